@@ -1,0 +1,12 @@
+// The question that every service asks before it acts.
+
+/**
+ * Throws `ApiError` 403 unless `caller` (an identity's email) may do `permission` on `resource`.
+ * Resources are full names: `projects/_/buckets/B`, `projects/P/topics/T`, `projects/P/subscriptions/S`,
+ * `projects/P/datasets/D`, `projects/P/locations/L/jobs/J`, `projects/P`. A role granted on `projects/P`
+ * holds for everything in the project, buckets included.
+ */
+export type Authorize = (caller: string, permission: string, resource: string) => void;
+
+/** For tests of one service alone. */
+export const allowAll: Authorize = () => {};

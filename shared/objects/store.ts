@@ -1,0 +1,46 @@
+// The port to object storage: the four things that coordination needs, and streams for data.
+import type { Readable } from 'node:stream';
+
+/** What is known of one object without reading it. `generation` is an opaque name, never an order. */
+export interface ObjectInfo {
+  readonly name: string;
+  readonly generation: string;
+  readonly sizeBytes: number;
+  /** Base64, as Cloud Storage answers it; absent on composed objects. */
+  readonly md5: string | undefined;
+  /** Base64 of the big-endian CRC32C. */
+  readonly crc32c: string;
+}
+
+export interface StoredText {
+  readonly text: string;
+  readonly generation: string;
+}
+
+/**
+ * The answer to a conditional write (law 3): `landed` with the generation written, or `conflict` when the
+ * condition did not hold, which may be one's own earlier write: read back and look for one's token. An
+ * answer that was lost is thrown as a transient error.
+ */
+export type WriteAnswer =
+  { readonly kind: 'landed'; readonly generation: string } | { readonly kind: 'conflict' };
+
+/** One bucket. Names are checked by the caller; nothing here builds a name from outside words. */
+export interface ObjectStore {
+  readonly bucket: string;
+  /** The whole object as UTF-8, or undefined when absent. Throws when it is larger than `maxBytes`. */
+  readText(name: string, maxBytes: number): Promise<StoredText | undefined>;
+  /** The first `bytes` bytes of the object, as they are. */
+  readStart(name: string, bytes: number): Promise<Buffer>;
+  info(name: string): Promise<ObjectInfo | undefined>;
+  /** Writes if the object does not exist yet (law 2). */
+  create(name: string, content: string | Buffer, contentType: string): Promise<WriteAnswer>;
+  /** Replaces the object if its generation is still `generation` (law 5). */
+  replace(name: string, generation: string, content: string, contentType: string): Promise<WriteAnswer>;
+  /** Streams into a new object; the promise settles when it is stored and its checksum agrees. */
+  createFrom(name: string, content: Readable, contentType: string): Promise<WriteAnswer>;
+  /** A stream of the object's bytes; its checksum is verified at the end. */
+  read(name: string): Readable;
+  /** Names under the prefix in lexical order, at most `limit` (law 10: more is an error). */
+  list(prefix: string, limit: number): Promise<readonly ObjectInfo[]>;
+}
