@@ -1,0 +1,46 @@
+// Carmila: daily visitor counts of shopping centres, in; forecasts for a dashboard, out.
+import { datesStartInJanuary, noGapInDates, rowCountWithin } from '../shared/pipelines/checks.ts';
+import { date, float, int, string } from '../shared/pipelines/columns.ts';
+import { minutes } from '../shared/pipelines/duration.ts';
+import { csv, definePipeline } from '../shared/pipelines/pipeline.ts';
+import { fromEnv } from '../shared/pipelines/setting.ts';
+import { driveFolder, manyOf, oneOf } from '../shared/pipelines/source.ts';
+
+export const carmila = definePipeline({
+  name: 'carmila',
+  schedule: '0 * * * *',
+  source: driveFolder({
+    folderId: fromEnv('DRIVE_FOLDER_ID'),
+    files: {
+      flux: manyOf(/^\d{4} flux quotidiens\.xlsx$/),
+      transco: oneOf('Transco.xlsx'),
+      openings: oneOf(/OE.*2024|2024.*OE/),
+    },
+    settle: minutes(5),
+  }),
+  job: {
+    image: 'forecast',
+    cpu: 2,
+    memory: '4Gi',
+    timeout: minutes(60),
+    attempts: 2,
+    env: { COUNTRY: 'FR' },
+  },
+  output: csv({
+    file: 'predictions.csv',
+    columns: {
+      nom_mall: string(),
+      cluster: string(),
+      date: date(),
+      donnees_reelles: float().nullable(),
+      donnees_predites: int().atLeast(0),
+    },
+    key: ['nom_mall', 'date'],
+  }),
+  table: { dataset: 'carmila_data', table: 'predictions_carmila' },
+  checks: [
+    rowCountWithin(0.6, 2, { date: 'date' }),
+    noGapInDates('date', ['nom_mall']),
+    datesStartInJanuary('date'),
+  ],
+});

@@ -1,0 +1,81 @@
+// JSON in the object store, with the three answers settled (law 3) in one place.
+import type { z } from 'zod';
+import { PermanentError, TransientError } from '../errors.ts';
+import type { ObjectStore } from './store.ts';
+
+const JSON_TYPE = 'application/json';
+// The largest step object is a request with its snapshot: a few hundred bytes a file.
+const LARGEST_JSON_BYTES = 8 * 1024 * 1024;
+
+export interface Stored<T> {
+  readonly value: T;
+  readonly generation: string;
+}
+
+export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** Reads and checks an object, or gives undefined when it is absent. A malformed one is a permanent error. */
+export async function readJson<T>(
+  store: ObjectStore,
+  name: string,
+  schema: z.ZodType<T>,
+): Promise<Stored<T> | undefined> {
+  const stored = await store.readText(name, LARGEST_JSON_BYTES);
+  if (stored === undefined) return undefined;
+  return {
+    value: parseJson(stored.text, schema, `gs://${store.bucket}/${name}`),
+    generation: stored.generation,
+  };
+}
+
+/** Parses text from outside; `where` names its place in the error. */
+export function parseJson<T>(text: string, schema: z.ZodType<T>, where: string): T {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new PermanentError(`${where} is not JSON`, { cause });
+  }
+  const checked = schema.safeParse(parsed);
+  if (checked.success) return checked.data;
+  const problems = checked.error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new PermanentError(`${where} has the wrong form: ${problems.join('; ')}`);
+}
+
+/**
+ * Creates a step object, or meets the one that stands: whatever was written first is returned, be it one's
+ * own write whose answer was lost, or another delivery's (laws 2 and 3).
+ */
+export async function createOnce<T>(
+  store: ObjectStore,
+  name: string,
+  schema: z.ZodType<T>,
+  value: T,
+): Promise<T> {
+  const answer = await store.create(name, toJson(value), JSON_TYPE);
+  if (answer.kind === 'landed') return value;
+  const stands = await readJson(store, name, schema);
+  if (stands === undefined)
+    throw new TransientError(`gs://${store.bucket}/${name} conflicted, and then was gone`);
+  return stands.value;
+}
+
+/** Replaces what was read at `generation`, or creates it when that is undefined. Says whether it landed. */
+export async function compareAndSwap(
+  store: ObjectStore,
+  name: string,
+  generation: string | undefined,
+  value: { readonly token: string },
+): Promise<boolean> {
+  const text = toJson(value);
+  const answer =
+    generation === undefined
+      ? await store.create(name, text, JSON_TYPE)
+      : await store.replace(name, generation, text, JSON_TYPE);
+  if (answer.kind === 'landed') return true;
+  // A conflict may be with oneself: the first try landed, its answer was lost, and the client tried again.
+  const stands = await store.readText(name, LARGEST_JSON_BYTES);
+  return stands?.text === text;
+}

@@ -1,0 +1,52 @@
+// The manifest of an attempt's output, written last (law 4): data to load, or a refusal of the input.
+import { z } from 'zod';
+
+export const outputFile = z.object({
+  name: z.string(),
+  /** The object in the results bucket. */
+  object: z.string(),
+  sizeBytes: z.int().min(0),
+  /** Base64 of the big-endian CRC32C, as Cloud Storage answers it. */
+  crc32c: z.string(),
+  rows: z.int().min(0).optional(),
+});
+export type OutputFile = z.infer<typeof outputFile>;
+
+/** One place in the input that the job cannot use. */
+export const inputProblem = z.object({
+  file: z.string(),
+  sheet: z.string().optional(),
+  /** As a spreadsheet counts: the first row is 1. */
+  row: z.int().min(1).optional(),
+  column: z.string().optional(),
+  found: z.string(),
+  expected: z.string(),
+  message: z.string(),
+});
+export type InputProblem = z.infer<typeof inputProblem>;
+
+const attemptOf = {
+  pipeline: z.string(),
+  run: z.string(),
+  attempt: z.int().min(1),
+  writtenAt: z.iso.datetime(),
+};
+
+export const outputManifest = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('output'),
+    ...attemptOf,
+    files: z.array(outputFile).readonly(),
+    rows: z.int().min(0),
+    summary: z.record(z.string(), z.unknown()).optional(),
+  }),
+  z.object({
+    kind: z.literal('refusal'),
+    ...attemptOf,
+    /** One sentence that names the first problem's place. */
+    reason: z.string(),
+    problems: z.array(inputProblem).readonly(),
+    problemCount: z.int().min(1),
+  }),
+]);
+export type OutputManifest = z.infer<typeof outputManifest>;

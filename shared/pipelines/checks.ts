@@ -1,0 +1,35 @@
+// The checks that an output must pass before its rows may replace the published ones.
+
+/** `Columns` are the names of the columns that the check speaks of. */
+export type Check<Columns extends string = string> =
+  | { readonly kind: 'row-count-within'; readonly low: number; readonly high: number; readonly date: Columns }
+  | { readonly kind: 'no-gap-in-dates'; readonly date: Columns; readonly per: readonly Columns[] }
+  | { readonly kind: 'dates-start-in-january'; readonly date: Columns };
+
+/**
+ * The number of rows lies between `low` and `high` times that of the last publication, counted over the
+ * dates that the two share, so that a table which starts anew every January is not taken for a lost half.
+ * Passes when nothing has been published yet.
+ */
+export function rowCountWithin<const Columns extends string>(
+  low: number,
+  high: number,
+  by: { readonly date: Columns },
+): Check<Columns> {
+  if (!(low > 0 && low <= 1 && high >= 1)) {
+    throw new RangeError(`rowCountWithin(${low}, ${high}): expected 0 < low <= 1 <= high`);
+  }
+  return { kind: 'row-count-within', low, high, date: by.date };
+}
+
+/** For each value of `per`, the dates run from the first to the last without a hole. */
+export const noGapInDates = <const Columns extends string>(
+  date: Columns,
+  per: readonly Columns[],
+): Check<Columns> => ({ kind: 'no-gap-in-dates', date, per });
+
+/** The first date is a 1 January. */
+export const datesStartInJanuary = <const Columns extends string>(date: Columns): Check<Columns> => ({
+  kind: 'dates-start-in-january',
+  date,
+});

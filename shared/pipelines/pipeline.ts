@@ -1,0 +1,71 @@
+// A pipeline, as an engineer writes it: one typed value from which all else follows.
+import type { Check } from './checks.ts';
+import type { Column } from './columns.ts';
+import type { Milliseconds } from './duration.ts';
+import type { DriveFolderSource } from './source.ts';
+
+export type Columns = Readonly<Record<string, Column>>;
+
+export interface CsvOutput<C extends Columns = Columns> {
+  readonly kind: 'csv';
+  readonly file: string;
+  /** In the order of the file's header, which must hold exactly these names. */
+  readonly columns: C;
+  /** No two rows have the same values in these columns. */
+  readonly key: readonly (keyof C & string)[];
+}
+
+export interface JobSpec {
+  /** The container image's name, which is also the folder under `jobs/`. */
+  readonly image: string;
+  readonly cpu: number;
+  /** As Cloud Run writes it: `4Gi`. */
+  readonly memory: string;
+  /** How long one attempt may take. */
+  readonly timeout: Milliseconds;
+  /** How many attempts a run gets before it has failed. */
+  readonly attempts: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface TableRef {
+  readonly dataset: string;
+  readonly table: string;
+}
+
+export interface Pipeline<C extends Columns = Columns> {
+  /** Lower-case letters, digits and dashes; it names buckets' folders, schedules and the job. */
+  readonly name: string;
+  /** A unix cron line, in UTC. */
+  readonly schedule: string;
+  readonly source: DriveFolderSource;
+  readonly job: JobSpec;
+  readonly output: CsvOutput<C>;
+  readonly table: TableRef;
+  readonly checks: readonly Check<keyof C & string>[];
+}
+
+export const csv = <C extends Columns>(output: Omit<CsvOutput<C>, 'kind'>): CsvOutput<C> => ({
+  kind: 'csv',
+  ...output,
+});
+
+const NAME = /^[a-z][a-z0-9-]{0,29}$/;
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+
+/** Checks what types cannot, so that every name in a pipeline is safe in a path and in a query. */
+export function definePipeline<const C extends Columns>(pipeline: Pipeline<C>): Pipeline<C> {
+  const problems: string[] = [];
+  if (!NAME.test(pipeline.name)) problems.push(`name "${pipeline.name}": expected ${NAME}`);
+  const identifiers = [...Object.keys(pipeline.output.columns), pipeline.table.dataset, pipeline.table.table];
+  for (const identifier of identifiers) {
+    if (!IDENTIFIER.test(identifier)) problems.push(`"${identifier}": expected ${IDENTIFIER}`);
+  }
+  if (pipeline.output.key.length === 0) problems.push('output.key is empty: expected at least one column');
+  if (!(pipeline.job.attempts >= 1 && pipeline.job.attempts <= 10)) {
+    problems.push(`job.attempts ${pipeline.job.attempts}: expected 1 to 10`);
+  }
+  if (problems.length > 0)
+    throw new TypeError(`the pipeline "${pipeline.name}" is wrong: ${problems.join('; ')}`);
+  return pipeline;
+}

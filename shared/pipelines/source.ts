@@ -1,0 +1,36 @@
+// What a pipeline watches: a Drive folder, and the files in it that play a role.
+import type { Milliseconds } from './duration.ts';
+import type { Setting } from './setting.ts';
+
+/** How many files play a role, and which names do. Names are compared in Unicode's composed form (NFC). */
+export interface FileRole {
+  readonly count: 'one' | 'many';
+  readonly pattern: string | RegExp;
+}
+
+/** Exactly one file. A string must be the whole name; a pattern may match any part of it. */
+export const oneOf = (pattern: string | RegExp): FileRole => ({ count: 'one', pattern });
+
+/** One file or more, and no two of one name. */
+export const manyOf = (pattern: RegExp): FileRole => ({ count: 'many', pattern });
+
+export type FileRoles = Readonly<Record<string, FileRole>>;
+
+export interface DriveFolderSource {
+  readonly kind: 'drive-folder';
+  readonly folderId: Setting;
+  readonly files: FileRoles;
+  /** A file counts as settled when it has not been changed for this long. */
+  readonly settle: Milliseconds;
+}
+
+export function driveFolder(source: Omit<DriveFolderSource, 'kind'>): DriveFolderSource {
+  for (const role of Object.keys(source.files)) {
+    if (!/^[a-z][a-z-]*$/.test(role)) {
+      throw new TypeError(
+        `the file role "${role}" is part of object names: expected lower-case letters and dashes`,
+      );
+    }
+  }
+  return { kind: 'drive-folder', ...source };
+}

@@ -1,0 +1,45 @@
+// The head of a pipeline: the newest request, whole, and what the last look said if it was no good news.
+import { z } from 'zod';
+import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { snapshotFile } from '../sources/snapshot.ts';
+import { headObject } from './names.ts';
+import { OUTCOMES } from './outcome.ts';
+
+/** What was asked for: one revision's trip. Kept whole in the head, so that a lost step can be made again. */
+export const runRequest = z.object({
+  pipeline: z.string(),
+  run: z.string(),
+  sequence: z.int().min(1),
+  revision: z.string(),
+  snapshot: z.array(snapshotFile).readonly(),
+  requestedAt: z.iso.datetime(),
+  /** What makes a forced rerun of an unchanged folder a new run; the same nonce twice is one run. */
+  nonce: z.string().nullable(),
+});
+export type RunRequest = z.infer<typeof runRequest>;
+
+/** A look that led to no run. */
+export const look = z.object({ outcome: z.enum(OUTCOMES), reason: z.string(), at: z.iso.datetime() });
+export type Look = z.infer<typeof look>;
+
+export const head = z.object({
+  /** Names this write, so that its author knows it again (law 3). */
+  token: z.string(),
+  request: runRequest.nullable(),
+  /** The revision that counts as seen. Null: look again, even if the folder is as it was. */
+  revision: z.string().nullable(),
+  look: look.nullable(),
+});
+export type Head = z.infer<typeof head>;
+
+export const readHead = (runs: ObjectStore, pipeline: string): Promise<Stored<Head> | undefined> =>
+  readJson(runs, headObject(pipeline), head);
+
+/** Moves the head on, if nobody else has since it was read. */
+export const moveHead = (
+  runs: ObjectStore,
+  pipeline: string,
+  from: Stored<Head> | undefined,
+  to: Head,
+): Promise<boolean> => compareAndSwap(runs, headObject(pipeline), from?.generation, to);

@@ -1,0 +1,23 @@
+// The manifest of a run's frozen source: what the job may read, with sizes and checksums (law 4).
+import { z } from 'zod';
+
+export const frozenFile = z.object({
+  role: z.string(),
+  /** The name that people know the file by. */
+  name: z.string(),
+  /** The object in the runs bucket. */
+  object: z.string(),
+  sizeBytes: z.int().min(0),
+  /** Base64. */
+  md5: z.string(),
+});
+export type FrozenFile = z.infer<typeof frozenFile>;
+
+export const inputManifest = z.object({
+  pipeline: z.string(),
+  run: z.string(),
+  revision: z.string(),
+  files: z.array(frozenFile).readonly(),
+  frozenAt: z.iso.datetime(),
+});
+export type InputManifest = z.infer<typeof inputManifest>;

@@ -1,0 +1,80 @@
+// The lease of a pipeline: the right of one run to execute, fenced by the object's generation (law 5).
+import { z } from 'zod';
+import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { leaseObject, sequenceOf, type RunId } from './names.ts';
+
+export const leaseHolder = z.object({
+  run: z.string(),
+  attempt: z.int().min(1),
+  /** When this attempt was given its right. */
+  since: z.iso.datetime(),
+});
+export type LeaseHolder = z.infer<typeof leaseHolder>;
+
+export const lease = z.object({
+  token: z.string(),
+  holder: leaseHolder.nullable(),
+  /** The one run that waits. A newer one takes its place. */
+  queued: z.string().nullable(),
+});
+export type Lease = z.infer<typeof lease>;
+
+export const readLease = (runs: ObjectStore, pipeline: string): Promise<Stored<Lease> | undefined> =>
+  readJson(runs, leaseObject(pipeline), lease);
+
+export const swapLease = (
+  runs: ObjectStore,
+  pipeline: string,
+  from: Stored<Lease> | undefined,
+  to: Lease,
+): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);
+
+/**
+ * What a run that asks for the lease gets.
+ *
+ *     free ──take──▶ held by R ──(release)──▶ free
+ *                      │  ▲
+ *          R asks again│  │a newer Q asks: queue (an older queued one is superseded)
+ *                      ▼  │
+ *                    attach
+ */
+export type LeaseAnswer =
+  | { readonly kind: 'take'; readonly next: Omit<Lease, 'token'> }
+  | { readonly kind: 'attach'; readonly attempt: number }
+  | { readonly kind: 'queue'; readonly next: Omit<Lease, 'token'>; readonly supersedes: RunId | null }
+  | { readonly kind: 'queued-already' }
+  | { readonly kind: 'superseded'; readonly by: RunId };
+
+export function askForLease(current: Lease | undefined, run: RunId, nowMs: number): LeaseAnswer {
+  const holder = current?.holder ?? null;
+  const queued = current?.queued ?? null;
+  if (holder?.run === run) return { kind: 'attach', attempt: holder.attempt };
+  if (queued !== null && sequenceOf(queued) > sequenceOf(run)) return { kind: 'superseded', by: queued };
+  if (holder === null) {
+    const taken = { run, attempt: 1, since: new Date(nowMs).toISOString() };
+    return { kind: 'take', next: { holder: taken, queued: queued === run ? null : queued } };
+  }
+  if (sequenceOf(holder.run) > sequenceOf(run)) return { kind: 'superseded', by: holder.run };
+  if (queued === run) return { kind: 'queued-already' };
+  return { kind: 'queue', next: { holder, queued: run }, supersedes: queued };
+}
+
+/** The lease after `run` has ended, and who is next; undefined when `run` does not hold it. */
+export function afterRelease(
+  current: Lease,
+  run: RunId,
+): { readonly next: Omit<Lease, 'token'>; readonly queued: RunId | null } | undefined {
+  if (current.holder?.run !== run) return undefined;
+  return { next: { holder: null, queued: null }, queued: current.queued };
+}
+
+/** The lease with the holder's next attempt. */
+export function afterFailedAttempt(current: Lease, nowMs: number): Omit<Lease, 'token'> {
+  if (current.holder === null) throw new TypeError('nobody holds the lease');
+  const { run, attempt } = current.holder;
+  return {
+    holder: { run, attempt: attempt + 1, since: new Date(nowMs).toISOString() },
+    queued: current.queued,
+  };
+}

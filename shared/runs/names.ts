@@ -1,0 +1,60 @@
+// The names of a run and of the objects in its folder: built here, and read back here, and nowhere else.
+import { PermanentError } from '../errors.ts';
+
+/** `000005-3fa9c1d2`: the pipeline's sequence number, then the start of the revision. */
+export type RunId = string;
+
+const RUN_ID = /^\d{6}-[0-9a-f]{8}$/;
+const PIPELINE = /^[a-z][a-z0-9-]{0,29}$/;
+const NONCE = /^[A-Za-z0-9_-]{1,64}$/;
+const LARGEST_SEQUENCE = 999_999;
+
+/**
+ * Sequence numbers make runs list in the order in which they were asked for (law 5: generations have no
+ * order). Two looks that see the same revision after the same head derive the same id, so they meet (law 1).
+ */
+export function runIdOf(sequence: number, revision: string): RunId {
+  if (sequence < 1 || sequence > LARGEST_SEQUENCE) {
+    throw new PermanentError(
+      `the sequence number ${sequence} is out of bounds: expected 1 to ${LARGEST_SEQUENCE}`,
+    );
+  }
+  return `${String(sequence).padStart(6, '0')}-${revision.slice(0, 8)}`;
+}
+
+export const isRunId = (text: string): boolean => RUN_ID.test(text);
+export const isPipelineName = (text: string): boolean => PIPELINE.test(text);
+export const isNonce = (text: string): boolean => NONCE.test(text);
+export const sequenceOf = (run: RunId): number => Number(run.slice(0, 6));
+
+/** Objects of the runs bucket. */
+export const headObject = (pipeline: string) => `${pipeline}/head.json`;
+export const leaseObject = (pipeline: string) => `${pipeline}/lease.json`;
+export const requestObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/request.json`;
+export const inputObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/input.json`;
+export const frozenObject = (pipeline: string, run: RunId, role: string, index: number) =>
+  `${pipeline}/${run}/input/${role}-${index}.xlsx`;
+export const executionObject = (pipeline: string, run: RunId, attempt: number) =>
+  `${pipeline}/${run}/execution-${attempt}.json`;
+export const startedObject = (pipeline: string, run: RunId, attempt: number) =>
+  `${pipeline}/${run}/execution-${attempt}-started.json`;
+export const outcomeObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/outcome.json`;
+export const replayObject = (pipeline: string, run: RunId, nonce: string) =>
+  `${pipeline}/${run}/replay-${nonce}.json`;
+
+/** Objects of the results bucket: every attempt writes in a folder of its own, so attempts never meet. */
+export const outputFolder = (pipeline: string, run: RunId, attempt: number) =>
+  `${pipeline}/${run}/attempt-${attempt}/`;
+export const manifestObject = (pipeline: string, run: RunId, attempt: number) =>
+  `${outputFolder(pipeline, run, attempt)}output.json`;
+
+const MANIFEST = /^([a-z][a-z0-9-]{0,29})\/(\d{6}-[0-9a-f]{8})\/attempt-(\d{1,2})\/output\.json$/;
+
+/** Reads a manifest's object name, or gives undefined for any other object of the results bucket. */
+export function parseManifestObject(
+  name: string,
+): { pipeline: string; run: RunId; attempt: number } | undefined {
+  const [, pipeline, run, attempt] = MANIFEST.exec(name) ?? [];
+  if (pipeline === undefined || run === undefined || attempt === undefined) return undefined;
+  return { pipeline, run, attempt: Number(attempt) };
+}
