@@ -41,6 +41,9 @@ export interface ObjectStore {
   createFrom(name: string, content: Readable, contentType: string): Promise<WriteAnswer>;
   /** A stream of the object's bytes; its checksum is verified at the end. */
   read(name: string): Readable;
-  /** Names under the prefix in lexical order, at most `limit` (law 10: more is an error). */
-  list(prefix: string, limit: number): Promise<readonly ObjectInfo[]>;
+  /**
+   * Objects under the prefix in lexical order, from the name `startAt` on, at most `limit` (law 10: more is
+   * an error).
+   */
+  list(prefix: string, limit: number, startAt?: string): Promise<readonly ObjectInfo[]>;
 }

@@ -1,0 +1,32 @@
+// The port to the pipeline's job.
+
+export type ExecutionState = 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+export interface Execution {
+  /** The full resource name. */
+  readonly name: string;
+  readonly state: ExecutionState;
+  readonly startedAtMs: number | undefined;
+  readonly completedAtMs: number | undefined;
+  /** What Cloud Run says of a failure, for the run's reason. */
+  readonly message: string | undefined;
+}
+
+/** Which try this is; carried in the execution's environment, where it can be found again (law 1). */
+export interface AttemptKey {
+  readonly pipeline: string;
+  readonly run: string;
+  readonly attempt: number;
+}
+
+export interface JobRunner {
+  /**
+   * Submits an execution. Cloud Run takes no request id, so an error can mean that it started all the same:
+   * settle it with `find`.
+   */
+  start(key: AttemptKey, env: Readonly<Record<string, string>>): Promise<string>;
+  /** The newest execution that carries the key, or undefined. */
+  find(key: AttemptKey): Promise<Execution | undefined>;
+  get(name: string): Promise<Execution | undefined>;
+  cancel(name: string): Promise<void>;
+}

@@ -1,0 +1,156 @@
+// BigQuery behind the warehouse's port.
+import { BigQuery, type Job } from '@google-cloud/bigquery';
+import { setTimeout as wait } from 'node:timers/promises';
+import { TransientError } from '../errors.ts';
+import type { Columns, TableRef } from '../pipelines/pipeline.ts';
+import type { LoadAnswer, Parameter, Row, ScriptAnswer, Warehouse } from '../warehouse/warehouse.ts';
+import { endpointsOf, type GoogleConfig } from './endpoints.ts';
+import { failure, statusOf } from './failures.ts';
+
+export interface WarehouseConfig extends GoogleConfig {
+  readonly WAREHOUSE_LOCATION: string;
+}
+
+// A job's end is awaited for as long as an event function may run, less the time to record what came of it.
+const LONGEST_WAIT_MS = 8 * 60_000;
+const FIRST_POLL_MS = 25;
+const SLOWEST_POLL_MS = 2000;
+// A failed job has used up its id; a transient failure is tried again under the next one.
+const MOST_TRIES = 3;
+const TRANSIENT_REASONS = new Set([
+  'backendError',
+  'internalError',
+  'rateLimitExceeded',
+  'jobRateLimitExceeded',
+  'quotaExceeded',
+  'tableUnavailable',
+  'stopped',
+  'timeout',
+]);
+
+type Configuration = NonNullable<Parameters<BigQuery['createJob']>[0]['configuration']>;
+type JobEnd =
+  { readonly kind: 'done'; readonly job: Job } | { readonly kind: 'refused'; readonly reason: string };
+
+export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
+  const projectId = config.GOOGLE_CLOUD_PROJECT;
+  const client = new BigQuery({
+    projectId,
+    location: config.WAREHOUSE_LOCATION,
+    ...endpointsOf(config).bigquery,
+  });
+  return {
+    quoted: ({ dataset, table }) => `\`${projectId}.${dataset}.${table}\``,
+    async load({ id, uri, table, columns }): Promise<LoadAnswer> {
+      const end = await runJob(client, id, { load: loadConfiguration(projectId, uri, table, columns) });
+      if (end.kind === 'refused') return end;
+      return { kind: 'loaded', rows: Number(end.job.metadata.statistics.load.outputRows) };
+    },
+    async query(sql, parameters): Promise<readonly Row[]> {
+      try {
+        const [rows] = await client.query({ query: sql, params: parameters, ...typesOf(parameters) });
+        return rows as Row[];
+      } catch (error) {
+        throw failure('asking BigQuery', error);
+      }
+    },
+    async script({ id, sql, parameters }): Promise<ScriptAnswer> {
+      return runJob(client, id, { query: queryConfiguration(sql, parameters) });
+    },
+    async drop({ dataset, table }) {
+      try {
+        await client.dataset(dataset).table(table).delete({ ignoreNotFound: true });
+      } catch (error) {
+        throw failure(`dropping ${dataset}.${table}`, error);
+      }
+    },
+  };
+}
+
+/** Brings one piece of work to its end: submits it, or meets the job of that id, and waits (law 3). */
+async function runJob(client: BigQuery, id: string, configuration: Configuration): Promise<JobEnd> {
+  let reason = '';
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const job = await submitOrMeet(client, `${id}-${attempt}`, configuration);
+    const error = await endOf(job);
+    if (error === undefined) return { kind: 'done', job };
+    reason = error.message;
+    if (!isTransient(error)) return { kind: 'refused', reason };
+  }
+  throw new TransientError(`BigQuery failed ${MOST_TRIES} times at ${id}: ${reason}`);
+}
+
+async function submitOrMeet(client: BigQuery, jobId: string, configuration: Configuration): Promise<Job> {
+  try {
+    const [job] = await client.createJob({ jobId, configuration });
+    return job;
+  } catch (error) {
+    // The id is taken: by an earlier delivery, or by this very call, whose answer was lost.
+    if (statusOf(error) === 409) return client.job(jobId);
+    throw failure(`submitting the BigQuery job ${jobId}`, error);
+  }
+}
+
+interface JobError {
+  readonly reason: string;
+  readonly message: string;
+}
+
+async function endOf(job: Job): Promise<JobError | undefined> {
+  const startMs = performance.now();
+  let pollMs = FIRST_POLL_MS;
+  while (performance.now() - startMs < LONGEST_WAIT_MS) {
+    const [metadata] = await job.getMetadata().catch((error: unknown) => {
+      throw failure(`looking at the BigQuery job ${job.id}`, error);
+    });
+    const status = metadata.status as { state: string; errorResult?: JobError; errors?: JobError[] };
+    if (status.state === 'DONE') return status.errorResult && worded(status.errorResult, status.errors ?? []);
+    await wait(pollMs);
+    pollMs = Math.min(pollMs * 1.5, SLOWEST_POLL_MS);
+  }
+  throw new TransientError(`the BigQuery job ${job.id} had not ended after ${LONGEST_WAIT_MS} ms`);
+}
+
+/** The overall error says that there were errors; the first of the others says where. */
+function worded(result: JobError, errors: readonly JobError[]): JobError {
+  const detail = errors.find((error) => error.message !== result.message);
+  return { reason: result.reason, message: detail === undefined ? result.message : detail.message };
+}
+
+const isTransient = (error: JobError): boolean =>
+  TRANSIENT_REASONS.has(error.reason) || /aborted due to concurrent update/i.test(error.message);
+
+const loadConfiguration = (projectId: string, uri: string, table: TableRef, columns: Columns) => ({
+  sourceUris: [uri],
+  destinationTable: { projectId, datasetId: table.dataset, tableId: table.table },
+  schema: { fields: Object.entries(columns).map(([name, { type }]) => ({ name, type, mode: 'NULLABLE' })) },
+  sourceFormat: 'CSV',
+  skipLeadingRows: 1,
+  allowQuotedNewlines: true,
+  maxBadRecords: 0,
+  encoding: 'UTF-8',
+  writeDisposition: 'WRITE_TRUNCATE',
+  createDisposition: 'CREATE_IF_NEEDED',
+});
+
+const queryConfiguration = (sql: string, parameters: Readonly<Record<string, Parameter>>) => ({
+  query: sql,
+  useLegacySql: false,
+  parameterMode: 'NAMED',
+  queryParameters: Object.entries(parameters).map(([name, value]) => ({
+    name,
+    parameterType: { type: typeOf(value) },
+    parameterValue: value === null ? {} : { value: String(value) },
+  })),
+});
+
+// The client cannot tell the type of a null, so all types are said.
+const typesOf = (parameters: Readonly<Record<string, Parameter>>) => ({
+  types: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, typeOf(value)])),
+});
+
+function typeOf(value: Parameter): 'BOOL' | 'INT64' | 'FLOAT64' | 'STRING' {
+  if (typeof value === 'boolean') return 'BOOL';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'INT64' : 'FLOAT64';
+  return 'STRING';
+}

@@ -1,0 +1,31 @@
+// Where the Google clients find their services: Google's own addresses, or one address for all of them.
+
+export interface GoogleConfig {
+  readonly GOOGLE_CLOUD_PROJECT: string;
+  readonly REGION: string;
+  readonly GOOGLE_API_ENDPOINT?: string | undefined;
+}
+
+/** Constructor options of each client. Only addresses differ between worlds: authentication is the same. */
+export interface Endpoints {
+  readonly storage: { apiEndpoint?: string };
+  readonly bigquery: { apiEndpoint?: string };
+  readonly pubsub: { apiEndpoint?: string; protocol?: string };
+  readonly run: { apiEndpoint?: string; port?: number; protocol?: string };
+  readonly drive: { rootUrl?: string };
+}
+
+export function endpointsOf(config: GoogleConfig): Endpoints {
+  if (config.GOOGLE_API_ENDPOINT === undefined) {
+    return { storage: {}, bigquery: {}, pubsub: {}, run: {}, drive: {} };
+  }
+  const url = new URL(config.GOOGLE_API_ENDPOINT);
+  const protocol = url.protocol.slice(0, -1);
+  return {
+    storage: { apiEndpoint: url.origin },
+    bigquery: { apiEndpoint: url.origin },
+    pubsub: { apiEndpoint: url.host, protocol },
+    run: { apiEndpoint: url.hostname, port: Number(url.port), protocol },
+    drive: { rootUrl: `${url.origin}/` },
+  };
+}

@@ -1,0 +1,39 @@
+// Reads the errors of the Google clients: which status, and whether another try can help.
+import { messageOf, PermanentError, TransientError } from '../errors.ts';
+
+/** The HTTP status of a client's error, when there was an answer at all. */
+export function statusOf(error: unknown): number | undefined {
+  const { code, status, response } = (error ?? {}) as {
+    code?: unknown;
+    status?: unknown;
+    response?: { status?: unknown };
+  };
+  for (const candidate of [code, status, response?.status].map(Number)) {
+    if (candidate >= 100 && candidate < 600) return candidate;
+  }
+  return undefined;
+}
+
+// gRPC's canonical codes, which the clients of Pub/Sub and Cloud Run use over REST as well.
+const CANONICAL_NOT_FOUND = 5;
+const CANONICAL_PERMANENT = new Set([3, 5, 7, 9, 11, 12, 16]);
+
+export const isNotFound = (error: unknown): boolean =>
+  statusOf(error) === 404 || Number((error as { code?: unknown } | null)?.code) === CANONICAL_NOT_FOUND;
+
+/**
+ * Wraps a client's error: what was being done, on what. A status of 4xx (but 408, 409, 412 and 429) is
+ * permanent; everything else, the lost answer included, is transient.
+ */
+export function failure(doing: string, error: unknown): Error {
+  const status = statusOf(error);
+  const code = Number((error as { code?: unknown } | null)?.code);
+  const permanent =
+    status === undefined
+      ? CANONICAL_PERMANENT.has(code)
+      : status >= 400 && status < 500 && ![408, 409, 412, 429].includes(status);
+  const message = `${doing}: ${messageOf(error)}`;
+  return permanent
+    ? new PermanentError(message, { cause: error })
+    : new TransientError(message, { cause: error });
+}

@@ -1,0 +1,98 @@
+// Cloud Run Jobs behind the job runner's port.
+import { v2, type protos } from '@google-cloud/run';
+import type { AttemptKey, Execution, ExecutionState, JobRunner } from '../executions/runner.ts';
+import { endpointsOf, type GoogleConfig } from './endpoints.ts';
+import { failure, isNotFound } from './failures.ts';
+
+type RunExecution = protos.google.cloud.run.v2.IExecution;
+type Timestamp = protos.google.protobuf.ITimestamp;
+
+// The newest executions come first; an attempt's own is among them unless a thousand came after it.
+const MOST_EXECUTIONS = 200;
+
+/** `jobName` is the short name of the job in the configured project and region. */
+export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
+  const options = { fallback: true, ...endpointsOf(config).run } as const;
+  const jobs = new v2.JobsClient(options);
+  const executions = new v2.ExecutionsClient(options);
+  const job = `projects/${config.GOOGLE_CLOUD_PROJECT}/locations/${config.REGION}/jobs/${jobName}`;
+  return {
+    async start(key, env) {
+      const variables = Object.entries({ ...env, ...keyVariables(key) }).map(([name, value]) => ({
+        name,
+        value,
+      }));
+      try {
+        const [operation] = await jobs.runJob({
+          name: job,
+          overrides: { containerOverrides: [{ env: variables }] },
+        });
+        return (operation.metadata as RunExecution).name ?? '';
+      } catch (error) {
+        throw failure(`starting ${job}`, error);
+      }
+    },
+    async find(key) {
+      try {
+        let seen = 0;
+        for await (const execution of executions.listExecutionsAsync({ parent: job, pageSize: 50 })) {
+          if (carries(execution, key)) return executionOf(execution);
+          if (++seen >= MOST_EXECUTIONS) break;
+        }
+        return undefined;
+      } catch (error) {
+        throw failure(`looking for an execution of ${job}`, error);
+      }
+    },
+    async get(name) {
+      try {
+        const [execution] = await executions.getExecution({ name });
+        return executionOf(execution);
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw failure(`looking at ${name}`, error);
+      }
+    },
+    async cancel(name) {
+      try {
+        await executions.cancelExecution({ name });
+      } catch (error) {
+        throw failure(`cancelling ${name}`, error);
+      }
+    },
+  };
+}
+
+const keyVariables = (key: AttemptKey): Record<string, string> => ({
+  PIPELINE: key.pipeline,
+  RUN_ID: key.run,
+  ATTEMPT: String(key.attempt),
+});
+
+function carries(execution: RunExecution, key: AttemptKey): boolean {
+  const env = execution.template?.containers?.[0]?.env ?? [];
+  const found = new Map(env.map(({ name, value }) => [name, value]));
+  return Object.entries(keyVariables(key)).every(([name, value]) => found.get(name) === value);
+}
+
+function executionOf(execution: RunExecution): Execution {
+  const completed = execution.conditions?.find((condition) => condition.type === 'Completed');
+  return {
+    name: execution.name ?? '',
+    state: stateOf(execution, Boolean(completed && execution.completionTime)),
+    startedAtMs: millisecondsOf(execution.startTime),
+    completedAtMs: millisecondsOf(execution.completionTime),
+    message: completed?.message || undefined,
+  };
+}
+
+function stateOf(execution: RunExecution, ended: boolean): ExecutionState {
+  if (!ended) return 'running';
+  if ((execution.cancelledCount ?? 0) > 0) return 'cancelled';
+  return (execution.succeededCount ?? 0) > 0 && (execution.failedCount ?? 0) === 0 ? 'succeeded' : 'failed';
+}
+
+const millisecondsOf = (time: Timestamp | null | undefined): number | undefined =>
+  time?.seconds === undefined || time.seconds === null
+    ? undefined
+    : Number(time.seconds) * 1000 + (time.nanos ?? 0) / 1e6;

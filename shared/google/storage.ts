@@ -1,0 +1,146 @@
+// Cloud Storage behind the object store's port.
+import { IdempotencyStrategy, Storage, type File, type FileMetadata } from '@google-cloud/storage';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { BoundError } from '../errors.ts';
+import type { ObjectInfo, ObjectStore, WriteAnswer } from '../objects/store.ts';
+import { endpointsOf, type GoogleConfig } from './endpoints.ts';
+import { failure, isNotFound, statusOf } from './failures.ts';
+
+/** Opens one bucket. Errors name the bucket and the object, and keep their cause. */
+export function gcsStore(bucketName: string, config: GoogleConfig): ObjectStore {
+  const storage = new Storage({
+    projectId: config.GOOGLE_CLOUD_PROJECT,
+    ...endpointsOf(config).storage,
+    // Every write here is conditional, so every retry is safe; without this, one unconditional call would
+    // turn retries off for the whole client.
+    retryOptions: { idempotencyStrategy: IdempotencyStrategy.RetryAlways, maxRetries: 4, totalTimeout: 60 },
+  });
+  return new GcsStore(bucketName, (name) => storage.bucket(bucketName).file(name), storage);
+}
+
+class GcsStore implements ObjectStore {
+  readonly bucket: string;
+  readonly #file: (name: string) => File;
+  readonly #storage: Storage;
+
+  constructor(bucket: string, file: (name: string) => File, storage: Storage) {
+    this.bucket = bucket;
+    this.#file = file;
+    this.#storage = storage;
+  }
+
+  async readText(name: string, maxBytes: number) {
+    // The generation is read off the same answer as the bytes, so they belong together.
+    const stream = this.#file(name).createReadStream({ decompress: false });
+    let generation = '';
+    stream.on('response', (response: { headers: Record<string, string> | Headers }) => {
+      const { headers } = response;
+      generation =
+        (headers instanceof Headers ? headers.get('x-goog-generation') : headers['x-goog-generation']) ?? '';
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) break;
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw failure(`reading ${this.#url(name)}`, error);
+    }
+    if (bytes > maxBytes) throw new BoundError(`${this.#url(name)} is larger than ${maxBytes} bytes`);
+    return { text: Buffer.concat(chunks).toString('utf8'), generation };
+  }
+
+  async readStart(name: string, bytes: number) {
+    try {
+      const [start] = await this.#file(name).download({ start: 0, end: bytes - 1, validation: false });
+      return start;
+    } catch (error) {
+      // A range of an empty object cannot be satisfied.
+      if (statusOf(error) === 416) return Buffer.alloc(0);
+      throw failure(`reading the start of ${this.#url(name)}`, error);
+    }
+  }
+
+  async info(name: string) {
+    try {
+      const [metadata] = await this.#file(name).getMetadata();
+      return infoOf(metadata);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw failure(`looking at ${this.#url(name)}`, error);
+    }
+  }
+
+  create(name: string, content: string | Buffer, contentType: string) {
+    return this.#save(name, content, contentType, 0);
+  }
+
+  replace(name: string, generation: string, content: string, contentType: string) {
+    return this.#save(name, content, contentType, generation);
+  }
+
+  async #save(
+    name: string,
+    content: string | Buffer,
+    contentType: string,
+    ifGenerationMatch: number | string,
+  ) {
+    const file = this.#file(name);
+    return this.#write(name, file, () =>
+      file.save(content, { resumable: false, contentType, preconditionOpts: { ifGenerationMatch } }),
+    );
+  }
+
+  async createFrom(name: string, content: Readable, contentType: string) {
+    const file = this.#file(name);
+    return this.#write(name, file, () =>
+      pipeline(content, file.createWriteStream({ contentType, preconditionOpts: { ifGenerationMatch: 0 } })),
+    );
+  }
+
+  async #write(name: string, file: File, write: () => Promise<unknown>): Promise<WriteAnswer> {
+    try {
+      await write();
+      return { kind: 'landed', generation: String(file.metadata.generation) };
+    } catch (error) {
+      if (statusOf(error) === 412) return { kind: 'conflict' };
+      throw failure(`writing ${this.#url(name)}`, error);
+    }
+  }
+
+  read(name: string): Readable {
+    return this.#file(name).createReadStream();
+  }
+
+  async list(prefix: string, limit: number, startAt?: string) {
+    try {
+      const [files] = await this.#storage.bucket(this.bucket).getFiles({
+        prefix,
+        maxResults: limit + 1,
+        autoPaginate: true,
+        ...(startAt === undefined ? {} : { startOffset: startAt }),
+      });
+      if (files.length > limit) throw new BoundError(`more than ${limit} objects under ${this.#url(prefix)}`);
+      return files.map((file) => infoOf(file.metadata));
+    } catch (error) {
+      throw error instanceof BoundError ? error : failure(`listing ${this.#url(prefix)}`, error);
+    }
+  }
+
+  #url(name: string): string {
+    return `gs://${this.bucket}/${name}`;
+  }
+}
+
+const infoOf = (metadata: FileMetadata): ObjectInfo => ({
+  name: metadata.name ?? '',
+  generation: String(metadata.generation),
+  sizeBytes: Number(metadata.size),
+  md5: metadata.md5Hash,
+  crc32c: metadata.crc32c ?? '',
+});

@@ -1,0 +1,33 @@
+// The port to the warehouse: load a staging table, ask questions, publish in one transaction.
+import type { Columns, TableRef } from '../pipelines/pipeline.ts';
+
+export type Parameter = string | number | boolean | null;
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * The end of a job. `refused`: the warehouse read it and said no, and would again (a bad cell, a failed
+ * assertion). What is worth another try is thrown as a transient error.
+ */
+export type LoadAnswer =
+  { readonly kind: 'loaded'; readonly rows: number } | { readonly kind: 'refused'; readonly reason: string };
+export type ScriptAnswer = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Warehouse {
+  /** Loads a CSV with one header line from `uri` (gs://) and replaces the staging table's rows. */
+  load(job: {
+    readonly id: string;
+    readonly uri: string;
+    readonly table: TableRef;
+    readonly columns: Columns;
+  }): Promise<LoadAnswer>;
+  query(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<readonly Row[]>;
+  /** Runs a script under a job id: the same id meets the job that ran before (laws 1 and 3). */
+  script(job: {
+    readonly id: string;
+    readonly sql: string;
+    readonly parameters: Readonly<Record<string, Parameter>>;
+  }): Promise<ScriptAnswer>;
+  drop(table: TableRef): Promise<void>;
+  /** `project.dataset.table` in back-quotes, for a statement. */
+  quoted(table: TableRef): string;
+}
