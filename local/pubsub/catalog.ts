@@ -1,0 +1,129 @@
+// Which topics and subscriptions exist: their settings, kept in the state file.
+import type { StatementSync } from 'node:sqlite';
+import type { State } from '../state/state.ts';
+import type { Wrapper } from './queue.ts';
+import { DELETED_TOPIC, type Subscription, type Topic } from './settings.ts';
+
+/** How deliveries of a subscription are made where Pub/Sub's own public settings cannot say it. */
+export interface Manner {
+  readonly wrapper: Wrapper;
+  /** One try only: a failed delivery is dropped. */
+  readonly once: boolean;
+}
+
+export const ORDINARY: Manner = { wrapper: 'pubsub', once: false };
+
+export interface Subscribed {
+  readonly subscription: Subscription;
+  readonly manner: Manner;
+}
+
+interface SubscriptionRow {
+  settings: string;
+  manner: string;
+}
+
+export class Catalog {
+  readonly #putTopic: StatementSync;
+  readonly #getTopic: StatementSync;
+  readonly #listTopics: StatementSync;
+  readonly #deleteTopic: StatementSync;
+  readonly #orphan: StatementSync;
+  readonly #putSubscription: StatementSync;
+  readonly #getSubscription: StatementSync;
+  readonly #listSubscriptions: StatementSync;
+  readonly #ofTopic: StatementSync;
+  readonly #pushing: StatementSync;
+  readonly #deleteSubscription: StatementSync;
+
+  constructor(state: State) {
+    state.sql.exec(`
+      CREATE TABLE IF NOT EXISTS pubsub_topics (name TEXT PRIMARY KEY, settings TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS pubsub_subscriptions (
+        name TEXT PRIMARY KEY, topic TEXT NOT NULL, settings TEXT NOT NULL, manner TEXT NOT NULL,
+        pushes INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX IF NOT EXISTS pubsub_subscriptions_topic ON pubsub_subscriptions (topic);
+    `);
+    const sql = state.sql;
+    this.#putTopic = sql.prepare('INSERT OR REPLACE INTO pubsub_topics VALUES (?, ?)');
+    this.#getTopic = sql.prepare('SELECT settings FROM pubsub_topics WHERE name = ?');
+    this.#listTopics = sql.prepare(
+      'SELECT settings FROM pubsub_topics WHERE name > ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?',
+    );
+    this.#deleteTopic = sql.prepare('DELETE FROM pubsub_topics WHERE name = ?');
+    this.#orphan = sql.prepare(
+      `UPDATE pubsub_subscriptions SET topic = '${DELETED_TOPIC}',
+         settings = json_set(settings, '$.topic', '${DELETED_TOPIC}') WHERE topic = ?`,
+    );
+    this.#putSubscription = sql.prepare('INSERT OR REPLACE INTO pubsub_subscriptions VALUES (?, ?, ?, ?, ?)');
+    const columns = 'SELECT settings, manner FROM pubsub_subscriptions';
+    this.#getSubscription = sql.prepare(`${columns} WHERE name = ?`);
+    this.#listSubscriptions = sql.prepare(
+      `${columns} WHERE name > ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?`,
+    );
+    this.#ofTopic = sql.prepare(`${columns} WHERE topic = ? ORDER BY name`);
+    this.#pushing = sql.prepare(`${columns} WHERE pushes = 1 ORDER BY name`);
+    this.#deleteSubscription = sql.prepare('DELETE FROM pubsub_subscriptions WHERE name = ?');
+  }
+
+  putTopic(topic: Topic): void {
+    this.#putTopic.run(topic.name, JSON.stringify(topic));
+  }
+
+  topic(name: string): Topic | undefined {
+    const row = this.#getTopic.get(name) as { settings: string } | undefined;
+    return row && (JSON.parse(row.settings) as Topic);
+  }
+
+  /** Up to `limit` topics of `projects/P`, by name, after the name `after`. */
+  topics(project: string, after: string, limit: number): Topic[] {
+    const start = `${project}/topics/`;
+    const rows = this.#listTopics.all(after, start, start, limit) as unknown as { settings: string }[];
+    return rows.map((row) => JSON.parse(row.settings) as Topic);
+  }
+
+  /** Its subscriptions stay, without a topic. */
+  deleteTopic(name: string): void {
+    this.#deleteTopic.run(name);
+    this.#orphan.run(name);
+  }
+
+  putSubscription(subscription: Subscription, manner: Manner): void {
+    this.#putSubscription.run(
+      subscription.name,
+      subscription.topic,
+      JSON.stringify(subscription),
+      JSON.stringify(manner),
+      subscription.pushConfig.pushEndpoint ? 1 : 0,
+    );
+  }
+
+  subscription(name: string): Subscribed | undefined {
+    const row = this.#getSubscription.get(name) as unknown as SubscriptionRow | undefined;
+    return row && subscribed(row);
+  }
+
+  subscriptions(project: string, after: string, limit: number): Subscription[] {
+    const start = `${project}/subscriptions/`;
+    const rows = this.#listSubscriptions.all(after, start, start, limit) as unknown as SubscriptionRow[];
+    return rows.map((row) => subscribed(row).subscription);
+  }
+
+  subscriptionsOf(topic: string): Subscribed[] {
+    return (this.#ofTopic.all(topic) as unknown as SubscriptionRow[]).map(subscribed);
+  }
+
+  pushing(): Subscribed[] {
+    return (this.#pushing.all() as unknown as SubscriptionRow[]).map(subscribed);
+  }
+
+  deleteSubscription(name: string): void {
+    this.#deleteSubscription.run(name);
+  }
+}
+
+const subscribed = (row: SubscriptionRow): Subscribed => ({
+  subscription: JSON.parse(row.settings) as Subscription,
+  manner: JSON.parse(row.manner) as Manner,
+});

@@ -1,0 +1,172 @@
+// The pump: pushes what is due, ends leases that nobody answered, and sleeps until the next thing is due.
+import type { CancelTimer, Clock } from '../clock.ts';
+import type { NewId } from '../ids.ts';
+import type { State } from '../state/state.ts';
+import type { Catalog, Subscribed } from './catalog.ts';
+import type { Exchange } from './exchange.ts';
+import { Flow } from './flow.ts';
+import { pushRequest } from './push-request.ts';
+import type { Delivery, Queue } from './queue.ts';
+
+/** A signed OIDC token of the service account for the audience. */
+export type MintIdToken = (serviceAccountEmail: string, audience: string) => Promise<string>;
+
+/** Sends a POST and gives the HTTP status; rejects when no answer came. `signal` says that nobody waits any more. */
+export type Post = (push: {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  timeoutMs: number;
+  signal?: AbortSignal;
+}) => Promise<number>;
+
+export interface PumpParts {
+  readonly state: State;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly chance: () => number;
+  readonly post: Post;
+  readonly mintIdToken: MintIdToken;
+  readonly catalog: Catalog;
+  readonly queue: Queue;
+  readonly exchange: Exchange;
+  /** Called after each turn: something may have become due. */
+  readonly turned: () => void;
+}
+
+const ACKNOWLEDGING = new Set([102, 200, 201, 202, 204]);
+
+export class Pump {
+  readonly #parts: PumpParts;
+  readonly #flows = new Map<string, Flow>();
+  readonly #inFlight = new Map<string, { subscribed: Subscribed; abort: AbortController }>();
+  #running = false;
+  #woken = false;
+  #cancelTimer: CancelTimer = () => {};
+
+  constructor(parts: PumpParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    const { state, queue, clock } = this.#parts;
+    state.transaction(() => queue.releasePushes(clock.now()));
+    this.#running = true;
+    this.wake();
+  }
+
+  /** Nobody waits for the pushes in flight: their messages are delivered again after the next start. */
+  stop(): void {
+    this.#running = false;
+    this.#cancelTimer();
+    for (const { abort } of this.#inFlight.values()) abort.abort();
+    this.#inFlight.clear();
+    this.#flows.clear();
+  }
+
+  /** Looks for work soon: after the present transaction, which is synchronous, has committed. */
+  wake(): void {
+    if (this.#woken) return;
+    this.#woken = true;
+    queueMicrotask(() => this.#turn());
+  }
+
+  /** Ends the leases that are overdue, and drops what is past its retention. */
+  sweep(): void {
+    const { state, clock, queue, exchange } = this.#parts;
+    const overdue = queue.overdue(clock.now());
+    state.transaction(() => {
+      for (const delivery of overdue) exchange.failed(delivery.ackId);
+      queue.dropExpired(clock.now());
+    });
+    for (const delivery of overdue) {
+      const push = this.#inFlight.get(delivery.ackId);
+      if (push === undefined) continue;
+      this.#inFlight.delete(delivery.ackId);
+      push.abort.abort();
+      this.#flowFailed(push.subscribed);
+    }
+  }
+
+  #turn(): void {
+    this.#woken = false;
+    if (this.#running) {
+      this.sweep();
+      for (const subscribed of this.#parts.catalog.pushing()) this.#pushDue(subscribed);
+      this.#sleep();
+    }
+    this.#parts.turned();
+  }
+
+  #pushDue(subscribed: Subscribed): void {
+    const { state, clock, queue, newId } = this.#parts;
+    const { name, ackDeadlineSeconds } = subscribed.subscription;
+    const nowMs = clock.now();
+    const limit = this.#flow(name).room(nowMs);
+    if (limit === 0) return;
+    const untilMs = nowMs + ackDeadlineSeconds * 1000;
+    const lease = { subscription: name, limit, nowMs, untilMs, newAckId: newId };
+    const deliveries = state.transaction(() => queue.lease(lease));
+    for (const delivery of deliveries) void this.#push(subscribed, delivery);
+  }
+
+  /** Never rejects. */
+  async #push(subscribed: Subscribed, delivery: Delivery): Promise<void> {
+    const { state, exchange } = this.#parts;
+    const flow = this.#flow(delivery.subscription);
+    const abort = new AbortController();
+    this.#inFlight.set(delivery.ackId, { subscribed, abort });
+    flow.started();
+    const acknowledged = await this.#send(subscribed, delivery, abort.signal);
+    // The lease ended meanwhile, or the pump stopped: the answer comes too late to count.
+    if (!this.#inFlight.delete(delivery.ackId)) return;
+    state.transaction(() =>
+      acknowledged ? exchange.succeeded(delivery.ackId) : exchange.failed(delivery.ackId),
+    );
+    if (acknowledged) flow.succeeded();
+    else this.#flowFailed(subscribed);
+    this.wake();
+  }
+
+  async #send(
+    { subscription, manner }: Subscribed,
+    delivery: Delivery,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      const { url, headers, body } = pushRequest(subscription, manner.wrapper, delivery);
+      const oidc = subscription.pushConfig.oidcToken;
+      if (oidc !== undefined) {
+        const token = await this.#parts.mintIdToken(oidc.serviceAccountEmail, oidc.audience || url);
+        headers['authorization'] = `Bearer ${token}`;
+      }
+      const timeoutMs = subscription.ackDeadlineSeconds * 1000;
+      return ACKNOWLEDGING.has(await this.#parts.post({ url, headers, body, timeoutMs, signal }));
+    } catch {
+      // No answer, no token, or a message that cannot be wrapped: each is a refused delivery.
+      return false;
+    }
+  }
+
+  #sleep(): void {
+    const { clock, queue } = this.#parts;
+    const nowMs = clock.now();
+    const pausesMs = [...this.#flows.values()].map((flow) => flow.pausedUntilMs).filter((ms) => ms > nowMs);
+    const nextMs = Math.min(queue.nextDueMs(nowMs) ?? Infinity, ...pausesMs);
+    this.#cancelTimer();
+    this.#cancelTimer = nextMs === Infinity ? () => {} : clock.at(nextMs, () => this.#turn());
+  }
+
+  #flow(subscription: string): Flow {
+    const known = this.#flows.get(subscription);
+    if (known !== undefined) return known;
+    const flow = new Flow();
+    this.#flows.set(subscription, flow);
+    return flow;
+  }
+
+  #flowFailed({ subscription }: Subscribed): void {
+    const pauses = subscription.retryPolicy === undefined;
+    this.#flow(subscription.name).failed(this.#parts.clock.now(), this.#parts.chance(), pauses);
+  }
+}
