@@ -16,7 +16,7 @@ export const carmila = definePipeline({
       transco: oneOf('Transco.xlsx'),
       openings: oneOf(/OE.*2024|2024.*OE/),
     },
-    settle: minutes(5),
+    settleSeconds: fromEnv('SETTLE_SECONDS', '300'),
   }),
   job: {
     image: 'forecast',

@@ -56,7 +56,7 @@ async function listFolder(client: drive_v3.Drive, folderId: string): Promise<rea
   throw new BoundError(`the Drive folder ${folderId} holds more than ${MOST_PAGES * PAGE_SIZE} files`);
 }
 
-async function readFile(client: drive_v3.Drive, file: SnapshotFile): Promise<Readable> {
+async function readFile(client: drive_v3.Drive, file: SnapshotFile): Promise<Readable | undefined> {
   try {
     const options = { responseType: 'stream' } as const;
     const answer =
@@ -65,6 +65,7 @@ async function readFile(client: drive_v3.Drive, file: SnapshotFile): Promise<Rea
         : await client.files.get({ fileId: file.id, alt: 'media', supportsAllDrives: true }, options);
     return answer.data as Readable;
   } catch (error) {
+    if (isNotFound(error)) return undefined;
     throw failure(`reading "${file.name}" (${file.id}) from Drive`, error);
   }
 }

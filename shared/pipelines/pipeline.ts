@@ -45,6 +45,9 @@ export interface Pipeline<C extends Columns = Columns> {
   readonly checks: readonly Check<keyof C & string>[];
 }
 
+/** The Cloud Run Job of a pipeline. */
+export const jobNameOf = (pipeline: Pipeline): string => `${pipeline.name}-${pipeline.job.image}`;
+
 export const csv = <C extends Columns>(output: Omit<CsvOutput<C>, 'kind'>): CsvOutput<C> => ({
   kind: 'csv',
   ...output,

@@ -21,11 +21,14 @@ export async function loadPipelines(): Promise<Pipelines> {
   return pipelines;
 }
 
-/** Throws when a message or a request names a pipeline that this deployment does not hold. */
-export function pipelineNamed(pipelines: Pipelines, name: string): Pipeline {
-  const pipeline = pipelines.get(name);
-  if (pipeline !== undefined) return pipeline;
+/**
+ * What `byName` holds for a pipeline. Throws when a message or a request names a pipeline that this
+ * deployment does not have.
+ */
+export function pipelineNamed<T>(byName: ReadonlyMap<string, T>, name: string): T {
+  const found = byName.get(name);
+  if (found !== undefined) return found;
   throw new PermanentError(
-    `there is no pipeline "${name}": expected one of ${[...pipelines.keys()].join(', ')}`,
+    `there is no pipeline "${name}": expected one of ${[...byName.keys()].join(', ')}`,
   );
 }

@@ -1,5 +1,4 @@
 // What a pipeline watches: a Drive folder, and the files in it that play a role.
-import type { Milliseconds } from './duration.ts';
 import type { Setting } from './setting.ts';
 
 /** How many files play a role, and which names do. Names are compared in Unicode's composed form (NFC). */
@@ -20,8 +19,8 @@ export interface DriveFolderSource {
   readonly kind: 'drive-folder';
   readonly folderId: Setting;
   readonly files: FileRoles;
-  /** A file counts as settled when it has not been changed for this long. */
-  readonly settle: Milliseconds;
+  /** A file counts as settled when it has not been changed for this many seconds. */
+  readonly settleSeconds: Setting;
 }
 
 export function driveFolder(source: Omit<DriveFolderSource, 'kind'>): DriveFolderSource {

@@ -1,0 +1,97 @@
+// The story of a tick: look at the folder, decide, and ask for a run if there is something new.
+import { TransientError } from '../../shared/errors.ts';
+import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
+import type { Log } from '../../shared/logging.ts';
+import { createOnce, type Stored } from '../../shared/objects/json.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { moveHead, readHead, runRequest, type Head, type RunRequest } from '../../shared/runs/head.ts';
+import { requestObject } from '../../shared/runs/names.ts';
+import type { Outcome } from '../../shared/runs/outcome.ts';
+import type { SourceFolder } from '../../shared/sources/folder.ts';
+import { decideLook, type Decision } from './decide.ts';
+
+export interface Tick {
+  readonly pipeline: Pipeline;
+  readonly folderId: string;
+  readonly settleMs: number;
+  readonly nonce: string | null;
+}
+
+export interface Mesh {
+  readonly runs: ObjectStore;
+  readonly source: SourceFolder;
+  readonly runRequested: Publisher<RunRequested>;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** What the tick led to: a run that was asked for, or the outcome of the look. */
+export type Answer =
+  | { readonly kind: 'requested'; readonly run: string }
+  | { readonly kind: 'look'; readonly outcome: Outcome; readonly reason: string };
+
+// Two ticks at once can cross; each conflict means that the other one got through.
+const MOST_CONFLICTS = 5;
+
+export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
+  const name = tick.pipeline.name;
+  const files = await mesh.source.list(tick.folderId);
+  for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
+    const head = await readHead(mesh.runs, name);
+    const decision = decideLook({
+      pipeline: name,
+      roles: tick.pipeline.source.files,
+      files,
+      head: head?.value,
+      settleMs: tick.settleMs,
+      nowMs: mesh.now(),
+      nonce: tick.nonce,
+    });
+    const next = headAfter(head?.value, decision, mesh);
+    if (next !== undefined && !(await moveHead(mesh.runs, name, head, next))) continue;
+    return decision.kind === 'request' ? ask(decision.request, head, mesh) : answerOf(decision, mesh);
+  }
+  throw new TransientError(`the head of ${name} moved ${MOST_CONFLICTS} times under this tick`);
+}
+
+/** The head to write, or undefined when it already says so: an unchanged tick writes nothing. */
+function headAfter(head: Head | undefined, decision: Decision, mesh: Mesh): Head | undefined {
+  const token = mesh.newId();
+  const before = head ?? { token, request: null, revision: null, look: null };
+  switch (decision.kind) {
+    case 'request':
+      return { token, request: decision.request, revision: decision.request.revision, look: null };
+    case 'no-change':
+      return before.look === null ? undefined : { ...before, token, look: null };
+    case 'no-run': {
+      // Seconds tick in the reason of a settling folder; the same outcome is the same news.
+      const { outcome, reason } = decision;
+      const settling = outcome === 'waiting-settling' && before.look?.outcome === outcome;
+      if (settling || before.look?.reason === reason) return undefined;
+      return { ...before, token, look: { outcome, reason, at: new Date(mesh.now()).toISOString() } };
+    }
+  }
+}
+
+/** The head holds the whole request, so a crash between these lines loses nothing: the sweep goes on from it. */
+async function ask(request: RunRequest, before: Stored<Head> | undefined, mesh: Mesh): Promise<Answer> {
+  const { pipeline, run } = request;
+  await createOnce(mesh.runs, requestObject(pipeline, run), runRequest, request);
+  await mesh.runRequested.publish({ pipeline, run });
+  mesh.log.info(
+    { pipeline, run, after: before?.value.request?.run, nonce: request.nonce },
+    'asked for a run',
+  );
+  return { kind: 'requested', run };
+}
+
+function answerOf(decision: Exclude<Decision, { kind: 'request' }>, mesh: Mesh): Answer {
+  if (decision.kind === 'no-change') {
+    return { kind: 'look', outcome: 'no-change', reason: 'the folder is as it was.' };
+  }
+  const { outcome, reason } = decision;
+  mesh.log.warn({ outcome, reason }, `no run: ${reason}`);
+  return { kind: 'look', outcome, reason };
+}

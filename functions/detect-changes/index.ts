@@ -1,0 +1,55 @@
+// Registers detect-changes, the HTTP function that Cloud Scheduler calls; reads its environment, once.
+import { http } from '@google-cloud/functions-framework';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { readConfig } from '../../shared/config.ts';
+import { meshVariables } from '../../shared/deployment.ts';
+import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { driveFolder } from '../../shared/google/drive.ts';
+import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { createLog } from '../../shared/logging.ts';
+import { seconds } from '../../shared/pipelines/duration.ts';
+import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { resolveCount, resolveSetting } from '../../shared/pipelines/setting.ts';
+import { isNonce } from '../../shared/runs/names.ts';
+import { detectChanges } from './detect-changes.ts';
+
+const { env } = process;
+const config = readConfig(env, meshVariables);
+const pipelines = await loadPipelines();
+const log = createLog('detect-changes');
+const mesh = {
+  runs: gcsStore(config.RUNS_BUCKET, config),
+  source: driveFolder(config),
+  runRequested: topicPublisher<{ pipeline: string; run: string }>(config.RUN_REQUESTED_TOPIC, config),
+  now: () => Date.now(),
+  newId: () => randomUUID(),
+  log,
+};
+
+const tickBody = z.strictObject({
+  pipeline: z.string(),
+  nonce: z.string().refine(isNonce, 'expected letters, digits, - and _').optional(),
+});
+
+http('detect-changes', async (request, response) => {
+  try {
+    const body = tickBody.safeParse(request.body);
+    if (!body.success)
+      throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
+    const pipeline = pipelineNamed(pipelines, body.data.pipeline);
+    const { folderId, settleSeconds } = pipeline.source;
+    const tick = {
+      pipeline,
+      folderId: resolveSetting(pipeline.name, folderId, env),
+      settleMs: seconds(resolveCount(pipeline.name, settleSeconds, env)),
+      nonce: body.data.nonce ?? null,
+    };
+    response.json(await detectChanges(tick, mesh));
+  } catch (error) {
+    // Scheduler tries again on 5xx; what another try cannot help is a 4xx, and an error in the log either way.
+    log.error({ err: error }, messageOf(error));
+    response.status(error instanceof PermanentError ? 400 : 503).json({ error: messageOf(error) });
+  }
+});

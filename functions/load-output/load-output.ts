@@ -1,0 +1,100 @@
+// The story of a run's output: check that it may speak, stage it, check it, publish it, give back the lease.
+import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
+import type { Log } from '../../shared/logging.ts';
+import { readJson } from '../../shared/objects/json.ts';
+import { outputManifest } from '../../shared/outputs/manifest.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
+import { readLease } from '../../shared/runs/lease.ts';
+import { manifestObject } from '../../shared/runs/names.ts';
+import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
+import { publish } from '../../shared/warehouse/publication.ts';
+import { publicationId, stagingTable } from '../../shared/warehouse/tables.ts';
+import { stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+
+export interface Mesh extends StagePorts, FinishPorts {
+  readonly runRequested: Publisher<RunRequested>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface Load {
+  readonly pipeline: Pipeline;
+  readonly run: string;
+  readonly attempt: number;
+}
+
+export async function loadOutput(load: Load, mesh: Mesh): Promise<void> {
+  const { pipeline, run, attempt } = load;
+  const log = mesh.log.child({ pipeline: pipeline.name, run, attempt });
+  const ended = await readOutcome(mesh.runs, pipeline.name, run);
+  if (ended !== undefined) {
+    // An earlier delivery may have been cut off between the outcome and the lease.
+    await releaseLease(mesh, pipeline.name, run);
+    return log.info(`this run has ended: ${ended.outcome}`);
+  }
+  const holder = (await readLease(mesh.runs, pipeline.name))?.value.holder;
+  if (holder?.run !== run || holder.attempt !== attempt) {
+    return log.warn({ holder }, 'ignored: this attempt does not hold the lease (law 5)');
+  }
+  const manifest = await readJson(mesh.results, manifestObject(pipeline.name, run, attempt), outputManifest);
+  if (manifest === undefined) return log.warn('ignored: there is no manifest (law 4)');
+
+  const end =
+    manifest.value.kind === 'refusal'
+      ? refused(manifest.value.reason)
+      : await loadData(load, manifest.value, mesh);
+  const stands = await finishRun(mesh, {
+    pipeline: pipeline.name,
+    run,
+    attempt,
+    at: new Date(mesh.now()).toISOString(),
+    ...end,
+  });
+  await dropStaging(load, mesh, log);
+  log.info({ outcome: stands.outcome, rows: stands.rows }, `${stands.outcome}: ${stands.reason}`);
+}
+
+interface End {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly rows: number | null;
+}
+
+const refused = (reason: string): End => ({ outcome: 'failed', reason, rows: null });
+
+async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest, mesh: Mesh): Promise<End> {
+  const id = publicationId(pipeline, run, undefined);
+  const staged = await stageOutput(pipeline, manifest, id, mesh);
+  if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null };
+  const { rows } = staged;
+  const answer = await publish(mesh.warehouse, {
+    id,
+    pipeline,
+    run,
+    attempt,
+    kind: 'run',
+    rows,
+    overNewer: false,
+  });
+  switch (answer.kind) {
+    case 'published':
+      return {
+        outcome: 'published',
+        reason: `${rows} rows are in ${pipeline.table.dataset}.${pipeline.table.table}.`,
+        rows,
+      };
+    case 'superseded':
+      return { outcome: 'superseded', reason: answer.reason, rows: null };
+    case 'refused':
+      return { outcome: 'quarantined', reason: answer.reason, rows: null };
+  }
+}
+
+/** Only tidiness: a staging table that is left behind expires by itself. */
+async function dropStaging({ pipeline, run }: Load, mesh: Mesh, log: Log): Promise<void> {
+  const staging = stagingTable(pipeline, publicationId(pipeline, run, undefined));
+  await mesh.warehouse
+    .drop(staging)
+    .catch((error: unknown) => log.warn({ err: error }, 'left a staging table behind'));
+}

@@ -1,0 +1,86 @@
+// Stage and check: one attempt's CSV goes into a staging table, and the checks are asked of it.
+import { PermanentError } from '../../shared/errors.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { OutputFile, OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { outputFolder } from '../../shared/runs/names.ts';
+import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
+import { stagingTable } from '../../shared/warehouse/tables.ts';
+import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
+
+export interface StagePorts {
+  readonly results: ObjectStore;
+  readonly warehouse: Warehouse;
+}
+
+/** `unfit`: the output may not replace the published rows, and why. */
+export type Staged =
+  { readonly kind: 'staged'; readonly rows: number } | { readonly kind: 'unfit'; readonly reason: string };
+
+export type DataManifest = Extract<OutputManifest, { kind: 'output' }>;
+
+/** Enough for a header of 10,000 columns; the rest of the file never comes near the function's memory. */
+const HEADER_BYTES = 64 * 1024;
+
+export async function stageOutput(
+  pipeline: Pipeline,
+  manifest: DataManifest,
+  publication: string,
+  { results, warehouse }: StagePorts,
+): Promise<Staged> {
+  const file = manifest.files.find(({ name }) => name === pipeline.output.file);
+  if (file === undefined)
+    return unfit(`the manifest names no ${pipeline.output.file}; expected it among its files`);
+  const broken =
+    (await unlikeManifest(manifest, file, results)) ?? (await wrongHeader(pipeline, file, results));
+  if (broken !== undefined) return unfit(broken);
+
+  const staging = stagingTable(pipeline, publication);
+  const loaded = await warehouse.load({
+    id: `sluice-load-${publication}-a${manifest.attempt}`,
+    uri: `gs://${results.bucket}/${file.object}`,
+    table: staging,
+    columns: pipeline.output.columns,
+  });
+  if (loaded.kind === 'refused') return unfit(`${file.name}: ${loaded.reason}`);
+
+  const tables = { staging: warehouse.quoted(staging), published: warehouse.quoted(pipeline.table) };
+  const failed = failedChecks(await warehouse.query(checksQuery(pipeline, tables), {}));
+  if (failed !== undefined) return unfit(`${file.name}: ${failed}`);
+  return { kind: 'staged', rows: loaded.rows };
+}
+
+const unfit = (reason: string): Staged => ({ kind: 'unfit', reason });
+
+/** Only what a manifest names is read, and only if it is what the manifest says (law 4). */
+async function unlikeManifest(
+  manifest: DataManifest,
+  file: OutputFile,
+  results: ObjectStore,
+): Promise<string | undefined> {
+  const folder = outputFolder(manifest.pipeline, manifest.run, manifest.attempt);
+  if (file.object !== `${folder}${file.name}`) {
+    throw new PermanentError(`the manifest names ${file.object}; expected it in ${folder}`);
+  }
+  const info = await results.info(file.object);
+  if (info === undefined) return `${file.object} does not exist, though the manifest names it`;
+  if (info.sizeBytes === file.sizeBytes && info.crc32c === file.crc32c) return undefined;
+  return (
+    `${file.object} has ${info.sizeBytes} bytes and crc32c ${info.crc32c}; ` +
+    `expected ${file.sizeBytes} and ${file.crc32c}, as its manifest says`
+  );
+}
+
+/** A load job skips the header without reading it, so a column in the wrong place would go unseen. */
+async function wrongHeader(
+  pipeline: Pipeline,
+  file: OutputFile,
+  results: ObjectStore,
+): Promise<string | undefined> {
+  const expected = Object.keys(pipeline.output.columns).join(',');
+  const start =
+    file.sizeBytes === 0 ? '' : (await results.readStart(file.object, HEADER_BYTES)).toString('utf8');
+  const found = start.split(/\r?\n/, 1)[0] ?? '';
+  if (found === expected) return undefined;
+  return `${file.name}, line 1: found the header "${found.slice(0, 500)}"; expected "${expected}"`;
+}

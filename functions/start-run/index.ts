@@ -1,0 +1,33 @@
+// Registers start-run, which Pub/Sub pushes run-requested messages to; reads its environment, once.
+import { cloudEvent, type CloudEvent } from '@google-cloud/functions-framework';
+import { randomUUID } from 'node:crypto';
+import { readConfig } from '../../shared/config.ts';
+import { meshVariables } from '../../shared/deployment.ts';
+import { messageOfDelivery, runRequested, type RunRequested } from '../../shared/events/messages.ts';
+import { driveFolder } from '../../shared/google/drive.ts';
+import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { cloudRunJob } from '../../shared/google/run.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { createLog } from '../../shared/logging.ts';
+import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { startRun } from './start-run.ts';
+
+const config = readConfig(process.env, meshVariables);
+const pipelines = await loadPipelines();
+const mesh = {
+  runs: gcsStore(config.RUNS_BUCKET, config),
+  source: driveFolder(config),
+  runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+  now: () => Date.now(),
+  newId: () => randomUUID(),
+  log: createLog('start-run'),
+};
+const runners = new Map(
+  [...pipelines.values()].map((pipeline) => [pipeline.name, cloudRunJob(jobNameOf(pipeline), config)]),
+);
+
+cloudEvent('start-run', async (event: CloudEvent<unknown>) => {
+  const message = messageOfDelivery(event.data, runRequested);
+  await startRun(message, { ...mesh, jobs: pipelineNamed(runners, message.pipeline) });
+});

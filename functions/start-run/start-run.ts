@@ -1,0 +1,119 @@
+// The story of a requested run: freeze its source, take the lease or wait in line, start the job.
+import { PermanentError, TransientError } from '../../shared/errors.ts';
+import type { RunRequested } from '../../shared/events/messages.ts';
+import type { Log } from '../../shared/logging.ts';
+import { createOnce, readJson } from '../../shared/objects/json.ts';
+import { finishRun, type FinishPorts } from '../../shared/runs/finish.ts';
+import { moveHead, readHead, runRequest, type RunRequest } from '../../shared/runs/head.ts';
+import { askForLease, readLease, swapLease } from '../../shared/runs/lease.ts';
+import { requestObject, sequenceOf } from '../../shared/runs/names.ts';
+import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
+import { freezeSource, type FreezePorts } from './freeze.ts';
+import { submitAttempt, type SubmitPorts } from './submit.ts';
+
+export interface Mesh extends FreezePorts, SubmitPorts, FinishPorts {
+  readonly log: Log;
+}
+
+const MOST_CONFLICTS = 5;
+
+export async function startRun({ pipeline, run }: RunRequested, mesh: Mesh): Promise<void> {
+  const log = mesh.log.child({ pipeline, run });
+  if ((await readOutcome(mesh.runs, pipeline, run)) !== undefined) return log.info('this run has ended');
+  const request = await requestOf(pipeline, run, mesh);
+
+  const frozen = await freezeOrFail(request, mesh);
+  if (frozen.kind === 'failed') return end(request, 'failed', frozen.reason, mesh);
+  if (frozen.kind === 'changed') {
+    const reason = `"${frozen.file}" changed while it was being frozen; the next look makes a new run.`;
+    await lookAgain(request, reason, mesh);
+    return end(request, 'superseded', reason, mesh);
+  }
+
+  const lease = await leaseFor(request, mesh);
+  if (lease.kind === 'wait') return log.info({ outcome: 'queued' }, 'queued: another run holds the lease');
+  if (lease.kind === 'superseded') {
+    return end(request, 'superseded', `run ${lease.by} is newer, and only the newest waits.`, mesh);
+  }
+  const { execution } = await submitAttempt({ pipeline, run, attempt: lease.attempt }, mesh);
+  log.info({ attempt: lease.attempt, execution }, 'the job is running');
+}
+
+/** The request as it was recorded; a lost request object is made again from the head, which holds it whole. */
+async function requestOf(pipeline: string, run: string, { runs }: Mesh): Promise<RunRequest> {
+  const name = requestObject(pipeline, run);
+  const stored = await readJson(runs, name, runRequest);
+  if (stored !== undefined) return stored.value;
+  const request = (await readHead(runs, pipeline))?.value.request;
+  if (request?.run !== run)
+    throw new PermanentError(`there is no run ${run} of ${pipeline}: ${name} does not exist`);
+  return createOnce(runs, name, runRequest, request);
+}
+
+async function freezeOrFail(request: RunRequest, mesh: Mesh) {
+  try {
+    return await freezeSource(request, mesh);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    return { kind: 'failed', reason: error.message } as const;
+  }
+}
+
+type Turn =
+  | { readonly kind: 'run'; readonly attempt: number }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'superseded'; readonly by: string };
+
+async function leaseFor(request: RunRequest, mesh: Mesh): Promise<Turn> {
+  const { pipeline, run } = request;
+  for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
+    const lease = await readLease(mesh.runs, pipeline);
+    const answer = askForLease(lease?.value, run, mesh.now());
+    if (answer.kind === 'attach') return { kind: 'run', attempt: answer.attempt };
+    if (answer.kind === 'queued-already') return { kind: 'wait' };
+    if (answer.kind === 'superseded') return answer;
+    if (answer.kind === 'take') {
+      const head = (await readHead(mesh.runs, pipeline))?.value.request;
+      if (head && sequenceOf(head.run) > sequenceOf(run)) return { kind: 'superseded', by: head.run };
+    }
+    if (!(await swapLease(mesh.runs, pipeline, lease, { token: mesh.newId(), ...answer.next }))) continue;
+    if (answer.kind === 'take') return { kind: 'run', attempt: 1 };
+    if (answer.supersedes !== null) {
+      await end(
+        { pipeline, run: answer.supersedes },
+        'superseded',
+        `run ${run} is newer, and only the newest waits.`,
+        mesh,
+      );
+    }
+    return { kind: 'wait' };
+  }
+  throw new TransientError(
+    `the lease of ${pipeline} moved ${MOST_CONFLICTS} times while ${run} asked for it`,
+  );
+}
+
+/** The revision that the head counts as seen was never frozen: forget it, so that the next tick looks anew. */
+async function lookAgain(request: RunRequest, reason: string, mesh: Mesh): Promise<void> {
+  const at = new Date(mesh.now()).toISOString();
+  const head = await readHead(mesh.runs, request.pipeline);
+  if (head?.value.request?.run !== request.run) return;
+  const look = { outcome: 'waiting-settling', reason, at } as const;
+  const next = { ...head.value, token: mesh.newId(), revision: null, look };
+  if (!(await moveHead(mesh.runs, request.pipeline, head, next))) {
+    throw new TransientError(
+      `the head of ${request.pipeline} moved while ${request.run} asked for another look`,
+    );
+  }
+}
+
+async function end(
+  { pipeline, run }: { pipeline: string; run: string },
+  outcome: Outcome,
+  reason: string,
+  mesh: Mesh,
+): Promise<void> {
+  const at = new Date(mesh.now()).toISOString();
+  const stands = await finishRun(mesh, { pipeline, run, outcome, reason, attempt: 0, rows: null, at });
+  mesh.log.info({ pipeline, run, outcome: stands.outcome }, `${stands.outcome}: ${stands.reason}`);
+}

@@ -1,0 +1,65 @@
+// Submits an attempt's execution, once, although Cloud Run takes no request id (laws 1 and 3).
+import { TransientError } from '../../shared/errors.ts';
+import { executionIntent, executionStarted, type ExecutionStarted } from '../../shared/executions/records.ts';
+import type { AttemptKey, JobRunner } from '../../shared/executions/runner.ts';
+import { createOnce, readJson } from '../../shared/objects/json.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import { executionObject, startedObject } from '../../shared/runs/names.ts';
+
+export interface SubmitPorts {
+  readonly runs: ObjectStore;
+  readonly jobs: JobRunner;
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+// Whoever wrote the intent and has not been seen since this long is gone: its function has timed out.
+const PATIENCE_MS = 90_000;
+
+/**
+ * Gives the attempt's execution, started now or before.
+ *
+ *     intent ──▶ runJob ──▶ started
+ *        │          └ answer lost: look for the execution that carries the key
+ *        └ somebody else's intent: look for its execution; none yet: wait, then take over
+ */
+export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promise<ExecutionStarted> {
+  const { runs, jobs, now, newId } = ports;
+  const { pipeline, run, attempt } = key;
+  const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
+  if (started !== undefined) return started.value;
+
+  const mine = { pipeline, run, attempt, token: newId(), at: new Date(now()).toISOString() };
+  const intent = await createOnce(runs, executionObject(pipeline, run, attempt), executionIntent, mine);
+  if (intent.token !== mine.token) {
+    const found = await jobs.find(key);
+    if (found !== undefined) return recordStarted(key, found.name, ports);
+    if (now() - Date.parse(intent.at) < PATIENCE_MS) {
+      throw new TransientError(
+        `attempt ${attempt} of ${pipeline} ${run} is being submitted by another delivery`,
+      );
+    }
+  }
+  return recordStarted(key, await start(key, jobs), ports);
+}
+
+async function start(key: AttemptKey, jobs: JobRunner): Promise<string> {
+  try {
+    return await jobs.start(key, {});
+  } catch (error) {
+    const found = await jobs.find(key);
+    if (found === undefined) throw error;
+    return found.name;
+  }
+}
+
+const recordStarted = (
+  key: AttemptKey,
+  execution: string,
+  { runs, now }: SubmitPorts,
+): Promise<ExecutionStarted> =>
+  createOnce(runs, startedObject(key.pipeline, key.run, key.attempt), executionStarted, {
+    ...key,
+    execution,
+    at: new Date(now()).toISOString(),
+  });

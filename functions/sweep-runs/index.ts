@@ -1,0 +1,49 @@
+// Registers sweep-runs, the HTTP function that Cloud Scheduler calls; reads its environment, once.
+import { http } from '@google-cloud/functions-framework';
+import { randomUUID } from 'node:crypto';
+import { readConfig } from '../../shared/config.ts';
+import { meshVariables } from '../../shared/deployment.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
+import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { cloudRunJob } from '../../shared/google/run.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { createLog } from '../../shared/logging.ts';
+import { seconds } from '../../shared/pipelines/duration.ts';
+import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { loadPipelines } from '../../shared/pipelines/registry.ts';
+import { sweepRuns, type Sweep } from './sweep-runs.ts';
+
+const config = readConfig(process.env, meshVariables);
+const pipelines = await loadPipelines();
+const log = createLog('sweep-runs');
+const mesh = {
+  runs: gcsStore(config.RUNS_BUCKET, config),
+  results: gcsStore(config.RESULTS_BUCKET, config),
+  runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+  loadRequested: topicPublisher<LoadRequested>(config.LOAD_REQUESTED_TOPIC, config),
+  overdueMs: seconds(config.OVERDUE_SECONDS),
+  now: () => Date.now(),
+  newId: () => randomUUID(),
+  log,
+};
+const sweeps = [...pipelines.values()].map((pipeline) => ({
+  pipeline,
+  jobs: cloudRunJob(jobNameOf(pipeline), config),
+}));
+
+http('sweep-runs', async (_request, response) => {
+  const swept: Sweep[] = [];
+  for (const { pipeline, jobs } of sweeps) {
+    // One pipeline in trouble must not keep the sweep from the others.
+    await sweepRuns(pipeline, { ...mesh, jobs }).then(
+      (sweep) => swept.push(sweep),
+      (error: unknown) => {
+        log.error({ pipeline: pipeline.name, err: error }, messageOf(error));
+        swept.push({ pipeline: pipeline.name, actions: [], problems: [messageOf(error)] });
+      },
+    );
+  }
+  const troubled = swept.some(({ problems }) => problems.length > 0);
+  response.status(troubled ? 503 : 200).json({ swept });
+});

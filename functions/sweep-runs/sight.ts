@@ -1,0 +1,90 @@
+// What the sweep sees of a pipeline: its head, its lease, its open runs, and how the holder is doing.
+import { executionIntent, executionStarted } from '../../shared/executions/records.ts';
+import type { Execution, JobRunner } from '../../shared/executions/runner.ts';
+import { readJson, type Stored } from '../../shared/objects/json.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { readHead, type RunRequest } from '../../shared/runs/head.ts';
+import { readLease, type Lease, type LeaseHolder } from '../../shared/runs/lease.ts';
+import {
+  executionObject,
+  isRunId,
+  manifestObject,
+  startedObject,
+  type RunId,
+} from '../../shared/runs/names.ts';
+import { readOutcome } from '../../shared/runs/outcome.ts';
+import type { HolderSight, Sight } from './diagnose.ts';
+
+export interface SightPorts {
+  readonly runs: ObjectStore;
+  readonly results: ObjectStore;
+  readonly jobs: JobRunner;
+  readonly now: () => number;
+  readonly overdueMs: number;
+}
+
+// Older runs ended long ago: every sweep since has looked at them.
+const RUNS_LOOKED_AT = 50;
+// A run's folder holds its input files, and a record for each attempt and replay.
+const MOST_OBJECTS = 50_000;
+
+export interface Seen {
+  readonly sight: Sight;
+  readonly lease: Stored<Lease> | undefined;
+}
+
+export async function lookAt(pipeline: Pipeline, ports: SightPorts): Promise<Seen> {
+  const newest = (await readHead(ports.runs, pipeline.name))?.value.request ?? undefined;
+  const lease = await readLease(ports.runs, pipeline.name);
+  const holder = lease?.value.holder ?? undefined;
+  const sight: Sight = {
+    nowMs: ports.now(),
+    overdueMs: ports.overdueMs,
+    timeoutMs: pipeline.job.timeout,
+    attempts: pipeline.job.attempts,
+    newest,
+    queued: lease?.value.queued ?? null,
+    open: await openRuns(pipeline.name, newest, ports.runs),
+    holder: holder && (await holderSight(pipeline.name, holder, ports)),
+  };
+  return { sight, lease };
+}
+
+/** The newest runs without an outcome; the head's own is among them even if its folder is still empty. */
+async function openRuns(
+  pipeline: string,
+  newest: RunRequest | undefined,
+  runs: ObjectStore,
+): Promise<readonly RunId[]> {
+  if (newest === undefined) return [];
+  const first = String(Math.max(1, newest.sequence - RUNS_LOOKED_AT)).padStart(6, '0');
+  const objects = await runs.list(`${pipeline}/`, MOST_OBJECTS, `${pipeline}/${first}`);
+  const open = new Set<RunId>([newest.run]);
+  const names = objects.map(({ name }) => name.split('/').slice(1));
+  for (const [run = '', object] of names) if (isRunId(run) && object === 'request.json') open.add(run);
+  for (const [run = '', object] of names) if (object === 'outcome.json') open.delete(run);
+  return [...open].sort();
+}
+
+async function holderSight(pipeline: string, holder: LeaseHolder, ports: SightPorts): Promise<HolderSight> {
+  const { run, attempt } = holder;
+  const intent = await readJson(ports.runs, executionObject(pipeline, run, attempt), executionIntent);
+  return {
+    holder,
+    ended: (await readOutcome(ports.runs, pipeline, run)) !== undefined,
+    manifest: (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined,
+    intentAtMs: intent && Date.parse(intent.value.at),
+    execution: intent && (await executionOf(pipeline, holder, ports)),
+  };
+}
+
+async function executionOf(
+  pipeline: string,
+  { run, attempt }: LeaseHolder,
+  { runs, jobs }: SightPorts,
+): Promise<Execution | undefined> {
+  const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
+  if (started !== undefined) return jobs.get(started.value.execution);
+  return jobs.find({ pipeline, run, attempt });
+}
