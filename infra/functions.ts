@@ -1,0 +1,128 @@
+// The four functions: one source archive, one identity each, and what calls them.
+import * as gcp from '@pulumi/gcp';
+import * as pulumi from '@pulumi/pulumi';
+import type { Identities, Identity } from './identities.ts';
+import { pushTo, type Topics } from './messaging.ts';
+import { settingVariables, type Settings } from './settings.ts';
+import { type Buckets } from './storage.ts';
+
+export interface Functions {
+  readonly detectChanges: gcp.cloudfunctionsv2.Function;
+  readonly sweepRuns: gcp.cloudfunctionsv2.Function;
+}
+
+const RUNTIME = 'nodejs24';
+const EVENT_TIMEOUT_SECONDS = 540;
+const SOURCE = ['package.json', 'package-lock.json'];
+const SOURCE_FOLDERS = ['functions', 'shared', 'pipelines'];
+
+export function createFunctions(
+  settings: Settings,
+  identities: Identities,
+  buckets: Buckets,
+  topics: Topics,
+): Functions {
+  const variables = {
+    GOOGLE_CLOUD_PROJECT: settings.project,
+    REGION: settings.region,
+    RUNS_BUCKET: buckets.runs.name,
+    RESULTS_BUCKET: buckets.results.name,
+    RUN_REQUESTED_TOPIC: topics.runRequested.name,
+    LOAD_REQUESTED_TOPIC: topics.loadRequested.name,
+    WAREHOUSE_LOCATION: settings.location,
+    OVERDUE_SECONDS: settings.overdueSeconds,
+  };
+  const source = sourceArchive(settings);
+  const create = (name: string, who: Identity, options: Options) =>
+    createFunction(settings, source, variables, name, who, options);
+
+  const pipelineVariables = Object.assign({}, ...settings.pipelines.map(settingVariables)) as Record<
+    string,
+    string
+  >;
+  const detectChanges = create('detect-changes', identities.detectChanges, { variables: pipelineVariables });
+  const sweepRuns = create('sweep-runs', identities.sweepRuns, {});
+  const startRun = create('start-run', identities.startRun, {});
+  const loadOutput = create('load-output', identities.loadOutput, {
+    eventTrigger: {
+      eventType: 'google.cloud.storage.object.v1.finalized',
+      triggerRegion: settings.location.toLowerCase(),
+      eventFilters: [{ attribute: 'bucket', value: buckets.results.name }],
+      retryPolicy: 'RETRY_POLICY_RETRY',
+      serviceAccountEmail: identities.courier.email,
+    },
+  });
+
+  allowInvoking(detectChanges, 'detect-changes', identities.scheduler);
+  allowInvoking(sweepRuns, 'sweep-runs', identities.scheduler);
+  allowInvoking(startRun, 'start-run', identities.courier);
+  allowInvoking(loadOutput, 'load-output', identities.courier);
+  new gcp.projects.IAMMember('courier-events', {
+    project: settings.project,
+    role: 'roles/eventarc.eventReceiver',
+    member: identities.courier.member,
+  });
+  pushTo(settings, 'run-requested-to-start-run', topics.runRequested, startRun.url, identities.courier);
+  pushTo(settings, 'load-requested-to-load-output', topics.loadRequested, loadOutput.url, identities.courier);
+  return { detectChanges, sweepRuns };
+}
+
+interface Options {
+  readonly variables?: Record<string, string>;
+  readonly eventTrigger?: gcp.types.input.cloudfunctionsv2.FunctionEventTrigger;
+}
+
+function createFunction(
+  settings: Settings,
+  source: gcp.storage.BucketObject,
+  variables: Record<string, pulumi.Input<string>>,
+  name: string,
+  who: Identity,
+  options: Options,
+): gcp.cloudfunctionsv2.Function {
+  return new gcp.cloudfunctionsv2.Function(name, {
+    name,
+    location: settings.region,
+    buildConfig: {
+      runtime: RUNTIME,
+      entryPoint: name,
+      environmentVariables: { GOOGLE_FUNCTION_SOURCE: `functions/${name}/index.ts` },
+      source: { storageSource: { bucket: source.bucket, object: source.name } },
+    },
+    serviceConfig: {
+      serviceAccountEmail: who.email,
+      timeoutSeconds: EVENT_TIMEOUT_SECONDS,
+      availableMemory: '512Mi',
+      maxInstanceCount: 5,
+      ingressSettings: 'ALLOW_ALL',
+      environmentVariables: { ...variables, ...options.variables },
+    },
+    ...(options.eventTrigger === undefined ? {} : { eventTrigger: options.eventTrigger }),
+  });
+}
+
+/** Functions run their TypeScript as it is: Node strips the types, so there is nothing to build. */
+function sourceArchive(settings: Settings): gcp.storage.BucketObject {
+  const bucket = new gcp.storage.Bucket('source', {
+    name: `${settings.project}-sluice-source`,
+    location: settings.location,
+    uniformBucketLevelAccess: true,
+    publicAccessPrevention: 'enforced',
+  });
+  const root = new URL('..', import.meta.url).pathname;
+  const archive = new pulumi.asset.AssetArchive({
+    ...Object.fromEntries(SOURCE.map((file) => [file, new pulumi.asset.FileAsset(`${root}${file}`)])),
+    ...Object.fromEntries(
+      SOURCE_FOLDERS.map((folder) => [folder, new pulumi.asset.FileArchive(`${root}${folder}`)]),
+    ),
+  });
+  return new gcp.storage.BucketObject('source', { bucket: bucket.name, source: archive });
+}
+
+const allowInvoking = (called: gcp.cloudfunctionsv2.Function, name: string, who: Identity) =>
+  new gcp.cloudrunv2.ServiceIamMember(`${name}-invoker`, {
+    name: called.name,
+    location: called.location,
+    role: 'roles/run.invoker',
+    member: who.member,
+  });

@@ -1,0 +1,58 @@
+// Each pipeline's Cloud Run Job, with an identity that can read its input and add its output, and no more.
+import * as gcp from '@pulumi/gcp';
+import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
+import { identity, type Identities, type Identity } from './identities.ts';
+import type { Settings } from './settings.ts';
+import { grantOnBucket, type Buckets } from './storage.ts';
+
+export function createJob(
+  settings: Settings,
+  pipeline: Pipeline,
+  identities: Identities,
+  buckets: Buckets,
+): void {
+  const name = jobNameOf(pipeline);
+  const runner = identity(`${pipeline.name}-job`, `Runs the job of the pipeline ${pipeline.name}`);
+  grantOnBucket(`${name}-reads-runs`, buckets.runs, 'roles/storage.objectViewer', runner);
+  grantOnBucket(`${name}-adds-results`, buckets.results, 'roles/storage.objectCreator', runner);
+  grantOnBucket(`${name}-reads-results`, buckets.results, 'roles/storage.objectViewer', runner);
+  grantOnBucket(`${name}-keeps-models`, buckets.models, 'roles/storage.objectUser', runner);
+
+  const environment = {
+    GOOGLE_CLOUD_PROJECT: settings.project,
+    REGION: settings.region,
+    RUNS_BUCKET: buckets.runs.name,
+    RESULTS_BUCKET: buckets.results.name,
+    MODELS_BUCKET: buckets.models.name,
+    ...pipeline.job.env,
+  };
+  const job = new gcp.cloudrunv2.Job(name, {
+    name,
+    location: settings.region,
+    template: {
+      template: {
+        serviceAccount: runner.email,
+        // The mesh counts attempts itself, each with a folder of its own.
+        maxRetries: 0,
+        timeout: `${pipeline.job.timeout / 1000}s`,
+        containers: [
+          {
+            image: `${settings.region}-docker.pkg.dev/${settings.project}/sluice/${pipeline.job.image}`,
+            resources: { limits: { cpu: String(pipeline.job.cpu), memory: pipeline.job.memory } },
+            envs: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+          },
+        ],
+      },
+    },
+  });
+  const grant = (key: string, role: string, who: Identity) =>
+    new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {
+      name: job.name,
+      location: job.location,
+      role,
+      member: who.member,
+    });
+  grant('starts', 'roles/run.jobsExecutorWithOverrides', identities.startRun);
+  grant('finds', 'roles/run.viewer', identities.startRun);
+  grant('cancels', 'roles/run.developer', identities.sweepRuns);
+}

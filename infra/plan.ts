@@ -1,0 +1,73 @@
+// Runs the program under Pulumi's mock monitor: no CLI, no account, only the list of what it would create.
+import * as pulumi from '@pulumi/pulumi';
+import { loadPipelines } from '../shared/pipelines/registry.ts';
+import { deploy } from './program.ts';
+import { readSettings } from './settings.ts';
+
+export interface PlannedResource {
+  /** Pulumi's type token: `gcp:storage/bucket:Bucket`. */
+  readonly type: string;
+  readonly name: string;
+  /** The inputs, with every output of another resource filled in. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface World {
+  /** Stack configuration: `gcp:project`, `carmila:driveFolderId`. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Where a function will answer. */
+  readonly functionUrl: (name: string) => string;
+}
+
+const PROJECT_NUMBER = '123456789012';
+
+/** The resources in the order in which they were registered. One plan at a time in a process. */
+export async function planResources(world: World): Promise<readonly PlannedResource[]> {
+  const project = world.config['gcp:project'] ?? '';
+  const planned: PlannedResource[] = [];
+  pulumi.runtime.setAllConfig({ ...world.config });
+  await pulumi.runtime.setMocks(
+    {
+      newResource({ type, name, inputs }) {
+        planned.push({ type, name, inputs: inputs as Record<string, unknown> });
+        return {
+          id: idOf(project, type, name, inputs),
+          state: { ...inputs, ...computed(project, world, type, inputs) },
+        };
+      },
+      call: ({ token, inputs }) => {
+        if (token === 'gcp:organizations/getProject:getProject') return { ...inputs, number: PROJECT_NUMBER };
+        throw new Error(`the program calls ${token}, which the plan does not know`);
+      },
+    },
+    'sluice',
+    'local',
+  );
+  const pipelines = await loadPipelines();
+  deploy(readSettings([...pipelines.values()]));
+  await pulumi.runtime.disconnect();
+  return planned;
+}
+
+type Inputs = Record<string, string>;
+
+/** What Google would add to a resource when it is created, as far as the program uses it. */
+function computed(project: string, world: World, type: string, inputs: Inputs): object {
+  switch (type) {
+    case 'gcp:serviceaccount/account:Account': {
+      const email = `${inputs.accountId}@${project}.iam.gserviceaccount.com`;
+      return { email, member: `serviceAccount:${email}` };
+    }
+    case 'gcp:cloudfunctionsv2/function:Function':
+      return { url: world.functionUrl(inputs.name ?? '') };
+    case 'gcp:storage/bucketObject:BucketObject':
+      return { name: 'source.zip' };
+    default:
+      return {};
+  }
+}
+
+function idOf(project: string, type: string, name: string, inputs: Inputs): string {
+  if (type === 'gcp:pubsub/topic:Topic') return `projects/${project}/topics/${inputs.name}`;
+  return `${name}-id`;
+}

@@ -1,0 +1,19 @@
+// All that is deployed, in the order in which one needs the other.
+import { createFunctions } from './functions.ts';
+import { createIdentities } from './identities.ts';
+import { createJob } from './jobs.ts';
+import { createTopics } from './messaging.ts';
+import { createSchedules } from './schedules.ts';
+import type { Settings } from './settings.ts';
+import { createBuckets } from './storage.ts';
+import { createWarehouse } from './warehouse.ts';
+
+export function deploy(settings: Settings): void {
+  const identities = createIdentities();
+  const buckets = createBuckets(settings, identities);
+  const topics = createTopics(identities);
+  createWarehouse(settings, identities);
+  for (const pipeline of settings.pipelines) createJob(settings, pipeline, identities, buckets);
+  const functions = createFunctions(settings, identities, buckets, topics);
+  createSchedules(settings, identities, functions);
+}

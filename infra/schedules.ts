@@ -1,0 +1,30 @@
+// What ticks: a look at each pipeline's source, and the sweep.
+import * as gcp from '@pulumi/gcp';
+import type { Functions } from './functions.ts';
+import type { Identities } from './identities.ts';
+import type { Settings } from './settings.ts';
+
+const SWEEP_SCHEDULE = '*/10 * * * *';
+
+export function createSchedules(settings: Settings, identities: Identities, functions: Functions): void {
+  const schedule = (name: string, cron: string, called: gcp.cloudfunctionsv2.Function, body: object) =>
+    new gcp.cloudscheduler.Job(name, {
+      name,
+      region: settings.region,
+      schedule: cron,
+      timeZone: 'Etc/UTC',
+      attemptDeadline: '180s',
+      retryConfig: { retryCount: 3, minBackoffDuration: '10s', maxBackoffDuration: '60s' },
+      httpTarget: {
+        uri: called.url,
+        httpMethod: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: Buffer.from(JSON.stringify(body)).toString('base64'),
+        oidcToken: { serviceAccountEmail: identities.scheduler.email, audience: called.url },
+      },
+    });
+  for (const { name, schedule: cron } of settings.pipelines) {
+    schedule(`tick-${name}`, cron, functions.detectChanges, { pipeline: name });
+  }
+  schedule('sweep', SWEEP_SCHEDULE, functions.sweepRuns, {});
+}

@@ -1,0 +1,69 @@
+// The datasets, the published tables, the ledger of publications and the view of freshness.
+import * as gcp from '@pulumi/gcp';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import {
+  freshnessQuery,
+  freshnessView,
+  LEDGER_FIELDS,
+  publishedFields,
+  stagingDataset,
+  type Field,
+} from '../shared/warehouse/tables.ts';
+import type { Identities } from './identities.ts';
+import type { Settings } from './settings.ts';
+
+const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
+
+export function createWarehouse(settings: Settings, identities: Identities): void {
+  const datasets = new Set(settings.pipelines.map((pipeline) => pipeline.table.dataset));
+  for (const datasetId of datasets) createDataset(settings, datasetId, identities);
+  for (const pipeline of settings.pipelines) createTables(settings, pipeline);
+  new gcp.projects.IAMMember('load-output-jobs', {
+    project: settings.project,
+    role: 'roles/bigquery.jobUser',
+    member: identities.loadOutput.member,
+  });
+}
+
+function createDataset(settings: Settings, datasetId: string, { loadOutput }: Identities): void {
+  const { location } = settings;
+  const staging = stagingDataset(datasetId);
+  new gcp.bigquery.Dataset(datasetId, { datasetId, location });
+  new gcp.bigquery.Dataset(staging, {
+    datasetId: staging,
+    location,
+    defaultTableExpirationMs: STAGING_KEPT_MS,
+  });
+  for (const id of [datasetId, staging]) {
+    new gcp.bigquery.DatasetIamMember(`load-output-${id}`, {
+      datasetId: id,
+      role: 'roles/bigquery.dataEditor',
+      member: loadOutput.member,
+    });
+  }
+  table(datasetId, 'publications', LEDGER_FIELDS);
+}
+
+function createTables(settings: Settings, pipeline: Pipeline): void {
+  const { dataset, table: tableId } = pipeline.table;
+  const published = table(dataset, tableId, publishedFields(pipeline));
+  const view = freshnessView(pipeline);
+  new gcp.bigquery.Table(
+    view.table,
+    {
+      datasetId: view.dataset,
+      tableId: view.table,
+      deletionProtection: false,
+      view: { query: freshnessQuery(settings.project, pipeline), useLegacySql: false },
+    },
+    { dependsOn: [published] },
+  );
+}
+
+const table = (datasetId: string, tableId: string, fields: readonly Field[]) =>
+  new gcp.bigquery.Table(`${datasetId}-${tableId}`, {
+    datasetId,
+    tableId,
+    deletionProtection: true,
+    schema: JSON.stringify(fields),
+  });
