@@ -1,0 +1,218 @@
+// The local Cloud Functions: each function in a process of its own, under its own identity.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import { ApiError, notFound } from '../http/errors.ts';
+import { lineLog, type LineLog } from '../run/lines.ts';
+import { startInstance, type Answer, type Call, type Instance } from './instance.ts';
+import { Slots } from './slots.ts';
+
+export interface FunctionSpec {
+  /** The short name, `detect-changes`. */
+  readonly name: string;
+  /** Absolute path of the file that registers the function with the framework. */
+  readonly sourceFile: string;
+  readonly entryPoint: string;
+  readonly signature: 'http' | 'cloudevent';
+  readonly env: Readonly<Record<string, string>>;
+  readonly serviceAccountEmail: string;
+  readonly timeoutSeconds: number;
+  readonly maxInstances: number;
+  /** Requests at a time in one instance; 1, as Google's default is. */
+  readonly concurrency?: number;
+  /** Its public URL: the audience of the tokens that callers must bring. */
+  readonly url: string;
+}
+
+export interface FunctionsOptions {
+  readonly clock: Clock;
+  /** Where that identity finds the cloud: metadata server, endpoint, project. */
+  readonly envOf: (serviceAccountEmail: string) => Promise<Record<string, string>>;
+  /** The email in a valid token for `audience`, or undefined. */
+  readonly verifyIdToken: (
+    authorizationHeader: string | undefined,
+    audience: string,
+  ) => Promise<string | undefined>;
+  readonly mayInvoke: (email: string, functionName: string) => boolean;
+  readonly logFolder: string;
+  readonly onLog?: (line: { name: string; text: string }) => void;
+  /** How long a request waits for a place before 429; 10 s, as on Cloud Run. */
+  readonly longestQueueMs?: number;
+}
+
+interface Deployed {
+  readonly spec: FunctionSpec;
+  readonly slots: Slots;
+  readonly log: LineLog;
+  instance: Promise<Instance> | undefined;
+}
+
+const LONGEST_QUEUE_MS = 10_000;
+const LONGEST_DYING_MS = 250;
+
+export class Functions {
+  readonly #options: FunctionsOptions;
+  #deployed = new Map<string, Deployed>();
+  #stopping = false;
+
+  constructor(options: FunctionsOptions) {
+    this.#options = options;
+  }
+
+  /** Declares a function. Declared again unchanged nothing happens; changed, the next request gets a new instance. */
+  ensureFunction(spec: FunctionSpec): void {
+    const known = this.#deployed.get(spec.name);
+    if (known !== undefined && JSON.stringify(known.spec) === JSON.stringify(spec)) return;
+    if (known !== undefined) void retire(known);
+    this.#deployed.set(spec.name, {
+      spec,
+      slots: new Slots({
+        clock: this.#options.clock,
+        count: spec.maxInstances * (spec.concurrency ?? 1),
+        longestWaitMs: this.#options.longestQueueMs ?? LONGEST_QUEUE_MS,
+      }),
+      log: lineLog(join(this.#options.logFolder, `${spec.name}.log`), (text) =>
+        this.#options.onLog?.({ name: spec.name, text }),
+      ),
+      instance: undefined,
+    });
+  }
+
+  /** Starts every function that is not up, all at once; rejects with the first that cannot start. */
+  async start(): Promise<void> {
+    this.#stopping = false;
+    await Promise.all([...this.#deployed.values()].map((deployed) => this.#instanceOf(deployed)));
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#deployed.values()].map(retire));
+  }
+
+  /** SIGKILL to the running instance. The next request gets a new one. */
+  kill(name: string): void {
+    const deployed = this.#named(name);
+    void deployed.instance?.then((instance) => instance.kill()).catch(() => undefined);
+    deployed.instance = undefined;
+  }
+
+  /**
+   * Who is calling `name`, by the token alone. Throws `ApiError` 404 for no such function, 401 for no valid
+   * token, 403 for someone who may not invoke it.
+   */
+  async admit(name: string, authorizationHeader: string | undefined): Promise<void> {
+    const { spec } = this.#named(name);
+    const email = await this.#options.verifyIdToken(authorizationHeader, spec.url);
+    if (email === undefined) {
+      throw new ApiError(
+        401,
+        'required',
+        `The request to ${name} carries no valid ID token for ${spec.url}.`,
+      );
+    }
+    if (!this.#options.mayInvoke(email, name)) {
+      throw new ApiError(403, 'forbidden', `${email} does not have run.routes.invoke on ${name}.`);
+    }
+  }
+
+  /**
+   * The function's own answer, whatever it is. Throws `ApiError` 429 when no place came free, 500 when the
+   * instance could not start or died, 504 after the timeout; then the instance goes on with its work.
+   */
+  async invoke(name: string, call: Call): Promise<Answer> {
+    const deployed = this.#named(name);
+    if (!(await deployed.slots.take())) {
+      throw new ApiError(429, 'rateLimitExceeded', `${name}: no available instance.`);
+    }
+    try {
+      return await this.#withinTimeout(deployed, this.#answer(deployed, call));
+    } finally {
+      deployed.slots.release();
+    }
+  }
+
+  async #answer(deployed: Deployed, call: Call): Promise<Answer> {
+    let instance: Instance | undefined;
+    try {
+      instance = await this.#instanceOf(deployed);
+      return await instance.call(call);
+    } catch (error) {
+      // A dying process closes its sockets a moment before its end is known; the next request must not meet it.
+      if (instance)
+        await Promise.race([instance.died, setTimeout(LONGEST_DYING_MS, undefined, { ref: false })]);
+      const cause = error instanceof Error ? error.message : String(error);
+      throw new ApiError(500, 'internalError', `${deployed.spec.name}: ${cause}`);
+    }
+  }
+
+  #withinTimeout(deployed: Deployed, answer: Promise<Answer>): Promise<Answer> {
+    const { clock } = this.#options;
+    const { name, timeoutSeconds } = deployed.spec;
+    return new Promise((resolve, reject) => {
+      const cancelTimer = clock.at(clock.now() + timeoutSeconds * 1000, () => {
+        deployed.log.write(`(the request was cut after ${timeoutSeconds} s; its work goes on)`);
+        reject(new ApiError(504, 'timeout', `${name} did not answer within ${timeoutSeconds} s.`));
+      });
+      answer
+        .then(resolve, reject)
+        .finally(cancelTimer)
+        .catch(() => undefined);
+    });
+  }
+
+  #named(name: string): Deployed {
+    const deployed = this.#deployed.get(name);
+    if (deployed === undefined) throw notFound(`There is no function ${name}.`);
+    return deployed;
+  }
+
+  #instanceOf(deployed: Deployed): Promise<Instance> {
+    if (this.#stopping) return Promise.reject(new Error('the local cloud is stopping'));
+    return (deployed.instance ??= this.#startInstance(deployed));
+  }
+
+  #startInstance(deployed: Deployed): Promise<Instance> {
+    const { sourceFile, entryPoint } = deployed.spec;
+    const starting = this.#environmentOf(deployed.spec).then((env) =>
+      startInstance({ sourceFile, entryPoint, env }, deployed.log),
+    );
+    const forget = (why: string): void => {
+      if (deployed.instance === starting) deployed.instance = undefined;
+      deployed.log.write(`(the instance ended: ${why})`);
+    };
+    starting.then(
+      (instance) => void instance.died.then(forget),
+      (error: Error) => forget(error.message),
+    );
+    return starting;
+  }
+
+  async #environmentOf(spec: FunctionSpec): Promise<Record<string, string>> {
+    const compileCache = join(this.#options.logFolder, '..', 'compile-cache');
+    mkdirSync(compileCache, { recursive: true });
+    return {
+      ...inherited('PATH', 'HOME', 'TMPDIR'),
+      NODE_COMPILE_CACHE: compileCache,
+      ...(await this.#options.envOf(spec.serviceAccountEmail)),
+      ...spec.env,
+      K_SERVICE: spec.name,
+      K_REVISION: `${spec.name}-00001`,
+      K_CONFIGURATION: spec.name,
+      FUNCTION_TARGET: spec.entryPoint,
+      FUNCTION_SIGNATURE_TYPE: spec.signature,
+    };
+  }
+}
+
+async function retire(deployed: Deployed): Promise<void> {
+  try {
+    await (await deployed.instance)?.stop();
+  } catch {
+    // It never came up.
+  }
+}
+
+function inherited(...names: string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}

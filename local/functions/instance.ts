@@ -1,0 +1,123 @@
+// One instance of a function: a child process with an HTTP server in it, from its start to its death.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { LineLog } from '../run/lines.ts';
+
+const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
+const LONGEST_START_MS = 60_000;
+const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
+const GRACE_MS = 2_000;
+
+export interface Call {
+  readonly method: string;
+  /** Path and query below the function's own URL. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** An instance that is up. `call` rejects when the process dies before it has answered. */
+export interface Instance {
+  readonly died: Promise<string>;
+  call(call: Call): Promise<Answer>;
+  kill(): void;
+  stop(): Promise<void>;
+}
+
+export interface InstanceSource {
+  readonly sourceFile: string;
+  readonly entryPoint: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Starts a process and waits until it listens; rejects when it ends before, or is not up within a minute. */
+export async function startInstance(source: InstanceSource, log: LineLog): Promise<Instance> {
+  // No flag of this process goes along: what it runs under is not what the function runs under.
+  const child = spawn(process.execPath, [HOST, source.sourceFile, source.entryPoint], {
+    env: source.env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const read = Promise.all([followed(child.stdout, log), followed(child.stderr, log)]);
+  const died = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  const port = await Promise.race([
+    portOf(child),
+    died.then(async (how) => {
+      await read;
+      throw new Error(`the instance ended before it listened (${how})`);
+    }),
+  ]);
+  return {
+    died,
+    call: (call) => forward(port, call),
+    kill: () => void child.kill('SIGKILL'),
+    async stop() {
+      child.kill('SIGTERM');
+      const late = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      await died;
+      clearTimeout(late);
+    },
+  };
+}
+
+async function followed(output: Readable | null, log: LineLog): Promise<void> {
+  if (output !== null) await log.follow(output);
+}
+
+function portOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`the instance did not listen within ${LONGEST_START_MS / 1000} s`));
+    }, LONGEST_START_MS);
+    child.once('exit', () => clearTimeout(late));
+    child.once('message', (message) => {
+      clearTimeout(late);
+      resolve((message as { port: number }).port);
+    });
+  });
+}
+
+function forward(port: number, call: Call): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        method: call.method,
+        path: call.path,
+        headers: { ...call.headers, 'content-length': call.body.length },
+        // A connection per request: one kept from an instance that has died would answer for the next.
+        agent: false,
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        let sizeBytes = 0;
+        incoming.on('data', (chunk: Buffer) => {
+          sizeBytes += chunk.length;
+          if (sizeBytes > LARGEST_ANSWER_BYTES) incoming.destroy(new Error('the answer is over 32 MiB'));
+          else chunks.push(chunk);
+        });
+        incoming.once('error', reject);
+        incoming.once('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 500,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      },
+    );
+    outgoing.once('error', reject).end(call.body);
+  });
+}

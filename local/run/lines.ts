@@ -1,0 +1,55 @@
+// What a child process prints, line by line: kept in a bounded log file, and told to whoever watches.
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+const LARGEST_LOG_BYTES = 16 * 1024 * 1024;
+const LONGEST_LINE = 64 * 1024;
+
+export interface LineLog {
+  /** Reads `stream` to its end; the promise is kept when the last line is out. */
+  follow(stream: Readable): Promise<void>;
+  /** Adds a line that the child did not print itself. */
+  write(text: string): void;
+  close(): void;
+}
+
+/**
+ * Opens (or goes on with) the log file. Past 16 MiB written by one opening, the file gets a line that says so
+ * and no more; the watcher still hears every line. A line over 64 KiB is broken in pieces.
+ */
+export function lineLog(file: string, onLine: (text: string) => void): LineLog {
+  mkdirSync(dirname(file), { recursive: true });
+  const output = createWriteStream(file, { flags: 'a' });
+  // A log that cannot be written must not end what it tells of.
+  output.on('error', () => undefined);
+  let leftBytes = LARGEST_LOG_BYTES;
+  const write = (text: string): void => {
+    const sizeBytes = Buffer.byteLength(text) + 1;
+    if (leftBytes > 0) output.write(leftBytes < sizeBytes ? '(the log is full)\n' : `${text}\n`);
+    leftBytes -= sizeBytes;
+    onLine(text);
+  };
+  return {
+    write,
+    async follow(stream) {
+      for await (const line of linesOf(stream)) write(line);
+    },
+    close: () => void output.end(),
+  };
+}
+
+async function* linesOf(stream: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of stream) {
+    rest += decoder.write(chunk as Buffer);
+    const lines = rest.split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+    for (; rest.length > LONGEST_LINE; rest = rest.slice(LONGEST_LINE)) yield rest.slice(0, LONGEST_LINE);
+  }
+  rest += decoder.end();
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,233 @@
+// The host of the functions: real framework, real processes, real tokens.
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../../local/clock.ts';
+import { Functions, type FunctionSpec } from '../../../local/functions/functions.ts';
+import { functionRoutes } from '../../../local/functions/routes.ts';
+import { createApi, OPERATOR, type Api } from '../../../local/http/api.ts';
+import { Tokens } from '../../../local/iam/tokens.ts';
+import { memoryState } from '../../../local/state/state.ts';
+
+const INVOKER = 'scheduler@p1.iam.gserviceaccount.com';
+const STRANGER = 'stranger@p1.iam.gserviceaccount.com';
+const IDENTITY = 'sample@p1.iam.gserviceaccount.com';
+
+let folder: string;
+let api: Api;
+let tokens: Tokens;
+let functions: Functions;
+let origin: string;
+const lines: string[] = [];
+
+const spec = (over: Partial<FunctionSpec> & { name: string }): FunctionSpec => ({
+  sourceFile: fileURLToPath(new URL('./sample-function.ts', import.meta.url)),
+  entryPoint: 'sample',
+  signature: 'http',
+  env: { SAMPLE: 'yes' },
+  serviceAccountEmail: IDENTITY,
+  timeoutSeconds: 30,
+  maxInstances: 4,
+  url: `${origin}/functions/${over.name}`,
+  ...over,
+});
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'functions-'));
+  tokens = await Tokens.open(memoryState());
+  api = createApi();
+  functions = new Functions({
+    clock: systemClock,
+    envOf: async (email) => ({ IDENTITY_SEEN: email }),
+    verifyIdToken: (header, audience) => tokens.verifyIdToken(header, audience),
+    mayInvoke: (email) => email === INVOKER,
+    logFolder: join(folder, 'logs'),
+    onLog: ({ name, text }) => lines.push(`${name}: ${text}`),
+    longestQueueMs: 50,
+  });
+  functionRoutes(api.app, functions);
+  // The kernel's own parsing stays what it is for everybody else.
+  api.app.post('/parsed', async (request) => ({ parsed: request.body }));
+  origin = `http://127.0.0.1:${await api.listenAs(OPERATOR)}`;
+  functions.ensureFunction(spec({ name: 'sample' }));
+  functions.ensureFunction(
+    spec({ name: 'sample-event', entryPoint: 'sampleEvent', signature: 'cloudevent' }),
+  );
+  functions.ensureFunction(spec({ name: 'hasty', timeoutSeconds: 0.3 }));
+  functions.ensureFunction(spec({ name: 'narrow', maxInstances: 1 }));
+  await functions.start();
+});
+after(async () => {
+  await functions.stop();
+  await api.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function call(path: string, init: RequestInit = {}, email = INVOKER): Promise<Response> {
+  const name = /^[^/?]+/.exec(path)?.[0];
+  const token = await tokens.mintIdToken(email, `${origin}/functions/${name}`);
+  return fetch(`${origin}/functions/${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${token}`, ...init.headers },
+  });
+}
+
+/** Waits, at most 5 s, until `seen` gives something. */
+async function eventually<T>(seen: () => Promise<T | undefined>): Promise<T> {
+  for (let tries = 0; tries < 250; tries++) {
+    const found = await seen();
+    if (found !== undefined) return found;
+    await setTimeout(20);
+  }
+  throw new Error('what was waited for did not come within 5 s');
+}
+
+const pidOf = async (name: string) => ((await (await call(`${name}/env`)).json()) as { pid: number }).pid;
+
+test('a call without a token is answered 401, even one of the operator', async () => {
+  assert.equal((await fetch(`${origin}/functions/sample/echo`)).status, 401);
+});
+
+test('a token for another audience is answered 401', async () => {
+  const token = await tokens.mintIdToken(INVOKER, `${origin}/functions/hasty`);
+  const answer = await fetch(`${origin}/functions/sample/echo`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  assert.equal(answer.status, 401);
+});
+
+test('a caller who may not invoke the function is answered 403', async () => {
+  assert.equal((await call('sample/echo', {}, STRANGER)).status, 403);
+});
+
+test('a function that does not exist is answered 404', async () => {
+  assert.equal((await call('nobody')).status, 404);
+});
+
+test('method, path, query, headers and raw body reach the function as they were sent', async () => {
+  const answer = await call('sample/echo?a=1&b=%20', {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', 'ce-id': '7', 'x-cloudscheduler-jobname': 'hourly' },
+    body: '{ "spaces":   "kept" }',
+  });
+  assert.equal(answer.headers.get('x-seen-method'), 'PUT');
+  const seen = (await answer.json()) as { url: string; headers: Record<string, string>; body: string };
+  assert.equal(seen.url, '/echo?a=1&b=%20');
+  assert.equal(seen.headers['ce-id'], '7');
+  assert.equal(seen.headers['x-cloudscheduler-jobname'], 'hourly');
+  assert.equal(seen.body, '{ "spaces":   "kept" }');
+});
+
+test('a body over 32 MiB is refused', async () => {
+  const answer = await call('sample/echo', { method: 'POST', body: Buffer.alloc(32 * 1024 * 1024 + 1) });
+  assert.equal(answer.status, 413);
+});
+
+test('a CloudEvent in binary mode reaches its handler, and a thrown error is a 500', async () => {
+  const event = (type: string): RequestInit => ({
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'ce-specversion': '1.0',
+      'ce-id': 'e1',
+      'ce-source': '//storage',
+      'ce-type': type,
+    },
+    body: '{"name":"output.json"}',
+  });
+  assert.equal((await call('sample-event', event('test.type'))).status, 204);
+  await eventually(async () =>
+    lines.find((line) => line === 'sample-event: event e1 of //storage: {"name":"output.json"}'),
+  );
+  assert.equal((await call('sample-event', event('other.type'))).status, 500);
+});
+
+test('an instance sees its own identity and settings, and nothing of the host', async () => {
+  process.env['HOST_SECRET'] = 'not for functions';
+  functions.ensureFunction(spec({ name: 'fresh' }));
+  const seen = (await (await call('fresh/env')).json()) as { env: Record<string, string>; flags: string[] };
+  delete process.env['HOST_SECRET'];
+  assert.equal(seen.env['HOST_SECRET'], undefined);
+  assert.equal(seen.env['NODE_OPTIONS'], undefined);
+  assert.deepEqual(seen.flags, []);
+  assert.equal(seen.env['SAMPLE'], 'yes');
+  assert.equal(seen.env['IDENTITY_SEEN'], IDENTITY);
+  assert.equal(seen.env['K_SERVICE'], 'fresh');
+  assert.equal(seen.env['FUNCTION_TARGET'], 'sample');
+  assert.match(seen.env['PORT'] ?? '', /^\d+$/);
+  const log = await eventually(async () => {
+    const text = await readFile(join(folder, 'logs', 'fresh.log'), 'utf8').catch(() => '');
+    return text.includes('\n') ? text : undefined;
+  });
+  assert.equal(log, 'showing the environment\n');
+});
+
+test('a request is cut with 504 at its timeout, and the instance finishes its work', async () => {
+  const file = join(folder, 'slow.txt');
+  const pid = await pidOf('hasty');
+  assert.equal((await call(`hasty/slow?ms=600&file=${encodeURIComponent(file)}`)).status, 504);
+  await eventually(() => readFile(file, 'utf8').catch(() => undefined));
+  assert.equal(await pidOf('hasty'), pid);
+});
+
+test('a request beyond the places of the function is answered 429, and the place comes free again', async () => {
+  const file = join(folder, 'narrow.txt');
+  const first = call(`narrow/slow?ms=400&file=${encodeURIComponent(file)}`);
+  const second = await Promise.race([
+    call(`narrow/slow?ms=400&file=${encodeURIComponent(file)}`),
+    call(`narrow/slow?ms=400&file=${encodeURIComponent(file)}`),
+  ]);
+  assert.equal(second.status, 429);
+  await first;
+  assert.equal(
+    await eventually(async () => ((await call('narrow/env')).status === 200 ? 200 : undefined)),
+    200,
+  );
+});
+
+test('a request whose instance dies is answered 500, and the next one meets a new instance', async () => {
+  const pid = await pidOf('sample');
+  assert.equal((await call('sample/die')).status, 500);
+  assert.notEqual(await pidOf('sample'), pid);
+});
+
+test('an instance killed in the middle of a request answers 500, and the next request a new one', async () => {
+  const pid = await pidOf('sample');
+  const file = join(folder, 'killed.txt');
+  const cut = call(`sample/slow?ms=5000&file=${encodeURIComponent(file)}`);
+  await call('sample/env');
+  functions.kill('sample');
+  assert.equal((await cut).status, 500);
+  assert.notEqual(await pidOf('sample'), pid);
+});
+
+test('a source that does not register its entry point is answered 500 and says so, until it is mended', async () => {
+  functions.ensureFunction(spec({ name: 'mute', entryPoint: 'absent' }));
+  const answer = await call('mute');
+  assert.equal(answer.status, 500);
+  assert.ok(
+    lines.some((line) => line.includes('registers no function named absent')),
+    lines.join('\n'),
+  );
+});
+
+test('other routes of the cloud still get their JSON parsed', async () => {
+  const answer = await fetch(`${origin}/parsed`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"a":1}',
+  });
+  assert.deepEqual(await answer.json(), { parsed: { a: 1 } });
+});
+
+test('stopping ends every process', async () => {
+  const pid = await pidOf('sample');
+  await functions.stop();
+  assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+  await functions.start();
+  assert.notEqual(await pidOf('sample'), pid);
+});

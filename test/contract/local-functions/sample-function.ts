@@ -1,0 +1,37 @@
+// A function for the tests of the host: it does what its path says.
+import { cloudEvent, http, type CloudEvent } from '@google-cloud/functions-framework';
+import { appendFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+
+http('sample', async (request, response) => {
+  switch (request.path) {
+    case '/echo':
+      response.set('x-seen-method', request.method).json({
+        url: request.url,
+        headers: request.headers,
+        body: request.rawBody?.toString(),
+      });
+      return;
+    case '/env':
+      process.stdout.write('showing the environment\n');
+      response.json({ pid: process.pid, env: process.env, flags: process.execArgv });
+      return;
+    case '/slow':
+      await setTimeout(Number(request.query['ms']));
+      await appendFile(String(request.query['file']), 'done\n');
+      response.send('slow');
+      return;
+    case '/die':
+      process.exit(3);
+      break;
+    case '/throw':
+      throw new Error('deliver again');
+    default:
+      response.status(404).send('no such path');
+  }
+});
+
+cloudEvent('sampleEvent', (event: CloudEvent<unknown>) => {
+  if (event.type !== 'test.type') throw new Error(`a strange type: ${event.type}`);
+  process.stdout.write(`event ${event.id} of ${event.source}: ${JSON.stringify(event.data)}\n`);
+});
