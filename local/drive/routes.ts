@@ -1,0 +1,159 @@
+// The Drive v3 API over the local folder.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '../http/errors.ts';
+import type { Authorize } from '../iam/authorize.ts';
+import { contentAnswer } from './content-answer.ts';
+import type { Drive } from './drive.ts';
+import { noSuchFile } from './errors.ts';
+import { parseFields, type Shape } from './fields.ts';
+import { Parameters } from './parameters.ts';
+
+const FILE: Shape = {
+  kind: true,
+  id: true,
+  name: true,
+  mimeType: true,
+  parents: true,
+  trashed: true,
+  explicitlyTrashed: true,
+  spaces: true,
+  createdTime: true,
+  modifiedTime: true,
+  version: true,
+  driveId: true,
+  md5Checksum: true,
+  size: true,
+  headRevisionId: true,
+  fileExtension: true,
+  originalFilename: true,
+};
+const FILE_LIST: Shape = { kind: true, incompleteSearch: true, nextPageToken: true, files: FILE };
+const CHANGE_LIST: Shape = {
+  kind: true,
+  nextPageToken: true,
+  newStartPageToken: true,
+  changes: {
+    kind: true,
+    changeType: true,
+    type: true,
+    time: true,
+    removed: true,
+    fileId: true,
+    driveId: true,
+    file: FILE,
+  },
+};
+
+// What Drive answers when `fields` is not given: little, and so every client asks.
+const FILE_BY_DEFAULT = 'kind,id,name,mimeType,driveId';
+const FILE_LIST_BY_DEFAULT = `kind,incompleteSearch,nextPageToken,files(${FILE_BY_DEFAULT})`;
+const CHANGE_LIST_BY_DEFAULT = `kind,nextPageToken,newStartPageToken,changes(kind,changeType,type,time,removed,fileId,file(${FILE_BY_DEFAULT}))`;
+
+const DRIVES = ['driveId', 'supportsAllDrives', 'includeItemsFromAllDrives'];
+
+/** Adds `/drive/v3/files...` and `/drive/v3/changes...` to the API. */
+export function driveRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): void {
+  const resource = `drive/folders/${drive.folderId}`;
+
+  /** Drive does not say that a thing is there to somebody with whom it is not shared. */
+  const isShared = (request: FastifyRequest, permission: string): boolean => {
+    try {
+      authorize(request.caller, permission, resource);
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 403) return false;
+      throw error;
+    }
+  };
+  const demand = (request: FastifyRequest, permission: string, name: string): void => {
+    if (!isShared(request, permission)) throw noSuchFile(name);
+  };
+
+  app.get('/drive/v3/files', async (request) => {
+    const known = ['alt', 'fields', 'q', 'pageSize', 'pageToken', 'orderBy', 'corpora', 'spaces', ...DRIVES];
+    const parameters = new Parameters(request.query, known);
+    parameters.choice('alt', 'json');
+    parameters.choice('spaces', 'drive');
+    const mask = parseFields(parameters.text('fields') ?? FILE_LIST_BY_DEFAULT, FILE_LIST);
+    const corpora = parameters.choice('corpora', 'user', 'drive', 'allDrives');
+    if ((corpora === 'drive') !== (parameters.text('driveId') !== undefined)) {
+      throw new ApiError(
+        400,
+        'invalid',
+        'corpora=drive and driveId are given together or not at all',
+        'driveId',
+      );
+    }
+    checkDriveId(drive, parameters);
+    demand(request, 'drive.files.list', '');
+    const page = await drive.list({
+      q: parameters.text('q') ?? '',
+      orderBy: parameters.text('orderBy'),
+      pageSize: parameters.pageSize(),
+      pageToken: parameters.text('pageToken'),
+    });
+    const shown = isInView(drive, parameters) ? page : { files: [] };
+    return mask({ kind: 'drive#fileList', incompleteSearch: false, ...shown });
+  });
+
+  app.get('/drive/v3/files/:fileId', async (request, reply) => {
+    const { fileId } = request.params as { fileId: string };
+    const parameters = new Parameters(request.query, [
+      'alt',
+      'fields',
+      'supportsAllDrives',
+      'acknowledgeAbuse',
+    ]);
+    const mask = parseFields(parameters.text('fields') ?? FILE_BY_DEFAULT, FILE);
+    const alt = parameters.choice('alt', 'json', 'media');
+    if (drive.driveId !== undefined && !parameters.flag('supportsAllDrives')) throw noSuchFile(fileId);
+    demand(request, 'drive.files.get', fileId);
+    if (alt === 'json') return mask(await drive.get(fileId));
+    return contentAnswer(request, reply, await drive.download(fileId));
+  });
+
+  app.get('/drive/v3/files/:fileId/export', async (request, reply) => {
+    const { fileId } = request.params as { fileId: string };
+    // The real method has no `supportsAllDrives`: it exports from shared drives without being asked to.
+    const parameters = new Parameters(request.query, ['alt', 'mimeType', 'supportsAllDrives']);
+    parameters.choice('alt', 'json', 'media');
+    demand(request, 'drive.files.get', fileId);
+    return contentAnswer(request, reply, await drive.export(fileId, parameters.required('mimeType')));
+  });
+
+  app.get('/drive/v3/changes/startPageToken', async (request) => {
+    const parameters = new Parameters(request.query, ['alt', 'fields', 'driveId', 'supportsAllDrives']);
+    parameters.choice('alt', 'json');
+    const mask = parseFields(parameters.text('fields') ?? '*', { kind: true, startPageToken: true });
+    checkDriveId(drive, parameters);
+    demand(request, 'drive.files.list', '');
+    return mask({ kind: 'drive#startPageToken', startPageToken: await drive.startPageToken() });
+  });
+
+  app.get('/drive/v3/changes', async (request) => {
+    const known = ['alt', 'fields', 'pageToken', 'pageSize', 'spaces', 'includeRemoved', 'restrictToMyDrive'];
+    const parameters = new Parameters(request.query, [...known, ...DRIVES]);
+    parameters.choice('alt', 'json');
+    parameters.choice('spaces', 'drive');
+    const mask = parseFields(parameters.text('fields') ?? CHANGE_LIST_BY_DEFAULT, CHANGE_LIST);
+    checkDriveId(drive, parameters);
+    demand(request, 'drive.files.list', '');
+    const list = await drive.changes(parameters.required('pageToken'), parameters.pageSize());
+    const inView = isInView(drive, parameters) && !(drive.driveId && parameters.flag('restrictToMyDrive'));
+    const withRemoved = parameters.flag('includeRemoved', true);
+    const changes = list.changes.filter((change) => inView && (withRemoved || !change.removed));
+    return mask({ kind: 'drive#changeList', ...list, changes });
+  });
+}
+
+/** Things in a shared drive are shown only to a client that says twice that it knows of shared drives. */
+function isInView(drive: Drive, parameters: Parameters): boolean {
+  const asked = parameters.flag('supportsAllDrives') && parameters.flag('includeItemsFromAllDrives');
+  return drive.driveId === undefined || asked;
+}
+
+function checkDriveId(drive: Drive, parameters: Parameters): void {
+  const driveId = parameters.text('driveId');
+  if (driveId === undefined || driveId === drive.driveId) return;
+  throw new ApiError(404, 'notFound', `Shared drive not found: ${driveId}`, 'driveId');
+}
