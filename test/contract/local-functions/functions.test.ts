@@ -213,6 +213,8 @@ test('a source that does not register its entry point is answered 500 and says s
     lines.some((line) => line.includes('registers no function named absent')),
     lines.join('\n'),
   );
+  functions.ensureFunction(spec({ name: 'mute' }));
+  assert.equal((await call('mute/env')).status, 200);
 });
 
 test('other routes of the cloud still get their JSON parsed', async () => {
