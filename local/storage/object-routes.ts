@@ -1,0 +1,125 @@
+// Objects over HTTP: list, get (metadata or bytes), patch, delete.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, invalid, notImplemented } from '../http/errors.ts';
+import type { Authorize } from '../iam/authorize.ts';
+import { readPatch } from './attributes.ts';
+import { sendMedia } from './download.ts';
+import type { ObjectId } from './objects.ts';
+import { conditionNotMet, decide, readNumber, readPreconditions } from './preconditions.ts';
+import { originOf, readFlag, readQuery, type Query } from './query.ts';
+import { objectResource, withLinksTo } from './resources.ts';
+import type { Storage } from './storage.ts';
+
+const LARGEST_PAGE = 1000;
+
+export function objectRoutes(
+  app: FastifyInstance,
+  root: string,
+  storage: Storage,
+  authorize: Authorize,
+  options: { readonly only?: 'media' } = {},
+): void {
+  const path = `${root}/b/:bucket/o/:object`;
+
+  app.get(path, (request, reply) => {
+    const query = readQuery(request, ['generation']);
+    const asked = readObjectId(request, query);
+    authorize(request.caller, 'storage.objects.get', resourceOf(asked));
+    const row = hidingAbsence(request, asked, authorize, () => storage.objects.require(asked));
+    const decision = decide(readPreconditions(query), row);
+    if (decision === 'no-match') throw conditionNotMet();
+    if (decision === 'unwanted-match') return reply.code(304).send();
+    if (query.alt === 'media' || options.only === 'media') return sendMedia(request, reply, storage, row);
+    return withLinksTo(originOf(request), objectResource(row));
+  });
+  if (options.only === 'media') return;
+
+  app.get(`${root}/b/:bucket/o`, (request) => list(request, storage, authorize));
+
+  app.patch(path, (request) => {
+    const query = readQuery(request, ['generation']);
+    const asked = readObjectId(request, query);
+    authorize(request.caller, 'storage.objects.update', resourceOf(asked));
+    const patch = readPatch('object', request.body);
+    const patched = hidingAbsence(request, asked, authorize, () =>
+      storage.objects.patch(asked, patch, readPreconditions(query)),
+    );
+    return withLinksTo(originOf(request), patched);
+  });
+
+  app.delete(path, (request, reply) => {
+    const query = readQuery(request, ['generation']);
+    const asked = readObjectId(request, query);
+    authorize(request.caller, 'storage.objects.delete', resourceOf(asked));
+    hidingAbsence(request, asked, authorize, () => storage.objects.delete(asked, readPreconditions(query)));
+    return noContent(reply);
+  });
+}
+
+/** 1 to 1,000, the default; a larger wish is answered with 1,000. */
+export function readPageSize(query: Query): number {
+  const wish = readNumber(query, 'maxResults') ?? LARGEST_PAGE;
+  if (wish === 0) throw invalid("Invalid unsigned integer value: '0' for maxResults");
+  return Math.min(wish, LARGEST_PAGE);
+}
+
+export const resourceOf = (object: { bucket: string }) => `projects/_/buckets/${object.bucket}`;
+
+function list(request: FastifyRequest, storage: Storage, authorize: Authorize): object {
+  const query = readQuery(request, [
+    'prefix',
+    'delimiter',
+    'startOffset',
+    'endOffset',
+    'maxResults',
+    'pageToken',
+    'includeTrailingDelimiter',
+    'versions',
+  ]);
+  const { bucket } = request.params as { bucket: string };
+  authorize(request.caller, 'storage.objects.list', resourceOf({ bucket }));
+  if (readFlag(query, 'versions')) throw notImplemented('noncurrent versions of objects');
+  const { prefix, delimiter, startOffset, endOffset, pageToken } = query;
+  const page = storage.objects.list({
+    bucket,
+    ...(prefix !== undefined && { prefix }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(startOffset !== undefined && { startOffset }),
+    ...(endOffset !== undefined && { endOffset }),
+    ...(pageToken !== undefined && { pageToken }),
+    maxResults: readPageSize(query),
+    includeTrailingDelimiter: readFlag(query, 'includeTrailingDelimiter'),
+  });
+  const items = page.items.map((object) => withLinksTo(originOf(request), object));
+  return {
+    kind: 'storage#objects',
+    ...(items.length > 0 && { items }),
+    ...(page.prefixes.length > 0 && { prefixes: page.prefixes }),
+    ...(page.nextPageToken !== undefined && { nextPageToken: page.nextPageToken }),
+  };
+}
+
+function readObjectId(request: FastifyRequest, query: Query): ObjectId {
+  const { bucket, object } = request.params as { bucket: string; object: string };
+  const generation = readNumber(query, 'generation');
+  return { bucket, name: object, ...(generation !== undefined && { generation }) };
+}
+
+/** Who may not list a bucket is not told what it lacks: as with the real one, 404 becomes 403. */
+function hidingAbsence<T>(
+  request: FastifyRequest,
+  object: { bucket: string },
+  authorize: Authorize,
+  work: () => T,
+): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 404) {
+      authorize(request.caller, 'storage.objects.list', resourceOf(object));
+    }
+    throw error;
+  }
+}
+
+const noContent = (reply: FastifyReply) => reply.code(204).send();

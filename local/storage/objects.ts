@@ -1,0 +1,173 @@
+// Objects: the noun. Every write is decided and committed in one transaction, with the event it causes.
+import type { Clock } from '../clock.ts';
+import { notFound } from '../http/errors.ts';
+import type { State } from '../state/state.ts';
+import { applyPatch, type Attributes, type AttributesPatch } from './attributes.ts';
+import type { Blobs, StoredBlob } from './blobs.ts';
+import type { Buckets } from './buckets.ts';
+import { listObjects, type Listing, type ListQuery } from './listing.ts';
+import { checkObjectName } from './names.ts';
+import { requireConditions, type Preconditions } from './preconditions.ts';
+import { objectResource, type ObjectResource, type ObjectRow } from './resources.ts';
+
+export interface ObjectId {
+  readonly bucket: string;
+  readonly name: string;
+  /** Absent: the live generation, whichever it is. */
+  readonly generation?: number;
+}
+
+export interface NewObject {
+  readonly bucket: string;
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly content: StoredBlob & { readonly componentCount?: number };
+  readonly conditions: Preconditions;
+  /** Asked inside the transaction when a live object would be replaced; throws 403 to refuse. */
+  readonly mayOverwrite: () => void;
+}
+
+export class Objects {
+  readonly #state: State;
+  readonly #blobs: Blobs;
+  readonly #buckets: Buckets;
+  readonly #clock: Clock;
+  readonly #onFinalized: (object: ObjectResource) => void;
+
+  constructor(options: {
+    state: State;
+    blobs: Blobs;
+    buckets: Buckets;
+    clock: Clock;
+    onFinalized: (object: ObjectResource) => void;
+  }) {
+    this.#state = options.state;
+    this.#blobs = options.blobs;
+    this.#buckets = options.buckets;
+    this.#clock = options.clock;
+    this.#onFinalized = options.onFinalized;
+  }
+
+  /**
+   * Makes `content` (already durable) the live generation. Throws 404 without the bucket, 412 when a
+   * condition does not hold at this moment. `also` commits with it.
+   */
+  commit(object: NewObject, also: (resource: ObjectResource) => void = () => {}): ObjectResource {
+    checkObjectName(object.name);
+    let replaced: ObjectRow | undefined;
+    try {
+      return this.#state.transaction(() => {
+        this.#buckets.require(object.bucket);
+        replaced = this.#row(object);
+        requireConditions(object.conditions, replaced);
+        if (replaced !== undefined) object.mayOverwrite();
+        const resource = this.#put(object);
+        also(resource);
+        this.#onFinalized(resource);
+        return resource;
+      });
+    } finally {
+      this.discardIfUnused(object.content.blob);
+      if (replaced !== undefined) this.discardIfUnused(replaced.blob);
+    }
+  }
+
+  /** The live object, whatever its generation. */
+  find(object: ObjectId): ObjectRow | undefined {
+    return this.#row(object);
+  }
+
+  /** Throws 404 when there is no such object, or its live generation is another. */
+  require(object: ObjectId): ObjectRow {
+    this.#buckets.require(object.bucket);
+    const row = this.#row(object);
+    if (row === undefined || (object.generation !== undefined && object.generation !== row.generation)) {
+      throw notFound(`No such object: ${object.bucket}/${object.name}`);
+    }
+    return row;
+  }
+
+  patch(object: ObjectId, patch: AttributesPatch, conditions: Preconditions): ObjectResource {
+    return this.#state.transaction(() => {
+      const row = this.require(object);
+      requireConditions(conditions, row);
+      const attributes = applyPatch(JSON.parse(row.attributes) as Attributes, patch);
+      this.#state.sql
+        .prepare(
+          `UPDATE storage_objects SET attributes = ?, metageneration = metageneration + 1, updated_ms = ?
+           WHERE bucket = ? AND name = ?`,
+        )
+        .run(JSON.stringify(attributes), this.#clock.now(), row.bucket, row.name);
+      return objectResource(this.require(object));
+    });
+  }
+
+  delete(object: ObjectId, conditions: Preconditions): void {
+    const row = this.#state.transaction(() => {
+      const live = this.require(object);
+      requireConditions(conditions, live);
+      this.#state.sql
+        .prepare('DELETE FROM storage_objects WHERE bucket = ? AND name = ?')
+        .run(live.bucket, live.name);
+      return live;
+    });
+    this.discardIfUnused(row.blob);
+  }
+
+  list(query: ListQuery): Listing {
+    this.#buckets.require(query.bucket);
+    return listObjects(this.#state, query);
+  }
+
+  /** Copies share their source's blob, and an unfinished upload owns one: only the last user's leaving frees it. */
+  discardIfUnused(blob: string): void {
+    if (!this.isReferred(blob)) this.#blobs.discard(blob);
+  }
+
+  isReferred(blob: string): boolean {
+    const found = this.#state.sql
+      .prepare(
+        `SELECT 1 FROM storage_objects WHERE blob = ?
+         UNION ALL SELECT 1 FROM storage_uploads WHERE id = ? AND object IS NULL LIMIT 1`,
+      )
+      .get(blob, blob);
+    return found !== undefined;
+  }
+
+  #put({ bucket, name, attributes, content }: NewObject): ObjectResource {
+    const nowMs = this.#clock.now();
+    const row: ObjectRow = {
+      bucket,
+      name,
+      generation: this.#nextGeneration(nowMs),
+      metageneration: 1,
+      blob: content.blob,
+      size: content.size,
+      md5: content.md5Hash ?? null,
+      crc32c: content.crc32c,
+      components: content.componentCount ?? null,
+      attributes: JSON.stringify(attributes),
+      created_ms: nowMs,
+      updated_ms: nowMs,
+    };
+    this.#state.sql
+      .prepare('INSERT OR REPLACE INTO storage_objects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(...Object.values(row));
+    return objectResource(row);
+  }
+
+  /** Looks like the real one's (microseconds of now); the last one is kept, so that no clock can repeat one. */
+  #nextGeneration(nowMs: number): number {
+    const row = this.#state.sql
+      .prepare('UPDATE storage_generation SET last = max(last + 1, ?) RETURNING last')
+      .get(nowMs * 1000);
+    return (row as { last: number }).last;
+  }
+
+  #row(object: ObjectId): ObjectRow | undefined {
+    const row = this.#state.sql
+      .prepare('SELECT * FROM storage_objects WHERE bucket = ? AND name = ?')
+      .get(object.bucket, object.name);
+    return row as unknown as ObjectRow | undefined;
+  }
+}

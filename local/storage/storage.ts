@@ -1,0 +1,128 @@
+// Cloud Storage: its buckets, objects and uploads over one state and one folder of blobs. No HTTP in it.
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { invalid } from '../http/errors.ts';
+import type { NewId } from '../ids.ts';
+import type { State } from '../state/state.ts';
+import type { Attributes } from './attributes.ts';
+import { Blobs } from './blobs.ts';
+import { Buckets } from './buckets.ts';
+import { Objects, type NewObject, type ObjectId } from './objects.ts';
+import { requireConditions, type Preconditions } from './preconditions.ts';
+import { objectResource, type ObjectResource } from './resources.ts';
+import { createTables } from './schema.ts';
+import { Uploads } from './uploads.ts';
+
+export type { BucketResource, ObjectResource } from './resources.ts';
+
+/** One object that a copy or a composition reads. */
+export interface SourceObject extends ObjectId {
+  readonly conditions: Preconditions;
+}
+
+const MOST_COMPOSED = 32;
+
+export class Storage {
+  readonly buckets: Buckets;
+  readonly objects: Objects;
+  readonly uploads: Uploads;
+  readonly blobs: Blobs;
+  readonly #state: State;
+
+  /**
+   * Opens what `state` and `folder` hold. `onFinalized` is called inside the transaction that commits an
+   * object, so that the event it makes is committed with the object or not at all.
+   */
+  constructor(options: {
+    state: State;
+    folder: string;
+    clock: Clock;
+    newId: NewId;
+    onFinalized: (object: ObjectResource) => void;
+  }) {
+    const { state, clock, newId, onFinalized } = options;
+    createTables(state);
+    this.#state = state;
+    this.blobs = new Blobs({ folder: join(options.folder, 'blobs'), clock, newId });
+    this.buckets = new Buckets(state, clock);
+    this.objects = new Objects({ state, blobs: this.blobs, buckets: this.buckets, clock, onFinalized });
+    this.uploads = new Uploads({ state, blobs: this.blobs, objects: this.objects, clock, newId });
+    this.blobs.collectOrphans((blob) => this.objects.isReferred(blob));
+  }
+
+  /** Makes the bucket if it is missing; leaves it as it is otherwise. */
+  ensureBucket(bucket: { name: string; projectId: string; location?: string }): void {
+    if (!this.buckets.has(bucket.name)) this.buckets.insert(bucket);
+  }
+
+  /**
+   * For the other local services: the live object and the file that holds its bytes as they are stored
+   * (`contentEncoding` says if they are packed). The file stays for minutes after the object is replaced.
+   */
+  find(bucket: string, name: string): { resource: ObjectResource; path: string } | undefined {
+    const row = this.objects.find({ bucket, name });
+    return row && { resource: objectResource(row), path: this.blobs.path(row.blob) };
+  }
+
+  /** Uploads in one go: the bytes are durable before the object is. */
+  async insert(
+    object: Omit<NewObject, 'content'>,
+    bytes: AsyncIterable<Uint8Array>,
+    check: (content: NewObject['content']) => void,
+  ): Promise<ObjectResource> {
+    const content = await this.blobs.receive(bytes);
+    try {
+      check(content);
+    } catch (error) {
+      this.objects.discardIfUnused(content.blob);
+      throw error;
+    }
+    return this.objects.commit({ ...object, content });
+  }
+
+  /** Copies without touching the bytes: both objects refer to the same blob. Absent `attributes` are copied. */
+  copy(
+    source: SourceObject,
+    destination: Omit<NewObject, 'content' | 'attributes'> & { readonly attributes?: Attributes },
+  ): ObjectResource {
+    return this.#state.transaction(() => {
+      const row = this.objects.require(source);
+      requireConditions(source.conditions, row);
+      const content = {
+        blob: row.blob,
+        size: row.size,
+        crc32c: row.crc32c,
+        ...(row.md5 !== null && { md5Hash: row.md5 }),
+        ...(row.components !== null && { componentCount: row.components }),
+      };
+      const attributes = destination.attributes ?? (JSON.parse(row.attributes) as Attributes);
+      return this.objects.commit({ ...destination, attributes, content });
+    });
+  }
+
+  /** Joins 1 to 32 objects of one bucket, in order, into a new one. */
+  async compose(
+    sources: readonly SourceObject[],
+    destination: Omit<NewObject, 'content'>,
+  ): Promise<ObjectResource> {
+    if (sources.length === 0 || sources.length > MOST_COMPOSED) {
+      throw invalid(
+        `The number of source components ${sources.length} is not between 1 and ${MOST_COMPOSED}.`,
+      );
+    }
+    const rows = sources.map((source) => {
+      const row = this.objects.require(source);
+      requireConditions(source.conditions, row);
+      return row;
+    });
+    const paths = rows.map((row) => this.blobs.path(row.blob));
+    const { blob, size, crc32c } = await this.blobs.receive(joined(paths));
+    const componentCount = rows.reduce((count, row) => count + (row.components ?? 1), 0);
+    return this.objects.commit({ ...destination, content: { blob, size, crc32c, componentCount } });
+  }
+}
+
+async function* joined(paths: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const path of paths) yield* createReadStream(path) as AsyncIterable<Uint8Array>;
+}

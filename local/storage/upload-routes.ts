@@ -1,0 +1,213 @@
+// Uploads over HTTP: media, multipart and resumable, each streamed to the disk as it comes.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { ApiError, invalid } from '../http/errors.ts';
+import type { Authorize } from '../iam/authorize.ts';
+import { readAttributes, requireRecord, type Attributes } from './attributes.ts';
+import { readHashHeader, verify, type ExpectedChecksums } from './checksums.ts';
+import { readMultipart } from './multipart.ts';
+import { resourceOf } from './object-routes.ts';
+import { readPreconditions } from './preconditions.ts';
+import { originOf, readQuery, type Query } from './query.ts';
+import { readContentRange } from './ranges.ts';
+import { withLinksTo } from './resources.ts';
+import type { Storage } from './storage.ts';
+
+const LARGEST_METADATA_BYTES = 1024 * 1024;
+const PARAMETERS = ['uploadType', 'upload_id', 'name', 'contentEncoding'];
+
+/** What the caller says about the object that is coming. */
+interface Announcement {
+  readonly name: string;
+  readonly attributes: Attributes;
+  readonly expected: ExpectedChecksums;
+}
+
+export function uploadRoutes(
+  app: FastifyInstance,
+  root: string,
+  storage: Storage,
+  authorize: Authorize,
+): void {
+  // A scope of its own: here a body of JSON is an object's bytes like any other, and is not to be parsed.
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+    const path = `${root}/b/:bucket/o`;
+    scope.post(path, (request, reply) => {
+      const { uploadType } = readQuery(request, PARAMETERS);
+      authorize(request.caller, 'storage.objects.create', resourceOf(request.params as { bucket: string }));
+      if (uploadType === 'media') return insertMedia(request, storage, authorize);
+      if (uploadType === 'multipart') return insertMultipart(request, storage, authorize);
+      if (uploadType === 'resumable') return openSession(request, reply, storage);
+      throw invalid(`Invalid upload type: '${uploadType ?? ''}'`);
+    });
+
+    scope.put(path, (request, reply) => continueSession(request, reply, storage, authorize));
+
+    scope.delete(path, (request, reply) => {
+      const id = readUploadId(request);
+      authorize(
+        request.caller,
+        'storage.objects.create',
+        resourceOf({ bucket: storage.uploads.bucketOf(id) }),
+      );
+      storage.uploads.cancel(id);
+      // Not an HTTP status of any standard, but the one that the real service answers here.
+      return reply.code(499).send();
+    });
+  });
+}
+
+function insertMedia(request: FastifyRequest, storage: Storage, authorize: Authorize): Promise<object> {
+  const announced = announce(request, {}, request.headers['content-type']);
+  return insert(request, storage, authorize, announced, bytesOf(request));
+}
+
+async function insertMultipart(
+  request: FastifyRequest,
+  storage: Storage,
+  authorize: Authorize,
+): Promise<object> {
+  const upload = await readMultipart(bytesOf(request), request.headers['content-type'] ?? '');
+  const announced = announce(request, parse(upload.metadata), upload.contentType);
+  return insert(request, storage, authorize, announced, upload.data);
+}
+
+async function insert(
+  request: FastifyRequest,
+  storage: Storage,
+  authorize: Authorize,
+  announced: Announcement,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<object> {
+  const { bucket } = request.params as { bucket: string };
+  storage.buckets.require(bucket);
+  const { name, attributes, expected } = announced;
+  const resource = await storage.insert(
+    {
+      bucket,
+      name,
+      attributes,
+      conditions: readPreconditions(request.query as Query),
+      mayOverwrite: () => authorize(request.caller, 'storage.objects.delete', resourceOf({ bucket })),
+    },
+    bytes,
+    (content) => {
+      verify(expected, content);
+      verify(readHashHeader(request.headers['x-goog-hash']), content);
+    },
+  );
+  return withLinksTo(originOf(request), resource);
+}
+
+async function openSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  storage: Storage,
+): Promise<FastifyReply> {
+  const { bucket } = request.params as { bucket: string };
+  storage.buckets.require(bucket);
+  const contentType = request.headers['x-upload-content-type'];
+  const length = request.headers['x-upload-content-length'];
+  const body = await readText(bytesOf(request));
+  const announced = announce(request, parse(body), typeof contentType === 'string' ? contentType : undefined);
+  const id = storage.uploads.open(bucket, {
+    ...announced,
+    expected: {
+      ...announced.expected,
+      ...(typeof length === 'string' && { sizeBytes: Number(length) }),
+    },
+    conditions: readPreconditions(request.query as Query),
+  });
+  const location = new URL(request.url, originOf(request));
+  location.searchParams.set('name', announced.name);
+  location.searchParams.set('upload_id', id);
+  return reply.header('location', location.href).header('x-guploader-uploadid', id).send();
+}
+
+async function continueSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  storage: Storage,
+  authorize: Authorize,
+): Promise<FastifyReply> {
+  const id = readUploadId(request);
+  const resource = resourceOf({ bucket: storage.uploads.bucketOf(id) });
+  authorize(request.caller, 'storage.objects.create', resource);
+  const progress = await storage.uploads.receive(
+    id,
+    readContentRange(request.headers['content-range']),
+    bytesOf(request),
+    {
+      expected: readHashHeader(request.headers['x-goog-hash']),
+      mayOverwrite: () => authorize(request.caller, 'storage.objects.delete', resource),
+    },
+  );
+  if (progress.kind === 'finished') return reply.send(withLinksTo(originOf(request), progress.resource));
+  if (progress.receivedBytes > 0) void reply.header('range', `bytes=0-${progress.receivedBytes - 1}`);
+  return reply.code(308).send();
+}
+
+function announce(request: FastifyRequest, metadata: unknown, contentType: string | undefined): Announcement {
+  const query = request.query as Query;
+  const fields = requireRecord('object', metadata);
+  const { bucket } = request.params as { bucket: string };
+  const name = query.name ?? text(fields, 'name');
+  if (name === undefined) throw invalid('Required parameter: name');
+  if (fields.bucket !== undefined && fields.bucket !== bucket) {
+    throw invalid(`The bucket of the URL is '${bucket}', but the metadata says '${String(fields.bucket)}'.`);
+  }
+  const attributes = readAttributes('object', fields);
+  const [md5Hash, crc32c] = [text(fields, 'md5Hash'), text(fields, 'crc32c')];
+  return {
+    name,
+    attributes: {
+      ...(contentType !== undefined && { contentType }),
+      ...(query.contentEncoding !== undefined && { contentEncoding: query.contentEncoding }),
+      ...attributes,
+    },
+    expected: { ...(md5Hash !== undefined && { md5Hash }), ...(crc32c !== undefined && { crc32c }) },
+  };
+}
+
+/** Read without closing the connection when reading stops early: the answer still has to go out on it. */
+function bytesOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
+  const body: IncomingMessage = request.raw;
+  return { [Symbol.asyncIterator]: () => body.iterator({ destroyOnReturn: false }) };
+}
+
+async function readText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.byteLength;
+    if (size > LARGEST_METADATA_BYTES) {
+      throw new ApiError(413, 'uploadTooLarge', `Metadata may have ${LARGEST_METADATA_BYTES} bytes at most.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parse(json: string): unknown {
+  try {
+    return json.trim() === '' ? {} : JSON.parse(json);
+  } catch (error) {
+    throw invalid(`Parse Error: the metadata is no JSON: ${(error as Error).message}`);
+  }
+}
+
+function text(fields: Record<string, unknown>, field: string): string | undefined {
+  const value = fields[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw invalid(`object.${field} should be a string`);
+  return value;
+}
+
+function readUploadId(request: FastifyRequest): string {
+  const { upload_id: id } = readQuery(request, PARAMETERS);
+  if (id === undefined) throw invalid('Required parameter: upload_id');
+  return id;
+}
