@@ -1,0 +1,68 @@
+// Who sees the folder: people it is shared with, and clients that know of shared drives.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Iam } from '../../../local/iam/iam.ts';
+import { memoryState } from '../../../local/state/state.ts';
+import { FOLDER_ID, openFolder } from './folder.ts';
+
+const READER = 'detect-changes@p.iam.gserviceaccount.com';
+const BOTH = { supportsAllDrives: true, includeItemsFromAllDrives: true };
+
+test('who the folder is not shared with is told that it is not there', async (t) => {
+  const iam = new Iam({ state: memoryState(), projectId: 'p' });
+  iam.ensureServiceAccount(READER);
+  const folder = await openFolder(t, { authorize: iam.authorize, caller: READER });
+  const q = `'${FOLDER_ID}' in parents`;
+  await folder.write('a.xlsx', 'one');
+  await assert.rejects(folder.client.files.list({ q }), { status: 404 });
+  await assert.rejects(folder.client.files.get({ fileId: FOLDER_ID }), { status: 404 });
+  await assert.rejects(folder.client.changes.getStartPageToken({}), { status: 404 });
+  iam.grant({
+    role: 'drive.reader',
+    member: `serviceAccount:${READER}`,
+    resource: `drive/folders/${FOLDER_ID}`,
+  });
+  const { data } = await folder.client.files.list({ q });
+  assert.equal(data.files?.length, 1);
+});
+
+test('a folder in a shared drive is seen only by a client that says so twice', async (t) => {
+  const folder = await openFolder(t, { driveId: 'D' });
+  await folder.write('a.xlsx', 'one');
+  const count = async (query: object) =>
+    (await folder.client.files.list({ q: `'${FOLDER_ID}' in parents`, ...query })).data.files?.length;
+  assert.equal(await count({}), 0);
+  assert.equal(await count({ supportsAllDrives: true }), 0);
+  assert.equal(await count({ includeItemsFromAllDrives: true }), 0);
+  assert.equal(await count(BOTH), 1);
+  assert.equal(await count({ ...BOTH, corpora: 'drive', driveId: 'D' }), 1);
+  assert.equal(await count({ ...BOTH, corpora: 'allDrives' }), 1);
+  await assert.rejects(count({ ...BOTH, corpora: 'drive', driveId: 'E' }), { message: /not found: E/ });
+  await assert.rejects(count({ ...BOTH, driveId: 'D' }), { status: 400 });
+});
+
+test('a file in a shared drive is found only by a client that knows of shared drives', async (t) => {
+  const folder = await openFolder(t, { driveId: 'D' });
+  await folder.write('a.xlsx', 'one');
+  const fileId = String((await folder.file('a.xlsx')).id);
+  await assert.rejects(folder.client.files.get({ fileId }), { status: 404 });
+  const { data } = await folder.client.files.get({ fileId, supportsAllDrives: true, fields: 'driveId' });
+  assert.equal(data.driveId, 'D');
+});
+
+test('changes in a shared drive are told to a client that knows of shared drives', async (t) => {
+  const folder = await openFolder(t, { driveId: 'D' });
+  const start = await folder.client.changes.getStartPageToken({ driveId: 'D', supportsAllDrives: true });
+  const pageToken = String(start.data.startPageToken);
+  await folder.write('a.xlsx', 'one');
+  const count = async (query: object) =>
+    (await folder.client.changes.list({ pageToken, ...query })).data.changes?.length;
+  assert.equal(await count({}), 0);
+  assert.equal(await count({ ...BOTH, driveId: 'D' }), 1);
+});
+
+test('push channels are refused by name', async (t) => {
+  const folder = await openFolder(t);
+  const watch = folder.client.changes.watch({ pageToken: '1', requestBody: { id: 'c', type: 'web_hook' } });
+  await assert.rejects(watch, { status: 501, message: /changes\/watch/ });
+});
