@@ -1,0 +1,90 @@
+// The job's story: read the frozen workbooks, forecast, write the table, and name it in a manifest.
+import { Readable } from 'node:stream';
+import { toJson } from '../../shared/objects/json.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { OutputManifest } from '../../shared/outputs/manifest.ts';
+import { outputFolder } from '../../shared/runs/names.ts';
+import type { Engine } from './engine/engine.ts';
+import { fetchFiles, readInputManifest } from './input/frozen.ts';
+import { metricsOf, summaryOf } from './output/metrics.ts';
+import { writeManifest } from './output/manifest.ts';
+import { rowCount, tableAsCsv } from './output/table.ts';
+import { writeOnce } from './output/write-once.ts';
+import { isoDateOf } from './series/panel.ts';
+import { todayOf, yearStart } from './series/today.ts';
+import { readFolder } from './workbook/read.ts';
+
+export interface ForecastPorts {
+  readonly runs: ObjectStore;
+  readonly results: ObjectStore;
+  /** For engines that keep what they trained. */
+  readonly models: ObjectStore;
+  readonly engine: Engine;
+  readonly clock: () => Date;
+  readonly log: JobLog;
+}
+
+/** The part of a pino logger that the job speaks through. */
+export interface JobLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export interface Attempt {
+  readonly pipeline: string;
+  readonly run: string;
+  readonly attempt: number;
+  readonly horizonDays: number;
+}
+
+/**
+ * Does one attempt and gives the manifest that stands. Input that nobody could use gives a refusal, which is
+ * work done; whatever else goes wrong is thrown, and then no manifest names what was written.
+ */
+export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<OutputManifest> {
+  const { runs, results, engine, clock, log } = ports;
+  const { pipeline, run } = attempt;
+  const started = clock().getTime();
+  const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
+
+  const input = await readInputManifest(runs, pipeline, run);
+  const files = await fetchFiles(runs, input);
+  log.info(seconds(), `fetched ${files.length} files`);
+
+  const reading = await readFolder(files, todayOf(clock()));
+  const base = { pipeline, run, attempt: attempt.attempt, writtenAt: clock().toISOString() };
+  if (reading.kind === 'refused') {
+    const { problems, problemCount } = reading;
+    const reason = problems[0]?.message ?? 'the input cannot be used';
+    log.warn({ ...seconds(), problemCount, problems: problems.slice(0, 5) }, `refused the input: ${reason}`);
+    return writeManifest(results, { kind: 'refusal', ...base, reason, problems, problemCount });
+  }
+  const { panel } = reading;
+  log.info(seconds(), `read ${panel.sites.length} sites up to ${isoDateOf(panel.lastDay)}`);
+
+  const from = yearStart(panel.lastDay);
+  const to = panel.lastDay + attempt.horizonDays;
+  const progress = (done: number, total: number, what: string) =>
+    log.info({ progress: { done, total, what } }, `forecast ${what} ${done} of ${total}`);
+  const { predictions, metrics } = await engine.forecast({ panel, from, to, progress });
+  log.info(seconds(), `forecast with ${engine.name}`);
+
+  const table = { panel, from, to, predictions };
+  const described = metricsOf(table, reading, attempt.horizonDays, engine.name, metrics);
+  const folder = outputFolder(pipeline, run, attempt.attempt);
+  const rows = rowCount(table);
+  const csv = await writeOnce(results, `${folder}predictions.csv`, 'text/csv', () => tableAsCsv(table));
+  const json = await writeOnce(results, `${folder}metrics.json`, 'application/json', () =>
+    Readable.from([Buffer.from(toJson(described))]),
+  );
+  const manifest = await writeManifest(results, {
+    kind: 'output',
+    ...base,
+    writtenAt: clock().toISOString(),
+    files: [{ ...csv, rows }, json],
+    rows,
+    summary: summaryOf(described),
+  });
+  log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
+  return manifest;
+}

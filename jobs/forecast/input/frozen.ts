@@ -1,0 +1,69 @@
+// The job's input: what the run's manifest names, and nothing else, verified by size and checksum (law 4).
+import { createHash } from 'node:crypto';
+import { BoundError, PermanentError } from '../../../shared/errors.ts';
+import { readJson } from '../../../shared/objects/json.ts';
+import type { ObjectStore } from '../../../shared/objects/store.ts';
+import { inputManifest, type FrozenFile, type InputManifest } from '../../../shared/runs/input.ts';
+import { inputObject } from '../../../shared/runs/names.ts';
+import type { SourceFile } from '../workbook/read.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const MOST_FILES = 100;
+const LARGEST_INPUT_BYTES = 400 * MEBIBYTE;
+
+/** Throws `PermanentError` when the manifest is missing or is another run's. */
+export async function readInputManifest(
+  runs: ObjectStore,
+  pipeline: string,
+  run: string,
+): Promise<InputManifest> {
+  const name = inputObject(pipeline, run);
+  const stored = await readJson(runs, name, inputManifest);
+  if (stored === undefined) throw new PermanentError(`there is no gs://${runs.bucket}/${name}`);
+  const manifest = stored.value;
+  if (manifest.pipeline !== pipeline || manifest.run !== run) {
+    throw new PermanentError(
+      `gs://${runs.bucket}/${name} is the input of ${manifest.pipeline} ${manifest.run}; expected ${pipeline} ${run}`,
+    );
+  }
+  const bytes = manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  if (manifest.files.length > MOST_FILES || bytes > LARGEST_INPUT_BYTES) {
+    throw new BoundError(
+      `the input has ${manifest.files.length} files of ${bytes} bytes; expected at most ${MOST_FILES} files ` +
+        `of ${LARGEST_INPUT_BYTES} bytes in all`,
+    );
+  }
+  return manifest;
+}
+
+/** The files' bytes, in the manifest's order. Throws `PermanentError` when one is not what was frozen. */
+export async function fetchFiles(runs: ObjectStore, manifest: InputManifest): Promise<readonly SourceFile[]> {
+  return Promise.all(
+    manifest.files.map(async (file) => ({
+      role: file.role,
+      name: file.name,
+      bytes: await fetchFile(runs, file),
+    })),
+  );
+}
+
+async function fetchFile(runs: ObjectStore, file: FrozenFile): Promise<Buffer> {
+  const where = `gs://${runs.bucket}/${file.object} ("${file.name}")`;
+  const chunks: Buffer[] = [];
+  const md5 = createHash('md5');
+  let sizeBytes = 0;
+  for await (const chunk of runs.read(file.object) as AsyncIterable<Buffer>) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > file.sizeBytes) break;
+    md5.update(chunk);
+    chunks.push(chunk);
+  }
+  if (sizeBytes !== file.sizeBytes) {
+    const found = sizeBytes > file.sizeBytes ? 'more' : `${sizeBytes}`;
+    throw new PermanentError(`${where} has ${found} bytes; its manifest says ${file.sizeBytes}`);
+  }
+  const digest = md5.digest('base64');
+  if (digest !== file.md5)
+    throw new PermanentError(`${where} has md5 ${digest}; its manifest says ${file.md5}`);
+  return Buffer.concat(chunks);
+}

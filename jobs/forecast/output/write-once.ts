@@ -1,0 +1,73 @@
+// Writes an attempt's objects, each once (law 2); an earlier try of the same attempt is met, not fought.
+import { crc32c } from '@node-rs/crc32';
+import { Transform, type Readable } from 'node:stream';
+import { PermanentError, TransientError } from '../../../shared/errors.ts';
+import type { ObjectStore } from '../../../shared/objects/store.ts';
+import type { OutputFile } from '../../../shared/outputs/manifest.ts';
+
+/**
+ * Streams `content()` into a new object. A conflict is this attempt's own earlier write, when its bytes are
+ * the same (law 3); other bytes are a permanent error. `content` may be called twice.
+ */
+export async function writeOnce(
+  store: ObjectStore,
+  object: string,
+  contentType: string,
+  content: () => Readable,
+): Promise<OutputFile> {
+  const sum = new Checksum();
+  const answer = await store.createFrom(object, summing(content(), sum), contentType);
+  if (answer.kind === 'landed') return fileOf(object, sum);
+  // The store may have answered before it took all bytes, so they are summed anew.
+  const own = new Checksum();
+  for await (const chunk of content() as AsyncIterable<Buffer | string>) own.add(Buffer.from(chunk));
+  await expectSame(store, object, own);
+  return fileOf(object, own);
+}
+
+async function expectSame(store: ObjectStore, object: string, own: Checksum): Promise<void> {
+  const url = `gs://${store.bucket}/${object}`;
+  const stands = await store.info(object);
+  if (stands === undefined) throw new TransientError(`${url} conflicted, and then was gone`);
+  if (stands.crc32c === own.crc32c && stands.sizeBytes === own.sizeBytes) return;
+  throw new PermanentError(
+    `${url} stands there with other content (crc32c ${stands.crc32c}, ${stands.sizeBytes} bytes); ` +
+      `this try of the same attempt made ${own.crc32c}, ${own.sizeBytes} bytes`,
+  );
+}
+
+class Checksum {
+  #crc32c = 0;
+  sizeBytes = 0;
+
+  add(chunk: Buffer): void {
+    this.#crc32c = crc32c(chunk, this.#crc32c);
+    this.sizeBytes += chunk.length;
+  }
+
+  /** Base64 of the big-endian number, as Cloud Storage answers it. */
+  get crc32c(): string {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(this.#crc32c);
+    return bytes.toString('base64');
+  }
+}
+
+function summing(content: Readable, sum: Checksum): Readable {
+  const through = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      sum.add(chunk);
+      done(null, chunk);
+    },
+  });
+  content.on('error', (error) => through.destroy(error));
+  through.on('close', () => content.destroy());
+  return content.pipe(through);
+}
+
+const fileOf = (object: string, sum: Checksum): OutputFile => ({
+  name: object.slice(object.lastIndexOf('/') + 1),
+  object,
+  sizeBytes: sum.sizeBytes,
+  crc32c: sum.crc32c,
+});

@@ -1,0 +1,133 @@
+// What a cell may hold: a day, a count, a code, a name, a yes or no. Nothing is guessed.
+import { dayOf, type Day } from '../series/panel.ts';
+import type { Cell } from './rows.ts';
+import { fold, tidy } from './words.ts';
+
+export type CellReading<T> =
+  | { readonly kind: 'value'; readonly value: T }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'bad'; readonly found: string; readonly expected: string };
+
+/** Counts above this are a slip of the hand: no mall sees so many visitors in a day. */
+const LARGEST_COUNT = 10_000_000;
+const LONGEST_NAME = 200;
+const LONGEST_SHOWN = 60;
+const ERRORS = /^#(REF!|N\/A|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!)$/i;
+const YEARS = { first: 1990, last: 2100 };
+
+const DAY_EXPECTED = 'a date cell, or a date as dd/mm/yyyy or yyyy-mm-dd';
+const COUNT_EXPECTED = `a whole number of visitors from 0 to ${LARGEST_COUNT}`;
+
+/** Days only: never mm/dd, no time of day other than midnight, no bare serial number. */
+export function readDay(cell: Cell): CellReading<Day> {
+  if (isBlank(cell)) return { kind: 'empty' };
+  const iso = cell instanceof Date ? isoOf(cell) : typeof cell === 'string' ? isoOfText(cell) : undefined;
+  const day = iso === undefined ? Number.NaN : dayOf(iso);
+  // 30 February parses to March: only a day that reads back as itself is one.
+  if (
+    iso === undefined ||
+    !Number.isInteger(day) ||
+    new Date(day * 86_400_000).toISOString().slice(0, 10) !== iso
+  ) {
+    return bad(cell, DAY_EXPECTED);
+  }
+  const year = Number(iso.slice(0, 4));
+  if (year < YEARS.first || year > YEARS.last) {
+    return bad(cell, `a date between ${YEARS.first} and ${YEARS.last}`);
+  }
+  return { kind: 'value', value: day };
+}
+
+/** A whole number, or its digits as text, with spaces between the thousands. */
+export function readCount(cell: Cell): CellReading<number> {
+  if (isBlank(cell)) return { kind: 'empty' };
+  const count = typeof cell === 'number' ? cell : typeof cell === 'string' ? countOfText(cell) : undefined;
+  if (count === undefined || !Number.isInteger(count) || count < 0 || count > LARGEST_COUNT) {
+    return bad(cell, COUNT_EXPECTED);
+  }
+  return { kind: 'value', value: count === 0 ? 0 : count };
+}
+
+/**
+ * `12`, `12.0` and `"12"` are the same code. Zeros in front of a code that was typed as text are part of it,
+ * and so is its letter case.
+ */
+export function readCode(cell: Cell): CellReading<string> {
+  if (isBlank(cell)) return { kind: 'empty' };
+  if (typeof cell === 'number') {
+    return Number.isSafeInteger(cell) && cell >= 0
+      ? { kind: 'value', value: String(cell) }
+      : bad(cell, 'a site code');
+  }
+  const name = readName(cell, 'a site code');
+  if (name.kind !== 'value') return name;
+  return { kind: 'value', value: name.value.replace(/^(\d+)\.0+$/, '$1') };
+}
+
+/** Text that stays text: what a spreadsheet would run as a formula in the CSV is refused. */
+export function readName(cell: Cell, expected: string): CellReading<string> {
+  if (isBlank(cell)) return { kind: 'empty' };
+  if (typeof cell === 'number') return { kind: 'value', value: String(cell) };
+  if (typeof cell !== 'string' || ERRORS.test(cell.trim())) return bad(cell, expected);
+  const name = tidy(cell);
+  if (/^[=+\-@]/.test(name) || /\p{Cc}/u.test(name)) {
+    return bad(cell, `${expected} that cannot act as a formula (no = + - @ in front, no control characters)`);
+  }
+  if (name.length > LONGEST_NAME) return bad(cell, `${expected} of at most ${LONGEST_NAME} characters`);
+  return { kind: 'value', value: name };
+}
+
+const YES = new Set(['oui', 'o', 'yes', 'true', 'vrai', '1']);
+const NO = new Set(['non', 'n', 'no', 'false', 'faux', '0']);
+
+export function readYesOrNo(cell: Cell): CellReading<boolean> {
+  if (isBlank(cell)) return { kind: 'empty' };
+  const word = cell instanceof Date ? '' : fold(String(cell));
+  if (YES.has(word)) return { kind: 'value', value: true };
+  if (NO.has(word)) return { kind: 'value', value: false };
+  return bad(cell, 'Oui or Non');
+}
+
+export const isBlank = (cell: Cell | undefined): boolean =>
+  cell === null || cell === undefined || (typeof cell === 'string' && tidy(cell) === '');
+
+/** How a cell is shown in a message. */
+export function show(cell: Cell): string {
+  if (cell === null) return 'an empty cell';
+  if (cell instanceof Date) return `the date ${isoOf(cell) ?? cell.toISOString()}`;
+  if (typeof cell === 'string') {
+    const text = cell.length > LONGEST_SHOWN ? `${cell.slice(0, LONGEST_SHOWN)}…` : cell;
+    return ERRORS.test(text.trim()) ? `the error ${text.trim()}` : `the text ${JSON.stringify(text)}`;
+  }
+  return typeof cell === 'boolean' ? `the truth value ${String(cell).toUpperCase()}` : `the number ${cell}`;
+}
+
+const bad = (cell: Cell, expected: string): CellReading<never> => ({
+  kind: 'bad',
+  found: show(cell),
+  expected,
+});
+
+/** A date cell's day; undefined when it has a time of day. Serial numbers are floats: half a second is none. */
+function isoOf(date: Date): string | undefined {
+  const msPerDay = 86_400_000;
+  if (!Number.isFinite(date.getTime())) return undefined;
+  const day = Math.round(date.getTime() / msPerDay);
+  if (Math.abs(date.getTime() - day * msPerDay) > 500) return undefined;
+  return new Date(day * msPerDay).toISOString().slice(0, 10);
+}
+
+function isoOfText(text: string): string | undefined {
+  const bare = tidy(text).replace(/[ T]00:00(:00(\.0+)?)?Z?$/, '');
+  const french = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(bare);
+  if (french !== null) {
+    const [, day = '', month = '', year = ''] = french;
+    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  }
+  return /^\d{4}-\d{2}-\d{2}$/.test(bare) ? bare : undefined;
+}
+
+function countOfText(text: string): number | undefined {
+  const bare = tidy(text);
+  return /^(\d{1,9}|\d{1,3}( \d{3}){1,2})$/.test(bare) ? Number(bare.replaceAll(' ', '')) : undefined;
+}

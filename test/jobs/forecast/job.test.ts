@@ -1,0 +1,169 @@
+// The job's story from the input manifest to the output manifest, on buckets in memory.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
+import { forecast, type ForecastPorts } from '../../../jobs/forecast/forecast.ts';
+import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
+import type { SourceFile } from '../../../jobs/forecast/workbook/read.ts';
+import { MemoryStore } from '../../../shared/objects/memory.ts';
+import { date, flux, LONG_HEADER, openings, OPENINGS_HEADER, transco, TRANSCO_HEADER } from './folder.ts';
+import { xlsx, type TestCell } from './workbooks.ts';
+
+const RUN = '000001-3fa9c1d2';
+const ATTEMPT = { pipeline: 'carmila', run: RUN, attempt: 1, horizonDays: 14 };
+const FOLDER = `carmila/${RUN}/attempt-1/`;
+
+interface World extends ForecastPorts {
+  readonly runs: MemoryStore;
+  readonly results: MemoryStore;
+}
+
+async function worldWith(files: readonly SourceFile[], now = '2025-03-31T10:00:00Z'): Promise<World> {
+  const runs = new MemoryStore('runs');
+  const frozen = [];
+  for (const [index, { role, name, bytes }] of files.entries()) {
+    const object = `carmila/${RUN}/input/${role}-${index}.xlsx`;
+    await runs.create(object, bytes, 'application/octet-stream');
+    const md5 = createHash('md5').update(bytes).digest('base64');
+    frozen.push({ role, name, object, sizeBytes: bytes.length, md5 });
+  }
+  const manifest = { pipeline: 'carmila', run: RUN, revision: 'r', files: frozen, frozenAt: now };
+  await runs.create(`carmila/${RUN}/input.json`, JSON.stringify(manifest), 'application/json');
+  return {
+    runs,
+    results: new MemoryStore('results'),
+    models: new MemoryStore('models'),
+    engine: seasonalEngine('FR'),
+    clock: () => new Date(now),
+    log: { info: () => undefined, warn: () => undefined },
+  };
+}
+
+/** Two sites, ten weeks to Sunday 9 March 2025, closed on Sundays. */
+const goodFiles = (): readonly SourceFile[] => {
+  const rows: TestCell[][] = [];
+  for (let day = dayOf('2024-12-30'); day <= dayOf('2025-03-09'); day += 1) {
+    const isSunday = new Date(day * 86_400_000).getUTCDay() === 0;
+    for (const [code, visits] of [
+      ['A1', 100],
+      ['A2', 250],
+    ] as const) {
+      rows.push([code, date(isoDateOf(day)), isSunday ? 0 : visits]);
+    }
+  }
+  const of = (year: string) => rows.filter(([, cell]) => (cell as { date: string }).date.startsWith(year));
+  return [
+    flux(xlsx([LONG_HEADER, ...of('2024')]), '2024 flux quotidiens.xlsx'),
+    flux(xlsx([LONG_HEADER, ...of('2025')])),
+    transco(xlsx([TRANSCO_HEADER, ['A1', 'Évry, "2"', 'Nord'], ['A2', 'Bègles', 'Sud']])),
+    openings(
+      xlsx([OPENINGS_HEADER, ['Bègles', date('2025-03-16'), 'Oui'], ['Bègles', date('2025-03-17'), 'Non']]),
+    ),
+  ];
+};
+
+const textOf = async (store: MemoryStore, name: string) => (await store.readText(name, 1e8))?.text ?? '';
+
+test('every site and day from 1 January to the horizon is in the table, actuals where known', async () => {
+  const world = await worldWith(goodFiles());
+  const manifest = await forecast(world, ATTEMPT);
+  const csv = await textOf(world.results, `${FOLDER}predictions.csv`);
+  const lines = csv.trimEnd().split('\n');
+  assert.equal(lines[0], 'nom_mall,cluster,date,donnees_reelles,donnees_predites');
+  // 1 January to 9 March is 68 days; 14 more to come; two sites.
+  assert.equal(lines.length - 1, (68 + 14) * 2);
+  assert.ok(lines.includes('"Évry, ""2""",Nord,2025-03-10,,100'), lines.slice(70, 80).join('\n'));
+  assert.ok(lines.includes('Bègles,Sud,2025-03-08,250,250'));
+  assert.ok(lines.includes('Bègles,Sud,2025-03-09,0,0'), 'closed on Sundays, as learnt');
+  assert.ok(lines.includes('Bègles,Sud,2025-03-16,,250'), 'exceptionally open on a Sunday');
+  assert.ok(lines.includes('Bègles,Sud,2025-03-17,,0'), 'exceptionally closed on a Monday');
+  assert.equal(manifest.kind, 'output');
+  assert.equal(manifest.kind === 'output' && manifest.rows, 164);
+});
+
+test('the manifest names the files with the sizes and checksums that the store has', async () => {
+  const world = await worldWith(goodFiles());
+  const manifest = await forecast(world, ATTEMPT);
+  assert.ok(manifest.kind === 'output');
+  assert.deepEqual(
+    manifest.files.map(({ name }) => name),
+    ['predictions.csv', 'metrics.json'],
+  );
+  for (const file of manifest.files) {
+    const info = await world.results.info(file.object);
+    assert.deepEqual([info?.sizeBytes, info?.crc32c], [file.sizeBytes, file.crc32c]);
+  }
+  const stored = JSON.parse(await textOf(world.results, `${FOLDER}output.json`)) as object;
+  assert.deepEqual(stored, manifest);
+});
+
+test('the same input gives the same bytes', async () => {
+  const [one, other] = [await worldWith(goodFiles()), await worldWith(goodFiles(), '2025-03-31T11:11:11Z')];
+  await forecast(one, ATTEMPT);
+  await forecast(other, ATTEMPT);
+  for (const name of ['predictions.csv', 'metrics.json']) {
+    const text = await textOf(one.results, FOLDER + name);
+    assert.ok(text.length > 100);
+    assert.equal(text, await textOf(other.results, FOLDER + name));
+  }
+});
+
+test('a second try of the same attempt meets what the first wrote, whichever part that was', async () => {
+  const first = await worldWith(goodFiles());
+  const manifest = await forecast(first, ATTEMPT);
+  for (const written of [
+    ['predictions.csv'],
+    ['predictions.csv', 'metrics.json'],
+    ['predictions.csv', 'metrics.json', 'output.json'],
+  ]) {
+    const second = await worldWith(goodFiles(), '2025-03-31T12:00:00Z');
+    for (const name of written) {
+      await second.results.create(FOLDER + name, await textOf(first.results, FOLDER + name), 'text/plain');
+    }
+    const again = await forecast(second, ATTEMPT);
+    assert.deepEqual({ ...again, writtenAt: '' }, { ...manifest, writtenAt: '' });
+  }
+});
+
+test('other content under the name of this attempt is an error, and no manifest is written', async () => {
+  const world = await worldWith(goodFiles());
+  await world.results.create(`${FOLDER}predictions.csv`, 'something else', 'text/csv');
+  await assert.rejects(forecast(world, ATTEMPT), /predictions\.csv stands there with other content/);
+  assert.equal(await world.results.info(`${FOLDER}output.json`), undefined);
+});
+
+test('a file that is not what was frozen is an error, and no manifest is written', async () => {
+  const world = await worldWith(goodFiles());
+  const name = `carmila/${RUN}/input/transco-2.xlsx`;
+  const info = await world.runs.info(name);
+  assert.ok(info);
+  await world.runs.replace(name, info.generation, 'x'.repeat(info.sizeBytes), 'text/plain');
+  await assert.rejects(forecast(world, ATTEMPT), /transco-2\.xlsx .* has md5 .*; its manifest says/);
+  assert.deepEqual(await world.results.list('', 10), []);
+});
+
+test('input that cannot be used gives a refusal that names the place, and no table', async () => {
+  const files = goodFiles().filter(({ role }) => role !== 'flux');
+  const bad = flux(xlsx([LONG_HEADER, ['A1', date('2025-01-01'), -3]]));
+  const world = await worldWith([...files, bad]);
+  const manifest = await forecast(world, ATTEMPT);
+  assert.ok(manifest.kind === 'refusal');
+  assert.match(
+    manifest.reason,
+    /2025 flux quotidiens\.xlsx, sheet "Feuil1", row 2, column C: found the number -3; expected a whole number/,
+  );
+  assert.equal(manifest.problemCount, 1);
+  assert.deepEqual(
+    (await world.results.list('', 10)).map(({ name }) => name),
+    [`${FOLDER}output.json`],
+  );
+});
+
+test('a run without an input manifest is an error that names the missing object', async () => {
+  const world = await worldWith([]);
+  await assert.rejects(
+    forecast(world, { ...ATTEMPT, run: '000002-3fa9c1d2' }),
+    /there is no gs:\/\/runs\/carmila\/000002-3fa9c1d2\/input\.json/,
+  );
+});
