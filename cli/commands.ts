@@ -1,0 +1,90 @@
+// What an operator can ask for and do: each command reads or writes through the same ports as the functions.
+import { GoogleAuth } from 'google-auth-library';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LOAD_REQUESTED, runsBucketOf } from '../shared/deployment.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import type { LoadRequested } from '../shared/events/messages.ts';
+import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
+import { topicPublisher } from '../shared/google/pubsub.ts';
+import { gcsStore } from '../shared/google/storage.ts';
+import { readJson } from '../shared/objects/json.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { listRuns, readRun, readStatus, type RunHistory } from '../shared/runs/history.ts';
+import { replayObject } from '../shared/runs/names.ts';
+import { runOutcome, type RunOutcome } from '../shared/runs/outcome.ts';
+import { freshnessView } from '../shared/warehouse/tables.ts';
+import type { Target } from './target.ts';
+
+const POLL_MS = 200;
+const LONGEST_REPLAY_MS = 10 * 60_000;
+
+const runsOf = ({ config }: Target) => gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config);
+
+/** Where the pipeline stands, and how fresh its table is. */
+export async function status(target: Target, pipeline: Pipeline): Promise<Record<string, unknown>> {
+  const { newest, look, holder, attempt, queued } = await readStatus(runsOf(target), pipeline.name);
+  const warehouse = bigqueryWarehouse(target.config);
+  const [fresh] = await warehouse.query(`SELECT * FROM ${warehouse.quoted(freshnessView(pipeline))}`, {});
+  const [last] = await listRuns(runsOf(target), pipeline.name, 1);
+  return {
+    pipeline: pipeline.name,
+    'last look': look === undefined ? 'nothing to report' : `${look.outcome}: ${look.reason} (${look.at})`,
+    'newest run': newest === undefined ? 'none yet' : `${newest.run} ${last?.standing ?? ''}`,
+    'its reason': last?.outcome?.reason ?? '',
+    executing: holder === undefined ? 'nothing' : `${holder}, attempt ${attempt}`,
+    queued: queued ?? 'nothing',
+    table: `${pipeline.table.dataset}.${pipeline.table.table}`,
+    published:
+      fresh === undefined
+        ? 'never'
+        : `run ${String(fresh.run)} (${String(fresh.kind)}), ${String(fresh.row_count)} rows`,
+    'published at': fresh === undefined ? '' : timestampOf(fresh.published_at),
+  };
+}
+
+export const runs = (target: Target, pipeline: Pipeline, count: number) =>
+  listRuns(runsOf(target), pipeline.name, count);
+
+export async function run(target: Target, pipeline: Pipeline, id: string): Promise<RunHistory> {
+  const found = await readRun(runsOf(target), pipeline.name, id);
+  if (found !== undefined) return found;
+  throw new ConfigurationError(`there is no run ${id} of ${pipeline.name}; sluice runs lists them`);
+}
+
+/** Publishes the one message that a replay takes, and waits for what came of it. */
+export async function replay(
+  target: Target,
+  pipeline: Pipeline,
+  { id, nonce, overNewer }: { id: string; nonce: string; overNewer: boolean },
+): Promise<RunOutcome> {
+  await run(target, pipeline, id);
+  const message = { pipeline: pipeline.name, run: id, replay: nonce, overNewer };
+  await topicPublisher<LoadRequested>(LOAD_REQUESTED, target.config).publish(message);
+  const store = runsOf(target);
+  const startMs = performance.now();
+  while (performance.now() - startMs < LONGEST_REPLAY_MS) {
+    const record = await readJson(store, replayObject(pipeline.name, id, nonce), runOutcome);
+    if (record !== undefined) return record.value;
+    await wait(POLL_MS);
+  }
+  throw new ConfigurationError(
+    `the replay ${nonce} was asked for and has no outcome after ${LONGEST_REPLAY_MS / 60_000} minutes; look at the logs of load-output`,
+  );
+}
+
+/** Looks at the source now, as the schedule would. A nonce asks for a run even of an unchanged folder. */
+export async function tick(target: Target, pipeline: Pipeline, nonce: string | undefined): Promise<unknown> {
+  const url = target.functionUrl('detect-changes');
+  const client = await new GoogleAuth().getIdTokenClient(url);
+  const answer = await client.request({
+    url,
+    method: 'POST',
+    data: { pipeline: pipeline.name, ...(nonce === undefined ? {} : { nonce }) },
+  });
+  return answer.data;
+}
+
+function timestampOf(value: unknown): string {
+  const { value: text } = (value ?? {}) as { value?: unknown };
+  return String(text ?? value);
+}

@@ -1,0 +1,152 @@
+// Shows work as it happens: a live picture on a terminal, plain lines anywhere else.
+import { createLogUpdate } from 'log-update';
+import pc from 'picocolors';
+import type { Step } from './steps.ts';
+
+export interface Display {
+  /** What a function or a job said. */
+  log(from: string, text: string): void;
+  /** Where the run stands; called often, drawn when it has changed. */
+  steps(steps: readonly Step[]): void;
+  note(text: string): void;
+  /** The job's last word on its progress, `week 3 of 26`. */
+  readonly progress: string;
+  /** The last error that a function logged, for a reason where no run was recorded. */
+  readonly lastError: string | undefined;
+  close(): void;
+}
+
+interface Spoken {
+  readonly severity?: string;
+  readonly message?: string;
+  readonly progress?: { readonly done: number; readonly total: number; readonly what: string };
+}
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 100;
+const BAR_WIDTH = 24;
+
+export function createDisplay(output: NodeJS.WriteStream): Display {
+  return output.isTTY ? new LiveDisplay(output) : new PlainDisplay(output);
+}
+
+abstract class Listening {
+  progress = '';
+  lastError: string | undefined;
+
+  log(from: string, text: string): void {
+    const spoken = parse(text);
+    if (spoken.progress !== undefined) this.progress = this.drawProgress(spoken.progress);
+    if (spoken.severity === 'ERROR') this.lastError = spoken.message;
+    if (spoken.message !== undefined) this.said(from, spoken.message, spoken);
+  }
+
+  protected drawProgress({ done, total, what }: NonNullable<Spoken['progress']>): string {
+    return `${what} ${done} of ${total}`;
+  }
+
+  protected abstract said(from: string, message: string, spoken: Spoken): void;
+}
+
+/** A line for every word and every change; nothing is drawn over. */
+class PlainDisplay extends Listening implements Display {
+  readonly #output: NodeJS.WriteStream;
+  #drawn = new Map<string, string>();
+
+  constructor(output: NodeJS.WriteStream) {
+    super();
+    this.#output = output;
+  }
+
+  steps(steps: readonly Step[]): void {
+    const run = steps[0]?.detail ?? '';
+    for (const { name, state } of steps) {
+      const key = `${run} ${name}`;
+      if (state === 'waiting' || this.#drawn.get(key) === state) continue;
+      this.#drawn.set(key, state);
+      this.note(`${run}  ${name.padEnd(8)} ${state}`);
+    }
+  }
+
+  note(text: string): void {
+    this.#output.write(`${new Date().toISOString().slice(11, 19)}  ${text}\n`);
+  }
+
+  close(): void {}
+
+  protected said(from: string, message: string, { severity }: Spoken): void {
+    this.note(
+      `${from.padEnd(16)} ${severity === 'INFO' || severity === undefined ? '' : `${severity} `}${message}`,
+    );
+  }
+}
+
+/** The run's four steps, drawn over themselves, with the last words below. */
+class LiveDisplay extends Listening implements Display {
+  readonly #draw: ReturnType<typeof createLogUpdate>;
+  readonly #timer: NodeJS.Timeout;
+  #steps: readonly Step[] = [];
+  #words: string[] = [];
+  #frame = 0;
+
+  constructor(output: NodeJS.WriteStream) {
+    super();
+    this.#draw = createLogUpdate(output);
+    this.#timer = setInterval(() => this.#redraw(), FRAME_MS);
+    this.#timer.unref();
+  }
+
+  steps(steps: readonly Step[]): void {
+    this.#steps = steps;
+  }
+
+  note(text: string): void {
+    this.#draw.persist(text);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#redraw();
+    this.#draw.done();
+  }
+
+  protected override drawProgress({ done, total, what }: NonNullable<Spoken['progress']>): string {
+    const filled = Math.round((BAR_WIDTH * done) / Math.max(total, 1));
+    return `${what} ${pc.cyan('█'.repeat(filled))}${pc.dim('░'.repeat(BAR_WIDTH - filled))} ${done} of ${total}`;
+  }
+
+  protected said(from: string, message: string, { severity }: Spoken): void {
+    const colour = severity === 'ERROR' ? pc.red : severity === 'WARNING' ? pc.yellow : pc.dim;
+    this.#words = [...this.#words.slice(-2), colour(`${from}: ${message}`)];
+  }
+
+  #redraw(): void {
+    this.#frame++;
+    const lines = this.#steps.map((step) => `${this.#mark(step)} ${step.name.padEnd(8)} ${step.detail}`);
+    this.#draw([...lines, ...this.#words].join('\n'));
+  }
+
+  #mark({ state }: Step): string {
+    switch (state) {
+      case 'done':
+        return pc.green('✔');
+      case 'failed':
+        return pc.red('✖');
+      case 'under way':
+        return pc.cyan(SPINNER[this.#frame % SPINNER.length] ?? '');
+      case 'waiting':
+        return pc.dim('·');
+    }
+  }
+}
+
+// What a process writes may be anything; only structured lines are taken apart.
+function parse(text: string): Spoken {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null) return parsed;
+  } catch {
+    // Not JSON: shown as it is.
+  }
+  return { message: text };
+}

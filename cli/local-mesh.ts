@@ -1,0 +1,129 @@
+// Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { planResources } from '../infra/plan.ts';
+import { systemClock } from '../local/clock.ts';
+import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
+import { provision } from '../local/provision/provision.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import { loadPipelines } from '../shared/pipelines/registry.ts';
+
+export const LOCAL_PROJECT = 'sluice-local';
+export const REGION = 'europe-west1';
+const DRIVE_FOLDER_ID = 'local-drive-folder';
+const ROOT = new URL('..', import.meta.url).pathname;
+/** A plain folder is copied into by hand; two seconds without a change mean that the copy is done. */
+export const SETTLE_SECONDS = 2;
+
+/** The stack's configuration on this machine: shorter waits, and the folder in place of a Drive. */
+const stack = (pipelines: Iterable<string>): Record<string, string> => ({
+  'gcp:project': LOCAL_PROJECT,
+  'gcp:region': REGION,
+  'sluice:overdueSeconds': '5',
+  'sluice:minimumBackoff': '1s',
+  ...Object.fromEntries(
+    [...pipelines].flatMap((name) => [
+      [`${name}:driveFolderId`, DRIVE_FOLDER_ID],
+      [`${name}:settleSeconds`, String(SETTLE_SECONDS)],
+    ]),
+  ),
+});
+
+export interface MeshFolders {
+  /** Where the cloud keeps everything. */
+  readonly data: string;
+  /** The plain folder that stands for the Drive folder. */
+  readonly drive: string;
+}
+
+export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
+  /** Changes to the stack's configuration. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** False: the services answer, and nothing moves by itself. Default true. */
+  readonly moving?: boolean;
+};
+
+/** Opens the mesh; `close` ends every process that it started. */
+export async function openMesh(folders: MeshFolders, options: MeshOptions = {}): Promise<Cloud> {
+  mkdirSync(folders.data, { recursive: true });
+  refuseSecondMesh(folders.data);
+  const cloud = await openCloud({
+    ...options,
+    folder: folders.data,
+    driveFolder: folders.drive,
+    driveFolderId: DRIVE_FOLDER_ID,
+    projectId: LOCAL_PROJECT,
+    images: jobImage,
+    clock: systemClock,
+    newId: () => randomUUID(),
+    chance: () => Math.random(),
+  });
+  try {
+    const config = { ...stack((await loadPipelines()).keys()), ...options.config };
+    const resources = await planResources({ config, functionUrl: cloud.functionUrl });
+    await provision(resources, { cloud, sourceRoot: ROOT });
+    shareDriveFolder(cloud);
+    if (options.moving ?? true) await cloud.start();
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+  writeFileSync(driveFile(folders.data), JSON.stringify({ drive: folders.drive }));
+  writeFileSync(whereFile(folders.data), JSON.stringify({ endpoint: cloud.endpoint, pid: process.pid }));
+  return {
+    ...cloud,
+    async close() {
+      rmSync(whereFile(folders.data), { force: true });
+      await cloud.close();
+    },
+  };
+}
+
+// In Drive a person shares the folder with the functions' identities; no infra program can.
+function shareDriveFolder({ iam, projectId }: Cloud): void {
+  for (const name of ['detect-changes', 'start-run']) {
+    const member = `serviceAccount:sluice-${name}@${projectId}.iam.gserviceaccount.com`;
+    iam.grant({ role: 'drive.reader', member, resource: `drive/folders/${DRIVE_FOLDER_ID}` });
+  }
+}
+
+/** `REGION-docker.pkg.dev/PROJECT/sluice/forecast` is built from `jobs/forecast`. */
+function jobImage(image: string) {
+  const name = /\/sluice\/([a-z-]+)$/.exec(image)?.[1];
+  return name === undefined ? undefined : { command: [process.execPath, `jobs/${name}/main.ts`], cwd: ROOT };
+}
+
+const driveFile = (data: string) => join(data, 'drive.json');
+
+/** The Drive folder that this data came from, when a mesh has been opened over it before. */
+export function rememberedDrive(data: string): string | undefined {
+  try {
+    return z.object({ drive: z.string() }).parse(JSON.parse(readFileSync(driveFile(data), 'utf8'))).drive;
+  } catch {
+    return undefined;
+  }
+}
+
+const whereFile = (data: string) => join(data, 'running.json');
+const where = z.object({ endpoint: z.url(), pid: z.int() });
+
+/** Where a mesh over this folder is running, if one is. */
+export function runningMesh(data: string): z.infer<typeof where> | undefined {
+  try {
+    const found = where.parse(JSON.parse(readFileSync(whereFile(data), 'utf8')));
+    process.kill(found.pid, 0);
+    return found;
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseSecondMesh(data: string): void {
+  const running = runningMesh(data);
+  if (running === undefined) return;
+  throw new ConfigurationError(
+    `a mesh is running over ${data} already (process ${running.pid}); end it first, or name another folder with --data`,
+  );
+}

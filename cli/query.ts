@@ -1,0 +1,25 @@
+// `npm run query`: asks the warehouse, and prints each row as a line of JSON.
+import { Command } from 'commander';
+import { messageOf } from '../shared/errors.ts';
+import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
+import { withTarget } from './options.ts';
+import { openTarget, type TargetOptions } from './target.ts';
+
+const command = withTarget(new Command('npm run query --'))
+  .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
+  .argument('<sql>', 'a GoogleSQL query, such as "SELECT * FROM carmila_data.predictions_carmila LIMIT 5"')
+  .parse();
+
+try {
+  const target = await openTarget(command.opts<TargetOptions>(), false);
+  try {
+    for (const row of await bigqueryWarehouse(target.config).query(command.args[0] ?? '', {})) {
+      process.stdout.write(`${JSON.stringify(row)}\n`);
+    }
+  } finally {
+    await target.close();
+  }
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,128 @@
+// Brings the local mesh to rest: ticks, follows the run, and sweeps when nothing moves by itself.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Cloud } from '../local/cloud.ts';
+import { readJson } from '../shared/objects/json.ts';
+import type { ObjectStore } from '../shared/objects/store.ts';
+import { outputManifest } from '../shared/outputs/manifest.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { readRun, readStatus, type PipelineStatus, type RunHistory } from '../shared/runs/history.ts';
+import { manifestObject } from '../shared/runs/names.ts';
+import type { Outcome } from '../shared/runs/outcome.ts';
+import type { Display } from './display.ts';
+import { REGION, SETTLE_SECONDS } from './local-mesh.ts';
+import { secondsOf, stepsOf, type StepSeconds } from './steps.ts';
+
+export interface Ground {
+  readonly cloud: Cloud;
+  readonly pipeline: Pipeline;
+  readonly runs: ObjectStore;
+  readonly results: ObjectStore;
+  readonly display: Display;
+  readonly signal: AbortSignal;
+}
+
+/** The end of one tick and of all that followed from it: the last line that `npm start` prints. */
+export interface Report {
+  readonly pipeline: string;
+  readonly run: string | null;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly rows: number | null;
+  readonly table: string;
+  readonly seconds: StepSeconds | Record<string, never>;
+}
+
+const POLL_MS = 100;
+// Nothing runs and nothing is on its way for this long: an event was lost or a job died. Sweep.
+const STILL_MS = 1000;
+const LONGEST_MS = 3 * 60 * 60 * 1000;
+
+/** Ticks, and waits until the mesh is at rest. */
+export async function tickToRest(ground: Ground): Promise<Report> {
+  const { pipeline, runs, signal } = ground;
+  const before = await readStatus(runs, pipeline.name);
+  const deadlineMs = Date.now() + LONGEST_MS;
+  for (;;) {
+    const tickedAtMs = Date.now();
+    const { status } = await fire(ground.cloud, `tick-${pipeline.name}`);
+    if (status >= 300)
+      return reportOf(ground, 'failed', ground.display.lastError ?? `the tick answered ${status}`);
+    const after = await followToRest(ground, deadlineMs);
+    if (after.look?.outcome === 'waiting-settling' && Date.now() < deadlineMs && !signal.aborted) {
+      await wait(SETTLE_SECONDS * 1000, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    return reportAfter(ground, before, after, tickedAtMs);
+  }
+}
+
+/** Follows whatever is under way until nothing is. */
+export async function followToRest(ground: Ground, deadlineMs: number): Promise<PipelineStatus> {
+  const { cloud, pipeline, runs, display, signal } = ground;
+  let stillSinceMs = Date.now();
+  for (;;) {
+    const status = await readStatus(runs, pipeline.name);
+    const run = status.newest && (await readRun(runs, pipeline.name, status.newest.run));
+    if (run !== undefined) display.steps(stepsOf(run, display.progress));
+    const moving = !cloud.pubsub.idle() || cloud.jobs.executions().some(({ state }) => state === 'running');
+    const open = status.newest !== undefined && run?.outcome === undefined;
+    if (!moving && !open && status.holder === undefined) return status;
+    if (signal.aborted || Date.now() > deadlineMs) return status;
+    if (moving) stillSinceMs = Date.now();
+    if (Date.now() - stillSinceMs > STILL_MS) {
+      await fire(cloud, 'sweep');
+      stillSinceMs = Date.now();
+    }
+    await wait(POLL_MS);
+  }
+}
+
+const fire = (cloud: Cloud, schedule: string) =>
+  cloud.scheduler.run(`projects/${cloud.projectId}/locations/${REGION}/jobs/${schedule}`);
+
+async function reportAfter(
+  ground: Ground,
+  before: PipelineStatus,
+  after: PipelineStatus,
+  tickedAtMs: number,
+): Promise<Report> {
+  if (after.look !== undefined) return reportOf(ground, after.look.outcome, after.look.reason);
+  const run = after.newest && (await readRun(ground.runs, ground.pipeline.name, after.newest.run));
+  if (run === undefined) return reportOf(ground, 'failed', 'there is no run, and the look says nothing.');
+  if (before.newest?.run === run.run) {
+    const { standing, outcome } = run;
+    const reason = `the folder is as it was; run ${run.run} ended as ${standing}: ${outcome?.reason ?? ''}`;
+    return { ...reportOf(ground, 'no-change', reason), run: run.run };
+  }
+  const outcome = run.outcome?.outcome ?? 'failed';
+  const reason = run.outcome?.reason ?? 'the run was still open when this was cut short.';
+  return {
+    ...reportOf(ground, outcome, reason),
+    run: run.run,
+    rows: run.outcome?.rows ?? null,
+    seconds: await measured(ground, run, tickedAtMs),
+  };
+}
+
+async function measured(ground: Ground, run: RunHistory, tickedAtMs: number): Promise<StepSeconds> {
+  const attempt = run.attempts.at(-1)?.attempt ?? 1;
+  const name = manifestObject(ground.pipeline.name, run.run, attempt);
+  const manifest = await readJson(ground.results, name, outputManifest);
+  const submitted = run.attempts.at(-1)?.at ?? '';
+  const execution = ground.cloud.jobs.executions().find(({ startTime }) => (startTime ?? '') >= submitted);
+  return secondsOf(tickedAtMs, run, manifest?.value, submitted === '' ? undefined : execution);
+}
+
+export const reportOf = (
+  { pipeline }: Pick<Ground, 'pipeline'>,
+  outcome: Outcome,
+  reason: string,
+): Report => ({
+  pipeline: pipeline.name,
+  run: null,
+  outcome,
+  reason,
+  rows: null,
+  table: `${pipeline.table.dataset}.${pipeline.table.table}`,
+  seconds: {},
+});

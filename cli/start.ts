@@ -1,0 +1,128 @@
+// `npm start`: the whole mesh on this machine, over any folder of workbooks.
+import { Command } from 'commander';
+import { existsSync, watch } from 'node:fs';
+import { resolve } from 'node:path';
+import { writeSample } from '../local/sample/sample.ts';
+import { ConfigurationError, messageOf } from '../shared/errors.ts';
+import { gcsStore } from '../shared/google/storage.ts';
+import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { createDisplay, type Display } from './display.ts';
+import { LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
+import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
+
+const SAMPLE_FOLDER = '.sluice/drive';
+const SAMPLE_SEED = 1;
+// Saving a workbook touches the folder several times; the tick's own settling does the rest.
+const QUIET_MS = 300;
+
+interface Options {
+  readonly drive: string;
+  readonly data: string;
+  readonly pipeline: string;
+  readonly once?: boolean;
+}
+
+const command = new Command('npm start --')
+  .description('Runs the whole mesh on this machine: no account, no network.')
+  .option(
+    '--drive <folder>',
+    'the folder of workbooks; a sample is made if the default is missing',
+    SAMPLE_FOLDER,
+  )
+  .option('--data <folder>', 'where the local cloud keeps its state', '.sluice/cloud')
+  .option('--pipeline <name>', 'the pipeline to run', 'carmila')
+  .option('--once', 'tick once, wait until the mesh is at rest, and end; exit 0 if published or no change')
+  .addHelpText(
+    'after',
+    '\nThe last line of stdout is one JSON object: pipeline, run, outcome, reason, rows, table, seconds.',
+  )
+  .parse();
+
+const options = command.opts<Options>();
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+const pipeline = pipelineNamed(await loadPipelines(), options.pipeline);
+const report = await run(pipeline, options, createDisplay(process.stdout)).catch((error: unknown) => {
+  process.stderr.write(`${messageOf(error)}\n`);
+  return reportOf({ pipeline }, 'failed', messageOf(error));
+});
+process.stdout.write(`${JSON.stringify(report)}\n`);
+process.exitCode = report.outcome === 'published' || report.outcome === 'no-change' ? 0 : 1;
+
+async function run(pipeline: Pipeline, { drive, data, once }: Options, display: Display): Promise<Report> {
+  const folders = { drive: resolve(drive), data: resolve(data) };
+  await ensureFolder(folders.drive, drive, display);
+  display.note('opening the local cloud ...');
+  const cloud = await openMesh(folders, { onLog: ({ from, text }) => display.log(from, text) });
+  try {
+    const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+    const ground: Ground = {
+      cloud,
+      pipeline,
+      runs: gcsStore(runsBucketOf(LOCAL_PROJECT), config),
+      results: gcsStore(resultsBucketOf(LOCAL_PROJECT), config),
+      display,
+      signal: stop.signal,
+    };
+    let report = await tickToRest(ground);
+    for (const line of whereabouts(ground, report, folders, data)) display.note(line);
+    if (once) return report;
+    display.note(`watching ${folders.drive}: edit a workbook and new rows follow. Ctrl-C ends.`);
+    for await (const _change of changes(folders.drive)) {
+      report = await tickToRest(ground);
+      display.note(`${report.outcome}: ${report.reason}`);
+    }
+    return report;
+  } finally {
+    display.close();
+    await cloud.close();
+  }
+}
+
+async function ensureFolder(folder: string, asked: string, display: Display): Promise<void> {
+  if (existsSync(folder)) return;
+  if (asked !== SAMPLE_FOLDER)
+    throw new ConfigurationError(`the folder ${folder} does not exist; expected workbooks in it`);
+  const today = new Date().toISOString().slice(0, 10);
+  const files = await writeSample(folder, { today, seed: SAMPLE_SEED });
+  display.note(`made a sample of ${files.length} workbooks in ${folder}`);
+}
+
+function whereabouts(
+  { cloud, pipeline }: Ground,
+  report: Report,
+  folders: { drive: string; data: string },
+  data: string,
+): string[] {
+  return [
+    `${report.outcome}: ${report.reason}`,
+    `table      ${report.table}   npm run query -- --data ${data} "SELECT * FROM ${report.table} LIMIT 5"`,
+    `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice -- --data ${data} runs`,
+    `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
+    `logs       ${folders.data}/logs`,
+  ];
+}
+
+/** Yields once for every burst of changes in the folder, until the mesh is told to stop. */
+async function* changes(folder: string): AsyncGenerator<void> {
+  let wake = () => {};
+  let changed = false;
+  const watcher = watch(folder, () => {
+    changed = true;
+    wake();
+  });
+  stop.signal.addEventListener('abort', () => wake());
+  try {
+    while (!stop.signal.aborted) {
+      if (!changed) await new Promise<void>((resolve) => (wake = resolve));
+      if (stop.signal.aborted) return;
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+      changed = false;
+      yield;
+    }
+  } finally {
+    watcher.close();
+  }
+}

@@ -1,0 +1,60 @@
+// Where a command works: a project of Google's, the running local mesh, or a local one opened for the command.
+import { resolve } from 'node:path';
+import { ConfigurationError } from '../shared/errors.ts';
+import type { WarehouseConfig } from '../shared/google/bigquery.ts';
+import { LOCAL_PROJECT, openMesh, REGION, rememberedDrive, runningMesh } from './local-mesh.ts';
+
+export interface TargetOptions {
+  /** The local cloud's folder; used when no project is named. */
+  readonly data: string;
+  readonly project?: string;
+  readonly region: string;
+  readonly location: string;
+}
+
+export interface Target {
+  readonly config: WarehouseConfig;
+  readonly functionUrl: (name: string) => string;
+  readonly close: () => Promise<void>;
+}
+
+/** `moving`: the command needs functions that run, not only services that answer. */
+export async function openTarget(options: TargetOptions, moving: boolean): Promise<Target> {
+  const { project, region, location } = options;
+  if (project !== undefined) {
+    return {
+      config: { GOOGLE_CLOUD_PROJECT: project, REGION: region, WAREHOUSE_LOCATION: location },
+      functionUrl: (name) => `https://${region}-${project}.cloudfunctions.net/${name}`,
+      close: () => Promise.resolve(),
+    };
+  }
+  const data = resolve(options.data);
+  const running = runningMesh(data);
+  if (running !== undefined) return localTarget(running.endpoint, () => Promise.resolve());
+  const drive = rememberedDrive(data);
+  if (drive === undefined) {
+    throw new ConfigurationError(
+      `nothing has run over ${data} yet; run npm start first, name its folder with --data, or a project with --project`,
+    );
+  }
+  const cloud = await openMesh({ data, drive }, { moving });
+  return localTarget(cloud.endpoint, () => cloud.close());
+}
+
+function localTarget(endpoint: string, close: () => Promise<void>): Target {
+  // Google's own authentication is told where the local tokens are, as it is in a function.
+  Object.assign(process.env, {
+    GCE_METADATA_HOST: new URL(endpoint).host,
+    METADATA_SERVER_DETECTION: 'assume-present',
+  });
+  return {
+    config: {
+      GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT,
+      REGION,
+      GOOGLE_API_ENDPOINT: endpoint,
+      WAREHOUSE_LOCATION: 'EU',
+    },
+    functionUrl: (name) => `${endpoint}/functions/${name}`,
+    close,
+  };
+}

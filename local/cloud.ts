@@ -1,0 +1,184 @@
+// The embedded cloud: every service over one folder on disk and one loopback address per identity.
+import { join } from 'node:path';
+import { openBigQuery, type BigQuery } from './bigquery/bigquery.ts';
+import { bigqueryRoutes } from './bigquery/routes.ts';
+import type { Clock } from './clock.ts';
+import { Drive, driveRoutes } from './drive/drive.ts';
+import { Eventarc } from './eventarc/eventarc.ts';
+import { Functions } from './functions/functions.ts';
+import { functionRoutes } from './functions/routes.ts';
+import { createApi, OPERATOR, type Api } from './http/api.ts';
+import { Iam } from './iam/iam.ts';
+import { Tokens } from './iam/tokens.ts';
+import type { NewId } from './ids.ts';
+import { metadataRoutes } from './metadata/routes.ts';
+import { postOverHttp, sendOverHttp } from './pubsub/post.ts';
+import { PubSub, type Interference } from './pubsub/pubsub.ts';
+import { pubsubRoutes } from './pubsub/routes.ts';
+import { RunJobs, type Image } from './run/jobs.ts';
+import { runRoutes } from './run/routes.ts';
+import { schedulerRoutes } from './scheduler/routes.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+import { openState } from './state/state.ts';
+import { storageRoutes } from './storage/routes.ts';
+import { Storage } from './storage/storage.ts';
+
+export interface CloudOptions {
+  /** Where everything is kept. */
+  readonly folder: string;
+  readonly projectId: string;
+  readonly driveFolder: string;
+  readonly driveFolderId: string;
+  /** The local process that stands for a container image. */
+  readonly images: (image: string) => Image | undefined;
+  readonly clock: Clock;
+  readonly newId: NewId;
+  readonly chance: () => number;
+  readonly onLog?: (line: { readonly from: string; readonly text: string }) => void;
+  /** For tests: events that are lost, or come twice. */
+  readonly interference?: Interference;
+}
+
+export interface Cloud {
+  readonly projectId: string;
+  /** The operator's address; `http://127.0.0.1:PORT`. */
+  readonly endpoint: string;
+  readonly api: Api;
+  readonly iam: Iam;
+  readonly storage: Storage;
+  readonly pubsub: PubSub;
+  readonly eventarc: Eventarc;
+  readonly scheduler: Scheduler;
+  readonly functions: Functions;
+  readonly jobs: RunJobs;
+  readonly bigquery: BigQuery;
+  readonly functionUrl: (name: string) => string;
+  /** What a process of that identity needs in its environment to find the cloud. */
+  readonly envOf: (identity: string) => Promise<Record<string, string>>;
+  /** Starts what moves by itself: functions, deliveries, schedules, executions. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the cloud; nothing moves before `start`. One process may have a folder open at a time. */
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  const { folder, projectId, clock, newId } = options;
+  const state = openState(join(folder, 'state.db'));
+  const api = createApi();
+  const iam = new Iam({ state, projectId });
+  const tokens = await Tokens.open(state);
+  const mintIdToken = (email: string, audience: string) => tokens.mintIdToken(email, audience);
+
+  const pubsub = new PubSub({
+    ...options,
+    state,
+    post: postOverHttp,
+    mintIdToken,
+  });
+  const eventarc = new Eventarc({ state, pubsub, clock, newId });
+  const storage = new Storage({
+    state,
+    folder: join(folder, 'storage'),
+    clock,
+    newId,
+    onFinalized: (object) => eventarc.objectFinalized(object),
+  });
+  const scheduler = new Scheduler({ state, clock, send: sendOverHttp, mintIdToken });
+  const drive = new Drive({
+    folder: options.driveFolder,
+    folderId: options.driveFolderId,
+    state,
+    clock,
+    newId,
+  });
+  const bigquery = await openBigQuery({
+    file: join(folder, 'bigquery', `${projectId}.duckdb`),
+    projectId,
+    clock,
+    newId,
+    findObject(bucket, name) {
+      const found = storage.find(bucket, name);
+      return found && { path: found.path, sizeBytes: Number(found.resource.size) };
+    },
+  });
+
+  const ports = new Map<string, Promise<number>>();
+  const portOf = (identity: string) => {
+    const known = ports.get(identity) ?? api.listenAs(identity);
+    ports.set(identity, known);
+    return known;
+  };
+  const envOf = async (identity: string) => environment(projectId, await portOf(identity));
+  const logFolder = join(folder, 'logs');
+  const functions = new Functions({
+    clock,
+    envOf,
+    verifyIdToken: (header, audience) => tokens.verifyIdToken(header, audience),
+    mayInvoke: (email, name) => iam.allows(email, 'run.routes.invoke', functionResource(projectId, name)),
+    logFolder,
+    onLog: ({ name, text }) => options.onLog?.({ from: name, text }),
+  });
+  const jobs = new RunJobs({
+    state,
+    clock,
+    newId,
+    envOf,
+    images: options.images,
+    logFolder,
+    onLog: ({ job, text }) => options.onLog?.({ from: job, text }),
+  });
+
+  const { app } = api;
+  storageRoutes(app, storage, iam.authorize);
+  pubsubRoutes(app, pubsub, iam.authorize);
+  schedulerRoutes(app, scheduler, iam.authorize);
+  driveRoutes(app, drive, iam.authorize);
+  bigqueryRoutes(app, bigquery, iam.authorize);
+  runRoutes(app, jobs, iam.authorize);
+  functionRoutes(app, functions);
+  metadataRoutes(app, { projectId, tokens });
+  const endpoint = `http://127.0.0.1:${await portOf(OPERATOR)}`;
+
+  return {
+    projectId,
+    endpoint,
+    api,
+    iam,
+    storage,
+    pubsub,
+    eventarc,
+    scheduler,
+    functions,
+    jobs,
+    bigquery,
+    functionUrl: (name) => `${endpoint}/functions/${name}`,
+    envOf,
+    async start() {
+      await functions.start();
+      jobs.start();
+      pubsub.start();
+      scheduler.start();
+    },
+    async close() {
+      await scheduler.stop();
+      await pubsub.stop();
+      await jobs.stop();
+      await functions.stop();
+      await api.close();
+      await bigquery.close();
+      state.close();
+    },
+  };
+}
+
+/** The resource on which a function's invokers are granted their role. */
+export const functionResource = (projectId: string, name: string): string =>
+  `projects/${projectId}/functions/${name}`;
+
+const environment = (projectId: string, port: number): Record<string, string> => ({
+  GOOGLE_CLOUD_PROJECT: projectId,
+  GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}`,
+  // Google's own authentication looks here for its tokens.
+  GCE_METADATA_HOST: `127.0.0.1:${port}`,
+  METADATA_SERVER_DETECTION: 'assume-present',
+});

@@ -1,0 +1,43 @@
+// Creates in the local cloud what the infra program would create in Google's.
+import type { Cloud } from '../cloud.ts';
+import { grants } from './grants.ts';
+import { functionsAndJobs } from './serving.ts';
+import { storesAndMessages } from './stores.ts';
+
+/** A resource as Pulumi's mock monitor saw it, with every input known. */
+export interface Resource {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Provisioning {
+  readonly cloud: Cloud;
+  /** Where `GOOGLE_FUNCTION_SOURCE` starts from: the root of the deployed source. */
+  readonly sourceRoot: string;
+}
+
+/** Creates one resource of its type; called again with the same inputs, it changes nothing. */
+export type Creator = (resource: Resource, provisioning: Provisioning) => void | Promise<void>;
+
+// In the order in which one needs the other. What is not listed here is an error, unless it is below.
+const CREATORS: Readonly<Record<string, Creator>> = { ...storesAndMessages, ...functionsAndJobs, ...grants };
+
+/** Real resources with nothing to simulate: the local functions run from the source tree itself. */
+const NOTHING_TO_SIMULATE = new Set(['gcp:storage/bucketObject:BucketObject']);
+
+export async function provision(resources: readonly Resource[], provisioning: Provisioning): Promise<void> {
+  const unknown = resources.filter(({ type }) => !(type in CREATORS) && !NOTHING_TO_SIMULATE.has(type));
+  if (unknown.length > 0) {
+    const list = unknown.map(({ type, name }) => `${name} (${type})`).join(', ');
+    throw new Error(`the local cloud does not know how to create ${list}; see local/provision`);
+  }
+  provisioning.cloud.iam.resetBindings();
+  // A view needs its tables, which are of the same type.
+  const ordered = resources.toSorted((a, b) => Number('view' in a.inputs) - Number('view' in b.inputs));
+  for (const [type, create] of Object.entries(CREATORS)) {
+    for (const resource of ordered) {
+      if (resource.type === type) await create(resource, provisioning);
+    }
+  }
+}

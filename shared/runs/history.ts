@@ -1,0 +1,116 @@
+// The history of runs, read back from their folders: for people who look, and for nothing that decides.
+import { executionIntent } from '../executions/records.ts';
+import { readJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { readHead, runRequest, type Look, type RunRequest } from './head.ts';
+import { inputManifest, type InputManifest } from './input.ts';
+import { readLease } from './lease.ts';
+import { executionObject, inputObject, isRunId, requestObject, sequenceOf, type RunId } from './names.ts';
+import { runOutcome, readOutcome, type RunOutcome } from './outcome.ts';
+
+/** Where a run stands: its outcome, or how far it has come. */
+export type Standing = RunOutcome['outcome'] | 'requested' | 'running';
+
+export interface RunSummary {
+  readonly run: RunId;
+  readonly standing: Standing;
+  readonly outcome: RunOutcome | undefined;
+}
+
+export interface PipelineStatus {
+  readonly newest: RunRequest | undefined;
+  /** What the last look said, if it led to no run. */
+  readonly look: Look | undefined;
+  readonly holder: RunId | undefined;
+  readonly attempt: number | undefined;
+  readonly queued: RunId | undefined;
+}
+
+export async function readStatus(runs: ObjectStore, pipeline: string): Promise<PipelineStatus> {
+  const head = (await readHead(runs, pipeline))?.value;
+  const lease = (await readLease(runs, pipeline))?.value;
+  return {
+    newest: head?.request ?? undefined,
+    look: head?.look ?? undefined,
+    holder: lease?.holder?.run,
+    attempt: lease?.holder?.attempt,
+    queued: lease?.queued ?? undefined,
+  };
+}
+
+const MOST_OBJECTS = 100_000;
+
+/** The newest `count` runs, newest first. */
+export async function listRuns(
+  runs: ObjectStore,
+  pipeline: string,
+  count: number,
+): Promise<readonly RunSummary[]> {
+  const status = await readStatus(runs, pipeline);
+  if (status.newest === undefined) return [];
+  const first = String(Math.max(1, status.newest.sequence - count + 1)).padStart(6, '0');
+  const objects = await runs.list(`${pipeline}/`, MOST_OBJECTS, `${pipeline}/${first}`);
+  const ids = new Set(objects.map(({ name }) => name.split('/')[1] ?? '').filter(isRunId));
+  ids.add(status.newest.run);
+  const newestFirst = [...ids].sort((a, b) => sequenceOf(b) - sequenceOf(a)).slice(0, count);
+  return Promise.all(newestFirst.map((run) => summaryOf(runs, pipeline, run, status)));
+}
+
+async function summaryOf(
+  runs: ObjectStore,
+  pipeline: string,
+  run: RunId,
+  status: PipelineStatus,
+): Promise<RunSummary> {
+  const outcome = await readOutcome(runs, pipeline, run);
+  const waiting = status.queued === run ? 'queued' : 'requested';
+  return { run, outcome, standing: outcome?.outcome ?? (status.holder === run ? 'running' : waiting) };
+}
+
+export interface RunHistory extends RunSummary {
+  readonly request: RunRequest;
+  readonly input: InputManifest | undefined;
+  /** When each attempt was submitted, from the first on. */
+  readonly attempts: readonly { readonly attempt: number; readonly at: string }[];
+  readonly replays: readonly { readonly nonce: string; readonly outcome: RunOutcome }[];
+}
+
+const MOST_REPLAYS = 1000;
+const MOST_ATTEMPTS = 10;
+
+/** One run whole, or undefined when there is none of that id. */
+export async function readRun(
+  runs: ObjectStore,
+  pipeline: string,
+  run: RunId,
+): Promise<RunHistory | undefined> {
+  const request = await readJson(runs, requestObject(pipeline, run), runRequest);
+  if (request === undefined) return undefined;
+  const summary = await summaryOf(runs, pipeline, run, await readStatus(runs, pipeline));
+  const input = (await readJson(runs, inputObject(pipeline, run), inputManifest))?.value;
+  const attempts: { attempt: number; at: string }[] = [];
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const intent = await readJson(runs, executionObject(pipeline, run, attempt), executionIntent);
+    if (intent === undefined) break;
+    attempts.push({ attempt, at: intent.value.at });
+  }
+  return {
+    ...summary,
+    request: request.value,
+    input,
+    attempts,
+    replays: await replaysOf(runs, pipeline, run),
+  };
+}
+
+async function replaysOf(runs: ObjectStore, pipeline: string, run: RunId): Promise<RunHistory['replays']> {
+  const prefix = `${pipeline}/${run}/replay-`;
+  const replays: { nonce: string; outcome: RunOutcome }[] = [];
+  for (const { name } of await runs.list(prefix, MOST_REPLAYS)) {
+    const outcome = await readJson(runs, name, runOutcome);
+    if (outcome !== undefined) {
+      replays.push({ nonce: name.slice(prefix.length, -'.json'.length), outcome: outcome.value });
+    }
+  }
+  return replays;
+}
