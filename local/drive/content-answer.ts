@@ -19,12 +19,15 @@ export async function contentAnswer(
     void reply.header('content-range', `bytes */${content.sizeBytes}`);
     throw new ApiError(416, 'requestedRangeNotSatisfiable', 'Request range not satisfiable', 'Range');
   }
+  const stream = content.stream(range);
+  // Whatever becomes of the answer, also when it is lost on the way, the file is closed.
+  reply.raw.once('close', () => stream.destroy());
   void reply.type(mimeType).header('accept-ranges', 'bytes');
-  if (range === undefined) return reply.send(content.stream());
+  if (range === undefined) return reply.send(stream);
   return reply
     .code(206)
     .header('content-range', `bytes ${range.first}-${range.last}/${content.sizeBytes}`)
-    .send(content.stream(range));
+    .send(stream);
 }
 
 /** Undefined for a header that asks for no single range of bytes: it is ignored, as HTTP has it. */

@@ -1,6 +1,7 @@
 // The bytes of files and of exported Google Sheets.
 import assert from 'node:assert/strict';
-import { appendFile, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { test } from 'node:test';
@@ -67,6 +68,42 @@ test('a file that grows while it is read gives what it holds when it is read', a
   }
   assert.equal(sizeBytes, firstHalf.length + 1000);
 });
+
+const OPEN_FILES = '/proc/self/fd';
+
+test(
+  'a file is closed when the reader leaves early and when the answer is lost',
+  { skip: existsSync(OPEN_FILES) ? false : `there is no ${OPEN_FILES} here to look into` },
+  async (t) => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning.message);
+    process.on('warning', onWarning);
+    t.after(() => process.off('warning', onWarning));
+    const folder = await openFolder(t);
+    await folder.write('a.bin', Buffer.alloc(8 * 1024 * 1024));
+    const { id } = await folder.file('a.bin');
+    const url = `${folder.url}/drive/v3/files/${id}?alt=media`;
+    const left = new AbortController();
+    const answer = await fetch(url, { signal: left.signal });
+    await answer.body?.getReader().read();
+    assert.equal(await timesOpen(join(folder.path, 'a.bin')), 1);
+    left.abort();
+    folder.faults.plan({ method: 'GET', url: /alt=media/, action: 'lose-answer' });
+    await assert.rejects(fetch(url));
+    assert.deepEqual(folder.faults.unused(), []);
+    const deadlineMs = Date.now() + 5_000;
+    while ((await timesOpen(join(folder.path, 'a.bin'))) > 0) {
+      assert.ok(Date.now() < deadlineMs, 'the file is still open after 5 s');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(warnings, [], 'nothing was left for the garbage collector to close');
+  },
+);
+
+async function timesOpen(path: string): Promise<number> {
+  const links = (await readdir(OPEN_FILES)).map((name) => readlink(join(OPEN_FILES, name)).catch(() => ''));
+  return (await Promise.all(links)).filter((target) => target === path).length;
+}
 
 test('a file that was made a link or deleted is not followed', async (t) => {
   const folder = await openFolder(t);

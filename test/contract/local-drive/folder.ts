@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { systemClock } from '../../../local/clock.ts';
 import { Drive, driveRoutes } from '../../../local/drive/drive.ts';
 import { createApi, OPERATOR } from '../../../local/http/api.ts';
+import type { Faults } from '../../../local/http/faults.ts';
 import type { Authorize } from '../../../local/iam/authorize.ts';
 import { allowAll } from '../../../local/iam/authorize.ts';
 import { randomIds } from '../../../local/ids.ts';
@@ -18,6 +19,7 @@ export interface DriveFolder {
   readonly path: string;
   readonly client: drive_v3.Drive;
   readonly url: string;
+  readonly faults: Faults;
   write(name: string, content: string | Uint8Array): Promise<void>;
   move(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
@@ -62,6 +64,7 @@ export async function openFolder(
     path,
     client,
     url,
+    faults: api.faults,
     async write(name, content) {
       await mkdir(dirname(join(path, name)), { recursive: true });
       await writeFile(join(path, name), content);
