@@ -34,12 +34,19 @@ export interface PumpParts {
   readonly turned: () => void;
 }
 
+interface Answer {
+  readonly subscribed: Subscribed;
+  readonly ackId: string;
+  readonly acknowledged: boolean;
+}
+
 const ACKNOWLEDGING = new Set([102, 200, 201, 202, 204]);
 
 export class Pump {
   readonly #parts: PumpParts;
   readonly #flows = new Map<string, Flow>();
   readonly #inFlight = new Map<string, { subscribed: Subscribed; abort: AbortController }>();
+  #answers: Answer[] = [];
   #running = false;
   #woken = false;
   #cancelTimer: CancelTimer = () => {};
@@ -61,6 +68,7 @@ export class Pump {
     this.#cancelTimer();
     for (const { abort } of this.#inFlight.values()) abort.abort();
     this.#inFlight.clear();
+    this.#answers = [];
     this.#flows.clear();
   }
 
@@ -74,57 +82,67 @@ export class Pump {
   /** Ends the leases that are overdue, and drops what is past its retention. */
   sweep(): void {
     const { state, clock, queue, exchange } = this.#parts;
-    const overdue = queue.overdue(clock.now());
     state.transaction(() => {
-      for (const delivery of overdue) exchange.failed(delivery.ackId);
+      for (const { ackId } of queue.overdue(clock.now())) {
+        exchange.failed(ackId);
+        const push = this.#inFlight.get(ackId);
+        if (push === undefined) continue;
+        this.#inFlight.delete(ackId);
+        push.abort.abort();
+        this.#flowFailed(push.subscribed);
+      }
       queue.dropExpired(clock.now());
     });
-    for (const delivery of overdue) {
-      const push = this.#inFlight.get(delivery.ackId);
-      if (push === undefined) continue;
-      this.#inFlight.delete(delivery.ackId);
-      push.abort.abort();
-      this.#flowFailed(push.subscribed);
-    }
   }
 
   #turn(): void {
     this.#woken = false;
     if (this.#running) {
-      this.sweep();
-      for (const subscribed of this.#parts.catalog.pushing()) this.#pushDue(subscribed);
+      const { state, catalog } = this.#parts;
+      // One commit for all that this turn settles and leases: a commit waits for the disk.
+      const due = state.transaction(() => {
+        for (const answer of this.#answers.splice(0)) this.#settle(answer);
+        this.sweep();
+        return catalog.pushing().flatMap((subscribed) => this.#leaseDue(subscribed));
+      });
+      for (const { subscribed, delivery } of due) void this.#push(subscribed, delivery);
       this.#sleep();
     }
     this.#parts.turned();
   }
 
-  #pushDue(subscribed: Subscribed): void {
-    const { state, clock, queue, newId } = this.#parts;
+  #settle({ subscribed, ackId, acknowledged }: Answer): void {
+    // The lease ended meanwhile: the answer came too late to count.
+    if (!this.#inFlight.delete(ackId)) return;
+    if (acknowledged) {
+      this.#parts.exchange.succeeded(ackId);
+      this.#flow(subscribed.subscription.name).succeeded();
+    } else {
+      this.#parts.exchange.failed(ackId);
+      this.#flowFailed(subscribed);
+    }
+  }
+
+  #leaseDue(subscribed: Subscribed): { subscribed: Subscribed; delivery: Delivery }[] {
+    const { clock, queue, newId } = this.#parts;
     const { name, ackDeadlineSeconds } = subscribed.subscription;
     const nowMs = clock.now();
     const limit = this.#flow(name).room(nowMs);
-    if (limit === 0) return;
+    if (limit === 0) return [];
     const untilMs = nowMs + ackDeadlineSeconds * 1000;
-    const lease = { subscription: name, limit, nowMs, untilMs, newAckId: newId };
-    const deliveries = state.transaction(() => queue.lease(lease));
-    for (const delivery of deliveries) void this.#push(subscribed, delivery);
+    const leased = queue.lease({ subscription: name, limit, nowMs, untilMs, newAckId: newId });
+    return leased.map((delivery) => ({ subscribed, delivery }));
   }
 
   /** Never rejects. */
   async #push(subscribed: Subscribed, delivery: Delivery): Promise<void> {
-    const { state, exchange } = this.#parts;
-    const flow = this.#flow(delivery.subscription);
+    const { ackId } = delivery;
     const abort = new AbortController();
-    this.#inFlight.set(delivery.ackId, { subscribed, abort });
-    flow.started();
+    this.#inFlight.set(ackId, { subscribed, abort });
+    this.#flow(delivery.subscription).started();
     const acknowledged = await this.#send(subscribed, delivery, abort.signal);
-    // The lease ended meanwhile, or the pump stopped: the answer comes too late to count.
-    if (!this.#inFlight.delete(delivery.ackId)) return;
-    state.transaction(() =>
-      acknowledged ? exchange.succeeded(delivery.ackId) : exchange.failed(delivery.ackId),
-    );
-    if (acknowledged) flow.succeeded();
-    else this.#flowFailed(subscribed);
+    if (!this.#inFlight.has(ackId)) return;
+    this.#answers.push({ subscribed, ackId, acknowledged });
     this.wake();
   }
 

@@ -35,6 +35,9 @@ const SCHEMA = `
     attempts INTEGER NOT NULL DEFAULT 0, ack_id TEXT UNIQUE, acked_ms INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS pubsub_deliveries_due ON pubsub_deliveries (subscription, acked_ms, due_ms);
+  CREATE INDEX IF NOT EXISTS pubsub_deliveries_next ON pubsub_deliveries (due_ms) WHERE acked_ms IS NULL;
+  CREATE INDEX IF NOT EXISTS pubsub_deliveries_leased ON pubsub_deliveries (due_ms) WHERE ack_id IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS pubsub_deliveries_expiry ON pubsub_deliveries (expires_ms);
   CREATE INDEX IF NOT EXISTS pubsub_deliveries_message ON pubsub_deliveries (message_id);
   CREATE INDEX IF NOT EXISTS pubsub_deliveries_order ON pubsub_deliveries (subscription, order_by, id)
     WHERE order_by <> '';

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { invalid } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { messagesFrom, objectFrom, topicFrom } from './bodies.ts';
+import { withEmptyBodies } from './json-bodies.ts';
 import type { PubSub } from './pubsub.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 
@@ -25,6 +26,13 @@ const DEFAULT_PAGE = 100;
 
 /** Hangs all of Pub/Sub's routes on `app`. */
 export function pubsubRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {
+  withEmptyBodies(app, (scope) => {
+    topicRoutes(scope, pubsub, authorize);
+    subscriptionRoutes(scope, pubsub, authorize);
+  });
+}
+
+function topicRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {
   const topics = '/v1/projects/:project/topics';
   const nameOf = ({ project, topic }: TopicRoute['Params']) => `projects/${project}/topics/${topic}`;
 
@@ -58,8 +66,6 @@ export function pubsubRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Au
     authorize(caller, 'pubsub.topics.publish', nameOf(params));
     return { messageIds: pubsub.publish(nameOf(params), messagesFrom(objectFrom('publish', body))) };
   });
-
-  subscriptionRoutes(app, pubsub, authorize);
 }
 
 /** One page of named things; the token is the last name of the page before. */

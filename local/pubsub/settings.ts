@@ -65,7 +65,8 @@ export function settleSubscription(request: SubscriptionRequest): Subscription {
   refuseOutside('ack_deadline_seconds', ackDeadlineSeconds, 10, 600);
   const messageRetentionDuration = request.messageRetentionDuration ?? '604800s';
   durationWithin('message_retention_duration', messageRetentionDuration, 10 * MINUTE_MS, 31 * DAY_MS);
-  if (request.expirationPolicy?.ttl !== undefined) {
+  // An empty time to live is Terraform's and Pulumi's way to say "never".
+  if (request.expirationPolicy?.ttl) {
     durationWithin('ttl', request.expirationPolicy.ttl, DAY_MS, Number.MAX_SAFE_INTEGER);
   }
   if (request.filter) parseFilter(request.filter);

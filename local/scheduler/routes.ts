@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { invalid, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { type Body, objectFrom } from '../pubsub/bodies.ts';
+import { withEmptyBodies } from '../pubsub/json-bodies.ts';
 import { page, type PageQuery } from '../pubsub/routes.ts';
 import type { JobRequest, ScheduledJob, Scheduler } from './scheduler.ts';
 
@@ -20,7 +21,12 @@ const SETTABLE = ['description', 'schedule', 'timeZone', 'attemptDeadline', 'ret
 // Clients send a job back as they read it; what only the service writes is not taken from them.
 const WRITTEN_BY_SERVICE = ['state', 'status', 'userUpdateTime', 'lastAttemptTime', 'scheduleTime'];
 
+/** Hangs all of Cloud Scheduler's routes on `app`. */
 export function schedulerRoutes(app: FastifyInstance, scheduler: Scheduler, authorize: Authorize): void {
+  withEmptyBodies(app, (scope) => jobRoutes(scope, scheduler, authorize));
+}
+
+function jobRoutes(app: FastifyInstance, scheduler: Scheduler, authorize: Authorize): void {
   const jobs = '/v1/projects/:project/locations/:location/jobs';
   const locationOf = ({ project, location }: ListRoute['Params']) =>
     `projects/${project}/locations/${location}`;
