@@ -21,12 +21,13 @@ export function durationWithin(field: string, text: unknown, minMs: number, maxM
 
 /** Refuses a number outside `min` to `max`, in the words Pub/Sub uses. */
 export function refuseOutside(field: string, value: number, min: number, max: number): void {
-  if (value < min) {
+  // Written so that what is no number is outside too.
+  if (!(value >= min)) {
     throw invalid(
       `The value for ${field} is too small. You passed ${value} in the request, but the minimum value is ${min}.`,
     );
   }
-  if (value > max) {
+  if (!(value <= max)) {
     throw invalid(
       `The value for ${field} is too large. You passed ${value} in the request, but the maximum value is ${max}.`,
     );

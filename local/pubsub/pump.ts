@@ -81,18 +81,24 @@ export class Pump {
 
   /** Ends the leases that are overdue, and drops what is past its retention. */
   sweep(): void {
-    const { state, clock, queue, exchange } = this.#parts;
+    const { state, clock, queue } = this.#parts;
     state.transaction(() => {
-      for (const { ackId } of queue.overdue(clock.now())) {
-        exchange.failed(ackId);
-        const push = this.#inFlight.get(ackId);
-        if (push === undefined) continue;
-        this.#inFlight.delete(ackId);
-        push.abort.abort();
-        this.#flowFailed(push.subscribed);
+      const nowMs = clock.now();
+      // Each failure ends its lease, so that every round finds others, and the last finds none.
+      for (let late = queue.overdue(nowMs); late.length > 0; late = queue.overdue(nowMs)) {
+        for (const { ackId } of late) this.#expire(ackId);
       }
-      queue.dropExpired(clock.now());
+      queue.dropExpired(nowMs);
     });
+  }
+
+  #expire(ackId: string): void {
+    this.#parts.exchange.failed(ackId);
+    const push = this.#inFlight.get(ackId);
+    if (push === undefined) return;
+    this.#inFlight.delete(ackId);
+    push.abort.abort();
+    this.#flowFailed(push.subscribed);
   }
 
   #turn(): void {

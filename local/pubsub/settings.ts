@@ -60,8 +60,8 @@ export function settleTopic(topic: Topic): Topic {
 /** Fills in Google's defaults and refuses what Google refuses; what only the local cloud lacks is a 501. */
 export function settleSubscription(request: SubscriptionRequest): Subscription {
   refuseBadName('subscriptions', request.name);
-  // Zero and the empty string are how protobuf clients say "unset".
-  const ackDeadlineSeconds = request.ackDeadlineSeconds || 10;
+  if (request.topic !== DELETED_TOPIC) refuseBadName('topics', request.topic);
+  const ackDeadlineSeconds = unlessUnset(request.ackDeadlineSeconds, 10);
   refuseOutside('ack_deadline_seconds', ackDeadlineSeconds, 10, 600);
   const messageRetentionDuration = request.messageRetentionDuration ?? '604800s';
   durationWithin('message_retention_duration', messageRetentionDuration, 10 * MINUTE_MS, 31 * DAY_MS);
@@ -102,7 +102,7 @@ export function settlePushConfig(config: PushConfig): PushConfig {
 }
 
 function settleDeadLetter(policy: NonNullable<SubscriptionRequest['deadLetterPolicy']>) {
-  const maxDeliveryAttempts = policy.maxDeliveryAttempts || 5;
+  const maxDeliveryAttempts = unlessUnset(policy.maxDeliveryAttempts, 5);
   refuseOutside('max_delivery_attempts', maxDeliveryAttempts, 5, 100);
   refuseBadName('topics', policy.deadLetterTopic);
   return { deadLetterTopic: policy.deadLetterTopic, maxDeliveryAttempts };
@@ -119,8 +119,14 @@ function settleRetry(policy: NonNullable<SubscriptionRequest['retryPolicy']>) {
   return { minimumBackoff, maximumBackoff };
 }
 
+/** Protobuf clients say "unset" by zero, and may write a number as text. */
+function unlessUnset(value: number | undefined, preset: number): number {
+  const asked = Number(value ?? 0);
+  return asked === 0 ? preset : asked;
+}
+
 function refuseBadName(collection: 'topics' | 'subscriptions', name: string): void {
-  const [projects, project, found, id, ...rest] = name.split('/');
+  const [projects, project, found, id, ...rest] = String(name).split('/');
   const fits = projects === 'projects' && project && found === collection && rest.length === 0;
   if (!fits || !RESOURCE_ID.test(id ?? '') || id?.startsWith('goog')) {
     throw invalid(

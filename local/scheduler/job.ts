@@ -82,11 +82,11 @@ export function retryAtMs(job: Job, failures: number, firstMs: number, nowMs: nu
 
 function settleRetryConfig(config: RetryConfig): Required<RetryConfig> {
   const settled = {
-    retryCount: config.retryCount ?? 0,
+    retryCount: Number(config.retryCount ?? 0),
     maxRetryDuration: config.maxRetryDuration ?? '0s',
     minBackoffDuration: config.minBackoffDuration ?? '5s',
     maxBackoffDuration: config.maxBackoffDuration ?? '3600s',
-    maxDoublings: config.maxDoublings ?? 5,
+    maxDoublings: Number(config.maxDoublings ?? 5),
   };
   refuseOutside('retry_count', settled.retryCount, 0, MOST_RETRIES);
   refuseOutside('max_doublings', settled.maxDoublings, 0, Number.MAX_SAFE_INTEGER);

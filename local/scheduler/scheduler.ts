@@ -47,6 +47,11 @@ export class Scheduler {
     return Promise.resolve();
   }
 
+  /** True when no attempt is in flight; a retry that waits for its time does not count. */
+  idle(): boolean {
+    return this.#inFlight.size === 0 && this.#forced.size === 0;
+  }
+
   /** Makes the job, or updates its settings. An unchanged one keeps its next firing, also a missed one. */
   ensureJob(request: JobRequest): void {
     const job = settleJob(request);
