@@ -1,15 +1,15 @@
 // Buckets over HTTP: insert, get, list, patch, delete.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { invalid, refuseUnknownFields } from '../http/errors.ts';
+import { invalid, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { requireRecord } from './attributes.ts';
 import { readPageSize } from './object-routes.ts';
 import { readPreconditions } from './preconditions.ts';
-import { originOf, readQuery } from './query.ts';
+import { originOf, readFlag, readQuery } from './query.ts';
 import { withLinksTo } from './resources.ts';
 import type { Storage } from './storage.ts';
 
-// Read past on an insert: all buckets here have uniform access and no public one, and keep no old versions.
+// Read past on an insert. Access is uniform in every bucket here, and public in none.
 const WITHOUT_EFFECT = ['iamConfiguration', 'projectNumber', 'kind', 'id'];
 
 export function bucketRoutes(
@@ -19,11 +19,14 @@ export function bucketRoutes(
   authorize: Authorize,
 ): void {
   app.post(`${root}/b`, (request) => {
-    const { project: projectId } = readQuery(request, ['project']);
+    const query = readQuery(request, ['project', 'enableObjectRetention']);
+    const { project: projectId } = query;
+    if (readFlag(query, 'enableObjectRetention')) throw notImplemented('retention of objects');
     if (projectId === undefined) throw invalid('Required parameter: project');
     authorize(request.caller, 'storage.buckets.create', `projects/${projectId}`);
     const body = requireRecord('bucket', request.body);
     refuseUnknownFields('bucket', body, ['name', 'location', 'storageClass', 'labels', ...WITHOUT_EFFECT]);
+    refuseObjectAcls(body.iamConfiguration);
     const bucket = storage.buckets.insert({
       name: text(body, 'name') ?? '',
       projectId,
@@ -92,6 +95,12 @@ function bucketOf(request: FastifyRequest, permission: string, authorize: Author
   const { bucket } = request.params as { bucket: string };
   authorize(request.caller, permission, `projects/_/buckets/${bucket}`);
   return bucket;
+}
+
+function refuseObjectAcls(configuration: unknown): void {
+  const { uniformBucketLevelAccess } = requireRecord('bucket.iamConfiguration', configuration ?? {});
+  const { enabled } = requireRecord('uniformBucketLevelAccess', uniformBucketLevelAccess ?? {});
+  if (enabled === false) throw notImplemented('a bucket without uniform access');
 }
 
 function text(body: Record<string, unknown>, field: string): string | undefined {

@@ -1,6 +1,6 @@
 // Objects over HTTP: list, get (metadata or bytes), patch, delete.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, invalid, notImplemented } from '../http/errors.ts';
+import { ApiError, invalid } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { readPatch } from './attributes.ts';
 import { sendMedia } from './download.ts';
@@ -74,11 +74,14 @@ function list(request: FastifyRequest, storage: Storage, authorize: Authorize): 
     'maxResults',
     'pageToken',
     'includeTrailingDelimiter',
+    // There are no managed folders here, so there are none to add to the prefixes.
+    'includeFoldersAsPrefixes',
+    // A bucket without versioning has the live generations to list, and no others; `gcloud storage rm -r` asks.
     'versions',
   ]);
   const { bucket } = request.params as { bucket: string };
   authorize(request.caller, 'storage.objects.list', resourceOf({ bucket }));
-  if (readFlag(query, 'versions')) throw notImplemented('noncurrent versions of objects');
+  readFlag(query, 'versions');
   const { prefix, delimiter, startOffset, endOffset, pageToken } = query;
   const page = storage.objects.list({
     bucket,

@@ -34,9 +34,9 @@ export function readQuery(request: FastifyRequest, known: readonly string[]): Qu
 
 export const sourceParameters = ['sourceGeneration', ...SOURCE_CONDITIONS];
 
-/** `true` or `false`; throws 400 on anything else. */
+/** `true` or `false` (gcloud writes them with a capital); throws 400 on anything else. */
 export function readFlag(query: Query, name: string): boolean {
-  const text = query[name] ?? 'false';
+  const text = (query[name] ?? 'false').toLowerCase();
   if (text !== 'true' && text !== 'false') throw invalid(`Invalid boolean value: '${text}' for ${name}`);
   return text === 'true';
 }

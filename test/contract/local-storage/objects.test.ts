@@ -143,7 +143,11 @@ test('names that the product refuses are refused, and 1,024 bytes are not too ma
 
 test('what is not implemented is said by name, never silently accepted', async (context) => {
   const { bucket } = await startService(context);
-  await assert.rejects(bucket.getFiles({ versions: true }), { code: 501, message: /noncurrent versions/ });
+  await assert.rejects(bucket.getFiles({ softDeleted: true }), { code: 501, message: /softDeleted/ });
+  await assert.rejects(bucket.setMetadata({ versioning: { enabled: true } }), {
+    code: 501,
+    message: /bucket\.versioning/,
+  });
   await assert.rejects(bucket.file('x').save('1', { resumable: false, predefinedAcl: 'private' }), {
     code: 501,
     message: /predefinedAcl/,
