@@ -5,49 +5,17 @@ import type { Authorize } from '../iam/authorize.ts';
 import { contentAnswer } from './content-answer.ts';
 import type { Drive } from './drive.ts';
 import { noSuchFile } from './errors.ts';
-import { parseFields, type Shape } from './fields.ts';
+import { parseFields } from './fields.ts';
 import { Parameters } from './parameters.ts';
-
-const FILE: Shape = {
-  kind: true,
-  id: true,
-  name: true,
-  mimeType: true,
-  parents: true,
-  trashed: true,
-  explicitlyTrashed: true,
-  spaces: true,
-  createdTime: true,
-  modifiedTime: true,
-  version: true,
-  driveId: true,
-  md5Checksum: true,
-  size: true,
-  headRevisionId: true,
-  fileExtension: true,
-  originalFilename: true,
-};
-const FILE_LIST: Shape = { kind: true, incompleteSearch: true, nextPageToken: true, files: FILE };
-const CHANGE_LIST: Shape = {
-  kind: true,
-  nextPageToken: true,
-  newStartPageToken: true,
-  changes: {
-    kind: true,
-    changeType: true,
-    type: true,
-    time: true,
-    removed: true,
-    fileId: true,
-    driveId: true,
-    file: FILE,
-  },
-};
-
-// What Drive answers when `fields` is not given: little, and so every client asks.
-const FILE_BY_DEFAULT = 'kind,id,name,mimeType,driveId';
-const FILE_LIST_BY_DEFAULT = `kind,incompleteSearch,nextPageToken,files(${FILE_BY_DEFAULT})`;
-const CHANGE_LIST_BY_DEFAULT = `kind,nextPageToken,newStartPageToken,changes(kind,changeType,type,time,removed,fileId,file(${FILE_BY_DEFAULT}))`;
+import {
+  CHANGE_LIST,
+  CHANGE_LIST_BY_DEFAULT,
+  FILE,
+  FILE_BY_DEFAULT,
+  FILE_LIST,
+  FILE_LIST_BY_DEFAULT,
+  START_PAGE_TOKEN,
+} from './shapes.ts';
 
 const DRIVES = ['driveId', 'supportsAllDrives', 'includeItemsFromAllDrives'];
 
@@ -124,7 +92,7 @@ export function driveRoutes(app: FastifyInstance, drive: Drive, authorize: Autho
   app.get('/drive/v3/changes/startPageToken', async (request) => {
     const parameters = new Parameters(request.query, ['alt', 'fields', 'driveId', 'supportsAllDrives']);
     parameters.choice('alt', 'json');
-    const mask = parseFields(parameters.text('fields') ?? '*', { kind: true, startPageToken: true });
+    const mask = parseFields(parameters.text('fields') ?? '*', START_PAGE_TOKEN);
     checkDriveId(drive, parameters);
     demand(request, 'drive.files.list', '');
     return mask({ kind: 'drive#startPageToken', startPageToken: await drive.startPageToken() });

@@ -1,6 +1,7 @@
 // The log of changes: where each file stands now, in the order of its last change.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { VirtualClock } from '../../../local/clock.ts';
 import { openState } from '../../../local/state/state.ts';
 import { openFolder, type DriveFolder } from './folder.ts';
 
@@ -55,6 +56,19 @@ test('a file that leaves is trashed; one that leaves the trash is removed, and o
   assert.deepEqual([trashed?.file?.name, trashed?.file?.trashed], ['a.xlsx', true]);
   assert.equal(removed?.file, undefined);
   await assert.rejects(folder.client.files.get({ fileId: String(removed?.fileId) }), { status: 404 });
+});
+
+test('a file that left 30 days ago is removed for good', async (t) => {
+  const clock = new VirtualClock();
+  const folder = await openFolder(t, { clock });
+  await folder.write('a.xlsx', 'one');
+  const fileId = String((await folder.file('a.xlsx')).id);
+  await folder.remove('a.xlsx');
+  const token = await startToken(folder);
+  clock.advance(30 * 24 * 3600 * 1000 - 1);
+  assert.deepEqual((await changesSince(folder, token)).changes, []);
+  clock.advance(1);
+  assert.deepEqual((await changesSince(folder, token)).changes, [{ fileId, removed: true }]);
 });
 
 test('only the last page tells where to go on later', async (t) => {

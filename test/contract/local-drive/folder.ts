@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { systemClock } from '../../../local/clock.ts';
+import { type Clock, systemClock } from '../../../local/clock.ts';
 import { Drive, driveRoutes } from '../../../local/drive/drive.ts';
 import { createApi, OPERATOR } from '../../../local/http/api.ts';
 import type { Faults } from '../../../local/http/faults.ts';
@@ -30,7 +30,14 @@ export interface DriveFolder {
 
 export async function openFolder(
   context: TestContext,
-  options: { driveId?: string; authorize?: Authorize; caller?: string; state?: State; path?: string } = {},
+  options: {
+    driveId?: string;
+    authorize?: Authorize;
+    caller?: string;
+    state?: State;
+    path?: string;
+    clock?: Clock;
+  } = {},
 ): Promise<DriveFolder> {
   const path = options.path ?? (await mkdtemp(join(tmpdir(), 'drive-')));
   const api = createApi();
@@ -39,7 +46,7 @@ export async function openFolder(
     folderId: FOLDER_ID,
     ...(options.driveId === undefined ? {} : { driveId: options.driveId }),
     state: options.state ?? memoryState(),
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     newId: randomIds,
   });
   driveRoutes(api.app, noun, options.authorize ?? allowAll);

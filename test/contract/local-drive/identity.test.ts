@@ -156,6 +156,48 @@ test('ids, versions and revisions outlive a restart', async (t) => {
   assert.deepEqual(await second.files(), await first.files());
 });
 
+test('many who look at once see the same files', async (t) => {
+  const folder = await openFolder(t);
+  const names = Array.from({ length: 40 }, (_, i) => `${10 + i}.csv`);
+  await Promise.all(names.map((name) => folder.write(name, name)));
+  const looks = await Promise.all(Array.from({ length: 8 }, () => folder.files()));
+  for (const look of looks) assert.deepEqual(look, looks[0]);
+  assert.deepEqual(
+    looks[0]?.map((file) => file.name),
+    names,
+  );
+});
+
+test('two files that swap their names swap their contents, as a synchronised Drive sees it', async (t) => {
+  const folder = await openFolder(t);
+  await folder.write('a.xlsx', 'one');
+  await folder.write('b.xlsx', 'two');
+  const before = await folder.files();
+  await folder.move('a.xlsx', 'c.xlsx');
+  await folder.move('b.xlsx', 'a.xlsx');
+  await folder.move('c.xlsx', 'b.xlsx');
+  const after = await folder.files();
+  assert.deepEqual(
+    after.map((file) => file.id),
+    before.map((file) => file.id),
+  );
+  assert.deepEqual(
+    after.map((file) => file.md5Checksum),
+    [md5('two'), md5('one')],
+  );
+});
+
+test('a subfolder in the place of a file is another thing with another id', async (t) => {
+  const folder = await openFolder(t);
+  await folder.write('2024', 'a file');
+  const before = await folder.file('2024');
+  await folder.remove('2024');
+  await folder.write('2024/a.xlsx', 'one');
+  const after = await folder.file('2024');
+  assert.notEqual(after.id, before.id);
+  assert.equal(after.mimeType, 'application/vnd.google-apps.folder');
+});
+
 test('a folder that is not there is not an empty folder', async (t) => {
   const folder = await openFolder(t);
   await folder.write('a.xlsx', 'one');
