@@ -1,0 +1,188 @@
+// The Cloud Run Admin API v1, where a project is a namespace: as much of it as `gcloud run jobs` speaks.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { invalid, notFound, notImplemented } from '../http/errors.ts';
+import type { Authorize } from '../iam/authorize.ts';
+import { readOverrides } from './bodies.ts';
+import type { RunJobs } from './jobs.ts';
+import { shortName, type ExecutionRecord, type JobRecord, type JobSpec } from './records.ts';
+import { completionOf, countsOf, time } from './views.ts';
+
+type Json = Record<string, unknown>;
+
+const NAMESPACE = '/apis/run.googleapis.com/v1/namespaces/:project';
+const API_VERSION = 'run.googleapis.com/v1';
+const JOB_LABEL = 'run.googleapis.com/job';
+const MOST_EXECUTIONS = 1000;
+
+/** Paths name no region, as its host does that; a job is looked for in all of them. */
+export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
+  const findJob = (project: string, job: string): JobRecord => {
+    const found = jobs
+      .jobs(`projects/${project}/locations/*`)
+      .find(({ spec }) => shortName(spec.name) === job);
+    if (found === undefined)
+      throw notFound(`Resource '${job}' of kind 'JOB' in project '${project}' does not exist.`);
+    return found;
+  };
+  const findExecutions = (project: string, job = '*'): readonly ExecutionRecord[] =>
+    jobs.listExecutions(`projects/${project}/locations/*/jobs/${job}`, MOST_EXECUTIONS).items;
+  const findExecution = (project: string, name: string): ExecutionRecord => {
+    const found = findExecutions(project).find((execution) => shortName(execution.name) === name);
+    if (found === undefined) throw notFound(`Resource '${name}' of kind 'EXECUTION' does not exist.`);
+    return found;
+  };
+
+  app.get(`${NAMESPACE}/jobs`, async (request) => {
+    const { project } = paramsOf(request);
+    authorize(request.caller, 'run.jobs.list', `projects/${project}`);
+    const items = jobs.jobs(`projects/${project}/locations/*`).map(jobView);
+    return { apiVersion: API_VERSION, kind: 'JobList', metadata: {}, items };
+  });
+  app.get(`${NAMESPACE}/jobs/:name`, async (request) => {
+    const { project, name } = paramsOf(request);
+    const job = findJob(project, name);
+    authorize(request.caller, 'run.jobs.get', job.spec.name);
+    return jobView(job);
+  });
+  app.post(`${NAMESPACE}/jobs/:name`, async (request) => {
+    const { project, name } = paramsOf(request, 'run');
+    const job = findJob(project, name).spec.name;
+    const overrides = readOverrides(request.body);
+    authorize(request.caller, 'run.jobs.run', job);
+    if (overrides !== undefined) authorize(request.caller, 'run.jobs.runWithOverrides', job);
+    return executionView(jobs.run(job, overrides));
+  });
+
+  app.get(`${NAMESPACE}/executions`, async (request) => {
+    const { project } = paramsOf(request);
+    const { labelSelector } = request.query as { labelSelector?: string };
+    const job = jobSelected(labelSelector);
+    authorize(
+      request.caller,
+      'run.executions.list',
+      job ? findJob(project, job).spec.name : `projects/${project}`,
+    );
+    const items = findExecutions(project, job).map(executionView);
+    return { apiVersion: API_VERSION, kind: 'ExecutionList', metadata: {}, items };
+  });
+  app.get(`${NAMESPACE}/executions/:name`, async (request) => {
+    const { project, name } = paramsOf(request);
+    const execution = findExecution(project, name);
+    authorize(request.caller, 'run.executions.get', execution.job);
+    return executionView(execution);
+  });
+  app.post(`${NAMESPACE}/executions/:name`, async (request) => {
+    const { project, name } = paramsOf(request, 'cancel');
+    const execution = findExecution(project, name);
+    authorize(request.caller, 'run.executions.cancel', execution.job);
+    return executionView(jobs.cancel(execution.name));
+  });
+}
+
+function paramsOf(request: FastifyRequest, verb?: string): { project: string; name: string } {
+  const { project, name = '-' } = request.params as { project: string; name?: string };
+  const [bare = '', found] = name.split(':');
+  if (found !== verb) throw notImplemented(`${request.method} ${request.url.split('?')[0]}`);
+  for (const part of [project, bare]) {
+    if (!/^[\w.-]{1,128}$/.test(part)) throw invalid(`${part} is not a valid name.`);
+  }
+  return { project, name: bare };
+}
+
+/** `run.googleapis.com/job=J`, the one selector that gcloud sends. */
+function jobSelected(selector: string | undefined): string | undefined {
+  if (!selector) return undefined;
+  const job = /^run\.googleapis\.com\/job ?(?:=|==|in) ?\(?([\w-]+)\)?$/.exec(selector)?.[1];
+  if (job === undefined) throw notImplemented(`the label selector ${selector}`);
+  return job;
+}
+
+function jobView(job: JobRecord): Json {
+  const [, project, , location] = job.spec.name.split('/');
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Job',
+    metadata: {
+      name: shortName(job.spec.name),
+      namespace: project,
+      uid: job.uid,
+      generation: job.generation,
+      creationTimestamp: time(job.createdAtMs),
+      labels: { 'cloud.googleapis.com/location': location },
+    },
+    // gcloud reads the metadata of the template before it sends overrides, even where there is nothing in it.
+    spec: {
+      template: {
+        metadata: { annotations: {}, labels: {} },
+        spec: { taskCount: 1, template: { spec: taskSpec(job.spec, []) } },
+      },
+    },
+    status: {
+      observedGeneration: job.generation,
+      conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: time(job.updatedAtMs) }],
+    },
+  };
+}
+
+function executionView(execution: ExecutionRecord): Json {
+  const [, project, , location] = execution.name.split('/');
+  const { state, message, executionReason, reason } = completionOf(execution);
+  const status = { CONDITION_SUCCEEDED: 'True', CONDITION_FAILED: 'False' } as Record<string, string>;
+  const { startedAtMs, completedAtMs } = execution;
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Execution',
+    metadata: {
+      name: shortName(execution.name),
+      namespace: project,
+      uid: execution.uid,
+      generation: 1,
+      creationTimestamp: time(execution.createdAtMs),
+      labels: { [JOB_LABEL]: shortName(execution.job), 'cloud.googleapis.com/location': location },
+    },
+    spec: {
+      parallelism: 1,
+      taskCount: 1,
+      template: { spec: taskSpec(execution.spec, execution.spec.args) },
+    },
+    status: {
+      observedGeneration: 1,
+      conditions: [
+        {
+          type: 'Completed',
+          status: status[state] ?? 'Unknown',
+          ...((executionReason ?? reason) && { reason: pascal(executionReason ?? reason ?? '') }),
+          ...(message !== undefined && { message }),
+          lastTransitionTime: time(execution.lastChangeMs),
+        },
+      ],
+      ...(startedAtMs !== undefined && { startTime: time(startedAtMs) }),
+      ...(completedAtMs !== undefined && { completionTime: time(completedAtMs) }),
+      ...countsOf(execution),
+    },
+  };
+}
+
+function taskSpec(spec: JobSpec, args: readonly string[]): Json {
+  const limits = { ...(spec.cpu && { cpu: spec.cpu }), ...(spec.memory && { memory: spec.memory }) };
+  return {
+    containers: [
+      {
+        image: spec.image,
+        ...(args.length > 0 && { args }),
+        env: Object.entries(spec.env).map(([name, value]) => ({ name, value })),
+        resources: { limits },
+      },
+    ],
+    maxRetries: spec.maxRetries,
+    timeoutSeconds: String(spec.timeoutSeconds),
+    serviceAccountName: spec.serviceAccountEmail,
+  };
+}
+
+/** `NON_ZERO_EXIT_CODE` in v2 is `NonZeroExitCode` in v1. */
+const pascal = (name: string): string =>
+  name
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('');
