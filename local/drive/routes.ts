@@ -24,17 +24,12 @@ export function driveRoutes(app: FastifyInstance, drive: Drive, authorize: Autho
   const resource = `drive/folders/${drive.folderId}`;
 
   /** Drive does not say that a thing is there to somebody with whom it is not shared. */
-  const isShared = (request: FastifyRequest, permission: string): boolean => {
+  const demand = (request: FastifyRequest, permission: string, name: string): void => {
     try {
       authorize(request.caller, permission, resource);
-      return true;
     } catch (error) {
-      if (error instanceof ApiError && error.code === 403) return false;
-      throw error;
+      throw error instanceof ApiError && error.code === 403 ? noSuchFile(name) : error;
     }
-  };
-  const demand = (request: FastifyRequest, permission: string, name: string): void => {
-    if (!isShared(request, permission)) throw noSuchFile(name);
   };
 
   app.get('/drive/v3/files', async (request) => {
