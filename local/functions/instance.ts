@@ -15,7 +15,8 @@ export interface Call {
   /** Path and query below the function's own URL. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  /** Undefined where none was sent, which is not the same as an empty one. */
+  readonly body: Buffer | undefined;
 }
 
 export interface Answer {
@@ -45,7 +46,7 @@ export async function startInstance(source: InstanceSource, log: LineLog): Promi
     env: source.env,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  const read = Promise.all([followed(child.stdout, log), followed(child.stderr, log)]);
+  const read = Promise.allSettled([followed(child.stdout, log), followed(child.stderr, log)]);
   const died = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
@@ -96,7 +97,7 @@ function forward(port: number, call: Call): Promise<Answer> {
         port,
         method: call.method,
         path: call.path,
-        headers: { ...call.headers, 'content-length': call.body.length },
+        headers: call.body ? { ...call.headers, 'content-length': call.body.length } : call.headers,
         // A connection per request: one kept from an instance that has died would answer for the next.
         agent: false,
       },

@@ -45,7 +45,7 @@ export function startAttempt({ command, cwd, env, timeoutSeconds, clock, log }: 
     timedOut = true;
     terminate();
   });
-  const read = Promise.all([log.follow(child.stdout), log.follow(child.stderr)]);
+  const read = Promise.allSettled([log.follow(child.stdout), log.follow(child.stderr)]);
   const exited = new Promise<Ending>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', message: error.message }));
     child.once('exit', (code, name) => {
@@ -58,7 +58,7 @@ export function startAttempt({ command, cwd, env, timeoutSeconds, clock, log }: 
     cancelTimeout();
     cancelKill();
     // A descendant that left the group may hold the pipe open for ever.
-    await Promise.race([read.catch(() => undefined), setTimeout(LONGEST_READ_MS, undefined, { ref: false })]);
+    await Promise.race([read, setTimeout(LONGEST_READ_MS, undefined, { ref: false })]);
     child.stdout.destroy();
     child.stderr.destroy();
     return ending;

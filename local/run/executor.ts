@@ -1,5 +1,4 @@
 // Drives executions: attempt after attempt, each recorded before it begins, until the execution has ended.
-import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { startAttempt, type Attempt } from './attempt.ts';
 import { endLeftovers, MARK } from './leftovers.ts';
@@ -21,7 +20,6 @@ export interface ExecutorOptions {
   readonly clock: Clock;
   readonly envOf: EnvOf;
   readonly images: (image: string) => Image | undefined;
-  readonly logFolder: string;
   readonly onLog?: (line: { execution: string; job: string; text: string }) => void;
 }
 
@@ -48,10 +46,8 @@ export class Executor {
   }
 
   /** Drives the execution to its end, once `first` is done. */
-  begin({ name, job }: ExecutionRecord, first: Promise<void> = Promise.resolve()): void {
-    const log = lineLog(join(this.#options.logFolder, `${shortName(name)}.log`), (text) =>
-      this.#options.onLog?.({ execution: name, job, text }),
-    );
+  begin({ name, job, logFile }: ExecutionRecord, first: Promise<void> = Promise.resolve()): void {
+    const log = lineLog(logFile, (text) => this.#options.onLog?.({ execution: name, job, text }));
     const drive = first
       .then(() => this.#drive(name, log))
       .catch((error: Error) => {
@@ -97,7 +93,8 @@ export class Executor {
       record = withNextAttempt(record, clock.now());
       this.#store.putExecution(record);
       ending = await this.#attempt(record, log);
-      if (this.#stopping) return;
+      // What was killed to stop is tried again by the next life; what ended by itself has ended.
+      if (this.#stopping && ending.kind !== 'exited') return;
       // A cancellation may have been recorded meanwhile.
       record = this.#read(name);
     }
@@ -123,6 +120,8 @@ export class Executor {
     this.#attempts.set(record.name, attempt);
     const ending = await attempt.ended;
     this.#attempts.delete(record.name);
+    // Attempts never overlap: a descendant that left the process group must not meet its successor.
+    if (ending.exitCode !== 0) await endLeftovers([record.uid]);
     return ending;
   }
 

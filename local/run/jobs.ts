@@ -1,4 +1,5 @@
 // The local Cloud Run Jobs: jobs, and their executions as child processes of this one.
+import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { ApiError, alreadyExists, invalid, notFound } from '../http/errors.ts';
 import type { NewId } from '../ids.ts';
@@ -88,9 +89,10 @@ export class RunJobs {
   run(jobName: string, overrides: Overrides = {}): ExecutionRecord {
     const { spec } = this.job(jobName);
     const nowMs = this.#options.clock.now();
+    const name = this.#freeName(jobName);
     const execution = this.#store.transaction(() =>
       this.#store.addExecution({
-        name: this.#freeName(jobName),
+        name,
         job: jobName,
         uid: this.#options.newId(),
         spec: {
@@ -99,6 +101,7 @@ export class RunJobs {
           args: overrides.args ?? [],
           timeoutSeconds: overrides.timeoutSeconds ?? spec.timeoutSeconds,
         },
+        logFile: join(this.#options.logFolder, `${shortName(name)}.log`),
         state: 'running',
         attempts: 0,
         cancelRequested: false,
@@ -144,6 +147,10 @@ export class RunJobs {
   /** Newest first. */
   listExecutions(job: string, pageSize = 100, pageToken?: string): Page<ExecutionRecord> {
     return this.#store.executions(job, pageSize, pageToken);
+  }
+
+  executionCount(job: string): number {
+    return this.#store.executionCount(job);
   }
 
   /** The newest thousand executions of all jobs. */

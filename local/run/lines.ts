@@ -1,5 +1,5 @@
 // What a child process prints, line by line: kept in a bounded log file, and told to whoever watches.
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
@@ -16,15 +16,17 @@ export interface LineLog {
 }
 
 /**
- * Opens (or goes on with) the log file. Past 16 MiB written by one opening, the file gets a line that says so
- * and no more; the watcher still hears every line. A line over 64 KiB is broken in pieces.
+ * Opens (or goes on with) the log file. At 16 MiB the file gets a line that says so and no more; the watcher
+ * still hears every line. The next opening puts a full file aside, as `FILE.old`. A line over 64 KiB is
+ * broken in pieces.
  */
 export function lineLog(file: string, onLine: (text: string) => void): LineLog {
   mkdirSync(dirname(file), { recursive: true });
+  const keptBytes = makeRoom(file);
   const output = createWriteStream(file, { flags: 'a' });
   // A log that cannot be written must not end what it tells of.
   output.on('error', () => undefined);
-  let leftBytes = LARGEST_LOG_BYTES;
+  let leftBytes = LARGEST_LOG_BYTES - keptBytes;
   const write = (text: string): void => {
     const sizeBytes = Buffer.byteLength(text) + 1;
     if (leftBytes > 0) output.write(leftBytes < sizeBytes ? '(the log is full)\n' : `${text}\n`);
@@ -38,6 +40,14 @@ export function lineLog(file: string, onLine: (text: string) => void): LineLog {
     },
     close: () => void output.end(),
   };
+}
+
+/** How many bytes the file holds, once there is room in it. */
+function makeRoom(file: string): number {
+  const sizeBytes = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (sizeBytes < LARGEST_LOG_BYTES) return sizeBytes;
+  renameSync(file, `${file}.old`);
+  return 0;
 }
 
 async function* linesOf(stream: Readable): AsyncGenerator<string> {

@@ -24,10 +24,10 @@ export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: 
       throw notFound(`Resource '${job}' of kind 'JOB' in project '${project}' does not exist.`);
     return found;
   };
-  const findExecutions = (project: string, job = '*'): readonly ExecutionRecord[] =>
-    jobs.listExecutions(`projects/${project}/locations/*/jobs/${job}`, MOST_EXECUTIONS).items;
   const findExecution = (project: string, name: string): ExecutionRecord => {
-    const found = findExecutions(project).find((execution) => shortName(execution.name) === name);
+    const found = jobs
+      .listExecutions(`projects/${project}/locations/*`, MOST_EXECUTIONS)
+      .items.find((execution) => shortName(execution.name) === name);
     if (found === undefined) throw notFound(`Resource '${name}' of kind 'EXECUTION' does not exist.`);
     return found;
   };
@@ -55,15 +55,21 @@ export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: 
 
   app.get(`${NAMESPACE}/executions`, async (request) => {
     const { project } = paramsOf(request);
-    const { labelSelector } = request.query as { labelSelector?: string };
-    const job = jobSelected(labelSelector);
+    const query = request.query as { labelSelector?: string; limit?: string; continue?: string };
+    const job = jobSelected(query.labelSelector);
     authorize(
       request.caller,
       'run.executions.list',
       job ? findJob(project, job).spec.name : `projects/${project}`,
     );
-    const items = findExecutions(project, job).map(executionView);
-    return { apiVersion: API_VERSION, kind: 'ExecutionList', metadata: {}, items };
+    const jobsNamed = `projects/${project}/locations/*/jobs/${job ?? '*'}`;
+    const page = jobs.listExecutions(jobsNamed, Number(query.limit ?? MOST_EXECUTIONS), query.continue);
+    return {
+      apiVersion: API_VERSION,
+      kind: 'ExecutionList',
+      metadata: page.nextPageToken ? { continue: page.nextPageToken } : {},
+      items: page.items.map(executionView),
+    };
   });
   app.get(`${NAMESPACE}/executions/:name`, async (request) => {
     const { project, name } = paramsOf(request);

@@ -27,7 +27,7 @@ export function operationView(jobs: RunJobs, operation: OperationRecord, encodin
 function targetOf(jobs: RunJobs, { kind, target }: OperationRecord, encoding: EnumEncoding): Json {
   // What was deleted can no longer be shown.
   if (kind === 'delete') return { response: { '@type': `${TYPES}${kindOf(target)}`, name: target } };
-  return { response: { '@type': `${TYPES}Job`, ...jobView(jobs.job(target), undefined, encoding) } };
+  return { response: { '@type': `${TYPES}Job`, ...jobView(jobs.job(target), 0, undefined, encoding) } };
 }
 
 const kindOf = (name: string): string => (name.includes('/executions/') ? 'Execution' : 'Job');

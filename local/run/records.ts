@@ -41,6 +41,8 @@ export interface ExecutionRecord {
   readonly sequence: number;
   /** The job as it was when the execution began, overrides applied. */
   readonly spec: JobSpec & { readonly args: readonly string[] };
+  /** Absolute path. */
+  readonly logFile: string;
   readonly state: ExecutionState;
   /** Attempts begun, the first counted as 1. */
   readonly attempts: number;

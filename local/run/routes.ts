@@ -6,6 +6,7 @@ import { readJob, readOverrides, readSeconds } from './bodies.ts';
 import type { RunJobs } from './jobs.ts';
 import { operationView } from './operations.ts';
 import { namespaceRoutes } from './namespaces.ts';
+import type { JobRecord } from './records.ts';
 import { executionView, jobView, taskView, type EnumEncoding } from './views.ts';
 
 interface Params {
@@ -25,17 +26,29 @@ interface Query {
 
 const REGION = '/v2/projects/:project/locations/:location';
 const LONGEST_WAIT_SECONDS = 60;
+const KNOWN_QUERY = [
+  ...['$alt', 'alt', '$prettyPrint', 'prettyPrint'],
+  ...['pageSize', 'pageToken', 'jobId'],
+  ...['labelSelector', 'limit', 'continue'],
+];
 
 /** Adds the v2 API, and the part of the v1 API that `gcloud run jobs` speaks. */
 export function runRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   app.register(async (scope) => {
     acceptEmptyJson(scope);
+    scope.addHook('onRequest', async (request) => refuseUnknownQuery(request));
     namespaceRoutes(scope, jobs, authorize);
     adminRoutes(scope, jobs, authorize);
   });
 }
 
 function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
+  const view = (job: JobRecord, request: FastifyRequest) => {
+    const { name } = job.spec;
+    const newest = jobs.listExecutions(name, 1).items[0];
+    return jobView(job, jobs.executionCount(name), newest, encodingOf(request));
+  };
+
   app.post(`${REGION}/jobs`, async (request) => {
     const { jobId } = request.query as Query;
     if (!jobId) throw invalid('jobId is required.');
@@ -46,12 +59,12 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
   });
   app.get(`${REGION}/jobs`, async (request) => {
     authorize(request.caller, 'run.jobs.list', regionOf(request));
-    return { jobs: jobs.jobs(regionOf(request)).map((job) => jobView(job, undefined, encodingOf(request))) };
+    return { jobs: jobs.jobs(regionOf(request)).map((job) => view(job, request)) };
   });
   app.get(`${REGION}/jobs/:job`, async (request) => {
     const name = jobOf(request);
     authorize(request.caller, 'run.jobs.get', name);
-    return jobView(jobs.job(name), jobs.listExecutions(name, 1).items[0], encodingOf(request));
+    return view(jobs.job(name), request);
   });
   app.delete(`${REGION}/jobs/:job`, async (request) => {
     const name = jobOf(request);
@@ -125,6 +138,12 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
     await jobs.settled(operation.target, seconds);
     return operationView(jobs, operation, encodingOf(request));
   });
+}
+
+/** A parameter that is off says the same as its absence. */
+function refuseUnknownQuery(request: FastifyRequest): void {
+  const said = Object.entries(request.query as object).filter(([, value]) => !['', 'false'].includes(value));
+  refuseUnknownFields('query', Object.fromEntries(said), KNOWN_QUERY);
 }
 
 /** Google's clients send `content-type: application/json` with nothing after it when they delete. */

@@ -109,6 +109,11 @@ export class RunStore {
     return rows.length > size ? { items, nextPageToken: String(items.at(-1)?.sequence) } : { items };
   }
 
+  executionCount(job: string): number {
+    const row = this.#state.sql.prepare('SELECT count(*) AS n FROM run_executions WHERE job = ?').get(job);
+    return Number(row?.['n']);
+  }
+
   running(): readonly ExecutionRecord[] {
     return this.#state.sql
       .prepare("SELECT record FROM run_executions WHERE state = 'running' ORDER BY sequence")

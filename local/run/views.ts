@@ -1,4 +1,5 @@
 // Jobs, executions, tasks and operations as the Cloud Run Admin API v2 shows them.
+import { pathToFileURL } from 'node:url';
 import { shortName, type ExecutionRecord, type JobRecord, type JobSpec } from './records.ts';
 
 type Json = Record<string, unknown>;
@@ -65,7 +66,7 @@ export function executionView(execution: ExecutionRecord, encoding: EnumEncoding
     conditions: conditions(execution, encoding),
     observedGeneration: '1',
     ...countsOf(execution),
-    logUri: `file://logs/${shortName(execution.name)}.log`,
+    logUri: pathToFileURL(execution.logFile).href,
     etag: etag(execution.lastChangeMs, execution.attempts),
   };
 }
@@ -109,12 +110,17 @@ export function taskView(execution: ExecutionRecord, encoding: EnumEncoding): Js
         ...(lastEnding.signal !== undefined && { termSignal: lastEnding.signal }),
       },
     }),
-    logUri: `file://logs/${shortName(execution.name)}.log`,
+    logUri: pathToFileURL(execution.logFile).href,
     etag: etag(execution.lastChangeMs, execution.attempts),
   };
 }
 
-export function jobView(job: JobRecord, newest: ExecutionRecord | undefined, encoding: EnumEncoding): Json {
+export function jobView(
+  job: JobRecord,
+  executionCount: number,
+  newest: ExecutionRecord | undefined,
+  encoding: EnumEncoding,
+): Json {
   return {
     name: job.spec.name,
     uid: job.uid,
@@ -130,7 +136,7 @@ export function jobView(job: JobRecord, newest: ExecutionRecord | undefined, enc
       lastTransitionTime: time(job.updatedAtMs),
     },
     conditions: [],
-    executionCount: newest?.sequence ?? 0,
+    executionCount,
     ...(newest && {
       latestCreatedExecution: {
         name: shortName(newest.name),

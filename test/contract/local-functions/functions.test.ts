@@ -122,6 +122,17 @@ test('method, path, query, headers and raw body reach the function as they were 
   assert.equal(seen.body, '{ "spaces":   "kept" }');
 });
 
+test('a request without a body has none at the function either, and its token no signature', async () => {
+  const seen = (await (await call('sample/echo')).json()) as {
+    headers: Record<string, string>;
+    body?: string;
+  };
+  assert.equal(seen.headers['content-length'], undefined);
+  assert.equal(seen.headers['transfer-encoding'], undefined);
+  assert.equal(seen.body, undefined);
+  assert.match(seen.headers['authorization'] ?? '', /^Bearer \S+\.SIGNATURE_REMOVED_BY_GOOGLE$/);
+});
+
 test('a body over 32 MiB is refused', async () => {
   const answer = await call('sample/echo', { method: 'POST', body: Buffer.alloc(32 * 1024 * 1024 + 1) });
   assert.equal(answer.status, 413);

@@ -176,6 +176,8 @@ test('what is not there is 404, what is not allowed 403, what is not known 501',
   refused.add('run.jobs.runWithOverrides');
   await assert.rejects(jobs.runJob(overriding({})), { code: 7 });
   refused.clear();
+  const url = `http://127.0.0.1:${port}/v2/${JOB}:run`;
+  assert.equal((await fetch(`${url}?validateOnly=true`, { method: 'POST' })).status, 501);
   const answer = await fetch(`http://127.0.0.1:${port}/v2/${JOB}:paint`, { method: 'POST' });
   assert.equal(answer.status, 501);
 });

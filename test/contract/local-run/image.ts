@@ -15,7 +15,8 @@ if (MODE === 'flaky' && Number(attempt) < Number(FAILURES)) process.exit(3);
 if (MODE === 'family' || MODE === 'stubborn') {
   if (MODE === 'stubborn') process.on('SIGTERM', () => appendFileSync(FOLDER + '/signals.txt', 'SIGTERM '));
   const grandchild = spawn('sleep', ['300'], { stdio: 'inherit' });
-  writeFileSync(FOLDER + '/pids-' + attempt + '.json', JSON.stringify([process.pid, grandchild.pid]));
+  const runaway = spawn('sleep', ['300'], { stdio: 'ignore', detached: true });
+  writeFileSync(FOLDER + '/pids-' + attempt + '.json', JSON.stringify([process.pid, grandchild.pid, runaway.pid]));
   stay();
 }
 `;
