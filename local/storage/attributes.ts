@@ -32,6 +32,8 @@ const OUTPUT_ONLY = [
   'crc32c',
 ];
 
+const LARGEST_METADATA_BYTES = 8 * 1024;
+
 export type Attributes = { readonly [Text in (typeof TEXTS)[number]]?: string } & {
   readonly metadata?: Readonly<Record<string, string>>;
 };
@@ -65,10 +67,18 @@ export function readPatch(where: string, body: unknown): AttributesPatch {
   return patch as AttributesPatch;
 }
 
-/** Custom metadata merges key by key; everything else is replaced. */
+/** Custom metadata merges key by key; everything else is replaced. Throws 400 when it grows too large. */
 export function applyPatch(before: Attributes, patch: AttributesPatch): Attributes {
   const { metadata, ...texts } = patch;
   const merged = metadata === null ? undefined : withoutNulls({ ...before.metadata, ...metadata });
+  const sizeBytes = Buffer.byteLength(
+    Object.entries(merged ?? {})
+      .flat()
+      .join(''),
+  );
+  if (sizeBytes > LARGEST_METADATA_BYTES) {
+    throw invalid(`Custom metadata may have ${LARGEST_METADATA_BYTES} bytes in all; this has ${sizeBytes}.`);
+  }
   return withoutNulls({
     ...before,
     ...texts,

@@ -1,6 +1,6 @@
 // The bytes of objects: immutable files under names of our own, so that an object's name never becomes a path.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { NewId } from '../ids.ts';
@@ -38,8 +38,11 @@ export class Blobs {
   async receive(source: AsyncIterable<Uint8Array>): Promise<Required<StoredBlob>> {
     const blob = this.#newId();
     const digest = new Digest();
+    // An id that was given out before must not cost an object its bytes.
+    const file = await open(this.path(blob), 'wx');
     try {
-      await this.append(blob, 0, digest.tap(source));
+      await write(file, 0, digest.tap(source));
+      await this.#syncFolder();
     } catch (error) {
       rmSync(this.path(blob), { force: true });
       throw error;
@@ -52,35 +55,29 @@ export class Blobs {
    * had come of it is synced all the same, and its error is thrown.
    */
   async append(blob: string, from: number, source: AsyncIterable<Uint8Array>): Promise<void> {
-    const file = await open(this.path(blob), from === 0 ? 'w' : 'r+');
     try {
-      await file.truncate(from);
-      let position = from;
-      try {
-        for await (const chunk of source) {
-          for (let done = 0; done < chunk.byteLength;) {
-            const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position);
-            done += bytesWritten;
-            position += bytesWritten;
-          }
-        }
-      } finally {
-        await file.sync();
-      }
+      await write(await open(this.path(blob), from === 0 ? 'w' : 'r+'), from, source);
     } finally {
-      await file.close();
+      if (from === 0) await this.#syncFolder();
     }
-    if (from === 0) await this.#syncFolder();
   }
 
-  /** Gives up a blob to which nothing refers any more; the file goes when nobody can be opening it. */
-  discard(blob: string): void {
+  /**
+   * Gives up a blob to which nothing refers any more. Its file goes when nobody can be opening it, at a later
+   * call; `isReferred` is asked again then, for the case that the transaction which freed it did not commit.
+   */
+  discard(blob: string, isReferred: (blob: string) => boolean): void {
     const nowMs = this.#clock.now();
     this.#discarded.push({ blob, atMs: nowMs });
-    while (this.#discarded[0] !== undefined && this.#discarded[0].atMs + GRACE_MS <= nowMs) {
-      const [due] = this.#discarded.splice(0, 1);
-      if (due !== undefined) rmSync(this.path(due.blob), { force: true });
+    const kept = this.#discarded.findIndex(({ atMs }) => atMs + GRACE_MS > nowMs);
+    for (const due of this.#discarded.splice(0, kept)) {
+      if (!isReferred(due.blob)) rmSync(this.path(due.blob), { force: true });
     }
+  }
+
+  /** How many bytes of the blob stand on the disk. */
+  sizeOf(blob: string): number {
+    return statSync(this.path(blob), { throwIfNoEntry: false })?.size ?? 0;
   }
 
   /** At start: removes every file to which nothing refers. */
@@ -97,5 +94,25 @@ export class Blobs {
     } finally {
       await folder.close();
     }
+  }
+}
+
+async function write(file: FileHandle, from: number, source: AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await file.truncate(from);
+    let position = from;
+    try {
+      for await (const chunk of source) {
+        for (let done = 0; done < chunk.byteLength;) {
+          const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position);
+          done += bytesWritten;
+          position += bytesWritten;
+        }
+      }
+    } finally {
+      await file.sync();
+    }
+  } finally {
+    await file.close();
   }
 }

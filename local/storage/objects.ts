@@ -121,7 +121,7 @@ export class Objects {
 
   /** Copies share their source's blob, and an unfinished upload owns one: only the last user's leaving frees it. */
   discardIfUnused(blob: string): void {
-    if (!this.isReferred(blob)) this.#blobs.discard(blob);
+    if (!this.isReferred(blob)) this.#blobs.discard(blob, (each) => this.isReferred(each));
   }
 
   isReferred(blob: string): boolean {

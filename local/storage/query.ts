@@ -29,6 +29,8 @@ export function readQuery(request: FastifyRequest, known: readonly string[]): Qu
     if (!accepted.includes(name)) throw notImplemented(`the query parameter ${name} of Cloud Storage`);
     if (typeof value !== 'string') throw invalid(`The query parameter ${name} is given more than once.`);
   }
+  const { alt = 'json' } = query;
+  if (alt !== 'json' && alt !== 'media') throw notImplemented(`alt=${String(alt)} of Cloud Storage`);
   return query as Record<string, string>;
 }
 

@@ -94,7 +94,7 @@ export class Uploads {
     const session = this.#require(id);
     this.#state.sql.prepare('DELETE FROM storage_uploads WHERE id = ?').run(id);
     this.#digests.delete(id);
-    if (session.finished === undefined) this.#blobs.discard(id);
+    this.#objects.discardIfUnused(session.id);
   }
 
   /** Which bucket the session writes to, for asking permission. Throws 404 without the session. */
@@ -146,10 +146,11 @@ export class Uploads {
     try {
       await this.#blobs.append(session.id, session.received, digest.tap(fresh));
     } finally {
-      // Also when the body broke off: what did arrive is synced, and counts.
+      // Also when the body broke off: what did arrive is synced, and counts. A full disk took less than came.
+      const received = Math.min(digest.size, this.#blobs.sizeOf(session.id));
       this.#state.sql
         .prepare('UPDATE storage_uploads SET received = ? WHERE id = ?')
-        .run(digest.size, session.id);
+        .run(received, session.id);
     }
   }
 

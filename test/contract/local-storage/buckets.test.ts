@@ -1,6 +1,7 @@
 // Buckets, and listing what is in them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Storage as Client } from '@google-cloud/storage';
 import { codeOf, startService } from './service.ts';
 
 test('a bucket is made once, found, labelled, listed, and deleted only when empty', async (context) => {
@@ -64,4 +65,16 @@ test('pages of any size give every object and prefix once', async (context) => {
   assert.equal(page.length, 20);
   assert.equal((await bucket.getFiles({ ...next, autoPaginate: false }))[0].length, 3);
   assert.equal(await codeOf(bucket.getFiles({ pageToken: 'not-ours' })), 400);
+});
+
+test('a client that only the environment points here works too', async (context) => {
+  const { bucket, origin } = await startService(context);
+  process.env.STORAGE_EMULATOR_HOST = origin;
+  context.after(() => delete process.env.STORAGE_EMULATOR_HOST);
+  const client = new Client({ projectId: 'p' });
+  for (const resumable of [true, false]) await client.bucket('bkt').file('a/x').save('1', { resumable });
+  assert.equal((await client.bucket('bkt').file('a/x').download())[0].toString(), '1');
+  assert.deepEqual((await client.bucket('bkt').getFiles())[0].length, 1);
+  await client.bucket('bkt').file('a/x').delete();
+  assert.deepEqual(await bucket.file('a/x').exists(), [false]);
 });

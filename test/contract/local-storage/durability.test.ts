@@ -1,8 +1,12 @@
 // What was answered is there after the folder is closed and opened again; what was not leaves no trace.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { VirtualClock } from '../../../local/clock.ts';
+import { memoryState } from '../../../local/state/state.ts';
+import { Storage } from '../../../local/storage/storage.ts';
 import { codeOf, startService, temporaryFolder } from './service.ts';
 
 test('objects, their generations and their metadata outlive the process', async (context) => {
@@ -61,6 +65,41 @@ test('a refused or broken upload leaves no file behind', async (context) => {
   assert.equal(cut.status, 400);
   assert.deepEqual(await bucket.file('cut').exists(), [false]);
   assert.ok(readdirSync(join(folder, 'storage', 'blobs')).length <= 2);
+});
+
+test('who found a file can read it after its object was replaced, and later it goes', async (context) => {
+  const clock = new VirtualClock();
+  const { bucket, storage } = await startService(context, { clock });
+  await bucket.file('x').save('old', { resumable: false });
+  const found = storage.find('bkt', 'x');
+  await bucket.file('x').save('new', { resumable: false });
+  assert.equal(readFileSync(found?.path ?? '', 'utf8'), 'old');
+  clock.advance(3_600_000);
+  await bucket.file('x').save('newest', { resumable: false });
+  assert.equal(existsSync(found?.path ?? ''), false);
+});
+
+test('an id that comes twice costs no object its bytes', async (context) => {
+  const folder = temporaryFolder(context);
+  const state = memoryState();
+  context.after(() => state.close());
+  const storage = new Storage({
+    state,
+    folder,
+    clock: new VirtualClock(),
+    newId: () => 'always-the-same',
+    onFinalized: () => {},
+  });
+  storage.ensureBucket({ name: 'bkt', projectId: 'p' });
+  const save = (name: string) =>
+    storage.insert(
+      { bucket: 'bkt', name, attributes: {}, conditions: {}, mayOverwrite: () => {} },
+      Readable.from([Buffer.from(name)]),
+      () => {},
+    );
+  await save('first');
+  await assert.rejects(save('second'), { code: 'EEXIST' });
+  assert.equal(readFileSync(storage.find('bkt', 'first')?.path ?? '', 'utf8'), 'first');
 });
 
 /** Every look at it is an hour later, so that nothing is kept for a reader's sake. */

@@ -104,6 +104,14 @@ test('metadata merges key by key, and null takes a key away', async (context) =>
   assert.equal(metadata.metageneration, '2');
 });
 
+test('custom metadata has its limit, also when it grows by patches', async (context) => {
+  const { bucket } = await startService(context);
+  const half = 'x'.repeat(5000);
+  await bucket.file('x').save('1', { resumable: false, metadata: { metadata: { a: half } } });
+  assert.equal(await codeOf(bucket.file('x').setMetadata({ metadata: { b: half } })), 400);
+  await bucket.file('x').setMetadata({ metadata: { a: null, b: half } });
+});
+
 test('copy, move and combine make new objects with the right bytes and one event each', async (context) => {
   const { bucket, finalized } = await startService(context);
   await bucket
