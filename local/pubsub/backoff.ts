@@ -8,6 +8,8 @@ export type AfterFailure =
   | { readonly kind: 'drop' };
 
 const JITTER = 0.25;
+// A policy of 0 s would otherwise push a refused message without a pause.
+const SHORTEST_WAIT_MS = 100;
 
 /**
  * Decides after the `attempts`-th delivery (counted from 1) was refused or not answered in time. `once` is
@@ -29,7 +31,8 @@ export function afterFailure(o: {
   if (retryPolicy === undefined) return { kind: 'retry', dueMs: o.nowMs };
   const minMs = durationMs('minimum_backoff', retryPolicy.minimumBackoff);
   const maxMs = durationMs('maximum_backoff', retryPolicy.maximumBackoff);
-  return { kind: 'retry', dueMs: o.nowMs + growingDelayMs(minMs, maxMs, o.attempts, o.chance) };
+  const waitMs = Math.max(SHORTEST_WAIT_MS, growingDelayMs(minMs, maxMs, o.attempts, o.chance));
+  return { kind: 'retry', dueMs: o.nowMs + waitMs };
 }
 
 /** The wait after the `failures`-th failure in a row: doubling from `minMs`, up to a quarter late, at most `maxMs`. */

@@ -60,6 +60,17 @@ test('a retry policy doubles the wait from its minimum to its maximum', async ()
   assert.deepEqual(gapsMs(pushes), [10_000, 20_000, 40_000, 80_000, 100_000]);
 });
 
+test('a retry policy of zero still pauses between two pushes', async () => {
+  const { pubsub, pushes, pass } = openDesk(() => 500);
+  pubsub.ensureTopic({ name: TOPIC });
+  const retryPolicy = { minimumBackoff: '0s', maximumBackoff: '0s' };
+  pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig, retryPolicy });
+  pubsub.start();
+  pubsub.publish(TOPIC, [{ data: text('x') }]);
+  await pass(300, 50);
+  assert.deepEqual(gapsMs(pushes), [100, 100, 100]);
+});
+
 test('jitter makes a wait longer, never shorter than the minimum nor longer than the maximum', async () => {
   const { pubsub, pushes, pass } = openDesk(() => 500, { chance: () => 0.999999 });
   pubsub.ensureTopic({ name: TOPIC });

@@ -112,6 +112,18 @@ test('a pulled message that is given back too often becomes a dead letter', asyn
   assert.deepEqual(data(await pubsub.pull('projects/p/subscriptions/dead', 1)), ['poison']);
 });
 
+test('a lease is nothing to another subscription', async () => {
+  const { pubsub, pass } = openDesk();
+  const other = 'projects/p/subscriptions/other';
+  pubsub.ensureTopic({ name: TOPIC });
+  for (const name of [SUBSCRIPTION, other]) pubsub.ensureSubscription({ name, topic: TOPIC });
+  pubsub.publish(TOPIC, [{ data: text('x') }]);
+  const [delivery] = await pubsub.pull(SUBSCRIPTION, 1);
+  pubsub.acknowledge(other, [delivery?.ackId ?? '']);
+  await pass(10_000);
+  assert.equal((await pubsub.pull(SUBSCRIPTION, 1)).length, 1);
+});
+
 test('a waiting pull is answered as soon as a message comes, or with nothing at its end', async () => {
   const { pubsub, pass } = openDesk();
   pubsub.ensureTopic({ name: TOPIC });
