@@ -26,7 +26,7 @@ test(
       CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${origin}/`,
     };
     const storage = async (...words: string[]) =>
-      (await run(gcloud ?? '', ['storage', ...words], { env, timeout: 30_000 })).stdout;
+      (await run(gcloud ?? '', ['storage', ...words], { env, timeout: 60_000 })).stdout;
     const [up, down] = [join(folder, 'up.csv'), join(folder, 'down.csv')];
     writeFileSync(up, 'a,b\r\n1,2\n');
 
