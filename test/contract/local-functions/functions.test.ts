@@ -1,5 +1,7 @@
 // The host of the functions: real framework, real processes, real tokens.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +86,16 @@ async function eventually<T>(seen: () => Promise<T | undefined>): Promise<T> {
     await setTimeout(20);
   }
   throw new Error('what was waited for did not come within 5 s');
+}
+
+/** False as well for a process that has ended and only waits to be counted. */
+async function isAlive(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return !/\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
 }
 
 const pidOf = async (name: string) => ((await (await call(`${name}/env`)).json()) as { pid: number }).pid;
@@ -235,6 +247,30 @@ test('other routes of the cloud still get their JSON parsed', async () => {
     body: '{"a":1}',
   });
   assert.deepEqual(await answer.json(), { parsed: { a: 1 } });
+});
+
+test('an instance does not outlive a cloud that was killed', async () => {
+  const local = (path: string) => JSON.stringify(new URL(`../../../local/${path}`, import.meta.url).href);
+  const program = `
+    const { Functions } = await import(${local('functions/functions.ts')});
+    const { systemClock } = await import(${local('clock.ts')});
+    const functions = new Functions({
+      clock: systemClock, envOf: async () => ({}), verifyIdToken: async () => undefined,
+      mayInvoke: () => true, logFolder: ${JSON.stringify(join(folder, 'killed', 'logs'))},
+    });
+    functions.ensureFunction(${JSON.stringify(spec({ name: 'orphan' }))});
+    await functions.start();
+    const { body } = await functions.invoke('orphan', { method: 'GET', path: '/env', headers: {} });
+    process.stdout.write(String(JSON.parse(body.toString()).pid) + '\\n');
+  `;
+  const cloud = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [said] = (await once(cloud.stdout, 'data')) as [Buffer];
+  const pid = Number(said.toString());
+  assert.ok(await isAlive(pid));
+  cloud.kill('SIGKILL');
+  await eventually(async () => ((await isAlive(pid)) ? undefined : true));
 });
 
 test('stopping ends every process', async () => {

@@ -138,6 +138,16 @@ test('a running execution is seen running, and cancelling it ends it', async () 
   assert.equal(execution.conditions?.[0]?.executionReason, ExecutionReason.CANCELLED);
 });
 
+test('an execution whose answer was lost has started all the same, and is found by its environment', async () => {
+  api.faults.plan({ method: 'POST', url: /:run/, action: 'lose-answer' });
+  await assert.rejects(jobs.runJob(overriding({ RUN_ID: 'lost' })));
+  assert.deepEqual(api.faults.unused(), []);
+  const [[execution]] = await executions.listExecutions({ parent: JOB });
+  const env = execution?.template?.containers?.[0]?.env;
+  assert.equal(env?.find((variable) => variable.name === 'RUN_ID')?.value, 'lost');
+  await endedExecution(execution?.name ?? '');
+});
+
 test('executions are listed newest first, page after page', async () => {
   const started: string[] = [];
   for (const run of ['a', 'b', 'c']) {
