@@ -1,5 +1,5 @@
 // What a cell may hold: a day, a count, a code, a name, a yes or no. Nothing is guessed.
-import { dayOf, type Day } from '../series/panel.ts';
+import { dayOf, isoDateOf, type Day } from '../series/panel.ts';
 import type { Cell } from './rows.ts';
 import { fold, tidy } from './words.ts';
 
@@ -13,7 +13,9 @@ const LARGEST_COUNT = 10_000_000;
 const LONGEST_NAME = 200;
 const LONGEST_SHOWN = 60;
 const ERRORS = /^#(REF!|N\/A|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!)$/i;
-const YEARS = { first: 1990, last: 2100 };
+const MS_PER_DAY = 86_400_000;
+const FIRST_DAY = dayOf('1990-01-01');
+const LAST_DAY = dayOf('2100-12-31');
 
 const DAY_EXPECTED = 'a date cell, or a date as dd/mm/yyyy or yyyy-mm-dd';
 const COUNT_EXPECTED = `a whole number of visitors from 0 to ${LARGEST_COUNT}`;
@@ -21,19 +23,10 @@ const COUNT_EXPECTED = `a whole number of visitors from 0 to ${LARGEST_COUNT}`;
 /** Days only: never mm/dd, no time of day other than midnight, no bare serial number. */
 export function readDay(cell: Cell): CellReading<Day> {
   if (isBlank(cell)) return { kind: 'empty' };
-  const iso = cell instanceof Date ? isoOf(cell) : typeof cell === 'string' ? isoOfText(cell) : undefined;
-  const day = iso === undefined ? Number.NaN : dayOf(iso);
-  // 30 February parses to March: only a day that reads back as itself is one.
-  if (
-    iso === undefined ||
-    !Number.isInteger(day) ||
-    new Date(day * 86_400_000).toISOString().slice(0, 10) !== iso
-  ) {
-    return bad(cell, DAY_EXPECTED);
-  }
-  const year = Number(iso.slice(0, 4));
-  if (year < YEARS.first || year > YEARS.last) {
-    return bad(cell, `a date between ${YEARS.first} and ${YEARS.last}`);
+  const day = cell instanceof Date ? dayOfCell(cell) : typeof cell === 'string' ? dayOfText(cell) : undefined;
+  if (day === undefined) return bad(cell, DAY_EXPECTED);
+  if (day < FIRST_DAY || day > LAST_DAY) {
+    return bad(cell, `a date from ${isoDateOf(FIRST_DAY)} to ${isoDateOf(LAST_DAY)}`);
   }
   return { kind: 'value', value: day };
 }
@@ -94,7 +87,7 @@ export const isBlank = (cell: Cell | undefined): boolean =>
 /** How a cell is shown in a message. */
 export function show(cell: Cell): string {
   if (cell === null) return 'an empty cell';
-  if (cell instanceof Date) return `the date ${isoOf(cell) ?? cell.toISOString()}`;
+  if (cell instanceof Date) return showDate(cell);
   if (typeof cell === 'string') {
     const text = cell.length > LONGEST_SHOWN ? `${cell.slice(0, LONGEST_SHOWN)}…` : cell;
     return ERRORS.test(text.trim()) ? `the error ${text.trim()}` : `the text ${JSON.stringify(text)}`;
@@ -108,23 +101,26 @@ const bad = (cell: Cell, expected: string): CellReading<never> => ({
   expected,
 });
 
-/** A date cell's day; undefined when it has a time of day. Serial numbers are floats: half a second is none. */
-function isoOf(date: Date): string | undefined {
-  const msPerDay = 86_400_000;
-  if (!Number.isFinite(date.getTime())) return undefined;
-  const day = Math.round(date.getTime() / msPerDay);
-  if (Math.abs(date.getTime() - day * msPerDay) > 500) return undefined;
-  return new Date(day * msPerDay).toISOString().slice(0, 10);
+/** Undefined when it has a time of day. Serial numbers are floats: half a second is none. */
+function dayOfCell(date: Date): Day | undefined {
+  const day = Math.round(date.getTime() / MS_PER_DAY);
+  return Math.abs(date.getTime() - day * MS_PER_DAY) <= 500 ? day : undefined;
 }
 
-function isoOfText(text: string): string | undefined {
+function dayOfText(text: string): Day | undefined {
   const bare = tidy(text).replace(/[ T]00:00(:00(\.0+)?)?Z?$/, '');
-  const french = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(bare);
-  if (french !== null) {
-    const [, day = '', month = '', year = ''] = french;
-    return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  }
-  return /^\d{4}-\d{2}-\d{2}$/.test(bare) ? bare : undefined;
+  const [, d = '', m = '', y = ''] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(bare) ?? [];
+  const iso = y === '' ? bare : `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(iso)) return undefined;
+  const day = dayOf(iso);
+  // 30 February parses to March: only a day that reads back as itself is one.
+  return Number.isInteger(day) && isoDateOf(day) === iso ? day : undefined;
+}
+
+function showDate(date: Date): string {
+  if (Number.isNaN(date.getTime())) return 'a date beyond the calendar';
+  const day = dayOfCell(date);
+  return `the date ${day === undefined ? date.toISOString() : isoDateOf(day)}`;
 }
 
 function countOfText(text: string): number | undefined {

@@ -1,5 +1,5 @@
 // Reads a year's flux file, in either layout, into observations.
-import { isoDateOf, type Day } from '../series/panel.ts';
+import { dayOf, isoDateOf, type Day } from '../series/panel.ts';
 import { isBlank, readCode, readCount, readDay } from './cells.ts';
 import { LAYOUTS_EXPECTED, recogniseLayout, sitesOfColumns, strayColumn, type Layout } from './layout.ts';
 import type { Observations } from './observations.ts';
@@ -31,7 +31,7 @@ export const readFlux = (file: WorkbookFile, context: FluxContext): Promise<read
 class FluxReader implements SheetReader<Layout> {
   readonly expected = LAYOUTS_EXPECTED;
   readonly #context: FluxContext;
-  readonly #year: number | undefined;
+  readonly #year: { readonly name: string; readonly first: Day; readonly last: Day } | undefined;
   readonly #unknownCodes = new Set<string>();
   #sheetIndex = -1;
   #wideSites: ReadonlyMap<number, number> = new Map();
@@ -40,7 +40,8 @@ class FluxReader implements SheetReader<Layout> {
   constructor(fileName: string, context: FluxContext) {
     this.#context = context;
     const [year] = /^\d{4}(?!\d)/.exec(fileName) ?? [];
-    this.#year = year === undefined ? undefined : Number(year);
+    if (year === undefined) return;
+    this.#year = { name: year, first: dayOf(`${year}-01-01`), last: dayOf(`${year}-12-31`) };
   }
 
   recognise(cells: readonly Cell[], rowNumber: number): Layout | undefined {
@@ -113,14 +114,18 @@ class FluxReader implements SheetReader<Layout> {
       void problems.add(sheet.place(row.number, columnIndex), found, expected);
     if (reading.kind === 'empty') return refuse('an empty cell', 'a date');
     if (reading.kind === 'bad') return refuse(reading.found, reading.expected);
-    const iso = isoDateOf(reading.value);
-    if (reading.value > today) {
-      return refuse(`the date ${iso}, which is in the future`, `a date up to today, ${isoDateOf(today)}`);
+    const day = reading.value;
+    if (day > today) {
+      const found = `the date ${isoDateOf(day)}, which is in the future`;
+      return refuse(found, `a date up to today, ${isoDateOf(today)}`);
     }
-    if (this.#year !== undefined && Number(iso.slice(0, 4)) !== this.#year) {
-      return refuse(`the date ${iso}`, `a date of ${this.#year}, the year in the file's name`);
+    if (this.#year !== undefined && (day < this.#year.first || day > this.#year.last)) {
+      return refuse(
+        `the date ${isoDateOf(day)}`,
+        `a date of ${this.#year.name}, the year in the file's name`,
+      );
     }
-    return reading.value;
+    return day;
   }
 
   #visits(

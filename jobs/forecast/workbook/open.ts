@@ -7,6 +7,7 @@ import { inflate, readDirectory, type ZipEntry } from './zip.ts';
 
 const WORKBOOK = 'xl/workbook.xml';
 const RELATIONS = 'xl/_rels/workbook.xml.rels';
+const SHEETS = /^xl\/worksheets\//;
 const MOST_SHEETS = 100;
 
 export interface SheetInfo {
@@ -21,6 +22,8 @@ export interface SheetInfo {
 /** Throws `UnusableWorkbook`, which says what the file is instead. */
 export function openWorkbook(file: Buffer): readonly SheetInfo[] {
   const entries = readDirectory(file);
+  // All parts, also those that the reader of rows takes on trust: without its styles a date is a number.
+  for (const entry of entries.values()) if (!SHEETS.test(entry.name)) inflate(file, entry);
   const part = (name: string): Buffer => inflate(file, entryNamed(entries, name));
   const targets = new Map(
     tagsOf(part(RELATIONS), RELATIONS)

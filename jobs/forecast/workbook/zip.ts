@@ -131,7 +131,11 @@ function packedBytesOf(file: Buffer, entry: ZipEntry): Buffer {
   if (at + LOCAL_BYTES > file.length || file.readUInt32LE(at) !== LOCAL_SIGNATURE) {
     throw new UnusableWorkbook(`a damaged workbook: ${entry.name} is not where its table says`);
   }
-  const start = at + LOCAL_BYTES + file.readUInt16LE(at + 26) + file.readUInt16LE(at + 28);
+  const nameEnd = at + LOCAL_BYTES + file.readUInt16LE(at + 26);
+  if (file.toString('utf8', at + LOCAL_BYTES, nameEnd) !== entry.name) {
+    throw new UnusableWorkbook(`a damaged workbook: ${entry.name} has another name in its own place`);
+  }
+  const start = nameEnd + file.readUInt16LE(at + 28);
   if (start + entry.packedBytes > file.length) {
     throw new UnusableWorkbook(`a truncated workbook: ${entry.name} is cut off`);
   }

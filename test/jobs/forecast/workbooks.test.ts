@@ -92,6 +92,8 @@ for (const [what, day, expected] of [
   ['two digits of year', '01/02/25', /found the text "01\/02\/25"/],
   ['a serial number without a date format', 45658, /found the number 45658; expected a date cell/],
   ['a time of day', date('2025-01-01T12:30:00Z'), /found the date 2025-01-01T12:30:00/],
+  ['before any mall', date('1980-01-01'), /found the date 1980-01-01; expected a date from 1990-01-01/],
+  ['beyond the calendar', { date: '+275000-01-01T00:00:00Z' }, /found /],
   ['an empty cell', null, /found an empty cell; expected a date/],
   [
     'tomorrow',

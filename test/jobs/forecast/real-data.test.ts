@@ -1,0 +1,58 @@
+// The job on the shared footfall workbooks: two hundred sites, both layouts.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
+import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
+import { readFolder } from '../../../jobs/forecast/workbook/read.ts';
+
+const FOLDER = new URL('../../../../shared/data/drive-footfall/', import.meta.url);
+const skip = existsSync(FOLDER) ? false : `the shared data is not on this machine: ${FOLDER.pathname}`;
+
+const roleOf = (name: string) =>
+  name.includes('flux') ? 'flux' : name === 'Transco.xlsx' ? 'transco' : 'openings';
+
+test(
+  'the five workbooks are read within three seconds of CPU, and forecast better than naively',
+  { skip },
+  async () => {
+    const files = readdirSync(FOLDER).map((name) => ({
+      role: roleOf(name),
+      name,
+      bytes: readFileSync(new URL(encodeURIComponent(name), FOLDER)),
+    }));
+    const started = process.cpuUsage();
+    const reading = await readFolder(files, dayOf('2025-01-01'));
+    const { user, system } = process.cpuUsage(started);
+    assert.ok((user + system) / 1e6 < 3, `${(user + system) / 1e6} CPU seconds`);
+
+    assert.ok(reading.kind === 'panel', JSON.stringify(reading).slice(0, 500));
+    const { panel } = reading;
+    assert.deepEqual(
+      [panel.sites.length, isoDateOf(panel.firstDay), isoDateOf(panel.lastDay)],
+      [200, '2013-01-01', '2015-06-19'],
+    );
+    assert.deepEqual(reading.excluded, []);
+    assert.equal(
+      panel.visits.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0),
+      101_029_285,
+    );
+
+    const to = panel.lastDay + 84;
+    const { predictions, metrics } = await seasonalEngine('FR').forecast({
+      panel,
+      from: dayOf('2015-01-01'),
+      to,
+      progress: () => undefined,
+    });
+    assert.equal(predictions.length, 200 * (170 + 84));
+    const walk = metrics['walkForward'] as Record<string, { wape: number; bias: number }>;
+    const wape = (name: string) => walk[name]?.wape ?? Number.NaN;
+    assert.ok(
+      wape('model') < wape('naiveMeanOfFour') && wape('model') < wape('naiveLastWeek'),
+      JSON.stringify(walk),
+    );
+    assert.ok(wape('model') < 0.12);
+    assert.ok(Math.abs(walk['model']?.bias ?? 1) < 0.02);
+  },
+);

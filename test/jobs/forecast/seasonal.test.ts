@@ -1,0 +1,123 @@
+// The seasonal baseline: sane on odd sites, blind to the future, better than the naive on a season.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
+import { weeksBetween } from '../../../jobs/forecast/engine/weeks.ts';
+import { dayCount, dayOf, isoDateOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
+import { todayOf, yearStart } from '../../../jobs/forecast/series/today.ts';
+import { panelOf, type TestSite } from './panels.ts';
+
+const HORIZON = 84;
+const engine = seasonalEngine('FR');
+
+async function run(panel: Panel) {
+  const from = yearStart(panel.lastDay);
+  const to = panel.lastDay + HORIZON;
+  const steps: number[] = [];
+  const forecast = await engine.forecast({ panel, from, to, progress: (done) => steps.push(done) });
+  const on = (site: number, iso: string) =>
+    forecast.predictions[site * (to - from + 1) + dayOf(iso) - from] ?? Number.NaN;
+  return { ...forecast, from, to, on, steps };
+}
+
+test('weeks are cut at both ends, and each knows what came before its Monday', () => {
+  const weeks = weeksBetween(dayOf('2025-01-01'), dayOf('2025-02-20'), dayOf('2025-01-17'));
+  assert.deepEqual(
+    weeks.map(({ asOf, from, to }) => [asOf, from, to].map((day) => isoDateOf(day).slice(5)).join(' ')),
+    ['12-29 01-01 01-05', '01-05 01-06 01-12', '01-12 01-13 01-19', '01-17 01-20 02-20'],
+  );
+});
+
+test('a week is predicted from nothing that came after its Monday', async () => {
+  const base = (site: number, day: number) =>
+    weekdayOf(day) === 6 ? 0 : 100 + ((day * 37 + site * 11) % 50);
+  const sites = [0, 1].map((site): TestSite => ({ visits: (day) => base(site, day) }));
+  const panel = panelOf('2024-01-01', '2025-05-16', sites);
+  const before = await run(panel);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 18 }),
+      fc.integer({ min: 0, max: 1000 }),
+      async (week, noise) => {
+        const monday = dayOf('2024-12-30') + week * 7;
+        const days = dayCount(panel);
+        const visits = panel.visits.map((value, at) =>
+          panel.firstDay + (at % days) < monday ? value : (value * 7 + noise) % 400,
+        );
+        const after = await run({ ...panel, visits });
+        const width = before.to - before.from + 1;
+        for (let site = 0; site < 2; site += 1) {
+          const upTo = site * width + Math.max(0, monday + 7 - before.from);
+          assert.deepEqual(
+            after.predictions.slice(site * width, upTo),
+            before.predictions.slice(site * width, upTo),
+          );
+        }
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+test('the level moves as last year moved', async () => {
+  // Twice as many in summer, every year alike.
+  const visits = (day: number) =>
+    isoDateOf(day).slice(5) >= '06-02' && isoDateOf(day).slice(5) < '09-01' ? 200 : 100;
+  const { on } = await run(panelOf('2023-01-01', '2025-05-18', [{ visits }]));
+  assert.equal(on(0, '2025-05-20'), 100);
+  assert.equal(on(0, '2025-07-01'), 200);
+});
+
+test('odd sites get sane values: one week old, closed for good, new, all zero, silent', async () => {
+  const panel = panelOf('2023-06-01', '2025-05-18', [
+    { visits: (day) => (day > dayOf('2025-05-11') ? 80 : Number.NaN) },
+    { visits: (day) => (day > dayOf('2025-03-01') ? 0 : 500) },
+    { visits: (day) => (day > dayOf('2025-04-18') ? 300 : Number.NaN) },
+    { visits: () => 0 },
+    { visits: (day) => (day === dayOf('2023-06-01') ? 40 : Number.NaN) },
+    { visits: (day) => (day >= dayOf('2025-05-12') ? Number.NaN : 70) },
+  ]);
+  const { on, predictions, from, to } = await run(panel);
+  assert.deepEqual(
+    [0, 1, 2, 3, 5].map((site) => on(site, '2025-06-04')),
+    [80, 0, 300, 0, 70],
+  );
+  assert.equal(predictions.length, panel.sites.length * (to - from + 1));
+  assert.ok(predictions.every((value) => value >= 0 && value <= 1000));
+});
+
+test('29 February and the turn of a leap year are days like others', async () => {
+  const { on } = await run(panelOf('2022-01-01', '2024-02-25', [{ visits: () => 60 }]));
+  assert.equal(on(0, '2024-02-29'), 60);
+  assert.equal(on(0, '2024-03-01'), 60);
+});
+
+test('the measures stand beside two naive forecasts, and progress is told to the end', async () => {
+  const { metrics, steps } = await run(
+    panelOf('2024-01-01', '2025-02-16', [{ visits: (day) => 100 + (day % 2) * 10 }]),
+  );
+  const walk = metrics['walkForward'] as Record<string, { wape: number; days: number }>;
+  // Naive last week is always wrong by ten: days 7 apart differ in parity.
+  assert.ok(Math.abs((walk['naiveLastWeek']?.wape ?? 0) - 10 / 105) < 0.001, JSON.stringify(walk));
+  assert.ok((walk['model']?.wape ?? 1) < 0.06);
+  assert.equal(walk['model']?.days, 47);
+  assert.equal(steps.at(-1), steps.length);
+});
+
+test('200 sites over 1000 days take less than a second', async () => {
+  const sites = Array.from({ length: 200 }, (_, site): TestSite => ({
+    visits: (day) => (weekdayOf(day) === 6 ? 0 : 100 + site),
+  }));
+  const panel = panelOf('2023-01-01', '2025-09-27', sites);
+  const started = process.cpuUsage();
+  await run(panel);
+  const { user, system } = process.cpuUsage(started);
+  assert.ok((user + system) / 1e6 < 1, `${(user + system) / 1e6} CPU seconds`);
+});
+
+test('a day begins at midnight in Paris', () => {
+  assert.equal(isoDateOf(todayOf(new Date('2025-03-31T21:59:00Z'))), '2025-03-31');
+  assert.equal(isoDateOf(todayOf(new Date('2025-03-31T22:01:00Z'))), '2025-04-01');
+  assert.equal(isoDateOf(todayOf(new Date('2025-01-01T22:59:00Z'))), '2025-01-01');
+});
