@@ -1,0 +1,77 @@
+// The parsed tree of a GoogleSQL statement: parsed by polyglot, walked by us, refused where it is not known.
+import { parse } from '@polyglot-sql/sdk';
+import { ApiError } from '../../http/errors.ts';
+
+/** One node: a single key names its kind, the value is its body. */
+export type Node = Readonly<Record<string, unknown>>;
+export type Body = Readonly<Record<string, unknown>>;
+
+// What the parser notes about how a thing was written, which does not change what it means.
+const HOW_IT_WAS_WRITTEN = [
+  'span',
+  'inferred_type',
+  'original_name',
+  'alias_explicit_as',
+  'alias_keyword',
+  'alias_first',
+  'post_alias_comments',
+  'post_select_comments',
+  'comments',
+  'leading_comments',
+  'trailing_comments',
+  'nesting_group',
+  'use_outer_keyword',
+  'use_inner_keyword',
+  'kind_text',
+  'start_side_text',
+  'end_side_text',
+  'no_parens',
+  'bracket_notation',
+  'no_from',
+  'integer_spelling',
+  'constraint_order',
+  'left_comments',
+  'operator_comments',
+  'quoted',
+];
+
+export const invalidQuery = (message: string) => new ApiError(400, 'invalidQuery', message);
+export const notSupported = (what: string) => invalidQuery(`not supported by the local BigQuery: ${what}`);
+
+/** Parses one statement. Throws 400 with BigQuery's `Syntax error`, and the place, when it does not parse. */
+export function parseStatement(sql: string): Node {
+  const parsed = parse(sql, 'bigquery' as Parameters<typeof parse>[1]) as {
+    ast?: Node[];
+    error?: string | null;
+    errorLine?: number;
+    errorColumn?: number;
+  };
+  if (!parsed.ast)
+    throw invalidQuery(
+      `Syntax error: ${parsed.error ?? 'not understood'} at [${parsed.errorLine ?? 1}:${parsed.errorColumn ?? 1}]`,
+    );
+  if (parsed.ast.length !== 1) throw invalidQuery('Syntax error: Expected one statement');
+  return parsed.ast[0]!;
+}
+
+/** The kind and the body of a node. */
+export function open(node: unknown): [kind: string, body: Body] {
+  const [entry] = Object.entries(node as Node);
+  if (entry === undefined) throw notSupported('an empty expression');
+  return [entry[0], (entry[1] ?? {}) as Body];
+}
+
+/** Refuses a node that carries anything outside `known`: what is not printed must not be lost in silence. */
+export function only(what: string, body: Body, ...known: readonly string[]): void {
+  for (const [field, value] of Object.entries(body)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (Array.isArray(value) && value.length === 0) continue;
+    if (known.includes(field) || HOW_IT_WAS_WRITTEN.includes(field)) continue;
+    throw notSupported(`${what} with ${field.replaceAll('_', ' ')}`);
+  }
+}
+
+export const list = (value: unknown): readonly Node[] => (Array.isArray(value) ? (value as Node[]) : []);
+
+/** The name in an identifier body, `{ name, quoted }`. */
+export const nameOf = (value: unknown): string => (value as { name: string }).name;
