@@ -1,6 +1,6 @@
 // `npm start`: the whole mesh on this machine, over any folder of workbooks.
 import { Command } from 'commander';
-import { existsSync, watch } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeSample } from '../local/sample/sample.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
@@ -11,11 +11,10 @@ import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { createDisplay, type Display } from './display.ts';
 import { LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
+import { watchFolder } from './watch-folder.ts';
 
 const SAMPLE_FOLDER = '.sluice/drive';
 const SAMPLE_SEED = 1;
-// Saving a workbook touches the folder several times; the tick's own settling does the rest.
-const QUIET_MS = 300;
 
 interface Options {
   readonly drive: string;
@@ -70,7 +69,8 @@ async function run(pipeline: Pipeline, { drive, data, once }: Options, display: 
     for (const line of whereabouts(ground, report, folders, data)) display.note(line);
     if (once) return report;
     display.note(`watching ${folders.drive}: edit a workbook and new rows follow. Ctrl-C ends.`);
-    for await (const _change of changes(folders.drive)) {
+    const folder = watchFolder(folders.drive, stop.signal);
+    while (await folder.changed()) {
       report = await tickToRest(ground);
       display.note(`${report.outcome}: ${report.reason}`);
     }
@@ -103,26 +103,4 @@ function whereabouts(
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
     `logs       ${folders.data}/logs`,
   ];
-}
-
-/** Yields once for every burst of changes in the folder, until the mesh is told to stop. */
-async function* changes(folder: string): AsyncGenerator<void> {
-  let wake = () => {};
-  let changed = false;
-  const watcher = watch(folder, () => {
-    changed = true;
-    wake();
-  });
-  stop.signal.addEventListener('abort', () => wake());
-  try {
-    while (!stop.signal.aborted) {
-      if (!changed) await new Promise<void>((resolve) => (wake = resolve));
-      if (stop.signal.aborted) return;
-      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-      changed = false;
-      yield;
-    }
-  } finally {
-    watcher.close();
-  }
 }

@@ -28,9 +28,7 @@ export function createFunctions(
     RUNS_BUCKET: buckets.runs.name,
     RESULTS_BUCKET: buckets.results.name,
     RUN_REQUESTED_TOPIC: topics.runRequested.name,
-    LOAD_REQUESTED_TOPIC: topics.loadRequested.name,
     WAREHOUSE_LOCATION: settings.location,
-    OVERDUE_SECONDS: settings.overdueSeconds,
   };
   const source = sourceArchive(settings);
   const create = (name: string, who: Identity, options: Options) =>
@@ -41,7 +39,6 @@ export function createFunctions(
     string
   >;
   const detectChanges = create('detect-changes', identities.detectChanges, { variables: pipelineVariables });
-  const sweepRuns = create('sweep-runs', identities.sweepRuns, {});
   const startRun = create('start-run', identities.startRun, {});
   const loadOutput = create('load-output', identities.loadOutput, {
     eventTrigger: {
@@ -52,11 +49,21 @@ export function createFunctions(
       serviceAccountEmail: identities.courier.email,
     },
   });
+  const sweepRuns = create('sweep-runs', identities.sweepRuns, {
+    variables: {
+      // How long the sweep leaves a step alone before it counts as overdue.
+      OVERDUE_SECONDS: settings.overdueSeconds,
+      START_RUN_URL: startRun.url,
+      LOAD_OUTPUT_URL: loadOutput.url,
+    },
+  });
 
   allowInvoking(detectChanges, 'detect-changes', identities.scheduler);
   allowInvoking(sweepRuns, 'sweep-runs', identities.scheduler);
-  allowInvoking(startRun, 'start-run', identities.courier);
-  allowInvoking(loadOutput, 'load-output', identities.courier);
+  for (const [by, who] of Object.entries({ courier: identities.courier, sweep: identities.sweepRuns })) {
+    allowInvoking(startRun, `start-run-${by}`, who);
+    allowInvoking(loadOutput, `load-output-${by}`, who);
+  }
   new gcp.projects.IAMMember('courier-events', {
     project: settings.project,
     role: 'roles/eventarc.eventReceiver',
@@ -68,7 +75,7 @@ export function createFunctions(
 }
 
 interface Options {
-  readonly variables?: Record<string, string>;
+  readonly variables?: Record<string, pulumi.Input<string>>;
   readonly eventTrigger?: gcp.types.input.cloudfunctionsv2.FunctionEventTrigger;
 }
 

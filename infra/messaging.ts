@@ -18,11 +18,10 @@ const MOST_DELIVERIES = 10;
 export function createTopics(identities: Identities): Topics {
   const runRequested = new gcp.pubsub.Topic(RUN_REQUESTED, { name: RUN_REQUESTED });
   const loadRequested = new gcp.pubsub.Topic(LOAD_REQUESTED, { name: LOAD_REQUESTED });
-  const { detectChanges, startRun, loadOutput, sweepRuns } = identities;
-  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, sweepRuns })) {
+  const { detectChanges, startRun, loadOutput } = identities;
+  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput })) {
     grantPublish(`${name}-${RUN_REQUESTED}`, runRequested, who);
   }
-  grantPublish(`sweepRuns-${LOAD_REQUESTED}`, loadRequested, sweepRuns);
   return { runRequested, loadRequested };
 }
 

@@ -7,10 +7,7 @@ export const meshVariables = {
   RUNS_BUCKET: z.string().min(1),
   RESULTS_BUCKET: z.string().min(1),
   RUN_REQUESTED_TOPIC: z.string().min(1),
-  LOAD_REQUESTED_TOPIC: z.string().min(1),
   WAREHOUSE_LOCATION: z.string().min(1),
-  /** How long the sweep leaves a step alone before it counts as overdue. */
-  OVERDUE_SECONDS: z.coerce.number().int().min(0),
 };
 
 export const runsBucketOf = (project: string) => `${project}-sluice-runs`;

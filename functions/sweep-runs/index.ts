@@ -1,11 +1,12 @@
 // Registers sweep-runs, the HTTP function that Cloud Scheduler calls; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
-import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { functionCaller } from '../../shared/google/functions.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { createLog } from '../../shared/logging.ts';
@@ -14,14 +15,20 @@ import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { sweepRuns, type Sweep } from './sweep-runs.ts';
 
-const config = readConfig(process.env, meshVariables);
+const config = readConfig(process.env, {
+  ...meshVariables,
+  OVERDUE_SECONDS: z.coerce.number().int().min(0),
+  START_RUN_URL: z.url(),
+  LOAD_OUTPUT_URL: z.url(),
+});
 const pipelines = await loadPipelines();
 const log = createLog('sweep-runs');
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
   results: gcsStore(config.RESULTS_BUCKET, config),
-  runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
-  loadRequested: topicPublisher<LoadRequested>(config.LOAD_REQUESTED_TOPIC, config),
+  // No topic in between: the sweep is there for the day on which messages do not arrive (law 7).
+  runRequested: functionCaller<RunRequested>(config.START_RUN_URL),
+  loadRequested: functionCaller<LoadRequested>(config.LOAD_OUTPUT_URL),
   overdueMs: seconds(config.OVERDUE_SECONDS),
   now: () => Date.now(),
   newId: () => randomUUID(),

@@ -1,0 +1,33 @@
+// Waits for changes in the folder of workbooks, one burst at a time.
+import { watch } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface WatchedFolder {
+  /** True after the next burst of changes; false once the signal has aborted. */
+  changed(): Promise<boolean>;
+}
+
+// Saving a workbook touches the folder several times; the tick's own settling does the rest.
+const QUIET_MS = 300;
+
+/** Changes that come while nobody waits are remembered as one. */
+export function watchFolder(folder: string, signal: AbortSignal): WatchedFolder {
+  let changes = 0;
+  let wake = () => {};
+  const watcher = watch(folder, () => {
+    changes++;
+    wake();
+  });
+  signal.addEventListener('abort', () => {
+    watcher.close();
+    wake();
+  });
+  return {
+    async changed() {
+      if (changes === 0 && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      await wait(QUIET_MS, undefined, { signal }).catch(() => undefined);
+      changes = 0;
+      return !signal.aborted;
+    },
+  };
+}
