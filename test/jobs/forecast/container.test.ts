@@ -1,0 +1,91 @@
+// The job as its container runs it: a process with an environment, and Cloud Storage over real HTTP.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startService, type Service } from '../../contract/local-storage/service.ts';
+import { goodFlux, goodOpenings, goodTransco } from './folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../../jobs/forecast/main.ts', import.meta.url));
+const RUN = '000001-3fa9c1d2';
+
+async function runJob(origin: string, env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env['PATH'],
+      GOOGLE_CLOUD_PROJECT: 'p',
+      GOOGLE_API_ENDPOINT: origin,
+      PIPELINE: 'carmila',
+      RUN_ID: RUN,
+      ATTEMPT: '1',
+      RUNS_BUCKET: 'bkt',
+      RESULTS_BUCKET: 'bkt',
+      MODELS_BUCKET: 'bkt',
+      ...env,
+    },
+    timeout: 60_000,
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stdout, stderr };
+}
+
+async function freeze({ bucket }: Service): Promise<void> {
+  const files = [];
+  for (const { role, name, bytes } of [goodFlux(), goodTransco(), goodOpenings()]) {
+    const object = `carmila/${RUN}/input/${role}-0.xlsx`;
+    await bucket.file(object).save(bytes, { resumable: false });
+    const md5 = createHash('md5').update(bytes).digest('base64');
+    files.push({ role, name, object, sizeBytes: bytes.length, md5 });
+  }
+  const manifest = { pipeline: 'carmila', run: RUN, revision: 'r', files, frozenAt: '2025-03-31T00:00:00Z' };
+  await bucket.file(`carmila/${RUN}/input.json`).save(JSON.stringify(manifest), { resumable: false });
+}
+
+test('the job writes its manifest last, and a second try of the attempt changes nothing', async (context) => {
+  const service = await startService(context);
+  await freeze(service);
+  const first = await runJob(service.origin);
+  assert.equal(first.code, 0, first.stderr);
+  const written = service.finalized.map(({ name }) => name).slice(-3);
+  const folder = `carmila/${RUN}/attempt-1/`;
+  assert.deepEqual(written, [`${folder}predictions.csv`, `${folder}metrics.json`, `${folder}output.json`]);
+  const [csv] = await service.bucket.file(`${folder}predictions.csv`).download();
+  assert.equal(csv.toString().split('\n')[1], 'Évry,Nord,2025-01-01,100,0');
+
+  const count = service.finalized.length;
+  const second = await runJob(service.origin);
+  assert.equal(second.code, 0, second.stderr);
+  assert.equal(service.finalized.length, count);
+});
+
+test('logs are JSON lines with a severity, a message and the progress', async (context) => {
+  const service = await startService(context);
+  await freeze(service);
+  const { stdout } = await runJob(service.origin);
+  const lines = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.ok(lines.every(({ severity, message }) => severity === 'INFO' && typeof message === 'string'));
+  const last = lines.findLast((line) => 'progress' in line);
+  assert.match(String(last?.['message']), /^forecast week (\d+) of \1$/);
+});
+
+test('a run without input, and an environment that is wrong, exit 1 and say why on the first line', async (context) => {
+  const service = await startService(context);
+  const absent = await runJob(service.origin);
+  assert.equal(absent.code, 1);
+  assert.match(
+    absent.stderr,
+    /^forecast failed: there is no gs:\/\/bkt\/carmila\/000001-3fa9c1d2\/input\.json\n/,
+  );
+  const wrong = await runJob(service.origin, { ATTEMPT: 'first' });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /^forecast failed: the environment is wrong:\n {2}ATTEMPT: found "first"/);
+  assert.deepEqual(service.finalized, []);
+});
