@@ -93,8 +93,6 @@ function season(history: History, site: number, day: Day, asOf: Day): number {
   const least = SETTINGS.seasonLeastDays;
   const then = asOf - YEAR;
   const target = day - YEAR;
-  // Last year's window must itself be known: no look ahead, however far the horizon.
-  if (target + half > asOf) return 1;
   const around = history.openMean(site, target - half, target + half, least);
   const before = history.openMean(site, then - SETTINGS.levelDays * WEEK + 1, then, least);
   if (around === undefined || before === undefined) return 1;

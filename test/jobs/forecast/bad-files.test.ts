@@ -140,6 +140,35 @@ test('an archive with two parts of one name is refused', async () => {
   );
 });
 
+test('a part that is not what its checksum says is refused, the sheet and any other', async () => {
+  assert.match(
+    await refusalOf(withSheet({ declaredCrc32: 1 })),
+    /the checksum of xl\/worksheets\/sheet1\.xml does not agree/,
+  );
+  const unseen = { name: 'docProps/app.xml', content: Buffer.from('<a/>'), declaredCrc32: 1 };
+  assert.match(
+    await refusalOf(zip([...goodParts(), unseen])),
+    /the checksum of docProps\/app\.xml does not agree/,
+  );
+});
+
+test('a part under another name in the table of parts is refused, and does not pass for an absent one', async () => {
+  const strings = {
+    name: 'xl/sharedStrings.xml',
+    listedAs: 'xl/sharedStringz.xml',
+    content: Buffer.from('<sst/>'),
+  };
+  assert.match(
+    await refusalOf(zip([...goodParts(), strings])),
+    /xl\/sharedStringz\.xml has another name in its own place/,
+  );
+});
+
+test('a formula whose place does not agree with its row is refused', async () => {
+  const placed = GOOD_XML.replace(/<c r="A2"([^>]*)>/, '<c r="A9"$1><f>1+1</f>');
+  assert.match(await refusalOf(workbookOfXml(placed)), /a formula in a cell without a clear place/);
+});
+
 test('a million rows in one sheet are read, within a gigabyte', () => {
   const folder = mkdtempSync(join(tmpdir(), 'million-'));
   try {

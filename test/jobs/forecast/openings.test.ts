@@ -104,3 +104,9 @@ test('a holiday that the site never lived through follows the usual week', () =>
   const panel = panelOf('2026-01-05', '2026-06-28', [alwaysOpen]);
   assert.equal(isOpen(panel, 0, '2026-07-14', '2026-06-28'), true);
 });
+
+test('how the next holiday went is not known before it', () => {
+  const closes: TestSite = { visits: (day) => (day === dayOf('2026-07-14') ? 0 : 100) };
+  const panel = panelOf('2025-01-01', '2026-08-30', [closes]);
+  assert.equal(isOpen(panel, 0, '2026-07-14', '2026-07-12'), true);
+});

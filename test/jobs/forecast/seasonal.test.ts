@@ -29,6 +29,18 @@ test('weeks are cut at both ends, and each knows what came before its Monday', (
   );
 });
 
+test('a week that begins with the last actual is still predicted as of the week before', () => {
+  const weeks = weeksBetween(dayOf('2025-01-13'), dayOf('2025-02-20'), dayOf('2025-01-20'));
+  assert.deepEqual(
+    weeks.map(({ asOf, to }) => [isoDateOf(asOf), isoDateOf(to)]),
+    [
+      ['2025-01-12', '2025-01-19'],
+      ['2025-01-19', '2025-01-26'],
+      ['2025-01-20', '2025-02-20'],
+    ],
+  );
+});
+
 test('a week is predicted from nothing that came after its Monday', async () => {
   const base = (site: number, day: number) =>
     weekdayOf(day) === 6 ? 0 : 100 + ((day * 37 + site * 11) % 50);

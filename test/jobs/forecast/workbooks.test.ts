@@ -356,3 +356,25 @@ test('problems of all files are gathered: fifty are kept, all are counted', asyn
   assert.equal(reading.problems.length, 50);
   assert.deepEqual(new Set(reading.problems.map(({ file }) => file)).size, 2);
 });
+
+test('a site of Transco without any value is left out, and named with the reason', async () => {
+  const sites = transco(
+    xlsx([
+      TRANSCO_HEADER,
+      ['A2', 'Bègles', 'S'],
+      ['A0', 'Vide', 'S'],
+      ['A1', 'Évry', 'N'],
+      ['A11', 'Vide aussi', 'N'],
+    ]),
+  );
+  const reading = await readWith(sites);
+  assert.deepEqual(valuesOf(reading), ['A1 2025-01-01 100', 'A1 2025-01-02 0', 'A2 2025-01-01 200']);
+  assert.ok(reading.kind === 'panel');
+  assert.deepEqual(
+    reading.excluded.map(({ code, reason }) => [code, reason]),
+    [
+      ['A0', 'no value in any flux file'],
+      ['A11', 'no value in any flux file'],
+    ],
+  );
+});

@@ -23,6 +23,9 @@ export interface ZipPart {
   readonly content: Buffer;
   /** What the archive says of the part's size, when it lies. */
   readonly declaredBytes?: number;
+  /** What the archive's table calls the part, when that is not its name. */
+  readonly listedAs?: string;
+  readonly declaredCrc32?: number;
 }
 
 /** One sheet called `Feuil1`. */
@@ -90,10 +93,11 @@ export function zip(parts: readonly ZipPart[]): Buffer {
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, content, declaredBytes = content.length } of parts) {
+  for (const part of parts) {
+    const { name, content, declaredBytes = content.length, listedAs = name } = part;
     const packed = deflateRawSync(content, { level: 1 });
     const sums = Buffer.alloc(12);
-    sums.writeUInt32LE(crc32(content), 0);
+    sums.writeUInt32LE(part.declaredCrc32 ?? crc32(content), 0);
     sums.writeUInt32LE(packed.length, 4);
     sums.writeUInt32LE(declaredBytes, 8);
     const local = Buffer.alloc(30);
@@ -108,10 +112,10 @@ export function zip(parts: readonly ZipPart[]): Buffer {
     entry.writeUInt16LE(20, 6);
     entry.writeUInt16LE(8, 10);
     sums.copy(entry, 16);
-    entry.writeUInt16LE(Buffer.byteLength(name), 28);
+    entry.writeUInt16LE(Buffer.byteLength(listedAs), 28);
     entry.writeUInt32LE(offset, 42);
     files.push(local, Buffer.from(name), packed);
-    directory.push(entry, Buffer.from(name));
+    directory.push(entry, Buffer.from(listedAs));
     offset += local.length + Buffer.byteLength(name) + packed.length;
   }
   const directoryBytes = Buffer.concat(directory);
