@@ -8,6 +8,8 @@ import { lineLog, type LineLog } from '../run/lines.ts';
 import { startInstance, type Answer, type Call, type Instance } from './instance.ts';
 import { Slots } from './slots.ts';
 
+export { functionRoutes } from './routes.ts';
+
 export interface FunctionSpec {
   /** The short name, `detect-changes`. */
   readonly name: string;

@@ -222,7 +222,7 @@ test('an instance killed in the middle of a request answers 500, and the next re
   const pid = await pidOf('sample');
   const file = join(folder, 'killed.txt');
   const cut = call(`sample/slow?ms=5000&file=${encodeURIComponent(file)}`);
-  await call('sample/env');
+  await eventually(async () => lines.find((line) => line === `sample: beginning ${file}`));
   functions.kill('sample');
   assert.equal((await cut).status, 500);
   assert.notEqual(await pidOf('sample'), pid);

@@ -17,6 +17,7 @@ http('sample', async (request, response) => {
       response.json({ pid: process.pid, env: process.env, flags: process.execArgv });
       return;
     case '/slow':
+      process.stdout.write(`beginning ${String(request.query['file'])}\n`);
       await setTimeout(Number(request.query['ms']));
       await appendFile(String(request.query['file']), 'done\n');
       response.send('slow');
