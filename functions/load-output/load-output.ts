@@ -1,8 +1,9 @@
 // The story of a run's output: check that it may speak, stage it, check it, publish it, give back the lease.
+import { PermanentError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
-import { outputManifest } from '../../shared/outputs/manifest.ts';
+import { outputManifest, type OutputManifest } from '../../shared/outputs/manifest.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
 import { readLease } from '../../shared/runs/lease.ts';
@@ -40,10 +41,7 @@ export async function loadOutput(load: Load, mesh: Mesh): Promise<void> {
   const manifest = await readJson(mesh.results, manifestObject(pipeline.name, run, attempt), outputManifest);
   if (manifest === undefined) return log.warn('ignored: there is no manifest (law 4)');
 
-  const end =
-    manifest.value.kind === 'refusal'
-      ? refused(manifest.value.reason)
-      : await loadData(load, manifest.value, mesh);
+  const end = await endOf(load, manifest.value, mesh);
   const stands = await finishRun(mesh, {
     pipeline: pipeline.name,
     run,
@@ -61,7 +59,16 @@ interface End {
   readonly rows: number | null;
 }
 
-const refused = (reason: string): End => ({ outcome: 'failed', reason, rows: null });
+/** What another delivery cannot help is an outcome as well, recorded like any other (law 8). */
+async function endOf(load: Load, manifest: OutputManifest, mesh: Mesh): Promise<End> {
+  if (manifest.kind === 'refusal') return { outcome: 'failed', reason: manifest.reason, rows: null };
+  try {
+    return await loadData(load, manifest, mesh);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    return { outcome: 'failed', reason: error.message, rows: null };
+  }
+}
 
 async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest, mesh: Mesh): Promise<End> {
   const id = publicationId(pipeline, run, undefined);

@@ -1,7 +1,7 @@
 // A Drive folder behind the source's port.
 import { auth, drive, type drive_v3 } from 'googleapis/build/src/apis/drive/index.js';
 import type { Readable } from 'node:stream';
-import { BoundError, PermanentError } from '../errors.ts';
+import { BoundError, messageOf, PermanentError } from '../errors.ts';
 import type { SourceFolder } from '../sources/folder.ts';
 import type { FileContent, SnapshotFile, SourceFile } from '../sources/snapshot.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
@@ -11,6 +11,8 @@ const SHEET = 'application/vnd.google-apps.spreadsheet';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const FOLDER = 'application/vnd.google-apps.folder';
 const FILE_FIELDS = 'id,name,mimeType,md5Checksum,version,size,modifiedTime';
+// Drive answers 403 to these as it does to a missing right, and they will not pass.
+const NEVER_READABLE = /too large to be exported|exportSizeLimitExceeded|fileNotDownloadable/i;
 const PAGE_SIZE = 1000;
 const MOST_PAGES = 50;
 const TIMEOUT_MS = 60_000;
@@ -66,6 +68,11 @@ async function readFile(client: drive_v3.Drive, file: SnapshotFile): Promise<Rea
     return answer.data as Readable;
   } catch (error) {
     if (isNotFound(error)) return undefined;
+    if (NEVER_READABLE.test(messageOf(error))) {
+      throw new PermanentError(`"${file.name}" cannot be read from Drive: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
     throw failure(`reading "${file.name}" (${file.id}) from Drive`, error);
   }
 }

@@ -16,14 +16,17 @@ export function statusOf(error: unknown): number | undefined {
 
 // gRPC's canonical codes, which the clients of Pub/Sub and Cloud Run use over REST as well.
 const CANONICAL_NOT_FOUND = 5;
-const CANONICAL_PERMANENT = new Set([3, 5, 7, 9, 11, 12, 16]);
+const CANONICAL_PERMANENT = new Set([3, 5, 9, 11, 12]);
 
 export const isNotFound = (error: unknown): boolean =>
   statusOf(error) === 404 || Number((error as { code?: unknown } | null)?.code) === CANONICAL_NOT_FOUND;
 
+// A conflict or a full quota passes; a missing role is granted by somebody, after which the same call works.
+const PASSING = new Set([401, 403, 408, 409, 412, 429]);
+
 /**
- * Wraps a client's error: what was being done, on what. A status of 4xx (but 408, 409, 412 and 429) is
- * permanent; everything else, the lost answer included, is transient.
+ * Wraps a client's error: what was being done, on what. A status of 4xx is permanent, but for those that
+ * pass; everything else, the lost answer included, is transient.
  */
 export function failure(doing: string, error: unknown): Error {
   const status = statusOf(error);
@@ -31,7 +34,7 @@ export function failure(doing: string, error: unknown): Error {
   const permanent =
     status === undefined
       ? CANONICAL_PERMANENT.has(code)
-      : status >= 400 && status < 500 && ![408, 409, 412, 429].includes(status);
+      : status >= 400 && status < 500 && !PASSING.has(status);
   const message = `${doing}: ${messageOf(error)}`;
   return permanent
     ? new PermanentError(message, { cause: error })

@@ -38,7 +38,7 @@ function duplicateKeys(key: readonly string[], { staging }: CheckTables): string
   return (
     `SELECT 'duplicate key', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ` +
     `' keys (${key.join(', ')}) stand more than once, such as ', MIN(example), '; expected each once') ` +
-    `FROM (SELECT CONCAT(${example}) AS example FROM ${staging} GROUP BY ${key.join(', ')} HAVING COUNT(*) > 1)`
+    `FROM (SELECT CONCAT(${example}) AS example FROM ${staging} GROUP BY ${key.join(', ')} HAVING COUNT(*) > 1) AS repeated`
   );
 }
 
@@ -59,7 +59,7 @@ function declared(check: Check, tables: CheckTables): string {
     case 'dates-start-in-january':
       return (
         `SELECT 'first date', COUNT(*), CONCAT('the dates start at ', MIN(first_date), '; expected a 1 January') ` +
-        `FROM (SELECT CAST(MIN(${check.date}) AS STRING) AS first_date FROM ${tables.staging}) ` +
+        `FROM (SELECT CAST(MIN(${check.date}) AS STRING) AS first_date FROM ${tables.staging}) AS first ` +
         `WHERE NOT ENDS_WITH(first_date, '-01-01')`
       );
   }
@@ -89,6 +89,6 @@ function gaps(check: Extract<Check, { kind: 'no-gap-in-dates' }>, { staging }: C
     `SELECT 'gap in dates', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ' of (${per}) miss dates, such as ', ` +
     `MIN(example), '; expected every day from first to last') FROM (SELECT CONCAT(${example}, '') AS example ` +
     `FROM ${staging} GROUP BY ${per} ` +
-    `HAVING DATE_DIFF(MAX(${check.date}), MIN(${check.date}), DAY) + 1 > COUNT(DISTINCT ${check.date}))`
+    `HAVING DATE_DIFF(MAX(${check.date}), MIN(${check.date}), DAY) + 1 > COUNT(DISTINCT ${check.date})) AS gapped`
   );
 }
