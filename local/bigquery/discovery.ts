@@ -30,6 +30,11 @@ export function discovery(routes: readonly Route[], host: string): object {
   };
 }
 
+const UPLOAD = {
+  accept: ['*/*'],
+  protocols: { simple: { multipart: true, path: '/upload/bigquery/v2/projects/{+projectId}/jobs' } },
+};
+
 function methodOf({ id, method, path, query = [] }: Route): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   return {
@@ -45,5 +50,7 @@ function methodOf({ id, method, path, query = [] }: Route): object {
     },
     ...(method === 'POST' || method === 'PATCH' ? { request: { $ref: 'Any' } } : {}),
     response: { $ref: 'Any' },
+    // `bq` names a body of media for every job, though a job from gs:// has none.
+    ...(id === 'jobs.insert' ? { supportsMediaUpload: true, mediaUpload: UPLOAD } : {}),
   };
 }

@@ -7,7 +7,9 @@ import type { Field } from './types.ts';
 type Body = Readonly<Record<string, unknown>>;
 
 // What clients send back of what they were given; the server decides it, not they.
+// The Node client adds the project that it was made for.
 const GIVEN_BY_SERVER = [
+  'projectId',
   'kind',
   'etag',
   'id',

@@ -102,6 +102,7 @@ function datasetRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
       id: 'datasets.insert',
       method: 'POST',
       path: 'projects/{projectId}/datasets',
+      query: ['accessPolicyVersion'],
       handle: async ({ caller, body }) => {
         authorize(caller, 'bigquery.datasets.create', `projects/${projectId}`);
         const { datasetId } = (body['datasetReference'] ?? {}) as { datasetId?: string };
@@ -116,7 +117,7 @@ function datasetRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
       id: 'datasets.get',
       method: 'GET',
       path: 'projects/{projectId}/datasets/{datasetId}',
-      query: ['datasetView'],
+      query: ['datasetView', 'accessPolicyVersion'],
       handle: async (call) => {
         authorize(call.caller, 'bigquery.datasets.get', resource(call));
         const dataset = bigquery.catalog.dataset(call.params['datasetId']!);
@@ -128,6 +129,7 @@ function datasetRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
       id: 'datasets.patch',
       method: 'PATCH',
       path: 'projects/{projectId}/datasets/{datasetId}',
+      query: ['accessPolicyVersion'],
       handle: async (call) => {
         authorize(call.caller, 'bigquery.datasets.update', resource(call));
         return datasetResource(
