@@ -31,7 +31,7 @@ export interface WantedTable extends Omit<NewTable, 'fields' | 'viewQuery'> {
 /** Opens the file. Fails when another process holds it. */
 export async function openBigQuery(options: BigQueryOptions): Promise<BigQuery> {
   const store = await Store.open(options.file);
-  const runner = new JobRunner(store, options.clock, options.projectId, options.findObject);
+  const runner = new JobRunner({ ...options, store });
   await runner.recover();
   return new BigQuery(options, store, runner);
 }

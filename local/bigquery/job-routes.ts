@@ -6,7 +6,7 @@ import { answerOf } from './failures.ts';
 import { type Job, jobResource } from './jobs.ts';
 import { type Call, pageOf, type Route } from './routes.ts';
 import { rowOf } from './rows.ts';
-import type { Touched } from './runner.ts';
+import type { Touched } from './work.ts';
 import type { Access } from './sql/scope.ts';
 
 const PERMISSIONS: Readonly<Record<Access, string>> = {

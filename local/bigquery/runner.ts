@@ -1,24 +1,12 @@
 // Takes jobs in, runs them one after another, and keeps what became of each in the file of the data.
-import type { Clock } from '../clock.ts';
-import {
-  ApiError,
-  alreadyExists,
-  invalid,
-  notFound,
-  notImplemented,
-  refuseUnknownFields,
-} from '../http/errors.ts';
+import { alreadyExists, invalid, notFound } from '../http/errors.ts';
 import { failureOf } from './failures.ts';
 import { type Job, jobKey } from './jobs.ts';
-import { type FindObject, runLoad } from './load/load.ts';
-import { readLoadOptions } from './load/options.ts';
-import { readParameters } from './parameters.ts';
-import { compile, describe, type QueryPlan, runQuery } from './query.ts';
-import type { Access, TableName } from './sql/scope.ts';
-import { splitScript } from './sql/script.ts';
-import type { Session, Store } from './store.ts';
+import type { TableName } from './sql/scope.ts';
+import type { Session } from './store.ts';
 import { dropTable } from './tables.ts';
 import { quoted } from './types.ts';
+import { describeQuery, type JobContext, prepareWork, type Touched, type Work } from './work.ts';
 
 export interface JobRequest {
   readonly caller: string;
@@ -26,9 +14,6 @@ export interface JobRequest {
   readonly jobId: string;
   readonly location: string | undefined;
 }
-
-/** A table that a job touches, told before it runs so that its caller can be asked for the right. */
-export type Touched = (name: TableName, access: Access) => void;
 
 interface LiveJob {
   job: Job;
@@ -38,40 +23,17 @@ interface LiveJob {
 
 const RESULTS_KEPT_MS = 24 * 3600 * 1000;
 const LONGEST_JOB_ID = 1024;
-const QUERY_FIELDS = [
-  'query',
-  'useLegacySql',
-  'parameterMode',
-  'queryParameters',
-  'defaultDataset',
-  'labels',
-  'priority',
-  'useQueryCache',
-  'continuous',
-  'jobTimeoutMs',
-  'maximumBytesBilled',
-  'createSession',
-  'writeDisposition',
-  'createDisposition',
-];
-
 export class JobRunner {
-  #store: Store;
-  #clock: Clock;
-  #projectId: string;
-  #findObject: FindObject;
+  #context: JobContext;
   #live = new Map<string, LiveJob>();
 
-  constructor(store: Store, clock: Clock, projectId: string, findObject: FindObject) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#projectId = projectId;
-    this.#findObject = findObject;
+  constructor(context: JobContext) {
+    this.#context = context;
   }
 
   /** Jobs that a crash cut short have changed nothing: they are recorded as failed. */
   async recover(): Promise<void> {
-    const rows = await this.#store.read(async (connection) =>
+    const rows = await this.#context.store.read(async (connection) =>
       (await connection.runAndReadAll(`SELECT body FROM sluice.jobs WHERE state <> 'DONE'`)).getRowsJS(),
     );
     for (const [body] of rows) {
@@ -81,7 +43,7 @@ export class JobRunner {
       await this.#record({
         ...job,
         state: 'DONE',
-        endedMs: this.#clock.now(),
+        endedMs: this.#context.clock.now(),
         errors: [{ reason: 'backendError', message }],
       });
     }
@@ -89,9 +51,9 @@ export class JobRunner {
 
   /** Takes a job in: it is on disk, and waits for its turn, when this returns. Throws 409 for an id used before. */
   async insert(request: JobRequest, touched: Touched): Promise<Job> {
-    const work = this.#prepare(request.configuration, touched);
+    const work = prepareWork(this.#context, request.configuration, touched);
     const reference = {
-      projectId: this.#projectId,
+      projectId: this.#context.projectId,
       jobId: readJobId(request.jobId),
       location: this.#locationOf(request.location, work.tables),
     };
@@ -100,11 +62,13 @@ export class JobRunner {
       caller: request.caller,
       configuration: request.configuration,
       state: 'PENDING',
-      createdMs: this.#clock.now(),
+      createdMs: this.#context.clock.now(),
     };
     const key = jobKey(reference);
     const duplicate = () =>
-      alreadyExists(`Already Exists: Job ${this.#projectId}:${reference.location}.${reference.jobId}`);
+      alreadyExists(
+        `Already Exists: Job ${this.#context.projectId}:${reference.location}.${reference.jobId}`,
+      );
     if (this.#live.has(key)) throw duplicate();
     const recorded = Promise.withResolvers<void>();
     const live: LiveJob = {
@@ -115,13 +79,16 @@ export class JobRunner {
     live.done.catch(() => undefined);
     this.#live.set(key, live);
     try {
-      await this.#store.journal('INSERT INTO sluice.jobs VALUES ($location, $id, $created, $state, $body)', {
-        location: reference.location,
-        id: reference.jobId,
-        created: BigInt(job.createdMs),
-        state: job.state,
-        body: JSON.stringify(job),
-      });
+      await this.#context.store.journal(
+        'INSERT INTO sluice.jobs VALUES ($location, $id, $created, $state, $body)',
+        {
+          location: reference.location,
+          id: reference.jobId,
+          created: BigInt(job.createdMs),
+          state: job.state,
+          body: JSON.stringify(job),
+        },
+      );
     } catch (error) {
       this.#live.delete(key);
       if (/Constraint Error|Duplicate key/.test(String(error))) throw duplicate();
@@ -133,37 +100,22 @@ export class JobRunner {
 
   /** Checks a query and describes its rows, running nothing. */
   async dryRun(request: Omit<JobRequest, 'jobId'>, touched: Touched): Promise<Job> {
-    const nowMs = this.#clock.now();
-    const { plan } = this.#prepareQuery(request.configuration, touched);
-    const find = (name: TableName) => this.#find(name, nowMs);
-    const described = plan.pieces.map((piece) => compile(plan, piece, nowMs, find).statement);
-    const [only] = described;
-    try {
-      const fields =
-        described.length === 1 && only?.kind === 'SELECT'
-          ? await this.#store.read(async (connection) => describe(await connection.prepare(only.sql)))
-          : [];
-      const reference = { projectId: this.#projectId, jobId: '', location: request.location ?? 'EU' };
-      const statementType = described.length === 1 ? only!.kind : 'SCRIPT';
-      return {
-        reference,
-        caller: request.caller,
-        configuration: request.configuration,
-        state: 'DONE',
-        createdMs: nowMs,
-        query: { statementType, totalRows: 0, fields, statements: described.length },
-      };
-    } catch (error) {
-      const [first] = failureOf(error).errors;
-      throw new ApiError(400, first.reason, first.message);
-    }
+    const { caller, configuration, location = 'EU' } = request;
+    return {
+      reference: { projectId: this.#context.projectId, jobId: '', location },
+      caller,
+      configuration,
+      state: 'DONE',
+      createdMs: this.#context.clock.now(),
+      query: await describeQuery(this.#context, configuration, touched),
+    };
   }
 
   /** The job as it is now. Throws 404. */
   async get(jobId: string, location: string | undefined): Promise<Job> {
     const live = this.#liveJob(jobId, location);
     if (live) return live.job;
-    const rows = await this.#store.read(async (connection) =>
+    const rows = await this.#context.store.read(async (connection) =>
       (
         await connection.runAndReadAll(
           'SELECT body FROM sluice.jobs WHERE job_id = $id AND ($location IS NULL OR lower(location) = lower($location)) LIMIT 1',
@@ -174,7 +126,7 @@ export class JobRunner {
     const body = rows[0]?.[0];
     if (body === undefined)
       throw notFound(
-        `Not found: Job ${this.#projectId}:${location === undefined ? '' : `${location}.`}${jobId}`,
+        `Not found: Job ${this.#context.projectId}:${location === undefined ? '' : `${location}.`}${jobId}`,
       );
     return JSON.parse(String(body)) as Job;
   }
@@ -184,7 +136,7 @@ export class JobRunner {
     const live = this.#liveJob(jobId, location);
     if (live && timeoutMs > 0) {
       const late = Promise.withResolvers<void>();
-      const cancel = this.#clock.at(this.#clock.now() + timeoutMs, late.resolve);
+      const cancel = this.#context.clock.at(this.#context.clock.now() + timeoutMs, late.resolve);
       await Promise.race([live.done, late.promise]);
       cancel();
     }
@@ -195,14 +147,14 @@ export class JobRunner {
     const live = this.#liveJob(jobId, location);
     if (live) {
       live.cancelled = true;
-      if (live.job.state === 'RUNNING') this.#store.interrupt();
+      if (live.job.state === 'RUNNING') this.#context.store.interrupt();
     }
     return this.get(jobId, location);
   }
 
   /** Jobs, newest first. */
   async list(limit: number, offset: number): Promise<Job[]> {
-    const rows = await this.#store.read(async (connection) =>
+    const rows = await this.#context.store.read(async (connection) =>
       (
         await connection.runAndReadAll(
           'SELECT body FROM sluice.jobs ORDER BY created_ms DESC, job_id LIMIT $limit OFFSET $offset',
@@ -217,120 +169,40 @@ export class JobRunner {
 
   #liveJob(jobId: string, location: string | undefined): LiveJob | undefined {
     if (location !== undefined)
-      return this.#live.get(jobKey({ projectId: this.#projectId, jobId, location }));
+      return this.#live.get(jobKey({ projectId: this.#context.projectId, jobId, location }));
     return [...this.#live.values()].find(({ job }) => job.reference.jobId === jobId);
   }
 
-  /** Reads a configuration into work that can be run, refusing at once what could never run. */
-  #prepare(configuration: Readonly<Record<string, unknown>>, touched: Touched) {
-    refuseUnknownFields('configuration', configuration, [
-      'load',
-      'query',
-      'labels',
-      'dryRun',
-      'jobTimeoutMs',
-      'jobType',
-    ]);
-    if (!configuration['load']) return this.#prepareQuery(configuration, touched);
-    const options = readLoadOptions(configuration['load'] as Record<string, unknown>, this.#projectId);
-    touched(options.destination, 'write');
-    if (this.#store.catalog.dataset(options.destination.datasetId) === undefined)
-      throw notFound(`Not found: Dataset ${options.destination.projectId}:${options.destination.datasetId}`);
-    return {
-      tables: [options.destination],
-      run: async (session: Session, live: LiveJob) => {
-        await session.begin();
-        const load = await runLoad(session, options, this.#findObject, this.#clock.now());
-        live.job = await this.#finish(session, live, { load });
-        await session.commit();
-      },
-    };
-  }
-
-  #prepareQuery(configuration: Readonly<Record<string, unknown>>, touched: Touched) {
-    const query = (configuration['query'] ?? {}) as Record<string, unknown>;
-    refuseUnknownFields('configuration.query', query, QUERY_FIELDS);
-    if (query['useLegacySql'] !== false) throw notImplemented('legacy SQL (useLegacySql must be false)');
-    if (query['continuous'] || query['createSession'])
-      throw notImplemented('continuous queries and sessions');
-    if (typeof query['query'] !== 'string')
-      throw new ApiError(400, 'required', 'Required parameter is missing: query');
-    const plan: QueryPlan = {
-      pieces: splitScript(query['query']),
-      parameters: readParameters(query['queryParameters'], query['parameterMode']),
-      projectId: this.#projectId,
-      defaultDataset: (query['defaultDataset'] as { datasetId?: string } | undefined)?.datasetId,
-    };
-    const tables: TableName[] = [];
-    const nowMs = this.#clock.now();
-    for (const piece of plan.pieces)
-      compile(
-        plan,
-        piece,
-        nowMs,
-        (name) => this.#findOrImagine(name, nowMs),
-        (name, access) => {
-          tables.push(name);
-          touched(name, access);
-        },
-      );
-    return {
-      plan,
-      tables,
-      run: (session: Session, live: LiveJob) =>
-        runQuery({
-          session,
-          plan,
-          nowMs: this.#clock.now(),
-          resultTable: jobKey(live.job.reference),
-          beforeLastCommit: async (outcome) => {
-            const resultTable = outcome.fields.length > 0 ? { resultTable: jobKey(live.job.reference) } : {};
-            live.job = await this.#finish(session, live, {
-              query: { ...outcome, statements: plan.pieces.length, ...resultTable },
-            });
-          },
-        }),
-    };
-  }
-
-  #find(name: TableName, nowMs: number) {
-    const found =
-      name.projectId === this.#projectId
-        ? this.#store.catalog.table(name.datasetId, name.tableId, nowMs)
-        : undefined;
-    if (found === undefined)
-      throw notFound(`Not found: Table ${name.projectId}:${name.datasetId}.${name.tableId}`);
-    return found;
-  }
-
-  /** A script may use a table that it makes itself; whether it is there is seen when it runs. */
-  #findOrImagine(name: TableName, nowMs: number) {
-    return this.#store.catalog.table(name.datasetId, name.tableId, nowMs) ?? { fields: [] };
-  }
-
   #locationOf(asked: string | undefined, tables: readonly TableName[]): string {
-    const own = tables.map(({ datasetId }) => this.#store.catalog.dataset(datasetId)?.location).find(Boolean);
-    const location = asked ?? own ?? this.#store.catalog.datasets()[0]?.location ?? 'EU';
+    const own = tables
+      .map(({ datasetId }) => this.#context.store.catalog.dataset(datasetId)?.location)
+      .find(Boolean);
+    const location = asked ?? own ?? this.#context.store.catalog.datasets()[0]?.location ?? 'EU';
     if (own !== undefined && own.toLowerCase() !== location.toLowerCase()) {
       const [table] = tables;
       throw notFound(
-        `Not found: Dataset ${this.#projectId}:${table!.datasetId} was not found in location ${location}`,
+        `Not found: Dataset ${this.#context.projectId}:${table!.datasetId} was not found in location ${location}`,
       );
     }
     return own ?? location;
   }
 
-  async #run(live: LiveJob, work: (session: Session, live: LiveJob) => Promise<void>): Promise<void> {
-    await this.#store.exclusively(async (session) => {
+  async #run(live: LiveJob, work: Work['run']): Promise<void> {
+    await this.#context.store.exclusively(async (session) => {
       await this.#dropExpired(session);
-      live.job = { ...live.job, state: 'RUNNING', startedMs: this.#clock.now() };
+      live.job = { ...live.job, state: 'RUNNING', startedMs: this.#context.clock.now() };
       try {
         if (live.cancelled) throw new Error('INTERRUPT Error: cancelled');
-        await work(session, live);
+        let finished = live.job;
+        await work(session, jobKey(live.job.reference), async (what) => {
+          finished = await this.#finish(session, live, what);
+        });
+        // Not before its data can be seen is a job seen to be done.
+        live.job = finished;
       } catch (error) {
         if (session.inTransaction) await session.rollback();
         const { errors } = failureOf(error);
-        live.job = { ...live.job, state: 'DONE', endedMs: this.#clock.now(), errors };
+        live.job = { ...live.job, state: 'DONE', endedMs: this.#context.clock.now(), errors };
         await this.#record(live.job);
       }
     });
@@ -339,17 +211,17 @@ export class JobRunner {
 
   /** Writes the end of a job into the transaction of its data: both are true, or neither. */
   async #finish(session: Session, live: LiveJob, what: Pick<Job, 'load' | 'query'>): Promise<Job> {
-    const job: Job = { ...live.job, ...what, state: 'DONE', endedMs: this.#clock.now() };
+    const job: Job = { ...live.job, ...what, state: 'DONE', endedMs: this.#context.clock.now() };
     await session.run(UPDATE_JOB, updateOf(job));
     return job;
   }
 
   async #record(job: Job): Promise<void> {
-    await this.#store.journal(UPDATE_JOB, updateOf(job));
+    await this.#context.store.journal(UPDATE_JOB, updateOf(job));
   }
 
   async #dropExpired(session: Session): Promise<void> {
-    const nowMs = this.#clock.now();
+    const nowMs = this.#context.clock.now();
     const expired = session.catalog.expired(nowMs);
     const [oldest] = await session.rows(
       `SELECT location, job_id FROM sluice.jobs WHERE created_ms < $before AND contains(body, '"resultTable"') LIMIT 1`,

@@ -150,7 +150,8 @@ export class Store {
       },
       async rollback() {
         draft = undefined;
-        await writer.run('ROLLBACK');
+        // A commit that failed has ended the transaction already.
+        await writer.run('ROLLBACK').catch(() => undefined);
       },
       async run(sql, values = {}) {
         return (await writer.run(sql, { ...values })).rowsChanged;

@@ -1,0 +1,166 @@
+// Reads a job's configuration into work that can be run, refusing at once what never could be.
+import type { Clock } from '../clock.ts';
+import { ApiError, notFound, notImplemented, refuseUnknownFields } from '../http/errors.ts';
+import { answerOf, failureOf } from './failures.ts';
+import type { Job } from './jobs.ts';
+import { type FindObject, runLoad } from './load/load.ts';
+import { readLoadOptions } from './load/options.ts';
+import { readParameters } from './parameters.ts';
+import { compile, describe, type QueryPlan, runQuery } from './query.ts';
+import type { Access, TableName } from './sql/scope.ts';
+import { splitScript } from './sql/script.ts';
+import type { Session, Store } from './store.ts';
+
+export interface JobContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly projectId: string;
+  readonly findObject: FindObject;
+}
+
+/** A table that a job touches, told before it runs so that its caller can be asked for the right. */
+export type Touched = (name: TableName, access: Access) => void;
+
+/** Writes the end of the job; called inside the last transaction, right before its commit. */
+export type Finish = (what: Pick<Job, 'load' | 'query'>) => Promise<void>;
+
+export interface Work {
+  readonly tables: readonly TableName[];
+  readonly run: (session: Session, resultTable: string, finish: Finish) => Promise<void>;
+}
+
+type Configuration = Readonly<Record<string, unknown>>;
+
+const JOB_FIELDS = ['load', 'query', 'labels', 'dryRun', 'jobTimeoutMs', 'jobType'];
+const QUERY_FIELDS = [
+  'query',
+  'useLegacySql',
+  'parameterMode',
+  'queryParameters',
+  'defaultDataset',
+  'labels',
+  'priority',
+  'useQueryCache',
+  'continuous',
+  'jobTimeoutMs',
+  'maximumBytesBilled',
+  'createSession',
+  // Without a destination table, which is not known here, these say nothing.
+  'writeDisposition',
+  'createDisposition',
+];
+
+/** Throws 400 `invalidQuery` for SQL that does not parse or is not supported, 501 for options that are not known. */
+export function prepareWork(context: JobContext, configuration: Configuration, touched: Touched): Work {
+  refuseUnknownFields('configuration', configuration, JOB_FIELDS);
+  return configuration['load']
+    ? prepareLoad(context, configuration['load'] as Record<string, unknown>, touched)
+    : prepareQuery(context, configuration, touched);
+}
+
+/** What a query would answer, without running it. Throws its errors. */
+export async function describeQuery(
+  context: JobContext,
+  configuration: Configuration,
+  touched: Touched,
+): Promise<NonNullable<Job['query']>> {
+  refuseUnknownFields('configuration', configuration, JOB_FIELDS);
+  const nowMs = context.clock.now();
+  const plan = readPlan(context, configuration);
+  const find = (name: TableName, access: Access) => {
+    touched(name, access);
+    return findTable(context, name, nowMs);
+  };
+  const statements = plan.pieces.map((piece) => compile(plan, piece, nowMs, find));
+  const [first] = statements;
+  const alone = statements.length === 1 ? first : undefined;
+  try {
+    const select = alone?.statement.kind === 'SELECT' ? alone.statement.sql : undefined;
+    const fields =
+      select === undefined
+        ? []
+        : await context.store.read(async (connection) => describe(await connection.prepare(select)));
+    return {
+      statementType: alone?.statement.kind ?? 'SCRIPT',
+      totalRows: 0,
+      fields,
+      statements: statements.length,
+    };
+  } catch (error) {
+    throw answerOf(failureOf(error).errors[0]);
+  }
+}
+
+function prepareLoad(context: JobContext, load: Record<string, unknown>, touched: Touched): Work {
+  const options = readLoadOptions(load, context.projectId);
+  const { destination } = options;
+  const { catalog } = context.store;
+  touched(destination, 'write');
+  if (catalog.dataset(destination.datasetId) === undefined)
+    throw notFound(`Not found: Dataset ${destination.projectId}:${destination.datasetId}`);
+  if (catalog.table(destination.datasetId, destination.tableId, context.clock.now()) === undefined)
+    touched(destination, 'create');
+  return {
+    tables: [destination],
+    run: async (session, _resultTable, finish) => {
+      await session.begin();
+      await finish({ load: await runLoad(session, options, context.findObject, context.clock.now()) });
+      await session.commit();
+    },
+  };
+}
+
+function prepareQuery(context: JobContext, configuration: Configuration, touched: Touched): Work {
+  const plan = readPlan(context, configuration);
+  const nowMs = context.clock.now();
+  const tables: TableName[] = [];
+  // A script may use a table that it makes itself; whether it is there is seen when it runs.
+  const findOrImagine = ({ datasetId, tableId }: TableName) =>
+    context.store.catalog.table(datasetId, tableId, nowMs) ?? { fields: [] };
+  for (const piece of plan.pieces)
+    compile(plan, piece, nowMs, findOrImagine, (name, access) => {
+      tables.push(name);
+      touched(name, access);
+    });
+  return {
+    tables,
+    run: (session, resultTable, finish) =>
+      runQuery({
+        session,
+        plan,
+        nowMs: context.clock.now(),
+        resultTable,
+        beforeLastCommit: (outcome) =>
+          finish({
+            query: {
+              ...outcome,
+              statements: plan.pieces.length,
+              ...(outcome.fields.length > 0 ? { resultTable } : {}),
+            },
+          }),
+      }),
+  };
+}
+
+function readPlan({ projectId }: JobContext, configuration: Configuration): QueryPlan {
+  const query = (configuration['query'] ?? {}) as Record<string, unknown>;
+  refuseUnknownFields('configuration.query', query, QUERY_FIELDS);
+  if (query['useLegacySql'] !== false) throw notImplemented('legacy SQL (useLegacySql must be false)');
+  if (query['continuous'] || query['createSession']) throw notImplemented('continuous queries and sessions');
+  if (typeof query['query'] !== 'string')
+    throw new ApiError(400, 'required', 'Required parameter is missing: query');
+  return {
+    pieces: splitScript(query['query']),
+    parameters: readParameters(query['queryParameters'], query['parameterMode']),
+    projectId,
+    defaultDataset: (query['defaultDataset'] as { datasetId?: string } | undefined)?.datasetId,
+  };
+}
+
+function findTable({ store, projectId }: JobContext, name: TableName, nowMs: number) {
+  const found =
+    name.projectId === projectId ? store.catalog.table(name.datasetId, name.tableId, nowMs) : undefined;
+  if (found === undefined)
+    throw notFound(`Not found: Table ${name.projectId}:${name.datasetId}.${name.tableId}`);
+  return found;
+}
