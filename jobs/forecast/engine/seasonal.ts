@@ -1,9 +1,8 @@
 // The seasonal baseline: the site's usual level on that weekday, moved as last year moved.
 import { openingCalendar, type OpeningCalendar } from '../openings/openings.ts';
-import type { Day } from '../series/panel.ts';
-import type { Engine, Forecast, ForecastRequest } from './engine.ts';
+import type { Day, Panel } from '../series/panel.ts';
+import type { Engine, Forecast, ForecastRequest, Origin } from './engine.ts';
 import { historyOf, type History } from './history.ts';
-import { measure } from './measures.ts';
 import { weeksBetween, type Week } from './weeks.ts';
 
 const WEEK = 7;
@@ -20,8 +19,6 @@ const SETTINGS = {
   seasonLargest: 2,
 } as const;
 
-type Predict = (site: number, day: Day, asOf: Day) => number;
-
 export const seasonalEngine = (country: string): Engine => ({
   name: 'seasonal-baseline',
   forecast: async (request) => forecast(request, country),
@@ -29,55 +26,51 @@ export const seasonalEngine = (country: string): Engine => ({
 
 function forecast(request: ForecastRequest, country: string): Forecast {
   const { panel, from, to, progress } = request;
-  const calendar = openingCalendar(panel, country, to);
+  // A short horizon must still reach the end of the week that `predictions` takes from an origin.
+  const days = Math.max(WEEK, to - panel.lastDay);
+  const calendar = openingCalendar(panel, country, to + WEEK);
   const history = historyOf(panel);
   const weeks = weeksBetween(from, to, panel.lastDay);
-  const seasonal: Predict = (site, day, asOf) =>
-    level(history, site, day, asOf) * season(history, site, day, asOf);
-  const predictions = walk(request, weeks, calendar, seasonal, (done) =>
-    progress(done, weeks.length, 'week'),
-  );
-  const past = weeks.filter((week) => week.from <= panel.lastDay);
-  const naive = (predict: Predict) =>
-    measure(
-      request,
-      walk(request, past, calendar, predict, () => undefined),
-    );
-  return {
-    predictions,
-    metrics: {
-      engine: 'seasonal-baseline',
-      settings: { country, ...SETTINGS },
-      walkForward: {
-        model: measure(request, predictions),
-        naiveLastWeek: naive((site, day, asOf) => history.weekdayMean(site, day, asOf, 1, 1) ?? 0),
-        naiveMeanOfFour: naive((site, day, asOf) => history.weekdayMean(site, day, asOf, 4, 4) ?? 0),
-      },
-    },
-  };
+  const predictions = new Int32Array(panel.sites.length * (to - from + 1));
+  const origins: Origin[] = [];
+  weeks.forEach((week, index) => {
+    const step = forecastFrom(panel, calendar, history, week.asOf, days);
+    copyWeek(step, week, panel.sites.length, predictions, from, to);
+    if (week.asOf < panel.lastDay && week.from <= panel.lastDay) origins.push(step);
+    progress(index + 1, weeks.length, 'week');
+  });
+  return { predictions, origins, metrics: { settings: { country, ...SETTINGS } } };
 }
 
-/** Predicts every week as of its own day; closed days stay 0, for the model and the naive alike. */
-function walk(
-  request: ForecastRequest,
-  weeks: readonly Week[],
+/** Every day that follows `asOf`; closed days stay 0. */
+function forecastFrom(
+  panel: Panel,
   calendar: OpeningCalendar,
-  predict: Predict,
-  onWeek: (done: number) => void,
-): Int32Array {
-  const { panel, from, to } = request;
-  const width = to - from + 1;
-  const predictions = new Int32Array(panel.sites.length * width);
-  weeks.forEach((week, index) => {
-    for (let site = 0; site < panel.sites.length; site += 1) {
-      for (let day = week.from; day <= week.to; day += 1) {
-        if (!calendar.isOpen(site, day, week.asOf)) continue;
-        predictions[site * width + (day - from)] = Math.max(0, Math.round(predict(site, day, week.asOf)));
-      }
+  history: History,
+  asOf: Day,
+  days: number,
+): Origin {
+  const predictions = new Int32Array(panel.sites.length * days);
+  for (let site = 0; site < panel.sites.length; site += 1) {
+    for (let index = 0; index < days; index += 1) {
+      const day = asOf + 1 + index;
+      if (!calendar.isOpen(site, day, asOf)) continue;
+      const visits = level(history, site, day, asOf) * season(history, site, day, asOf);
+      predictions[site * days + index] = Math.max(0, Math.round(visits));
     }
-    onWeek(index + 1);
-  });
-  return predictions;
+  }
+  return { asOf, days, predictions };
+}
+
+function copyWeek(step: Origin, week: Week, sites: number, into: Int32Array, from: Day, to: Day): void {
+  const width = to - from + 1;
+  for (let site = 0; site < sites; site += 1) {
+    const start = site * step.days - step.asOf - 1;
+    into.set(
+      step.predictions.subarray(start + week.from, start + week.to + 1),
+      site * width + week.from - from,
+    );
+  }
 }
 
 /** The mean of the last open days of that weekday; failing those, of the last open days of any. */
@@ -93,7 +86,7 @@ function season(history: History, site: number, day: Day, asOf: Day): number {
   const least = SETTINGS.seasonLeastDays;
   const then = asOf - YEAR;
   const target = day - YEAR;
-  const around = history.openMean(site, target - half, target + half, least);
+  const around = history.openMean(site, target - half, Math.min(target + half, asOf), least);
   const before = history.openMean(site, then - SETTINGS.levelDays * WEEK + 1, then, least);
   if (around === undefined || before === undefined) return 1;
   return Math.min(SETTINGS.seasonLargest, Math.max(SETTINGS.seasonSmallest, around / before));

@@ -10,21 +10,21 @@ export interface Week {
 }
 
 /**
- * ISO weeks from `from` to `to`, cut at both ends. Past the last actual one step covers all that is left.
+ * The steps from `from` to `to`: ISO weeks as far as actuals are known, cut at both ends, each from the Sunday
+ * before it; then one step from the last actual to the end.
  *
- *     ... |Mo ─ Su|Mo ─ Fr  Sa Su|Mo ───────────── to
- *      asOf┘  asOf┘  └ last actual │
- *                    └─────── asOf ┘
+ *     ... |Mo ─ Su|Mo ─ Fr|Sa Su ─────────────── to
+ *      asOf┘  asOf┘   asOf┘  └ all that is left
  */
 export function weeksBetween(from: Day, to: Day, lastActual: Day): readonly Week[] {
   const weeks: Week[] = [];
   let day = from;
-  while (day <= to) {
+  while (day <= Math.min(to, lastActual)) {
     const monday = day - weekdayOf(day);
-    const asOf = Math.min(monday - 1, lastActual);
-    const end = monday > lastActual ? to : Math.min(monday + 6, to);
-    weeks.push({ asOf, from: day, to: end });
+    const end = Math.min(monday + 6, lastActual, to);
+    weeks.push({ asOf: monday - 1, from: day, to: end });
     day = end + 1;
   }
+  if (day <= to) weeks.push({ asOf: lastActual, from: day, to });
   return weeks;
 }

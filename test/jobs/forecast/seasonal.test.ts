@@ -25,19 +25,43 @@ test('weeks are cut at both ends, and each knows what came before its Monday', (
   const weeks = weeksBetween(dayOf('2025-01-01'), dayOf('2025-02-20'), dayOf('2025-01-17'));
   assert.deepEqual(
     weeks.map(({ asOf, from, to }) => [asOf, from, to].map((day) => isoDateOf(day).slice(5)).join(' ')),
-    ['12-29 01-01 01-05', '01-05 01-06 01-12', '01-12 01-13 01-19', '01-17 01-20 02-20'],
+    ['12-29 01-01 01-05', '01-05 01-06 01-12', '01-12 01-13 01-17', '01-17 01-18 02-20'],
   );
 });
 
-test('a week that begins with the last actual is still predicted as of the week before', () => {
-  const weeks = weeksBetween(dayOf('2025-01-13'), dayOf('2025-02-20'), dayOf('2025-01-20'));
+test('past the last actual every day knows all actuals, on whatever weekday they end', () => {
+  const weeks = (lastActual: string) =>
+    weeksBetween(dayOf('2025-01-13'), dayOf('2025-02-20'), dayOf(lastActual)).map(({ asOf, from, to }) =>
+      [asOf, from, to].map((day) => isoDateOf(day).slice(5)).join(' '),
+    );
+  assert.deepEqual(weeks('2025-01-20'), ['01-12 01-13 01-19', '01-19 01-20 01-20', '01-20 01-21 02-20']);
+  assert.deepEqual(weeks('2025-01-19'), ['01-12 01-13 01-19', '01-19 01-20 02-20']);
+});
+
+test('each ISO week of the year has its origin on the Sunday before, and its first days are the predictions', async () => {
+  const visits = (day: number) => (weekdayOf(day) === 6 ? 0 : 100 + ((day * 37) % 50));
+  const { origins, predictions, from } = await run(panelOf('2024-01-01', '2025-01-17', [{ visits }]));
   assert.deepEqual(
-    weeks.map(({ asOf, to }) => [isoDateOf(asOf), isoDateOf(to)]),
-    [
-      ['2025-01-12', '2025-01-19'],
-      ['2025-01-19', '2025-01-26'],
-      ['2025-01-20', '2025-02-20'],
-    ],
+    origins.map(({ asOf, days }) => `${isoDateOf(asOf)} ${days}`),
+    ['2024-12-29 84', '2025-01-05 84', '2025-01-12 84'],
+  );
+  const firstDays = origins.flatMap((origin) => [...origin.predictions.slice(0, 7)]);
+  // 30 and 31 December belong to the first origin's week, not to the year; after the 17th all is known anew.
+  assert.deepEqual([...predictions.slice(0, 17)], firstDays.slice(2, 19));
+  assert.equal(from, dayOf('2025-01-01'));
+});
+
+test('an origin reaches the end of its week, however short the horizon', async () => {
+  const panel = panelOf('2024-01-01', '2025-01-17', [{ visits: () => 60 }]);
+  const request = { panel, from: dayOf('2025-01-01'), to: panel.lastDay + 1, progress: () => undefined };
+  const { origins, predictions } = await engine.forecast(request);
+  assert.deepEqual(
+    origins.map(({ days }) => days),
+    [7, 7, 7],
+  );
+  assert.deepEqual(
+    [...predictions],
+    Array.from({ length: 18 }, () => 60),
   );
 });
 
@@ -60,12 +84,15 @@ test('a week is predicted from nothing that came after its Monday', async () => 
         const after = await run({ ...panel, visits });
         const width = before.to - before.from + 1;
         for (let site = 0; site < 2; site += 1) {
-          const upTo = site * width + Math.max(0, monday + 7 - before.from);
+          const end = Math.min(monday + 7, panel.lastDay + 1);
+          const upTo = site * width + Math.max(0, end - before.from);
           assert.deepEqual(
             after.predictions.slice(site * width, upTo),
             before.predictions.slice(site * width, upTo),
           );
         }
+        const known = before.origins.filter(({ asOf }) => asOf < monday);
+        assert.deepEqual(after.origins.slice(0, known.length), known);
       },
     ),
     { numRuns: 25 },
@@ -105,15 +132,8 @@ test('29 February and the turn of a leap year are days like others', async () =>
   assert.equal(on(0, '2024-03-01'), 60);
 });
 
-test('the measures stand beside two naive forecasts, and progress is told to the end', async () => {
-  const { metrics, steps } = await run(
-    panelOf('2024-01-01', '2025-02-16', [{ visits: (day) => 100 + (day % 2) * 10 }]),
-  );
-  const walk = metrics['walkForward'] as Record<string, { wape: number; days: number }>;
-  // Naive last week is always wrong by ten: days 7 apart differ in parity.
-  assert.ok(Math.abs((walk['naiveLastWeek']?.wape ?? 0) - 10 / 105) < 0.001, JSON.stringify(walk));
-  assert.ok((walk['model']?.wape ?? 1) < 0.06);
-  assert.equal(walk['model']?.days, 47);
+test('progress is told to the end', async () => {
+  const { steps } = await run(panelOf('2024-01-01', '2025-02-16', [{ visits: () => 100 }]));
   assert.equal(steps.at(-1), steps.length);
 });
 
