@@ -38,7 +38,7 @@ export async function status(target: Target, pipeline: Pipeline): Promise<Record
       fresh === undefined
         ? 'never'
         : `run ${String(fresh.run)} (${String(fresh.kind)}), ${String(fresh.row_count)} rows`,
-    'published at': fresh === undefined ? '' : timestampOf(fresh.published_at),
+    'published at': fresh === undefined ? '' : String(fresh.published_at),
   };
 }
 
@@ -82,9 +82,4 @@ export async function tick(target: Target, pipeline: Pipeline, nonce: string | u
     data: { pipeline: pipeline.name, ...(nonce === undefined ? {} : { nonce }) },
   });
   return answer.data;
-}
-
-function timestampOf(value: unknown): string {
-  const { value: text } = (value ?? {}) as { value?: unknown };
-  return String(text ?? value);
 }

@@ -24,6 +24,8 @@ interface Spoken {
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
+// Where in the code an error came from stands in the log files; here its sentence is enough.
+const STACK_LINE = /^\s+at /;
 const BAR_WIDTH = 24;
 
 export function createDisplay(output: NodeJS.WriteStream): Display {
@@ -31,10 +33,12 @@ export function createDisplay(output: NodeJS.WriteStream): Display {
 }
 
 abstract class Listening {
+  protected closed = false;
   progress = '';
   lastError: string | undefined;
 
   log(from: string, text: string): void {
+    if (this.closed || STACK_LINE.test(text)) return;
     const spoken = parse(text);
     if (spoken.progress !== undefined) this.progress = this.drawProgress(spoken.progress);
     if (spoken.severity === 'ERROR') this.lastError = spoken.message;
@@ -72,7 +76,9 @@ class PlainDisplay extends Listening implements Display {
     this.#output.write(`${new Date().toISOString().slice(11, 19)}  ${text}\n`);
   }
 
-  close(): void {}
+  close(): void {
+    this.closed = true;
+  }
 
   protected said(from: string, message: string, { severity }: Spoken): void {
     this.note(
@@ -105,6 +111,7 @@ class LiveDisplay extends Listening implements Display {
   }
 
   close(): void {
+    this.closed = true;
     clearInterval(this.#timer);
     this.#redraw();
     this.#draw.done();

@@ -10,7 +10,7 @@ import { manifestObject } from '../shared/runs/names.ts';
 import type { Outcome } from '../shared/runs/outcome.ts';
 import type { Display } from './display.ts';
 import { REGION, SETTLE_SECONDS } from './local-mesh.ts';
-import { secondsOf, stepsOf, type StepSeconds } from './steps.ts';
+import { lookSeconds, secondsOf, stepsOf, type StepSeconds } from './steps.ts';
 
 export interface Ground {
   readonly cloud: Cloud;
@@ -35,7 +35,7 @@ export interface Report {
 const POLL_MS = 100;
 // Nothing runs and nothing is on its way for this long: an event was lost or a job died. Sweep.
 const STILL_MS = 1000;
-const LONGEST_MS = 3 * 60 * 60 * 1000;
+export const LONGEST_MS = 3 * 60 * 60 * 1000;
 
 /** Ticks, and waits until the mesh is at rest. */
 export async function tickToRest(ground: Ground): Promise<Report> {
@@ -86,13 +86,21 @@ async function reportAfter(
   after: PipelineStatus,
   tickedAtMs: number,
 ): Promise<Report> {
-  if (after.look !== undefined) return reportOf(ground, after.look.outcome, after.look.reason);
+  const endedAtMs = Date.now();
+  if (after.look !== undefined) {
+    const { outcome, reason } = after.look;
+    return { ...reportOf(ground, outcome, reason), seconds: lookSeconds(tickedAtMs, endedAtMs) };
+  }
   const run = after.newest && (await readRun(ground.runs, ground.pipeline.name, after.newest.run));
   if (run === undefined) return reportOf(ground, 'failed', 'there is no run, and the look says nothing.');
   if (before.newest?.run === run.run) {
     const { standing, outcome } = run;
     const reason = `the folder is as it was; run ${run.run} ended as ${standing}: ${outcome?.reason ?? ''}`;
-    return { ...reportOf(ground, 'no-change', reason), run: run.run };
+    return {
+      ...reportOf(ground, 'no-change', reason),
+      run: run.run,
+      seconds: lookSeconds(tickedAtMs, endedAtMs),
+    };
   }
   const outcome = run.outcome?.outcome ?? 'failed';
   const reason = run.outcome?.reason ?? 'the run was still open when this was cut short.';

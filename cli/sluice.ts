@@ -2,12 +2,19 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../local/cloud.ts';
+import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { messageOf } from '../shared/errors.ts';
+import { gcsStore } from '../shared/google/storage.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import * as commands from './commands.ts';
+import { createDisplay } from './display.ts';
 import { withTarget } from './options.ts';
+import { followToRest, LONGEST_MS } from './rest.ts';
 import { openTarget, type Target, type TargetOptions } from './target.ts';
+
+const PLAIN = { head: [], border: [] };
 
 type Options = TargetOptions & { readonly pipeline: string; readonly json?: boolean };
 
@@ -85,7 +92,9 @@ program
   .action(({ force }: { force?: boolean }) =>
     onTarget(true, async (target, pipeline) => {
       const nonce = force === true ? randomUUID() : undefined;
-      show((await commands.tick(target, pipeline, nonce)) as Record<string, unknown>);
+      const answer = await commands.tick(target, pipeline, nonce);
+      show(answer as Record<string, unknown>);
+      if (target.opened !== undefined) await toRest(target, target.opened, pipeline);
     }),
   );
 
@@ -110,9 +119,27 @@ async function onTarget(
   }
 }
 
+/** A mesh that was opened for this command would take its run with it, half done. */
+async function toRest(target: Target, cloud: Cloud, pipeline: Pipeline): Promise<void> {
+  const display = createDisplay(process.stderr);
+  const project = target.config.GOOGLE_CLOUD_PROJECT;
+  const ground = {
+    cloud,
+    pipeline,
+    runs: gcsStore(runsBucketOf(project), target.config),
+    results: gcsStore(resultsBucketOf(project), target.config),
+    display,
+    signal: new AbortController().signal,
+  };
+  await followToRest(ground, Date.now() + LONGEST_MS);
+  display.close();
+  const [last] = await commands.runs(target, pipeline, 1);
+  if (last?.outcome !== undefined) show({ ...last.outcome });
+}
+
 function show(facts: Record<string, unknown>): void {
   if (program.opts<Options>().json) return print(JSON.stringify(facts));
-  const table = new Table();
+  const table = new Table({ style: PLAIN });
   for (const [name, value] of Object.entries(facts)) table.push({ [name]: cell(value) });
   print(table.toString());
 }
@@ -121,10 +148,20 @@ function showRows(rows: readonly Record<string, unknown>[], empty: string): void
   if (program.opts<Options>().json) return print(JSON.stringify(rows));
   const [first] = rows;
   if (first === undefined) return print(empty);
-  const table = new Table({ head: Object.keys(first), wordWrap: true, colWidths: [17, 14, 9, 26, 60] });
+  const table = new Table({
+    style: PLAIN,
+    head: Object.keys(first),
+    wordWrap: true,
+    colWidths: [17, 14, 9, 26, 60],
+  });
   for (const row of rows) table.push(Object.values(row).map(cell));
   print(table.toString());
 }
 
-const cell = (value: unknown): string => (Array.isArray(value) ? value.join('\n') : String(value ?? ''));
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
+function cell(value: unknown): string {
+  return Array.isArray(value) ? value.join('\n') : String(value ?? '');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

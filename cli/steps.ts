@@ -75,6 +75,12 @@ export function secondsOf(
   };
 }
 
+/** A tick that led to no run is all request. */
+export function lookSeconds(tickedAtMs: number, endedAtMs: number): StepSeconds {
+  const total = between(tickedAtMs, endedAtMs);
+  return { request: total, freeze: null, execute: null, publish: null, mesh: total, total };
+}
+
 const time = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : Date.parse(text);
 const round = (seconds: number): number => Math.round(seconds * 1000) / 1000;

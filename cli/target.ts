@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
+import type { Cloud } from '../local/cloud.ts';
 import { LOCAL_PROJECT, openMesh, REGION, rememberedDrive, runningMesh } from './local-mesh.ts';
 
 export interface TargetOptions {
@@ -15,6 +16,8 @@ export interface TargetOptions {
 export interface Target {
   readonly config: WarehouseConfig;
   readonly functionUrl: (name: string) => string;
+  /** The local mesh that was opened for this command alone, and ends with it. */
+  readonly opened: Cloud | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -25,12 +28,13 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
     return {
       config: { GOOGLE_CLOUD_PROJECT: project, REGION: region, WAREHOUSE_LOCATION: location },
       functionUrl: (name) => `https://${region}-${project}.cloudfunctions.net/${name}`,
+      opened: undefined,
       close: () => Promise.resolve(),
     };
   }
   const data = resolve(options.data);
   const running = runningMesh(data);
-  if (running !== undefined) return localTarget(running.endpoint, () => Promise.resolve());
+  if (running !== undefined) return localTarget(running.endpoint, undefined);
   const drive = rememberedDrive(data);
   if (drive === undefined) {
     throw new ConfigurationError(
@@ -38,10 +42,14 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
     );
   }
   const cloud = await openMesh({ data, drive }, { moving });
-  return localTarget(cloud.endpoint, () => cloud.close());
+  return localTarget(cloud.endpoint, moving ? cloud : undefined, () => cloud.close());
 }
 
-function localTarget(endpoint: string, close: () => Promise<void>): Target {
+function localTarget(
+  endpoint: string,
+  opened: Cloud | undefined,
+  close: () => Promise<void> = () => Promise.resolve(),
+): Target {
   // Google's own authentication is told where the local tokens are, as it is in a function.
   Object.assign(process.env, {
     GCE_METADATA_HOST: new URL(endpoint).host,
@@ -55,6 +63,7 @@ function localTarget(endpoint: string, close: () => Promise<void>): Target {
       WAREHOUSE_LOCATION: 'EU',
     },
     functionUrl: (name) => `${endpoint}/functions/${name}`,
+    opened,
     close,
   };
 }

@@ -1,6 +1,6 @@
 // The topics, each with a push subscription to its function and a dead letter that keeps what failed.
 import * as gcp from '@pulumi/gcp';
-import type { Output } from '@pulumi/pulumi';
+import { interpolate, type Output } from '@pulumi/pulumi';
 import { LOAD_REQUESTED, RUN_REQUESTED } from '../shared/deployment.ts';
 import type { Identities, Identity } from './identities.ts';
 import type { Settings } from './settings.ts';
@@ -53,7 +53,11 @@ export function pushTo(
     topic: topic.id,
     ackDeadlineSeconds: ACK_DEADLINE_SECONDS,
     expirationPolicy: { ttl: '' },
-    pushConfig: { pushEndpoint: url, oidcToken: { serviceAccountEmail: courier.email, audience: url } },
+    pushConfig: {
+      // The functions framework reads the topic's name off this path.
+      pushEndpoint: interpolate`${url}/${topic.id}`,
+      oidcToken: { serviceAccountEmail: courier.email, audience: url },
+    },
     retryPolicy: { minimumBackoff: settings.minimumBackoff, maximumBackoff: '600s' },
     deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },
   });

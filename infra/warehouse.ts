@@ -1,6 +1,6 @@
 // The datasets, the published tables, the ledger of publications and the view of freshness.
 import * as gcp from '@pulumi/gcp';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { targetsOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import {
   freshnessQuery,
   freshnessView,
@@ -15,7 +15,7 @@ import type { Settings } from './settings.ts';
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
 
 export function createWarehouse(settings: Settings, identities: Identities): void {
-  const datasets = new Set(settings.pipelines.map((pipeline) => pipeline.table.dataset));
+  const datasets = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
   for (const datasetId of datasets) createDataset(settings, datasetId, identities);
   for (const pipeline of settings.pipelines) createTables(settings, pipeline);
   new gcp.projects.IAMMember('load-output-jobs', {
@@ -45,8 +45,9 @@ function createDataset(settings: Settings, datasetId: string, { loadOutput }: Id
 }
 
 function createTables(settings: Settings, pipeline: Pipeline): void {
-  const { dataset, table: tableId } = pipeline.table;
-  const published = table(dataset, tableId, publishedFields(pipeline));
+  const published = targetsOf(pipeline).map((target) =>
+    table(target.table.dataset, target.table.table, publishedFields(target)),
+  );
   const view = freshnessView(pipeline);
   new gcp.bigquery.Table(
     view.table,
@@ -56,7 +57,7 @@ function createTables(settings: Settings, pipeline: Pipeline): void {
       deletionProtection: false,
       view: { query: freshnessQuery(settings.project, pipeline), useLegacySql: false },
     },
-    { dependsOn: [published] },
+    { dependsOn: published },
   );
 }
 

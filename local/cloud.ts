@@ -125,7 +125,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     envOf,
     images: options.images,
     logFolder,
-    onLog: ({ job, text }) => options.onLog?.({ from: job, text }),
+    onLog: ({ job, text }) => options.onLog?.({ from: job.slice(job.lastIndexOf('/') + 1), text }),
   });
 
   const { app } = api;

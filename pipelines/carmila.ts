@@ -1,5 +1,10 @@
 // Carmila: daily visitor counts of shopping centres, in; forecasts for a dashboard, out.
-import { datesStartInJanuary, noGapInDates, rowCountWithin } from '../shared/pipelines/checks.ts';
+import {
+  datesStartInJanuary,
+  forecastNotWorseThan,
+  noGapInDates,
+  rowCountWithin,
+} from '../shared/pipelines/checks.ts';
 import { date, float, int, string } from '../shared/pipelines/columns.ts';
 import { minutes } from '../shared/pipelines/duration.ts';
 import { csv, definePipeline } from '../shared/pipelines/pipeline.ts';
@@ -42,5 +47,7 @@ export const carmila = definePipeline({
     rowCountWithin(0.6, 2, { date: 'date' }),
     noGapInDates('date', ['nom_mall']),
     datesStartInJanuary('date'),
+    forecastNotWorseThan({ metric: 'wape', by: 0.2 }),
   ],
+  also: [],
 });

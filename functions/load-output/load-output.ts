@@ -10,8 +10,9 @@ import { readLease } from '../../shared/runs/lease.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
-import { publicationId, stagingTable } from '../../shared/warehouse/tables.ts';
-import { stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+import { heldAtGate } from '../../shared/warehouse/gate.ts';
+import { publicationId } from '../../shared/warehouse/tables.ts';
+import { dropStaging, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
 
 export interface Mesh extends StagePorts, FinishPorts {
   readonly runRequested: Publisher<RunRequested>;
@@ -49,7 +50,7 @@ export async function loadOutput(load: Load, mesh: Mesh): Promise<void> {
     at: new Date(mesh.now()).toISOString(),
     ...end,
   });
-  await dropStaging(load, mesh, log);
+  await dropStaging(pipeline, publicationId(pipeline, run, undefined), mesh);
   log.info({ outcome: stands.outcome, rows: stands.rows }, `${stands.outcome}: ${stands.reason}`);
 }
 
@@ -74,16 +75,13 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
   const id = publicationId(pipeline, run, undefined);
   const staged = await stageOutput(pipeline, manifest, id, mesh);
   if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null };
+  const summary = manifest.summary ?? {};
+  const held = await heldAtGate(mesh.warehouse, pipeline, summary);
+  if (held !== undefined) return { outcome: 'held', reason: held, rows: null };
+
   const { rows } = staged;
-  const answer = await publish(mesh.warehouse, {
-    id,
-    pipeline,
-    run,
-    attempt,
-    kind: 'run',
-    rows,
-    overNewer: false,
-  });
+  const publication = { id, pipeline, run, attempt, kind: 'run', rows, summary, overNewer: false } as const;
+  const answer = await publish(mesh.warehouse, publication);
   switch (answer.kind) {
     case 'published':
       return {
@@ -96,12 +94,4 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
     case 'refused':
       return { outcome: 'quarantined', reason: answer.reason, rows: null };
   }
-}
-
-/** Only tidiness: a staging table that is left behind expires by itself. */
-async function dropStaging({ pipeline, run }: Load, mesh: Mesh, log: Log): Promise<void> {
-  const staging = stagingTable(pipeline, publicationId(pipeline, run, undefined));
-  await mesh.warehouse
-    .drop(staging)
-    .catch((error: unknown) => log.warn({ err: error }, 'left a staging table behind'));
 }

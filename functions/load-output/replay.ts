@@ -7,8 +7,8 @@ import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { manifestObject, replayObject } from '../../shared/runs/names.ts';
 import { readOutcome, runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
-import { publicationId, stagingTable } from '../../shared/warehouse/tables.ts';
-import { stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+import { publicationId } from '../../shared/warehouse/tables.ts';
+import { dropStaging, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
 
 export interface ReplayPorts extends StagePorts {
   readonly runs: ObjectStore;
@@ -39,9 +39,7 @@ export async function replayOutput(replay: Replay, ports: ReplayPorts): Promise<
     at,
     ...end,
   });
-  await ports.warehouse
-    .drop(stagingTable(pipeline, publicationId(pipeline, run, nonce)))
-    .catch((error: unknown) => ports.log.warn({ err: error }, 'left a staging table behind'));
+  await dropStaging(pipeline, publicationId(pipeline, run, nonce), ports);
   ports.log.info(
     { pipeline: pipeline.name, run, replay: nonce },
     `replay ${outcome.outcome}: ${outcome.reason}`,
@@ -60,15 +58,10 @@ async function publishAgain(replay: Replay, ports: ReplayPorts): Promise<End> {
   const staged = await stageOutput(pipeline, manifest, id, ports);
   if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null, attempt };
   const { rows } = staged;
-  const answer = await publish(ports.warehouse, {
-    id,
-    pipeline,
-    run,
-    attempt,
-    kind: 'replay',
-    rows,
-    overNewer,
-  });
+  const summary = manifest.summary ?? {};
+  const publication = { id, pipeline, run, attempt, kind: 'replay', rows, summary, overNewer } as const;
+  // No gate: a person has looked at the report, and wants these rows.
+  const answer = await publish(ports.warehouse, publication);
   switch (answer.kind) {
     case 'published':
       return { outcome: 'published', reason: `${rows} rows were published again.`, rows, attempt };

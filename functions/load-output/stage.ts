@@ -1,8 +1,9 @@
 // Stage and check: one attempt's CSV goes into a staging table, and the checks are asked of it.
 import { PermanentError } from '../../shared/errors.ts';
+import type { Log } from '../../shared/logging.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { OutputFile, OutputManifest } from '../../shared/outputs/manifest.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { targetsOf, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
 import { stagingTable } from '../../shared/warehouse/tables.ts';
@@ -28,24 +29,39 @@ export async function stageOutput(
   publication: string,
   { results, warehouse }: StagePorts,
 ): Promise<Staged> {
-  const file = manifest.files.find(({ name }) => name === pipeline.output.file);
+  let rows = 0;
+  for (const [index, target] of targetsOf(pipeline).entries()) {
+    const staged = await stageTarget(target, manifest, publication, { results, warehouse });
+    if (staged.kind === 'unfit') return staged;
+    if (index === 0) rows = staged.rows;
+  }
+  return { kind: 'staged', rows };
+}
+
+async function stageTarget(
+  target: Target,
+  manifest: DataManifest,
+  publication: string,
+  { results, warehouse }: StagePorts,
+): Promise<Staged> {
+  const file = manifest.files.find(({ name }) => name === target.output.file);
   if (file === undefined)
-    return unfit(`the manifest names no ${pipeline.output.file}; expected it among its files`);
+    return unfit(`the manifest names no ${target.output.file}; expected it among its files`);
   const broken =
-    (await unlikeManifest(manifest, file, results)) ?? (await wrongHeader(pipeline, file, results));
+    (await unlikeManifest(manifest, file, results)) ?? (await wrongHeader(target, file, results));
   if (broken !== undefined) return unfit(broken);
 
-  const staging = stagingTable(pipeline, publication);
+  const staging = stagingTable(target, publication);
   const loaded = await warehouse.load({
-    id: `sluice-load-${publication}-a${manifest.attempt}`,
+    id: `sluice-load-${publication}-a${manifest.attempt}-${target.table.table}`,
     uri: `gs://${results.bucket}/${file.object}`,
     table: staging,
-    columns: pipeline.output.columns,
+    columns: target.output.columns,
   });
   if (loaded.kind === 'refused') return unfit(`${file.name}: ${loaded.reason}`);
 
-  const tables = { staging: warehouse.quoted(staging), published: warehouse.quoted(pipeline.table) };
-  const failed = failedChecks(await warehouse.query(checksQuery(pipeline, tables), {}));
+  const tables = { staging: warehouse.quoted(staging), published: warehouse.quoted(target.table) };
+  const failed = failedChecks(await warehouse.query(checksQuery(target, tables), {}));
   if (failed !== undefined) return unfit(`${file.name}: ${failed}`);
   return { kind: 'staged', rows: loaded.rows };
 }
@@ -73,14 +89,27 @@ async function unlikeManifest(
 
 /** A load job skips the header without reading it, so a column in the wrong place would go unseen. */
 async function wrongHeader(
-  pipeline: Pipeline,
+  { output }: Target,
   file: OutputFile,
   results: ObjectStore,
 ): Promise<string | undefined> {
-  const expected = Object.keys(pipeline.output.columns).join(',');
+  const expected = Object.keys(output.columns).join(',');
   const start =
     file.sizeBytes === 0 ? '' : (await results.readStart(file.object, HEADER_BYTES)).toString('utf8');
   const found = start.split(/\r?\n/, 1)[0] ?? '';
   if (found === expected) return undefined;
   return `${file.name}, line 1: found the header "${found.slice(0, 500)}"; expected "${expected}"`;
+}
+
+/** Only tidiness: a staging table that is left behind expires by itself. */
+export async function dropStaging(
+  pipeline: Pipeline,
+  publication: string,
+  { warehouse, log }: { readonly warehouse: Warehouse; readonly log: Log },
+): Promise<void> {
+  for (const target of targetsOf(pipeline)) {
+    await warehouse
+      .drop(stagingTable(target, publication))
+      .catch((error: unknown) => log.warn({ err: error }, 'left a staging table behind'));
+  }
 }

@@ -49,7 +49,7 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
     async query(sql, parameters): Promise<readonly Row[]> {
       try {
         const [rows] = await client.query({ query: sql, params: parameters, ...typesOf(parameters) });
-        return rows as Row[];
+        return (rows as Record<string, unknown>[]).map(plainRow);
       } catch (error) {
         throw failure('asking BigQuery', error);
       }
@@ -66,6 +66,15 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
     },
   };
 }
+
+/** The client wraps dates and timestamps in objects of its own; their text is what the port promises. */
+const plainRow = (row: Record<string, unknown>): Row =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, cell]) => {
+      const wrapped = typeof cell === 'object' && cell !== null && 'value' in cell;
+      return [name, (wrapped ? cell.value : cell) as Row[string]];
+    }),
+  );
 
 /** Brings one piece of work to its end: submits it, or meets the job of that id, and waits (law 3). */
 async function runJob(client: BigQuery, id: string, configuration: Configuration): Promise<JobEnd> {

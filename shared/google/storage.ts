@@ -1,11 +1,17 @@
 // Cloud Storage behind the object store's port.
 import { IdempotencyStrategy, Storage, type File, type FileMetadata } from '@google-cloud/storage';
+import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BoundError } from '../errors.ts';
 import type { ObjectInfo, ObjectStore, WriteAnswer } from '../objects/store.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
+
+// The client's transport adds listeners for every pause of a stream, more than Node thinks healthy, and lets
+// go of them when the stream ends. Node's warning would stand in the log of every download.
+const MOST_LISTENERS = 100;
+setMaxListeners(MOST_LISTENERS);
 
 /** Opens one bucket. Errors name the bucket and the object, and keep their cause. */
 export function gcsStore(bucketName: string, config: GoogleConfig): ObjectStore {

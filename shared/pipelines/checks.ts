@@ -4,7 +4,8 @@
 export type Check<Columns extends string = string> =
   | { readonly kind: 'row-count-within'; readonly low: number; readonly high: number; readonly date: Columns }
   | { readonly kind: 'no-gap-in-dates'; readonly date: Columns; readonly per: readonly Columns[] }
-  | { readonly kind: 'dates-start-in-january'; readonly date: Columns };
+  | { readonly kind: 'dates-start-in-january'; readonly date: Columns }
+  | { readonly kind: 'forecast-not-worse-than'; readonly metric: string; readonly by: number };
 
 /**
  * The number of rows lies between `low` and `high` times that of the last publication, counted over the
@@ -33,3 +34,13 @@ export const datesStartInJanuary = <const Columns extends string>(date: Columns)
   kind: 'dates-start-in-january',
   date,
 });
+
+/**
+ * The job's own measure of its error, `metric` in its manifest's summary, is at most `1 + by` times that of
+ * the last publication. A run that fails it is held, not quarantined: its rows are sound, and a person may
+ * publish them with a replay. Passes when there is nothing to compare with.
+ */
+export function forecastNotWorseThan(gate: { readonly metric: string; readonly by: number }): Check<never> {
+  if (!(gate.by >= 0)) throw new RangeError(`forecastNotWorseThan by ${gate.by}: expected 0 or more`);
+  return { kind: 'forecast-not-worse-than', ...gate };
+}

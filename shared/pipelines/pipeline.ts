@@ -33,17 +33,29 @@ export interface TableRef {
   readonly table: string;
 }
 
-export interface Pipeline<C extends Columns = Columns> {
+/** One table and the output file that fills it. */
+export interface Target<C extends Columns = Columns> {
+  readonly output: CsvOutput<C>;
+  readonly table: TableRef;
+  readonly checks: readonly Check<keyof C & string>[];
+}
+
+export interface Pipeline<C extends Columns = Columns> extends Target<C> {
   /** Lower-case letters, digits and dashes; it names buckets' folders, schedules and the job. */
   readonly name: string;
   /** A unix cron line, in UTC. */
   readonly schedule: string;
   readonly source: DriveFolderSource;
   readonly job: JobSpec;
-  readonly output: CsvOutput<C>;
-  readonly table: TableRef;
-  readonly checks: readonly Check<keyof C & string>[];
+  /** Further tables of the same job, published in the same transaction (law 6). */
+  readonly also: readonly Target[];
 }
+
+/** A further table; `alsoTable` checks its column names against one another as `definePipeline` does the first's. */
+export const alsoTable = <const C extends Columns>(target: Target<C>): Target => target as unknown as Target;
+
+/** Every table of a pipeline; the first is the one that people mean when they say its name. */
+export const targetsOf = (pipeline: Pipeline): readonly Target[] => [pipeline, ...pipeline.also];
 
 /** The Cloud Run Job of a pipeline. */
 export const jobNameOf = (pipeline: Pipeline): string => `${pipeline.name}-${pipeline.job.image}`;
@@ -60,11 +72,7 @@ const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 export function definePipeline<const C extends Columns>(pipeline: Pipeline<C>): Pipeline {
   const problems: string[] = [];
   if (!NAME.test(pipeline.name)) problems.push(`name "${pipeline.name}": expected ${NAME}`);
-  const identifiers = [...Object.keys(pipeline.output.columns), pipeline.table.dataset, pipeline.table.table];
-  for (const identifier of identifiers) {
-    if (!IDENTIFIER.test(identifier)) problems.push(`"${identifier}": expected ${IDENTIFIER}`);
-  }
-  if (pipeline.output.key.length === 0) problems.push('output.key is empty: expected at least one column');
+  problems.push(...wrongTarget(pipeline as unknown as Target), ...pipeline.also.flatMap(wrongTarget));
   if (!(pipeline.job.attempts >= 1 && pipeline.job.attempts <= 10)) {
     problems.push(`job.attempts ${pipeline.job.attempts}: expected 1 to 10`);
   }
@@ -72,4 +80,13 @@ export function definePipeline<const C extends Columns>(pipeline: Pipeline<C>): 
     throw new TypeError(`the pipeline "${pipeline.name}" is wrong: ${problems.join('; ')}`);
   // The column names have served their purpose: they were checked against one another when this compiled.
   return pipeline as unknown as Pipeline;
+}
+
+function wrongTarget({ output, table }: Target): string[] {
+  const identifiers = [...Object.keys(output.columns), table.dataset, table.table];
+  const wrong = identifiers.filter((identifier) => !IDENTIFIER.test(identifier));
+  return [
+    ...wrong.map((identifier) => `"${identifier}": expected ${IDENTIFIER}`),
+    ...(output.key.length === 0 ? [`${output.file}: the key is empty; expected at least one column`] : []),
+  ];
 }

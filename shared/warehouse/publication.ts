@@ -1,5 +1,5 @@
 // The publication: new rows and their ledger entry, visible together or not at all (law 6).
-import type { Pipeline } from '../pipelines/pipeline.ts';
+import { targetsOf, type Pipeline, type Target } from '../pipelines/pipeline.ts';
 import { sequenceOf, type RunId } from '../runs/names.ts';
 import { ledgerTable, stagingTable } from './tables.ts';
 import type { Parameter, Warehouse } from './warehouse.ts';
@@ -11,6 +11,8 @@ export interface Publication {
   readonly attempt: number;
   readonly kind: 'run' | 'replay';
   readonly rows: number;
+  /** What the job said of its output, for the ledger. */
+  readonly summary: Readonly<Record<string, unknown>>;
   /** A replay may put older rows back; a run never may (law 5). */
   readonly overNewer: boolean;
 }
@@ -37,10 +39,7 @@ export async function publish(warehouse: Warehouse, publication: Publication): P
 
 function publicationScript(warehouse: Warehouse, publication: Publication): string {
   const { pipeline } = publication;
-  const table = warehouse.quoted(pipeline.table);
-  const staging = warehouse.quoted(stagingTable(pipeline, publication.id));
   const ledger = warehouse.quoted(ledgerTable(pipeline));
-  const columns = Object.keys(pipeline.output.columns).join(', ');
   const fence = publication.overNewer
     ? []
     : [
@@ -50,13 +49,22 @@ function publicationScript(warehouse: Warehouse, publication: Publication): stri
     'BEGIN TRANSACTION',
     `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
     ...fence,
-    `DELETE FROM ${table} WHERE TRUE`,
-    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${staging}`,
-    `INSERT INTO ${ledger} (publication_id, pipeline, run, attempt, sequence, kind, row_count, published_at) ` +
-      'VALUES (@publication_id, @pipeline, @run, @attempt, @sequence, @kind, @row_count, CURRENT_TIMESTAMP())',
+    ...targetsOf(pipeline).flatMap((target) => replaceRows(warehouse, target, publication.id)),
+    `INSERT INTO ${ledger} (publication_id, pipeline, run, attempt, sequence, kind, row_count, summary, published_at) ` +
+      'VALUES (@publication_id, @pipeline, @run, @attempt, @sequence, @kind, @row_count, @summary, CURRENT_TIMESTAMP())',
     'COMMIT TRANSACTION',
     '',
   ].join(';\n');
+}
+
+function replaceRows(warehouse: Warehouse, target: Target, publication: string): readonly string[] {
+  const table = warehouse.quoted(target.table);
+  const staging = warehouse.quoted(stagingTable(target, publication));
+  const columns = Object.keys(target.output.columns).join(', ');
+  return [
+    `DELETE FROM ${table} WHERE TRUE`,
+    `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${staging}`,
+  ];
 }
 
 const parametersOf = (publication: Publication): Record<string, Parameter> => ({
@@ -67,4 +75,5 @@ const parametersOf = (publication: Publication): Record<string, Parameter> => ({
   sequence: sequenceOf(publication.run),
   kind: publication.kind,
   row_count: publication.rows,
+  summary: JSON.stringify(publication.summary),
 });

@@ -1,6 +1,6 @@
 // The tables of a pipeline: the one people read, its staging, the ledger, and the view of its freshness.
 import type { Column, ColumnType } from '../pipelines/columns.ts';
-import type { Pipeline, TableRef } from '../pipelines/pipeline.ts';
+import type { Pipeline, TableRef, Target } from '../pipelines/pipeline.ts';
 import type { RunId } from '../runs/names.ts';
 
 export interface Field {
@@ -10,8 +10,8 @@ export interface Field {
 }
 
 /** The columns of the published table: nullable all, as dashboards expect; the checks refuse nulls. */
-export const publishedFields = (pipeline: Pipeline): readonly Field[] =>
-  Object.entries(pipeline.output.columns).map(([name, column]: [string, Column]) => ({
+export const publishedFields = (target: Target): readonly Field[] =>
+  Object.entries(target.output.columns).map(([name, column]: [string, Column]) => ({
     name,
     type: column.type,
     mode: 'NULLABLE',
@@ -25,7 +25,10 @@ export const LEDGER_FIELDS: readonly Field[] = [
   { name: 'attempt', type: 'INTEGER', mode: 'REQUIRED' },
   { name: 'sequence', type: 'INTEGER', mode: 'REQUIRED' },
   { name: 'kind', type: 'STRING', mode: 'REQUIRED' },
+  /** Of the pipeline's first table. */
   { name: 'row_count', type: 'INTEGER', mode: 'REQUIRED' },
+  /** What the job said of its output, as JSON: the gate compares the next run with it. */
+  { name: 'summary', type: 'STRING', mode: 'NULLABLE' },
   { name: 'published_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
 ];
 
@@ -37,9 +40,9 @@ export const ledgerTable = (pipeline: Pipeline): TableRef => ({
 /** Staging tables live in a dataset of their own, whose tables expire by themselves. */
 export const stagingDataset = (dataset: string): string => `${dataset}_staging`;
 
-export const stagingTable = (pipeline: Pipeline, publication: string): TableRef => ({
-  dataset: stagingDataset(pipeline.table.dataset),
-  table: publication.replaceAll('-', '_'),
+export const stagingTable = ({ table }: Target, publication: string): TableRef => ({
+  dataset: stagingDataset(table.dataset),
+  table: `${publication.replaceAll('-', '_')}_${table.table}`,
 });
 
 export const freshnessView = (pipeline: Pipeline): TableRef => ({

@@ -54,7 +54,7 @@ export class LedgerWarehouse implements Warehouse {
     if (this.ledger.some((entry) => entry.sequence > sequence)) {
       return this.#done(id, { kind: 'refused', reason: 'a newer run has been published' });
     }
-    const staged = this.#staged.get(publication.replaceAll('-', '_'));
+    const staged = this.#staged.get(`${publication.replaceAll('-', '_')}_predictions_carmila`);
     if (staged === undefined) throw new Error(`the staging table of ${publication} was not found`);
     this.ledger.push({ publication, run: String(parameters.run), sequence });
     this.published = staged;

@@ -44,7 +44,7 @@ interface Due {
 }
 
 export class World {
-  readonly pipeline: Pipeline = carmila;
+  readonly pipeline: Pipeline = { ...carmila, also: [] };
   readonly runs = new MemoryStore('runs');
   readonly results = new MemoryStore('results');
   readonly warehouse = new LedgerWarehouse(this.results);
