@@ -191,7 +191,11 @@ function printParameter(name: string, scope: Scope): string {
   if (parameter === undefined) throw invalidQuery(`Query parameter '${name}' not found`);
   const bind = (key: string, value: string | null, type: string) => {
     scope.bound.set(key, value);
-    return `CAST($${key} AS ${duckdbType(type)})`;
+    // The strict casts are used: DuckDB's own would take '1.6' for the whole number 2.
+    const macro = MACRO_OF_TYPE[canonicalType(type)];
+    return macro === undefined || macro === 'string'
+      ? `CAST($${key} AS ${duckdbType(type)})`
+      : `bq.to_${macro}(CAST($${key} AS VARCHAR))`;
   };
   const key = `p_${[...scope.parameters.keys()].indexOf(name.toLowerCase())}`;
   if (!Array.isArray(parameter.value)) return bind(key, parameter.value as string | null, parameter.type);

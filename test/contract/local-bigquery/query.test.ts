@@ -279,3 +279,16 @@ test('a timestamp keeps its microseconds, and CURRENT_TIMESTAMP is the clock’s
     later: true,
   });
 });
+
+test('a parameter that is not of its type is refused', async () => {
+  const ask = (type: string, value: string) =>
+    world.client.query({ query: 'SELECT @x AS x', params: { x: value }, types: { x: type }, location: 'EU' });
+  await assert.rejects(ask('INT64', '1.6'), /Bad int64 value: 1\.6/);
+  await assert.rejects(ask('FLOAT64', '1_0'), /Bad double value/);
+  // Of a plain text called DATE or TIMESTAMP the client sends no value at all; its own classes are needed.
+  const [row] = await world.query('SELECT @day AS day, @at AS at', {
+    day: world.client.date('2025-01-02'),
+    at: world.client.timestamp('2025-01-01T00:00:00.000Z'),
+  });
+  assert.deepEqual([row.day.value, row.at.value], ['2025-01-02', '2025-01-01T00:00:00.000Z']);
+});
