@@ -1,0 +1,151 @@
+// The ground of the mesh's tests: one mesh over temporary folders, and what a test asks of it.
+import { BigQuery } from '@google-cloud/bigquery';
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LOCAL_PROJECT, openMesh, REGION, type MeshOptions } from '../../cli/local-mesh.ts';
+import { tickToRest, type Ground, type Report } from '../../cli/rest.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { readRun, readStatus, type RunHistory } from '../../shared/runs/history.ts';
+import type { Display } from '../../cli/display.ts';
+
+/** A Drive folder's files by name; a name may hold a path, such as `.duplicates/1/Transco.xlsx`. */
+export type Folder = Readonly<Record<string, Buffer>>;
+export type Row = Readonly<Record<string, unknown>>;
+
+export const TABLE = '`carmila_data.predictions_carmila`';
+export const LEDGER = '`carmila_data.publications`';
+const LONGEST_WAIT_MS = 30_000;
+const POLL_MS = 50;
+
+export interface MeshGround extends Ground {
+  readonly folders: { readonly data: string; readonly drive: string };
+  /** Every line that a function or a job has printed. */
+  readonly heard: string[];
+  /** Makes the Drive folder hold exactly these files; a file that stays as it was is not touched. */
+  put(folder: Folder): void;
+  /** Fires the tick, and waits until nothing moves. */
+  tick(): Promise<Report>;
+  /** Fires a schedule once, and gives the status that its function answered. */
+  fire(schedule: 'tick-carmila' | 'sweep'): Promise<number>;
+  /** Asks the warehouse, through the real client. */
+  query(sql: string): Promise<readonly Row[]>;
+  /** The published rows in order, as text, to compare with. */
+  published(): Promise<string>;
+  /** The runs of the ledger, oldest first. */
+  ledger(): Promise<readonly string[]>;
+  newestRun(): Promise<RunHistory>;
+  /** Waits until `look` gives something; fails, by `what`, after half a minute. */
+  until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens a mesh that moves only when a test says so: its schedules stand still. */
+export async function openGround(options: MeshOptions = {}): Promise<MeshGround> {
+  const root = mkdtempSync(join(tmpdir(), 'mesh-'));
+  const folders = { data: join(root, 'data'), drive: join(root, 'drive') };
+  mkdirSync(folders.drive);
+  const heard: string[] = [];
+  const config = { 'carmila:settleSeconds': '0', 'sluice:overdueSeconds': '0', ...options.config };
+  const cloud = await openMesh(folders, {
+    ...options,
+    config,
+    onLog: ({ from, text }) => heard.push(`${from}: ${text}`),
+  });
+  await cloud.scheduler.stop();
+  Object.assign(process.env, {
+    GCE_METADATA_HOST: new URL(cloud.endpoint).host,
+    METADATA_SERVER_DETECTION: 'assume-present',
+  });
+  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+  const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), google);
+  const bigquery = new BigQuery({ projectId: LOCAL_PROJECT, location: 'EU', apiEndpoint: cloud.endpoint });
+  const query = async (sql: string) => (await bigquery.query({ query: sql }))[0] as Row[];
+  const ground: Ground = {
+    cloud,
+    pipeline: carmila,
+    runs,
+    results: gcsStore(resultsBucketOf(LOCAL_PROJECT), google),
+    display: quiet(heard),
+    signal: new AbortController().signal,
+  };
+  return {
+    ...ground,
+    folders,
+    heard,
+    put: (folder) => fill(folders.drive, folder),
+    tick: () => tickToRest(ground),
+    async fire(schedule) {
+      const name = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/${schedule}`;
+      return (await cloud.scheduler.run(name)).status;
+    },
+    query,
+    async published() {
+      return (await query(`SELECT TO_JSON_STRING(t) AS line FROM ${TABLE} AS t ORDER BY nom_mall, date`))
+        .map(({ line }) => String(line))
+        .join('\n');
+    },
+    async ledger() {
+      return (await query(`SELECT run FROM ${LEDGER} ORDER BY published_at`)).map(({ run }) => String(run));
+    },
+    async newestRun() {
+      const { newest } = await readStatus(runs, carmila.name);
+      const run = newest && (await readRun(runs, carmila.name, newest.run));
+      assert.ok(run, 'there is no run');
+      return run;
+    },
+    until,
+    async close() {
+      await cloud.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const deadlineMs = performance.now() + LONGEST_WAIT_MS;
+  while (performance.now() < deadlineMs) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await wait(POLL_MS);
+  }
+  return assert.fail(`waited ${LONGEST_WAIT_MS} ms in vain for ${what}`);
+}
+
+function fill(drive: string, folder: Folder): void {
+  for (const name of readdirSync(drive, { recursive: true, withFileTypes: true })) {
+    const path = join(name.parentPath, name.name);
+    if (name.isFile() && !(path.slice(drive.length + 1) in folder)) rmSync(path);
+  }
+  for (const [name, bytes] of Object.entries(folder)) {
+    const path = join(drive, name);
+    mkdirSync(dirname(path), { recursive: true });
+    if (!sameBytes(path, bytes)) writeFileSync(path, bytes);
+  }
+}
+
+function sameBytes(path: string, bytes: Buffer): boolean {
+  try {
+    return readFileSync(path).equals(bytes);
+  } catch {
+    return false;
+  }
+}
+
+/** Nobody watches; only the last error is kept, as the report of a refused tick quotes it. */
+function quiet(heard: readonly string[]): Display {
+  return {
+    log: () => undefined,
+    steps: () => undefined,
+    note: () => undefined,
+    progress: '',
+    get lastError() {
+      return heard.findLast((line) => line.includes('"ERROR"'));
+    },
+    close: () => undefined,
+  };
+}
