@@ -1,4 +1,4 @@
-// A function called directly, behind the publisher's port: the same message, carried by hand.
+// A function called directly: behind the publisher's port, where the same message is carried by hand, or as HTTP.
 import { GoogleAuth } from 'google-auth-library';
 import type { Publisher } from '../events/messages.ts';
 import { failure } from './failures.ts';
@@ -6,27 +6,35 @@ import { failure } from './failures.ts';
 // Longer than an event function may run.
 const LONGEST_CALL_MS = 600_000;
 
+const auth = new GoogleAuth();
+
 /**
- * Delivers a message to the function at `url` as a Pub/Sub push would, with an identity token for it, and
- * waits for its answer. An error can mean that the function did its work all the same; it is idempotent.
+ * Delivers a message to the function at `url` as a Pub/Sub push would, and waits for its answer. An error can
+ * mean that the function did its work all the same; it is idempotent.
  */
 export function functionCaller<Message>(url: string): Publisher<Message> {
-  const auth = new GoogleAuth();
   return {
     async publish(message) {
       const data = Buffer.from(JSON.stringify(message)).toString('base64');
-      try {
-        const client = await auth.getIdTokenClient(url);
-        await client.request({
-          url,
-          method: 'POST',
-          data: { message: { data, messageId: 'by-hand', attributes: {} }, subscription: 'by-hand' },
-          timeout: LONGEST_CALL_MS,
-          retry: false,
-        });
-      } catch (error) {
-        throw failure(`calling ${url}`, error);
-      }
+      const delivery = { message: { data, messageId: 'by-hand', attributes: {} }, subscription: 'by-hand' };
+      await callFunction(url, delivery);
     },
   };
+}
+
+/** Posts a body to the function at `url`, with an identity token for it, and gives what it answered. */
+export async function callFunction(url: string, body: object): Promise<unknown> {
+  try {
+    const client = await auth.getIdTokenClient(url);
+    const answer = await client.request({
+      url,
+      method: 'POST',
+      data: body,
+      timeout: LONGEST_CALL_MS,
+      retry: false,
+    });
+    return answer.data;
+  } catch (error) {
+    throw failure(`calling ${url}`, error);
+  }
 }

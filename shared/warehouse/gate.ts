@@ -15,8 +15,8 @@ export async function heldAtGate(
   if (gates.length === 0) return undefined;
   const published = await publishedSummary(warehouse, pipeline);
   for (const { metric, by } of gates) {
-    const [before, now] = [Number(published[metric]), Number(summary[metric])];
-    if (published[metric] == null || summary[metric] == null || !(now > before * (1 + by))) continue;
+    const [before, now] = [published[metric], summary[metric]];
+    if (typeof before !== 'number' || typeof now !== 'number' || now <= before * (1 + by)) continue;
     return (
       `${metric} is ${now} against ${before} of the last publication; expected at most ${before * (1 + by)} ` +
       `(${by * 100} % worse). Look at its report, and publish it all the same with sluice replay.`
