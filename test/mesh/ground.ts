@@ -85,8 +85,8 @@ export async function openGround(options: MeshOptions = {}): Promise<MeshGround>
     },
     query,
     async published() {
-      return (await query(`SELECT TO_JSON_STRING(t) AS line FROM ${TABLE} AS t ORDER BY nom_mall, date`))
-        .map(({ line }) => String(line))
+      return (await query(`SELECT * FROM ${TABLE} ORDER BY nom_mall, date`))
+        .map((row) => JSON.stringify(row))
         .join('\n');
     },
     async ledger() {
