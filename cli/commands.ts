@@ -1,10 +1,10 @@
 // What an operator can ask for and do: each command reads or writes through the same ports as the functions.
-import { GoogleAuth } from 'google-auth-library';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOAD_REQUESTED, runsBucketOf } from '../shared/deployment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { LoadRequested } from '../shared/events/messages.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
+import { callFunction } from '../shared/google/functions.ts';
 import { topicPublisher } from '../shared/google/pubsub.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import { readJson } from '../shared/objects/json.ts';
@@ -73,13 +73,9 @@ export async function replay(
 }
 
 /** Looks at the source now, as the schedule would. A nonce asks for a run even of an unchanged folder. */
-export async function tick(target: Target, pipeline: Pipeline, nonce: string | undefined): Promise<unknown> {
-  const url = target.functionUrl('detect-changes');
-  const client = await new GoogleAuth().getIdTokenClient(url);
-  const answer = await client.request({
-    url,
-    method: 'POST',
-    data: { pipeline: pipeline.name, ...(nonce === undefined ? {} : { nonce }) },
+export function tick(target: Target, pipeline: Pipeline, nonce: string | undefined): Promise<unknown> {
+  return callFunction(target.functionUrl('detect-changes'), {
+    pipeline: pipeline.name,
+    ...(nonce === undefined ? {} : { nonce }),
   });
-  return answer.data;
 }

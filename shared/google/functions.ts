@@ -6,24 +6,23 @@ import { failure } from './failures.ts';
 // Longer than an event function may run.
 const LONGEST_CALL_MS = 600_000;
 
-const auth = new GoogleAuth();
-
 /**
  * Delivers a message to the function at `url` as a Pub/Sub push would, and waits for its answer. An error can
  * mean that the function did its work all the same; it is idempotent.
  */
 export function functionCaller<Message>(url: string): Publisher<Message> {
+  const auth = new GoogleAuth();
   return {
     async publish(message) {
       const data = Buffer.from(JSON.stringify(message)).toString('base64');
       const delivery = { message: { data, messageId: 'by-hand', attributes: {} }, subscription: 'by-hand' };
-      await callFunction(url, delivery);
+      await callFunction(url, delivery, auth);
     },
   };
 }
 
 /** Posts a body to the function at `url`, with an identity token for it, and gives what it answered. */
-export async function callFunction(url: string, body: object): Promise<unknown> {
+export async function callFunction(url: string, body: object, auth = new GoogleAuth()): Promise<unknown> {
   try {
     const client = await auth.getIdTokenClient(url);
     const answer = await client.request({
