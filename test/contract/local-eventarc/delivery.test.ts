@@ -1,3 +1,4 @@
+// A finalized object becomes an event that a function is called with, again until it answers well.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

@@ -1,3 +1,4 @@
+// The real Google client for Pub/Sub, over REST, against the local one.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

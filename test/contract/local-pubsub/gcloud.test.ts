@@ -1,3 +1,4 @@
+// The unmodified gcloud against the local Pub/Sub.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';

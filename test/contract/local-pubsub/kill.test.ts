@@ -1,3 +1,4 @@
+// A message whose publishing was acknowledged outlives a kill -9.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,3 +1,4 @@
+// What Pub/Sub refuses, and how it says so.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SubscriptionRequest } from '../../../local/pubsub/pubsub.ts';

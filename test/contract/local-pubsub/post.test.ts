@@ -1,3 +1,4 @@
+// A push over HTTP: its form, its deadline, and what its answer means.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';

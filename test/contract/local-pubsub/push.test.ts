@@ -1,3 +1,4 @@
+// Deliveries to a push endpoint in virtual time: again, later, and at last to the dead letter.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ENDPOINT, gapsMs, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';

@@ -1,3 +1,4 @@
+// What waits in a subscription, and in which order it goes out.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

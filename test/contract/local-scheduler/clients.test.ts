@@ -1,3 +1,4 @@
+// The real Google client and gcloud against the local Cloud Scheduler.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

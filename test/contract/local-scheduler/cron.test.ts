@@ -1,3 +1,4 @@
+// When a cron line fires, in its time zone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkSchedule, nextFiringMs } from '../../../local/scheduler/cron.ts';

@@ -1,3 +1,4 @@
+// What a firing sends, how it is tried again, and what is missed while nothing runs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualClock } from '../../../local/clock.ts';
