@@ -1,0 +1,41 @@
+// Reads the tree as the architecture tests see it: paths, texts, and what imports what.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import ts from 'typescript';
+
+export interface Source {
+  /** From the root of the tree, with slashes: `shared/errors.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export const ROOT = new URL('../../', import.meta.url).pathname;
+const FOLDERS = ['functions', 'shared', 'pipelines', 'infra', 'local', 'cli', 'jobs', 'bench', 'test'];
+const MOST_FILES = 5000;
+
+/** Every TypeScript file of the tree, this folder's own among them. */
+export function readSources(): readonly Source[] {
+  const paths = FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => `${folder}/${path}`),
+  );
+  if (paths.length > MOST_FILES)
+    throw new RangeError(`${paths.length} files; expected at most ${MOST_FILES}`);
+  return paths.sort().map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+}
+
+/**
+ * What a file imports, types included, as the compiler reads it: a path from the root for the tree's own
+ * files, the specifier as it stands for packages.
+ */
+export function importsOf({ path, text }: Source): readonly string[] {
+  return ts
+    .preProcessFile(text)
+    .importedFiles.map(({ fileName }) =>
+      fileName.startsWith('.') ? posix.join(dirname(path), fileName) : fileName,
+    );
+}
+
+/** The first folder of a path: `shared`. */
+export const roomOf = (path: string): string => path.split('/', 1)[0] ?? '';

@@ -1,0 +1,77 @@
+// What every file keeps to, as pure functions from sources to the sentences that say who does not.
+import { basename } from 'node:path';
+import ts from 'typescript';
+import type { Rule } from './walls.ts';
+
+const MOST_LINES = 300;
+// A test's table of cases is long and reads well all the same.
+const MOST_LINES_OF_TEST = 400;
+
+export const noFileIsTooLong: Rule = (sources) =>
+  sources.flatMap(({ path, text }) => {
+    const lines = text.trimEnd().split('\n').length;
+    const most = path.endsWith('.test.ts') ? MOST_LINES_OF_TEST : MOST_LINES;
+    return lines > most ? [`${path} has ${lines} lines; expected at most ${most}`] : [];
+  });
+
+/** A program may begin with its interpreter's line. The sentence may run over several comment lines. */
+export const everyFileSaysWhatItIsFor: Rule = (sources) =>
+  sources.filter(({ text }) => !opensWithSentence(text)).map(({ path }) => `${path} opens with no sentence`);
+
+const MOST_OPENING_LINES = 4;
+
+function opensWithSentence(text: string): boolean {
+  const lines = text.split('\n');
+  if (lines[0]?.startsWith('#!')) lines.shift();
+  const end = lines.findIndex((line) => !line.startsWith('// '));
+  const opening = lines.slice(0, end === -1 ? lines.length : end);
+  const sentence = opening.map((line) => line.slice(3)).join(' ');
+  return opening.length <= MOST_OPENING_LINES && /^\S.{10,}?[.!?:]( |$)/.test(sentence);
+}
+
+const NAMELESS = /(^|[-_.])(utils?|helpers?|commons?|managers?|misc|stuff)($|[-_.])/i;
+
+export const noFileIsNamedAfterNothing: Rule = (sources) =>
+  sources
+    .filter(({ path }) => path.split('/').some((part) => NAMELESS.test(part)))
+    .map(({ path }) => `${path} is named after nothing; name what it holds`);
+
+// Built from parts, so that this file does not hold what it looks for.
+const MACHINE_PATHS = ['work', 'root', 'home/[a-z]+'].map(
+  (folder) => new RegExp(`(?<![\\w.}\\])])/${folder}(?=/|['"\`\\s]|$)`, 'm'),
+);
+
+/** No file speaks of a path of the machine that it was written on; folders are asked for (`tmpdir()`). */
+export const noPathOfAMachine: Rule = (sources) =>
+  sources
+    .filter(({ text }) => MACHINE_PATHS.some((path) => path.test(text)))
+    .map(({ path }) => `${path} names a path of one machine`);
+
+// A switched-off rule hides what it would have found.
+const SWITCHED_OFF = new RegExp(['eslint-' + 'disable', '@ts-' + 'ignore', '@ts-' + 'nocheck'].join('|'));
+const UNFINISHED = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|')})\\b`);
+
+export const nothingIsSwitchedOffOrUnfinished: Rule = (sources) =>
+  sources
+    .filter(({ text }) => SWITCHED_OFF.test(text) || UNFINISHED.test(text))
+    .map(({ path }) => `${path} switches a rule off, or is unfinished`);
+
+// What Node's type stripping cannot run, or the house does not use.
+const UNWANTED = new Map([
+  [ts.SyntaxKind.EnumDeclaration, 'an enum'],
+  [ts.SyntaxKind.ModuleDeclaration, 'a namespace'],
+  [ts.SyntaxKind.AnyKeyword, 'any'],
+]);
+
+export const onlyTypesThatCanBeStripped: Rule = (sources) =>
+  sources.flatMap(({ path, text }) => {
+    const found = new Set<string>();
+    const visit = (node: ts.Node): void => {
+      const unwanted = UNWANTED.get(node.kind);
+      const augments = ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name);
+      if (unwanted !== undefined && !augments) found.add(unwanted);
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(basename(path), text, ts.ScriptTarget.ES2024));
+    return [...found].map((what) => `${path} holds ${what}`);
+  });

@@ -1,0 +1,108 @@
+// The walls between the rooms, as pure functions from sources to the sentences that say who broke which.
+import { importsOf, roomOf, type Source } from './sources.ts';
+
+export type Rule = (sources: readonly Source[]) => readonly string[];
+
+/** Makes a rule that asks `broken` of every import of every file; it names the wall, or says nothing. */
+const onImports =
+  (broken: (path: string, imported: string) => string | undefined): Rule =>
+  (sources) =>
+    sources.flatMap((source) =>
+      importsOf(source).flatMap((imported) => {
+        const wall = broken(source.path, imported);
+        return wall === undefined ? [] : [`${source.path} imports ${imported}: ${wall}`];
+      }),
+    );
+
+/** Which of the tree's own rooms each room may import. `test` and `bench` look at everything. */
+const KNOWS: Readonly<Record<string, readonly string[]>> = {
+  functions: ['shared', 'pipelines'],
+  shared: [],
+  pipelines: ['shared'],
+  infra: ['pipelines', 'shared'],
+  jobs: ['shared'],
+  local: [],
+  cli: ['functions', 'shared', 'pipelines', 'infra', 'local', 'jobs'],
+};
+
+export const roomsKnowOnlyWhatTheyMay: Rule = onImports((path, imported) => {
+  const known = KNOWS[roomOf(path)];
+  const room = roomOf(imported);
+  if (known === undefined || room === roomOf(path)) return undefined;
+  const ours = room in KNOWS || room === 'test' || room === 'bench';
+  return ours && !known.includes(room) ? `${roomOf(path)} knows nothing of ${room}` : undefined;
+});
+
+const functionOf = (path: string): string | undefined => /^functions\/([^/]+)\//.exec(path)?.[1];
+
+export const functionsNeverImportEachOther: Rule = onImports((path, imported) => {
+  const [one, other] = [functionOf(path), functionOf(imported)];
+  if (one === undefined || other === undefined || one === other) return undefined;
+  return 'functions never know each other';
+});
+
+const jobOf = (path: string): string | undefined => /^jobs\/([^/]+)\//.exec(path)?.[1];
+
+export const jobsNeverImportEachOther: Rule = onImports((path, imported) => {
+  const [one, other] = [jobOf(path), jobOf(imported)];
+  return one === undefined || other === undefined || one === other ? undefined : 'jobs never know each other';
+});
+
+const GOOGLE_CLIENT = /^(@google-cloud\/|googleapis|google-auth-library|google-gax|gaxios|gcp-metadata)/;
+const FRAMEWORK = /^@google-cloud\/functions-framework/;
+
+/** The framework is what a function's entry registers with, and what the local host serves it by. */
+const mayImportFramework = (path: string): boolean =>
+  /^functions\/[^/]+\/index\.ts$/.test(path) || path === 'local/functions/host.ts';
+
+export const onlyAdaptersImportGoogleClients: Rule = onImports((path, imported) => {
+  if (!GOOGLE_CLIENT.test(imported) || ['test', 'bench'].includes(roomOf(path))) return undefined;
+  if (FRAMEWORK.test(imported)) {
+    return mayImportFramework(path) ? undefined : 'the functions framework is for entry points';
+  }
+  return path.startsWith('shared/google/') ? undefined : 'only shared/google imports Google clients';
+});
+
+// The ports of each function: what is not listed here, its identity has no role for.
+const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
+  'detect-changes': ['drive', 'pubsub', 'storage'],
+  'start-run': ['drive', 'pubsub', 'run', 'storage'],
+  'load-output': ['bigquery', 'pubsub', 'storage'],
+  'sweep-runs': ['functions', 'run', 'storage'],
+};
+
+export const functionsImportOnlyTheirAdapters: Rule = onImports((path, imported) => {
+  const name = functionOf(path);
+  const adapter = /^shared\/google\/(.+)\.ts$/.exec(imported)?.[1];
+  if (name === undefined || adapter === undefined) return undefined;
+  if (!path.endsWith('/index.ts')) return 'a story is handed its ports; only its index.ts knows the adapters';
+  return ADAPTERS[name]?.includes(adapter) ? undefined : `${name} has no use for ${adapter}`;
+});
+
+/** A port stands beside its domain and never looks back at the adapter behind it. */
+export const domainsNeverImportAdapters: Rule = onImports((path, imported) =>
+  roomOf(path) === 'shared' && !path.startsWith('shared/google/') && imported.startsWith('shared/google/')
+    ? 'a domain knows its port, not the adapter'
+    : undefined,
+);
+
+// Who starts a process, or starts one for others with a little of its own environment (PATH and the like).
+const READS_ENVIRONMENT = [
+  /^functions\/[^/]+\/index\.ts$/,
+  /^jobs\/[^/]+\/main\.ts$/,
+  /^cli\/(start|query|sluice|target)\.ts$/,
+  /^local\/functions\/(host|functions)\.ts$/,
+  /^local\/run\/executor\.ts$/,
+  /^infra\/index\.ts$/,
+  /^(bench|test)\//,
+];
+
+export const onlyEntryPointsReadTheEnvironment: Rule = (sources) =>
+  sources
+    .filter(({ path }) => !READS_ENVIRONMENT.some((entry) => entry.test(path)))
+    .filter(({ text }) => readsEnvironment(text))
+    .map(({ path }) => `${path} reads the environment; only entry points do, and hand it on`);
+
+const readsEnvironment = (text: string): boolean =>
+  /\bprocess\s*(\.|\?\.)\s*env\b|\bprocess\s*\[|[{,]\s*env\b[^}]*\}\s*=\s*process\b/.test(text) ||
+  importsOf({ path: 'x.ts', text }).some((imported) => /^(node:)?process$/.test(imported));
