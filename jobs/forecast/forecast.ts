@@ -6,11 +6,15 @@ import type { OutputManifest } from '../../shared/outputs/manifest.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import type { Engine } from './engine/engine.ts';
 import { fetchFiles, readInputManifest } from './input/frozen.ts';
+import { intervalsAsCsv } from './output/intervals.ts';
 import { metricsOf, summaryOf } from './output/metrics.ts';
 import { writeManifest } from './output/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
 import { writeOnce } from './output/write-once.ts';
+import { evidenceOf } from './proof/evidence.ts';
+import { believe } from './series/believed.ts';
 import { isoDateOf } from './series/panel.ts';
+import { gapsOf, remarksOf } from './series/remarks.ts';
 import { todayOf, yearStart } from './series/today.ts';
 import { readFolder } from './workbook/read.ts';
 
@@ -35,6 +39,8 @@ export interface Attempt {
   readonly run: string;
   readonly attempt: number;
   readonly horizonDays: number;
+  /** Whose public holidays close sites, such as `FR`. */
+  readonly country: string;
 }
 
 /**
@@ -62,28 +68,46 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const { panel } = reading;
   log.info(seconds(), `read ${panel.sites.length} sites up to ${isoDateOf(panel.lastDay)}`);
 
-  const from = yearStart(panel.lastDay);
-  const to = panel.lastDay + attempt.horizonDays;
+  const believed = believe(panel);
+  const span = {
+    panel: believed.panel,
+    from: yearStart(panel.lastDay),
+    to: panel.lastDay + attempt.horizonDays,
+  };
   const progress = (done: number, total: number, what: string) =>
     log.info({ progress: { done, total, what } }, `forecast ${what} ${done} of ${total}`);
-  const { predictions, metrics } = await engine.forecast({ panel, from, to, progress });
+  const foreseen = await engine.forecast({ ...span, progress });
   log.info(seconds(), `forecast with ${engine.name}`);
 
-  const table = { panel, from, to, predictions };
-  const described = metricsOf(table, reading, attempt.horizonDays, engine.name, metrics);
-  const folder = outputFolder(pipeline, run, attempt.attempt);
+  const evidence = evidenceOf(span, foreseen, attempt.country);
+  // The table shows every actual as it was reported, believed or not.
+  const table = { ...span, panel, predictions: foreseen.predictions };
+  const circumstances = {
+    excluded: reading.excluded,
+    notes: [...reading.notes, ...gapsOf(panel)],
+    remarks: remarksOf(believed.panel, believed.disbelieved),
+  };
+  const metrics = metricsOf(table, circumstances, evidence, engine.name, foreseen.metrics);
+  log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
+
   const rows = rowCount(table);
-  const csv = await writeOnce(results, `${folder}predictions.csv`, 'text/csv', () => tableAsCsv(table));
-  const json = await writeOnce(results, `${folder}metrics.json`, 'application/json', () =>
-    Readable.from([Buffer.from(toJson(described))]),
-  );
+  const write = (name: string, contentType: string, content: () => Readable) =>
+    writeOnce(results, `${outputFolder(pipeline, run, attempt.attempt)}${name}`, contentType, content);
+  const written = [
+    { ...(await write('predictions.csv', 'text/csv', () => tableAsCsv(table))), rows },
+    {
+      ...(await write('predictions_intervals.csv', 'text/csv', () => intervalsAsCsv(table, evidence.band))),
+      rows,
+    },
+    await write('metrics.json', 'application/json', () => Readable.from([Buffer.from(toJson(metrics))])),
+  ];
   const manifest = await writeManifest(results, {
     kind: 'output',
     ...base,
     writtenAt: clock().toISOString(),
-    files: [{ ...csv, rows }, json],
+    files: written,
     rows,
-    summary: summaryOf(described),
+    summary: summaryOf(metrics),
   });
   log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
   return manifest;

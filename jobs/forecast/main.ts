@@ -23,6 +23,7 @@ try {
       run: config.RUN_ID,
       attempt: config.ATTEMPT,
       horizonDays: config.HORIZON_DAYS,
+      country: config.COUNTRY,
     },
   );
 } catch (error) {

@@ -1,9 +1,13 @@
 // What a forecast says of itself: no times in it, so that the same input gives the same bytes.
+import type { CoverageProof } from '../intervals/coverage.ts';
+import type { Evidence } from '../proof/evidence.ts';
+import type { Proof } from '../proof/proof.ts';
 import type { ExcludedSite } from '../series/build.ts';
 import { isoDateOf } from '../series/panel.ts';
+import type { Remark } from '../series/remarks.ts';
 import { rowCount, type Table } from './table.ts';
 
-export interface ForecastMetrics extends Record<string, unknown> {
+export interface ForecastMetrics {
   readonly engine: string;
   readonly rows: number;
   readonly sites: number;
@@ -14,18 +18,32 @@ export interface ForecastMetrics extends Record<string, unknown> {
   readonly lastDay: string;
   readonly horizonDays: number;
   readonly excludedSites: readonly ExcludedSite[];
+  /** Sites in the forecast whose numbers an analyst should doubt, and why. */
+  readonly remarks: readonly Remark[];
+  /** What was left out on purpose, and what is odd about the files. */
   readonly notes: readonly string[];
+  readonly proof: Proof;
+  /** How often the visitors lay within the band of 10 % to 90 %: of sites, and of all sites together. */
+  readonly coverage: CoverageProof;
+  readonly coverageOfTotal: CoverageProof;
+  /** What the engine says of itself. */
+  readonly model: Readonly<Record<string, unknown>>;
 }
 
-/** The engine's own measures are kept beside what is known of the table. */
+/** What is known of the input beside its numbers. */
+export interface Circumstances {
+  readonly excluded: readonly ExcludedSite[];
+  readonly notes: readonly string[];
+  readonly remarks: readonly Remark[];
+}
+
 export const metricsOf = (
   table: Table,
-  reading: { readonly excluded: readonly ExcludedSite[]; readonly notes: readonly string[] },
-  horizonDays: number,
+  circumstances: Circumstances,
+  evidence: Evidence,
   engine: string,
-  engineMetrics: Record<string, unknown>,
+  model: Readonly<Record<string, unknown>>,
 ): ForecastMetrics => ({
-  ...engineMetrics,
   engine,
   rows: rowCount(table),
   sites: table.panel.sites.length,
@@ -33,18 +51,31 @@ export const metricsOf = (
   lastActual: isoDateOf(table.panel.lastDay),
   firstDay: isoDateOf(table.from),
   lastDay: isoDateOf(table.to),
-  horizonDays,
-  excludedSites: reading.excluded,
-  notes: reading.notes,
+  horizonDays: table.to - table.panel.lastDay,
+  excludedSites: circumstances.excluded,
+  remarks: circumstances.remarks,
+  notes: circumstances.notes,
+  proof: evidence.proof,
+  coverage: evidence.coverage,
+  coverageOfTotal: evidence.whole.coverage,
+  model,
 });
 
-/** The few numbers that travel in the manifest, for the console and the checks. */
+/**
+ * The few numbers that travel in the manifest, for the console and the checks: `wape`, `bias` and their rivals
+ * are of the first week after each Sunday of the current year, out of sample; null when no actual is known.
+ */
 export const summaryOf = (metrics: ForecastMetrics): Record<string, unknown> => ({
   engine: metrics.engine,
+  wape: metrics.proof.total.model.wape,
+  wapeHorizon: metrics.proof.wapeHorizon,
+  bias: metrics.proof.total.model.bias,
+  naiveLastWeek: metrics.proof.total.naiveLastWeek.wape,
+  naiveMeanOfFour: metrics.proof.total.naiveMeanOfFour.wape,
+  coverage: metrics.coverage.total.within,
   sites: metrics.sites,
   excludedSites: metrics.excludedSites.length,
   firstDay: metrics.firstDay,
   lastActual: metrics.lastActual,
   lastDay: metrics.lastDay,
-  ...(metrics['walkForward'] === undefined ? {} : { walkForward: metrics['walkForward'] }),
 });

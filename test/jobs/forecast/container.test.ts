@@ -51,9 +51,13 @@ test('the job writes its manifest last, and a second try of the attempt changes 
   await freeze(service);
   const first = await runJob(service.origin);
   assert.equal(first.code, 0, first.stderr);
-  const written = service.finalized.map(({ name }) => name).slice(-3);
+  const written = service.finalized.map(({ name }) => name).slice(-4);
   const folder = `carmila/${RUN}/attempt-1/`;
-  assert.deepEqual(written, [`${folder}predictions.csv`, `${folder}metrics.json`, `${folder}output.json`]);
+  const names = ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'output.json'];
+  assert.deepEqual(
+    written,
+    names.map((name) => folder + name),
+  );
   const [csv] = await service.bucket.file(`${folder}predictions.csv`).download();
   assert.equal(csv.toString().split('\n')[1], 'Évry,Nord,2025-01-01,100,0');
 

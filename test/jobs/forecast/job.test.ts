@@ -11,7 +11,7 @@ import { date, flux, LONG_HEADER, openings, OPENINGS_HEADER, transco, TRANSCO_HE
 import { xlsx, type TestCell } from './workbooks.ts';
 
 const RUN = '000001-3fa9c1d2';
-const ATTEMPT = { pipeline: 'carmila', run: RUN, attempt: 1, horizonDays: 14 };
+const ATTEMPT = { pipeline: 'carmila', run: RUN, attempt: 1, horizonDays: 14, country: 'FR' };
 const FOLDER = `carmila/${RUN}/attempt-1/`;
 
 interface World extends ForecastPorts {
@@ -88,7 +88,7 @@ test('the manifest names the files with the sizes and checksums that the store h
   assert.ok(manifest.kind === 'output');
   assert.deepEqual(
     manifest.files.map(({ name }) => name),
-    ['predictions.csv', 'metrics.json'],
+    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json'],
   );
   for (const file of manifest.files) {
     const info = await world.results.info(file.object);
@@ -102,7 +102,7 @@ test('the same input gives the same bytes', async () => {
   const [one, other] = [await worldWith(goodFiles()), await worldWith(goodFiles(), '2025-03-31T11:11:11Z')];
   await forecast(one, ATTEMPT);
   await forecast(other, ATTEMPT);
-  for (const name of ['predictions.csv', 'metrics.json']) {
+  for (const name of ['predictions.csv', 'predictions_intervals.csv', 'metrics.json']) {
     const text = await textOf(one.results, FOLDER + name);
     assert.ok(text.length > 100);
     assert.equal(text, await textOf(other.results, FOLDER + name));

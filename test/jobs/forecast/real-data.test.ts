@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { measure } from '../../../jobs/forecast/engine/measures.ts';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
+import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
 import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
 import { readFolder } from '../../../jobs/forecast/workbook/read.ts';
 
@@ -46,10 +46,19 @@ test(
       to,
       progress: () => undefined,
     };
-    const { predictions } = await seasonalEngine('FR').forecast(request);
-    assert.equal(predictions.length, 200 * (170 + 84));
-    const { wape, bias } = measure(request, predictions);
-    assert.ok((wape ?? 1) < 0.12, `${wape}`);
-    assert.ok(Math.abs(bias ?? 1) < 0.02);
+    const forecast = await seasonalEngine('FR').forecast(request);
+    assert.equal(forecast.predictions.length, 200 * (170 + 84));
+
+    const { proof, coverage } = evidenceOf(request, forecast, 'FR');
+    const { model, naiveLastWeek, naiveMeanOfFour } = proof.total;
+    assert.equal(model.siteDays, 200 * 170);
+    assert.ok((model.wape ?? 1) < 0.12, JSON.stringify(model));
+    assert.ok((model.wape ?? 1) < (naiveMeanOfFour.wape ?? 0));
+    assert.ok((naiveMeanOfFour.wape ?? 1) < (naiveLastWeek.wape ?? 0));
+    assert.ok(Math.abs(model.bias ?? 1) < 0.02);
+    assert.equal(proof.horizonWeeks.length, 12);
+    for (const { week, within } of coverage.horizonWeeks) {
+      assert.ok((within ?? 0) > 0.75 && (within ?? 1) < 0.9, `week ${week}: ${within}`);
+    }
   },
 );
