@@ -14,7 +14,7 @@ const LARGEST_SEQUENCE = 999_999;
  * order). Two looks that see the same revision after the same head derive the same id, so they meet (law 1).
  */
 export function runIdOf(sequence: number, revision: string): RunId {
-  if (sequence < 1 || sequence > LARGEST_SEQUENCE) {
+  if (!Number.isInteger(sequence) || sequence < 1 || sequence > LARGEST_SEQUENCE) {
     throw new PermanentError(
       `the sequence number ${sequence} is out of bounds: expected 1 to ${LARGEST_SEQUENCE}`,
     );
@@ -48,7 +48,7 @@ export const outputFolder = (pipeline: string, run: RunId, attempt: number) =>
 export const manifestObject = (pipeline: string, run: RunId, attempt: number) =>
   `${outputFolder(pipeline, run, attempt)}output.json`;
 
-const MANIFEST = /^([a-z][a-z0-9-]{0,29})\/(\d{6}-[0-9a-f]{8})\/attempt-(\d{1,2})\/output\.json$/;
+const MANIFEST = /^([a-z][a-z0-9-]{0,29})\/(\d{6}-[0-9a-f]{8})\/attempt-([1-9]\d?)\/output\.json$/;
 
 /** Reads a manifest's object name, or gives undefined for any other object of the results bucket. */
 export function parseManifestObject(
