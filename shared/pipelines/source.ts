@@ -24,11 +24,14 @@ export interface DriveFolderSource {
 }
 
 export function driveFolder(source: Omit<DriveFolderSource, 'kind'>): DriveFolderSource {
-  for (const role of Object.keys(source.files)) {
+  for (const [role, { pattern }] of Object.entries(source.files)) {
     if (!/^[a-z][a-z-]*$/.test(role)) {
       throw new TypeError(
         `the file role "${role}" is part of object names: expected lower-case letters and dashes`,
       );
+    }
+    if (pattern instanceof RegExp && (pattern.global || pattern.sticky)) {
+      throw new TypeError(`the pattern of "${role}" is ${pattern}: with the flags g and y it forgets files`);
     }
   }
   return { kind: 'drive-folder', ...source };
