@@ -85,6 +85,16 @@ async function executionOf(
   { runs, jobs }: SightPorts,
 ): Promise<Execution | undefined> {
   const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
-  if (started !== undefined) return jobs.get(started.value.execution);
-  return jobs.find({ pipeline, run, attempt });
+  if (started === undefined) return jobs.find({ pipeline, run, attempt });
+  const name = started.value.execution;
+  return (await jobs.get(name)) ?? deleted(name);
 }
+
+/** It was started and is gone, so asking for it again would never start another: the attempt has failed. */
+const deleted = (name: string): Execution => ({
+  name,
+  state: 'failed',
+  startedAtMs: undefined,
+  completedAtMs: undefined,
+  message: `its execution ${name} was deleted.`,
+});
