@@ -1,7 +1,7 @@
 // A Drive folder behind the source's port.
 import { auth, drive, type drive_v3 } from 'googleapis/build/src/apis/drive/index.js';
 import type { Readable } from 'node:stream';
-import { BoundError, messageOf, PermanentError } from '../errors.ts';
+import { BoundError, messageOf, PermanentError, TransientError } from '../errors.ts';
 import type { SourceFolder } from '../sources/folder.ts';
 import type { FileContent, SnapshotFile, SourceFile } from '../sources/snapshot.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
@@ -51,6 +51,9 @@ async function listFolder(client: drive_v3.Drive, folderId: string): Promise<rea
       .catch((error: unknown) => {
         throw failure(`listing the Drive folder ${folderId}`, error);
       });
+    if (answer.data.incompleteSearch === true) {
+      throw new TransientError(`Drive could not list the folder ${folderId} whole`);
+    }
     for (const file of answer.data.files ?? []) files.push(...sourceFile(file));
     pageToken = answer.data.nextPageToken ?? undefined;
     if (pageToken === undefined) return files;

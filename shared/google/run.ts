@@ -7,7 +7,7 @@ import { failure, isNotFound } from './failures.ts';
 type RunExecution = protos.google.cloud.run.v2.IExecution;
 type Timestamp = protos.google.protobuf.ITimestamp;
 
-// The newest executions come first; an attempt's own is among them unless a thousand came after it.
+// The newest executions come first; an attempt's own is among them unless 200 came after it.
 const MOST_EXECUTIONS = 200;
 
 /** `jobName` is the short name of the job in the configured project and region. */
