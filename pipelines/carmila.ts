@@ -7,7 +7,7 @@ import {
 } from '../shared/pipelines/checks.ts';
 import { date, float, int, string } from '../shared/pipelines/columns.ts';
 import { minutes } from '../shared/pipelines/duration.ts';
-import { csv, definePipeline } from '../shared/pipelines/pipeline.ts';
+import { alsoTable, csv, definePipeline } from '../shared/pipelines/pipeline.ts';
 import { fromEnv } from '../shared/pipelines/setting.ts';
 import { driveFolder, manyOf, oneOf } from '../shared/pipelines/source.ts';
 
@@ -49,5 +49,22 @@ export const carmila = definePipeline({
     datesStartInJanuary('date'),
     forecastNotWorseThan({ metric: 'wape', by: 0.2 }),
   ],
-  also: [],
+  also: [
+    alsoTable({
+      output: csv({
+        file: 'predictions_intervals.csv',
+        columns: {
+          nom_mall: string(),
+          cluster: string(),
+          date: date(),
+          donnees_predites: int().atLeast(0),
+          borne_basse: int().atLeast(0),
+          borne_haute: int().atLeast(0),
+        },
+        key: ['nom_mall', 'date'],
+      }),
+      table: { dataset: 'carmila_data', table: 'predictions_carmila_intervals' },
+      checks: [rowCountWithin(0.6, 2, { date: 'date' }), noGapInDates('date', ['nom_mall'])],
+    }),
+  ],
 });

@@ -3,7 +3,7 @@ import { PermanentError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
-import { outputManifest, type OutputManifest } from '../../shared/outputs/manifest.ts';
+import { outputManifest } from '../../shared/outputs/manifest.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
 import { readLease } from '../../shared/runs/lease.ts';
@@ -39,10 +39,8 @@ export async function loadOutput(load: Load, mesh: Mesh): Promise<void> {
   if (holder?.run !== run || holder.attempt !== attempt) {
     return log.warn({ holder }, 'ignored: this attempt does not hold the lease (law 5)');
   }
-  const manifest = await readJson(mesh.results, manifestObject(pipeline.name, run, attempt), outputManifest);
-  if (manifest === undefined) return log.warn('ignored: there is no manifest (law 4)');
-
-  const end = await endOf(load, manifest.value, mesh);
+  const end = await endOf(load, mesh);
+  if (end === undefined) return log.warn('ignored: there is no manifest (law 4)');
   const stands = await finishRun(mesh, {
     pipeline: pipeline.name,
     run,
@@ -61,9 +59,12 @@ interface End {
 }
 
 /** What another delivery cannot help is an outcome as well, recorded like any other (law 8). */
-async function endOf(load: Load, manifest: OutputManifest, mesh: Mesh): Promise<End> {
-  if (manifest.kind === 'refusal') return { outcome: 'failed', reason: manifest.reason, rows: null };
+async function endOf(load: Load, mesh: Mesh): Promise<End | undefined> {
+  const name = manifestObject(load.pipeline.name, load.run, load.attempt);
   try {
+    const manifest = (await readJson(mesh.results, name, outputManifest))?.value;
+    if (manifest === undefined) return undefined;
+    if (manifest.kind === 'refusal') return { outcome: 'failed', reason: manifest.reason, rows: null };
     return await loadData(load, manifest, mesh);
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;

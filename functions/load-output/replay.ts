@@ -1,4 +1,5 @@
 // The story of a replay: a stored output is published again, because a person asked for it.
+import { PermanentError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/logging.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
@@ -31,7 +32,7 @@ export async function replayOutput(replay: Replay, ports: ReplayPorts): Promise<
   const ended = await readJson(ports.runs, record, runOutcome);
   if (ended !== undefined) return ended.value;
 
-  const end = await publishAgain(replay, ports);
+  const end = await endOf(replay, ports);
   const at = new Date(ports.now()).toISOString();
   const outcome = await createOnce(ports.runs, record, runOutcome, {
     pipeline: pipeline.name,
@@ -48,6 +49,16 @@ export async function replayOutput(replay: Replay, ports: ReplayPorts): Promise<
 }
 
 type End = Pick<RunOutcome, 'outcome' | 'reason' | 'rows' | 'attempt'>;
+
+/** What another delivery cannot help is an outcome as well (law 8): the person who asked is waiting for one. */
+async function endOf(replay: Replay, ports: ReplayPorts): Promise<End> {
+  try {
+    return await publishAgain(replay, ports);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    return { outcome: 'failed', reason: error.message, rows: null, attempt: 0 };
+  }
+}
 
 async function publishAgain(replay: Replay, ports: ReplayPorts): Promise<End> {
   const { pipeline, run, nonce, overNewer } = replay;

@@ -29,13 +29,12 @@ export async function stageOutput(
   publication: string,
   { results, warehouse }: StagePorts,
 ): Promise<Staged> {
-  let rows = 0;
-  for (const [index, target] of targetsOf(pipeline).entries()) {
-    const staged = await stageTarget(target, manifest, publication, { results, warehouse });
-    if (staged.kind === 'unfit') return staged;
-    if (index === 0) rows = staged.rows;
-  }
-  return { kind: 'staged', rows };
+  const staged = await Promise.all(
+    targetsOf(pipeline).map((target) => stageTarget(target, manifest, publication, { results, warehouse })),
+  );
+  const first = staged.find(({ kind }) => kind === 'unfit') ?? staged[0];
+  if (first === undefined) throw new TypeError(`the pipeline ${pipeline.name} has no table`);
+  return first;
 }
 
 async function stageTarget(
