@@ -107,7 +107,8 @@ test('in every order of moves a holder keeps the lease until it gives it back, a
         ) {
           newestAsked = Math.max(newestAsked, move.sequence);
         }
-        const waiting = lease?.queued == null ? 0 : sequenceOf(lease.queued);
+        const queued = lease?.queued ?? null;
+        const waiting = queued === null ? 0 : sequenceOf(queued);
         assert.equal(waiting, is === undefined ? 0 : newestAsked);
         if (is !== undefined && waiting > 0) assert.ok(waiting > sequenceOf(is));
       }

@@ -1,0 +1,115 @@
+// What comes in from outside: the environment, messages, and the errors of Google's clients.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { cloudVariables, readConfig } from '../../shared/config.ts';
+import { ConfigurationError, PermanentError, TransientError } from '../../shared/errors.ts';
+import { loadRequested, messageOfDelivery, runRequested } from '../../shared/events/messages.ts';
+import { failure, isNotFound, statusOf } from '../../shared/google/failures.ts';
+import { fromEnv, resolveCount, resolveSetting, variableOf } from '../../shared/pipelines/setting.ts';
+
+test('the environment is read whole, and every problem is named at once', () => {
+  const shape = { ...cloudVariables, COUNT: z.coerce.number().int() };
+  const env = { GOOGLE_CLOUD_PROJECT: 'p', REGION: 'r', COUNT: '3', OTHER: 'x' };
+  assert.deepEqual(readConfig(env, shape), { GOOGLE_CLOUD_PROJECT: 'p', REGION: 'r', COUNT: 3 });
+  assert.throws(
+    () => readConfig({ REGION: '', GOOGLE_API_ENDPOINT: 'nowhere', COUNT: '1.5' }, shape),
+    (error: unknown) => {
+      assert.ok(error instanceof ConfigurationError);
+      for (const said of [
+        /GOOGLE_CLOUD_PROJECT: found nothing/,
+        /REGION: found ""/,
+        /GOOGLE_API_ENDPOINT: found "nowhere"/,
+        /COUNT: found "1\.5"/,
+      ]) {
+        assert.match(error.message, said);
+      }
+      return true;
+    },
+  );
+});
+
+test("a pipeline's setting is a variable with the pipeline's name before it", () => {
+  const folder = fromEnv('DRIVE_FOLDER_ID');
+  assert.equal(variableOf('sales-eu', folder), 'SALES_EU_DRIVE_FOLDER_ID');
+  assert.equal(resolveSetting('sales-eu', folder, { SALES_EU_DRIVE_FOLDER_ID: 'x' }), 'x');
+  assert.throws(() => resolveSetting('a', folder, { A_DRIVE_FOLDER_ID: '' }), /A_DRIVE_FOLDER_ID is not set/);
+  const settle = fromEnv('SETTLE_SECONDS', '300');
+  assert.equal(resolveCount('a', settle, {}), 300);
+  for (const wrong of ['-1', '1.5', '1e3', 'five', '9999999999']) {
+    assert.throws(() => resolveCount('a', settle, { A_SETTLE_SECONDS: wrong }), ConfigurationError, wrong);
+  }
+});
+
+const delivery = (text: string) => ({
+  message: { data: Buffer.from(text).toString('base64'), messageId: '1' },
+});
+const RUN = '000001-0123abcd';
+
+test('a message of the mesh is read from its delivery', () => {
+  const text = JSON.stringify({ pipeline: 'carmila', run: RUN });
+  assert.deepEqual(messageOfDelivery(delivery(text), runRequested), { pipeline: 'carmila', run: RUN });
+  const replay = { pipeline: 'carmila', run: RUN, replay: 'by-hand_1', overNewer: true };
+  assert.deepEqual(messageOfDelivery(delivery(JSON.stringify(replay)), loadRequested), replay);
+});
+
+const POISON: readonly [string, unknown][] = [
+  ['nothing', undefined],
+  ['no message', {}],
+  ['no data', { message: { messageId: '1' } }],
+  ['text that is no JSON', delivery('run it please')],
+  ['an empty message', delivery('')],
+  ['a list', delivery('[]')],
+  ['another form', delivery('{"run": 7}')],
+  ['a run that climbs out', delivery('{"pipeline": "carmila", "run": "../000001-0123abcd"}')],
+  ['a pipeline that climbs out', delivery(`{"pipeline": "../x", "run": "${RUN}"}`)],
+  ['a word too many', delivery(`{"pipeline": "carmila", "run": "${RUN}", "dryRun": true}`)],
+  ['attempt 0', delivery(`{"pipeline": "carmila", "run": "${RUN}", "attempt": 0}`)],
+  ['a replay that climbs out', delivery(`{"pipeline": "carmila", "run": "${RUN}", "replay": "a/../b"}`)],
+];
+
+for (const [what, data] of POISON) {
+  test(`poison is permanent, and quotes at most 200 characters of itself: ${what}`, () => {
+    assert.throws(() => messageOfDelivery(data, loadRequested), PermanentError);
+  });
+}
+
+test('a huge poison message does not fill the log', () => {
+  assert.throws(
+    () => messageOfDelivery(delivery('x'.repeat(100_000)), runRequested),
+    (error: unknown) => error instanceof PermanentError && error.message.length < 300,
+  );
+});
+
+const PASSES = [401, 403, 408, 409, 412, 429, 500, 502, 503, 504];
+const STAYS = [400, 404, 405, 410, 413, 416, 501].filter((status) => status < 500);
+
+test('a status says whether another try can help', () => {
+  for (const status of PASSES)
+    assert.ok(failure('doing', { code: status }) instanceof TransientError, `${status}`);
+  for (const status of STAYS)
+    assert.ok(failure('doing', { code: status }) instanceof PermanentError, `${status}`);
+});
+
+test('the canonical codes of gRPC are read too, and no answer at all is transient', () => {
+  for (const code of [3, 5, 9, 11, 12])
+    assert.ok(failure('doing', { code }) instanceof PermanentError, `${code}`);
+  for (const code of [1, 2, 4, 6, 7, 8, 10, 13, 14, 16]) {
+    assert.ok(failure('doing', { code }) instanceof TransientError, `${code}`);
+  }
+  for (const lost of [new Error('socket hang up'), { code: 'ECONNRESET' }, undefined, null, 'x']) {
+    assert.ok(failure('doing', lost) instanceof TransientError);
+  }
+});
+
+test('a status is found wherever the clients put it, and an error keeps its cause', () => {
+  assert.equal(statusOf({ code: '404' }), 404);
+  assert.equal(statusOf({ code: 'ERR', status: 412 }), 412);
+  assert.equal(statusOf({ response: { status: 503 } }), 503);
+  assert.equal(statusOf({ code: 5 }), undefined);
+  assert.ok(isNotFound({ code: 404 }) && isNotFound({ code: 5 }) && !isNotFound(null));
+  const cause = new Error('No such object');
+  const wrapped = failure('reading gs://b/x', cause);
+  assert.equal(wrapped.message, 'reading gs://b/x: No such object');
+  assert.equal(wrapped.cause, cause);
+});

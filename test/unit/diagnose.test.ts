@@ -1,0 +1,176 @@
+// What a sweep does about each state of a pipeline, decided from what it has seen.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { diagnose, type Action, type HolderSight, type Sight } from '../../functions/sweep-runs/diagnose.ts';
+import type { Execution } from '../../shared/executions/runner.ts';
+import { runIdOf } from '../../shared/runs/names.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const NOW = Date.UTC(2026, 0, 5);
+const [ONE, TWO, THREE] = [1, 2, 3].map((sequence) => runIdOf(sequence, 'abcdef0123')) as [
+  string,
+  string,
+  string,
+];
+const agoIso = (ms: number) => new Date(NOW - ms).toISOString();
+
+const newest = (run: string, agoMs: number): Sight['newest'] => ({
+  pipeline: 'p',
+  run,
+  sequence: Number(run.slice(0, 6)),
+  revision: 'abcdef0123',
+  snapshot: [],
+  requestedAt: agoIso(agoMs),
+  nonce: null,
+});
+
+const sightOf = (more: Partial<Sight>): Sight => ({
+  nowMs: NOW,
+  overdueMs: 2 * MINUTE,
+  timeoutMs: 60 * MINUTE,
+  attempts: 2,
+  newest: undefined,
+  queued: null,
+  open: [],
+  holder: undefined,
+  ...more,
+});
+
+const holder = (more: Partial<HolderSight> = {}, attempt = 1): HolderSight => ({
+  holder: { run: ONE, attempt, since: agoIso(10 * MINUTE) },
+  ended: false,
+  manifest: false,
+  intentAtMs: NOW - 10 * MINUTE,
+  execution: undefined,
+  ...more,
+});
+
+const execution = (state: Execution['state'], more: Partial<Execution> = {}): Execution => ({
+  name: 'e1',
+  state,
+  startedAtMs: NOW - 10 * MINUTE,
+  completedAtMs: state === 'running' ? undefined : NOW - 5 * MINUTE,
+  message: undefined,
+  ...more,
+});
+
+const held = (more: Partial<HolderSight>, attempt = 1) =>
+  sightOf({ newest: newest(ONE, 20 * MINUTE), open: [ONE], holder: holder(more, attempt) });
+
+const CASES: readonly [string, Sight, readonly string[]][] = [
+  ['nothing was ever asked for', sightOf({}), []],
+  ['the newest run was asked for a moment ago', sightOf({ newest: newest(ONE, MINUTE), open: [ONE] }), []],
+  [
+    'the newest run was asked for and did not start in time',
+    sightOf({ newest: newest(ONE, 2 * MINUTE), open: [ONE] }),
+    [`request ${ONE}`],
+  ],
+  [
+    'the newest run could not be started for a day',
+    sightOf({ newest: newest(ONE, DAY + 1), open: [ONE] }),
+    [`end ${ONE} dead-lettered`],
+  ],
+  [
+    'older runs that hold nothing never will',
+    sightOf({ newest: newest(THREE, MINUTE), open: [ONE, TWO, THREE] }),
+    [`end ${ONE} superseded`, `end ${TWO} superseded`],
+  ],
+  [
+    'the holder works, a newer run waits in line',
+    sightOf({
+      newest: newest(TWO, 2 * DAY),
+      open: [ONE, TWO],
+      queued: TWO,
+      holder: holder({ execution: execution('running') }),
+    }),
+    [],
+  ],
+  [
+    'the holder works, and the newest run never got in line',
+    sightOf({
+      newest: newest(TWO, 3 * MINUTE),
+      open: [ONE, TWO],
+      holder: holder({ execution: execution('running') }),
+    }),
+    [`request ${TWO}`],
+  ],
+  ['the holder has ended', held({ ended: true, manifest: true }), [`release ${ONE}`]],
+  ['its output stands', held({ manifest: true, execution: execution('succeeded') }), [`load ${ONE} 1`]],
+  [
+    'its output stands though the execution failed',
+    held({ manifest: true, execution: execution('failed') }),
+    [`load ${ONE} 1`],
+  ],
+  ['its intent is fresh', held({ intentAtMs: NOW - MINUTE }), []],
+  ['its intent led to nothing', held({ intentAtMs: NOW - 2 * MINUTE }), [`request ${ONE}`]],
+  ['it took the lease and left no intent', held({ intentAtMs: undefined }), [`request ${ONE}`]],
+  [
+    'it runs within its time',
+    held({ execution: execution('running', { startedAtMs: NOW - 61 * MINUTE }) }),
+    [],
+  ],
+  [
+    'it runs beyond its time: the lease moves on before the execution is cancelled',
+    held({ execution: execution('running', { startedAtMs: NOW - 62 * MINUTE }) }),
+    [`next-attempt ${ONE} 1`, 'cancel e1'],
+  ],
+  [
+    'its last attempt runs beyond its time',
+    held({ execution: execution('running', { startedAtMs: NOW - 62 * MINUTE }) }, 2),
+    [`end ${ONE} failed`, 'cancel e1'],
+  ],
+  [
+    'it waits for a machine since its intent, beyond its time',
+    held({ intentAtMs: NOW - 62 * MINUTE, execution: execution('running', { startedAtMs: undefined }) }),
+    [`next-attempt ${ONE} 1`, 'cancel e1'],
+  ],
+  ['it was cancelled by hand', held({ execution: execution('cancelled') }), [`end ${ONE} cancelled`]],
+  ['its first attempt failed', held({ execution: execution('failed') }), [`next-attempt ${ONE} 1`]],
+  ['its last attempt failed', held({ execution: execution('failed') }, 2), [`end ${ONE} failed`]],
+  [
+    'it exited well a moment ago',
+    held({ execution: execution('succeeded', { completedAtMs: NOW - MINUTE }) }),
+    [],
+  ],
+  ['it exited well and left nothing', held({ execution: execution('succeeded') }), [`next-attempt ${ONE} 1`]],
+  [
+    'its last attempt exited well and left nothing',
+    held({ execution: execution('succeeded') }, 2),
+    [`end ${ONE} failed`],
+  ],
+];
+
+const shortOf = (action: Action): string => {
+  switch (action.kind) {
+    case 'request':
+    case 'release':
+      return `${action.kind} ${action.run}`;
+    case 'load':
+      return `load ${action.run} ${action.attempt}`;
+    case 'next-attempt':
+      return `next-attempt ${action.run} ${action.failed}`;
+    case 'cancel':
+      return `cancel ${action.execution}`;
+    case 'end':
+      return `end ${action.run} ${action.outcome}`;
+  }
+};
+
+for (const [state, sight, actions] of CASES) {
+  test(`${state}: ${actions.join(', ') || 'nothing to do'}`, () => {
+    assert.deepEqual(diagnose(sight).map(shortOf), actions);
+  });
+}
+
+test('a clock that jumped back makes nothing overdue; one that jumped ahead pushes, and ends nothing that waits', () => {
+  const sight = sightOf({ newest: newest(ONE, 0), open: [ONE], holder: undefined });
+  assert.deepEqual(diagnose({ ...sight, nowMs: NOW - DAY }), []);
+  assert.deepEqual(diagnose({ ...sight, nowMs: NOW + 60 * MINUTE }).map(shortOf), [`request ${ONE}`]);
+});
+
+test('a reason says what failed, on which attempt, and that it was the last', () => {
+  const [end] = diagnose(held({ execution: execution('failed', { message: 'exit 137' }) }, 2));
+  assert.ok(end?.kind === 'end');
+  assert.equal(end.reason, 'attempt 2 failed: exit 137; that was the last of 2 attempts.');
+});
