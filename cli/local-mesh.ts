@@ -27,6 +27,8 @@ const stack = (pipelines: Iterable<string>): Record<string, string> => ({
     [...pipelines].flatMap((name) => [
       [`${name}:driveFolderId`, DRIVE_FOLDER_ID],
       [`${name}:settleSeconds`, String(SETTLE_SECONDS)],
+      // A laptop without XGBoost still runs the whole mesh; a deployed job fails without it.
+      [`${name}:engineFallback`, 'seasonal'],
     ]),
   ),
 });

@@ -54,7 +54,10 @@ async function run(pipeline: Pipeline, { drive, data, once }: Options, display: 
   const folders = { drive: resolve(drive), data: resolve(data) };
   await ensureFolder(folders.drive, drive, display);
   display.note('opening the local cloud ...');
-  const cloud = await openMesh(folders, { onLog: ({ from, text }) => display.log(from, text) });
+  const cloud = await openMesh(folders, {
+    config: xgboostOf(pipeline, process.env.XGBOOST_LIBRARY),
+    onLog: ({ from, text }) => display.log(from, text),
+  });
   try {
     const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
     const ground: Ground = {
@@ -79,6 +82,11 @@ async function run(pipeline: Pipeline, { drive, data, once }: Options, display: 
     display.close();
     await cloud.close();
   }
+}
+
+/** The job's process gets a clean environment: where XGBoost is, if not where the loader looks, is said to it. */
+function xgboostOf({ name }: Pipeline, library: string | undefined): Record<string, string> {
+  return library === undefined ? {} : { [`${name}:xgboostLibrary`]: library };
 }
 
 async function ensureFolder(folder: string, asked: string, display: Display): Promise<void> {

@@ -2,7 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import { identity, type Identities, type Identity } from './identities.ts';
-import type { Settings } from './settings.ts';
+import { jobSettings, type Settings } from './settings.ts';
 import { grantOnBucket, type Buckets } from './storage.ts';
 
 export function createJob(
@@ -25,6 +25,7 @@ export function createJob(
     RESULTS_BUCKET: buckets.results.name,
     MODELS_BUCKET: buckets.models.name,
     ...pipeline.job.env,
+    ...jobSettings(pipeline),
   };
   const job = new gcp.cloudrunv2.Job(name, {
     name,

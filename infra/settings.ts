@@ -39,5 +39,15 @@ export function settingVariables(pipeline: Pipeline): Record<string, string> {
   return Object.fromEntries(variables.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+/** What the stack says to the pipeline's job; `carmila:engineFallback` arrives as `ENGINE_FALLBACK`. */
+export function jobSettings({ name, job }: Pipeline): Record<string, string> {
+  const config = new Config(name);
+  const said = (job.settings ?? []).map(({ variable, fallback }): [string, string] => [
+    variable,
+    config.get(camelCase(variable)) ?? fallback ?? '',
+  ]);
+  return Object.fromEntries(said.filter(([, value]) => value !== ''));
+}
+
 const camelCase = (variable: string): string =>
   variable.toLowerCase().replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());

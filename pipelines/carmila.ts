@@ -30,6 +30,7 @@ export const carmila = definePipeline({
     timeout: minutes(60),
     attempts: 2,
     env: { COUNTRY: 'FR' },
+    settings: [fromEnv('ENGINE_FALLBACK', 'none'), fromEnv('XGBOOST_LIBRARY', '')],
   },
   output: csv({
     file: 'predictions.csv',

@@ -2,6 +2,7 @@
 import type { Check } from './checks.ts';
 import type { Column } from './columns.ts';
 import type { Milliseconds } from './duration.ts';
+import type { Setting } from './setting.ts';
 import type { DriveFolderSource } from './source.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
@@ -26,6 +27,8 @@ export interface JobSpec {
   /** How many attempts a run gets before it has failed. */
   readonly attempts: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** What a deployment may say to the job; each reaches it under its own name, without the pipeline's. */
+  readonly settings?: readonly Setting[];
 }
 
 export interface TableRef {
