@@ -1,0 +1,179 @@
+// What every object store promises: the one in memory, and Cloud Storage through its unmodified client.
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { after, before, describe, test } from 'node:test';
+import { z } from 'zod';
+import { BoundError, TransientError } from '../../shared/errors.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { compareAndSwap, createOnce, readJson } from '../../shared/objects/json.ts';
+import { MemoryStore } from '../../shared/objects/memory.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import { openGround, PROJECT, type Ground } from './cloud.ts';
+
+const TEXT = 'text/plain';
+const BUCKET = 'store';
+const UPLOAD = /^\/upload\/storage\/v1\/b\/store\/o/;
+const schema = z.object({ token: z.string() });
+
+let ground: Ground;
+before(async () => {
+  ground = await openGround();
+  ground.cloud.storage.ensureBucket({ name: BUCKET, location: 'EU', projectId: PROJECT });
+});
+after(() => ground.close());
+
+const STORES: Readonly<Record<string, () => ObjectStore>> = {
+  'in memory': () => new MemoryStore(BUCKET),
+  'Cloud Storage': () => gcsStore(BUCKET, ground.config),
+};
+
+for (const [name, open] of Object.entries(STORES)) {
+  describe(`an object store, ${name}`, () => {
+    let store: ObjectStore;
+    before(() => {
+      store = open();
+    });
+
+    test('what is absent is undefined, and its start and its stream are errors', async () => {
+      assert.equal(await store.readText('absent', 100), undefined);
+      assert.equal(await store.info('absent'), undefined);
+      await assert.rejects(store.readStart('absent', 10));
+      await assert.rejects(store.read('absent').toArray());
+    });
+
+    test('an object is created once, and reads back whole with its generation', async () => {
+      const made = await store.create('once.txt', 'één\n', TEXT);
+      assert.ok(made.kind === 'landed');
+      assert.deepEqual(await store.create('once.txt', 'two', TEXT), { kind: 'conflict' });
+      assert.deepEqual(await store.readText('once.txt', 6), { text: 'één\n', generation: made.generation });
+      assert.deepEqual(await store.info('once.txt'), {
+        name: 'once.txt',
+        generation: made.generation,
+        sizeBytes: 6,
+        md5: 'WXAjnPB+JRmhFHbl6oIO8A==',
+        crc32c: 'ihT/4g==',
+      });
+    });
+
+    test('a replacement lands at its generation, and conflicts at any other', async () => {
+      const first = await store.create('swap.txt', '1', TEXT);
+      assert.ok(first.kind === 'landed');
+      const second = await store.replace('swap.txt', first.generation, '2', TEXT);
+      assert.ok(second.kind === 'landed');
+      assert.notEqual(second.generation, first.generation);
+      assert.deepEqual(await store.replace('swap.txt', first.generation, '3', TEXT), { kind: 'conflict' });
+      assert.deepEqual(await store.replace('never.txt', first.generation, '3', TEXT), { kind: 'conflict' });
+      assert.equal((await store.readText('swap.txt', 10))?.text, '2');
+    });
+
+    test('of writers that race, one lands', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, writer) => store.create('race.txt', String(writer), TEXT)),
+      );
+      assert.equal(answers.filter(({ kind }) => kind === 'landed').length, 1);
+    });
+
+    test('an object larger than asked for is an error that names it', async () => {
+      await store.create('large.txt', 'x'.repeat(101), TEXT);
+      await assert.rejects(
+        store.readText('large.txt', 100),
+        (error: unknown) => error instanceof BoundError && error.message.includes('gs://store/large.txt'),
+      );
+    });
+
+    test('the start of an object is its first bytes, and of an empty one nothing', async () => {
+      await store.create('start.txt', 'line one\nline two', TEXT);
+      await store.create('empty.txt', '', TEXT);
+      assert.equal((await store.readStart('start.txt', 8)).toString(), 'line one');
+      assert.equal((await store.readStart('start.txt', 1000)).toString(), 'line one\nline two');
+      assert.equal((await store.readStart('empty.txt', 8)).length, 0);
+    });
+
+    test('bytes are streamed in once and out again as they were', async () => {
+      const bytes = Buffer.alloc(300_000, 'sluice ');
+      const chunks = () => Readable.from([bytes.subarray(0, 100_001), bytes.subarray(100_001)]);
+      assert.equal((await store.createFrom('bytes.bin', chunks(), TEXT)).kind, 'landed');
+      assert.deepEqual(await store.createFrom('bytes.bin', chunks(), TEXT), { kind: 'conflict' });
+      const back = Buffer.concat((await store.read('bytes.bin').toArray()) as Buffer[]);
+      assert.ok(back.equals(bytes));
+    });
+
+    test('a stream that breaks off leaves nothing behind', async () => {
+      const broken = Readable.from(
+        (async function* () {
+          yield Buffer.alloc(1000);
+          throw new Error('the source went away');
+        })(),
+      );
+      await assert.rejects(store.createFrom('broken.bin', broken, TEXT), /the source went away/);
+      assert.equal(await store.info('broken.bin'), undefined);
+    });
+
+    test('a listing is sorted by bytes, starts where it is told, and has a bound', async () => {
+      for (const key of ['l/b', 'l/a', 'l/Z', 'l/é', 'l/a/1', 'm/a']) await store.create(key, key, TEXT);
+      const namesFrom = async (startAt?: string) =>
+        (await store.list('l/', 10, startAt)).map((info) => info.name);
+      assert.deepEqual(await namesFrom(), ['l/Z', 'l/a', 'l/a/1', 'l/b', 'l/é']);
+      assert.deepEqual(await namesFrom('l/a/'), ['l/a/1', 'l/b', 'l/é']);
+      assert.equal((await store.list('l/', 5)).length, 5);
+      await assert.rejects(store.list('l/', 4), BoundError);
+      assert.deepEqual(await store.list('none/', 4), []);
+    });
+  });
+}
+
+describe('Cloud Storage, when answers are lost', () => {
+  const lost = async (
+    work: () => Promise<void>,
+    ...faults: Parameters<Ground['cloud']['api']['faults']['plan']>
+  ) => {
+    ground.cloud.api.faults.plan(...faults);
+    await work();
+    assert.deepEqual(ground.cloud.api.faults.unused(), []);
+    ground.cloud.api.faults.clear();
+  };
+
+  test('a creation whose answer was lost meets itself', () =>
+    lost(
+      async () => {
+        const store = gcsStore(BUCKET, ground.config);
+        assert.deepEqual(await createOnce(store, 'lost/create', schema, { token: 'mine' }), {
+          token: 'mine',
+        });
+        assert.equal((await readJson(store, 'lost/create', schema))?.value.token, 'mine');
+      },
+      { method: 'POST', url: UPLOAD, action: 'lose-answer' },
+    ));
+
+  test('a swap whose answer was lost counts as landed', () =>
+    lost(
+      async () => {
+        const store = gcsStore(BUCKET, ground.config);
+        assert.equal(await compareAndSwap(store, 'lost/swap', undefined, { token: '1' }), true);
+        const read = await readJson(store, 'lost/swap', schema);
+        assert.equal(await compareAndSwap(store, 'lost/swap', read?.generation, { token: '2' }), true);
+        assert.equal(await compareAndSwap(store, 'lost/swap', read?.generation, { token: '3' }), false);
+      },
+      { method: 'POST', url: UPLOAD, action: 'lose-answer', skip: 1 },
+    ));
+
+  test('a request that was lost, and a service that is away for a moment, are tried again', () =>
+    lost(
+      async () => {
+        const store = gcsStore(BUCKET, ground.config);
+        assert.equal((await store.create('lost/request', 'x', TEXT)).kind, 'landed');
+        assert.equal((await store.info('lost/request'))?.sizeBytes, 1);
+      },
+      { method: 'POST', url: UPLOAD, action: 503 },
+      { method: 'GET', url: /lost%2Frequest/, action: 'lose-request' },
+    ));
+
+  test('a role that is missing is transient: somebody may grant it', async () => {
+    const port = await ground.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
+    const config = { ...ground.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
+    await assert.rejects(
+      gcsStore(BUCKET, config).info('once.txt'),
+      (error: unknown) => error instanceof TransientError && /gs:\/\/store\/once\.txt/.test(error.message),
+    );
+  });
+});

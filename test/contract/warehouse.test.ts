@@ -1,0 +1,310 @@
+// What the warehouse promises, through the unmodified BigQuery client: loads, checks, and one transaction.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import {
+  noGapInDates,
+  datesStartInJanuary,
+  rowCountWithin,
+  type Check,
+} from '../../shared/pipelines/checks.ts';
+import { date, float, int, string } from '../../shared/pipelines/columns.ts';
+import { csv, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
+import { TransientError } from '../../shared/errors.ts';
+import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { runIdOf } from '../../shared/runs/names.ts';
+import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
+import { publish, type Publication } from '../../shared/warehouse/publication.ts';
+import { LEDGER_FIELDS, publishedFields, stagingTable } from '../../shared/warehouse/tables.ts';
+import type { Row, Warehouse } from '../../shared/warehouse/warehouse.ts';
+import { openGround, PROJECT, type Ground } from './cloud.ts';
+
+const columns = { shop: string(), day: date(), sold: int().atLeast(0), price: float().nullable() };
+const checks: Check[] = [
+  rowCountWithin(0.5, 2, { date: 'day' }),
+  noGapInDates('day', ['shop']),
+  datesStartInJanuary('day'),
+];
+const target = {
+  output: csv({ file: 'sales.csv', columns, key: ['shop', 'day'] }),
+  table: { dataset: 'sales', table: 'daily' },
+  checks,
+} as unknown as Target;
+const pipeline = { name: 'sales', ...target, also: [] } as unknown as Pipeline;
+
+const HEADER = 'shop,day,sold,price\n';
+const GOOD = [
+  `"L'Étoile, Nord",2026-01-01,3,1.5`,
+  `"L'Étoile, Nord",2026-01-02,0,`,
+  'Sud,2026-01-01,2,2',
+  'Sud,2026-01-02,4,2.25',
+];
+
+let ground: Ground;
+let warehouse: Warehouse;
+let jobs = 0;
+
+before(async () => {
+  ground = await openGround();
+  ground.cloud.storage.ensureBucket({ name: 'results', location: 'EU', projectId: PROJECT });
+  warehouse = bigqueryWarehouse(ground.config);
+  await ground.cloud.bigquery.ensureDataset({ datasetId: 'sales', location: 'EU' });
+  await ground.cloud.bigquery.ensureDataset({ datasetId: 'sales_staging', location: 'EU' });
+  const create = (tableId: string, fields: unknown) =>
+    ground.cloud.bigquery.ensureTable({
+      datasetId: 'sales',
+      tableId,
+      schema: JSON.parse(JSON.stringify({ fields })) as never,
+    });
+  await create('daily', publishedFields(target));
+  await create('publications', LEDGER_FIELDS);
+});
+after(() => ground.close());
+
+async function put(rows: readonly string[], header = HEADER): Promise<string> {
+  const name = `${++jobs}.csv`;
+  await gcsStore('results', ground.config).create(name, `${header}${rows.join('\n')}\n`, 'text/csv');
+  return `gs://results/${name}`;
+}
+
+/** Stages rows for a publication, as load-output does. */
+async function stage(publication: string, rows: readonly string[], id = `load-${publication}-${++jobs}`) {
+  const table = stagingTable(target, publication);
+  return warehouse.load({ id, uri: await put(rows), table, columns: target.output.columns });
+}
+
+describe('a load', () => {
+  test('reads every row of a CSV, with quotes, commas, accents and empty cells', async () => {
+    assert.deepEqual(await stage('load-good', GOOD), { kind: 'loaded', rows: 4 });
+    const table = warehouse.quoted(stagingTable(target, 'load-good'));
+    const rows = await warehouse.query(`SELECT * FROM ${table} ORDER BY shop, day`, {});
+    assert.deepEqual(rows[0], { shop: "L'Étoile, Nord", day: '2026-01-01', sold: 3, price: 1.5 });
+    assert.equal(rows[1]?.price, null);
+  });
+
+  test('loads again what it loaded before, and nothing twice', async () => {
+    await stage('load-again', GOOD);
+    assert.deepEqual(await stage('load-again', GOOD.slice(0, 2)), { kind: 'loaded', rows: 2 });
+    const table = warehouse.quoted(stagingTable(target, 'load-again'));
+    assert.deepEqual(await warehouse.query(`SELECT COUNT(*) AS n FROM ${table}`, {}), [{ n: 2 }]);
+  });
+
+  for (const [what, row, says] of [
+    ['text for a whole number', 'Sud,2026-01-03,many,2', /many/],
+    ['a day that does not exist', 'Sud,2026-02-30,1,2', /2026-02-30/],
+    ['a column too many', 'Sud,2026-01-03,1,2,3', /./],
+    ['a fraction for a whole number', 'Sud,2026-01-03,1.5,2', /1\.5/],
+  ] as const) {
+    test(`refuses ${what}, and says where`, async () => {
+      const answer = await stage(`load-bad-${jobs}`, [...GOOD, row]);
+      assert.ok(answer.kind === 'refused');
+      assert.match(answer.reason, says);
+    });
+  }
+
+  test('meets itself under the same id, when it was asked for twice', async () => {
+    assert.deepEqual(await stage('load-id', GOOD, 'load-id'), { kind: 'loaded', rows: 4 });
+    assert.deepEqual(await stage('load-id', GOOD.slice(1), 'load-id'), { kind: 'loaded', rows: 4 });
+    const refused = await stage('load-refused', ['Sud,never,1,1'], 'load-refused');
+    assert.deepEqual(await stage('load-refused', GOOD, 'load-refused'), refused);
+  });
+
+  test('meets itself when the answer to its submission was lost', async () => {
+    ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
+    const first = await stage('load-lost', GOOD, 'load-lost').catch((error: unknown) => error);
+    assert.deepEqual(ground.cloud.api.faults.unused(), []);
+    ground.cloud.api.faults.clear();
+    assert.ok(first instanceof TransientError || (first as { kind: string }).kind === 'loaded');
+    assert.deepEqual(await stage('load-lost', [], 'load-lost'), { kind: 'loaded', rows: 4 });
+  });
+});
+
+async function checked(rows: readonly string[]): Promise<string | undefined> {
+  const publication = `checked-${++jobs}`;
+  const loaded = await stage(publication, rows);
+  assert.equal(loaded.kind, 'loaded');
+  const tables = {
+    staging: warehouse.quoted(stagingTable(target, publication)),
+    published: warehouse.quoted(target.table),
+  };
+  return failedChecks(await warehouse.query(checksQuery(target, tables), {}));
+}
+
+const published = (): Promise<readonly Row[]> =>
+  warehouse.query(`SELECT shop, day, sold FROM ${warehouse.quoted(target.table)} ORDER BY shop, day`, {});
+const empty = () => warehouse.query(`DELETE FROM ${warehouse.quoted(target.table)} WHERE TRUE`, {});
+
+describe('the checks', () => {
+  beforeEach(empty);
+
+  test('let good rows pass, over an empty table and over the same rows', async () => {
+    assert.equal(await checked(GOOD), undefined);
+    await publishRows(50, GOOD);
+    assert.equal(await checked(GOOD), undefined);
+  });
+
+  const bad: readonly [string, readonly string[], RegExp][] = [
+    ['no rows', [], /the output holds no rows/],
+    [
+      'a repeated key',
+      [...GOOD, 'Sud,2026-01-02,9,9'],
+      /duplicate key: 1 keys \(shop, day\) stand more than once, such as Sud 2026-01-02/,
+    ],
+    ['a required cell that is empty', [...GOOD, 'Sud,2026-01-03,,1'], /1 rows have no sold/],
+    [
+      'a value below its least',
+      [...GOOD, 'Sud,2026-01-03,-4,1'],
+      /sold goes down to -4; expected at least 0/,
+    ],
+    [
+      'a hole in the dates of one shop',
+      [...GOOD, 'Sud,2026-01-04,1,1'],
+      /gap in dates: 1 of \(shop\) miss dates, such as Sud/,
+    ],
+    ['dates that start in the middle of a year', ['Sud,2026-03-05,1,1'], /the dates start at 2026-03-05/],
+  ];
+  for (const [what, rows, says] of bad) {
+    test(`stop ${what}, and say which`, async () => assert.match((await checked(rows)) ?? '', says));
+  }
+
+  test('say everything that is wrong at once', async () => {
+    const all = (await checked(['Sud,2026-03-05,-1,1', 'Sud,2026-03-05,,1'])) ?? '';
+    for (const name of ['duplicate key', 'null in sold', 'range of sold', 'first date']) {
+      assert.ok(all.includes(name), `${name} in ${all}`);
+    }
+  });
+
+  test('compare the number of rows over the dates that both tables share', async () => {
+    await publishRows(51, GOOD);
+    assert.match((await checked(GOOD.slice(0, 1))) ?? '', /row count: 1 rows against 4 published ones/);
+    const doubled = [
+      ...GOOD,
+      ...['A', 'B', 'C'].flatMap((shop) => [`${shop},2026-01-01,1,1`, `${shop},2026-01-02,1,1`]),
+    ];
+    assert.match((await checked(doubled)) ?? '', /row count: 10 rows against 4/);
+    const later = Array.from(
+      { length: 20 },
+      (_, day) => `Sud,2026-01-${String(day + 1).padStart(2, '0')},1,1`,
+    );
+    assert.equal(await checked([...GOOD.slice(0, 2), ...later]), undefined);
+  });
+});
+
+const publicationOf = (sequence: number, more: Partial<Publication> = {}): Publication => {
+  const run = runIdOf(sequence, 'abcdef0123');
+  return {
+    id: `sales-${run}`,
+    pipeline,
+    run,
+    attempt: 1,
+    kind: 'run',
+    rows: 4,
+    summary: { wape: 0.1, note: `it's "good"` },
+    overNewer: false,
+    ...more,
+  };
+};
+
+async function publishRows(sequence: number, rows: readonly string[], more: Partial<Publication> = {}) {
+  const publication = publicationOf(sequence, more);
+  await stage(publication.id, rows);
+  return publish(warehouse, publication);
+}
+
+const ledger = (): Promise<readonly Row[]> =>
+  warehouse.query(
+    'SELECT publication_id, sequence, kind, row_count, summary FROM `contract.sales.publications` ' +
+      'WHERE sequence BETWEEN 100 AND 199 ORDER BY published_at',
+    {},
+  );
+
+describe('a publication', () => {
+  test('replaces the rows and enters the ledger, once, however often it is asked for', async () => {
+    assert.deepEqual(await publishRows(100, GOOD), { kind: 'published' });
+    assert.equal((await published()).length, 4);
+    assert.deepEqual(await publish(warehouse, publicationOf(100)), { kind: 'published' });
+    const id = publicationOf(100).id;
+    assert.deepEqual(await ledger(), [
+      {
+        publication_id: id,
+        sequence: 100,
+        kind: 'run',
+        row_count: 4,
+        summary: '{"wape":0.1,"note":"it\'s \\"good\\""}',
+      },
+    ]);
+  });
+
+  test('finds its own entry when its job id is new but its publication is not', async () => {
+    const script = {
+      ...warehouse,
+      script: (job: Parameters<Warehouse['script']>[0]) =>
+        warehouse.script({ ...job, id: `${job.id}-other` }),
+    };
+    assert.deepEqual(await publish(script, publicationOf(100)), { kind: 'published' });
+    assert.equal((await ledger()).length, 1);
+  });
+
+  test('of an older run is superseded, and leaves rows and ledger as they were', async () => {
+    const before = await published();
+    assert.deepEqual(await publishRows(99, GOOD.slice(0, 1)), {
+      kind: 'superseded',
+      reason: 'a newer run has been published',
+    });
+    assert.deepEqual(await published(), before);
+    assert.equal((await ledger()).length, 1);
+  });
+
+  test('of an older run goes over a newer one when a person says so', async () => {
+    const more = { id: 'sales-replay-1', kind: 'replay', overNewer: true } as const;
+    assert.deepEqual(await publishRows(99, GOOD.slice(0, 1), more), { kind: 'published' });
+    assert.equal((await published()).length, 1);
+  });
+
+  test('that fails between its statements changes nothing', async () => {
+    const before = await published();
+    const broken = { ...pipeline, also: [{ ...target, table: { dataset: 'sales', table: 'absent' } }] };
+    const publication = publicationOf(120, { pipeline: broken });
+    await stage(publication.id, GOOD);
+    const answer = await publish(warehouse, publication).catch((error: unknown) => error);
+    assert.notDeepEqual(answer, { kind: 'published' });
+    assert.deepEqual(await published(), before);
+    assert.equal((await ledger()).filter(({ sequence }) => sequence === 120).length, 0);
+  });
+
+  test('whose answer was lost has happened once', async () => {
+    const publication = publicationOf(130);
+    await stage(publication.id, GOOD);
+    ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
+    await publish(warehouse, publication).catch((error: unknown) =>
+      assert.ok(error instanceof TransientError),
+    );
+    assert.deepEqual(ground.cloud.api.faults.unused(), []);
+    ground.cloud.api.faults.clear();
+    assert.deepEqual(await publish(warehouse, publication), { kind: 'published' });
+    assert.equal((await ledger()).filter(({ sequence }) => sequence === 130).length, 1);
+  });
+});
+
+test('a parameter is a parameter, whatever it holds', async () => {
+  const text = `x'; DROP TABLE sales.daily; -- \` "`;
+  const [row] = await warehouse.query(
+    'SELECT @text AS text, @whole AS whole, @part AS part, @none AS none, @yes AS yes',
+    {
+      text,
+      whole: 3,
+      part: 0.5,
+      none: null,
+      yes: true,
+    },
+  );
+  assert.deepEqual(row, { text, whole: 3, part: 0.5, none: null, yes: true });
+});
+
+test('a staging table that is dropped twice is gone', async () => {
+  await stage('dropped', GOOD);
+  const table = stagingTable(target, 'dropped');
+  await warehouse.drop(table);
+  await warehouse.drop(table);
+  await assert.rejects(warehouse.query(`SELECT * FROM ${warehouse.quoted(table)}`, {}), /[Nn]ot found/);
+});
