@@ -16,7 +16,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 180_000;
 
 /** `start`, `query` or `sluice`, and what follows `npm run ... --`. */
 export function begin(command: 'start' | 'query' | 'sluice', ...words: readonly string[]): Running {

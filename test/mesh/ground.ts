@@ -19,7 +19,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export const TABLE = '`carmila_data.predictions_carmila`';
 export const LEDGER = '`carmila_data.publications`';
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 60_000;
 const POLL_MS = 50;
 
 export interface MeshGround extends Ground {
@@ -39,7 +39,7 @@ export interface MeshGround extends Ground {
   /** The runs of the ledger, oldest first. */
   ledger(): Promise<readonly string[]>;
   newestRun(): Promise<RunHistory>;
-  /** Waits until `look` gives something; fails, by `what`, after half a minute. */
+  /** Waits until `look` gives something; fails, by `what`, after a minute. */
   until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T>;
   close(): Promise<void>;
 }

@@ -1,0 +1,150 @@
+// The commands as their users run them: npm start, npm run query, npm run sluice, over a running mesh and a stopped one.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { begin, lastLine, run, type Running } from './commands.ts';
+import { good, GOOD_ROWS, withFlux, withVisitors } from './folders.ts';
+import type { Folder } from './ground.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'commands-'));
+const [drive, data] = [join(root, 'drive'), join(root, 'data')];
+const over = ['--drive', drive, '--data', data];
+const on = ['--data', data];
+after(() => rmSync(root, { recursive: true, force: true }));
+
+function put(folder: Folder): void {
+  mkdirSync(drive, { recursive: true });
+  for (const [name, bytes] of Object.entries(folder)) writeFileSync(join(drive, name), bytes);
+}
+
+const visitors = `SELECT MAX(donnees_reelles) AS most FROM carmila_data.predictions_carmila WHERE nom_mall = 'Évry'`;
+const FIELDS = ['pipeline', 'run', 'outcome', 'reason', 'rows', 'table', 'seconds'];
+
+test('start over a folder that is not there ends with 1, and its last line says why', async () => {
+  const ended = await run('start', '--drive', join(root, 'nowhere'), ...on, '--once');
+  assert.equal(ended.code, 1);
+  const { outcome, reason } = lastLine(ended);
+  assert.equal(outcome, 'failed');
+  assert.match(String(reason), /nowhere does not exist/);
+});
+
+test('sluice and query before anything has run say what to do first', async () => {
+  for (const command of [run('sluice', ...on, 'status'), run('query', ...on, 'SELECT 1')]) {
+    const { code, stderr } = await command;
+    assert.equal(code, 1);
+    assert.match(stderr, /nothing has run over .* yet; run npm start first/);
+  }
+});
+
+test('start waits for a folder that was just copied to settle, publishes it, and ends with 0', async () => {
+  put(good());
+  const ended = await run('start', ...over, '--once');
+  assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+  const report = lastLine(ended);
+  assert.deepEqual(Object.keys(report), FIELDS);
+  const { seconds, run: id, reason, ...rest } = report;
+  assert.deepEqual(rest, {
+    pipeline: 'carmila',
+    outcome: 'published',
+    rows: GOOD_ROWS,
+    table: 'carmila_data.predictions_carmila',
+  });
+  assert.match(String(id), /^000001-[0-9a-f]{8}$/);
+  assert.match(String(reason), /172 rows are in carmila_data\.predictions_carmila/);
+  const steps = seconds as Record<string, unknown>;
+  for (const step of ['request', 'freeze', 'execute', 'publish', 'mesh']) {
+    assert.equal(typeof steps[step], 'number', `seconds.${step}`);
+  }
+});
+
+test('a second start over the unchanged folder is no-change, and ends with 0', async () => {
+  const ended = await run('start', ...over, '--once');
+  assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+  const report = lastLine(ended);
+  assert.deepEqual(Object.keys(report), FIELDS);
+  assert.equal(report.outcome, 'no-change');
+});
+
+test('start over a bad folder ends with 1, and its reason names the place', async () => {
+  put(withFlux(['A1', '2025-01-01', 'fermé']));
+  const ended = await run('start', ...over, '--once');
+  assert.equal(ended.code, 1);
+  const { outcome, reason, rows } = lastLine(ended);
+  assert.deepEqual([outcome, rows], ['failed', null]);
+  assert.match(
+    String(reason),
+    /2025 flux quotidiens\.xlsx, sheet "Feuil1", row 2, column C: found the text "fermé"/,
+  );
+});
+
+test('over a stopped mesh, the operator lists the runs, asks the table, and replays', async () => {
+  const runs = JSON.parse((await run('sluice', ...on, '--json', 'runs')).stdout) as Record<string, string>[];
+  assert.deepEqual(
+    runs.map(({ outcome }) => outcome),
+    ['failed', 'published'],
+  );
+  const rows = await run('query', ...on, visitors);
+  assert.deepEqual(JSON.parse(rows.stdout), { most: 100 });
+  const replayed = await run('sluice', ...on, '--json', 'replay', runs[1]?.run ?? '');
+  assert.equal(replayed.code, 0, replayed.stderr);
+  assert.equal((JSON.parse(replayed.stdout) as Record<string, string>).outcome, 'published');
+});
+
+test('start stays: an edited workbook leads to new rows, commands find the running mesh, Ctrl-C ends it', async () => {
+  const mesh = begin('start', ...over);
+  try {
+    await printed(mesh, /watching .* Ctrl-C ends/);
+    put(withVisitors(4321));
+    await printed(mesh, /published: 172 rows are in /);
+    assert.deepEqual(JSON.parse((await run('query', ...on, visitors)).stdout), { most: 4321 });
+
+    const status = await run('sluice', ...on, 'status');
+    assert.equal(status.code, 0, status.stderr);
+    const [, newest = ''] =
+      /published .*run (000003-[0-9a-f]{8}) \(run\), 172 rows/.exec(status.stdout) ?? [];
+    const whole = await run('sluice', ...on, 'run', newest);
+    assert.match(whole.stdout, /Transco\.xlsx \(transco, \d+ bytes\)/, status.stdout);
+
+    const missing = await run('sluice', ...on, 'run', '000099-0123abcd');
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /there is no run 000099-0123abcd of carmila/);
+    const nonsense = await run('query', ...on, 'SELECT nonsense FROM carmila_data.predictions_carmila');
+    assert.equal(nonsense.code, 1);
+    assert.match(nonsense.stderr, /nonsense/);
+    const second = await run('start', ...over, '--once');
+    assert.equal(second.code, 1);
+    assert.match(String(lastLine(second).reason), /a mesh is running over .* already/);
+
+    const tick = await run('sluice', ...on, '--json', 'tick');
+    assert.match(tick.stdout, /"outcome":"no-change"/);
+    const forced = await run('sluice', ...on, '--json', 'tick', '--force');
+    const { kind, run: id } = JSON.parse(forced.stdout) as Record<string, string>;
+    assert.equal(kind, 'requested', 'of a folder that is as it was');
+    assert.match(id ?? '', /^000004-/);
+    await printed(
+      mesh,
+      /carmila-forecast .*wrote 172 rows[^]*published: 172 rows[^]*wrote 172 rows[^]*load-output .*published/,
+    );
+  } finally {
+    mesh.child.kill('SIGINT');
+  }
+  const ended = await mesh.ended;
+  assert.equal(ended.code, 0, ended.stderr);
+  assert.equal(lastLine(ended).outcome, 'published');
+});
+
+const LONGEST_MS = 60_000;
+const POLL_MS = 100;
+
+async function printed({ stdout, ended }: Running, expected: RegExp): Promise<void> {
+  let over = false;
+  void ended.then(() => (over = true));
+  const deadlineMs = performance.now() + LONGEST_MS;
+  while (!expected.test(stdout())) {
+    if (over || performance.now() > deadlineMs) assert.fail(`${expected} was never printed:\n${stdout()}`);
+    await wait(POLL_MS);
+  }
+}
