@@ -1,0 +1,126 @@
+// Measures what each feature and setting of the forecast is worth: node bench/forecast-accuracy.ts [folder] [step ...]
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyOf } from '../jobs/forecast/engine/history.ts';
+import { openingCalendar, type OpeningCalendar } from '../jobs/forecast/openings/openings.ts';
+import { dayCount, dayOf, isoDateOf, type Day, type Panel } from '../jobs/forecast/series/panel.ts';
+import { believe } from '../jobs/forecast/series/believed.ts';
+import { readFolder } from '../jobs/forecast/workbook/read.ts';
+import { knownAsOf, openingsAhead } from '../jobs/forecast/xgboost/known.ts';
+import { openXgboost } from '../jobs/forecast/xgboost/library/library.ts';
+import { forecastFrom } from '../jobs/forecast/xgboost/model.ts';
+import { SETTINGS, type Settings } from '../jobs/forecast/xgboost/settings.ts';
+
+const DAYS = 42;
+/** How many days before the last actual each forecast is made: six-week blocks, and the same season last year. */
+const BLOCKS = [42, 63, 84, 105, 126, 231, 252, 273, 294, 315, 336, 364];
+
+type Forecaster = (panel: Panel, calendar: OpeningCalendar, asOf: Day) => ArrayLike<number>;
+
+interface Step {
+  readonly name: string;
+  readonly forecast: Forecaster;
+}
+
+const folder = process.argv[2] ?? '../shared/data/drive-footfall';
+const chosen = process.argv.slice(3);
+const panel = await readPanel(folder);
+const calendar = openingCalendar(panel, 'DE', panel.lastDay + openingsAhead(DAYS));
+const xgboost = openXgboost(process.env['XGBOOST_LIBRARY']);
+const cuts = BLOCKS.map((before) => panel.lastDay - before);
+
+print(['forecast from', ...cuts.map((cut) => isoDateOf(cut).slice(2)), 'mean', 'CPU s']);
+for (const { name, forecast } of steps()) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  const before = process.cpuUsage();
+  const errors = cuts.map((cut) => wape(cut, forecast(panel, calendar, cut)));
+  const { user, system } = process.cpuUsage(before);
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const seconds = (user + system) / 1e6 / cuts.length;
+  print([name, ...[...errors, mean].map((error) => (error * 100).toFixed(2)), seconds.toFixed(1)]);
+}
+
+function steps(): readonly Step[] {
+  const without = (name: string, ...patterns: readonly RegExp[]): Step => ({
+    name: `without ${name}`,
+    forecast: model(SETTINGS, patterns),
+  });
+  const booster = (name: string, changes: Settings['booster'], trees = SETTINGS.trees): Step => ({
+    name,
+    forecast: model({ ...SETTINGS, trees, booster: { ...SETTINGS.booster, ...changes } }),
+  });
+  const sampling = (name: string, changes: Partial<Settings['sampling']>): Step => ({
+    name,
+    forecast: model({ ...SETTINGS, sampling: { ...SETTINGS.sampling, ...changes } }),
+  });
+  return [
+    { name: 'naive, last week', forecast: naive(1) },
+    { name: 'naive, mean of four', forecast: naive(4) },
+    { name: 'the model', forecast: model(SETTINGS) },
+    without('the site', /^site$/),
+    without('calendar', /^(dayOf|daysTo|payPeriod|month)/),
+    without('pay-day periods', /^payPeriod$/),
+    without('holidays', /^(from|toHoliday|sinceHoliday)/),
+    without('openings', /^open|Closure$/),
+    without('last year', /earAgo/),
+    without('last year, company', /^companyYearAgo/),
+    without('the rhythm', /^cycle|^companyCycle/),
+    without('the rhythm of weeks', /^cycleWeek/),
+    without('the company', /^company/),
+    without('long means', /^mean|^growth|Mean26|Habit/),
+    booster('site one against all', { max_cat_to_onehot: 10_000 }),
+    booster('depth 8', { max_depth: 8, min_child_weight: 50 }),
+    booster('300 trees', { eta: 0.04 }, 300),
+    booster('no row or column sampling', { subsample: 1, colsample_bytree: 1 }),
+    sampling('near origins only', { farShare: 0 }),
+    sampling('half of the rows', { mostRows: 80_000 }),
+  ];
+}
+
+function model(settings: Settings, leftOut: readonly RegExp[] = []): Forecaster {
+  return (data, openings, asOf) =>
+    forecastFrom(xgboost, knownAsOf(data, openings, asOf, DAYS), DAYS, settings, (name) =>
+      leftOut.every((pattern) => !pattern.test(name)),
+    ).visits;
+}
+
+function naive(count: number): Forecaster {
+  return (data, openings, asOf) => {
+    const history = historyOf(data);
+    return Array.from({ length: data.sites.length * DAYS }, (_, at) => {
+      const site = Math.floor(at / DAYS);
+      const day = asOf + 1 + (at % DAYS);
+      return openings.isOpen(site, day, asOf) ? (history.weekdayMean(site, day, asOf, count, count) ?? 0) : 0;
+    });
+  };
+}
+
+/** The sum of absolute errors over the sum of visits, over the reported site-days of the six weeks after `cut`. */
+function wape(cut: Day, forecast: ArrayLike<number>): number {
+  let errors = 0;
+  let visits = 0;
+  for (let site = 0; site < panel.sites.length; site += 1) {
+    for (let index = 0; index < DAYS; index += 1) {
+      const actual = panel.visits[site * dayCount(panel) + (cut + 1 + index - panel.firstDay)]!;
+      if (Number.isNaN(actual)) continue;
+      errors += Math.abs(Math.round(forecast[site * DAYS + index]!) - actual);
+      visits += actual;
+    }
+  }
+  return errors / visits;
+}
+
+async function readPanel(path: string): Promise<Panel> {
+  const role = (name: string): string =>
+    name.startsWith('Transco') ? 'transco' : name.startsWith('Recensement') ? 'openings' : 'flux';
+  const files = readdirSync(path)
+    .filter((name) => name.endsWith('.xlsx'))
+    .map((name) => ({ name, role: role(name), bytes: readFileSync(join(path, name)) }));
+  const reading = await readFolder(files, dayOf('2100-01-01'));
+  if (reading.kind === 'refused') throw new Error(JSON.stringify(reading.problems));
+  return believe(reading.panel).panel;
+}
+
+function print([name, ...cells]: readonly string[]): void {
+  process.stdout.write(`${(name ?? '').padEnd(28)}${cells.map((cell) => cell.padStart(9)).join('')}\n`);
+}

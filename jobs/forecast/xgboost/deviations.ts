@@ -1,0 +1,107 @@
+// How each past day differed from what was usual around it, at a site and across the company.
+import type { Past } from './past.ts';
+import { WEEK } from './windows.ts';
+
+/**
+ * All of these look up to four weeks past the day they speak of, so on the evening of day `o` they may be
+ * asked only about days at least that much before `o`: the features ask about a year ago.
+ */
+export interface Deviations {
+  /** From the mean of the eight weeks around, by site and day. */
+  readonly fromLevel: Float64Array;
+  /** From the same weekday in the nine weeks around. */
+  readonly fromWeekday: Float64Array;
+  /** The same, held against regular days only. */
+  readonly fromRegular: Float64Array;
+  /** Means over the sites of the three above (the last over regular days only), by day. */
+  readonly company: {
+    readonly fromLevel: Float64Array;
+    readonly fromWeekday: Float64Array;
+    readonly fromRegular: Float64Array;
+  };
+  /** By site and week: the mean of `fromRegular` over the week's regular days. */
+  readonly siteWeeks: Float64Array;
+  /** By week: the mean of the company's `fromRegular`. */
+  readonly companyWeeks: Float64Array;
+  readonly weeks: number;
+}
+
+const AROUND_DAYS = 28;
+const LEVEL_LEAST = 10;
+const REGULAR_LEAST = 3;
+const COMPANY_LEAST = 3;
+const WEEK_LEAST = 2;
+const FARTHEST = 1;
+
+export function deviationsOf(past: Past): Deviations {
+  const { sites, width, cut, logs, regular, all, regulars } = past;
+  const fromLevel = new Float64Array(sites * width).fill(Number.NaN);
+  const fromWeekday = new Float64Array(sites * width).fill(Number.NaN);
+  const fromRegular = new Float64Array(sites * width).fill(Number.NaN);
+  for (let site = 0; site < sites; site += 1) {
+    for (let day = 0; day <= cut; day += 1) {
+      const at = site * width + day;
+      const value = logs[at]!;
+      if (Number.isNaN(value)) continue;
+      const last = lastSameWeekday(day + AROUND_DAYS, cut);
+      const weeks = Math.floor((last - (day - AROUND_DAYS)) / WEEK) + 1;
+      fromLevel[at] =
+        value - all.mean(site, day - AROUND_DAYS, Math.min(cut, day + AROUND_DAYS - 1), LEVEL_LEAST);
+      fromWeekday[at] = value - all.weekdayMean(site, last, weeks);
+      fromRegular[at] = value - regulars.weekdayMean(site, last, weeks, REGULAR_LEAST);
+    }
+  }
+  const everyDay = (): boolean => true;
+  const onRegularDays = (at: number): boolean => regular[at] === 1;
+  const company = {
+    fromLevel: companyMean(fromLevel, past, everyDay),
+    fromWeekday: companyMean(fromWeekday, past, everyDay),
+    fromRegular: companyMean(fromRegular, past, onRegularDays),
+  };
+  const weeks = weekOf(past, width - 1) + 1;
+  const onlyRegular = fromRegular.map((value, at) => (onRegularDays(at) ? value : Number.NaN));
+  const siteWeeks = new Float64Array(sites * weeks);
+  for (let site = 0; site < sites; site += 1) {
+    const row = onlyRegular.subarray(site * width, (site + 1) * width);
+    siteWeeks.set(weekMeans(row, past, weeks), site * weeks);
+  }
+  const companyWeeks = weekMeans(company.fromRegular, past, weeks);
+  return { fromLevel, fromWeekday, fromRegular, company, siteWeeks, companyWeeks, weeks };
+}
+
+/** The ISO week that holds a day, counted from the week of the first day. */
+export const weekOf = (past: Past, day: number): number => Math.floor((day + past.weekday(0)) / WEEK);
+
+/** No single site's odd day may move the company. */
+export const bounded = (value: number): number => Math.max(-FARTHEST, Math.min(FARTHEST, value));
+
+const lastSameWeekday = (day: number, cut: number): number =>
+  day <= cut ? day : day - Math.ceil((day - cut) / WEEK) * WEEK;
+
+function companyMean(values: Float64Array, past: Past, counts: (at: number) => boolean): Float64Array {
+  const { sites, width } = past;
+  const least = Math.min(COMPANY_LEAST, sites);
+  return Float64Array.from({ length: width }, (_, day) => {
+    let sum = 0;
+    let found = 0;
+    for (let at = day; at < sites * width; at += width) {
+      const value = values[at]!;
+      if (Number.isNaN(value) || !counts(at)) continue;
+      sum += bounded(value);
+      found += 1;
+    }
+    return found < least ? Number.NaN : sum / found;
+  });
+}
+
+function weekMeans(values: Float64Array, past: Past, weeks: number): Float64Array {
+  const sums = new Float64Array(weeks);
+  const counts = new Int32Array(weeks);
+  values.forEach((value, day) => {
+    if (Number.isNaN(value)) return;
+    const week = weekOf(past, day);
+    sums[week]! += bounded(value);
+    counts[week]! += 1;
+  });
+  return sums.map((sum, week) => (counts[week]! < WEEK_LEAST ? Number.NaN : sum / counts[week]!));
+}

@@ -1,0 +1,136 @@
+// The XGBoost engine: walks forward week by week, learns what is not kept yet, and lays the forecasts together.
+import type { Engine, Forecast, ForecastRequest, Origin } from '../engine/engine.ts';
+import { weeksBetween, type Week } from '../engine/weeks.ts';
+import type { WeekStore } from '../learning/week-store.ts';
+import { openingCalendar } from '../openings/openings.ts';
+import { knownAsOf, openingsAhead } from './known.ts';
+import type { Known } from './past.ts';
+import { isoDateOf } from '../series/panel.ts';
+import { openXgboost } from './library/library.ts';
+import { SETTINGS, type Settings } from './settings.ts';
+import { weekKey } from './week-key.ts';
+import { learnWeeks } from './week-pool.ts';
+import { decodeWeek, type WeekResult } from './week-result.ts';
+
+export interface XgboostOptions {
+  /** The path of libxgboost; found by the system's loader when undefined. */
+  readonly library?: string | undefined;
+  readonly store: WeekStore;
+  /** Weeks learnt side by side. More make it quicker, and change no byte. */
+  readonly threads: number;
+  /** ISO 3166-1 code of the country whose public holidays count past the census. */
+  readonly country: string;
+  readonly settings?: Settings;
+}
+
+const WEEK = 7;
+
+/** Throws `XgboostMissing` at once when the library is not there, before any work is done. */
+export function xgboostEngine(options: XgboostOptions): Engine {
+  const { version } = openXgboost(options.library);
+  return { name: 'xgboost', forecast: (request) => forecast(request, options, version) };
+}
+
+/** One model: all know their evening, and forecast as many days. */
+interface Step extends Week {
+  readonly known: Known;
+  readonly key: string;
+}
+
+async function forecast(
+  request: ForecastRequest,
+  options: XgboostOptions,
+  libraryVersion: string,
+): Promise<Forecast> {
+  const { panel, to } = request;
+  const { settings = SETTINGS, store } = options;
+  // A short horizon must still reach the end of the week that `predictions` takes from each step.
+  const days = Math.max(WEEK, to - panel.lastDay);
+  const shared = { ...panel, visits: inSharedMemory(panel.visits) };
+  const steps = stepsOf({ ...request, panel: shared }, options, days, settings, libraryVersion);
+  const length = panel.sites.length * days;
+  const results = await keptWeeks(steps, store, length);
+  const kept = results.filter((result) => result !== undefined).length;
+
+  let done = kept;
+  request.progress(done, steps.length, 'week');
+  const tasks = steps.flatMap(({ known }, index) => (results[index] === undefined ? [{ index, known }] : []));
+  const setup = { library: options.library, settings, days };
+  await learnWeeks(setup, tasks, options.threads, async ({ index, bytes }) => {
+    const week = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    await store.put(steps[index]!.key, week);
+    results[index] = decodeWeek(week, length);
+    done += 1;
+    request.progress(done, steps.length, 'week');
+  });
+  return lay(request, options, steps, results as WeekResult[], days, libraryVersion);
+}
+
+function stepsOf(
+  request: ForecastRequest,
+  options: XgboostOptions,
+  days: number,
+  settings: Settings,
+  libraryVersion: string,
+): readonly Step[] {
+  const { panel, from, to } = request;
+  const calendar = openingCalendar(panel, options.country, panel.lastDay + openingsAhead(days));
+  return weeksBetween(from, to, panel.lastDay)
+    .filter(({ asOf }) => asOf >= panel.firstDay)
+    .map((week) => {
+      const known = knownAsOf(panel, calendar, week.asOf, days);
+      const key = weekKey({ known, sites: panel.sites, days, settings, libraryVersion });
+      return { ...week, known, key };
+    });
+}
+
+const keptWeeks = (
+  steps: readonly Step[],
+  store: WeekStore,
+  length: number,
+): Promise<(WeekResult | undefined)[]> =>
+  Promise.all(
+    steps.map(async ({ key }) => {
+      const bytes = await store.get(key);
+      return bytes === undefined ? undefined : decodeWeek(bytes, length);
+    }),
+  );
+
+function inSharedMemory(values: Float64Array): Float64Array {
+  const shared = new Float64Array(new SharedArrayBuffer(values.byteLength));
+  shared.set(values);
+  return shared;
+}
+
+function lay(
+  request: ForecastRequest,
+  options: XgboostOptions,
+  steps: readonly Step[],
+  results: readonly WeekResult[],
+  days: number,
+  libraryVersion: string,
+): Forecast {
+  const { panel, from, to } = request;
+  const width = to - from + 1;
+  const predictions = new Int32Array(panel.sites.length * width);
+  steps.forEach((step, index) => {
+    const forecasts = results[index]!.predictions;
+    for (let site = 0; site < panel.sites.length; site += 1)
+      for (let day = step.from; day <= step.to; day += 1)
+        predictions[site * width + (day - from)] = forecasts[site * days + (day - step.asOf - 1)]!;
+  });
+  const origins: Origin[] = steps.flatMap(({ asOf }, index) =>
+    asOf < panel.lastDay ? [{ asOf, days, predictions: results[index]!.predictions }] : [],
+  );
+  return {
+    predictions,
+    origins,
+    metrics: {
+      settings: { country: options.country, library: libraryVersion, ...(options.settings ?? SETTINGS) },
+      weeks: steps.map(({ asOf, key }, index) => {
+        const { trainedRows, cycleWeeks } = results[index]!;
+        return { asOf: isoDateOf(asOf), key, trainedRows, cycleWeeks };
+      }),
+    },
+  };
+}

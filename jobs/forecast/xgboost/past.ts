@@ -1,0 +1,153 @@
+// Everything known on the evening of one day, the cut: what each site's days were, and which coming days are open.
+import { weekdayOf, type Day } from '../series/panel.ts';
+import { irregularDays, companyHolidays } from './regular.ts';
+import { WindowSums, WEEK } from './windows.ts';
+
+/** What a model may know. Days are counted from the panel's first day: 0, 1, ... */
+export interface Known {
+  readonly firstDay: Day;
+  readonly sites: number;
+  /** How many days have passed: the cut is day `days - 1`. */
+  readonly days: number;
+  /** How many days after the cut have a known opening. */
+  readonly ahead: number;
+  /** Row-major, `sites` rows of `stride` days (at least `days`), NaN where nothing was reported. */
+  readonly visits: Float64Array;
+  readonly stride: number;
+  /** 1 for open, row-major, `sites` rows of `ahead` days: the days after the cut. */
+  readonly openAhead: Uint8Array;
+}
+
+/** Everything below is on a log scale, over open days, row-major with `width` days a site. */
+export interface Past {
+  readonly known: Known;
+  readonly sites: number;
+  /** The last day with visits. */
+  readonly cut: number;
+  /** Days that are known of at all: those up to the cut, and those ahead. */
+  readonly width: number;
+  /** Logs of visits; NaN where closed or unknown. */
+  readonly logs: Float64Array;
+  readonly open: Uint8Array;
+  /** 1 on open days with no unusual closing or opening near, of the site or of the company. */
+  readonly regular: Uint8Array;
+  /** 1 on days on which most sites that are usually open are closed. */
+  readonly holidays: Uint8Array;
+  readonly all: WindowSums;
+  readonly regulars: WindowSums;
+  /** 0 is Monday. */
+  weekday(day: number): number;
+  /** The site's level on the evening of `origin`: its mean over four weeks, or over more when they are few. */
+  level(site: number, origin: number): number;
+  /** What that weekday usually was at the site, on the evening of `origin`. */
+  usual(site: number, origin: number, day: number): number;
+}
+
+const LEVEL_WINDOWS: readonly (readonly [days: number, least: number])[] = [
+  [28, 10],
+  [91, 5],
+  [364, 1],
+];
+const USUAL_WEEKS = 8;
+const USUAL_LEAST = 3;
+
+export function pastOf(known: Known): Past {
+  const { sites, days } = known;
+  const width = days + known.ahead;
+  const cut = days - 1;
+  const open = openingsOf(known, width);
+  const holidays = companyHolidays(open, sites, width);
+  const regular = irregularDays(open, holidays, sites, width);
+  const logs = logsOf(known, width);
+  const all = new WindowSums(logs, sites, width);
+  const regulars = new WindowSums(
+    logs.map((value, at) => (regular[at] === 1 ? value : Number.NaN)),
+    sites,
+    width,
+  );
+  const levels = levelsOf(all, sites, width, cut);
+  const weekday = (day: number): number => weekdayOf(known.firstDay + day);
+  const level = (site: number, origin: number): number => levels[site * width + origin]!;
+  const usual = usualOf(regulars, all, level, sites, width);
+  return {
+    known,
+    sites,
+    cut,
+    width,
+    logs,
+    open,
+    regular,
+    holidays,
+    all,
+    regulars,
+    weekday,
+    level,
+    usual,
+  };
+}
+
+/** A past day was open when somebody came; one that was not reported was as a week before. */
+function openingsOf(known: Known, width: number): Uint8Array {
+  const open = new Uint8Array(known.sites * width);
+  for (let site = 0; site < known.sites; site += 1) {
+    const row = open.subarray(site * width, (site + 1) * width);
+    for (let day = 0; day < known.days; day += 1) {
+      const visits = known.visits[site * known.stride + day]!;
+      row[day] = Number.isNaN(visits) ? (row[day - WEEK] ?? 0) : Number(visits > 0);
+    }
+    row.set(known.openAhead.subarray(site * known.ahead, (site + 1) * known.ahead), known.days);
+  }
+  return open;
+}
+
+function logsOf(known: Known, width: number): Float64Array {
+  const logs = new Float64Array(known.sites * width).fill(Number.NaN);
+  for (let site = 0; site < known.sites; site += 1) {
+    for (let day = 0; day < known.days; day += 1) {
+      const visits = known.visits[site * known.stride + day]!;
+      if (visits > 0) logs[site * width + day] = Math.log(visits);
+    }
+  }
+  return logs;
+}
+
+function levelsOf(all: WindowSums, sites: number, width: number, cut: number): Float64Array {
+  const levels = new Float64Array(sites * width).fill(Number.NaN);
+  for (let site = 0; site < sites; site += 1) {
+    for (let origin = 0; origin <= cut; origin += 1) {
+      let level = Number.NaN;
+      for (const [days, least] of LEVEL_WINDOWS) {
+        level = all.mean(site, origin - days + 1, origin, least);
+        if (!Number.isNaN(level)) break;
+      }
+      levels[site * width + origin] = Number.isNaN(level) ? all.mean(site, 0, origin) : level;
+    }
+  }
+  return levels;
+}
+
+/** Kept by site and origin once computed, since every horizon asks again. */
+function usualOf(
+  regulars: WindowSums,
+  all: WindowSums,
+  level: Past['level'],
+  sites: number,
+  width: number,
+): Past['usual'] {
+  const kept = new Float64Array(sites * width * WEEK).fill(Number.NaN);
+  const compute = (site: number, origin: number, last: number): number => {
+    const ofRegular = regulars.weekdayMean(site, last, USUAL_WEEKS, USUAL_LEAST);
+    if (!Number.isNaN(ofRegular)) return ofRegular;
+    const ofAny = all.weekdayMean(site, last, USUAL_WEEKS);
+    if (!Number.isNaN(ofAny)) return ofAny;
+    const habit = all.weekdayMean(site, last, 52) - all.mean(site, origin - 363, origin);
+    return (Number.isNaN(habit) ? 0 : habit) + level(site, origin);
+  };
+  return (site, origin, day) => {
+    const at = (site * width + origin) * WEEK + (day % WEEK);
+    const value = kept[at]!;
+    if (!Number.isNaN(value)) return value;
+    const last = origin - ((((origin - day) % WEEK) + WEEK) % WEEK);
+    return (kept[at] = compute(site, origin, last));
+  };
+}
