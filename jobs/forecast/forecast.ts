@@ -11,6 +11,7 @@ import { metricsOf, summaryOf } from './output/metrics.ts';
 import { writeManifest } from './output/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
 import { writeOnce } from './output/write-once.ts';
+import { reportOf } from './report/report.ts';
 import { evidenceOf } from './proof/evidence.ts';
 import { believe } from './series/believed.ts';
 import { isoDateOf } from './series/panel.ts';
@@ -91,6 +92,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
 
   const rows = rowCount(table);
+  const page = reportOf({ ...span, pipeline, metrics, evidence, predictions: foreseen.predictions });
   const write = (name: string, contentType: string, content: () => Readable) =>
     writeOnce(results, `${outputFolder(pipeline, run, attempt.attempt)}${name}`, contentType, content);
   const written = [
@@ -100,6 +102,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
       rows,
     },
     await write('metrics.json', 'application/json', () => Readable.from([Buffer.from(toJson(metrics))])),
+    await write('report.html', 'text/html; charset=utf-8', () => Readable.from([Buffer.from(page)])),
   ];
   const manifest = await writeManifest(results, {
     kind: 'output',

@@ -66,13 +66,13 @@ export const metricsOf = (
  * are of the first week after each Sunday of the current year, out of sample; null when no actual is known.
  */
 export const summaryOf = (metrics: ForecastMetrics): Record<string, unknown> => ({
-  engine: metrics.engine,
   wape: metrics.proof.total.model.wape,
   wapeHorizon: metrics.proof.wapeHorizon,
   bias: metrics.proof.total.model.bias,
   naiveLastWeek: metrics.proof.total.naiveLastWeek.wape,
   naiveMeanOfFour: metrics.proof.total.naiveMeanOfFour.wape,
   coverage: metrics.coverage.total.within,
+  engine: metrics.engine,
   sites: metrics.sites,
   excludedSites: metrics.excludedSites.length,
   firstDay: metrics.firstDay,

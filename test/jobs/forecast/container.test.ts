@@ -51,9 +51,15 @@ test('the job writes its manifest last, and a second try of the attempt changes 
   await freeze(service);
   const first = await runJob(service.origin);
   assert.equal(first.code, 0, first.stderr);
-  const written = service.finalized.map(({ name }) => name).slice(-4);
+  const written = service.finalized.map(({ name }) => name).slice(-5);
   const folder = `carmila/${RUN}/attempt-1/`;
-  const names = ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'output.json'];
+  const names = [
+    'predictions.csv',
+    'predictions_intervals.csv',
+    'metrics.json',
+    'report.html',
+    'output.json',
+  ];
   assert.deepEqual(
     written,
     names.map((name) => folder + name),

@@ -82,13 +82,63 @@ test('every site and day from 1 January to the horizon is in the table, actuals 
   assert.equal(manifest.kind === 'output' && manifest.rows, 164);
 });
 
+test('the second table has the same sites and days, and bounds on both sides of what is predicted', async () => {
+  const world = await worldWith(goodFiles());
+  const manifest = await forecast(world, ATTEMPT);
+  const rowsOf = async (name: string) =>
+    (await textOf(world.results, FOLDER + name)).trimEnd().split('\n').slice(1);
+  const intervals = await textOf(world.results, `${FOLDER}predictions_intervals.csv`);
+  assert.equal(intervals.split('\n')[0], 'nom_mall,cluster,date,donnees_predites,borne_basse,borne_haute');
+  const first = await rowsOf('predictions.csv');
+  const second = await rowsOf('predictions_intervals.csv');
+  assert.deepEqual(
+    second.map((row) => row.replace(/,\d+,\d+$/, '')),
+    first.map((row) => row.replace(/,\d*,(\d+)$/, ',$1')),
+  );
+  for (const row of second) {
+    const [predicted = Number.NaN, lower = Number.NaN, upper = Number.NaN] = row
+      .split(',')
+      .slice(-3)
+      .map(Number);
+    assert.ok(lower >= 0 && lower <= predicted && predicted <= upper, row);
+    if (predicted === 0) assert.equal(upper, 0, row);
+  }
+  assert.ok(manifest.kind === 'output');
+  assert.deepEqual(
+    manifest.files.map(({ rows }) => rows),
+    [164, 164, undefined, undefined],
+  );
+});
+
+test('the summary holds what the gate and the console read', async () => {
+  const manifest = await forecast(await worldWith(goodFiles()), ATTEMPT);
+  assert.ok(manifest.kind === 'output');
+  const { wape, ...rest } = manifest.summary ?? {};
+  // Nobody was known to come in the first week of this history: it is forecast from one day.
+  assert.ok(typeof wape === 'number' && wape >= 0 && wape < 0.2, String(wape));
+  assert.deepEqual(Object.keys(rest), [
+    'wapeHorizon',
+    'bias',
+    'naiveLastWeek',
+    'naiveMeanOfFour',
+    'coverage',
+    'engine',
+    'sites',
+    'excludedSites',
+    'firstDay',
+    'lastActual',
+    'lastDay',
+  ]);
+  assert.deepEqual([rest['engine'], rest['sites'], rest['excludedSites']], ['seasonal-baseline', 2, 0]);
+});
+
 test('the manifest names the files with the sizes and checksums that the store has', async () => {
   const world = await worldWith(goodFiles());
   const manifest = await forecast(world, ATTEMPT);
   assert.ok(manifest.kind === 'output');
   assert.deepEqual(
     manifest.files.map(({ name }) => name),
-    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json'],
+    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html'],
   );
   for (const file of manifest.files) {
     const info = await world.results.info(file.object);
@@ -102,7 +152,7 @@ test('the same input gives the same bytes', async () => {
   const [one, other] = [await worldWith(goodFiles()), await worldWith(goodFiles(), '2025-03-31T11:11:11Z')];
   await forecast(one, ATTEMPT);
   await forecast(other, ATTEMPT);
-  for (const name of ['predictions.csv', 'predictions_intervals.csv', 'metrics.json']) {
+  for (const name of ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html']) {
     const text = await textOf(one.results, FOLDER + name);
     assert.ok(text.length > 100);
     assert.equal(text, await textOf(other.results, FOLDER + name));
@@ -115,7 +165,7 @@ test('a second try of the same attempt meets what the first wrote, whichever par
   for (const written of [
     ['predictions.csv'],
     ['predictions.csv', 'metrics.json'],
-    ['predictions.csv', 'metrics.json', 'output.json'],
+    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html', 'output.json'],
   ]) {
     const second = await worldWith(goodFiles(), '2025-03-31T12:00:00Z');
     for (const name of written) {
