@@ -1,0 +1,43 @@
+// Runs a bench in a process of its own, so that one that hangs or dies takes no other with it.
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Result } from './measure.ts';
+
+/** What the process tells: progress as it goes, and its result, once. */
+export type Message = { readonly progress: string } | { readonly result: Result };
+
+const ONE = fileURLToPath(new URL('./one.ts', import.meta.url));
+const LONGEST_MS = 6 * 60_000;
+const TAIL_CHARACTERS = 2000;
+
+export async function runApart(bench: string, progress: (text: string) => void): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), `bench-${bench}-`));
+  try {
+    return await run(bench, folder, progress);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+function run(bench: string, folder: string, progress: (text: string) => void): Promise<Result> {
+  return new Promise((resolve) => {
+    const child = fork(ONE, [bench, folder], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let tail = '';
+    let result: Result | undefined;
+    child.stderr?.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-TAIL_CHARACTERS)));
+    child.on('message', (message: Message) => {
+      if ('progress' in message) progress(message.progress);
+      else result = message.result;
+    });
+    const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+    child.once('close', (code, signal) => {
+      clearTimeout(late);
+      const how = signal === null ? `exit code ${code}` : signal;
+      const reason = `the process ended with ${how} within ${LONGEST_MS / 60_000} minutes and told nothing. ${tail}`;
+      resolve(result ?? { bench, kind: 'failed', reason });
+    });
+  });
+}

@@ -1,0 +1,9 @@
+// All benches, in the order in which they run.
+import { load } from './load/load.ts';
+import { loadMemory } from './load/memory.ts';
+import type { Bench } from './measure.ts';
+import { manyFiles } from './mesh/many-files.ts';
+import { meshOverhead } from './mesh/overhead.ts';
+import { unchangedTick } from './mesh/unchanged-tick.ts';
+
+export const BENCHES: readonly Bench[] = [meshOverhead, unchangedTick, manyFiles, load, loadMemory];

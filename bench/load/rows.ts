@@ -1,0 +1,51 @@
+// Output files of any size for any table: rows that pass every check, made as they are written.
+import { Readable } from 'node:stream';
+import type { Target } from '../../shared/pipelines/pipeline.ts';
+
+export interface WantedRows {
+  readonly rows: number;
+  /** All dates are in it, from 1 January on. */
+  readonly year: number;
+  /** How long each text column is made, for rows of a given size. */
+  readonly textLength: number;
+}
+
+const DAYS = 365;
+const MS_PER_DAY = 86_400_000;
+const ROWS_A_CHUNK = 2000;
+
+/** The header, then a row per site and day. */
+export function csvOf({ output }: Target, wanted: WantedRows): Readable {
+  return Readable.from(chunksOf(output.columns, wanted));
+}
+
+type Columns = Target['output']['columns'];
+
+function* chunksOf(columns: Columns, { rows, year, textLength }: WantedRows): Generator<Buffer> {
+  const start = Date.UTC(year, 0, 1);
+  const dates = Array.from({ length: DAYS }, (_, day) =>
+    new Date(start + day * MS_PER_DAY).toISOString().slice(0, 10),
+  );
+  const cells = Object.values(columns).map(({ type }) => cellOf(type, dates, textLength));
+  let chunk = `${Object.keys(columns).join(',')}\n`;
+  for (let row = 0; row < rows; row++) {
+    chunk += `${cells.map((cell) => cell(row)).join(',')}\n`;
+    if (row % ROWS_A_CHUNK !== ROWS_A_CHUNK - 1) continue;
+    yield Buffer.from(chunk);
+    chunk = '';
+  }
+  yield Buffer.from(chunk);
+}
+
+function cellOf(type: string, dates: readonly string[], textLength: number): (row: number) => string {
+  switch (type) {
+    case 'STRING':
+      return (row) => `Mall ${Math.floor(row / DAYS)} `.padEnd(textLength, 'x');
+    case 'DATE':
+      return (row) => dates[row % DAYS] ?? '';
+    case 'FLOAT':
+      return (row) => String((row * 7919) % 10_000);
+    default:
+      return (row) => String((row * 104_729) % 10_000);
+  }
+}

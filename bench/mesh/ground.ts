@@ -1,0 +1,94 @@
+// The ground of the benches: the whole mesh over the bench's folder, moving only when it is told to.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Display } from '../../cli/display.ts';
+import { LOCAL_PROJECT, openMesh, REGION } from '../../cli/local-mesh.ts';
+import { tickToRest, type Ground, type Report } from '../../cli/rest.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+
+export interface Mesh extends Ground {
+  /** The folder that stands for the Drive folder; empty at first. */
+  readonly drive: string;
+  /** Fires the tick, and waits until nothing moves. Throws when its end is another than was expected. */
+  tickTo(outcome: Report['outcome']): Promise<Report>;
+  /** Fires the tick and gives the milliseconds until its function had answered. Throws on any answer but 200. */
+  fire(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** `moving`: false when services are asked and no function is. */
+export async function openGround(folder: string, { moving = true } = {}): Promise<Mesh> {
+  const folders = { data: join(folder, 'data'), drive: join(folder, 'drive') };
+  mkdirSync(folders.drive, { recursive: true });
+  const errors: string[] = [];
+  const cloud = await openMesh(folders, {
+    moving,
+    config: { 'carmila:settleSeconds': '0' },
+    onLog: ({ from, text }) => text.includes('"ERROR"') && errors.push(`${from}: ${text}`),
+  });
+  if (moving) await cloud.scheduler.stop();
+  Object.assign(process.env, {
+    GCE_METADATA_HOST: new URL(cloud.endpoint).host,
+    METADATA_SERVER_DETECTION: 'assume-present',
+  });
+  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+  const ground: Ground = {
+    cloud,
+    pipeline: carmila,
+    runs: gcsStore(runsBucketOf(LOCAL_PROJECT), google),
+    results: gcsStore(resultsBucketOf(LOCAL_PROJECT), google),
+    display: unwatched(errors),
+    signal: new AbortController().signal,
+  };
+  return {
+    ...ground,
+    drive: folders.drive,
+    async tickTo(outcome) {
+      const report = await tickToRest(ground);
+      if (report.outcome === outcome) return report;
+      throw new Error(`the tick ended as ${report.outcome}, not ${outcome}: ${report.reason}`);
+    },
+    async fire() {
+      const startMs = performance.now();
+      const name = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/tick-${carmila.name}`;
+      const { status } = await cloud.scheduler.run(name);
+      if (status !== 200)
+        throw new Error(`the tick answered ${status}: ${errors.at(-1) ?? 'nobody said why'}`);
+      return performance.now() - startMs;
+    },
+    close: () => cloud.close(),
+  };
+}
+
+function unwatched(errors: readonly string[]): Display {
+  return {
+    log: () => undefined,
+    steps: () => undefined,
+    note: () => undefined,
+    progress: '',
+    get lastError() {
+      return errors.at(-1);
+    },
+    close: () => undefined,
+  };
+}
+
+const POLL_MS = 50;
+
+/** Waits until `look` gives something. Throws, by `what`, after `longestMs`. */
+export async function until<T>(
+  what: string,
+  longestMs: number,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadlineMs = performance.now() + longestMs;
+  while (performance.now() < deadlineMs) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await wait(POLL_MS);
+  }
+  throw new Error(`waited ${longestMs / 1000} s in vain for ${what}`);
+}

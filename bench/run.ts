@@ -1,0 +1,61 @@
+// `npm run bench -- [names...] [--json file]`: runs the benches one after another, and prints what they measured.
+import { Command } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { BENCHES } from './benches.ts';
+import { runApart } from './apart.ts';
+import { isMet, ratioOf, type Result } from './measure.ts';
+import { tableOf } from './table.ts';
+
+const command = new Command('npm run bench --')
+  .description('Measures the mesh, each thing beside the floor that it names, in one run.')
+  .argument(
+    '[names...]',
+    `which benches; all of them by default: ${BENCHES.map(({ name }) => name).join(', ')}`,
+  )
+  .option('--json <file>', 'where to write the results as JSON, besides printing them')
+  .addHelpText(
+    'after',
+    '\nA missed goal is shown and not punished: the exit code is 1 only when a bench failed.',
+  )
+  .parse();
+
+const unknown = command.args.filter((name) => BENCHES.every((bench) => bench.name !== name));
+if (unknown.length > 0) command.error(`there is no bench named ${unknown.join(', ')}`);
+const chosen = BENCHES.filter(({ name }) => command.args.length === 0 || command.args.includes(name));
+
+const busyBefore = loadavg()[0] ?? 0;
+const results: Result[] = [];
+for (const bench of chosen) {
+  tell(bench.name, bench.about);
+  results.push(await runApart(bench.name, (text) => tell(bench.name, text)));
+}
+const report = {
+  measuredAt: new Date().toISOString(),
+  machine: { cores: cpus().length, node: process.version, platform: process.platform },
+  loadAverage: { before: busyBefore, after: loadavg()[0] ?? 0 },
+  results: results.map(withVerdicts),
+};
+process.stdout.write(`${tableOf(results, process.stdout.isTTY)}\n`);
+process.stdout.write(
+  `load average over the last minute: ${busyBefore.toFixed(2)} before, ${report.loadAverage.after.toFixed(2)} after, ` +
+    `on ${report.machine.cores} cores. Seconds mean little on a busy machine; ratios to a floor hold better.\n`,
+);
+const { json } = command.opts<{ json?: string }>();
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+process.stdout.write(`${JSON.stringify(report)}\n`);
+process.exitCode = results.some(({ kind }) => kind === 'failed') ? 1 : 0;
+
+function withVerdicts(result: Result): object {
+  if (result.kind !== 'measured') return result;
+  const measures = result.measures.map((measure) => ({
+    ...measure,
+    ratio: ratioOf(measure),
+    met: isMet(measure),
+  }));
+  return { ...result, measures };
+}
+
+function tell(bench: string, text: string): void {
+  process.stderr.write(`${bench}: ${text}\n`);
+}
