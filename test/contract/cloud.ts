@@ -36,6 +36,8 @@ export async function openGround(images: CloudOptions['images'] = () => undefine
     newId: randomIds,
     chance: () => 0,
   });
+  // Without it the clients would ask an installed gcloud for a project, which takes seconds.
+  process.env.GOOGLE_CLOUD_PROJECT = PROJECT;
   process.env.GCE_METADATA_HOST = new URL(cloud.endpoint).host;
   process.env.METADATA_SERVER_DETECTION = 'assume-present';
   return {
