@@ -5,6 +5,7 @@ import { isPipelineName, isRunId } from '../../shared/runs/names.ts';
 import { isKnownCountry } from './openings/holidays.ts';
 
 const MOST_HORIZON_DAYS = 366;
+const MOST_THREADS = 64;
 
 const variables = {
   GOOGLE_CLOUD_PROJECT: cloudVariables.GOOGLE_CLOUD_PROJECT,
@@ -17,6 +18,12 @@ const variables = {
   MODELS_BUCKET: z.string().min(1),
   HORIZON_DAYS: z.coerce.number().pipe(z.int().min(1).max(MOST_HORIZON_DAYS)).default(84),
   COUNTRY: z.string().refine(isKnownCountry, 'expected a country code such as FR').default('FR'),
+  /** What happens where XGBoost is not installed: `none` fails the job, `seasonal` goes on with the baseline. */
+  ENGINE_FALLBACK: z.enum(['none', 'seasonal']).default('none'),
+  /** The path of libxgboost; where the system's loader finds it when absent. */
+  XGBOOST_LIBRARY: z.string().optional(),
+  /** Weeks trained side by side; as many as there are processors when absent. Changes no byte. */
+  THREADS: z.coerce.number().pipe(z.int().min(1).max(MOST_THREADS)).optional(),
 };
 
 export type JobConfig = z.infer<z.ZodObject<typeof variables>>;

@@ -22,8 +22,6 @@ import { readFolder } from './workbook/read.ts';
 export interface ForecastPorts {
   readonly runs: ObjectStore;
   readonly results: ObjectStore;
-  /** For engines that keep what they trained. */
-  readonly models: ObjectStore;
   readonly engine: Engine;
   readonly clock: () => Date;
   readonly log: JobLog;

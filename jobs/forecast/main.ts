@@ -1,22 +1,31 @@
 // The container's entry: builds the ports from the environment, tells the story, and says how it ended.
+import { availableParallelism } from 'node:os';
 import { messageOf } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { createLog } from '../../shared/logging.ts';
 import { readConfig } from './config.ts';
-import { seasonalEngine } from './engine/seasonal.ts';
+import { chooseEngine } from './engine/choose.ts';
 import { forecast } from './forecast.ts';
 
 try {
   const config = readConfig(process.env);
   const google = { ...config, REGION: '' };
+  const log = createLog('forecast').child({ run: config.RUN_ID, attempt: config.ATTEMPT });
+  const models = gcsStore(config.MODELS_BUCKET, google);
+  const choice = {
+    pipeline: config.PIPELINE,
+    country: config.COUNTRY,
+    fallback: config.ENGINE_FALLBACK,
+    library: config.XGBOOST_LIBRARY,
+    threads: config.THREADS ?? availableParallelism(),
+  };
   await forecast(
     {
       runs: gcsStore(config.RUNS_BUCKET, google),
       results: gcsStore(config.RESULTS_BUCKET, google),
-      models: gcsStore(config.MODELS_BUCKET, google),
-      engine: seasonalEngine(config.COUNTRY),
+      engine: chooseEngine(choice, models, log),
       clock: () => new Date(),
-      log: createLog('forecast').child({ run: config.RUN_ID, attempt: config.ATTEMPT }),
+      log,
     },
     {
       pipeline: config.PIPELINE,

@@ -20,6 +20,14 @@ test('the horizon is twelve weeks and the country France unless said otherwise',
   assert.deepEqual([other.HORIZON_DAYS, other.COUNTRY], [28, 'DE']);
 });
 
+test('the engine is XGBoost, found by the loader, unless a fallback is allowed by name', () => {
+  const { ENGINE_FALLBACK, XGBOOST_LIBRARY, THREADS } = readConfig(ENV);
+  assert.deepEqual([ENGINE_FALLBACK, XGBOOST_LIBRARY, THREADS], ['none', undefined, undefined]);
+  assert.equal(readConfig({ ...ENV, ENGINE_FALLBACK: 'seasonal', THREADS: '2' }).THREADS, 2);
+  assert.throws(() => readConfig({ ...ENV, ENGINE_FALLBACK: 'any' }), /ENGINE_FALLBACK: found "any"/);
+  assert.throws(() => readConfig({ ...ENV, THREADS: '0' }), /THREADS: found "0"/);
+});
+
 test('every variable that is wrong is named, with what was found', () => {
   const wrong = {
     ...ENV,

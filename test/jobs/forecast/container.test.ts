@@ -23,6 +23,8 @@ async function runJob(origin: string, env: Record<string, string> = {}) {
       RUNS_BUCKET: 'bkt',
       RESULTS_BUCKET: 'bkt',
       MODELS_BUCKET: 'bkt',
+      XGBOOST_LIBRARY: '/nowhere/libxgboost.so.0',
+      ENGINE_FALLBACK: 'seasonal',
       ...env,
     },
     timeout: 60_000,
@@ -81,9 +83,27 @@ test('logs are JSON lines with a severity, a message and the progress', async (c
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
-  assert.ok(lines.every(({ severity, message }) => severity === 'INFO' && typeof message === 'string'));
+  assert.ok(lines.every(({ message }) => typeof message === 'string'));
+  assert.ok(lines.slice(1).every(({ severity }) => severity === 'INFO'));
+  assert.equal(lines[0]?.['severity'], 'WARNING');
+  assert.match(
+    String(lines[0]['message']),
+    /^going on with the seasonal baseline, .*`apt-get install libxgboost0` \(Debian\).*`brew install xgboost`/,
+  );
   const last = lines.findLast((line) => 'progress' in line);
   assert.match(String(last?.['message']), /^forecast week (\d+) of \1$/);
+});
+
+test('without XGBoost and without leave to fall back, the job fails and says how to install it', async (context) => {
+  const service = await startService(context);
+  await freeze(service);
+  const { code, stderr } = await runJob(service.origin, { ENGINE_FALLBACK: 'none' });
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /^forecast failed: XGBoost is not installed: run `apt-get install libxgboost0` \(Debian\) or `brew install xgboost`/,
+  );
+  assert.ok(!service.finalized.some(({ name }) => name.includes('attempt-1')));
 });
 
 test('a run without input, and an environment that is wrong, exit 1 and say why on the first line', async (context) => {

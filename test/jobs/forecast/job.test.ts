@@ -33,7 +33,6 @@ async function worldWith(files: readonly SourceFile[], now = '2025-03-31T10:00:0
   return {
     runs,
     results: new MemoryStore('results'),
-    models: new MemoryStore('models'),
     engine: seasonalEngine('FR'),
     clock: () => new Date(now),
     log: { info: () => undefined, warn: () => undefined },
