@@ -52,6 +52,8 @@ function localTarget(
 ): Target {
   // Google's own authentication is told where the local tokens are, as it is in a function.
   Object.assign(process.env, {
+    // Unsaid, the clients would ask an installed gcloud for it, which takes seconds.
+    GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT,
     GCE_METADATA_HOST: new URL(endpoint).host,
     METADATA_SERVER_DETECTION: 'assume-present',
   });

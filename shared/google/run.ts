@@ -35,7 +35,8 @@ export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
     async find(key) {
       try {
         let seen = 0;
-        for await (const execution of executions.listExecutionsAsync({ parent: job, pageSize: 50 })) {
+        const page = { parent: job, pageSize: 50 };
+        for await (const execution of executions.listExecutionsAsync(page, { autoPaginate: false })) {
           if (carries(execution, key)) return executionOf(execution);
           if (++seen >= MOST_EXECUTIONS) break;
         }
