@@ -151,6 +151,11 @@ export function printSource(node: unknown, scope: Scope): string {
   if (kind === 'alias') return printSource(withAlias(body), scope);
   if (kind === 'subquery') {
     only('a subquery in FROM', body, 'this', 'alias');
+    if (!body['alias'] && beginsWithSubquery(body['this'])) {
+      throw notSupported(
+        'UNION, EXCEPT or INTERSECT after a subquery in FROM that has no alias; give it one',
+      );
+    }
     const alias = body['alias'] ? ` AS ${quoted(nameOf(body['alias']))}` : '';
     return `(${scope.inner(() => printQuery(body['this'], scope))})${alias}`;
   }
@@ -160,6 +165,14 @@ export function printSource(node: unknown, scope: Scope): string {
     return `unnest(${printExpression(body['this'], scope)})${name ? ` AS ${name}(${name})` : ''}`;
   }
   throw notSupported(`FROM ${kind.replaceAll('_', ' ').toUpperCase()}`);
+}
+
+// The parser takes what follows `FROM (SELECT 1)` for a part of FROM, and so `FROM (a) UNION ALL b` reads the
+// same as `FROM ((a) UNION ALL b)`. With an alias after the subquery there is no such doubt.
+function beginsWithSubquery(query: unknown): boolean {
+  const [kind, body] = open(query);
+  if (kind !== 'union' && kind !== 'except' && kind !== 'intersect') return false;
+  return open(body['left'])[0] === 'subquery' || beginsWithSubquery(body['left']);
 }
 
 /** `alias { this: table }` is how the parser writes some aliases; the alias is moved inside. */

@@ -180,6 +180,9 @@ for (const [sql, name] of [
   ['SELECT mall FROM ds.visits GROUP BY ROLLUP(mall)', /ROLLUP/],
   ['SELECT SUM(n) OVER (ORDER BY n RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM ds.visits', /RANGE/],
   ['UPDATE ds.visits SET n = 1 FROM ds.visits v WHERE TRUE', /from clause/],
+  ['SELECT 1 FROM (SELECT 2 AS a) UNION ALL SELECT 3', /UNION.* no alias/],
+  ['SELECT 1 FROM (SELECT 2 AS a) UNION ALL SELECT 3 UNION ALL SELECT 4', /UNION.* no alias/],
+  ['SELECT x FROM (SELECT 1 AS x FROM (SELECT 2) EXCEPT DISTINCT SELECT 3)', /EXCEPT.* no alias/],
 ] as const)
   test(`${sql} is refused by name`, async () => {
     await assert.rejects(world.query(sql), (error: { message: string }) => {
@@ -190,6 +193,9 @@ for (const [sql, name] of [
   });
 
 const QUERIES: readonly [sql: string, rows: object[]][] = [
+  ['SELECT 1 AS x FROM (SELECT 2 AS a) AS t UNION ALL SELECT 3 ORDER BY x', [{ x: 1 }, { x: 3 }]],
+  ['SELECT COUNT(*) AS n FROM (SELECT 2 AS a UNION ALL SELECT 3)', [{ n: 2 }]],
+  ['SELECT COUNT(*) AS n FROM ((SELECT 2 AS a) UNION ALL SELECT 3) AS t', [{ n: 2 }]],
   [
     'SELECT COUNT(*) AS c, COUNT(n) AS n, COUNT(DISTINCT mall) AS malls, COUNTIF(n > 2) AS big, SUM(n) AS s, AVG(share) AS a FROM ds.visits',
     [{ c: 5, n: 4, malls: 2, big: 3, s: 24, a: 4 / 3 }],
