@@ -7,6 +7,9 @@ import { readConfig } from './config.ts';
 import { chooseEngine } from './engine/choose.ts';
 import { forecast } from './forecast.ts';
 
+/** Each thread holds a matrix of its own; a larger machine is no reason to run out of memory. */
+const MOST_OWN_THREADS = 8;
+
 try {
   const config = readConfig(process.env);
   const google = { ...config, REGION: '' };
@@ -17,7 +20,7 @@ try {
     country: config.COUNTRY,
     fallback: config.ENGINE_FALLBACK,
     library: config.XGBOOST_LIBRARY,
-    threads: config.THREADS ?? availableParallelism(),
+    threads: config.THREADS ?? Math.min(availableParallelism(), MOST_OWN_THREADS),
   };
   await forecast(
     {

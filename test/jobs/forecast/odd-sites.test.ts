@@ -1,0 +1,100 @@
+// Odd sites and odd days: a sane forecast, and a word to the analyst.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
+import { believe } from '../../../jobs/forecast/series/believed.ts';
+import { dayOf, isoDateOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
+import { gapsOf, remarksOf } from '../../../jobs/forecast/series/remarks.ts';
+import { yearStart } from '../../../jobs/forecast/series/today.ts';
+import { panelOf } from './panels.ts';
+
+const remarks = (panel: Panel): readonly string[] => {
+  const { panel: believed, disbelieved } = believe(panel);
+  return remarksOf(believed, disbelieved).map(({ code, remark }) => `${code} ${remark}`);
+};
+
+async function forecastOf(panel: Panel) {
+  const [from, to] = [yearStart(panel.lastDay), panel.lastDay + 84];
+  const believed = believe(panel).panel;
+  const { predictions } = await seasonalEngine('FR').forecast({
+    panel: believed,
+    from,
+    to,
+    progress: () => undefined,
+  });
+  return (site: number, iso: string) => predictions[site * (to - from + 1) + dayOf(iso) - from];
+}
+
+test('new, closed, silent and never visited sites are named; a usual one is not', () => {
+  const found = remarks(
+    panelOf('2023-06-01', '2025-05-18', [
+      { visits: (day) => (day > dayOf('2025-05-11') ? 80 : Number.NaN) },
+      { visits: (day) => (day > dayOf('2025-03-01') ? 0 : 500) },
+      { visits: (day) => (day > dayOf('2025-04-18') ? 300 : Number.NaN) },
+      { visits: () => 0 },
+      { visits: (day) => (day < dayOf('2025-05-01') ? 70 : Number.NaN) },
+      { visits: (day) => (weekdayOf(day) === 6 ? 0 : 90) },
+    ]),
+  );
+  assert.deepEqual(found, [
+    'S0 new: 7 days of history, from 2025-05-12',
+    'S1 no visitor since 2025-03-01: taken as closed until the census or its visitors say otherwise',
+    'S2 new: 30 days of history, from 2025-04-19',
+    'S3 never a visitor since 2023-06-01: 0 is forecast',
+    'S4 silent since 2025-04-30: forecast from its last known weeks',
+  ]);
+});
+
+test('an outlier of a hundred times the usual is not learnt from, and is named', async () => {
+  const visits = (day: number) => (day === dayOf('2025-05-13') ? 90_000 : 900);
+  const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }]);
+  const on = await forecastOf(panel);
+  assert.equal(on(0, '2025-05-20'), 900);
+  assert.deepEqual(remarks(panel), [
+    'S0 90000 visitors on 2025-05-13, where 900 were usual: not believed, not learnt from, not measured',
+  ]);
+});
+
+test('ten times the usual that stays is believed after two weeks', () => {
+  const visits = (day: number) => (day >= dayOf('2025-04-01') ? 12_000 : 900);
+  const { disbelieved } = believe(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
+  assert.deepEqual(
+    [disbelieved.length, disbelieved[0]?.date, disbelieved.at(-1)?.date],
+    [14, '2025-04-01', '2025-04-14'],
+  );
+});
+
+test('whether a day is believed never depends on later days', () => {
+  const visits = (day: number) => (day % 29 === 0 ? 90_000 : 500 + (day % 7) * 300);
+  const full = believe(panelOf('2024-01-01', '2025-05-18', [{ visits }])).disbelieved;
+  const cut = believe(panelOf('2024-01-01', '2025-02-02', [{ visits }])).disbelieved;
+  assert.ok(cut.length > 5);
+  assert.deepEqual(
+    full.filter(({ date }) => date <= '2025-02-02'),
+    cut,
+  );
+});
+
+test('a handful of visitors may be ten times the usual', () => {
+  const visits = (day: number) => (day === dayOf('2025-05-13') ? 150 : 3);
+  assert.deepEqual(believe(panelOf('2025-01-01', '2025-05-18', [{ visits }])).disbelieved, []);
+});
+
+test('a week missing for all is noted, and closes nobody', async () => {
+  const isMissing = (day: number) => day >= dayOf('2025-05-05') && day <= dayOf('2025-05-11');
+  const visits = (day: number) => (isMissing(day) ? Number.NaN : 100);
+  const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }, { visits }]);
+  assert.deepEqual(gapsOf(panel), ['no site reported anything from 2025-05-05 to 2025-05-11']);
+  assert.deepEqual(remarks(panel), []);
+  const on = await forecastOf(panel);
+  assert.deepEqual([on(0, '2025-05-21'), on(1, '2025-05-06'), on(1, '2025-05-13')], [100, 100, 100]);
+});
+
+test('days on which the clocks change are days like others', async () => {
+  const on = await forecastOf(panelOf('2024-01-01', '2025-03-28', [{ visits: () => 60 }]));
+  assert.deepEqual(
+    ['2025-03-29', '2025-03-30', '2025-03-31'].map((iso) => on(0, iso)),
+    [60, 60, 60],
+  );
+  assert.equal(isoDateOf(dayOf('2025-10-26') + 1), '2025-10-27');
+});
