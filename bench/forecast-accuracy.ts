@@ -45,9 +45,13 @@ function steps(): readonly Step[] {
     name: `without ${name}`,
     forecast: model(SETTINGS, patterns),
   });
-  const booster = (name: string, changes: Settings['booster'], trees = SETTINGS.trees): Step => ({
+  const booster = (name: string, changes: Settings['booster']): Step => ({
     name,
-    forecast: model({ ...SETTINGS, trees, booster: { ...SETTINGS.booster, ...changes } }),
+    forecast: model({ ...SETTINGS, booster: { ...SETTINGS.booster, ...changes } }),
+  });
+  const members = (name: string, change: (members: Settings['members']) => Settings['members']): Step => ({
+    name,
+    forecast: model({ ...SETTINGS, members: change(SETTINGS.members) }),
   });
   const sampling = (name: string, changes: Partial<Settings['sampling']>): Step => ({
     name,
@@ -68,9 +72,12 @@ function steps(): readonly Step[] {
     without('the rhythm of weeks', /^cycleWeek/),
     without('the company', /^company/),
     without('long means', /^mean|^growth|Mean26|Habit/),
+    members('first member alone', (all) => all.slice(0, 1)),
+    members('second member alone', (all) => all.slice(1, 2)),
+    members('third member alone', (all) => all.slice(2)),
+    members('half of the trees', (all) => all.map((each) => ({ ...each, trees: each.trees / 2 }))),
     booster('site one against all', { max_cat_to_onehot: 10_000 }),
-    booster('depth 8', { max_depth: 8, min_child_weight: 50 }),
-    booster('300 trees', { eta: 0.04 }, 300),
+    booster('256 bins', { max_bin: 256 }),
     booster('no row or column sampling', { subsample: 1, colsample_bytree: 1 }),
     sampling('near origins only', { farShare: 0 }),
     sampling('half of the rows', { mostRows: 80_000 }),

@@ -1,20 +1,21 @@
 // One model: learns from everything up to its cut, and forecasts the days after it.
 import { featuresOf, type FeatureTable } from './features.ts';
 import type { XgboostLibrary } from './library/library.ts';
+import type { Matrix } from './library/matrix.ts';
 import { pastOf, type Known, type Past } from './past.ts';
-import type { Settings } from './settings.ts';
+import type { Member, Settings } from './settings.ts';
 import { trainingRows } from './training.ts';
 
 export interface ModelResult {
   /** Visits, at least 0, row-major, `sites` rows of `days` days after the cut; 0 on closed days. */
   readonly visits: Float64Array;
-  /** The trees in XGBoost's own form; empty when there was too little to learn from. */
-  readonly trees: Uint8Array;
+  /** Each member's trees, in XGBoost's own form; none when there was too little to learn from. */
+  readonly models: readonly Uint8Array[];
   readonly trainedRows: number;
   readonly cycleWeeks: number;
 }
 
-/** With less than this the trees would learn single days: the site's usual weekday is said instead. */
+/** With less than this trees would learn single days: the site's usual weekday is said instead. */
 const FEWEST_ROWS = 500;
 
 /** Throws `XgboostError` when the library refuses. */
@@ -34,24 +35,40 @@ export function forecastFrom(
     const visits = fromRatios(past, days, wanted, (site, day) =>
       Math.exp(past.usual(site, past.cut, day) - past.level(site, past.cut)),
     );
-    return { visits, trees: new Uint8Array(), trainedRows: 0, cycleWeeks };
+    return { visits, models: [], trainedRows: 0, cycleWeeks };
   }
-  using train = xgboost.matrix({
-    ...training,
-    columns: features.names.length,
-    featureTypes: features.types,
-  });
-  using booster = xgboost.booster(train, settings.booster);
-  booster.train(train, 0, settings.trees);
-  using ahead = xgboost.matrix({
-    values: aheadRows(past, features, wanted),
-    rows: wanted.length,
-    columns: features.names.length,
-    featureTypes: features.types,
-  });
-  const ratios = booster.predict(ahead);
-  const visits = fromRatios(past, days, wanted, (_site, _day, index) => ratios[index]!);
-  return { visits, trees: booster.save(), trainedRows: training.rows, cycleWeeks };
+  const columns = features.names.length;
+  const featureTypes = features.types;
+  using train = xgboost.matrix({ ...training, columns, featureTypes });
+  const values = aheadRows(past, features, wanted);
+  using ahead = xgboost.matrix({ values, rows: wanted.length, columns, featureTypes });
+  const grown = settings.members.map((member) =>
+    grow(xgboost, train, ahead, training.labels, settings, member),
+  );
+  const visits = fromRatios(
+    past,
+    days,
+    wanted,
+    (_site, _day, index) => grown.reduce((sum, { ratios }) => sum + ratios[index]!, 0) / grown.length,
+  );
+  const models = grown.map(({ model }) => model);
+  return { visits, models, trainedRows: training.rows, cycleWeeks };
+}
+
+/** Trains one member, and gives what it says of each row ahead, in visits over the site's level. */
+function grow(
+  xgboost: XgboostLibrary,
+  train: Matrix,
+  ahead: Matrix,
+  logs: Float32Array,
+  settings: Settings,
+  { target, trees, booster: own }: Member,
+): { readonly ratios: Float32Array; readonly model: Uint8Array } {
+  train.relabel(target === 'log' ? logs : logs.map(Math.exp));
+  using booster = xgboost.booster(train, { ...settings.booster, ...own });
+  booster.train(train, 0, trees);
+  const said = booster.predict(ahead);
+  return { ratios: target === 'log' ? said.map(Math.exp) : said, model: booster.save() };
 }
 
 type SiteDay = readonly [site: number, day: number];

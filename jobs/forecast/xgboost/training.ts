@@ -5,7 +5,7 @@ import type { Past } from './past.ts';
 export interface TrainingRows {
   readonly rows: number;
   readonly values: Float32Array;
-  /** Visits over the site's level on the evening of the origin. */
+  /** The logarithm of visits over the site's level on the evening of the origin. */
   readonly labels: Float32Array;
   /** The site's level, so that an error counts as much as it does in the sum over all sites; mean 1. */
   readonly weights: Float32Array;
@@ -60,7 +60,7 @@ export function trainingRows(past: Past, features: FeatureTable, sampling: Sampl
     if (!(Math.abs(ratio) <= FARTHEST_LOG)) continue;
     if (rows === room) grow();
     features.fill(values, rows * columns, site, origin, day);
-    labels[rows] = Math.exp(ratio);
+    labels[rows] = ratio;
     weights[rows] = Math.exp(level);
     rows += 1;
   }

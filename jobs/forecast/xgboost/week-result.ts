@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 export interface WeekResult {
   /** Visits, whole and at least 0, row-major, one row per site. */
   readonly predictions: Int32Array;
-  /** The trees, in XGBoost's own form; empty when there was too little to learn from. */
-  readonly trees: Uint8Array;
+  /** Each member's trees, in XGBoost's own form; none when there was too little to learn from. */
+  readonly models: readonly Uint8Array[];
   readonly trainedRows: number;
   readonly cycleWeeks: number;
 }
@@ -13,18 +13,18 @@ export interface WeekResult {
 const MAGIC = 'sluice-week-1\n';
 const DIGEST_BYTES = 32;
 
-/** Head (JSON), forecast, trees, then a digest of it all. */
+/** Head (JSON), forecast, models, then a digest of it all. */
 export function encodeWeek(result: WeekResult): Buffer {
-  const { predictions, trees, trainedRows, cycleWeeks } = result;
+  const { predictions, models, trainedRows, cycleWeeks } = result;
   const head = JSON.stringify({
     predictions: predictions.length,
-    trees: trees.length,
+    models: models.map((model) => model.length),
     trainedRows,
     cycleWeeks,
   });
   const numbers = Buffer.alloc(predictions.length * 4);
   predictions.forEach((value, index) => numbers.writeInt32LE(value, index * 4));
-  const body = Buffer.concat([Buffer.from(`${MAGIC}${head}\n`), numbers, trees]);
+  const body = Buffer.concat([Buffer.from(`${MAGIC}${head}\n`), numbers, ...models]);
   return Buffer.concat([body, digestOf(body)]);
 }
 
@@ -34,15 +34,24 @@ export function decodeWeek(bytes: Buffer, length: number): WeekResult | undefine
   if (!digestOf(body).equals(bytes.subarray(body.length))) return undefined;
   if (!body.subarray(0, MAGIC.length).equals(Buffer.from(MAGIC))) return undefined;
   const headEnd = body.indexOf('\n', MAGIC.length);
-  const head = JSON.parse(body.toString('utf8', MAGIC.length, headEnd)) as Record<string, number>;
-  if (head['predictions'] !== length) return undefined;
+  const head = JSON.parse(body.toString('utf8', MAGIC.length, headEnd)) as Head;
+  if (head.predictions !== length) return undefined;
   const at = headEnd + 1;
+  let next = at + length * 4;
   return {
     predictions: Int32Array.from({ length }, (_, index) => body.readInt32LE(at + index * 4)),
-    trees: new Uint8Array(body.subarray(at + length * 4)),
-    trainedRows: head['trainedRows'] ?? 0,
-    cycleWeeks: head['cycleWeeks'] ?? 1,
+    models: head.models.map((size) => new Uint8Array(body.subarray(next, (next += size)))),
+    trainedRows: head.trainedRows,
+    cycleWeeks: head.cycleWeeks,
   };
+}
+
+/** What the encoder wrote in front; the digest says that it is whole. */
+interface Head {
+  readonly predictions: number;
+  readonly models: readonly number[];
+  readonly trainedRows: number;
+  readonly cycleWeeks: number;
 }
 
 const digestOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

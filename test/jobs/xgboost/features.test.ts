@@ -77,7 +77,7 @@ test('a bound on training rows is kept', () => {
 test('a kept week comes back as it was, and a damaged one not at all', () => {
   const week = {
     predictions: Int32Array.of(0, 5, 2_000_000),
-    trees: Uint8Array.of(1, 2, 255),
+    models: [Uint8Array.of(1, 2, 255), Uint8Array.of(7)],
     trainedRows: 12,
     cycleWeeks: 2,
   };

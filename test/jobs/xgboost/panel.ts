@@ -75,7 +75,14 @@ export function poisoned(panel: Panel, from: Day, poison: (value: number) => num
 }
 
 /** Few trees, so that a test is over soon. */
-export const QUICK: Settings = { ...SETTINGS, trees: 12 };
+export const QUICK: Settings = {
+  ...SETTINGS,
+  members: SETTINGS.members.map((member) => ({
+    ...member,
+    trees: 8,
+    booster: { ...member.booster, eta: 0.3 },
+  })),
+};
 
 export interface CountingStore extends WeekStore {
   readonly weeks: Map<string, Buffer>;

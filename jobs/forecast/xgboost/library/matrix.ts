@@ -59,6 +59,13 @@ export class Matrix implements Disposable {
     return this.#handle;
   }
 
+  /** Replaces the labels, one per row; what the library built of the values is kept. */
+  relabel(labels: Float32Array): void {
+    if (labels.length !== this.rows)
+      throw new RangeError(`expected one number for each of ${this.rows} rows, found ${labels.length}`);
+    this.#setNumbers('label', labels);
+  }
+
   [Symbol.dispose](): void {
     if (this.#handle === undefined) return;
     this.#calls.XGDMatrixFree(this.#handle);
