@@ -1,4 +1,6 @@
 // All benches, in the order in which they run.
+import { forecastTraining } from './forecast/training.ts';
+import { forecastWalk } from './forecast/walk-forward.ts';
 import { load } from './load/load.ts';
 import { loadMemory } from './load/memory.ts';
 import type { Bench } from './measure.ts';
@@ -6,4 +8,12 @@ import { manyFiles } from './mesh/many-files.ts';
 import { meshOverhead } from './mesh/overhead.ts';
 import { unchangedTick } from './mesh/unchanged-tick.ts';
 
-export const BENCHES: readonly Bench[] = [meshOverhead, unchangedTick, manyFiles, load, loadMemory];
+export const BENCHES: readonly Bench[] = [
+  meshOverhead,
+  unchangedTick,
+  manyFiles,
+  load,
+  loadMemory,
+  forecastTraining,
+  forecastWalk,
+];

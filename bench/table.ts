@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { isMet, ratioOf, type Measure, type Result } from './measure.ts';
 
 const HEAD = ['bench', 'measure', 'value', 'floor', 'ratio', 'goal', 'met'];
-const WIDTHS = [16, 40, 11, 36, 7, 13, 5];
+const WIDTHS = [19, 40, 11, 36, 7, 13, 5];
 
 /** Plain text; `colours` for a terminal. */
 export function tableOf(results: readonly Result[], colours: boolean): string {

@@ -40,7 +40,7 @@ export const manyFiles: Bench = {
         unit: 'calls',
         floor: { name: `with ${FEW} files`, value: otherCalls(few) },
         goal: { most: 1, of: 'ratio' },
-        note: 'Drive and Cloud Storage, those of the run that begins meanwhile left out',
+        note: 'Drive and Cloud Storage; the run that it asks for waits meanwhile',
       },
       {
         name: `the tick, ${FEW} files`,

@@ -1,0 +1,41 @@
+// The panel that the forecast is measured on, read from a folder of workbooks as the job reads it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { castRoles } from '../../shared/sources/roles.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { believe } from '../../jobs/forecast/series/believed.ts';
+import { dayOf, type Panel } from '../../jobs/forecast/series/panel.ts';
+import { readFolder } from '../../jobs/forecast/workbook/read.ts';
+
+/** Later than any workbook's last day. */
+const TODAY = dayOf('2100-01-01');
+
+/** Throws when the job would refuse the folder. `seconds`: how long reading the workbooks took. */
+export async function readPanel(folder: string): Promise<{ panel: Panel; seconds: number }> {
+  const files = readdirSync(folder).map((name) => ({
+    role: roleOf(name),
+    name,
+    bytes: readFileSync(join(folder, name)),
+  }));
+  const startMs = performance.now();
+  const reading = await readFolder(files, TODAY);
+  const seconds = (performance.now() - startMs) / 1000;
+  if (reading.kind === 'refused')
+    throw new Error(`the job refuses ${folder}: ${reading.problems[0]?.message}`);
+  return { panel: believe(reading.panel).panel, seconds };
+}
+
+function roleOf(name: string): string {
+  const file = {
+    id: name,
+    name,
+    content: { kind: 'md5' as const, md5Hex: '' },
+    sizeBytes: 0,
+    modifiedAtMs: 0,
+  };
+  for (const [role, wanted] of Object.entries(carmila.source.files)) {
+    const cast = castRoles([file], { [role]: wanted });
+    if (cast.kind === 'complete') return role;
+  }
+  return 'none';
+}
