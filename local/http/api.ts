@@ -44,6 +44,7 @@ export function createApi(): Api {
     request.caller = callers.get(request.raw) ?? OPERATOR;
   });
   faults.attach(app);
+  acceptEmptyJson(app);
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.setNotFoundHandler((request) => {
     throw notImplemented(`${request.method} ${request.url.split('?')[0]}`);
@@ -87,4 +88,13 @@ export function createApi(): Api {
       await app.close();
     },
   };
+}
+
+/** Google's generated clients say with a DELETE that it carries JSON, and send nothing: no body, not a bad one. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null, undefined) : parse(request, body, done),
+  );
 }

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { invalid } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { messagesFrom, objectFrom, topicFrom } from './bodies.ts';
-import { withEmptyBodies } from './json-bodies.ts';
 import type { PubSub } from './pubsub.ts';
 import { subscriptionRoutes } from './subscription-routes.ts';
 
@@ -26,10 +25,8 @@ const DEFAULT_PAGE = 100;
 
 /** Hangs all of Pub/Sub's routes on `app`. */
 export function pubsubRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {
-  withEmptyBodies(app, (scope) => {
-    topicRoutes(scope, pubsub, authorize);
-    subscriptionRoutes(scope, pubsub, authorize);
-  });
+  topicRoutes(app, pubsub, authorize);
+  subscriptionRoutes(app, pubsub, authorize);
 }
 
 function topicRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {

@@ -35,7 +35,6 @@ const KNOWN_QUERY = [
 /** Adds the v2 API, and the part of the v1 API that `gcloud run jobs` speaks. */
 export function runRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   app.register(async (scope) => {
-    acceptEmptyJson(scope);
     scope.addHook('onRequest', async (request) => refuseUnknownQuery(request));
     namespaceRoutes(scope, jobs, authorize);
     adminRoutes(scope, jobs, authorize);
@@ -144,18 +143,6 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
 function refuseUnknownQuery(request: FastifyRequest): void {
   const said = Object.entries(request.query as object).filter(([, value]) => !['', 'false'].includes(value));
   refuseUnknownFields('query', Object.fromEntries(said), KNOWN_QUERY);
-}
-
-/** Google's clients send `content-type: application/json` with nothing after it when they delete. */
-function acceptEmptyJson(scope: FastifyInstance): void {
-  scope.removeContentTypeParser('application/json');
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, body === '' ? undefined : JSON.parse(String(body)));
-    } catch {
-      done(invalid('Invalid JSON payload received.'));
-    }
-  });
 }
 
 function regionOf(request: FastifyRequest): string {

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { invalid, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { type Body, objectFrom } from '../pubsub/bodies.ts';
-import { withEmptyBodies } from '../pubsub/json-bodies.ts';
 import { page, type PageQuery } from '../pubsub/routes.ts';
 import type { JobRequest, ScheduledJob, Scheduler } from './scheduler.ts';
 
@@ -23,10 +22,6 @@ const WRITTEN_BY_SERVICE = ['state', 'status', 'userUpdateTime', 'lastAttemptTim
 
 /** Hangs all of Cloud Scheduler's routes on `app`. */
 export function schedulerRoutes(app: FastifyInstance, scheduler: Scheduler, authorize: Authorize): void {
-  withEmptyBodies(app, (scope) => jobRoutes(scope, scheduler, authorize));
-}
-
-function jobRoutes(app: FastifyInstance, scheduler: Scheduler, authorize: Authorize): void {
   const jobs = '/v1/projects/:project/locations/:location/jobs';
   const locationOf = ({ project, location }: ListRoute['Params']) =>
     `projects/${project}/locations/${location}`;
