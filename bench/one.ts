@@ -3,6 +3,9 @@ import type { Message } from './apart.ts';
 import { BENCHES } from './benches.ts';
 import type { Result } from './measure.ts';
 
+// Nobody waits for it any more.
+process.on('disconnect', () => process.exit(1));
+
 const [name = '', folder = ''] = process.argv.slice(2);
 const result = await run();
 await tell({ result });
