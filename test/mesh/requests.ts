@@ -1,21 +1,26 @@
-// Counts what reaches the local cloud, by watching Node's own HTTP servers; nothing is put in between.
+// Sees what reaches the local cloud, by watching Node's own HTTP servers; nothing is put in between.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 
 const STARTED = 'http.server.request.start';
 
+/** Calls `listener` with every request that reaches a server of this process, until the answer is called. */
+export function onRequest(listener: (request: IncomingMessage) => void): () => void {
+  const listen = (message: unknown) => listener((message as { request: IncomingMessage }).request);
+  subscribe(STARTED, listen);
+  return () => unsubscribe(STARTED, listen);
+}
+
 /** The requests, `METHOD /path`, that reach a server of this process while `work` goes on. */
 export async function requestsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
   const seen: string[] = [];
-  const note = (message: unknown) => {
-    const { request } = message as { request: IncomingMessage };
-    seen.push(`${request.method} ${decodeURIComponent((request.url ?? '').split('?')[0] ?? '')}`);
-  };
-  subscribe(STARTED, note);
+  const stop = onRequest(({ method, url = '' }) => {
+    seen.push(`${method} ${decodeURIComponent(url.split('?')[0] ?? '')}`);
+  });
   try {
     await work();
   } finally {
-    unsubscribe(STARTED, note);
+    stop();
   }
   return seen;
 }

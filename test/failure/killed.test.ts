@@ -1,0 +1,193 @@
+// What dies or is taken away: functions, the job, an execution cancelled by hand, a right that was never granted.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { planResources } from '../../infra/plan.ts';
+import { provision } from '../../local/provision/provision.ts';
+import { endLeftovers } from '../../local/run/leftovers.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { readOutcome } from '../../shared/runs/outcome.ts';
+import { readStatus } from '../../shared/runs/history.ts';
+import { good, GOOD_ROWS, withVisitors } from '../mesh/folders.ts';
+import { openGround, type MeshGround } from '../mesh/ground.ts';
+import { onRequest } from '../mesh/requests.ts';
+
+let mesh: MeshGround;
+before(async () => {
+  mesh = await openGround();
+  mesh.put(good());
+  assert.equal((await mesh.tick()).outcome, 'published');
+});
+after(() => mesh.close());
+
+let visitors = 1000;
+const edit = () => mesh.put(withVisitors(++visitors));
+
+async function publishedOnce(): Promise<void> {
+  const { run, outcome } = await mesh.newestRun();
+  assert.deepEqual([outcome?.outcome, outcome?.rows], ['published', GOOD_ROWS], outcome?.reason);
+  assert.equal((await mesh.ledger()).filter((entry) => entry === run).length, 1);
+  const [row] = await mesh.query(
+    'SELECT MAX(donnees_reelles) AS most FROM `carmila_data.predictions_carmila`',
+  );
+  assert.deepEqual(row, { most: visitors });
+}
+
+/** Sweeps until the newest run has ended. */
+const swept = () =>
+  mesh.until('the outcome', async () => {
+    const { outcome } = await mesh.newestRun();
+    if (outcome === undefined) await mesh.fire('sweep');
+    return outcome;
+  });
+
+/** The moment is a request on the wire: as it arrives, the function that made it is killed. */
+const MOMENTS: readonly (readonly [what: string, name: string, method: string, url: RegExp])[] = [
+  ['asking for the run', 'detect-changes', 'POST', /\/topics\/run-requested:publish/],
+  ['freezing the source', 'start-run', 'GET', /^\/drive\/v3\/files\/[^?]+\?.*alt=media/],
+  ['starting the job', 'start-run', 'POST', /\/v2\/projects\/[^?]+:run/],
+  ['loading the CSV', 'load-output', 'POST', /\/bigquery\/v2\/projects\/[^/]+\/jobs\?/],
+  ['checking the rows', 'load-output', 'POST', /\/bigquery\/v2\/projects\/[^/]+\/queries/],
+  ['recording the outcome', 'load-output', 'POST', /\/upload\/.*outcome\.json/],
+];
+
+for (const [what, name, method, url] of MOMENTS) {
+  test(`${name} is killed while ${what}, and the run is published once`, async () => {
+    edit();
+    let struck = false;
+    const stop = onRequest((request) => {
+      if (struck || request.method !== method || !url.test(request.url ?? '')) return;
+      struck = true;
+      mesh.cloud.functions.kill(name);
+    });
+    try {
+      await mesh.fire('tick-carmila');
+      await mesh.until('the killing', () => struck || undefined);
+      await swept();
+    } finally {
+      stop();
+    }
+    await publishedOnce();
+  });
+}
+
+/** Ends the job's process the moment it asks for its input, in the first `times` executions from now on. */
+function crashing(times: number): () => void {
+  const struck = new Set<string>();
+  return onRequest(({ method, url = '' }) => {
+    const execution = mesh.cloud.jobs.executions().find(({ state }) => state === 'running');
+    if (execution === undefined || method !== 'GET' || !/input%2Fflux/.test(url)) return;
+    if (struck.size === times || struck.has(execution.name)) return;
+    struck.add(execution.name);
+    void endLeftovers([mesh.cloud.jobs.execution(execution.name).uid]);
+  });
+}
+
+test('a job that crashes is tried once more, and the second attempt is published', async () => {
+  edit();
+  const stop = crashing(1);
+  await mesh.fire('tick-carmila');
+  await swept().finally(stop);
+  await publishedOnce();
+  const run = await mesh.newestRun();
+  assert.equal(run.outcome?.attempt, 2);
+  assert.equal(run.attempts.length, 2);
+});
+
+test('a job that crashes both times has failed, the table is as it was, and the next edit is published', async () => {
+  const before = await mesh.published();
+  edit();
+  const stop = crashing(2);
+  await mesh.fire('tick-carmila');
+  const outcome = await swept().finally(stop);
+  assert.equal(outcome.outcome, 'failed');
+  assert.match(outcome.reason, /attempt 2 failed: .*; that was the last of 2 attempts/);
+  assert.equal(await mesh.published(), before);
+  edit();
+  assert.equal((await mesh.tick()).outcome, 'published');
+});
+
+/** The execution that runs now. */
+const running = () =>
+  mesh.until(
+    'an execution',
+    () => mesh.cloud.jobs.executions().find(({ state }) => state === 'running')?.name,
+  );
+
+test('an execution that a person cancels ends the run as cancelled', async () => {
+  const before = await mesh.published();
+  edit();
+  await mesh.fire('tick-carmila');
+  mesh.cloud.jobs.cancel(await running());
+  const outcome = await swept();
+  assert.equal(outcome.outcome, 'cancelled');
+  assert.match(outcome.reason, /attempt 1 was cancelled by hand/);
+  assert.equal(await mesh.published(), before);
+});
+
+test('changes that come during a run wait for its end, and only the newest of them runs', async () => {
+  edit();
+  await mesh.fire('tick-carmila');
+  const first = (await mesh.newestRun()).run;
+  await running();
+  const later: string[] = [];
+  for (let change = 0; change < 2; change++) {
+    edit();
+    await mesh.fire('tick-carmila');
+    later.push((await mesh.newestRun()).run);
+  }
+  const [second = '', third = ''] = later;
+  await swept();
+  await publishedOnce();
+  const ended = async (run: string) => (await readOutcome(mesh.runs, carmila.name, run))?.outcome;
+  assert.deepEqual([await ended(first), await ended(third)], ['published', 'published']);
+  // The second one is superseded if the first was still running when the third came.
+  assert.match(String(await ended(second)), /superseded|published/);
+  const { holder, queued } = await readStatus(mesh.runs, carmila.name);
+  assert.deepEqual([holder, queued], [undefined, undefined]);
+});
+
+/** Grants what the program grants, but for the named resource. */
+async function grantAllBut(left: string | undefined): Promise<void> {
+  const { cloud } = mesh;
+  const config = {
+    'gcp:project': cloud.projectId,
+    'gcp:region': 'europe-west1',
+    'sluice:overdueSeconds': '0',
+    'sluice:minimumBackoff': '1s',
+    'carmila:driveFolderId': 'local-drive-folder',
+    'carmila:settleSeconds': '0',
+  };
+  const resources = await planResources({ config, functionUrl: cloud.functionUrl });
+  const kept = resources.filter(({ name }) => name !== left);
+  assert.equal(kept.length, resources.length - (left === undefined ? 0 : 1), `there is no ${left}`);
+  await provision(kept, { cloud, sourceRoot: new URL('../..', import.meta.url).pathname });
+  for (const name of ['detect-changes', 'start-run']) {
+    const member = `serviceAccount:sluice-${name}@${cloud.projectId}.iam.gserviceaccount.com`;
+    cloud.iam.grant({ role: 'drive.reader', member, resource: 'drive/folders/local-drive-folder' });
+  }
+}
+
+for (const [what, grant, denied] of [
+  [
+    'detect-changes may not publish',
+    'detectChanges-run-requested',
+    /pubsub\.topics\.publish|PERMISSION_DENIED/,
+  ],
+  ['load-output may not read the results', 'load-output-results', /storage\.objects\.get/],
+] as const) {
+  test(`while ${what}, nothing is published; once it may, the same run is`, async () => {
+    const before = await mesh.published();
+    edit();
+    await grantAllBut(grant);
+    const heardBefore = mesh.heard.length;
+    await mesh.fire('tick-carmila');
+    await mesh.until('the refusal', () => mesh.heard.slice(heardBefore).find((line) => denied.test(line)));
+    const { run, outcome } = await mesh.newestRun();
+    assert.equal(outcome, undefined);
+    assert.equal(await mesh.published(), before);
+    await grantAllBut(undefined);
+    await swept();
+    await publishedOnce();
+    assert.equal((await mesh.newestRun()).run, run);
+  });
+}

@@ -1,0 +1,41 @@
+// The whole local cloud is killed in the middle of a run, and started again.
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { begin, lastLine, run } from '../mesh/commands.ts';
+import { good } from '../mesh/folders.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'power-cut-'));
+const [drive, data] = [join(root, 'drive'), join(root, 'data')];
+after(() => rmSync(root, { recursive: true, force: true }));
+
+const LONGEST_MS = 60_000;
+const POLL_MS = 20;
+
+test('killed with SIGKILL while the job runs, the mesh finishes the run after the next start, once', async () => {
+  mkdirSync(drive);
+  for (const [name, bytes] of Object.entries(good())) writeFileSync(join(drive, name), bytes);
+  const first = begin('start', '--drive', drive, '--data', data);
+  const deadlineMs = performance.now() + LONGEST_MS;
+  while (!first.stdout().includes('the job is running')) {
+    assert.ok(performance.now() < deadlineMs, `the job never ran:\n${first.stdout()}`);
+    await wait(POLL_MS);
+  }
+  first.child.kill('SIGKILL');
+  await first.ended;
+
+  const second = await run('start', '--drive', drive, '--data', data, '--once');
+  assert.equal(second.code, 0, second.stdout + second.stderr);
+  assert.match(String(lastLine(second).reason), /ended as published/);
+  const ledger = await run('query', '--data', data, 'SELECT run, row_count FROM carmila_data.publications');
+  assert.deepEqual(
+    ledger.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+    [{ run: lastLine(second).run, row_count: 172 }],
+  );
+});
