@@ -4,6 +4,8 @@ import type { Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 
+// A sweep calls functions that may take minutes; the deadline lies past a function's own timeout.
+const ATTEMPT_DEADLINE = '600s';
 const SWEEP_SCHEDULE = '*/10 * * * *';
 
 export function createSchedules(settings: Settings, identities: Identities, functions: Functions): void {
@@ -13,7 +15,7 @@ export function createSchedules(settings: Settings, identities: Identities, func
       region: settings.region,
       schedule: cron,
       timeZone: 'Etc/UTC',
-      attemptDeadline: '180s',
+      attemptDeadline: ATTEMPT_DEADLINE,
       retryConfig: { retryCount: 3, minBackoffDuration: '10s', maxBackoffDuration: '60s' },
       httpTarget: {
         uri: called.url,

@@ -1,6 +1,6 @@
 // Registers load-output, which finalize events and load-requested messages reach; reads its environment, once.
 import { cloudEvent, type CloudEvent } from '@google-cloud/functions-framework';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
 import { PermanentError } from '../../shared/errors.ts';
@@ -51,7 +51,11 @@ async function onFinalized(data: unknown): Promise<void> {
   const { bucket, name } = finalizedObject.parse(data);
   const manifest = bucket === config.RESULTS_BUCKET ? parseManifestObject(name) : undefined;
   if (manifest === undefined) return;
-  await loadOutput({ ...manifest, pipeline: pipelineNamed(pipelines, manifest.pipeline) }, mesh);
+  const pipeline = pipelines.get(manifest.pipeline);
+  // Another delivery cannot help, and there is no run of ours to record it with.
+  if (pipeline === undefined)
+    return mesh.log.error({ name }, `${name} is of a pipeline that is not deployed here`);
+  await loadOutput({ ...manifest, pipeline }, mesh);
 }
 
 async function onRequested(messageId: string, data: unknown): Promise<void> {
@@ -59,5 +63,12 @@ async function onRequested(messageId: string, data: unknown): Promise<void> {
   const pipeline = pipelineNamed(pipelines, message.pipeline);
   const { run, attempt, replay, overNewer } = message;
   if (attempt !== undefined) return loadOutput({ pipeline, run, attempt }, mesh);
-  await replayOutput({ pipeline, run, nonce: replay ?? messageId, overNewer: overNewer ?? false }, mesh);
+  await replayOutput(
+    { pipeline, run, nonce: replay ?? nonceFrom(messageId), overNewer: overNewer ?? false },
+    mesh,
+  );
 }
+
+/** An event's id may hold anything, and a nonce becomes part of object names, job ids and table names. */
+const nonceFrom = (messageId: string): string =>
+  createHash('sha256').update(messageId).digest('hex').slice(0, 16);

@@ -12,7 +12,7 @@ import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
 import { heldAtGate } from '../../shared/warehouse/gate.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
-import { dropStaging, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+import { dropStaging, namesAnother, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
 
 export interface Mesh extends StagePorts, FinishPorts {
   readonly runRequested: Publisher<RunRequested>;
@@ -64,6 +64,8 @@ async function endOf(load: Load, mesh: Mesh): Promise<End | undefined> {
   try {
     const manifest = (await readJson(mesh.results, name, outputManifest))?.value;
     if (manifest === undefined) return undefined;
+    const stranger = namesAnother(load, manifest);
+    if (stranger !== undefined) return { outcome: 'quarantined', reason: stranger, rows: null };
     if (manifest.kind === 'refusal') return { outcome: 'failed', reason: manifest.reason, rows: null };
     return await loadData(load, manifest, mesh);
   } catch (error) {

@@ -9,7 +9,7 @@ import { manifestObject, replayObject } from '../../shared/runs/names.ts';
 import { readOutcome, runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
-import { dropStaging, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+import { dropStaging, namesAnother, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
 
 export interface ReplayPorts extends StagePorts {
   readonly runs: ObjectStore;
@@ -95,6 +95,8 @@ async function storedOutput({ pipeline, run }: Replay, ports: ReplayPorts): Prom
       outputManifest,
     );
     if (manifest === undefined) continue;
+    const stranger = namesAnother({ pipeline, run, attempt: candidate }, manifest.value);
+    if (stranger !== undefined) return stranger;
     if (manifest.value.kind === 'output') return manifest.value;
     return `run ${run} refused its input and has no output to load: ${manifest.value.reason}`;
   }

@@ -67,6 +67,18 @@ async function stageTarget(
 
 const unfit = (reason: string): Staged => ({ kind: 'unfit', reason });
 
+/** A manifest speaks for the attempt in whose folder it lies, and for no other (law 4). Undefined: it does. */
+export function namesAnother(
+  load: { readonly pipeline: Pipeline; readonly run: string; readonly attempt: number },
+  manifest: OutputManifest,
+): string | undefined {
+  const expected = outputFolder(load.pipeline.name, load.run, load.attempt);
+  const found = outputFolder(manifest.pipeline, manifest.run, manifest.attempt);
+  return found === expected
+    ? undefined
+    : `the manifest in ${expected} names ${found}; expected its own folder`;
+}
+
 /** Only what a manifest names is read, and only if it is what the manifest says (law 4). */
 async function unlikeManifest(
   manifest: DataManifest,

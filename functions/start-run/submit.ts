@@ -13,7 +13,8 @@ export interface SubmitPorts {
   readonly newId: () => string;
 }
 
-// Whoever wrote the intent and has not been seen since this long is gone: its function has timed out.
+// A submission takes 60 s at most (shared/google/run.ts): whoever wrote an intent this long ago, and started
+// nothing, is gone.
 const PATIENCE_MS = 90_000;
 
 /**

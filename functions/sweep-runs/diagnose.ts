@@ -71,6 +71,12 @@ function pushWaiting(run: RunId, { newest, nowMs, overdueMs }: Sight): Action[] 
 function pushHolder(seen: HolderSight, sight: Sight): Action[] {
   const { run, attempt, since } = seen.holder;
   if (seen.ended) return [{ kind: 'release', run, why: 'it has ended and still holds the lease' }];
+  const heldMs = sight.nowMs - Date.parse(since);
+  if (heldMs > GIVE_UP_MS + sight.timeoutMs) {
+    const what = seen.manifest ? 'its output could not be loaded' : 'its job could not be started';
+    const reason = `${what} for a day; the logs of the functions say why.`;
+    return [{ kind: 'end', run, attempt, outcome: 'dead-lettered', reason }];
+  }
   if (seen.manifest)
     return [{ kind: 'load', run, attempt, why: 'its output stands and has not been loaded' }];
   if (seen.execution !== undefined) return pushExecution(seen, seen.execution, sight);

@@ -40,17 +40,15 @@ const sweeps = [...pipelines.values()].map((pipeline) => ({
 }));
 
 http('sweep-runs', async (_request, response) => {
-  const swept: Sweep[] = [];
-  for (const { pipeline, jobs } of sweeps) {
-    // One pipeline in trouble must not keep the sweep from the others.
-    await sweepRuns(pipeline, { ...mesh, jobs }).then(
-      (sweep) => swept.push(sweep),
-      (error: unknown) => {
+  // One pipeline in trouble, or one that takes its time, must not keep the sweep from the others.
+  const swept = await Promise.all(
+    sweeps.map(({ pipeline, jobs }) =>
+      sweepRuns(pipeline, { ...mesh, jobs }).catch((error: unknown): Sweep => {
         log.error({ pipeline: pipeline.name, err: error }, messageOf(error));
-        swept.push({ pipeline: pipeline.name, actions: [], problems: [messageOf(error)] });
-      },
-    );
-  }
+        return { pipeline: pipeline.name, actions: [], problems: [messageOf(error)] };
+      }),
+    ),
+  );
   const troubled = swept.some(({ problems }) => problems.length > 0);
   response.status(troubled ? 503 : 200).json({ swept });
 });

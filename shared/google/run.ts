@@ -1,5 +1,6 @@
 // Cloud Run Jobs behind the job runner's port.
 import { v2, type protos } from '@google-cloud/run';
+import { TransientError } from '../errors.ts';
 import type { AttemptKey, Execution, ExecutionState, JobRunner } from '../executions/runner.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound } from './failures.ts';
@@ -8,6 +9,8 @@ type RunExecution = protos.google.cloud.run.v2.IExecution;
 type Timestamp = protos.google.protobuf.ITimestamp;
 
 // The newest executions come first; an attempt's own is among them unless 200 came after it.
+// Less than the patience of whoever finds the intent of a submission and no execution (start-run/submit.ts).
+const LONGEST_SUBMISSION_MS = 60_000;
 const MOST_EXECUTIONS = 200;
 
 /** `jobName` is the short name of the job in the configured project and region. */
@@ -23,11 +26,13 @@ export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
         value,
       }));
       try {
-        const [operation] = await jobs.runJob({
-          name: job,
-          overrides: { containerOverrides: [{ env: variables }] },
-        });
-        return (operation.metadata as RunExecution).name ?? '';
+        const [operation] = await jobs.runJob(
+          { name: job, overrides: { containerOverrides: [{ env: variables }] } },
+          { timeout: LONGEST_SUBMISSION_MS },
+        );
+        const { name } = operation.metadata as RunExecution;
+        if (!name) throw new TransientError('Cloud Run started something and did not say what');
+        return name;
       } catch (error) {
         throw failure(`starting ${job}`, error);
       }

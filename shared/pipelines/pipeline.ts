@@ -2,6 +2,7 @@
 import type { Check } from './checks.ts';
 import type { Column } from './columns.ts';
 import type { Milliseconds } from './duration.ts';
+import { isReservedWord } from './reserved-words.ts';
 import type { Setting } from './setting.ts';
 import type { DriveFolderSource } from './source.ts';
 
@@ -90,6 +91,7 @@ function wrongTarget({ output, table }: Target): string[] {
   const wrong = identifiers.filter((identifier) => !IDENTIFIER.test(identifier));
   return [
     ...wrong.map((identifier) => `"${identifier}": expected ${IDENTIFIER}`),
+    ...identifiers.filter(isReservedWord).map((word) => `"${word}" is a reserved word of GoogleSQL`),
     ...(output.key.length === 0 ? [`${output.file}: the key is empty; expected at least one column`] : []),
   ];
 }
