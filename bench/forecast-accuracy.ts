@@ -9,7 +9,7 @@ import { readFolder } from '../jobs/forecast/workbook/read.ts';
 import { knownAsOf, openingsAhead } from '../jobs/forecast/xgboost/known.ts';
 import { openXgboost } from '../jobs/forecast/xgboost/library/library.ts';
 import { forecastFrom } from '../jobs/forecast/xgboost/model.ts';
-import { SETTINGS, type Settings } from '../jobs/forecast/xgboost/settings.ts';
+import { SETTINGS, type Reach, type Settings } from '../jobs/forecast/xgboost/settings.ts';
 
 const DAYS = 42;
 /** How many days before the last actual each forecast is made: six-week blocks, and the same season last year. */
@@ -49,14 +49,12 @@ function steps(): readonly Step[] {
     name,
     forecast: model({ ...SETTINGS, booster: { ...SETTINGS.booster, ...changes } }),
   });
-  const members = (name: string, change: (members: Settings['members']) => Settings['members']): Step => ({
+  const reaches = (name: string, change: (reach: Reach) => Reach): Step => ({
     name,
-    forecast: model({ ...SETTINGS, members: change(SETTINGS.members) }),
+    forecast: model({ ...SETTINGS, reaches: SETTINGS.reaches.map(change) }),
   });
-  const sampling = (name: string, changes: Partial<Settings['sampling']>): Step => ({
-    name,
-    forecast: model({ ...SETTINGS, sampling: { ...SETTINGS.sampling, ...changes } }),
-  });
+  const members = (name: string, change: (members: Reach['members']) => Reach['members']): Step =>
+    reaches(name, (reach) => ({ ...reach, members: change(reach.members) }));
   return [
     { name: 'naive, last week', forecast: naive(1) },
     { name: 'naive, mean of four', forecast: naive(4) },
@@ -79,8 +77,8 @@ function steps(): readonly Step[] {
     booster('site one against all', { max_cat_to_onehot: 10_000 }),
     booster('256 bins', { max_bin: 256 }),
     booster('no row or column sampling', { subsample: 1, colsample_bytree: 1 }),
-    sampling('near origins only', { farShare: 0 }),
-    sampling('half of the rows', { mostRows: 80_000 }),
+    reaches('half of the rows', (reach) => ({ ...reach, share: reach.share / 2 })),
+    reaches('one reach to 84 days', (reach) => ({ ...reach, longest: 84 })),
   ];
 }
 

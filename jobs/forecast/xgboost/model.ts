@@ -3,7 +3,7 @@ import { featuresOf, type FeatureTable } from './features.ts';
 import type { XgboostLibrary } from './library/library.ts';
 import type { Matrix } from './library/matrix.ts';
 import { pastOf, type Known, type Past } from './past.ts';
-import type { Member, Settings } from './settings.ts';
+import type { Member, Reach, Settings } from './settings.ts';
 import { trainingRows } from './training.ts';
 
 export interface ModelResult {
@@ -28,31 +28,61 @@ export function forecastFrom(
 ): ModelResult {
   const past = pastOf(known);
   const features = featuresOf(past, isKept);
-  const { cycleWeeks } = features;
-  const training = trainingRows(past, features, settings.sampling);
-  const wanted = openSiteDays(past, days);
-  if (training.rows < FEWEST_ROWS || wanted.length === 0) {
-    const visits = fromRatios(past, days, wanted, (site, day) =>
+  const visits = new Float64Array(past.sites * days);
+  const models: Uint8Array[] = [];
+  let trainedRows = 0;
+  let first = 1;
+  settings.reaches.forEach((reach, index) => {
+    const last = index === settings.reaches.length - 1 ? days : Math.min(days, reach.longest);
+    const wanted = openSiteDays(past, first, last);
+    first = last + 1;
+    if (wanted.length === 0) return;
+    const learnt = learnReach(xgboost, past, features, settings, reach, wanted);
+    models.push(...learnt.models);
+    trainedRows += learnt.rows;
+    wanted.forEach(([site, day], at) => {
+      const level = Math.exp(past.level(site, past.cut));
+      visits[site * days + (day - past.cut - 1)] = Math.max(0, learnt.ratios[at]!) * level;
+    });
+  });
+  return { visits, models, trainedRows, cycleWeeks: features.cycleWeeks };
+}
+
+interface LearntReach {
+  readonly rows: number;
+  readonly models: readonly Uint8Array[];
+  /** One per wanted site and day: visits over the site's level. */
+  readonly ratios: Float32Array;
+}
+
+function learnReach(
+  xgboost: XgboostLibrary,
+  past: Past,
+  features: FeatureTable,
+  settings: Settings,
+  reach: Reach,
+  wanted: readonly SiteDay[],
+): LearntReach {
+  const training = trainingRows(past, features, reach);
+  if (training.rows < FEWEST_ROWS) {
+    const ratios = wanted.map(([site, day]) =>
       Math.exp(past.usual(site, past.cut, day) - past.level(site, past.cut)),
     );
-    return { visits, models: [], trainedRows: 0, cycleWeeks };
+    return { rows: 0, models: [], ratios: Float32Array.from(ratios) };
   }
   const columns = features.names.length;
   const featureTypes = features.types;
   using train = xgboost.matrix({ ...training, columns, featureTypes });
   const values = aheadRows(past, features, wanted);
   using ahead = xgboost.matrix({ values, rows: wanted.length, columns, featureTypes });
-  const grown = settings.members.map((member) =>
-    grow(xgboost, train, ahead, training.labels, settings, member),
-  );
-  const visits = fromRatios(
-    past,
-    days,
-    wanted,
-    (_site, _day, index) => grown.reduce((sum, { ratios }) => sum + ratios[index]!, 0) / grown.length,
-  );
-  const models = grown.map(({ model }) => model);
-  return { visits, models, trainedRows: training.rows, cycleWeeks };
+  const grown = reach.members.map((member) => grow(xgboost, train, ahead, training.labels, settings, member));
+  const mean = (index: number): number =>
+    grown.reduce((sum, { ratios }) => sum + ratios[index]!, 0) / grown.length;
+  return {
+    rows: training.rows,
+    models: grown.map(({ model }) => model),
+    ratios: Float32Array.from(wanted, (_, index) => mean(index)),
+  };
 }
 
 /** Trains one member, and gives what it says of each row ahead, in visits over the site's level. */
@@ -73,12 +103,12 @@ function grow(
 
 type SiteDay = readonly [site: number, day: number];
 
-/** The open days ahead of every site that has a level at all. */
-function openSiteDays(past: Past, days: number): readonly SiteDay[] {
+/** The open days from `first` to `last` after the cut, of every site that has a level at all. */
+function openSiteDays(past: Past, first: number, last: number): readonly SiteDay[] {
   const wanted: SiteDay[] = [];
   for (let site = 0; site < past.sites; site += 1) {
     if (Number.isNaN(past.level(site, past.cut))) continue;
-    for (let day = past.cut + 1; day <= past.cut + days; day += 1)
+    for (let day = past.cut + first; day <= past.cut + last; day += 1)
       if (past.open[site * past.width + day] === 1) wanted.push([site, day]);
   }
   return wanted;
@@ -89,18 +119,4 @@ function aheadRows(past: Past, features: FeatureTable, wanted: readonly SiteDay[
   const values = new Float32Array(wanted.length * columns);
   wanted.forEach(([site, day], index) => features.fill(values, index * columns, site, past.cut, day));
   return values;
-}
-
-function fromRatios(
-  past: Past,
-  days: number,
-  wanted: readonly SiteDay[],
-  ratioOf: (site: number, day: number, index: number) => number,
-): Float64Array {
-  const visits = new Float64Array(past.sites * days);
-  wanted.forEach(([site, day], index) => {
-    const ratio = Math.max(0, ratioOf(site, day, index));
-    visits[site * days + (day - past.cut - 1)] = ratio * Math.exp(past.level(site, past.cut));
-  });
-  return visits;
 }

@@ -1,7 +1,12 @@
 // The numbers that shape the model; they are part of every stored week's key, so changing one trains anew.
 import type { Sampling } from './training.ts';
 
-/** One set of trees; the forecast is the mean of all members' forecasts, each made on its own. */
+/** The days ahead that are forecast by the same trees: those up to `longest` that no shorter reach has. */
+export interface Reach extends Sampling {
+  readonly members: readonly Member[];
+}
+
+/** One set of trees; a reach's forecast is the mean of its members', each made on its own. */
 export interface Member {
   /** What it learns: visits over the site's level, or the logarithm of that, which minds large days less. */
   readonly target: 'ratio' | 'log';
@@ -13,19 +18,41 @@ export interface Member {
 export interface Settings {
   /** Raised by hand when code changes what is learnt from the same data. */
   readonly revision: number;
-  readonly sampling: Sampling;
+  /** From the shortest to the longest; days beyond the longest are forecast by it as well. */
+  readonly reaches: readonly Reach[];
   /** What all members hand to XGBoost. */
   readonly booster: Readonly<Record<string, string | number>>;
-  readonly members: readonly Member[];
 }
+
+const shallow: Member = {
+  target: 'ratio',
+  trees: 100,
+  booster: { base_score: 1, max_depth: 6, min_child_weight: 20, seed: 1 },
+};
+
+const logarithmic: Member = {
+  target: 'log',
+  trees: 100,
+  booster: { base_score: 0, max_depth: 6, min_child_weight: 20, seed: 2 },
+};
+
+const deep: Member = {
+  target: 'ratio',
+  trees: 100,
+  booster: { base_score: 1, max_depth: 8, min_child_weight: 50, seed: 3 },
+};
 
 export const SETTINGS: Settings = {
   revision: 1,
-  sampling: { mostRows: 250_000, nearDays: 42, farDays: 84, farShare: 0.25 },
+  // Trees that also learn the third month forecast the first six weeks worse, by 0.2 points of WAPE.
+  reaches: [
+    { shortest: 1, longest: 42, share: 1, mostRows: 250_000, members: [shallow, logarithmic, deep] },
+    { shortest: 29, longest: 84, share: 0.5, mostRows: 120_000, members: [shallow] },
+  ],
   booster: {
     objective: 'reg:squarederror',
     tree_method: 'hist',
-    max_bin: 64,
+    max_bin: 128,
     eta: 0.1,
     subsample: 0.7,
     colsample_bytree: 0.5,
@@ -34,9 +61,4 @@ export const SETTINGS: Settings = {
     // One thread a booster: sums of floats depend on how many threads share them, and so would the bytes.
     nthread: 1,
   },
-  members: [
-    { target: 'ratio', trees: 100, booster: { base_score: 1, max_depth: 6, min_child_weight: 20, seed: 1 } },
-    { target: 'log', trees: 100, booster: { base_score: 0, max_depth: 6, min_child_weight: 20, seed: 2 } },
-    { target: 'ratio', trees: 100, booster: { base_score: 1, max_depth: 8, min_child_weight: 50, seed: 3 } },
-  ],
 };

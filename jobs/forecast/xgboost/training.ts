@@ -1,4 +1,4 @@
-// Chooses what to learn from: for each past open day, one or two earlier evenings from which to forecast it.
+// Chooses what to learn from: for each past open day, an earlier evening from which to forecast it.
 import type { FeatureTable } from './features.ts';
 import type { Past } from './past.ts';
 
@@ -12,13 +12,13 @@ export interface TrainingRows {
 }
 
 export interface Sampling {
+  /** A day is forecast from an evening at least and at most so many days before it. */
+  readonly shortest: number;
+  readonly longest: number;
+  /** The share of the days that are learnt from, 0 to 1. */
+  readonly share: number;
+  /** When that is still more rows than this, the share is less. */
   readonly mostRows: number;
-  /** Every day is forecast from an origin up to this many days before. */
-  readonly nearDays: number;
-  /** Some are also forecast from an origin between that and this many days before. */
-  readonly farDays: number;
-  /** How many of them, 0 to 1. */
-  readonly farShare: number;
 }
 
 /** A site's first weeks give no level to speak of. */
@@ -26,20 +26,19 @@ const FIRST_DAY = 35;
 const FIRST_ORIGIN = 28;
 /** Twelve times the level, or a twelfth of it: a mistake, or a day that teaches nothing. */
 const FARTHEST_LOG = 2.5;
-/** Far and near origins of the same day are drawn apart. */
-const NEAR = 0;
-const FAR = 1;
-const THINNING = 2;
+/** What a draw decides; each is drawn apart. */
+const ORIGIN = 0;
+const KEPT = 1;
 
 /**
  * Which origin a day is forecast from, and whether it is kept, follows from the site and the day alone. So a
  * later cut adds rows, and the same cut always gives the same rows in the same order.
  */
 export function trainingRows(past: Past, features: FeatureTable, sampling: Sampling): TrainingRows {
-  const wanted = Math.round(countOpenDays(past) * (1 + sampling.farShare));
-  const keep = Math.min(1, sampling.mostRows / Math.max(1, wanted));
+  const openDays = countOpenDays(past);
+  const share = Math.min(sampling.share, sampling.mostRows / Math.max(1, openDays));
   const columns = features.names.length;
-  let room = Math.ceil(wanted * keep * 1.1) + 1000;
+  let room = Math.ceil(openDays * share * 1.1) + 1000;
   let values = new Float32Array(room * columns);
   let labels = new Float32Array(room);
   let weights = new Float32Array(room);
@@ -54,7 +53,7 @@ export function trainingRows(past: Past, features: FeatureTable, sampling: Sampl
     moreWeights.set(weights);
     [labels, weights] = [moreLabels, moreWeights];
   };
-  for (const [site, day, origin] of samplesOf(past, sampling, keep)) {
+  for (const [site, day, origin] of samplesOf(past, sampling, share)) {
     const level = past.level(site, origin);
     const ratio = past.logs[site * past.width + day]! - level;
     if (!(Math.abs(ratio) <= FARTHEST_LOG)) continue;
@@ -80,19 +79,15 @@ function countOpenDays(past: Past): number {
 
 type Sample = readonly [site: number, day: number, origin: number];
 
-function* samplesOf(past: Past, sampling: Sampling, keep: number): Generator<Sample> {
+function* samplesOf(past: Past, { shortest, longest }: Sampling, share: number): Generator<Sample> {
   const { sites, cut, width, logs } = past;
-  const { nearDays, farDays, farShare } = sampling;
   for (let site = 0; site < sites; site += 1) {
     for (let day = FIRST_DAY; day <= cut; day += 1) {
       if (Number.isNaN(logs[site * width + day]!)) continue;
-      if (keep < 1 && draw(site, day, THINNING) >= keep) continue;
-      const longest = day - FIRST_ORIGIN;
-      const near = Math.min(nearDays, longest);
-      yield [site, day, day - 1 - Math.floor(draw(site, day, NEAR) * near)];
-      const far = Math.min(farDays, longest) - nearDays;
-      const chance = draw(site, day, FAR) / farShare;
-      if (far > 0 && chance < 1) yield [site, day, day - nearDays - 1 - Math.floor(chance * far)];
+      if (share < 1 && draw(site, day, KEPT) >= share) continue;
+      const choices = Math.min(longest, day - FIRST_ORIGIN) - shortest + 1;
+      if (choices < 1) continue;
+      yield [site, day, day - shortest - Math.floor(draw(site, day, ORIGIN) * choices)];
     }
   }
 }

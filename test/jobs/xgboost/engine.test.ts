@@ -146,10 +146,14 @@ test('a failure in a thread is the failure of the forecast', xgboostHere, async 
   await assert.rejects(engine.forecast(request), /XGBoosterUpdateOneIter failed/);
 });
 
-/** Two weeks past the last actual. */
-function run(panel: Panel, store: CountingStore = storeInMemory(), threads = 2): Promise<Forecast> {
+function run(
+  panel: Panel,
+  store: CountingStore = storeInMemory(),
+  threads = 2,
+  daysAhead = 14,
+): Promise<Forecast> {
   const library = process.env['XGBOOST_LIBRARY'];
   const engine = xgboostEngine({ library, store, threads, country: 'FR', settings: QUICK });
   const from = yearStart(panel.lastDay);
-  return engine.forecast({ panel, from, to: panel.lastDay + 14, progress: () => undefined });
+  return engine.forecast({ panel, from, to: panel.lastDay + daysAhead, progress: () => undefined });
 }

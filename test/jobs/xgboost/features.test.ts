@@ -13,6 +13,7 @@ import { decodeWeek, encodeWeek } from '../../../jobs/forecast/xgboost/week-resu
 import { panelOf, panelUpTo, poisoned, scattered } from './panel.ts';
 
 const DAYS = 84;
+const NEAR = SETTINGS.reaches[0]!;
 const PANEL = panelOf({ sites: 5, firstDay: '2022-01-03', lastDay: '2024-03-31', cycleWeeks: 2 });
 
 test('no column of a training row knows a value from after its origin', () => {
@@ -53,7 +54,7 @@ test('the rhythm of the weeks is found, whatever it is, and none is found where 
 test('a later cut adds training rows and keeps those that were there', () => {
   const rowsOf = (panel: Panel) => {
     const past = pastOf(knownOf(panel));
-    const { labels, rows } = trainingRows(past, featuresOf(past), SETTINGS.sampling);
+    const { labels, rows } = trainingRows(past, featuresOf(past), NEAR);
     return { labels: new Set(labels), rows };
   };
   const early = rowsOf(panelUpTo(PANEL, PANEL.lastDay - 7));
@@ -65,7 +66,7 @@ test('a later cut adds training rows and keeps those that were there', () => {
 test('a bound on training rows is kept', () => {
   const past = pastOf(knownOf(PANEL));
   const { rows, values, labels, weights } = trainingRows(past, featuresOf(past), {
-    ...SETTINGS.sampling,
+    ...NEAR,
     mostRows: 700,
   });
   assert.ok(rows > 500 && rows < 900, `${rows}`);

@@ -77,10 +77,9 @@ export function poisoned(panel: Panel, from: Day, poison: (value: number) => num
 /** Few trees, so that a test is over soon. */
 export const QUICK: Settings = {
   ...SETTINGS,
-  members: SETTINGS.members.map((member) => ({
-    ...member,
-    trees: 8,
-    booster: { ...member.booster, eta: 0.3 },
+  reaches: SETTINGS.reaches.map((reach) => ({
+    ...reach,
+    members: reach.members.map((each) => ({ ...each, trees: 8, booster: { ...each.booster, eta: 0.3 } })),
   })),
 };
 
