@@ -43,11 +43,15 @@ export function intervalsFrom(panel: Panel, origins: readonly Origin[], naive: r
   const score = (origin: Origin) => scoresOf(panel, origin, scaleAsOf(origin.asOf));
   const own = origins.map(score);
   const borrowed = naive.map(score);
+  const reaches = new Map<string, readonly Reach[]>();
+  const reachesOf = ({ asOf, days }: Origin): readonly Reach[] => {
+    const key = `${asOf} ${days}`;
+    const known = reaches.get(key) ?? reachesAsOf(own, borrowed, asOf, Math.ceil(days / WEEK));
+    reaches.set(key, known);
+    return known;
+  };
   return {
-    around: (forecast) => {
-      const reaches = reachesAsOf(own, borrowed, forecast.asOf, Math.ceil(forecast.days / WEEK));
-      return bandOf(forecast, reaches, scaleAsOf(forecast.asOf));
-    },
+    around: (forecast) => bandOf(forecast, reachesOf(forecast), scaleAsOf(forecast.asOf)),
   };
 }
 

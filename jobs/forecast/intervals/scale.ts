@@ -1,6 +1,6 @@
 // How unsteady each site is beside the others, as its own late errors say.
 import type { Origin } from '../engine/engine.ts';
-import { forEachKnownDay } from '../proof/known.ts';
+import { forEachKnownDay, type KnownDay } from '../proof/known.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import { relativeError } from './scores.ts';
 
@@ -20,11 +20,12 @@ export function unsteadiness(panel: Panel, origins: readonly Origin[], asOf: Day
   const ofSite = panel.sites.map((): number[] => []);
   const from = asOf - LOOKED_BACK_DAYS + 1;
   const near = origins.filter((origin) => origin.asOf < asOf && origin.asOf + WEEK >= from);
-  forEachKnownDay(panel, near, from, ({ origin, site, day, horizonWeek, at, actual }) => {
-    if (horizonWeek > 1 || day > asOf) return;
+  const add = ({ origin, site, day, at, actual }: KnownDay): void => {
+    if (day > asOf) return;
     const error = relativeError(actual, near[origin]?.predictions[at] ?? 0);
     if (!Number.isNaN(error)) ofSite[site]?.push(Math.abs(error));
-  });
+  };
+  forEachKnownDay(panel, near, from, add, WEEK);
   const usual = middleOf(ofSite.flat());
   return Float64Array.from(ofSite, (errors) => {
     if (usual === 0) return 1;

@@ -17,7 +17,8 @@ export interface KnownDay {
 }
 
 /**
- * Calls `visit` for each known day from `from` on, in order of origin, site and day. The object handed over is
+ * Calls `visit` for each known day from `from` on, in order of origin, site and day, at most `mostDays` after an
+ * origin. The object handed over is
  * the same each time, for there may be tens of millions.
  */
 export function forEachKnownDay(
@@ -25,11 +26,12 @@ export function forEachKnownDay(
   origins: readonly Origin[],
   from: Day,
   visit: (known: KnownDay) => void,
+  mostDays = Number.POSITIVE_INFINITY,
 ): void {
   const known = { origin: 0, site: 0, day: 0, horizonWeek: 0, at: 0, actual: 0 };
   origins.forEach(({ asOf, days }, origin) => {
     known.origin = origin;
-    const last = Math.min(asOf + days, panel.lastDay);
+    const last = Math.min(asOf + Math.min(days, mostDays), panel.lastDay);
     for (let site = 0; site < panel.sites.length; site += 1) {
       known.site = site;
       for (let day = Math.max(asOf + 1, from); day <= last; day += 1) {
