@@ -5,11 +5,23 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { XgboostMissing } from '../../../jobs/forecast/xgboost/library/errors.ts';
+import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
 import { startService, type Service } from '../../contract/local-storage/service.ts';
 import { goodFlux, goodOpenings, goodTransco } from './folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../../jobs/forecast/main.ts', import.meta.url));
 const RUN = '000001-3fa9c1d2';
+
+function missing(): string | false {
+  try {
+    openXgboost(process.env['XGBOOST_LIBRARY']);
+    return false;
+  } catch (error) {
+    if (!(error instanceof XgboostMissing)) throw error;
+    return error.message.split('\n')[0] ?? 'XGBoost is not installed';
+  }
+}
 
 async function runJob(origin: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [MAIN], {
@@ -93,6 +105,24 @@ test('logs are JSON lines with a severity, a message and the progress', async (c
   const last = lines.findLast((line) => 'progress' in line);
   assert.match(String(last?.['message']), /^forecast week (\d+) of \1$/);
 });
+
+test(
+  'with XGBoost the weeks it learnt are kept in the models bucket',
+  { skip: missing() },
+  async (context) => {
+    const service = await startService(context);
+    await freeze(service);
+    const library = process.env['XGBOOST_LIBRARY'] ?? '';
+    const env = { XGBOOST_LIBRARY: library, ENGINE_FALLBACK: 'none', THREADS: '1' };
+    const { code, stderr } = await runJob(service.origin, env);
+    assert.equal(code, 0, stderr);
+    const [bytes] = await service.bucket.file(`carmila/${RUN}/attempt-1/output.json`).download();
+    const manifest = JSON.parse(bytes.toString()) as { readonly summary: Record<string, unknown> };
+    assert.equal(manifest.summary['engine'], 'xgboost');
+    const weeks = service.finalized.filter(({ name }) => name.startsWith('carmila/weeks/'));
+    assert.ok(weeks.length >= 1);
+  },
+);
 
 test('without XGBoost and without leave to fall back, the job fails and says how to install it', async (context) => {
   const service = await startService(context);
