@@ -7,7 +7,7 @@ import { outputManifest } from '../shared/outputs/manifest.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { readRun, readStatus, type PipelineStatus, type RunHistory } from '../shared/runs/history.ts';
 import { manifestObject } from '../shared/runs/names.ts';
-import type { Outcome } from '../shared/runs/outcome.ts';
+import { readOutcome, type Outcome } from '../shared/runs/outcome.ts';
 import type { Display } from './display.ts';
 import { REGION, SETTLE_SECONDS } from './local-mesh.ts';
 import { lookSeconds, secondsOf, stepsOf, type StepSeconds } from './steps.ts';
@@ -41,6 +41,9 @@ export const LONGEST_MS = 3 * 60 * 60 * 1000;
 export async function tickToRest(ground: Ground): Promise<Report> {
   const { pipeline, runs, signal } = ground;
   const before = await readStatus(runs, pipeline.name);
+  // A run that an earlier mesh left open is ended by this one, and is news.
+  const ended =
+    before.newest && (await readOutcome(runs, pipeline.name, before.newest.run)) && before.newest.run;
   const deadlineMs = Date.now() + LONGEST_MS;
   for (;;) {
     const tickedAtMs = Date.now();
@@ -52,7 +55,7 @@ export async function tickToRest(ground: Ground): Promise<Report> {
       await wait(SETTLE_SECONDS * 1000, undefined, { signal }).catch(() => undefined);
       continue;
     }
-    return reportAfter(ground, before, after, tickedAtMs);
+    return reportAfter(ground, ended, after, tickedAtMs);
   }
 }
 
@@ -82,7 +85,7 @@ const fire = (cloud: Cloud, schedule: string) =>
 
 async function reportAfter(
   ground: Ground,
-  before: PipelineStatus,
+  ended: string | undefined,
   after: PipelineStatus,
   tickedAtMs: number,
 ): Promise<Report> {
@@ -93,7 +96,7 @@ async function reportAfter(
   }
   const run = after.newest && (await readRun(ground.runs, ground.pipeline.name, after.newest.run));
   if (run === undefined) return reportOf(ground, 'failed', 'there is no run, and the look says nothing.');
-  if (before.newest?.run === run.run) {
+  if (ended === run.run) {
     const { standing, outcome } = run;
     const reason = `the folder is as it was; run ${run.run} ended as ${standing}: ${outcome?.reason ?? ''}`;
     return {

@@ -30,7 +30,7 @@ const mesh = {
 
 const tickBody = z.strictObject({
   pipeline: z.string(),
-  nonce: z.string().refine(isNonce, 'expected letters, digits, - and _').optional(),
+  nonce: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
 });
 
 http('detect-changes', async (request, response) => {

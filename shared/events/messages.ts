@@ -19,7 +19,7 @@ export const loadRequested = z.strictObject({
   run,
   attempt: z.int().min(1).max(99).optional(),
   /** Names the replay, so that a repeated message is one replay. Default: the message's id. */
-  replay: z.string().refine(isNonce, 'expected letters, digits, - and _').optional(),
+  replay: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
   /** Puts these rows back even though a newer run has been published since. */
   overNewer: z.boolean().optional(),
 });

@@ -6,7 +6,8 @@ export type RunId = string;
 
 const RUN_ID = /^\d{6}-[0-9a-f]{8}$/;
 const PIPELINE = /^[a-z][a-z0-9-]{0,29}$/;
-const NONCE = /^[A-Za-z0-9_-]{1,64}$/;
+// No underscore: a staging table's name writes dashes as underscores, and two nonces must not share one.
+const NONCE = /^[A-Za-z0-9-]{1,64}$/;
 const LARGEST_SEQUENCE = 999_999;
 
 /**

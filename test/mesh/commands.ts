@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { NO_LIBRARY } from './ground.ts';
 
 export interface Ended {
   readonly code: number | null;
@@ -23,6 +24,7 @@ export function begin(command: 'start' | 'query' | 'sluice', ...words: readonly 
   const script = fileURLToPath(new URL(`../../cli/${command}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...words], {
     timeout: LONGEST_MS,
+    env: { ...process.env, XGBOOST_LIBRARY: NO_LIBRARY },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

@@ -49,7 +49,7 @@ const RUN = '000001-0123abcd';
 test('a message of the mesh is read from its delivery', () => {
   const text = JSON.stringify({ pipeline: 'carmila', run: RUN });
   assert.deepEqual(messageOfDelivery(delivery(text), runRequested), { pipeline: 'carmila', run: RUN });
-  const replay = { pipeline: 'carmila', run: RUN, replay: 'by-hand_1', overNewer: true };
+  const replay = { pipeline: 'carmila', run: RUN, replay: 'by-hand-1', overNewer: true };
   assert.deepEqual(messageOfDelivery(delivery(JSON.stringify(replay)), loadRequested), replay);
 });
 
