@@ -26,19 +26,19 @@ export interface Settings {
 
 const shallow: Member = {
   target: 'ratio',
-  trees: 100,
+  trees: 80,
   booster: { base_score: 1, max_depth: 6, min_child_weight: 20, seed: 1 },
 };
 
 const logarithmic: Member = {
   target: 'log',
-  trees: 100,
+  trees: 80,
   booster: { base_score: 0, max_depth: 6, min_child_weight: 20, seed: 2 },
 };
 
 const deep: Member = {
   target: 'ratio',
-  trees: 100,
+  trees: 80,
   booster: { base_score: 1, max_depth: 8, min_child_weight: 50, seed: 3 },
 };
 
@@ -53,7 +53,7 @@ export const SETTINGS: Settings = {
     objective: 'reg:squarederror',
     tree_method: 'hist',
     max_bin: 128,
-    eta: 0.1,
+    eta: 0.12,
     subsample: 0.5,
     colsample_bytree: 0.4,
     // A site joins a group of sites that behave alike, instead of standing alone against all others.
