@@ -15,6 +15,8 @@ let mesh: MeshGround;
 let bucket: ReturnType<Storage['bucket']>;
 /** The CSV that was published first, header line and all. */
 let lines: readonly string[] = [];
+/** The second table's CSV as it was published first: every output brings it, without a fault. */
+let intervals: Buffer = Buffer.alloc(0);
 let table = '';
 before(async () => {
   mesh = await openGround();
@@ -24,6 +26,7 @@ before(async () => {
   bucket = storage.bucket(mesh.results.bucket);
   const [csv] = await bucket.file(`carmila/${run}/attempt-1/predictions.csv`).download();
   lines = csv.toString('utf8').trimEnd().split('\n');
+  [intervals] = await bucket.file(`carmila/${run}/attempt-1/predictions_intervals.csv`).download();
   assert.equal(lines.length, 1 + GOOD_ROWS);
   table = await mesh.published();
 });
@@ -45,15 +48,15 @@ async function endOf({ csv, says = (manifest) => manifest }: Written): Promise<R
   const lease = await readLease(mesh.runs, 'carmila');
   assert.ok(await swapLease(mesh.runs, 'carmila', lease, { token: run, holder, queued: null }));
 
-  const bytes = Buffer.from(csv.length === 0 ? '' : `${csv.join('\n')}\n`);
-  const object = `${outputFolder('carmila', run, 1)}predictions.csv`;
-  await bucket.file(object).save(bytes, { resumable: false });
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32c(bytes));
-  const file = { name: 'predictions.csv', object, sizeBytes: bytes.length, crc32c: sum.toString('base64') };
+  const file = await write(
+    run,
+    'predictions.csv',
+    Buffer.from(csv.length === 0 ? '' : `${csv.join('\n')}\n`),
+  );
+  const second = await write(run, 'predictions_intervals.csv', intervals);
   const writtenAt = new Date().toISOString();
   const head = { kind: 'output', pipeline: 'carmila', run, attempt: 1, writtenAt } as const;
-  const manifest = says({ ...head, files: [file], rows: Math.max(0, csv.length - 1) });
+  const manifest = says({ ...head, files: [file, second], rows: Math.max(0, csv.length - 1) });
   const text = typeof manifest === 'string' ? manifest : JSON.stringify(manifest);
   await bucket.file(manifestObject('carmila', run, 1)).save(text, { resumable: false });
 
@@ -62,6 +65,14 @@ async function endOf({ csv, says = (manifest) => manifest }: Written): Promise<R
     (await readLease(mesh.runs, 'carmila'))?.value.holder === null ? true : undefined,
   );
   return outcome;
+}
+
+async function write(run: string, name: string, bytes: Buffer): Promise<DataManifest['files'][number]> {
+  const object = `${outputFolder('carmila', run, 1)}${name}`;
+  await bucket.file(object).save(bytes, { resumable: false });
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32c(bytes));
+  return { name, object, sizeBytes: bytes.length, crc32c: sum.toString('base64') };
 }
 
 const header = () => lines[0] ?? '';
@@ -73,7 +84,7 @@ const withCell = (line: number, column: number, value: string) =>
   withLine(line, (cells) => cells.map((cell, index) => (index === column ? value : cell)));
 const withFile = (change: Partial<DataManifest['files'][number]>) => (manifest: DataManifest) => ({
   ...manifest,
-  files: manifest.files.map((file) => ({ ...file, ...change })),
+  files: manifest.files.map((file, index) => (index === 0 ? { ...file, ...change } : file)),
 });
 
 const UNFIT: readonly (readonly [what: string, written: () => Written, says: RegExp])[] = [
@@ -176,7 +187,7 @@ test('the quarantined outputs stand where they were written, for a person to loo
   const [files] = await bucket.getFiles({ prefix: 'carmila/000002-0123abcd/' });
   assert.deepEqual(
     files.map(({ name }) => name.split('/').at(-1)),
-    ['output.json', 'predictions.csv'],
+    ['output.json', 'predictions.csv', 'predictions_intervals.csv'],
   );
 });
 
