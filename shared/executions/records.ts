@@ -9,7 +9,6 @@ export const executionIntent = z.object({
   token: z.string(),
   at: z.iso.datetime(),
 });
-export type ExecutionIntent = z.infer<typeof executionIntent>;
 
 export const executionStarted = z.object({
   pipeline: z.string(),
