@@ -1,6 +1,7 @@
 // What an operator can ask for and do: each command reads or writes through the same ports as the functions.
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { LOAD_REQUESTED, runsBucketOf } from '../shared/deployment.ts';
+import { LOAD_REQUESTED, resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { LoadRequested } from '../shared/events/messages.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
@@ -10,11 +11,12 @@ import { gcsStore } from '../shared/google/storage.ts';
 import { readJson } from '../shared/objects/json.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { listRuns, readRun, readStatus, type RunHistory } from '../shared/runs/history.ts';
-import { replayObject } from '../shared/runs/names.ts';
-import { runOutcome, type RunOutcome } from '../shared/runs/outcome.ts';
+import { isRunId, outputFolder, replayObject } from '../shared/runs/names.ts';
+import { readOutcome, runOutcome, type RunOutcome } from '../shared/runs/outcome.ts';
 import { freshnessView } from '../shared/warehouse/tables.ts';
 import type { Target } from './target.ts';
 
+const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
 const POLL_MS = 200;
 const LONGEST_REPLAY_MS = 10 * 60_000;
 
@@ -46,9 +48,32 @@ export const runs = (target: Target, pipeline: Pipeline, count: number) =>
   listRuns(runsOf(target), pipeline.name, count);
 
 export async function run(target: Target, pipeline: Pipeline, id: string): Promise<RunHistory> {
-  const found = await readRun(runsOf(target), pipeline.name, id);
+  const found = await readRun(runsOf(target), pipeline.name, checkedRunId(id));
   if (found !== undefined) return found;
   throw new ConfigurationError(`there is no run ${id} of ${pipeline.name}; sluice runs lists them`);
+}
+
+/** Writes the report of a run's output, or of the newest run's, into a local file, and gives that file's name. */
+export async function report(target: Target, pipeline: Pipeline, id: string | undefined): Promise<string> {
+  const [newest] = await listRuns(runsOf(target), pipeline.name, 1);
+  const run = id === undefined ? newest?.run : checkedRunId(id);
+  const attempt =
+    run === undefined ? undefined : (await readOutcome(runsOf(target), pipeline.name, run))?.attempt;
+  if (run === undefined || !attempt) {
+    throw new ConfigurationError(
+      `run ${run ?? ''} of ${pipeline.name} has no output yet; sluice runs lists the runs`,
+    );
+  }
+  const { config } = target;
+  const results = gcsStore(resultsBucketOf(config.GOOGLE_CLOUD_PROJECT), config);
+  const found = await results.readText(
+    `${outputFolder(pipeline.name, run, attempt)}report.html`,
+    LARGEST_REPORT_BYTES,
+  );
+  if (found === undefined) throw new ConfigurationError(`run ${run} of ${pipeline.name} has no report`);
+  const file = `report-${pipeline.name}-${run}.html`;
+  await writeFile(file, found.text);
+  return file;
 }
 
 /** Publishes the one message that a replay takes, and waits for what came of it. */
@@ -78,4 +103,10 @@ export function tick(target: Target, pipeline: Pipeline, nonce: string | undefin
     pipeline: pipeline.name,
     ...(nonce === undefined ? {} : { nonce }),
   });
+}
+
+/** What a person types becomes part of object names. */
+function checkedRunId(id: string): string {
+  if (isRunId(id)) return id;
+  throw new ConfigurationError(`"${id}" is no run id; expected one like 000005-3fa9c1d2`);
 }

@@ -74,6 +74,15 @@ program
   );
 
 program
+  .command('report [run]')
+  .description("write the report of a run's forecast, or of the newest run's, into this folder")
+  .action((id: string | undefined) =>
+    onTarget(false, async (target, pipeline) =>
+      print(`wrote ${await commands.report(target, pipeline, id)}`),
+    ),
+  );
+
+program
   .command('replay <run>')
   .description("publish a run's stored output again")
   .option('--over-newer', 'even though a newer run has been published since', false)

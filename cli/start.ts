@@ -108,6 +108,7 @@ function whereabouts(
     `${report.outcome}: ${report.reason}`,
     `table      ${report.table}   npm run query -- --data ${data} "SELECT * FROM ${report.table} LIMIT 5"`,
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice -- --data ${data} runs`,
+    `report     npm run sluice -- --data ${data} report`,
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
     `logs       ${folders.data}/logs`,
   ];

@@ -1,6 +1,6 @@
 // The commands as their users run them: npm start, npm run query, npm run sluice, over a running mesh and a stopped one.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -91,6 +91,12 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
   const replayed = await run('sluice', ...on, '--json', 'replay', runs[1]?.run ?? '');
   assert.equal(replayed.code, 0, replayed.stderr);
   assert.equal((JSON.parse(replayed.stdout) as Record<string, string>).outcome, 'published');
+
+  const reported = await run('sluice', ...on, 'report', runs[1]?.run ?? '');
+  const file = join(tmpdir(), /wrote (report-carmila-\S+\.html)/.exec(reported.stdout)?.[1] ?? 'nothing');
+  assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/i);
+  rmSync(file);
+  assert.match((await run('sluice', ...on, 'report', '../../etc')).stderr, /is no run id/);
 });
 
 test('start stays: an edited workbook leads to new rows, commands find the running mesh, Ctrl-C ends it', async () => {

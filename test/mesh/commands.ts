@@ -1,6 +1,7 @@
 // Runs the project's commands as their users do: as processes, with arguments, an exit code and two streams.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { NO_LIBRARY } from './ground.ts';
 
@@ -24,6 +25,7 @@ export function begin(command: 'start' | 'query' | 'sluice', ...words: readonly 
   const script = fileURLToPath(new URL(`../../cli/${command}.ts`, import.meta.url));
   const child = spawn(process.execPath, [script, ...words], {
     timeout: LONGEST_MS,
+    cwd: tmpdir(),
     env: { ...process.env, XGBOOST_LIBRARY: NO_LIBRARY },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
