@@ -3,6 +3,7 @@ import { openingCalendar, type OpeningCalendar } from '../openings/openings.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import type { Engine, Forecast, ForecastRequest, Origin } from './engine.ts';
 import { historyOf, type History } from './history.ts';
+import { originFrom } from './origins.ts';
 import { weeksBetween, type Week } from './weeks.ts';
 
 const WEEK = 7;
@@ -42,25 +43,21 @@ function forecast(request: ForecastRequest, country: string): Forecast {
   return { predictions, origins, metrics: { settings: { country, ...SETTINGS } } };
 }
 
-/** Every day that follows `asOf`; closed days stay 0. */
-function forecastFrom(
+/** Every day that follows `asOf`. */
+const forecastFrom = (
   panel: Panel,
   calendar: OpeningCalendar,
   history: History,
   asOf: Day,
   days: number,
-): Origin {
-  const predictions = new Int32Array(panel.sites.length * days);
-  for (let site = 0; site < panel.sites.length; site += 1) {
-    for (let index = 0; index < days; index += 1) {
-      const day = asOf + 1 + index;
-      if (!calendar.isOpen(site, day, asOf)) continue;
-      const visits = level(history, site, day, asOf) * season(history, site, day, asOf);
-      predictions[site * days + index] = Math.max(0, Math.round(visits));
-    }
-  }
-  return { asOf, days, predictions };
-}
+): Origin =>
+  originFrom(
+    panel,
+    calendar,
+    asOf,
+    days,
+    (site, day) => level(history, site, day, asOf) * season(history, site, day, asOf),
+  );
 
 function copyWeek(step: Origin, week: Week, sites: number, into: Int32Array, from: Day, to: Day): void {
   const width = to - from + 1;

@@ -13,15 +13,11 @@ export interface Deviations {
   readonly fromWeekday: Float64Array;
   /** The same, held against regular days only. */
   readonly fromRegular: Float64Array;
-  /** Means over the sites of the three above (the last over regular days only), by day. */
-  readonly company: {
-    readonly fromLevel: Float64Array;
-    readonly fromWeekday: Float64Array;
-    readonly fromRegular: Float64Array;
-  };
+  /** By day: the mean of `fromRegular` over the sites for which it is a regular day. */
+  readonly companyDays: Float64Array;
   /** By site and week: the mean of `fromRegular` over the week's regular days. */
   readonly siteWeeks: Float64Array;
-  /** By week: the mean of the company's `fromRegular`. */
+  /** By week: the mean of `companyDays`. */
   readonly companyWeeks: Float64Array;
   readonly weeks: number;
 }
@@ -51,22 +47,16 @@ export function deviationsOf(past: Past): Deviations {
       fromRegular[at] = value - regulars.weekdayMean(site, last, weeks, REGULAR_LEAST);
     }
   }
-  const everyDay = (): boolean => true;
-  const onRegularDays = (at: number): boolean => regular[at] === 1;
-  const company = {
-    fromLevel: companyMean(fromLevel, past, everyDay),
-    fromWeekday: companyMean(fromWeekday, past, everyDay),
-    fromRegular: companyMean(fromRegular, past, onRegularDays),
-  };
+  const onlyRegular = fromRegular.map((value, at) => (regular[at] === 1 ? value : Number.NaN));
+  const companyDays = companyMean(onlyRegular, past);
   const weeks = weekOf(past, width - 1) + 1;
-  const onlyRegular = fromRegular.map((value, at) => (onRegularDays(at) ? value : Number.NaN));
   const siteWeeks = new Float64Array(sites * weeks);
   for (let site = 0; site < sites; site += 1) {
     const row = onlyRegular.subarray(site * width, (site + 1) * width);
     siteWeeks.set(weekMeans(row, past, weeks), site * weeks);
   }
-  const companyWeeks = weekMeans(company.fromRegular, past, weeks);
-  return { fromLevel, fromWeekday, fromRegular, company, siteWeeks, companyWeeks, weeks };
+  const companyWeeks = weekMeans(companyDays, past, weeks);
+  return { fromLevel, fromWeekday, fromRegular, companyDays, siteWeeks, companyWeeks, weeks };
 }
 
 /** The ISO week that holds a day, counted from the week of the first day. */
@@ -78,7 +68,7 @@ export const bounded = (value: number): number => Math.max(-FARTHEST, Math.min(F
 const lastSameWeekday = (day: number, cut: number): number =>
   day <= cut ? day : day - Math.ceil((day - cut) / WEEK) * WEEK;
 
-function companyMean(values: Float64Array, past: Past, counts: (at: number) => boolean): Float64Array {
+function companyMean(values: Float64Array, past: Past): Float64Array {
   const { sites, width } = past;
   const least = Math.min(COMPANY_LEAST, sites);
   return Float64Array.from({ length: width }, (_, day) => {
@@ -86,7 +76,7 @@ function companyMean(values: Float64Array, past: Past, counts: (at: number) => b
     let found = 0;
     for (let at = day; at < sites * width; at += width) {
       const value = values[at]!;
-      if (Number.isNaN(value) || !counts(at)) continue;
+      if (Number.isNaN(value)) continue;
       sum += bounded(value);
       found += 1;
     }

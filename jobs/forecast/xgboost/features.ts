@@ -5,7 +5,7 @@ import { lastYear } from './columns/last-year.ts';
 import { lags, means } from './columns/recent-days.ts';
 import { rhythm } from './columns/rhythm.ts';
 import { cycleOf } from './cycle.ts';
-import { deviationsOf } from './deviations.ts';
+import type { Deviations } from './deviations.ts';
 import type { Past } from './past.ts';
 
 export interface FeatureTable {
@@ -19,8 +19,11 @@ export interface FeatureTable {
 }
 
 /** `isKept` can leave columns out, for measuring what each is worth. */
-export function featuresOf(past: Past, isKept: (name: string) => boolean = () => true): FeatureTable {
-  const deviations = deviationsOf(past);
+export function featuresOf(
+  past: Past,
+  deviations: Deviations,
+  isKept: (name: string) => boolean = () => true,
+): FeatureTable {
   const cycleWeeks = cycleOf(deviations.companyWeeks);
   const groups: readonly Columns[] = [
     {

@@ -1,5 +1,7 @@
 // One model: learns from everything up to its cut, and forecasts the days after it.
+import { deviationsOf } from './deviations.ts';
 import { featuresOf, type FeatureTable } from './features.ts';
+import { lastYearFactors } from './last-year.ts';
 import type { XgboostLibrary } from './library/library.ts';
 import type { Matrix } from './library/matrix.ts';
 import { pastOf, type Known, type Past } from './past.ts';
@@ -27,7 +29,8 @@ export function forecastFrom(
   isKept?: (column: string) => boolean,
 ): ModelResult {
   const past = pastOf(known);
-  const features = featuresOf(past, isKept);
+  const deviations = deviationsOf(past);
+  const features = featuresOf(past, deviations, isKept);
   const visits = new Float64Array(past.sites * days);
   const models: Uint8Array[] = [];
   let trainedRows = 0;
@@ -44,6 +47,12 @@ export function forecastFrom(
       const level = Math.exp(past.level(site, past.cut));
       visits[site * days + (day - past.cut - 1)] = Math.max(0, learnt.ratios[at]!) * level;
     });
+  });
+  const factors = lastYearFactors(past, deviations, visits, days, settings.lastYear);
+  visits.forEach((value, at) => {
+    const day = past.cut + 1 + (at % days);
+    if (past.regular[Math.floor(at / days) * past.width + day] === 1)
+      visits[at] = value * factors[at % days]!;
   });
   return { visits, models, trainedRows, cycleWeeks: features.cycleWeeks };
 }

@@ -1,11 +1,9 @@
-// What the last weeks looked like on the evening of one day: by site and across the company.
+// What a site's last weeks looked like on the evening of one day.
 import { bounded, weekOf } from './deviations.ts';
 import type { Past } from './past.ts';
 import { WEEK } from './windows.ts';
 
 export interface Recent {
-  /** The company's mean deviation from the sites' levels as of `origin`, on `day`; NaN when farther back than kept. */
-  companyDay(origin: number, day: number): number;
   /**
    * The site's mean deviation from its usual weekdays as of `origin`, over the regular days of the week that
    * lies `back` weeks before the origin's own; NaN when there were fewer than two.
@@ -13,22 +11,14 @@ export interface Recent {
   siteWeek(site: number, origin: number, back: number): number;
 }
 
-/** How far back the company's days and the sites' weeks are kept. */
-const KEPT_DAYS = 91;
+/** How far back the sites' weeks are kept. */
 export const KEPT_WEEKS = 14;
-const COMPANY_LEAST = 3;
-const FARTHEST_DAY = 1.5;
 const WEEK_LEAST = 2;
 
 /** Nothing here looks past its origin. */
 export function recentOf(past: Past): Recent {
-  const days = new Map<number, Float64Array>();
   const weeks = new Map<number, Float64Array>();
   return {
-    companyDay(origin, day) {
-      if (day < 0 || origin - day >= KEPT_DAYS) return Number.NaN;
-      return kept(days, origin, () => companyDays(past, origin))[origin - day]!;
-    },
     siteWeek(site, origin, back) {
       if (back >= KEPT_WEEKS) return Number.NaN;
       return kept(weeks, origin, () => siteWeeks(past, origin))[site * KEPT_WEEKS + back]!;
@@ -42,24 +32,6 @@ function kept(store: Map<number, Float64Array>, origin: number, compute: () => F
   const computed = compute();
   store.set(origin, computed);
   return computed;
-}
-
-function companyDays(past: Past, origin: number): Float64Array {
-  const { sites, width, logs } = past;
-  const least = Math.min(COMPANY_LEAST, sites);
-  return Float64Array.from({ length: KEPT_DAYS }, (_, back) => {
-    const day = origin - back;
-    if (day < 0) return Number.NaN;
-    let sum = 0;
-    let found = 0;
-    for (let site = 0; site < sites; site += 1) {
-      const deviation = logs[site * width + day]! - past.level(site, origin);
-      if (Number.isNaN(deviation)) continue;
-      sum += Math.max(-FARTHEST_DAY, Math.min(FARTHEST_DAY, deviation));
-      found += 1;
-    }
-    return found < least ? Number.NaN : sum / found;
-  });
 }
 
 function siteWeeks(past: Past, origin: number): Float64Array {

@@ -1,4 +1,5 @@
 // The numbers that shape the model; they are part of every stored week's key, so changing one trains anew.
+import type { Leaning } from './last-year.ts';
 import type { Sampling } from './training.ts';
 
 /** The days ahead that are forecast by the same trees: those up to `longest` that no shorter reach has. */
@@ -20,6 +21,8 @@ export interface Settings {
   readonly revision: number;
   /** From the shortest to the longest; days beyond the longest are forecast by it as well. */
   readonly reaches: readonly Reach[];
+  /** How far the company's days are moved towards those of a year before. */
+  readonly lastYear: Leaning;
   /** What all members hand to XGBoost. */
   readonly booster: Readonly<Record<string, string | number>>;
 }
@@ -43,12 +46,13 @@ const deep: Member = {
 };
 
 export const SETTINGS: Settings = {
-  revision: 1,
+  revision: 3,
   // Trees that also learn the third month forecast the first six weeks worse, by 0.2 points of WAPE.
   reaches: [
     { shortest: 1, longest: 42, share: 1, mostRows: 235_000, members: [shallow, logarithmic, deep] },
     { shortest: 29, longest: 84, share: 0.35, mostRows: 120_000, members: [shallow] },
   ],
+  lastYear: { halfWeeks: 13, doubt: 0.01, most: 0.6 },
   booster: {
     objective: 'reg:squarederror',
     tree_method: 'hist',

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { openingCalendar } from '../../../jobs/forecast/openings/openings.ts';
 import type { Panel } from '../../../jobs/forecast/series/panel.ts';
 import { cycleOf } from '../../../jobs/forecast/xgboost/cycle.ts';
+import { deviationsOf } from '../../../jobs/forecast/xgboost/deviations.ts';
 import { featuresOf, type FeatureTable } from '../../../jobs/forecast/xgboost/features.ts';
 import { knownAsOf, openingsAhead } from '../../../jobs/forecast/xgboost/known.ts';
 import { pastOf } from '../../../jobs/forecast/xgboost/past.ts';
@@ -54,7 +55,7 @@ test('the rhythm of the weeks is found, whatever it is, and none is found where 
 test('a later cut adds training rows and keeps those that were there', () => {
   const rowsOf = (panel: Panel) => {
     const past = pastOf(knownOf(panel));
-    const { labels, rows } = trainingRows(past, featuresOf(past), NEAR);
+    const { labels, rows } = trainingRows(past, featuresOf(past, deviationsOf(past)), NEAR);
     return { labels: new Set(labels), rows };
   };
   const early = rowsOf(panelUpTo(PANEL, PANEL.lastDay - 7));
@@ -65,14 +66,14 @@ test('a later cut adds training rows and keeps those that were there', () => {
 
 test('a bound on training rows is kept', () => {
   const past = pastOf(knownOf(PANEL));
-  const { rows, values, labels, weights } = trainingRows(past, featuresOf(past), {
+  const { rows, values, labels, weights } = trainingRows(past, featuresOf(past, deviationsOf(past)), {
     ...NEAR,
     mostRows: 700,
   });
   assert.ok(rows > 500 && rows < 900, `${rows}`);
   assert.equal(labels.length, rows);
   assert.equal(weights.length, rows);
-  assert.equal(values.length, rows * featuresOf(past).names.length);
+  assert.equal(values.length, rows * featuresOf(past, deviationsOf(past)).names.length);
 });
 
 test('a kept week comes back as it was, and a damaged one not at all', () => {
@@ -98,7 +99,10 @@ function knownOf(panel: Panel) {
   return knownAsOf(panel, calendar, panel.lastDay, DAYS);
 }
 
-const tableOf = (panel: Panel): FeatureTable => featuresOf(pastOf(knownOf(panel)));
+function tableOf(panel: Panel): FeatureTable {
+  const past = pastOf(knownOf(panel));
+  return featuresOf(past, deviationsOf(past));
+}
 
 function rowOf(table: FeatureTable, site: number, origin: number, day: number): Record<string, number> {
   const row = new Float32Array(table.names.length);

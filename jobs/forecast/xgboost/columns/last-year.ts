@@ -1,4 +1,4 @@
-// The same weekday a year ago, what it was like then, and what it was like across the company.
+// The same weekday a year ago, and what it was like then.
 import { weekOf, type Deviations } from '../deviations.ts';
 import type { Past } from '../past.ts';
 import { logAt, YEAR, type Columns, type Feature } from './column.ts';
@@ -20,11 +20,6 @@ export function lastYear(past: Past, deviations: Deviations): Columns {
     (values: Float64Array): Feature =>
     (site, _origin, day) =>
       day < YEAR ? Number.NaN : values[site * width + day - YEAR]!;
-  const ofCompany =
-    (values: Float64Array, shift = 0): Feature =>
-    (_site, _origin, day) =>
-      day - YEAR + shift < 0 ? Number.NaN : values[day - YEAR + shift]!;
-  const { company } = deviations;
   return {
     yearAgo: day364(0),
     yearAgoLess14: day364(-14),
@@ -41,12 +36,5 @@ export function lastYear(past: Past, deviations: Deviations): Columns {
         : ofSite(deviations.fromRegular)(site, origin, day, level),
     yearAgoSiteWeek: (site, _origin, day) =>
       day < YEAR ? Number.NaN : deviations.siteWeeks[site * deviations.weeks + weekOf(past, day - YEAR)]!,
-    companyYearAgo: ofCompany(company.fromWeekday),
-    companyYearAgoLess14: ofCompany(company.fromWeekday, -14),
-    companyYearAgoLess7: ofCompany(company.fromWeekday, -7),
-    companyYearAgoPlus7: ofCompany(company.fromWeekday, 7),
-    companyYearAgoPlus14: ofCompany(company.fromWeekday, 14),
-    companyYearAgoFromLevel: ofCompany(company.fromLevel),
-    companyYearAgoRegular: ofCompany(company.fromRegular),
   };
 }

@@ -1,4 +1,4 @@
-// The same place in the rhythm of the weeks, at the site and across the company.
+// The same place in the rhythm of the weeks, at the site.
 import { weekOf } from '../deviations.ts';
 import type { Past } from '../past.ts';
 import { KEPT_WEEKS, recentOf } from '../recent.ts';
@@ -13,10 +13,6 @@ export function rhythm(past: Past, weeks: number): Columns {
     (turns: number): Feature =>
     (site, origin, day, level) =>
       average(turns, (turn) => logAt(past, site, sameDayBefore(origin, day, period) - turn * period)) - level;
-  const companyDay =
-    (periodDays: number, turn: number): Feature =>
-    (_site, origin, day) =>
-      recent.companyDay(origin, sameDayBefore(origin, day, periodDays) - turn * periodDays);
   const siteWeeks =
     (turns: number): Feature =>
     (site, origin, day) => {
@@ -29,12 +25,6 @@ export function rhythm(past: Past, weeks: number): Columns {
     cycleLast: siteDays(1),
     cycleMean3: siteDays(3),
     cycleMean6: siteDays(6),
-    companyWeekdayLast: companyDay(WEEK, 0),
-    companyWeekdayLast2: companyDay(WEEK, 1),
-    companyCycleLast: companyDay(period, 0),
-    companyCycleLast2: companyDay(period, 1),
-    companyWeekdayMean4: (_site, origin, day) =>
-      average(4, (turn) => recent.companyDay(origin, sameDayBefore(origin, day, WEEK) - turn * WEEK)),
     cycleWeekLast: siteWeeks(1),
     cycleWeekMean3: siteWeeks(3),
     cycleWeekMean6: siteWeeks(6),
