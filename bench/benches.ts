@@ -3,8 +3,10 @@ import { forecastTraining } from './forecast/training.ts';
 import { forecastWalk } from './forecast/walk-forward.ts';
 import { load } from './load/load.ts';
 import { loadMemory } from './load/memory.ts';
+import { plan } from './load/plan.ts';
 import type { Bench } from './measure.ts';
 import { manyFiles } from './mesh/many-files.ts';
+import { sweep } from './mesh/sweep.ts';
 import { meshOverhead } from './mesh/overhead.ts';
 import { unchangedTick } from './mesh/unchanged-tick.ts';
 
@@ -12,8 +14,10 @@ export const BENCHES: readonly Bench[] = [
   meshOverhead,
   unchangedTick,
   manyFiles,
+  sweep,
   load,
   loadMemory,
+  plan,
   forecastTraining,
   forecastWalk,
 ];

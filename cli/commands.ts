@@ -1,35 +1,32 @@
 // What an operator can ask for and do: each command reads or writes through the same ports as the functions.
 import { writeFile } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
-import { LOAD_REQUESTED, resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import { auditBucketOf, resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
-import type { LoadRequested } from '../shared/events/messages.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
 import { callFunction } from '../shared/google/functions.ts';
-import { topicPublisher } from '../shared/google/pubsub.ts';
 import { gcsStore } from '../shared/google/storage.ts';
-import { readJson } from '../shared/objects/json.ts';
+import { listAudit } from '../shared/orders/audit.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { listRuns, readRun, readStatus, type RunHistory } from '../shared/runs/history.ts';
-import { isRunId, outputFolder, replayObject } from '../shared/runs/names.ts';
-import { readOutcome, runOutcome, type RunOutcome } from '../shared/runs/outcome.ts';
-import { freshnessView } from '../shared/warehouse/tables.ts';
+import { isRunId, outputFolder } from '../shared/runs/names.ts';
+import { readOutcome } from '../shared/runs/outcome.ts';
+import { freshnessView } from '../shared/warehouse/freshness.ts';
+import type { Row } from '../shared/warehouse/warehouse.ts';
 import type { Target } from './target.ts';
 
 const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
-const POLL_MS = 200;
-const LONGEST_REPLAY_MS = 10 * 60_000;
 
 const runsOf = ({ config }: Target) => gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config);
 
 /** Where the pipeline stands, and how fresh its table is. */
 export async function status(target: Target, pipeline: Pipeline): Promise<Record<string, unknown>> {
-  const { newest, look, holder, attempt, queued } = await readStatus(runsOf(target), pipeline.name);
+  const { newest, look, paused, holder, attempt, queued } = await readStatus(runsOf(target), pipeline.name);
   const warehouse = bigqueryWarehouse(target.config);
   const [fresh] = await warehouse.query(`SELECT * FROM ${warehouse.quoted(freshnessView(pipeline))}`, {});
   const [last] = await listRuns(runsOf(target), pipeline.name, 1);
   return {
     pipeline: pipeline.name,
+    paused: paused === undefined ? 'no' : `by ${paused.by} since ${paused.at}: ${paused.reason}`,
     'last look': look === undefined ? 'nothing to report' : `${look.outcome}: ${look.reason} (${look.at})`,
     'newest run': newest === undefined ? 'none yet' : `${newest.run} ${last?.standing ?? ''}`,
     'its reason': last?.outcome?.reason ?? '',
@@ -40,9 +37,14 @@ export async function status(target: Target, pipeline: Pipeline): Promise<Record
       fresh === undefined
         ? 'never'
         : `run ${String(fresh.run)} (${String(fresh.kind)}), ${String(fresh.row_count)} rows`,
-    'published at': fresh === undefined ? '' : String(fresh.published_at),
+    'published at': shown(fresh?.published_at),
+    'data as of': shown(fresh?.data_as_of),
+    gate: [shown(fresh?.gate), shown(fresh?.gate_detail)].filter(Boolean).join(': '),
+    'next expected': shown(fresh?.next_expected_at),
   };
 }
+
+const shown = (cell: Row[string] | undefined): string => String(cell ?? '');
 
 export const runs = (target: Target, pipeline: Pipeline, count: number) =>
   listRuns(runsOf(target), pipeline.name, count);
@@ -76,34 +78,12 @@ export async function report(target: Target, pipeline: Pipeline, id: string | un
   return file;
 }
 
-/** Publishes the one message that a replay takes, and waits for what came of it. */
-export async function replay(
-  target: Target,
-  pipeline: Pipeline,
-  { id, nonce, overNewer }: { id: string; nonce: string; overNewer: boolean },
-): Promise<RunOutcome> {
-  await run(target, pipeline, id);
-  const message = { pipeline: pipeline.name, run: id, replay: nonce, overNewer };
-  await topicPublisher<LoadRequested>(LOAD_REQUESTED, target.config).publish(message);
-  const store = runsOf(target);
-  const startMs = performance.now();
-  while (performance.now() - startMs < LONGEST_REPLAY_MS) {
-    const record = await readJson(store, replayObject(pipeline.name, id, nonce), runOutcome);
-    if (record !== undefined) return record.value;
-    await wait(POLL_MS);
-  }
-  throw new ConfigurationError(
-    `the replay ${nonce} was asked for and has no outcome after ${LONGEST_REPLAY_MS / 60_000} minutes; look at the logs of load-output`,
-  );
-}
+/** Looks at the source now, as the schedule would. */
+export const tick = (target: Target, pipeline: Pipeline): Promise<unknown> =>
+  callFunction(target.functionUrl('detect-changes'), { pipeline: pipeline.name });
 
-/** Looks at the source now, as the schedule would. A nonce asks for a run even of an unchanged folder. */
-export function tick(target: Target, pipeline: Pipeline, nonce: string | undefined): Promise<unknown> {
-  return callFunction(target.functionUrl('detect-changes'), {
-    pipeline: pipeline.name,
-    ...(nonce === undefined ? {} : { nonce }),
-  });
-}
+export const audit = ({ config }: Target, pipeline: Pipeline, count: number) =>
+  listAudit(gcsStore(auditBucketOf(config.GOOGLE_CLOUD_PROJECT), config), pipeline.name, count);
 
 /** What a person types becomes part of object names. */
 function checkedRunId(id: string): string {

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { planResources } from '../infra/plan.ts';
 import { systemClock } from '../local/clock.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
+import { OPERATOR } from '../local/http/api.ts';
 import { provision } from '../local/provision/provision.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
@@ -18,11 +19,12 @@ const ROOT = new URL('..', import.meta.url).pathname;
 export const SETTLE_SECONDS = 2;
 
 /** The stack's configuration on this machine: shorter waits, and the folder in place of a Drive. */
-const stack = (pipelines: Iterable<string>): Record<string, string> => ({
+export const localStack = (pipelines: Iterable<string>): Record<string, string> => ({
   'gcp:project': LOCAL_PROJECT,
   'gcp:region': REGION,
   'sluice:overdueSeconds': '5',
   'sluice:minimumBackoff': '1s',
+  'sluice:operators': `user:${OPERATOR}`,
   ...Object.fromEntries(
     [...pipelines].flatMap((name) => [
       [`${name}:driveFolderId`, DRIVE_FOLDER_ID],
@@ -63,7 +65,7 @@ export async function openMesh(folders: MeshFolders, options: MeshOptions = {}):
     chance: () => Math.random(),
   });
   try {
-    const config = { ...stack((await loadPipelines()).keys()), ...options.config };
+    const config = { ...localStack((await loadPipelines()).keys()), ...options.config };
     const resources = await planResources({ config, functionUrl: cloud.functionUrl });
     await provision(resources, { cloud, sourceRoot: ROOT });
     shareDriveFolder(cloud);
@@ -84,7 +86,7 @@ export async function openMesh(folders: MeshFolders, options: MeshOptions = {}):
 }
 
 // In Drive a person shares the folder with the functions' identities; no infra program can.
-function shareDriveFolder({ iam, projectId }: Cloud): void {
+export function shareDriveFolder({ iam, projectId }: Cloud): void {
   for (const name of ['detect-changes', 'start-run']) {
     const member = `serviceAccount:sluice-${name}@${projectId}.iam.gserviceaccount.com`;
     iam.grant({ role: 'drive.reader', member, resource: `drive/folders/${DRIVE_FOLDER_ID}` });

@@ -1,4 +1,4 @@
-// The four functions: one source archive, one identity each, and what calls them.
+// The five functions: one source archive, one identity each, and what calls them.
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import type { Identities, Identity } from './identities.ts';
@@ -38,17 +38,11 @@ export function createFunctions(
     string,
     string
   >;
-  const detectChanges = create('detect-changes', identities.detectChanges, { variables: pipelineVariables });
-  const startRun = create('start-run', identities.startRun, {});
-  const loadOutput = create('load-output', identities.loadOutput, {
-    eventTrigger: {
-      eventType: 'google.cloud.storage.object.v1.finalized',
-      triggerRegion: settings.location.toLowerCase(),
-      eventFilters: [{ attribute: 'bucket', value: buckets.results.name }],
-      retryPolicy: 'RETRY_POLICY_RETRY',
-      serviceAccountEmail: identities.courier.email,
-    },
+  const detectChanges = create('detect-changes', identities.detectChanges, {
+    variables: { ...pipelineVariables, ORDER_TAKER: identities.takeOrders.email },
   });
+  const startRun = create('start-run', identities.startRun, {});
+  const loadOutput = create('load-output', identities.loadOutput, {});
   const sweepRuns = create('sweep-runs', identities.sweepRuns, {
     variables: {
       // How long the sweep leaves a step alone before it counts as overdue.
@@ -57,26 +51,30 @@ export function createFunctions(
       LOAD_OUTPUT_URL: loadOutput.url,
     },
   });
-
-  allowInvoking(detectChanges, 'detect-changes', identities.scheduler);
-  allowInvoking(sweepRuns, 'sweep-runs', identities.scheduler);
-  for (const [by, who] of Object.entries({ courier: identities.courier, sweep: identities.sweepRuns })) {
-    allowInvoking(startRun, `start-run-${by}`, who);
-    allowInvoking(loadOutput, `load-output-${by}`, who);
-  }
-  new gcp.projects.IAMMember('courier-events', {
-    project: settings.project,
-    role: 'roles/eventarc.eventReceiver',
-    member: identities.courier.member,
+  const takeOrders = create('take-orders', identities.takeOrders, {
+    variables: {
+      AUDIT_BUCKET: buckets.audit.name,
+      LOAD_REQUESTED_TOPIC: topics.loadRequested.name,
+      DETECT_CHANGES_URL: detectChanges.url,
+    },
   });
-  pushTo(settings, 'run-requested-to-start-run', topics.runRequested, startRun.url, identities.courier);
-  pushTo(settings, 'load-requested-to-load-output', topics.loadRequested, loadOutput.url, identities.courier);
+
+  allowInvoking(detectChanges, 'detect-changes', identities.scheduler.member);
+  allowInvoking(detectChanges, 'detect-changes-orders', identities.takeOrders.member);
+  allowInvoking(sweepRuns, 'sweep-runs', identities.scheduler.member);
+  for (const operator of settings.operators) allowInvoking(takeOrders, `take-orders-${operator}`, operator);
+  for (const [by, who] of Object.entries({ courier: identities.courier, sweep: identities.sweepRuns })) {
+    allowInvoking(startRun, `start-run-${by}`, who.member);
+    allowInvoking(loadOutput, `load-output-${by}`, who.member);
+  }
+  pushTo(settings, 'run-requested-to-start-run', topics.runRequested, startRun.url, identities);
+  pushTo(settings, 'load-requested-to-load-output', topics.loadRequested, loadOutput.url, identities);
+  pushTo(settings, 'output-finalized-to-load-output', topics.outputFinalized, loadOutput.url, identities);
   return { detectChanges, sweepRuns };
 }
 
 interface Options {
   readonly variables?: Record<string, pulumi.Input<string>>;
-  readonly eventTrigger?: gcp.types.input.cloudfunctionsv2.FunctionEventTrigger;
 }
 
 function createFunction(
@@ -104,7 +102,6 @@ function createFunction(
       ingressSettings: 'ALLOW_ALL',
       environmentVariables: { ...variables, ...options.variables },
     },
-    ...(options.eventTrigger === undefined ? {} : { eventTrigger: options.eventTrigger }),
   });
 }
 
@@ -126,10 +123,10 @@ function sourceArchive(settings: Settings): gcp.storage.BucketObject {
   return new gcp.storage.BucketObject('source', { bucket: bucket.name, source: archive });
 }
 
-const allowInvoking = (called: gcp.cloudfunctionsv2.Function, name: string, who: Identity) =>
+const allowInvoking = (called: gcp.cloudfunctionsv2.Function, name: string, member: pulumi.Input<string>) =>
   new gcp.cloudrunv2.ServiceIamMember(`${name}-invoker`, {
     name: called.name,
     location: called.location,
     role: 'roles/run.invoker',
-    member: who.member,
+    member,
   });

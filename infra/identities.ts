@@ -11,6 +11,7 @@ export interface Identities {
   readonly startRun: Identity;
   readonly loadOutput: Identity;
   readonly sweepRuns: Identity;
+  readonly takeOrders: Identity;
   /** Calls the scheduled functions. */
   readonly scheduler: Identity;
   /** Carries events and messages to the functions that wait for them. */
@@ -22,6 +23,7 @@ export const createIdentities = (): Identities => ({
   startRun: identity('start-run', 'Freezes sources and starts jobs'),
   loadOutput: identity('load-output', 'Loads outputs into the warehouse'),
   sweepRuns: identity('sweep-runs', 'Pushes on what is overdue'),
+  takeOrders: identity('take-orders', 'Carries out what operators ask for'),
   scheduler: identity('scheduler', 'Calls the scheduled functions'),
   courier: identity('courier', 'Delivers events to functions'),
 });

@@ -56,4 +56,5 @@ export function createJob(
   grant('starts', 'roles/run.jobsExecutorWithOverrides', identities.startRun);
   grant('finds', 'roles/run.viewer', identities.startRun);
   grant('cancels', 'roles/run.developer', identities.sweepRuns);
+  grant('cancels-by-order', 'roles/run.developer', identities.takeOrders);
 }

@@ -1,50 +1,85 @@
 // The topics, each with a push subscription to its function and a dead letter that keeps what failed.
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Output } from '@pulumi/pulumi';
-import { LOAD_REQUESTED, RUN_REQUESTED } from '../shared/deployment.ts';
-import type { Identities, Identity } from './identities.ts';
+import {
+  deadLettersOf,
+  LOAD_REQUESTED,
+  OUTPUT_FINALIZED,
+  RUN_REQUESTED,
+  type SubscriptionName,
+} from '../shared/deployment.ts';
+import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
+import type { Buckets } from './storage.ts';
 
 export interface Topics {
   readonly runRequested: gcp.pubsub.Topic;
   readonly loadRequested: gcp.pubsub.Topic;
+  readonly outputFinalized: gcp.pubsub.Topic;
 }
 
 const DEAD_LETTERS_KEPT = '2678400s';
+// Long enough for a person's command to look through all the dead letters and give them back.
+const DEAD_LETTERS_ACK_SECONDS = 60;
 // As long as an event function may run: a push that is not answered by then counts as failed.
 const ACK_DEADLINE_SECONDS = 600;
 const MOST_DELIVERIES = 10;
 
-export function createTopics(identities: Identities): Topics {
-  const runRequested = new gcp.pubsub.Topic(RUN_REQUESTED, { name: RUN_REQUESTED });
-  const loadRequested = new gcp.pubsub.Topic(LOAD_REQUESTED, { name: LOAD_REQUESTED });
-  const { detectChanges, startRun, loadOutput } = identities;
-  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput })) {
-    grantPublish(`${name}-${RUN_REQUESTED}`, runRequested, who);
+export function createTopics(settings: Settings, identities: Identities, buckets: Buckets): Topics {
+  const topic = (name: string) => new gcp.pubsub.Topic(name, { name });
+  const topics = {
+    runRequested: topic(RUN_REQUESTED),
+    loadRequested: topic(LOAD_REQUESTED),
+    outputFinalized: topic(OUTPUT_FINALIZED),
+  };
+  const { detectChanges, startRun, loadOutput, takeOrders } = identities;
+  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, takeOrders })) {
+    grantPublish(`${name}-${RUN_REQUESTED}`, topics.runRequested, who.member);
   }
-  return { runRequested, loadRequested };
+  // A released output, and a dead letter that is tried again.
+  grantPublish(`takeOrders-${LOAD_REQUESTED}`, topics.loadRequested, takeOrders.member);
+  grantPublish(`takeOrders-${OUTPUT_FINALIZED}`, topics.outputFinalized, takeOrders.member);
+  tellOfOutputs(settings, buckets, topics.outputFinalized);
+  return topics;
 }
 
-const grantPublish = (name: string, topic: gcp.pubsub.Topic, who: Identity) =>
-  new gcp.pubsub.TopicIAMMember(name, {
-    topic: topic.name,
-    role: 'roles/pubsub.publisher',
-    member: who.member,
-  });
+/**
+ * Cloud Storage tells the topic of every finished object. A trigger of Eventarc would do the same, but over a
+ * subscription of its own, which the program cannot give a dead letter, and which forgets after 24 hours.
+ */
+function tellOfOutputs(settings: Settings, buckets: Buckets, topic: gcp.pubsub.Topic): void {
+  const agent = gcp.storage.getProjectServiceAccountOutput({ project: settings.project });
+  const granted = grantPublish(`storage-${OUTPUT_FINALIZED}`, topic, agent.member);
+  new gcp.storage.Notification(
+    OUTPUT_FINALIZED,
+    {
+      bucket: buckets.results.name,
+      topic: topic.id,
+      payloadFormat: 'JSON_API_V1',
+      eventTypes: ['OBJECT_FINALIZE'],
+    },
+    // Cloud Storage refuses a notification that it may not publish.
+    { dependsOn: granted },
+  );
+}
 
-/** Pushes a topic's messages to a function; after too many failures a message goes to `<topic>-dead-letter`. */
+const grantPublish = (name: string, topic: gcp.pubsub.Topic, member: Output<string>) =>
+  new gcp.pubsub.TopicIAMMember(name, { topic: topic.name, role: 'roles/pubsub.publisher', member });
+
+/** Pushes a topic's messages to a function; after too many failures a message is kept as a dead letter. */
 export function pushTo(
   settings: Settings,
-  name: string,
+  name: SubscriptionName,
   topic: gcp.pubsub.Topic,
   url: Output<string>,
-  courier: Identity,
+  { courier, takeOrders }: Identities,
 ): void {
-  const letters = `${name}-dead-letter`;
+  const letters = deadLettersOf(name);
   const deadLetter = new gcp.pubsub.Topic(letters, { name: letters });
-  new gcp.pubsub.Subscription(letters, {
+  const kept = new gcp.pubsub.Subscription(letters, {
     name: letters,
     topic: deadLetter.id,
+    ackDeadlineSeconds: DEAD_LETTERS_ACK_SECONDS,
     messageRetentionDuration: DEAD_LETTERS_KEPT,
     expirationPolicy: { ttl: '' },
   });
@@ -65,14 +100,14 @@ export function pushTo(
   const agent = gcp.organizations
     .getProjectOutput({ projectId: settings.project })
     .apply((project) => `serviceAccount:service-${project.number}@gcp-sa-pubsub.iam.gserviceaccount.com`);
-  new gcp.pubsub.TopicIAMMember(`${letters}-agent`, {
-    topic: deadLetter.name,
-    role: 'roles/pubsub.publisher',
-    member: agent,
-  });
-  new gcp.pubsub.SubscriptionIAMMember(`${name}-agent`, {
+  grantPublish(`${letters}-agent`, deadLetter, agent);
+  grantSubscribe(`${name}-agent`, subscription, agent);
+  grantSubscribe(`${letters}-take-orders`, kept, takeOrders.member);
+}
+
+const grantSubscribe = (name: string, subscription: gcp.pubsub.Subscription, member: Output<string>) =>
+  new gcp.pubsub.SubscriptionIAMMember(name, {
     subscription: subscription.name,
     role: 'roles/pubsub.subscriber',
-    member: agent,
+    member,
   });
-}

@@ -37,6 +37,10 @@ export async function planResources(world: World): Promise<readonly PlannedResou
       },
       call: ({ token, inputs }) => {
         if (token === 'gcp:organizations/getProject:getProject') return { ...inputs, number: PROJECT_NUMBER };
+        if (token === 'gcp:storage/getProjectServiceAccount:getProjectServiceAccount') {
+          const emailAddress = `service-${PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com`;
+          return { ...inputs, emailAddress, member: `serviceAccount:${emailAddress}` };
+        }
         throw new Error(`the program calls ${token}, which the plan does not know`);
       },
     },

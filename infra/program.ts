@@ -11,7 +11,7 @@ import { createWarehouse } from './warehouse.ts';
 export function deploy(settings: Settings): void {
   const identities = createIdentities();
   const buckets = createBuckets(settings, identities);
-  const topics = createTopics(identities);
+  const topics = createTopics(settings, identities, buckets);
   createWarehouse(settings, identities);
   for (const pipeline of settings.pipelines) createJob(settings, pipeline, identities, buckets);
   const functions = createFunctions(settings, identities, buckets, topics);

@@ -11,6 +11,8 @@ export interface Settings {
   readonly overdueSeconds: string;
   /** The shortest wait before a failed delivery is tried again. */
   readonly minimumBackoff: string;
+  /** Who may give orders: members such as `user:ada@example.org` or `group:…`. */
+  readonly operators: readonly string[];
   readonly pipelines: readonly Pipeline[];
 }
 
@@ -23,6 +25,7 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
     location: sluice.get('location') ?? 'EU',
     overdueSeconds: sluice.get('overdueSeconds') ?? '120',
     minimumBackoff: sluice.get('minimumBackoff') ?? '10s',
+    operators: (sluice.get('operators') ?? '').split(/[\s,]+/).filter((member) => member !== ''),
     pipelines,
   };
 }

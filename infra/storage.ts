@@ -1,6 +1,12 @@
 // The buckets, and who may do what in them.
 import * as gcp from '@pulumi/gcp';
-import { modelsBucketOf, resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import {
+  auditBucketOf,
+  DAYS_KEPT,
+  modelsBucketOf,
+  resultsBucketOf,
+  runsBucketOf,
+} from '../shared/deployment.ts';
 import type { Identities, Identity } from './identities.ts';
 import type { Settings } from './settings.ts';
 
@@ -9,9 +15,11 @@ export interface Buckets {
   readonly runs: gcp.storage.Bucket;
   readonly results: gcp.storage.Bucket;
   readonly models: gcp.storage.Bucket;
+  /** What operators ordered: added to, and never changed. */
+  readonly audit: gcp.storage.Bucket;
 }
 
-const DAYS_KEPT = 400;
+const DAY_SECONDS = 24 * 60 * 60;
 
 export function createBuckets(settings: Settings, identities: Identities): Buckets {
   const bucket = (key: string, name: string) =>
@@ -25,13 +33,24 @@ export function createBuckets(settings: Settings, identities: Identities): Bucke
   const runs = bucket('runs', runsBucketOf(settings.project));
   const results = bucket('results', resultsBucketOf(settings.project));
   const models = bucket('models', modelsBucketOf(settings.project));
-  const { detectChanges, startRun, loadOutput, sweepRuns } = identities;
-  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, sweepRuns })) {
+  const audit = new gcp.storage.Bucket('audit', {
+    name: auditBucketOf(settings.project),
+    location: settings.location,
+    uniformBucketLevelAccess: true,
+    publicAccessPrevention: 'enforced',
+    // Nobody, its owner included, changes or deletes a record that is younger.
+    retentionPolicy: { retentionPeriod: String(DAYS_KEPT * DAY_SECONDS) },
+  });
+  const { detectChanges, startRun, loadOutput, sweepRuns, takeOrders } = identities;
+  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, sweepRuns, takeOrders })) {
     grantOnBucket(`${name}-runs`, runs, 'roles/storage.objectUser', who);
   }
   grantOnBucket('load-output-results', results, 'roles/storage.objectViewer', loadOutput);
   grantOnBucket('sweep-runs-results', results, 'roles/storage.objectViewer', sweepRuns);
-  return { runs, results, models };
+  grantOnBucket('take-orders-results', results, 'roles/storage.objectViewer', takeOrders);
+  grantOnBucket('take-orders-adds-audit', audit, 'roles/storage.objectCreator', takeOrders);
+  grantOnBucket('take-orders-reads-audit', audit, 'roles/storage.objectViewer', takeOrders);
+  return { runs, results, models, audit };
 }
 
 export const grantOnBucket = (name: string, bucket: gcp.storage.Bucket, role: string, who: Identity) =>

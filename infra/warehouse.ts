@@ -1,14 +1,9 @@
 // The datasets, the published tables, the ledger of publications and the view of freshness.
 import * as gcp from '@pulumi/gcp';
 import { targetsOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
-import {
-  freshnessQuery,
-  freshnessView,
-  LEDGER_FIELDS,
-  publishedFields,
-  stagingDataset,
-  type Field,
-} from '../shared/warehouse/tables.ts';
+import { freshnessQuery, freshnessView } from '../shared/warehouse/freshness.ts';
+import { LEDGER_FIELDS, ledgerTable } from '../shared/warehouse/ledger.ts';
+import { publishedFields, stagingDataset, type Field } from '../shared/warehouse/tables.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,7 +12,8 @@ const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
 export function createWarehouse(settings: Settings, identities: Identities): void {
   const datasets = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
   for (const datasetId of datasets) createDataset(settings, datasetId, identities);
-  for (const pipeline of settings.pipelines) createTables(settings, pipeline);
+  const ledgers = createLedgers(settings);
+  for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledgers);
   new gcp.projects.IAMMember('load-output-jobs', {
     project: settings.project,
     role: 'roles/bigquery.jobUser',
@@ -41,13 +37,17 @@ function createDataset(settings: Settings, datasetId: string, { loadOutput }: Id
       member: loadOutput.member,
     });
   }
-  table(datasetId, 'publications', LEDGER_FIELDS);
 }
 
-function createTables(settings: Settings, pipeline: Pipeline): void {
-  const published = targetsOf(pipeline).map((target) =>
-    table(target.table.dataset, target.table.table, publishedFields(target)),
-  );
+/** The pipelines of one dataset share a ledger. */
+function createLedgers({ pipelines }: Settings): readonly gcp.bigquery.Table[] {
+  const ledgers = new Map(pipelines.map(ledgerTable).map((ledger) => [ledger.dataset, ledger]));
+  return [...ledgers.values()].map(({ dataset, table: name }) => table(dataset, name, LEDGER_FIELDS));
+}
+
+function createTables(settings: Settings, pipeline: Pipeline, ledgers: readonly gcp.bigquery.Table[]): void {
+  for (const target of targetsOf(pipeline))
+    table(target.table.dataset, target.table.table, publishedFields(target));
   const view = freshnessView(pipeline);
   new gcp.bigquery.Table(
     view.table,
@@ -57,7 +57,7 @@ function createTables(settings: Settings, pipeline: Pipeline): void {
       deletionProtection: false,
       view: { query: freshnessQuery(settings.project, pipeline), useLegacySql: false },
     },
-    { dependsOn: published },
+    { dependsOn: [...ledgers] },
   );
 }
 

@@ -76,12 +76,17 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     mintIdToken,
   });
   const eventarc = new Eventarc({ state, pubsub, clock, newId });
-  const storage = new Storage({
+  const storage: Storage = new Storage({
     state,
     folder: join(folder, 'storage'),
     clock,
     newId,
-    onFinalized: (object) => eventarc.objectFinalized(object),
+    onFinalized(object, overwrote) {
+      eventarc.objectFinalized(object);
+      for (const { topic, ...message } of storage.notifications.messagesFor(object, overwrote)) {
+        pubsub.publish(topic, [message]);
+      }
+    },
   });
   const scheduler = new Scheduler({ state, clock, send: sendOverHttp, mintIdToken });
   const drive = new Drive({

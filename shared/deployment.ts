@@ -13,5 +13,22 @@ export const meshVariables = {
 export const runsBucketOf = (project: string) => `${project}-sluice-runs`;
 export const resultsBucketOf = (project: string) => `${project}-sluice-results`;
 export const modelsBucketOf = (project: string) => `${project}-sluice-models`;
+export const auditBucketOf = (project: string) => `${project}-sluice-audit`;
+
 export const RUN_REQUESTED = 'run-requested';
 export const LOAD_REQUESTED = 'load-requested';
+/** How long an object of any bucket is kept. */
+export const DAYS_KEPT = 400;
+/** What Cloud Storage tells of every finished object of the results bucket. */
+export const OUTPUT_FINALIZED = 'output-finalized';
+
+/** Every subscription that pushes, and the topic that it pushes. */
+export const SUBSCRIPTIONS = {
+  'run-requested-to-start-run': RUN_REQUESTED,
+  'load-requested-to-load-output': LOAD_REQUESTED,
+  'output-finalized-to-load-output': OUTPUT_FINALIZED,
+} as const;
+export type SubscriptionName = keyof typeof SUBSCRIPTIONS;
+
+/** The topic that a subscription's dead letters go to, and the subscription of that name that keeps them. */
+export const deadLettersOf = (subscription: SubscriptionName) => `${subscription}-dead-letter`;

@@ -13,7 +13,7 @@ const ROWS = 1_000_000;
 const REPEATS = 5;
 const POLL_MS = 5;
 const OBJECT = 'bench/million.csv';
-const DUCKDB_TYPES: Readonly<Record<string, string>> = {
+export const DUCKDB_TYPES: Readonly<Record<string, string>> = {
   STRING: 'VARCHAR',
   DATE: 'DATE',
   FLOAT: 'DOUBLE',

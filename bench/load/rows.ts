@@ -8,6 +8,8 @@ export interface WantedRows {
   readonly year: number;
   /** How long each text column is made, for rows of a given size. */
   readonly textLength: number;
+  /** Of every so many rows, one has other numbers; none when it is not said. */
+  readonly differing?: number;
 }
 
 const DAYS = 365;
@@ -21,12 +23,15 @@ export function csvOf({ output }: Target, wanted: WantedRows): Readable {
 
 type Columns = Target['output']['columns'];
 
-function* chunksOf(columns: Columns, { rows, year, textLength }: WantedRows): Generator<Buffer> {
+function* chunksOf(
+  columns: Columns,
+  { rows, year, textLength, differing = 0 }: WantedRows,
+): Generator<Buffer> {
   const start = Date.UTC(year, 0, 1);
   const dates = Array.from({ length: DAYS }, (_, day) =>
     new Date(start + day * MS_PER_DAY).toISOString().slice(0, 10),
   );
-  const cells = Object.values(columns).map(({ type }) => cellOf(type, dates, textLength));
+  const cells = Object.values(columns).map(({ type }) => cellOf(type, dates, textLength, differing));
   let chunk = `${Object.keys(columns).join(',')}\n`;
   for (let row = 0; row < rows; row++) {
     chunk += `${cells.map((cell) => cell(row)).join(',')}\n`;
@@ -37,15 +42,22 @@ function* chunksOf(columns: Columns, { rows, year, textLength }: WantedRows): Ge
   yield Buffer.from(chunk);
 }
 
-function cellOf(type: string, dates: readonly string[], textLength: number): (row: number) => string {
+function cellOf(
+  type: string,
+  dates: readonly string[],
+  textLength: number,
+  differing: number,
+): (row: number) => string {
+  // A remainder of division by 0 is no number, so without a wish none differs.
+  const more = (row: number) => (row % differing === 0 ? 1 : 0);
   switch (type) {
     case 'STRING':
       return (row) => `Mall ${Math.floor(row / DAYS)} `.padEnd(textLength, 'x');
     case 'DATE':
       return (row) => dates[row % DAYS] ?? '';
     case 'FLOAT':
-      return (row) => String((row * 7919) % 10_000);
+      return (row) => String(((row * 7919) % 10_000) + more(row));
     default:
-      return (row) => String((row * 104_729) % 10_000);
+      return (row) => String(((row * 104_729) % 10_000) + more(row));
   }
 }

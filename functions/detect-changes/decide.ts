@@ -1,6 +1,7 @@
 // What a look at the folder leads to: a pure decision.
 import type { FileRoles } from '../../shared/pipelines/source.ts';
-import type { Head, RunRequest } from '../../shared/runs/head.ts';
+import type { Head, Pause, RunRequest } from '../../shared/runs/head.ts';
+import type { Cause } from '../../shared/runs/cause.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
 import { castRoles } from '../../shared/sources/roles.ts';
 import { revisionOf, type SourceFile } from '../../shared/sources/snapshot.ts';
@@ -14,10 +15,13 @@ export interface Sight {
   readonly nowMs: number;
   /** Set when a person asks for a run of an unchanged folder. */
   readonly nonce: string | null;
+  /** What a run would come from. */
+  readonly cause: Cause;
 }
 
 export type Decision =
   | { readonly kind: 'no-change' }
+  | { readonly kind: 'paused'; readonly reason: string }
   | {
       readonly kind: 'no-run';
       readonly outcome: 'waiting-incomplete' | 'waiting-settling' | 'failed';
@@ -29,6 +33,7 @@ export type Decision =
 const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
 
 export function decideLook(sight: Sight): Decision {
+  if (sight.head?.paused) return { kind: 'paused', reason: whoPaused(sight.pipeline, sight.head.paused) };
   const cast = castRoles(sight.files, sight.roles);
   if (cast.kind === 'ambiguous') return { kind: 'no-run', outcome: 'failed', reason: cast.problem };
   if (cast.kind === 'incomplete') {
@@ -61,6 +66,10 @@ export function decideLook(sight: Sight): Decision {
       snapshot: cast.snapshot,
       requestedAt: new Date(sight.nowMs).toISOString(),
       nonce: sight.nonce,
+      cause: sight.cause,
     },
   };
 }
+
+const whoPaused = (pipeline: string, { by, reason, at }: Pause): string =>
+  `${pipeline} has been paused by ${by} since ${at}: ${reason}. sluice resume lets it look again.`;

@@ -6,6 +6,7 @@ import { createOnce, type Stored } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { moveHead, readHead, runRequest, type Head, type RunRequest } from '../../shared/runs/head.ts';
+import type { Cause } from '../../shared/runs/cause.ts';
 import { requestObject } from '../../shared/runs/names.ts';
 import type { Outcome } from '../../shared/runs/outcome.ts';
 import type { SourceFolder } from '../../shared/sources/folder.ts';
@@ -16,6 +17,7 @@ export interface Tick {
   readonly folderId: string;
   readonly settleMs: number;
   readonly nonce: string | null;
+  readonly cause: Cause;
 }
 
 export interface Mesh {
@@ -48,7 +50,9 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
       settleMs: tick.settleMs,
       nowMs: mesh.now(),
       nonce: tick.nonce,
+      cause: tick.cause,
     });
+    if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);
     const next = headAfter(head?.value, decision, mesh);
     if (next !== undefined && !(await moveHead(mesh.runs, name, head, next))) continue;
     return decision.kind === 'request' ? ask(decision.request, head, mesh) : answerOf(decision, mesh);
@@ -59,10 +63,13 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
 /** The head to write, or undefined when it already says so: an unchanged tick writes nothing. */
 function headAfter(head: Head | undefined, decision: Decision, mesh: Mesh): Head | undefined {
   const token = mesh.newId();
-  const before = head ?? { token, request: null, revision: null, look: null };
+  const before = head ?? { token, request: null, revision: null, look: null, paused: null };
   switch (decision.kind) {
     case 'request':
-      return { token, request: decision.request, revision: decision.request.revision, look: null };
+      return { ...before, token, request: decision.request, revision: decision.request.revision, look: null };
+    case 'paused':
+      // The head says so already, and the last look before it stays to be seen.
+      return undefined;
     case 'no-change':
       return before.look === null ? undefined : { ...before, token, look: null };
     case 'no-run': {
@@ -75,10 +82,14 @@ function headAfter(head: Head | undefined, decision: Decision, mesh: Mesh): Head
   }
 }
 
+/** Before the head forgets a request, its own object must hold it: what was accepted ends with an outcome (law 8). */
+const keep = (request: RunRequest, { runs }: Mesh): Promise<RunRequest> =>
+  createOnce(runs, requestObject(request.pipeline, request.run), runRequest, request);
+
 /** The head holds the whole request, so a crash between these lines loses nothing: the sweep goes on from it. */
 async function ask(request: RunRequest, before: Stored<Head> | undefined, mesh: Mesh): Promise<Answer> {
   const { pipeline, run } = request;
-  await createOnce(mesh.runs, requestObject(pipeline, run), runRequest, request);
+  await keep(request, mesh);
   await mesh.runRequested.publish({ pipeline, run });
   mesh.log.info(
     { pipeline, run, after: before?.value.request?.run, nonce: request.nonce },
@@ -91,7 +102,7 @@ function answerOf(decision: Exclude<Decision, { kind: 'request' }>, mesh: Mesh):
   if (decision.kind === 'no-change') {
     return { kind: 'look', outcome: 'no-change', reason: 'the folder is as it was.' };
   }
-  const { outcome, reason } = decision;
+  const { outcome, reason } = decision.kind === 'paused' ? { ...decision, outcome: decision.kind } : decision;
   mesh.log.warn({ outcome, reason }, `no run: ${reason}`);
   return { kind: 'look', outcome, reason };
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
 import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { callerOf } from '../../shared/events/caller.ts';
 import { driveFolder } from '../../shared/google/drive.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
@@ -13,10 +14,10 @@ import { seconds } from '../../shared/pipelines/duration.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { resolveCount, resolveSetting } from '../../shared/pipelines/setting.ts';
 import { isNonce } from '../../shared/runs/names.ts';
-import { detectChanges } from './detect-changes.ts';
+import { detectChanges, type Tick } from './detect-changes.ts';
 
 const { env } = process;
-const config = readConfig(env, meshVariables);
+const config = readConfig(env, { ...meshVariables, ORDER_TAKER: z.email() });
 const pipelines = await loadPipelines();
 const log = createLog('detect-changes');
 const mesh = {
@@ -30,7 +31,11 @@ const mesh = {
 
 const tickBody = z.strictObject({
   pipeline: z.string(),
+  /** A person's: asks for a run even of an unchanged folder. */
   nonce: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
+  reason: z.string().max(1000).optional(),
+  /** The person for whom take-orders asks; nobody else may speak for another. */
+  by: z.string().max(320).optional(),
 });
 
 http('detect-changes', async (request, response) => {
@@ -38,13 +43,19 @@ http('detect-changes', async (request, response) => {
     const body = tickBody.safeParse(request.body);
     if (!body.success)
       throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
+    const { nonce, reason } = body.data;
+    const caller = callerOf(request.headers.authorization);
+    if (body.data.by !== undefined && caller !== config.ORDER_TAKER)
+      throw new PermanentError(`${caller} asks for ${body.data.by}; only ${config.ORDER_TAKER} may`);
+    const by = body.data.by ?? caller;
     const pipeline = pipelineNamed(pipelines, body.data.pipeline);
     const { folderId, settleSeconds } = pipeline.source;
-    const tick = {
+    const tick: Tick = {
       pipeline,
       folderId: resolveSetting(pipeline.name, folderId, env),
       settleMs: seconds(resolveCount(pipeline.name, settleSeconds, env)),
-      nonce: body.data.nonce ?? null,
+      nonce: nonce ?? null,
+      cause: { kind: nonce === undefined ? 'schedule' : 'person', by, reason: reason ?? null },
     };
     response.json(await detectChanges(tick, mesh));
   } catch (error) {

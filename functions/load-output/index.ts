@@ -1,17 +1,22 @@
-// Registers load-output, which finalize events and load-requested messages reach; reads its environment, once.
+// Registers load-output, which news of finished objects and load-requested messages reach; reads its environment, once.
 import { cloudEvent, type CloudEvent } from '@google-cloud/functions-framework';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
+import { originalIdIn } from '../../shared/dead-letters/letters.ts';
+import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import {
+  deliveryIn,
   FINALIZED_EVENT,
   finalizedObject,
   loadRequested,
   messageOfDelivery,
-  PUBSUB_EVENT,
+  type Delivery,
   type RunRequested,
 } from '../../shared/events/messages.ts';
+import { finishedObjectIn } from '../../shared/events/notifications.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
@@ -19,6 +24,7 @@ import { createLog } from '../../shared/logging.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { parseManifestObject } from '../../shared/runs/names.ts';
 import { loadOutput } from './load-output.ts';
+import { planOutput } from './plan.ts';
 import { replayOutput } from './replay.ts';
 
 const config = readConfig(process.env, meshVariables);
@@ -29,27 +35,40 @@ const mesh = {
   warehouse: bigqueryWarehouse(config),
   runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
   now: () => Date.now(),
-  newId: () => randomUUID(),
   log: createLog('load-output'),
 };
 
-cloudEvent('load-output', async (event: CloudEvent<unknown>) => {
-  switch (event.type) {
-    case FINALIZED_EVENT:
-      return onFinalized(event.data);
-    case PUBSUB_EVENT:
-      return onRequested(event.id, event.data);
-    default:
-      throw new PermanentError(
-        `load-output got an event of type ${event.type}; expected a finalize or a message`,
-      );
-  }
+cloudEvent('load-output', (event: CloudEvent<unknown>) => {
+  const delivery = deliveryIn(event);
+  return recordingRefusals('load-output', delivery?.body, mesh, () =>
+    delivery === undefined ? onEvent(event) : onDelivery(delivery),
+  );
 });
 
+async function onEvent({ type, data }: CloudEvent<unknown>): Promise<void> {
+  if (type !== FINALIZED_EVENT)
+    throw new PermanentError(`load-output got an event of type ${type}; expected a finalize or a message`);
+  const object = finalizedObject.safeParse(data);
+  // Another delivery would bring the same; should an output stand behind it, the sweep finds it (law 7).
+  if (!object.success)
+    return mesh.log.error(`ignored: a finalize event names no object: ${z.prettifyError(object.error)}`);
+  await onFinalized(object.data);
+}
+
+async function onDelivery(delivery: Delivery): Promise<void> {
+  const finished = finishedObjectIn(delivery.body);
+  await (finished === undefined ? onRequested(delivery) : onFinalized(finished));
+}
+
 /** Every object of the results bucket comes by; only manifests are news. */
-async function onFinalized(data: unknown): Promise<void> {
-  const { bucket, name } = finalizedObject.parse(data);
-  const manifest = bucket === config.RESULTS_BUCKET ? parseManifestObject(name) : undefined;
+async function onFinalized({ bucket, name }: { bucket: string; name: string }): Promise<void> {
+  if (bucket !== config.RESULTS_BUCKET) {
+    return mesh.log.warn(
+      { bucket, name },
+      `ignored: an event of ${bucket}; expected ${config.RESULTS_BUCKET}`,
+    );
+  }
+  const manifest = parseManifestObject(name);
   if (manifest === undefined) return;
   const pipeline = pipelines.get(manifest.pipeline);
   // Another delivery cannot help, and there is no run of ours to record it with.
@@ -58,17 +77,19 @@ async function onFinalized(data: unknown): Promise<void> {
   await loadOutput({ ...manifest, pipeline }, mesh);
 }
 
-async function onRequested(messageId: string, data: unknown): Promise<void> {
-  const message = messageOfDelivery(data, loadRequested);
+async function onRequested(delivery: Delivery): Promise<void> {
+  const message = messageOfDelivery(delivery.body, loadRequested);
   const pipeline = pipelineNamed(pipelines, message.pipeline);
-  const { run, attempt, replay, overNewer } = message;
+  const { run, attempt, replay, overNewer = false, plan = false, ...asked } = message;
   if (attempt !== undefined) return loadOutput({ pipeline, run, attempt }, mesh);
-  await replayOutput(
-    { pipeline, run, nonce: replay ?? nonceFrom(messageId), overNewer: overNewer ?? false },
-    mesh,
-  );
+  const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
+  const kind = asked.rollback === true ? 'rollback' : 'replay';
+  if (plan) await planOutput({ pipeline, run, nonce, kind }, mesh);
+  else await replayOutput({ ...asked, pipeline, run, nonce, overNewer }, mesh);
 }
 
-/** An event's id may hold anything, and a nonce becomes part of object names, job ids and table names. */
-const nonceFrom = (messageId: string): string =>
-  createHash('sha256').update(messageId).digest('hex').slice(0, 16);
+/** A message's id may hold anything, and a nonce becomes part of object names, job ids and table names. */
+function nonceFrom(messageId: string | undefined): string {
+  if (messageId !== undefined) return createHash('sha256').update(messageId).digest('hex').slice(0, 16);
+  throw new PermanentError('the message has no id, so a repeated delivery would act twice; name the replay');
+}

@@ -8,9 +8,11 @@ import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
 import { readLease } from '../../shared/runs/lease.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
+import { readOrigin } from '../../shared/runs/origin.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
+import { endByRuling, rule } from '../../shared/runs/ruling.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
-import { heldAtGate } from '../../shared/warehouse/gate.ts';
+import { judge } from '../../shared/warehouse/gate.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
 import { dropStaging, namesAnother, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
 
@@ -79,12 +81,21 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
   const staged = await stageOutput(pipeline, manifest, id, mesh);
   if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null };
   const summary = manifest.summary ?? {};
-  const held = await heldAtGate(mesh.warehouse, pipeline, summary);
-  if (held !== undefined) return { outcome: 'held', reason: held, rows: null };
+  const gate = await judge(mesh.warehouse, pipeline, summary);
+  if (gate.kind === 'failed') {
+    const reason = `${gate.detail}. Look at its report, and publish it all the same with sluice release ${run}.`;
+    return { outcome: 'held', reason, rows: null };
+  }
 
-  const { rows } = staged;
-  const publication = { id, pipeline, run, attempt, kind: 'run', rows, summary, overNewer: false } as const;
-  const answer = await publish(mesh.warehouse, publication);
+  const at = new Date(mesh.now()).toISOString();
+  const ruled = await rule(mesh.runs, pipeline.name, run, { kind: 'publish', attempt, at });
+  if (ruled.kind !== 'publish') return { ...endByRuling(run, ruled), rows: null };
+
+  const { rows, outputs } = staged;
+  const origin = await readOrigin(mesh.runs, pipeline.name, run);
+  const { writtenAt } = manifest;
+  const made = { id, pipeline, run, attempt, kind: 'run', rows, outputs, summary, writtenAt } as const;
+  const answer = await publish(mesh.warehouse, { ...made, origin, gate, askedBy: null, overNewer: false });
   switch (answer.kind) {
     case 'published':
       return {

@@ -1,21 +1,17 @@
 // The story of a replay: a stored output is published again, because a person asked for it.
 import { PermanentError } from '../../shared/errors.ts';
-import type { Log } from '../../shared/logging.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
-import type { ObjectStore } from '../../shared/objects/store.ts';
-import { outputManifest } from '../../shared/outputs/manifest.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { manifestObject, replayObject } from '../../shared/runs/names.ts';
-import { readOutcome, runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
+import { planObject, replayObject } from '../../shared/runs/names.ts';
+import { readOrigin } from '../../shared/runs/origin.ts';
+import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
+import { judge } from '../../shared/warehouse/gate.ts';
+import { isInLedger } from '../../shared/warehouse/ledger.ts';
+import { replayPlan, whatMoved, type ReplayPlan } from '../../shared/warehouse/plan.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
-import { dropStaging, namesAnother, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
-
-export interface ReplayPorts extends StagePorts {
-  readonly runs: ObjectStore;
-  readonly now: () => number;
-  readonly log: Log;
-}
+import { lookFirst, type LookPorts, type Seen } from './look-first.ts';
+import { dropStaging } from './stage.ts';
 
 export interface Replay {
   readonly pipeline: Pipeline;
@@ -23,11 +19,17 @@ export interface Replay {
   /** Names this replay: a repeated delivery is the same one. */
   readonly nonce: string;
   readonly overNewer: boolean;
+  /** The hash of the plan that is to be done, and nothing but it. Absent: whatever it changes. */
+  readonly apply?: string;
+  readonly rollback?: boolean;
+  /** Who asks and why, as the message claims. */
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 /** The outcome is recorded beside the run's own, as `replay-<nonce>.json`. */
-export async function replayOutput(replay: Replay, ports: ReplayPorts): Promise<RunOutcome> {
-  const { pipeline, run, nonce } = replay;
+export async function replayOutput(replay: Replay, ports: LookPorts): Promise<RunOutcome> {
+  const { pipeline, run, nonce, by, reason } = replay;
   const record = replayObject(pipeline.name, run, nonce);
   const ended = await readJson(ports.runs, record, runOutcome);
   if (ended !== undefined) return ended.value;
@@ -41,9 +43,11 @@ export async function replayOutput(replay: Replay, ports: ReplayPorts): Promise<
     ...end,
   });
   await dropStaging(pipeline, publicationId(pipeline, run, nonce), ports);
+  const claimed = { claimedBy: by ?? null, claimedReason: reason ?? null };
+  const whose = `by ${by ?? 'somebody who gave no name'} (claimed, not proven)`;
   ports.log.info(
-    { pipeline: pipeline.name, run, replay: nonce },
-    `replay ${outcome.outcome}: ${outcome.reason}`,
+    { pipeline: pipeline.name, run, replay: nonce, ...claimed },
+    `replay ${whose} ${outcome.outcome}: ${outcome.reason}`,
   );
   return outcome;
 }
@@ -51,7 +55,7 @@ export async function replayOutput(replay: Replay, ports: ReplayPorts): Promise<
 type End = Pick<RunOutcome, 'outcome' | 'reason' | 'rows' | 'attempt'>;
 
 /** What another delivery cannot help is an outcome as well (law 8): the person who asked is waiting for one. */
-async function endOf(replay: Replay, ports: ReplayPorts): Promise<End> {
+async function endOf(replay: Replay, ports: LookPorts): Promise<End> {
   try {
     return await publishAgain(replay, ports);
   } catch (error) {
@@ -60,45 +64,74 @@ async function endOf(replay: Replay, ports: ReplayPorts): Promise<End> {
   }
 }
 
-async function publishAgain(replay: Replay, ports: ReplayPorts): Promise<End> {
-  const { pipeline, run, nonce, overNewer } = replay;
-  const manifest = await storedOutput(replay, ports);
-  if (typeof manifest === 'string') return { outcome: 'failed', reason: manifest, rows: null, attempt: 0 };
-  const { attempt } = manifest;
-  const id = publicationId(pipeline, run, nonce);
-  const staged = await stageOutput(pipeline, manifest, id, ports);
-  if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null, attempt };
-  const { rows } = staged;
-  const summary = manifest.summary ?? {};
-  const publication = { id, pipeline, run, attempt, kind: 'replay', rows, summary, overNewer } as const;
-  // No gate: a person has looked at the report, and wants these rows.
-  const answer = await publish(ports.warehouse, publication);
-  switch (answer.kind) {
-    case 'published':
-      return { outcome: 'published', reason: `${rows} rows were published again.`, rows, attempt };
-    case 'superseded': {
-      const reason = `${answer.reason}; to put these older rows back all the same, ask with overNewer (sluice replay --over-newer).`;
-      return { outcome: 'superseded', reason, rows: null, attempt };
-    }
-    case 'refused':
-      return { outcome: 'quarantined', reason: answer.reason, rows: null, attempt };
+async function publishAgain(replay: Replay, ports: LookPorts): Promise<End> {
+  const { pipeline, run, nonce, apply } = replay;
+  const made = apply === undefined ? undefined : await plannedBefore(replay, apply, ports);
+  if (typeof made === 'string') return { outcome: 'failed', reason: made, rows: null, attempt: 0 };
+  const kind = made?.kind ?? (replay.rollback === true ? 'rollback' : 'replay');
+  const publication = publicationId(pipeline, run, nonce);
+  const seen = await lookFirst({ pipeline, run, kind, publication }, ports);
+  if (seen.kind === 'unfit') {
+    const { outcome, reason, attempt } = seen;
+    return { outcome, reason, rows: null, attempt };
   }
+  const { rows, plan, manifest } = seen;
+  const { attempt } = manifest;
+  if (made !== undefined && plan.hash !== made.hash) {
+    // An earlier delivery may have done it, and been cut off before it could say so.
+    if (await isInLedger(ports.warehouse, pipeline, publication)) return publishedAgain(rows, attempt);
+    return { ...moved(made.hash, whatMoved(made, plan)), attempt };
+  }
+  const answer = await publish(ports.warehouse, await publicationOf(replay, seen, publication, ports));
+  if (answer.kind === 'published') return publishedAgain(rows, attempt);
+  if (answer.kind === 'refused')
+    return { outcome: 'quarantined', reason: answer.reason, rows: null, attempt };
+  if (made !== undefined) return { ...moved(made.hash, answer.reason), attempt };
+  const reason = `${answer.reason}; to put these older rows back all the same, ask with overNewer (sluice replay --over-newer).`;
+  return { outcome: 'superseded', reason, rows: null, attempt };
 }
 
-/** The manifest of the attempt that ended the run, or of its last attempt; or why there is none. */
-async function storedOutput({ pipeline, run }: Replay, ports: ReplayPorts): Promise<DataManifest | string> {
-  const attempt = (await readOutcome(ports.runs, pipeline.name, run))?.attempt || pipeline.job.attempts;
-  for (let candidate = attempt; candidate >= 1; candidate--) {
-    const manifest = await readJson(
-      ports.results,
-      manifestObject(pipeline.name, run, candidate),
-      outputManifest,
-    );
-    if (manifest === undefined) continue;
-    const stranger = namesAnother({ pipeline, run, attempt: candidate }, manifest.value);
-    if (stranger !== undefined) return stranger;
-    if (manifest.value.kind === 'output') return manifest.value;
-    return `run ${run} refused its input and has no output to load: ${manifest.value.reason}`;
-  }
-  return `run ${run} of ${pipeline.name} has no stored output; expected ${manifestObject(pipeline.name, run, attempt)}`;
+async function publicationOf(
+  { pipeline, run, overNewer, apply, by, reason }: Replay,
+  { manifest, rows, outputs, plan }: Extract<Seen, { kind: 'seen' }>,
+  id: string,
+  { runs, warehouse }: LookPorts,
+) {
+  const { attempt, writtenAt, summary = {} } = manifest;
+  const { kind } = plan;
+  return {
+    ...{ id, pipeline, run, attempt, kind, rows, outputs, summary, writtenAt },
+    origin: await readOrigin(runs, pipeline.name, run),
+    // The gate is judged for the ledger alone: a person has looked at the report, and wants these rows.
+    gate: await judge(warehouse, pipeline, summary),
+    askedBy: { by: by ?? null, reason: reason ?? null },
+    // Who applies a plan has seen over which rows it goes.
+    overNewer: overNewer || apply !== undefined,
+    ...(apply === undefined ? {} : { against: plan.against?.publication ?? null }),
+  };
 }
+
+/** The plan that is to be applied, or why there is none. */
+async function plannedBefore(
+  { pipeline, run }: Replay,
+  hash: string,
+  { runs }: LookPorts,
+): Promise<ReplayPlan | string> {
+  const made = await readJson(runs, planObject(pipeline.name, run, hash), replayPlan);
+  if (made !== undefined) return made.value;
+  return `there is no plan ${hash} of run ${run} of ${pipeline.name}; sluice replay ${run} --plan makes one`;
+}
+
+const publishedAgain = (rows: number, attempt: number): End => ({
+  outcome: 'published',
+  reason: `${rows} rows were published again.`,
+  rows,
+  attempt,
+});
+
+const moved = (hash: string, why: string) =>
+  ({
+    outcome: 'superseded',
+    reason: `the plan ${hash} no longer holds, and nothing was published: ${why}. Make a new plan and look at it.`,
+    rows: null,
+  }) as const;

@@ -1,11 +1,12 @@
 // Stage and check: one attempt's CSV goes into a staging table, and the checks are asked of it.
 import { PermanentError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/logging.ts';
-import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { ObjectInfo, ObjectStore } from '../../shared/objects/store.ts';
 import type { OutputFile, OutputManifest } from '../../shared/outputs/manifest.ts';
 import { targetsOf, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
+import type { LoadedOutput } from '../../shared/warehouse/ledger.ts';
 import { stagingTable } from '../../shared/warehouse/tables.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 
@@ -16,7 +17,11 @@ export interface StagePorts {
 
 /** `unfit`: the output may not replace the published rows, and why. */
 export type Staged =
-  { readonly kind: 'staged'; readonly rows: number } | { readonly kind: 'unfit'; readonly reason: string };
+  { readonly kind: 'staged'; readonly rows: number; readonly outputs: readonly LoadedOutput[] } | Unfit;
+interface Unfit {
+  readonly kind: 'unfit';
+  readonly reason: string;
+}
 
 export type DataManifest = Extract<OutputManifest, { kind: 'output' }>;
 
@@ -32,9 +37,12 @@ export async function stageOutput(
   const staged = await Promise.all(
     targetsOf(pipeline).map((target) => stageTarget(target, manifest, publication, { results, warehouse })),
   );
-  const first = staged.find(({ kind }) => kind === 'unfit') ?? staged[0];
-  if (first === undefined) throw new TypeError(`the pipeline ${pipeline.name} has no table`);
-  return first;
+  const outputs: LoadedOutput[] = [];
+  for (const one of staged) {
+    if ('reason' in one) return one;
+    outputs.push(one);
+  }
+  return { kind: 'staged', rows: outputs[0]?.rows ?? 0, outputs };
 }
 
 async function stageTarget(
@@ -42,13 +50,14 @@ async function stageTarget(
   manifest: DataManifest,
   publication: string,
   { results, warehouse }: StagePorts,
-): Promise<Staged> {
+): Promise<LoadedOutput | Unfit> {
   const file = manifest.files.find(({ name }) => name === target.output.file);
   if (file === undefined)
     return unfit(`the manifest names no ${target.output.file}; expected it among its files`);
-  const broken =
-    (await unlikeManifest(manifest, file, results)) ?? (await wrongHeader(target, file, results));
-  if (broken !== undefined) return unfit(broken);
+  const info = await asManifestSays(manifest, file, results);
+  if (typeof info === 'string') return unfit(info);
+  const wrong = await wrongHeader(target, file, results);
+  if (wrong !== undefined) return unfit(wrong);
 
   const staging = stagingTable(target, publication);
   const loaded = await warehouse.load({
@@ -62,10 +71,13 @@ async function stageTarget(
   const tables = { staging: warehouse.quoted(staging), published: warehouse.quoted(target.table) };
   const failed = failedChecks(await warehouse.query(checksQuery(target, tables), {}));
   if (failed !== undefined) return unfit(`${file.name}: ${failed}`);
-  return { kind: 'staged', rows: loaded.rows };
+  const { rows, job = null } = loaded;
+  const { generation, crc32c } = info;
+  const table = `${target.table.dataset}.${target.table.table}`;
+  return { table, object: file.object, generation, crc32c, rows, job };
 }
 
-const unfit = (reason: string): Staged => ({ kind: 'unfit', reason });
+const unfit = (reason: string): Unfit => ({ kind: 'unfit', reason });
 
 /** A manifest speaks for the attempt in whose folder it lies, and for no other (law 4). Undefined: it does. */
 export function namesAnother(
@@ -79,19 +91,19 @@ export function namesAnother(
     : `the manifest in ${expected} names ${found}; expected its own folder`;
 }
 
-/** Only what a manifest names is read, and only if it is what the manifest says (law 4). */
-async function unlikeManifest(
+/** Only what a manifest names is read, and only if it is what the manifest says (law 4); else, how it differs. */
+async function asManifestSays(
   manifest: DataManifest,
   file: OutputFile,
   results: ObjectStore,
-): Promise<string | undefined> {
+): Promise<ObjectInfo | string> {
   const folder = outputFolder(manifest.pipeline, manifest.run, manifest.attempt);
   if (file.object !== `${folder}${file.name}`) {
     throw new PermanentError(`the manifest names ${file.object}; expected it in ${folder}`);
   }
   const info = await results.info(file.object);
   if (info === undefined) return `${file.object} does not exist, though the manifest names it`;
-  if (info.sizeBytes === file.sizeBytes && info.crc32c === file.crc32c) return undefined;
+  if (info.sizeBytes === file.sizeBytes && info.crc32c === file.crc32c) return info;
   return (
     `${file.object} has ${info.sizeBytes} bytes and crc32c ${info.crc32c}; ` +
     `expected ${file.sizeBytes} and ${file.crc32c}, as its manifest says`

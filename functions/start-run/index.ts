@@ -3,7 +3,13 @@ import { cloudEvent, type CloudEvent } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
-import { messageOfDelivery, runRequested, type RunRequested } from '../../shared/events/messages.ts';
+import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
+import {
+  deliveryIn,
+  messageOfDelivery,
+  runRequested,
+  type RunRequested,
+} from '../../shared/events/messages.ts';
 import { driveFolder } from '../../shared/google/drive.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
@@ -27,7 +33,10 @@ const runners = new Map(
   [...pipelines.values()].map((pipeline) => [pipeline.name, cloudRunJob(jobNameOf(pipeline), config)]),
 );
 
-cloudEvent('start-run', async (event: CloudEvent<unknown>) => {
-  const message = messageOfDelivery(event.data, runRequested);
-  await startRun(message, { ...mesh, jobs: pipelineNamed(runners, message.pipeline) });
+cloudEvent('start-run', (event: CloudEvent<unknown>) => {
+  const body = deliveryIn(event)?.body;
+  return recordingRefusals('start-run', body, mesh, async () => {
+    const message = messageOfDelivery(body, runRequested);
+    await startRun(message, { ...mesh, jobs: pipelineNamed(runners, message.pipeline) });
+  });
 });

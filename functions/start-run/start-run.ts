@@ -8,6 +8,7 @@ import { moveHead, readHead, runRequest, type RunRequest } from '../../shared/ru
 import { askForLease, readLease, swapLease } from '../../shared/runs/lease.ts';
 import { requestObject, sequenceOf } from '../../shared/runs/names.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
+import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
 import { freezeSource, type FreezePorts } from './freeze.ts';
 import { submitAttempt, type SubmitPorts } from './submit.ts';
 
@@ -35,6 +36,9 @@ export async function startRun({ pipeline, run }: RunRequested, mesh: Mesh): Pro
   if (lease.kind === 'superseded') {
     return end(request, 'superseded', `run ${lease.by} is newer, and only the newest waits.`, mesh);
   }
+  // A person may have cancelled the run before it held the lease: nobody else would see that now (law 5).
+  const cancelled = await readCancellation(mesh.runs, pipeline, run);
+  if (cancelled !== undefined) return end(request, 'cancelled', wordsOfCancellation(cancelled), mesh);
   const { execution } = await submitAttempt({ pipeline, run, attempt: lease.attempt }, mesh);
   log.info({ attempt: lease.attempt, execution }, 'the job is running');
 }

@@ -1,6 +1,11 @@
 // Submits an attempt's execution, once, although Cloud Run takes no request id (laws 1 and 3).
 import { TransientError } from '../../shared/errors.ts';
-import { executionIntent, executionStarted, type ExecutionStarted } from '../../shared/executions/records.ts';
+import {
+  executionIntent,
+  executionStarted,
+  MOST_SUBMISSIONS,
+  type ExecutionStarted,
+} from '../../shared/executions/records.ts';
 import type { AttemptKey, JobRunner } from '../../shared/executions/runner.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
@@ -22,7 +27,7 @@ const PATIENCE_MS = 90_000;
  *
  *     intent ──▶ runJob ──▶ started
  *        │          └ answer lost: look for the execution that carries the key
- *        └ somebody else's intent: look for its execution; none yet: wait, then take over
+ *        └ somebody else's intent: look for its execution; none yet: wait, then record the next intent
  */
 export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promise<ExecutionStarted> {
   const { runs, jobs, now, newId } = ports;
@@ -30,18 +35,24 @@ export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promis
   const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
   if (started !== undefined) return started.value;
 
-  const mine = { pipeline, run, attempt, token: newId(), at: new Date(now()).toISOString() };
-  const intent = await createOnce(runs, executionObject(pipeline, run, attempt), executionIntent, mine);
-  if (intent.token !== mine.token) {
+  const token = newId();
+  for (let submission = 1; submission <= MOST_SUBMISSIONS; submission++) {
+    const mine = { pipeline, run, attempt, token, at: new Date(now()).toISOString() };
+    const object = executionObject(pipeline, run, attempt, submission);
+    const intent = await createOnce(runs, object, executionIntent, mine);
+    if (intent.token === mine.token) return recordStarted(key, await start(key, jobs), ports);
+    const lookedAtMs = now();
     const found = await jobs.find(key);
     if (found !== undefined) return recordStarted(key, found.name, ports);
-    if (now() - Date.parse(intent.at) < PATIENCE_MS) {
+    if (lookedAtMs - Date.parse(intent.at) < PATIENCE_MS) {
       throw new TransientError(
         `attempt ${attempt} of ${pipeline} ${run} is being submitted by another delivery`,
       );
     }
   }
-  return recordStarted(key, await start(key, jobs), ports);
+  throw new TransientError(
+    `attempt ${attempt} of ${pipeline} ${run} was submitted ${MOST_SUBMISSIONS} times in vain`,
+  );
 }
 
 async function start(key: AttemptKey, jobs: JobRunner): Promise<string> {

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
-import { messageOf } from '../../shared/errors.ts';
 import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
 import { functionCaller } from '../../shared/google/functions.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
@@ -13,7 +12,7 @@ import { createLog } from '../../shared/logging.ts';
 import { seconds } from '../../shared/pipelines/duration.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
-import { sweepRuns, type Sweep } from './sweep-runs.ts';
+import { sweepAll } from './sweep-all.ts';
 
 const config = readConfig(process.env, {
   ...meshVariables,
@@ -22,7 +21,6 @@ const config = readConfig(process.env, {
   LOAD_OUTPUT_URL: z.url(),
 });
 const pipelines = await loadPipelines();
-const log = createLog('sweep-runs');
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
   results: gcsStore(config.RESULTS_BUCKET, config),
@@ -32,7 +30,7 @@ const mesh = {
   overdueMs: seconds(config.OVERDUE_SECONDS),
   now: () => Date.now(),
   newId: () => randomUUID(),
-  log,
+  log: createLog('sweep-runs'),
 };
 const sweeps = [...pipelines.values()].map((pipeline) => ({
   pipeline,
@@ -40,15 +38,7 @@ const sweeps = [...pipelines.values()].map((pipeline) => ({
 }));
 
 http('sweep-runs', async (_request, response) => {
-  // One pipeline in trouble, or one that takes its time, must not keep the sweep from the others.
-  const swept = await Promise.all(
-    sweeps.map(({ pipeline, jobs }) =>
-      sweepRuns(pipeline, { ...mesh, jobs }).catch((error: unknown): Sweep => {
-        log.error({ pipeline: pipeline.name, err: error }, messageOf(error));
-        return { pipeline: pipeline.name, actions: [], problems: [messageOf(error)] };
-      }),
-    ),
-  );
+  const swept = await sweepAll(sweeps, mesh);
   const troubled = swept.some(({ problems }) => problems.length > 0);
   response.status(troubled ? 503 : 200).json({ swept });
 });

@@ -1,18 +1,12 @@
 // What the sweep sees of a pipeline: its head, its lease, its open runs, and how the holder is doing.
-import { executionIntent, executionStarted } from '../../shared/executions/records.ts';
+import { executionStarted, newestIntent } from '../../shared/executions/records.ts';
 import type { Execution, JobRunner } from '../../shared/executions/runner.ts';
 import { readJson, type Stored } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { readHead, type RunRequest } from '../../shared/runs/head.ts';
 import { readLease, type Lease, type LeaseHolder } from '../../shared/runs/lease.ts';
-import {
-  executionObject,
-  isRunId,
-  manifestObject,
-  startedObject,
-  type RunId,
-} from '../../shared/runs/names.ts';
+import { isRunId, leaseObject, manifestObject, startedObject, type RunId } from '../../shared/runs/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import type { HolderSight, Sight } from './diagnose.ts';
 
@@ -34,10 +28,13 @@ export interface Seen {
   readonly lease: Stored<Lease> | undefined;
 }
 
+/** An idle pipeline costs two calls: its head, and a listing that shows no open run and no lease. */
 export async function lookAt(pipeline: Pipeline, ports: SightPorts): Promise<Seen> {
   const newest = (await readHead(ports.runs, pipeline.name))?.value.request ?? undefined;
-  const lease = await readLease(ports.runs, pipeline.name);
-  const holder = lease?.value.holder ?? undefined;
+  const listed = await listRecent(pipeline.name, newest, ports.runs);
+  const leased = listed.includes(leaseObject(pipeline.name));
+  const lease = leased ? await readLease(ports.runs, pipeline.name) : undefined;
+  const holder = lease?.value.holder;
   const sight: Sight = {
     nowMs: ports.now(),
     overdueMs: ports.overdueMs,
@@ -45,23 +42,29 @@ export async function lookAt(pipeline: Pipeline, ports: SightPorts): Promise<See
     attempts: pipeline.job.attempts,
     newest,
     queued: lease?.value.queued ?? null,
-    open: await openRuns(pipeline.name, newest, ports.runs),
+    open: openRuns(newest, listed),
     holder: holder && (await holderSight(pipeline.name, holder, ports)),
   };
   return { sight, lease };
 }
 
-/** The newest runs without an outcome; the head's own is among them even if its folder is still empty. */
-async function openRuns(
+/** The names of the newest runs' objects, and of the pipeline's own, which sort behind them. */
+async function listRecent(
   pipeline: string,
   newest: RunRequest | undefined,
   runs: ObjectStore,
-): Promise<readonly RunId[]> {
+): Promise<readonly string[]> {
   if (newest === undefined) return [];
   const first = String(Math.max(1, newest.sequence - RUNS_LOOKED_AT)).padStart(6, '0');
   const objects = await runs.list(`${pipeline}/`, MOST_OBJECTS, `${pipeline}/${first}`);
+  return objects.map(({ name }) => name);
+}
+
+/** The newest runs without an outcome; the head's own is among them even if its folder is still empty. */
+function openRuns(newest: RunRequest | undefined, listed: readonly string[]): readonly RunId[] {
+  if (newest === undefined) return [];
   const open = new Set<RunId>([newest.run]);
-  const names = objects.map(({ name }) => name.split('/').slice(1));
+  const names = listed.map((name) => name.split('/').slice(1));
   for (const [run = '', object] of names) if (isRunId(run) && object === 'request.json') open.add(run);
   for (const [run = '', object] of names) if (object === 'outcome.json') open.delete(run);
   return [...open].sort();
@@ -69,12 +72,12 @@ async function openRuns(
 
 async function holderSight(pipeline: string, holder: LeaseHolder, ports: SightPorts): Promise<HolderSight> {
   const { run, attempt } = holder;
-  const intent = await readJson(ports.runs, executionObject(pipeline, run, attempt), executionIntent);
+  const intent = await newestIntent(ports.runs, { pipeline, run, attempt });
   return {
     holder,
     ended: (await readOutcome(ports.runs, pipeline, run)) !== undefined,
     manifest: (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined,
-    intentAtMs: intent && Date.parse(intent.value.at),
+    intentAtMs: intent && Date.parse(intent.at),
     execution: intent && (await executionOf(pipeline, holder, ports)),
   };
 }
@@ -87,7 +90,11 @@ async function executionOf(
   const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
   if (started === undefined) return jobs.find({ pipeline, run, attempt });
   const name = started.value.execution;
-  return (await jobs.get(name)) ?? deleted(name);
+  const execution = (await jobs.get(name)) ?? deleted(name);
+  if (execution.state !== 'failed') return execution;
+  // Cloud Run may have started the attempt twice: its twin may still succeed.
+  const twin = await jobs.find({ pipeline, run, attempt });
+  return twin === undefined || twin.state === 'failed' ? execution : twin;
 }
 
 /** It was started and is gone, so asking for it again would never start another: the attempt has failed. */

@@ -6,11 +6,13 @@ import type { Stored } from '../../shared/objects/json.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
 import { afterFailedAttempt, swapLease, type Lease } from '../../shared/runs/lease.ts';
+import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
 import { diagnose, type Action } from './diagnose.ts';
 import { lookAt, type SightPorts } from './sight.ts';
 
 export interface Mesh extends SightPorts, FinishPorts {
   readonly loadRequested: Publisher<LoadRequested>;
+  readonly newId: () => string;
   readonly log: Log;
 }
 
@@ -21,16 +23,24 @@ export interface Sweep {
   readonly problems: readonly string[];
 }
 
-/** One action that fails does not keep the others from being done. */
+/**
+ * One action that fails does not keep the others from being done. Only a cancellation waits for what comes
+ * before it: while the lease has not moved on, a later sweep would take it for a person's.
+ */
 export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> {
   const { sight, lease } = await lookAt(pipeline, mesh);
   const actions = diagnose(sight);
   const problems: string[] = [];
-  for (const action of actions) {
+  const todo = [...actions];
+  let isDone = true;
+  for (const action of todo) {
+    if (action.kind === 'cancel' && !isDone) continue;
     mesh.log.warn({ pipeline: pipeline.name, ...action }, `overdue: ${wordsFor(action)}`);
     try {
-      await push(pipeline.name, action, lease, mesh);
+      isDone = await push(pipeline.name, action, lease, mesh);
+      if (action.kind === 'next-attempt' && isDone) todo.push({ ...action, kind: 'request' });
     } catch (error) {
+      isDone = false;
       mesh.log.error({ pipeline: pipeline.name, ...action, err: error }, messageOf(error));
       problems.push(`${action.kind}: ${messageOf(error)}`);
     }
@@ -38,32 +48,39 @@ export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> 
   return { pipeline: pipeline.name, actions, problems };
 }
 
+/** Whether it was done; it is not when the lease has moved since it was read, and the next sweep sees why. */
 async function push(
   pipeline: string,
   action: Action,
   lease: Stored<Lease> | undefined,
   mesh: Mesh,
-): Promise<void> {
+): Promise<boolean> {
   switch (action.kind) {
     case 'request':
-      return mesh.runRequested.publish({ pipeline, run: action.run });
+      await mesh.runRequested.publish({ pipeline, run: action.run });
+      return true;
     case 'load':
-      return mesh.loadRequested.publish({ pipeline, run: action.run, attempt: action.attempt });
+      await mesh.loadRequested.publish({ pipeline, run: action.run, attempt: action.attempt });
+      return true;
     case 'release':
-      return releaseLease(mesh, pipeline, action.run);
+      await releaseLease(mesh, pipeline, action.run);
+      return true;
     case 'cancel':
-      return mesh.jobs.cancel(action.execution);
+      await mesh.jobs.cancel(action.execution);
+      return true;
     case 'next-attempt': {
-      if (lease === undefined) return;
+      if (lease === undefined) return false;
       const next = { token: mesh.newId(), ...afterFailedAttempt(lease.value, mesh.now()) };
-      // A conflict means that the lease moved since it was read: the next sweep sees why.
-      if (!(await swapLease(mesh.runs, pipeline, lease, next))) return;
-      return mesh.runRequested.publish({ pipeline, run: action.run });
+      return swapLease(mesh.runs, pipeline, lease, next);
     }
     case 'end': {
       const { run, attempt, outcome, reason } = action;
       const at = new Date(mesh.now()).toISOString();
-      await finishRun(mesh, { pipeline, run, outcome, reason, attempt, rows: null, at });
+      // An order may have been cut off after it cancelled the execution; its words say more.
+      const ordered = outcome === 'cancelled' ? await readCancellation(mesh.runs, pipeline, run) : undefined;
+      const why = ordered === undefined ? reason : wordsOfCancellation(ordered);
+      await finishRun(mesh, { pipeline, run, outcome, reason: why, attempt, rows: null, at });
+      return true;
     }
   }
 }

@@ -3,7 +3,7 @@ import { ApiError, notImplemented, refuseUnknownFields } from '../http/errors.ts
 import type { Authorize } from '../iam/authorize.ts';
 import type { BigQuery } from './bigquery.ts';
 import { answerOf } from './failures.ts';
-import { type Job, jobResource } from './jobs.ts';
+import { bytesProcessed, type Job, jobResource } from './jobs.ts';
 import { type Call, pageOf, type Route } from './routes.ts';
 import { rowOf } from './rows.ts';
 import type { Touched } from './work.ts';
@@ -122,7 +122,7 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
       ...shared,
       schema: { fields },
       totalRows: String(totalRows),
-      totalBytesProcessed: '0',
+      totalBytesProcessed: bytesProcessed(job),
       cacheHit: false,
       ...(rows.length > 0 ? { rows: rows.map((row) => rowOf(row, int64)) } : {}),
       ...(next < totalRows ? { pageToken: String(next) } : {}),

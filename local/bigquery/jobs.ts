@@ -26,6 +26,8 @@ export interface Job {
     readonly totalRows: number;
     readonly fields: readonly Field[];
     readonly statements: number;
+    /** How much a dry run found that there is to read; absent of a job that ran. */
+    readonly bytes?: number;
     /** The table of `results` that holds the rows; absent when there are none to page through. */
     readonly resultTable?: string | undefined;
   };
@@ -53,6 +55,9 @@ export function jobResource(job: Job): object {
   };
 }
 
+/** BigQuery's word for the bytes that a query reads, as the API spells it. */
+export const bytesProcessed = ({ query }: Job): string => String(query?.bytes ?? 0);
+
 function statistics(job: Job): object {
   const { query, load } = job;
   return {
@@ -62,11 +67,11 @@ function statistics(job: Job): object {
     ...(load ? { load } : {}),
     ...(query
       ? {
-          totalBytesProcessed: '0',
+          totalBytesProcessed: bytesProcessed(job),
           ...(query.statementType === 'SCRIPT' ? { numChildJobs: String(query.statements) } : {}),
           query: {
             statementType: query.statementType,
-            totalBytesProcessed: '0',
+            totalBytesProcessed: bytesProcessed(job),
             totalBytesBilled: '0',
             cacheHit: false,
             ...(query.affectedRows === undefined ? {} : { numDmlAffectedRows: String(query.affectedRows) }),

@@ -59,7 +59,7 @@ export function compile(
   );
   const statement = printStatement(piece, scope);
   if ('target' in statement) see?.(statement.target, accessOf(statement));
-  return { statement, bound: Object.fromEntries(scope.bound) };
+  return { statement, bound: Object.fromEntries(scope.bound), columns: scope.columns };
 }
 
 function accessOf(statement: Statement & { target: TableName }): Access {

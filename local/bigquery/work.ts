@@ -1,6 +1,7 @@
 // Reads a job's configuration into work that can be run, refusing at once what never could be.
 import type { Clock } from '../clock.ts';
 import { ApiError, notFound, notImplemented, refuseUnknownFields } from '../http/errors.ts';
+import { bytesOf, type Use } from './bytes.ts';
 import { answerOf, failureOf } from './failures.ts';
 import type { Job } from './jobs.ts';
 import { type FindObject, runLoad } from './load/load.ts';
@@ -67,25 +68,27 @@ export async function describeQuery(
   refuseUnknownFields('configuration', configuration, JOB_FIELDS);
   const nowMs = context.clock.now();
   const plan = readPlan(context, configuration);
-  const find = (name: TableName, access: Access) => {
-    touched(name, access);
-    return findTable(context, name, nowMs);
-  };
-  const statements = plan.pieces.map((piece) => compile(plan, piece, nowMs, find));
+  const statements = plan.pieces.map((piece) => {
+    const uses: Use[] = [];
+    const find = (name: TableName, access: Access) => {
+      touched(name, access);
+      const table = findTable(context, name, nowMs);
+      uses.push({ table, access });
+      return table;
+    };
+    return { ...compile(plan, piece, nowMs, find), uses };
+  });
   const [first] = statements;
   const alone = statements.length === 1 ? first : undefined;
+  const select = alone?.statement.kind === 'SELECT' ? alone.statement.sql : undefined;
   try {
-    const select = alone?.statement.kind === 'SELECT' ? alone.statement.sql : undefined;
-    const fields =
-      select === undefined
-        ? []
-        : await context.store.read(async (connection) => describe(await connection.prepare(select)));
-    return {
+    return await context.store.read(async (connection) => ({
       statementType: alone?.statement.kind ?? 'SCRIPT',
       totalRows: 0,
-      fields,
+      fields: select === undefined ? [] : describe(await connection.prepare(select)),
       statements: statements.length,
-    };
+      bytes: await bytesOf(connection, statements),
+    }));
   } catch (error) {
     throw answerOf(failureOf(error).errors[0]);
   }

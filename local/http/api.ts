@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiError, notImplemented } from './errors.ts';
 import { Faults } from './faults.ts';
+import { retryTestRoutes } from './retry-tests.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -46,6 +47,7 @@ export function createApi(): Api {
   faults.attach(app);
   acceptEmptyJson(app);
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  retryTestRoutes(app, faults);
   app.setNotFoundHandler((request) => {
     throw notImplemented(`${request.method} ${request.url.split('?')[0]}`);
   });

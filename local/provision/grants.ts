@@ -11,7 +11,8 @@ const grantOn =
   (member, { cloud }) => {
     const inputs = knownInputs(member, ['role', 'member', ...known]);
     // Google's own agents are not simulated: the local services need no rights among themselves.
-    if (/@gcp-sa-[a-z]+\.iam\.gserviceaccount\.com$/.test(text(inputs, 'member'))) return;
+    if (/@(gcp-sa-[a-z]+|gs-project-accounts)\.iam\.gserviceaccount\.com$/.test(text(inputs, 'member')))
+      return;
     cloud.iam.grant({
       role: text(inputs, 'role'),
       member: text(inputs, 'member'),

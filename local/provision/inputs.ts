@@ -39,6 +39,12 @@ export function groups(inputs: Inputs, key: string): readonly Inputs[] {
   throw new TypeError(`expected ${key} to be a list, found ${JSON.stringify(value)}`);
 }
 
+export function list(inputs: Inputs, key: string): readonly string[] {
+  const value = inputs[key];
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw new TypeError(`expected ${key} to be a list of texts, found ${JSON.stringify(value)}`);
+}
+
 /** An object whose values are all text, such as environment variables. */
 export const texts = (inputs: Inputs): Record<string, string> =>
   Object.fromEntries(Object.keys(inputs).map((key) => [key, text(inputs, key)]));

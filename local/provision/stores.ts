@@ -1,16 +1,26 @@
 // Buckets, topics, subscriptions, datasets and tables.
 import type { Field } from '../bigquery/types.ts';
-import { count, group, knownInputs, optionalText, text } from './inputs.ts';
+import { count, group, knownInputs, list, optionalText, text } from './inputs.ts';
 import type { Creator } from './provision.ts';
 
 const bucket: Creator = (resource, { cloud }) => {
-  // Access is by role alone here, and nothing lives long enough for a lifecycle rule to matter.
-  const access = ['uniformBucketLevelAccess', 'publicAccessPrevention', 'lifecycleRules'];
+  // Access is by role alone here, and nothing lives long enough for a rule of retention to matter.
+  const access = ['uniformBucketLevelAccess', 'publicAccessPrevention', 'lifecycleRules', 'retentionPolicy'];
   const inputs = knownInputs(resource, ['name', 'location', ...access]);
   cloud.storage.ensureBucket({
     name: text(inputs, 'name'),
     location: text(inputs, 'location'),
     projectId: cloud.projectId,
+  });
+};
+
+const notification: Creator = (resource, { cloud }) => {
+  const inputs = knownInputs(resource, ['bucket', 'topic', 'payloadFormat', 'eventTypes']);
+  cloud.storage.notifications.ensure({
+    bucket: text(inputs, 'bucket'),
+    topic: text(inputs, 'topic'),
+    payloadFormat: text(inputs, 'payloadFormat'),
+    eventTypes: list(inputs, 'eventTypes'),
   });
 };
 
@@ -63,6 +73,7 @@ export const storesAndMessages: Readonly<Record<string, Creator>> = {
   'gcp:storage/bucket:Bucket': bucket,
   'gcp:pubsub/topic:Topic': topic,
   'gcp:pubsub/subscription:Subscription': subscription,
+  'gcp:storage/notification:Notification': notification,
   'gcp:bigquery/dataset:Dataset': dataset,
   'gcp:bigquery/table:Table': table,
 };

@@ -104,15 +104,17 @@ export class Pump {
   #turn(): void {
     this.#woken = false;
     if (this.#running) {
-      const { state, catalog } = this.#parts;
+      const { state, catalog, clock } = this.#parts;
+      // A turn looks at the clock once: what falls due while it works is then the next turn's, and not nobody's.
+      const nowMs = clock.now();
       // One commit for all that this turn settles and leases: a commit waits for the disk.
       const due = state.transaction(() => {
         for (const answer of this.#answers.splice(0)) this.#settle(answer);
         this.sweep();
-        return catalog.pushing().flatMap((subscribed) => this.#leaseDue(subscribed));
+        return catalog.pushing().flatMap((subscribed) => this.#leaseDue(subscribed, nowMs));
       });
       for (const { subscribed, delivery } of due) void this.#push(subscribed, delivery);
-      this.#sleep();
+      this.#sleep(nowMs);
     }
     this.#parts.turned();
   }
@@ -129,10 +131,9 @@ export class Pump {
     }
   }
 
-  #leaseDue(subscribed: Subscribed): { subscribed: Subscribed; delivery: Delivery }[] {
-    const { clock, queue, newId } = this.#parts;
+  #leaseDue(subscribed: Subscribed, nowMs: number): { subscribed: Subscribed; delivery: Delivery }[] {
+    const { queue, newId } = this.#parts;
     const { name, ackDeadlineSeconds } = subscribed.subscription;
-    const nowMs = clock.now();
     const limit = this.#flow(name).room(nowMs);
     if (limit === 0) return [];
     const untilMs = nowMs + ackDeadlineSeconds * 1000;
@@ -172,9 +173,8 @@ export class Pump {
     }
   }
 
-  #sleep(): void {
+  #sleep(nowMs: number): void {
     const { clock, queue } = this.#parts;
-    const nowMs = clock.now();
     const pausesMs = [...this.#flows.values()].map((flow) => flow.pausedUntilMs).filter((ms) => ms > nowMs);
     const nextMs = Math.min(queue.nextDueMs(nowMs) ?? Infinity, ...pausesMs);
     this.#cancelTimer();

@@ -27,19 +27,22 @@ export interface NewObject {
   readonly mayOverwrite: () => void;
 }
 
+/** Told inside the transaction that commits an object; `overwrote` is the generation that it replaced. */
+export type OnFinalized = (object: ObjectResource, overwrote: string | undefined) => void;
+
 export class Objects {
   readonly #state: State;
   readonly #blobs: Blobs;
   readonly #buckets: Buckets;
   readonly #clock: Clock;
-  readonly #onFinalized: (object: ObjectResource) => void;
+  readonly #onFinalized: OnFinalized;
 
   constructor(options: {
     state: State;
     blobs: Blobs;
     buckets: Buckets;
     clock: Clock;
-    onFinalized: (object: ObjectResource) => void;
+    onFinalized: OnFinalized;
   }) {
     this.#state = options.state;
     this.#blobs = options.blobs;
@@ -63,7 +66,7 @@ export class Objects {
         if (replaced !== undefined) object.mayOverwrite();
         const resource = this.#put(object);
         also(resource);
-        this.#onFinalized(resource);
+        this.#onFinalized(resource, replaced && String(replaced.generation));
         return resource;
       });
     } finally {

@@ -8,7 +8,8 @@ import type { State } from '../state/state.ts';
 import type { Attributes } from './attributes.ts';
 import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
-import { Objects, type NewObject, type ObjectId } from './objects.ts';
+import { Notifications } from './notifications.ts';
+import { Objects, type NewObject, type ObjectId, type OnFinalized } from './objects.ts';
 import { requireConditions, type Preconditions } from './preconditions.ts';
 import { objectResource, type ObjectResource } from './resources.ts';
 import { createTables } from './schema.ts';
@@ -28,6 +29,7 @@ export class Storage {
   readonly objects: Objects;
   readonly uploads: Uploads;
   readonly blobs: Blobs;
+  readonly notifications: Notifications;
   readonly #state: State;
 
   /**
@@ -39,13 +41,14 @@ export class Storage {
     folder: string;
     clock: Clock;
     newId: NewId;
-    onFinalized: (object: ObjectResource) => void;
+    onFinalized: OnFinalized;
   }) {
     const { state, clock, newId, onFinalized } = options;
     createTables(state);
     this.#state = state;
     this.blobs = new Blobs({ folder: join(options.folder, 'blobs'), clock, newId });
     this.buckets = new Buckets(state, clock);
+    this.notifications = new Notifications(state);
     this.objects = new Objects({ state, blobs: this.blobs, buckets: this.buckets, clock, onFinalized });
     this.uploads = new Uploads({ state, blobs: this.blobs, objects: this.objects, clock, newId });
     this.blobs.collectOrphans((blob) => this.objects.isReferred(blob));

@@ -1,10 +1,11 @@
 // The messages of the mesh, and how they are read from a delivery.
 import { z } from 'zod';
 import { PermanentError } from '../errors.ts';
-import { isNonce, isPipelineName, isRunId } from '../runs/names.ts';
+import { isNonce, isPipelineName, isPlanHash, isRunId } from '../runs/names.ts';
 
 const pipeline = z.string().refine(isPipelineName, 'expected a pipeline name');
 const run = z.string().refine(isRunId, 'expected a run id like 000005-3fa9c1d2');
+const LONGEST_CLAIM = 500;
 
 /** Asks start-run to bring a run on: to freeze its source, take the lease and start the job. */
 export const runRequested = z.strictObject({ pipeline, run });
@@ -14,15 +15,29 @@ export type RunRequested = z.infer<typeof runRequested>;
  * Asks load-output to load a stored output. With `attempt` the sweep stands in for a lost finalize event;
  * without it a person asks for a replay.
  */
-export const loadRequested = z.strictObject({
-  pipeline,
-  run,
-  attempt: z.int().min(1).max(99).optional(),
-  /** Names the replay, so that a repeated message is one replay. Default: the message's id. */
-  replay: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
-  /** Puts these rows back even though a newer run has been published since. */
-  overNewer: z.boolean().optional(),
-});
+export const loadRequested = z
+  .strictObject({
+    pipeline,
+    run,
+    attempt: z.int().min(1).max(99).optional(),
+    /** Names the replay, so that a repeated message is one replay. Default: the message's id. */
+    replay: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
+    /** Puts these rows back even though a newer run has been published since. */
+    overNewer: z.boolean().optional(),
+    /** Only looks at what the replay would change. */
+    plan: z.boolean().optional(),
+    /** Does what the plan of this hash says, or nothing if the tables have moved since. */
+    apply: z.string().refine(isPlanHash, "expected a plan's hash, 16 hex digits").optional(),
+    /** The plan is of a rollback; it changes nothing but the name that the ledger gives to it. */
+    rollback: z.boolean().optional(),
+    /** Who asks, and why. A message carries no identity: what stands here is a claim. */
+    by: z.string().max(LONGEST_CLAIM).optional(),
+    reason: z.string().max(LONGEST_CLAIM).optional(),
+  })
+  .refine(({ plan, apply }) => plan !== true || apply === undefined, {
+    path: ['apply'],
+    error: 'a plan is made or applied, not both in one message',
+  });
 export type LoadRequested = z.infer<typeof loadRequested>;
 
 /** The port to a topic. Resolves when the message is durably published. */
@@ -33,13 +48,51 @@ export interface Publisher<Message> {
 export const PUBSUB_EVENT = 'google.cloud.pubsub.topic.v1.messagePublished';
 export const FINALIZED_EVENT = 'google.cloud.storage.object.v1.finalized';
 
-const delivery = z.object({ message: z.object({ data: z.string(), messageId: z.string().optional() }) });
+const pushed = z.object({
+  message: z.object({
+    data: z.string().optional(),
+    attributes: z.record(z.string(), z.string()).optional(),
+    messageId: z.string().optional(),
+    message_id: z.string().optional(),
+  }),
+});
+const messageEvent = z.object({
+  type: z.literal(PUBSUB_EVENT),
+  id: z.string().optional(),
+  data: z.unknown(),
+});
 
-/** Reads the JSON message that a Pub/Sub delivery carries. A poison message is a permanent error. */
-export function messageOfDelivery<T>(data: unknown, schema: z.ZodType<T>): T {
-  const opened = delivery.safeParse(data);
-  if (!opened.success) throw new PermanentError('the delivery carries no Pub/Sub message with data');
-  const text = Buffer.from(opened.data.message.data, 'base64').toString('utf8');
+/** A Pub/Sub message on its arrival: `id` is the message's own, the same at every delivery of it. */
+export interface Delivery {
+  readonly id: string | undefined;
+  readonly body: unknown;
+}
+
+/**
+ * The delivery in what reached a function, or undefined when it is no Pub/Sub message. The framework makes a
+ * CloudEvent of a push only if that has data and a `messageId`; any other push arrives as its bare body.
+ */
+export function deliveryIn(arrived: unknown): Delivery | undefined {
+  const event = messageEvent.safeParse(arrived);
+  const body = event.success ? event.data.data : arrived;
+  const opened = pushed.safeParse(body);
+  if (!event.success && !opened.success) return undefined;
+  const { messageId, message_id } = opened.data?.message ?? {};
+  return { id: messageId ?? message_id ?? event.data?.id, body };
+}
+
+/** Reads the JSON message that a delivery's body carries. A poison message is a permanent error. */
+export function messageOfDelivery<T>(body: unknown, schema: z.ZodType<T>): T {
+  const opened = pushed.safeParse(body);
+  if (!opened.success) throw new PermanentError('the delivery carries no Pub/Sub message');
+  const { data, attributes = {} } = opened.data.message;
+  if (data === undefined) {
+    const found = shortened(Object.keys(attributes).join(', '));
+    throw new PermanentError(
+      `the message has no data, only the attributes ${found}; expected JSON with pipeline and run as its data`,
+    );
+  }
+  const text = Buffer.from(data, 'base64').toString('utf8');
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -48,11 +101,23 @@ export function messageOfDelivery<T>(data: unknown, schema: z.ZodType<T>): T {
   }
   const checked = schema.safeParse(parsed);
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new PermanentError(`the message ${quoted(text)} has the wrong form: ${problems.join('; ')}`);
+  const problems = checked.error.issues.map(
+    (issue) => `${issue.path.join('.')}: ${shortened(issue.message)}`,
+  );
+  throw new PermanentError(
+    `the message ${quoted(text)} has the wrong form: ${problems.slice(0, MOST_PROBLEMS).join('; ')}`,
+  );
 }
 
-/** The parts of a finalize event that the mesh uses; the rest of the object resource is not read. */
-export const finalizedObject = z.object({ bucket: z.string(), name: z.string(), generation: z.string() });
+/**
+ * The parts of a finalize event that the mesh uses. The rest of the object resource is not read: Google writes
+ * sizes and generations as strings, and others write numbers.
+ */
+export const finalizedObject = z.object({ bucket: z.string(), name: z.string() });
 
-const quoted = (text: string): string => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+// A message of 10 MB may stand behind each of these; a log line is for people to read.
+const MOST_PROBLEMS = 5;
+const LONGEST_QUOTE = 200;
+const shortened = (text: string): string =>
+  text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+const quoted = (text: string): string => JSON.stringify(shortened(text));

@@ -1,5 +1,12 @@
 // What is recorded of an execution: the intent before it is submitted, its name after (law 1).
 import { z } from 'zod';
+import { readJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { executionObject } from '../runs/names.ts';
+import type { AttemptKey } from './runner.ts';
+
+/** A sweep every ten minutes, for a day, and the deliveries of a message. */
+export const MOST_SUBMISSIONS = 200;
 
 export const executionIntent = z.object({
   pipeline: z.string(),
@@ -9,6 +16,23 @@ export const executionIntent = z.object({
   token: z.string(),
   at: z.iso.datetime(),
 });
+
+export type ExecutionIntent = z.infer<typeof executionIntent>;
+
+/** The last intent to submit the attempt; undefined when nobody has had one. */
+export async function newestIntent(
+  runs: ObjectStore,
+  { pipeline, run, attempt }: AttemptKey,
+): Promise<ExecutionIntent | undefined> {
+  let newest: ExecutionIntent | undefined;
+  for (let submission = 1; submission <= MOST_SUBMISSIONS; submission++) {
+    const name = executionObject(pipeline, run, attempt, submission);
+    const intent = await readJson(runs, name, executionIntent);
+    if (intent === undefined) break;
+    newest = intent.value;
+  }
+  return newest;
+}
 
 export const executionStarted = z.object({
   pipeline: z.string(),

@@ -25,7 +25,7 @@ export interface JobRunner {
    * settle it with `find`.
    */
   start(key: AttemptKey, env: Readonly<Record<string, string>>): Promise<string>;
-  /** The newest execution that carries the key, or undefined. */
+  /** Of the executions that carry the key, one that runs or has succeeded, or else the newest; or undefined. */
   find(key: AttemptKey): Promise<Execution | undefined>;
   get(name: string): Promise<Execution | undefined>;
   cancel(name: string): Promise<void>;

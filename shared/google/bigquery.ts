@@ -15,8 +15,10 @@ export interface WarehouseConfig extends GoogleConfig {
 const LONGEST_WAIT_MS = 8 * 60_000;
 const FIRST_POLL_MS = 25;
 const SLOWEST_POLL_MS = 2000;
-// A failed job has used up its id; a transient failure is tried again under the next one.
+// A failed job has used up its id; a transient failure is tried again under the next one. A delivery submits
+// no more than this many, and passes over those that earlier deliveries have used up.
 const MOST_TRIES = 3;
+const MOST_IDS = 100;
 const TRANSIENT_REASONS = new Set([
   'backendError',
   'internalError',
@@ -42,9 +44,12 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
   return {
     quoted: ({ dataset, table }) => `\`${projectId}.${dataset}.${table}\``,
     async load({ id, uri, table, columns }): Promise<LoadAnswer> {
-      const end = await runJob(client, id, { load: loadConfiguration(projectId, uri, table, columns) });
+      const end = await runJob(client, id, () => ({
+        load: loadConfiguration(projectId, uri, table, columns),
+      }));
       if (end.kind === 'refused') return end;
-      return { kind: 'loaded', rows: Number(end.job.metadata.statistics.load.outputRows) };
+      const { metadata, id: job = id } = end.job;
+      return { kind: 'loaded', rows: Number(metadata.statistics.load.outputRows), job };
     },
     async query(sql, parameters): Promise<readonly Row[]> {
       try {
@@ -55,7 +60,16 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
       }
     },
     async script({ id, sql, parameters }): Promise<ScriptAnswer> {
-      return runJob(client, id, { query: queryConfiguration(sql, parameters) });
+      return runJob(client, id, (job_id) => ({ query: queryConfiguration(sql, { ...parameters, job_id }) }));
+    },
+    async bytesOf(sql, parameters) {
+      try {
+        const configuration = { dryRun: true, query: queryConfiguration(sql, parameters) };
+        const [{ metadata }] = await client.createJob({ configuration });
+        return Number(metadata.statistics.totalBytesProcessed);
+      } catch (error) {
+        throw failure('asking BigQuery what a statement would read', error);
+      }
     },
     async drop({ dataset, table }) {
       try {
@@ -77,25 +91,36 @@ const plainRow = (row: Record<string, unknown>): Row =>
   );
 
 /** Brings one piece of work to its end: submits it, or meets the job of that id, and waits (law 3). */
-async function runJob(client: BigQuery, id: string, configuration: Configuration): Promise<JobEnd> {
+async function runJob(
+  client: BigQuery,
+  id: string,
+  configurationOf: (jobId: string) => Configuration,
+): Promise<JobEnd> {
   let reason = '';
-  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
-    const job = await submitOrMeet(client, `${id}-${attempt}`, configuration);
+  let tries = 0;
+  for (let number = 1; number <= MOST_IDS && tries < MOST_TRIES; number++) {
+    const jobId = `${id}-${number}`;
+    const { job, isOwn } = await submitOrMeet(client, jobId, configurationOf(jobId));
     const error = await endOf(job);
     if (error === undefined) return { kind: 'done', job };
     reason = error.message;
     if (!isTransient(error)) return { kind: 'refused', reason };
+    if (isOwn) tries++;
   }
-  throw new TransientError(`BigQuery failed ${MOST_TRIES} times at ${id}: ${reason}`);
+  throw new TransientError(`BigQuery failed ${tries} times more at ${id}: ${reason}`);
 }
 
-async function submitOrMeet(client: BigQuery, jobId: string, configuration: Configuration): Promise<Job> {
+async function submitOrMeet(
+  client: BigQuery,
+  jobId: string,
+  configuration: Configuration,
+): Promise<{ readonly job: Job; readonly isOwn: boolean }> {
   try {
     const [job] = await client.createJob({ jobId, configuration });
-    return job;
+    return { job, isOwn: true };
   } catch (error) {
     // The id is taken: by an earlier delivery, or by this very call, whose answer was lost.
-    if (statusOf(error) === 409) return client.job(jobId);
+    if (statusOf(error) === 409) return { job: client.job(jobId), isOwn: false };
     throw failure(`submitting the BigQuery job ${jobId}`, error);
   }
 }

@@ -11,13 +11,15 @@ export interface Endpoints {
   readonly storage: { apiEndpoint?: string };
   readonly bigquery: { apiEndpoint?: string };
   readonly pubsub: { apiEndpoint?: string; protocol?: string };
+  /** Of Pub/Sub's plain clients, one call a method. */
+  readonly pubsubCalls: { apiEndpoint?: string; port?: number; protocol?: string };
   readonly run: { apiEndpoint?: string; port?: number; protocol?: string };
   readonly drive: { rootUrl?: string };
 }
 
 export function endpointsOf(config: GoogleConfig): Endpoints {
   if (config.GOOGLE_API_ENDPOINT === undefined) {
-    return { storage: {}, bigquery: {}, pubsub: {}, run: {}, drive: {} };
+    return { storage: {}, bigquery: {}, pubsub: {}, pubsubCalls: {}, run: {}, drive: {} };
   }
   const url = new URL(config.GOOGLE_API_ENDPOINT);
   const protocol = url.protocol.slice(0, -1);
@@ -25,6 +27,7 @@ export function endpointsOf(config: GoogleConfig): Endpoints {
     storage: { apiEndpoint: url.origin },
     bigquery: { apiEndpoint: url.origin },
     pubsub: { apiEndpoint: url.host, protocol },
+    pubsubCalls: { apiEndpoint: url.hostname, port: Number(url.port), protocol },
     run: { apiEndpoint: url.hostname, port: Number(url.port), protocol },
     drive: { rootUrl: `${url.origin}/` },
   };

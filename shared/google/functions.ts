@@ -34,6 +34,13 @@ export async function callFunction(url: string, body: object, auth = new GoogleA
     });
     return answer.data;
   } catch (error) {
-    throw failure(`calling ${url}`, error);
+    throw failure(`calling ${url}${whatItSaid(error)}`, error);
   }
+}
+
+/** Our functions answer a refusal with its reason. */
+function whatItSaid(error: unknown): string {
+  const { data } = (error as { response?: { data?: unknown } }).response ?? {};
+  const said = (data as { error?: unknown } | undefined)?.error;
+  return typeof said === 'string' ? `: ${said}` : '';
 }

@@ -41,11 +41,14 @@ export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
       try {
         let seen = 0;
         const page = { parent: job, pageSize: 50 };
-        for await (const execution of executions.listExecutionsAsync(page, { autoPaginate: false })) {
-          if (carries(execution, key)) return executionOf(execution);
+        let newest: Execution | undefined;
+        for await (const each of executions.listExecutionsAsync(page, { autoPaginate: false })) {
+          const execution = carries(each, key) ? executionOf(each) : undefined;
+          if (execution?.state === 'running' || execution?.state === 'succeeded') return execution;
+          newest ??= execution;
           if (++seen >= MOST_EXECUTIONS) break;
         }
-        return undefined;
+        return newest;
       } catch (error) {
         throw failure(`looking for an execution of ${job}`, error);
       }

@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BoundError } from '../errors.ts';
-import type { ObjectInfo, ObjectStore, WriteAnswer } from '../objects/store.ts';
+import type { ObjectInfo, ObjectStore, RemoveAnswer, WriteAnswer } from '../objects/store.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
 
@@ -88,6 +88,17 @@ class GcsStore implements ObjectStore {
 
   replace(name: string, generation: string, content: string, contentType: string) {
     return this.#save(name, content, contentType, generation);
+  }
+
+  async remove(name: string, generation: string): Promise<RemoveAnswer> {
+    try {
+      await this.#file(name).delete({ ifGenerationMatch: generation });
+      return { kind: 'landed' };
+    } catch (error) {
+      if (isNotFound(error)) return { kind: 'landed' };
+      if (statusOf(error) === 412) return { kind: 'conflict' };
+      throw failure(`deleting ${this.#url(name)}`, error);
+    }
   }
 
   async #save(

@@ -3,7 +3,7 @@ import { crc32c } from '@node-rs/crc32';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { BoundError, PermanentError } from '../errors.ts';
-import type { ObjectInfo, ObjectStore, StoredText, WriteAnswer } from './store.ts';
+import type { ObjectInfo, ObjectStore, RemoveAnswer, StoredText, WriteAnswer } from './store.ts';
 
 interface StoredObject {
   readonly content: Buffer;
@@ -51,6 +51,13 @@ export class MemoryStore implements ObjectStore {
     void contentType;
     if (this.#objects.get(name)?.generation !== generation) return { kind: 'conflict' };
     return this.#write(name, Buffer.from(content));
+  }
+
+  async remove(name: string, generation: string): Promise<RemoveAnswer> {
+    const stored = this.#objects.get(name);
+    if (stored !== undefined && stored.generation !== generation) return { kind: 'conflict' };
+    this.#objects.delete(name);
+    return { kind: 'landed' };
   }
 
   async createFrom(name: string, content: Readable, contentType: string): Promise<WriteAnswer> {

@@ -25,6 +25,9 @@ export interface StoredText {
 export type WriteAnswer =
   { readonly kind: 'landed'; readonly generation: string } | { readonly kind: 'conflict' };
 
+/** The answer to a conditional delete: after a lost answer, `landed` says only that the object is gone. */
+export type RemoveAnswer = { readonly kind: 'landed' | 'conflict' };
+
 /** One bucket. Names are checked by the caller; nothing here builds a name from outside words. */
 export interface ObjectStore {
   readonly bucket: string;
@@ -37,6 +40,8 @@ export interface ObjectStore {
   create(name: string, content: string | Buffer, contentType: string): Promise<WriteAnswer>;
   /** Replaces the object if its generation is still `generation` (law 5). */
   replace(name: string, generation: string, content: string, contentType: string): Promise<WriteAnswer>;
+  /** Deletes the object if its generation is still `generation`; one that is gone already counts as landed. */
+  remove(name: string, generation: string): Promise<RemoveAnswer>;
   /** Streams into a new object; the promise settles when it is stored and its checksum agrees. */
   createFrom(name: string, content: Readable, contentType: string): Promise<WriteAnswer>;
   /** A stream of the object's bytes; its checksum is verified at the end. */

@@ -2,13 +2,13 @@
 import { TransientError } from '../errors.ts';
 import type { Publisher, RunRequested } from '../events/messages.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { afterRelease, readLease, swapLease } from './lease.ts';
+import { freeLease, readLease } from './lease.ts';
+import type { RunId } from './names.ts';
 import { recordOutcome, type RunOutcome } from './outcome.ts';
 
 export interface FinishPorts {
   readonly runs: ObjectStore;
   readonly runRequested: Publisher<RunRequested>;
-  readonly newId: () => string;
 }
 
 const MOST_CONFLICTS = 5;
@@ -21,12 +21,14 @@ export async function finishRun(ports: FinishPorts, outcome: RunOutcome): Promis
 }
 
 export async function releaseLease(ports: FinishPorts, pipeline: string, run: string): Promise<void> {
+  let queued: RunId | null = null;
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const lease = await readLease(ports.runs, pipeline);
-    const released = lease && afterRelease(lease.value, run);
-    if (released === undefined) return;
-    if (!(await swapLease(ports.runs, pipeline, lease, { token: ports.newId(), ...released.next }))) continue;
-    if (released.queued !== null) await ports.runRequested.publish({ pipeline, run: released.queued });
+    const held = lease?.value.holder.run === run;
+    if (held) queued = lease.value.queued;
+    if (held && !(await freeLease(ports.runs, pipeline, lease))) continue;
+    // A conflict may have been with oneself (law 3): the run that waited is called all the same.
+    if (queued !== null) await ports.runRequested.publish({ pipeline, run: queued });
     return;
   }
   throw new TransientError(

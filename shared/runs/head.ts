@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { snapshotFile } from '../sources/snapshot.ts';
+import { cause } from './cause.ts';
 import { headObject } from './names.ts';
 import { OUTCOMES } from './outcome.ts';
 
@@ -16,12 +17,23 @@ export const runRequest = z.object({
   requestedAt: z.iso.datetime(),
   /** What makes a forced rerun of an unchanged folder a new run; the same nonce twice is one run. */
   nonce: z.string().nullable(),
+  cause,
 });
 export type RunRequest = z.infer<typeof runRequest>;
 
 /** A look that led to no run. */
 export const look = z.object({ outcome: z.enum(OUTCOMES), reason: z.string(), at: z.iso.datetime() });
 export type Look = z.infer<typeof look>;
+
+/** While it stands, no run is asked for. */
+export const pause = z.object({
+  /** The order that it came from. */
+  order: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
+export type Pause = z.infer<typeof pause>;
 
 export const head = z.object({
   /** Names this write, so that its author knows it again (law 3). */
@@ -30,6 +42,7 @@ export const head = z.object({
   /** The revision that counts as seen. Null: look again, even if the folder is as it was. */
   revision: z.string().nullable(),
   look: look.nullable(),
+  paused: pause.nullable().default(null),
 });
 export type Head = z.infer<typeof head>;
 

@@ -2,7 +2,7 @@
 import { executionIntent } from '../executions/records.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { readHead, runRequest, type Look, type RunRequest } from './head.ts';
+import { readHead, runRequest, type Look, type Pause, type RunRequest } from './head.ts';
 import { inputManifest, type InputManifest } from './input.ts';
 import { readLease } from './lease.ts';
 import { executionObject, inputObject, isRunId, requestObject, sequenceOf, type RunId } from './names.ts';
@@ -21,6 +21,8 @@ export interface PipelineStatus {
   readonly newest: RunRequest | undefined;
   /** What the last look said, if it led to no run. */
   readonly look: Look | undefined;
+  /** By whom, since when and why no new run is asked for. */
+  readonly paused: Pause | undefined;
   readonly holder: RunId | undefined;
   readonly attempt: number | undefined;
   readonly queued: RunId | undefined;
@@ -32,8 +34,9 @@ export async function readStatus(runs: ObjectStore, pipeline: string): Promise<P
   return {
     newest: head?.request ?? undefined,
     look: head?.look ?? undefined,
-    holder: lease?.holder?.run,
-    attempt: lease?.holder?.attempt,
+    paused: head?.paused ?? undefined,
+    holder: lease?.holder.run,
+    attempt: lease?.holder.attempt,
     queued: lease?.queued ?? undefined,
   };
 }

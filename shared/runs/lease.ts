@@ -1,4 +1,5 @@
 // The lease of a pipeline: the right of one run to execute, fenced by the object's generation (law 5).
+// A free lease is no object at all, so that a listing tells an idle pipeline.
 import { z } from 'zod';
 import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -14,7 +15,7 @@ export type LeaseHolder = z.infer<typeof leaseHolder>;
 
 export const lease = z.object({
   token: z.string(),
-  holder: leaseHolder.nullable(),
+  holder: leaseHolder,
   /** The one run that waits. A newer one takes its place. */
   queued: z.string().nullable(),
 });
@@ -22,6 +23,10 @@ export type Lease = z.infer<typeof lease>;
 
 export const readLease = (runs: ObjectStore, pipeline: string): Promise<Stored<Lease> | undefined> =>
   readJson(runs, leaseObject(pipeline), lease);
+
+/** Frees the lease, unless it has moved since it was read. */
+export const freeLease = async (runs: ObjectStore, pipeline: string, from: Stored<Lease>): Promise<boolean> =>
+  (await runs.remove(leaseObject(pipeline), from.generation)).kind === 'landed';
 
 export const swapLease = (
   runs: ObjectStore,
@@ -47,31 +52,20 @@ export type LeaseAnswer =
   | { readonly kind: 'superseded'; readonly by: RunId };
 
 export function askForLease(current: Lease | undefined, run: RunId, nowMs: number): LeaseAnswer {
-  const holder = current?.holder ?? null;
-  const queued = current?.queued ?? null;
-  if (holder?.run === run) return { kind: 'attach', attempt: holder.attempt };
-  if (queued !== null && sequenceOf(queued) > sequenceOf(run)) return { kind: 'superseded', by: queued };
-  if (holder === null) {
-    const taken = { run, attempt: 1, since: new Date(nowMs).toISOString() };
-    return { kind: 'take', next: { holder: taken, queued: queued === run ? null : queued } };
+  if (current === undefined) {
+    const holder = { run, attempt: 1, since: new Date(nowMs).toISOString() };
+    return { kind: 'take', next: { holder, queued: null } };
   }
+  const { holder, queued } = current;
+  if (holder.run === run) return { kind: 'attach', attempt: holder.attempt };
+  if (queued !== null && sequenceOf(queued) > sequenceOf(run)) return { kind: 'superseded', by: queued };
   if (sequenceOf(holder.run) > sequenceOf(run)) return { kind: 'superseded', by: holder.run };
   if (queued === run) return { kind: 'queued-already' };
   return { kind: 'queue', next: { holder, queued: run }, supersedes: queued };
 }
 
-/** The lease after `run` has ended, and who is next; undefined when `run` does not hold it. */
-export function afterRelease(
-  current: Lease,
-  run: RunId,
-): { readonly next: Omit<Lease, 'token'>; readonly queued: RunId | null } | undefined {
-  if (current.holder?.run !== run) return undefined;
-  return { next: { holder: null, queued: null }, queued: current.queued };
-}
-
 /** The lease with the holder's next attempt. */
 export function afterFailedAttempt(current: Lease, nowMs: number): Omit<Lease, 'token'> {
-  if (current.holder === null) throw new TypeError('nobody holds the lease');
   const { run, attempt } = current.holder;
   return {
     holder: { run, attempt: attempt + 1, since: new Date(nowMs).toISOString() },

@@ -8,6 +8,7 @@ const RUN_ID = /^\d{6}-[0-9a-f]{8}$/;
 const PIPELINE = /^[a-z][a-z0-9-]{0,29}$/;
 // No underscore: a staging table's name writes dashes as underscores, and two nonces must not share one.
 const NONCE = /^[A-Za-z0-9-]{1,64}$/;
+const PLAN_HASH = /^[0-9a-f]{16}$/;
 const LARGEST_SEQUENCE = 999_999;
 
 /**
@@ -26,6 +27,7 @@ export function runIdOf(sequence: number, revision: string): RunId {
 export const isRunId = (text: string): boolean => RUN_ID.test(text);
 export const isPipelineName = (text: string): boolean => PIPELINE.test(text);
 export const isNonce = (text: string): boolean => NONCE.test(text);
+export const isPlanHash = (text: string): boolean => PLAN_HASH.test(text);
 export const sequenceOf = (run: RunId): number => Number(run.slice(0, 6));
 
 /** Objects of the runs bucket. */
@@ -35,13 +37,21 @@ export const requestObject = (pipeline: string, run: RunId) => `${pipeline}/${ru
 export const inputObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/input.json`;
 export const frozenObject = (pipeline: string, run: RunId, role: string, index: number) =>
   `${pipeline}/${run}/input/${role}-${index}.xlsx`;
-export const executionObject = (pipeline: string, run: RunId, attempt: number) =>
-  `${pipeline}/${run}/execution-${attempt}.json`;
+/** Each submission of an attempt has an intent of its own; nearly all attempts need one. */
+export const executionObject = (pipeline: string, run: RunId, attempt: number, submission = 1) =>
+  `${pipeline}/${run}/execution-${attempt}${submission === 1 ? '' : `-again-${submission}`}.json`;
 export const startedObject = (pipeline: string, run: RunId, attempt: number) =>
   `${pipeline}/${run}/execution-${attempt}-started.json`;
+export const rulingObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/ruling.json`;
+export const cancelObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/cancel.json`;
 export const outcomeObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/outcome.json`;
 export const replayObject = (pipeline: string, run: RunId, nonce: string) =>
   `${pipeline}/${run}/replay-${nonce}.json`;
+/** What a replay would change, under the plan's own hash; and which plan a request for one led to. */
+export const planObject = (pipeline: string, run: RunId, hash: string) =>
+  `${pipeline}/${run}/plan-${hash}.json`;
+export const plannedObject = (pipeline: string, run: RunId, nonce: string) =>
+  `${pipeline}/${run}/planned-${nonce}.json`;
 
 /** Objects of the results bucket: every attempt writes in a folder of its own, so attempts never meet. */
 export const outputFolder = (pipeline: string, run: RunId, attempt: number) =>

@@ -9,6 +9,7 @@ export const OUTCOMES = [
   'no-change',
   'waiting-incomplete',
   'waiting-settling',
+  'paused',
   'queued',
   'superseded',
   'held',

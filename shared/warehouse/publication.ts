@@ -1,21 +1,8 @@
 // The publication: new rows and their ledger entry, visible together or not at all (law 6).
-import { targetsOf, type Pipeline, type Target } from '../pipelines/pipeline.ts';
-import { sequenceOf, type RunId } from '../runs/names.ts';
-import { ledgerTable, stagingTable } from './tables.ts';
-import type { Parameter, Warehouse } from './warehouse.ts';
-
-export interface Publication {
-  readonly id: string;
-  readonly pipeline: Pipeline;
-  readonly run: RunId;
-  readonly attempt: number;
-  readonly kind: 'run' | 'replay';
-  readonly rows: number;
-  /** What the job said of its output, for the ledger. */
-  readonly summary: Readonly<Record<string, unknown>>;
-  /** A replay may put older rows back; a run never may (law 5). */
-  readonly overNewer: boolean;
-}
+import { targetsOf, type Target } from '../pipelines/pipeline.ts';
+import { enterStatement, entryOf, ledgerTable, newestPublication, type Publication } from './ledger.ts';
+import { stagingTable } from './tables.ts';
+import type { Warehouse } from './warehouse.ts';
 
 export type PublicationAnswer =
   | { readonly kind: 'published' }
@@ -24,40 +11,45 @@ export type PublicationAnswer =
 
 const ALREADY = 'this publication is in the ledger already';
 const NEWER = 'a newer run has been published';
+const MOVED = 'the tables have moved: another publication is the newest';
 
 /** Publishes the staged rows, once: a second call with the same id finds the first one's ledger entry. */
 export async function publish(warehouse: Warehouse, publication: Publication): Promise<PublicationAnswer> {
+  const { against } = publication;
   const answer = await warehouse.script({
     id: `sluice-publish-${publication.id}`,
     sql: publicationScript(warehouse, publication),
-    parameters: parametersOf(publication),
+    parameters: { ...entryOf(publication), ...(against === undefined ? {} : { against: against ?? '' }) },
   });
   if (answer.kind === 'done' || answer.reason.includes(ALREADY)) return { kind: 'published' };
-  if (answer.reason.includes(NEWER)) return { kind: 'superseded', reason: NEWER };
-  return answer;
+  const fence = [NEWER, MOVED].find((says) => answer.reason.includes(says));
+  return fence === undefined ? answer : { kind: 'superseded', reason: fence };
 }
 
+/** The assertions stand inside the transaction: between them and its commit nobody else can publish (law 5). */
 function publicationScript(warehouse: Warehouse, publication: Publication): string {
-  const { pipeline } = publication;
+  const { pipeline, overNewer, against } = publication;
   const ledger = warehouse.quoted(ledgerTable(pipeline));
-  const fence = publication.overNewer
-    ? []
-    : [
-        `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER}'`,
-      ];
+  const newer = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER}'`;
+  const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @against AS '${MOVED}'`;
   return [
     'BEGIN TRANSACTION',
     `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
-    ...fence,
-    ...targetsOf(pipeline).flatMap((target) => replaceRows(warehouse, target, publication.id)),
-    `INSERT INTO ${ledger} (publication_id, pipeline, run, attempt, sequence, kind, row_count, summary, published_at) ` +
-      'VALUES (@publication_id, @pipeline, @run, @attempt, @sequence, @kind, @row_count, @summary, CURRENT_TIMESTAMP())',
+    ...(overNewer ? [] : [newer]),
+    ...(against === undefined ? [] : [moved]),
+    ...targetsOf(pipeline).flatMap((target) => replaceStatements(warehouse, target, publication.id)),
+    enterStatement(ledger),
     'COMMIT TRANSACTION',
     '',
   ].join(';\n');
 }
 
-function replaceRows(warehouse: Warehouse, target: Target, publication: string): readonly string[] {
+/** What a publication does to one table, from its staging table. */
+export function replaceStatements(
+  warehouse: Warehouse,
+  target: Target,
+  publication: string,
+): readonly string[] {
   const table = warehouse.quoted(target.table);
   const staging = warehouse.quoted(stagingTable(target, publication));
   const columns = Object.keys(target.output.columns).join(', ');
@@ -66,14 +58,3 @@ function replaceRows(warehouse: Warehouse, target: Target, publication: string):
     `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${staging}`,
   ];
 }
-
-const parametersOf = (publication: Publication): Record<string, Parameter> => ({
-  publication_id: publication.id,
-  pipeline: publication.pipeline.name,
-  run: publication.run,
-  attempt: publication.attempt,
-  sequence: sequenceOf(publication.run),
-  kind: publication.kind,
-  row_count: publication.rows,
-  summary: JSON.stringify(publication.summary),
-});

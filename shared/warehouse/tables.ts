@@ -1,4 +1,4 @@
-// The tables of a pipeline: the one people read, its staging, the ledger, and the view of its freshness.
+// The tables of a pipeline that hold its rows: those that people read, and their staging.
 import type { Column, ColumnType } from '../pipelines/columns.ts';
 import type { Pipeline, TableRef, Target } from '../pipelines/pipeline.ts';
 import type { RunId } from '../runs/names.ts';
@@ -17,26 +17,6 @@ export const publishedFields = (target: Target): readonly Field[] =>
     mode: 'NULLABLE',
   }));
 
-/** One row per publication (law 6). It is what makes a publication happen once. */
-export const LEDGER_FIELDS: readonly Field[] = [
-  { name: 'publication_id', type: 'STRING', mode: 'REQUIRED' },
-  { name: 'pipeline', type: 'STRING', mode: 'REQUIRED' },
-  { name: 'run', type: 'STRING', mode: 'REQUIRED' },
-  { name: 'attempt', type: 'INTEGER', mode: 'REQUIRED' },
-  { name: 'sequence', type: 'INTEGER', mode: 'REQUIRED' },
-  { name: 'kind', type: 'STRING', mode: 'REQUIRED' },
-  /** Of the pipeline's first table. */
-  { name: 'row_count', type: 'INTEGER', mode: 'REQUIRED' },
-  /** What the job said of its output, as JSON: the gate compares the next run with it. */
-  { name: 'summary', type: 'STRING', mode: 'NULLABLE' },
-  { name: 'published_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
-];
-
-export const ledgerTable = (pipeline: Pipeline): TableRef => ({
-  dataset: pipeline.table.dataset,
-  table: 'publications',
-});
-
 /** Staging tables live in a dataset of their own, whose tables expire by themselves. */
 export const stagingDataset = (dataset: string): string => `${dataset}_staging`;
 
@@ -45,16 +25,10 @@ export const stagingTable = ({ table }: Target, publication: string): TableRef =
   table: `${publication.replaceAll('-', '_')}_${table.table}`,
 });
 
-export const freshnessView = (pipeline: Pipeline): TableRef => ({
-  dataset: pipeline.table.dataset,
-  table: `${pipeline.table.table}_freshness`,
-});
-
-/** How fresh the table is: its newest publication, for a dashboard to show. */
-export const freshnessQuery = (project: string, pipeline: Pipeline): string =>
-  `SELECT run, kind, row_count, published_at FROM \`${project}.${pipeline.table.dataset}.publications\` ` +
-  `WHERE pipeline = '${pipeline.name}' ORDER BY published_at DESC LIMIT 1`;
-
 /** The name of a run's own publication, or of a replay. It is part of job ids and table names. */
 export const publicationId = (pipeline: Pipeline, run: RunId, replay: string | undefined): string =>
   replay === undefined ? `${pipeline.name}-${run}` : `${pipeline.name}-${run}-replay-${replay}`;
+
+/** Names the staging tables of a plan, apart from those of any publication. */
+export const planningId = (pipeline: Pipeline, run: RunId, nonce: string): string =>
+  `${pipeline.name}-${run}-plan-${nonce}`;

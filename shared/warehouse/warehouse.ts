@@ -9,7 +9,13 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
  * assertion). What is worth another try is thrown as a transient error.
  */
 export type LoadAnswer =
-  { readonly kind: 'loaded'; readonly rows: number } | { readonly kind: 'refused'; readonly reason: string };
+  | {
+      readonly kind: 'loaded';
+      readonly rows: number;
+      /** The id of the load job, where the warehouse has jobs. */
+      readonly job?: string;
+    }
+  | { readonly kind: 'refused'; readonly reason: string };
 export type ScriptAnswer = { readonly kind: 'done' } | { readonly kind: 'refused'; readonly reason: string };
 
 export interface Warehouse {
@@ -21,12 +27,17 @@ export interface Warehouse {
     readonly columns: Columns;
   }): Promise<LoadAnswer>;
   query(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<readonly Row[]>;
-  /** Runs a script under a job id: the same id meets the job that ran before (laws 1 and 3). */
+  /**
+   * Runs a script under a job id: the same id meets the job that ran before (laws 1 and 3). The statement may
+   * speak of `@job_id`, the id of the very job that runs it.
+   */
   script(job: {
     readonly id: string;
     readonly sql: string;
     readonly parameters: Readonly<Record<string, Parameter>>;
   }): Promise<ScriptAnswer>;
+  /** How many bytes a statement would read, without running it; absent where nobody can tell beforehand. */
+  readonly bytesOf?: (sql: string, parameters: Readonly<Record<string, Parameter>>) => Promise<number>;
   drop(table: TableRef): Promise<void>;
   /** `project.dataset.table` in back-quotes, for a statement. */
   quoted(table: TableRef): string;

@@ -69,6 +69,7 @@ const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
   'start-run': ['drive', 'pubsub', 'run', 'storage'],
   'load-output': ['bigquery', 'pubsub', 'storage'],
   'sweep-runs': ['functions', 'run', 'storage'],
+  'take-orders': ['dead-letters', 'functions', 'pubsub', 'run', 'storage'],
 };
 
 export const functionsImportOnlyTheirAdapters: Rule = onImports((path, imported) => {

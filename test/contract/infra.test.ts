@@ -7,12 +7,19 @@ import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
+const CONFIG = {
+  'gcp:project': PROJECT,
+  'gcp:region': REGION,
+  'carmila:driveFolderId': 'folder',
+  'sluice:operators': 'user:ada@example.org',
+};
+
 let ground: Ground;
 let plan: readonly PlannedResource[];
 before(async () => {
   ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT }));
   plan = await planResources({
-    config: { 'gcp:project': PROJECT, 'gcp:region': REGION, 'carmila:driveFolderId': 'folder' },
+    config: CONFIG,
     functionUrl: ground.cloud.functionUrl,
   });
 });
@@ -28,21 +35,32 @@ const MEMBERS = /Ia[mM]Member$|IAMMember$/;
 const members = () => plan.filter(({ type }) => MEMBERS.test(type));
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  'storage/bucket:Bucket': ['models', 'results', 'runs', 'source'],
+  'storage/bucket:Bucket': ['audit', 'models', 'results', 'runs', 'source'],
   'storage/bucketObject:BucketObject': ['source'],
+  'storage/notification:Notification': ['output-finalized'],
   'pubsub/topic:Topic': [
     'load-requested',
     'load-requested-to-load-output-dead-letter',
+    'output-finalized',
+    'output-finalized-to-load-output-dead-letter',
     'run-requested',
     'run-requested-to-start-run-dead-letter',
   ],
   'pubsub/subscription:Subscription': [
     'load-requested-to-load-output',
     'load-requested-to-load-output-dead-letter',
+    'output-finalized-to-load-output',
+    'output-finalized-to-load-output-dead-letter',
     'run-requested-to-start-run',
     'run-requested-to-start-run-dead-letter',
   ],
-  'cloudfunctionsv2/function:Function': ['detect-changes', 'load-output', 'start-run', 'sweep-runs'],
+  'cloudfunctionsv2/function:Function': [
+    'detect-changes',
+    'load-output',
+    'start-run',
+    'sweep-runs',
+    'take-orders',
+  ],
   'cloudrunv2/job:Job': ['carmila-forecast'],
   'cloudscheduler/job:Job': ['sweep', 'tick-carmila'],
   'bigquery/dataset:Dataset': ['carmila_data', 'carmila_data_staging'],
@@ -54,6 +72,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'scheduler',
     'start-run',
     'sweep-runs',
+    'take-orders',
   ],
 };
 
@@ -91,15 +110,30 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'storage.objectViewer on bucket contract-sluice-runs',
   ],
   'sluice-scheduler': ['run.invoker on service detect-changes', 'run.invoker on service sweep-runs'],
-  'sluice-courier': [
-    'eventarc.eventReceiver on project contract',
-    'run.invoker on service load-output',
-    'run.invoker on service start-run',
+  'sluice-courier': ['run.invoker on service load-output', 'run.invoker on service start-run'],
+  'sluice-take-orders': [
+    'pubsub.publisher on topic load-requested',
+    'pubsub.publisher on topic output-finalized',
+    'pubsub.publisher on topic run-requested',
+    'pubsub.subscriber on subscription load-requested-to-load-output-dead-letter',
+    'pubsub.subscriber on subscription output-finalized-to-load-output-dead-letter',
+    'pubsub.subscriber on subscription run-requested-to-start-run-dead-letter',
+    'run.developer on job carmila-forecast',
+    'run.invoker on service detect-changes',
+    'storage.objectCreator on bucket contract-sluice-audit',
+    'storage.objectUser on bucket contract-sluice-runs',
+    'storage.objectViewer on bucket contract-sluice-audit',
+    'storage.objectViewer on bucket contract-sluice-results',
   ],
+  'user:ada@example.org': ['run.invoker on service take-orders'],
   'service-123456789012': [
     'pubsub.publisher on topic load-requested-to-load-output-dead-letter',
+    // Cloud Storage's agent, which bears the project's number as well.
+    'pubsub.publisher on topic output-finalized',
+    'pubsub.publisher on topic output-finalized-to-load-output-dead-letter',
     'pubsub.publisher on topic run-requested-to-start-run-dead-letter',
     'pubsub.subscriber on subscription load-requested-to-load-output',
+    'pubsub.subscriber on subscription output-finalized-to-load-output',
     'pubsub.subscriber on subscription run-requested-to-start-run',
   ],
 };
@@ -130,7 +164,7 @@ describe('the plan', () => {
 
   test('is the same when it is made again', async () => {
     const again = await planResources({
-      config: { 'gcp:project': PROJECT, 'gcp:region': REGION, 'carmila:driveFolderId': 'folder' },
+      config: CONFIG,
       functionUrl: ground.cloud.functionUrl,
     });
     const listed = (resources: readonly PlannedResource[]) =>
@@ -161,7 +195,7 @@ describe('the plan', () => {
   test('pushes with an identity, backs off, and ends in a dead letter that somebody keeps', () => {
     const subscriptions = ofType('pubsub/subscription:Subscription');
     const pushed = subscriptions.filter(({ inputs }) => 'pushConfig' in inputs);
-    assert.equal(pushed.length, 2);
+    assert.equal(pushed.length, 3);
     for (const { inputs } of pushed) {
       const push = inputs.pushConfig as { pushEndpoint: string; oidcToken: Record<string, string> };
       assert.match(push.oidcToken.serviceAccountEmail ?? '', /^sluice-courier@/);
@@ -171,6 +205,25 @@ describe('the plan', () => {
       const keepers = subscriptions.filter((other) => other.inputs.topic === deadLetterTopic);
       assert.equal(keepers.length, 1, deadLetterTopic);
     }
+  });
+
+  test('lets no event reach a function but by a subscription of its own, which has a dead letter', () => {
+    for (const { inputs } of ofType('cloudfunctionsv2/function:Function')) {
+      assert.equal('eventTrigger' in inputs, false, String(inputs.name));
+    }
+  });
+
+  test('lets nobody give orders unless the stack names them', async () => {
+    const config = { ...CONFIG, 'sluice:operators': '' };
+    const resources = await planResources({ config, functionUrl: ground.cloud.functionUrl });
+    const invokers = resources.filter(({ name }) => /^take-orders-.*-invoker$/.test(name));
+    assert.deepEqual(invokers, []);
+  });
+
+  test('keeps the audit record from everybody, its owner included', () => {
+    const [audit] = ofType('storage/bucket:Bucket').filter(({ name }) => name === 'audit');
+    assert.deepEqual(audit?.inputs.retentionPolicy, { retentionPeriod: '34560000' });
+    assert.equal('lifecycleRules' in (audit?.inputs ?? {}), false);
   });
 
   test('hands every function its own identity and a time limit', () => {
@@ -201,8 +254,7 @@ describe('the local cloud', () => {
     const before = ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100);
     await provision(plan, provisioning());
     assert.deepEqual(ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100), before);
-    // The four of the plan, and the one that the trigger makes for itself.
-    assert.equal(before.length, 5);
+    assert.equal(before.length, 6);
   });
 
   test('refuses by name a type that it does not know, before it creates anything', async () => {

@@ -66,6 +66,18 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal((await store.readText('swap.txt', 10))?.text, '2');
     });
 
+    test('an object is deleted at its generation alone, and one that is gone is gone', async () => {
+      const first = await store.create('remove.txt', '1', TEXT);
+      assert.ok(first.kind === 'landed');
+      const second = await store.replace('remove.txt', first.generation, '2', TEXT);
+      assert.ok(second.kind === 'landed');
+      assert.deepEqual(await store.remove('remove.txt', first.generation), { kind: 'conflict' });
+      assert.equal((await store.readText('remove.txt', 10))?.text, '2');
+      assert.deepEqual(await store.remove('remove.txt', second.generation), { kind: 'landed' });
+      assert.equal(await store.info('remove.txt'), undefined);
+      assert.deepEqual(await store.remove('remove.txt', second.generation), { kind: 'landed' });
+    });
+
     test('of writers that race, one lands', async () => {
       const answers = await Promise.all(
         Array.from({ length: 8 }, (_, writer) => store.create('race.txt', String(writer), TEXT)),
@@ -155,6 +167,18 @@ describe('Cloud Storage, when answers are lost', () => {
         assert.equal(await compareAndSwap(store, 'lost/swap', read?.generation, { token: '3' }), false);
       },
       { method: 'POST', url: UPLOAD, action: 'lose-answer', skip: 1 },
+    ));
+
+  test('a deletion whose answer was lost counts as landed', () =>
+    lost(
+      async () => {
+        const store = gcsStore(BUCKET, ground.config);
+        const made = await store.create('lost/delete', 'x', TEXT);
+        assert.ok(made.kind === 'landed');
+        assert.deepEqual(await store.remove('lost/delete', made.generation), { kind: 'landed' });
+        assert.equal(await store.info('lost/delete'), undefined);
+      },
+      { method: 'DELETE', url: /lost%2Fdelete/, action: 'lose-answer' },
     ));
 
   test('a request that was lost, and a service that is away for a moment, are tried again', () =>

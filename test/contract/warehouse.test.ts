@@ -1,81 +1,35 @@
 // What the warehouse promises, through the unmodified BigQuery client: loads, checks, and one transaction.
+import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import {
-  noGapInDates,
-  datesStartInJanuary,
-  rowCountWithin,
-  type Check,
-} from '../../shared/pipelines/checks.ts';
-import { date, float, int, string } from '../../shared/pipelines/columns.ts';
-import { csv, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
 import { TransientError } from '../../shared/errors.ts';
-import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
-import { gcsStore } from '../../shared/google/storage.ts';
-import { runIdOf } from '../../shared/runs/names.ts';
+import { endpointsOf } from '../../shared/google/endpoints.ts';
 import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
-import { publish, type Publication } from '../../shared/warehouse/publication.ts';
-import { LEDGER_FIELDS, publishedFields, stagingTable } from '../../shared/warehouse/tables.ts';
+import { publish } from '../../shared/warehouse/publication.ts';
+import { stagingTable } from '../../shared/warehouse/tables.ts';
 import type { Row, Warehouse } from '../../shared/warehouse/warehouse.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { PROJECT } from './cloud.ts';
+import { GOOD, openSales, pipeline, publicationOf, target, type Sales } from './sales.ts';
 
-const columns = { shop: string(), day: date(), sold: int().atLeast(0), price: float().nullable() };
-const checks: Check[] = [
-  rowCountWithin(0.5, 2, { date: 'day' }),
-  noGapInDates('day', ['shop']),
-  datesStartInJanuary('day'),
-];
-const target = {
-  output: csv({ file: 'sales.csv', columns, key: ['shop', 'day'] }),
-  table: { dataset: 'sales', table: 'daily' },
-  checks,
-} as unknown as Target;
-const pipeline = { name: 'sales', ...target, also: [] } as unknown as Pipeline;
-
-const HEADER = 'shop,day,sold,price\n';
-const GOOD = [
-  `"L'Étoile, Nord",2026-01-01,3,1.5`,
-  `"L'Étoile, Nord",2026-01-02,0,`,
-  'Sud,2026-01-01,2,2',
-  'Sud,2026-01-02,4,2.25',
-];
-
-let ground: Ground;
+let sales: Sales;
 let warehouse: Warehouse;
-let jobs = 0;
-
+let stage: Sales['stage'];
+let publishRows: Sales['publishRows'];
+let published: Sales['published'];
+let tries = 0;
 before(async () => {
-  ground = await openGround();
-  ground.cloud.storage.ensureBucket({ name: 'results', location: 'EU', projectId: PROJECT });
-  warehouse = bigqueryWarehouse(ground.config);
-  await ground.cloud.bigquery.ensureDataset({ datasetId: 'sales', location: 'EU' });
-  await ground.cloud.bigquery.ensureDataset({ datasetId: 'sales_staging', location: 'EU' });
-  const create = (tableId: string, fields: unknown) =>
-    ground.cloud.bigquery.ensureTable({
-      datasetId: 'sales',
-      tableId,
-      schema: JSON.parse(JSON.stringify({ fields })) as never,
-    });
-  await create('daily', publishedFields(target));
-  await create('publications', LEDGER_FIELDS);
+  sales = await openSales();
+  ({ warehouse, stage, publishRows, published } = sales);
 });
-after(() => ground.close());
-
-async function put(rows: readonly string[], header = HEADER): Promise<string> {
-  const name = `${++jobs}.csv`;
-  await gcsStore('results', ground.config).create(name, `${header}${rows.join('\n')}\n`, 'text/csv');
-  return `gs://results/${name}`;
-}
-
-/** Stages rows for a publication, as load-output does. */
-async function stage(publication: string, rows: readonly string[], id = `load-${publication}-${++jobs}`) {
-  const table = stagingTable(target, publication);
-  return warehouse.load({ id, uri: await put(rows), table, columns: target.output.columns });
-}
+after(() => sales.close());
 
 describe('a load', () => {
   test('reads every row of a CSV, with quotes, commas, accents and empty cells', async () => {
-    assert.deepEqual(await stage('load-good', GOOD), { kind: 'loaded', rows: 4 });
+    assert.deepEqual(await stage('load-good', GOOD, 'load-good'), {
+      kind: 'loaded',
+      rows: 4,
+      job: 'load-good-1',
+    });
     const table = warehouse.quoted(stagingTable(target, 'load-good'));
     const rows = await warehouse.query(`SELECT * FROM ${table} ORDER BY shop, day`, {});
     assert.deepEqual(rows[0], { shop: "L'Étoile, Nord", day: '2026-01-01', sold: 3, price: 1.5 });
@@ -84,7 +38,7 @@ describe('a load', () => {
 
   test('loads again what it loaded before, and nothing twice', async () => {
     await stage('load-again', GOOD);
-    assert.deepEqual(await stage('load-again', GOOD.slice(0, 2)), { kind: 'loaded', rows: 2 });
+    assert.partialDeepStrictEqual(await stage('load-again', GOOD.slice(0, 2)), { kind: 'loaded', rows: 2 });
     const table = warehouse.quoted(stagingTable(target, 'load-again'));
     assert.deepEqual(await warehouse.query(`SELECT COUNT(*) AS n FROM ${table}`, {}), [{ n: 2 }]);
   });
@@ -96,31 +50,49 @@ describe('a load', () => {
     ['a fraction for a whole number', 'Sud,2026-01-03,1.5,2', /1\.5/],
   ] as const) {
     test(`refuses ${what}, and says where`, async () => {
-      const answer = await stage(`load-bad-${jobs}`, [...GOOD, row]);
+      const answer = await stage(`load-bad-${++tries}`, [...GOOD, row]);
       assert.ok(answer.kind === 'refused');
       assert.match(answer.reason, says);
     });
   }
 
   test('meets itself under the same id, when it was asked for twice', async () => {
-    assert.deepEqual(await stage('load-id', GOOD, 'load-id'), { kind: 'loaded', rows: 4 });
-    assert.deepEqual(await stage('load-id', GOOD.slice(1), 'load-id'), { kind: 'loaded', rows: 4 });
+    assert.partialDeepStrictEqual(await stage('load-id', GOOD, 'load-id'), { kind: 'loaded', rows: 4 });
+    assert.partialDeepStrictEqual(await stage('load-id', GOOD.slice(1), 'load-id'), {
+      kind: 'loaded',
+      rows: 4,
+    });
     const refused = await stage('load-refused', ['Sud,never,1,1'], 'load-refused');
     assert.deepEqual(await stage('load-refused', GOOD, 'load-refused'), refused);
   });
 
   test('meets itself when the answer to its submission was lost', async () => {
-    ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
+    sales.ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
     const first = await stage('load-lost', GOOD, 'load-lost').catch((error: unknown) => error);
-    assert.deepEqual(ground.cloud.api.faults.unused(), []);
-    ground.cloud.api.faults.clear();
+    assert.deepEqual(sales.ground.cloud.api.faults.unused(), []);
+    sales.ground.cloud.api.faults.clear();
     assert.ok(first instanceof TransientError || (first as { kind: string }).kind === 'loaded');
-    assert.deepEqual(await stage('load-lost', [], 'load-lost'), { kind: 'loaded', rows: 4 });
+    assert.partialDeepStrictEqual(await stage('load-lost', [], 'load-lost'), { kind: 'loaded', rows: 4 });
+  });
+
+  test('passes over the ids that earlier deliveries have used up', async () => {
+    const { bigquery } = endpointsOf(sales.ground.config);
+    const client = new BigQuery({ projectId: PROJECT, location: 'EU', ...bigquery });
+    const endless =
+      'SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 1000000)) AS a CROSS JOIN UNNEST(GENERATE_ARRAY(1, 1000000)) AS b';
+    for (const number of [1, 2, 3, 4]) {
+      const jobId = `load-used-up-${number}`;
+      const configuration = { query: { query: endless, useLegacySql: false } };
+      const [job] = await client.createJob({ jobId, configuration });
+      await job.cancel();
+    }
+    const loaded = await stage('load-used-up', GOOD, 'load-used-up');
+    assert.deepEqual(loaded, { kind: 'loaded', rows: 4, job: 'load-used-up-5' });
   });
 });
 
 async function checked(rows: readonly string[]): Promise<string | undefined> {
-  const publication = `checked-${++jobs}`;
+  const publication = `checked-${++tries}`;
   const loaded = await stage(publication, rows);
   assert.equal(loaded.kind, 'loaded');
   const tables = {
@@ -130,8 +102,6 @@ async function checked(rows: readonly string[]): Promise<string | undefined> {
   return failedChecks(await warehouse.query(checksQuery(target, tables), {}));
 }
 
-const published = (): Promise<readonly Row[]> =>
-  warehouse.query(`SELECT shop, day, sold FROM ${warehouse.quoted(target.table)} ORDER BY shop, day`, {});
 const empty = () => warehouse.query(`DELETE FROM ${warehouse.quoted(target.table)} WHERE TRUE`, {});
 
 describe('the checks', () => {
@@ -190,31 +160,9 @@ describe('the checks', () => {
   });
 });
 
-const publicationOf = (sequence: number, more: Partial<Publication> = {}): Publication => {
-  const run = runIdOf(sequence, 'abcdef0123');
-  return {
-    id: `sales-${run}`,
-    pipeline,
-    run,
-    attempt: 1,
-    kind: 'run',
-    rows: 4,
-    summary: { wape: 0.1, note: `it's "good"` },
-    overNewer: false,
-    ...more,
-  };
-};
-
-async function publishRows(sequence: number, rows: readonly string[], more: Partial<Publication> = {}) {
-  const publication = publicationOf(sequence, more);
-  await stage(publication.id, rows);
-  return publish(warehouse, publication);
-}
-
 const ledger = (): Promise<readonly Row[]> =>
   warehouse.query(
-    'SELECT publication_id, sequence, kind, row_count, summary FROM `contract.sales.publications` ' +
-      'WHERE sequence BETWEEN 100 AND 199 ORDER BY published_at',
+    'SELECT * FROM `contract.sales.sluice_publications` WHERE sequence BETWEEN 100 AND 199 ORDER BY ordinal',
     {},
   );
 
@@ -224,15 +172,38 @@ describe('a publication', () => {
     assert.equal((await published()).length, 4);
     assert.deepEqual(await publish(warehouse, publicationOf(100)), { kind: 'published' });
     const id = publicationOf(100).id;
-    assert.deepEqual(await ledger(), [
-      {
-        publication_id: id,
-        sequence: 100,
-        kind: 'run',
-        row_count: 4,
-        summary: '{"wape":0.1,"note":"it\'s \\"good\\""}',
-      },
-    ]);
+    const [entry, ...more] = await ledger();
+    assert.equal(more.length, 0);
+    const { published_at, ordinal, ...said } = entry ?? {};
+    assert.match(String(published_at), /^\d{4}-\d{2}-\d{2}T/);
+    assert.equal(typeof ordinal, 'number');
+    assert.deepEqual(said, {
+      publication_id: id,
+      pipeline: 'sales',
+      kind: 'run',
+      run: '000100-abcdef01',
+      sequence: 100,
+      attempt: 1,
+      revision: 'abcdef0123',
+      row_count: 4,
+      data_as_of: '2026-01-02',
+      source_files: '[{"role":"flux","name":"été.xlsx","md5":"00ff"}]',
+      output_generation: '7',
+      output_crc32c: 'AAAAAA==',
+      outputs: JSON.stringify(publicationOf(100).outputs),
+      publication_job: `sluice-publish-${id}-1`,
+      cause_kind: 'person',
+      cause_by: 'ann@example.com',
+      cause_reason: `it's "due"`,
+      replayed_by: null,
+      replay_reason: null,
+      gate: 'none',
+      gate_detail: null,
+      summary: '{"wape":0.1,"note":"it\'s \\"good\\"","lastActual":"2026-01-02"}',
+      requested_at: '2026-01-03T04:05:06.789Z',
+      frozen_at: null,
+      written_at: '2026-01-03T05:00:00.000Z',
+    });
   });
 
   test('finds its own entry when its job id is new but its publication is not', async () => {
@@ -275,12 +246,12 @@ describe('a publication', () => {
   test('whose answer was lost has happened once', async () => {
     const publication = publicationOf(130);
     await stage(publication.id, GOOD);
-    ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
+    sales.ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
     await publish(warehouse, publication).catch((error: unknown) =>
       assert.ok(error instanceof TransientError),
     );
-    assert.deepEqual(ground.cloud.api.faults.unused(), []);
-    ground.cloud.api.faults.clear();
+    assert.deepEqual(sales.ground.cloud.api.faults.unused(), []);
+    sales.ground.cloud.api.faults.clear();
     assert.deepEqual(await publish(warehouse, publication), { kind: 'published' });
     assert.equal((await ledger()).filter(({ sequence }) => sequence === 130).length, 1);
   });

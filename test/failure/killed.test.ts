@@ -7,7 +7,8 @@ import { endLeftovers } from '../../local/run/leftovers.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { readStatus } from '../../shared/runs/history.ts';
-import { good, GOOD_ROWS, withVisitors } from '../mesh/folders.ts';
+import { editsOf } from '../mesh/edits.ts';
+import { good } from '../mesh/folders.ts';
 import { openGround, type MeshGround } from '../mesh/ground.ts';
 import { onRequest } from '../mesh/requests.ts';
 
@@ -19,18 +20,7 @@ before(async () => {
 });
 after(() => mesh.close());
 
-let visitors = 1000;
-const edit = () => mesh.put(withVisitors(++visitors));
-
-async function publishedOnce(): Promise<void> {
-  const { run, outcome } = await mesh.newestRun();
-  assert.deepEqual([outcome?.outcome, outcome?.rows], ['published', GOOD_ROWS], outcome?.reason);
-  assert.equal((await mesh.ledger()).filter((entry) => entry === run).length, 1);
-  const [row] = await mesh.query(
-    'SELECT MAX(donnees_reelles) AS most FROM `carmila_data.predictions_carmila`',
-  );
-  assert.deepEqual(row, { most: visitors });
-}
+const { edit, publishedOnce } = editsOf(() => mesh);
 
 /** Sweeps until the newest run has ended. */
 const swept = () =>
@@ -181,7 +171,7 @@ for (const [what, grant, denied] of [
     await grantAllBut(grant);
     const heardBefore = mesh.heard.length;
     await mesh.fire('tick-carmila');
-    await mesh.until('the refusal', () => mesh.heard.slice(heardBefore).find((line) => denied.test(line)));
+    await mesh.said(denied, heardBefore);
     const { run, outcome } = await mesh.newestRun();
     assert.equal(outcome, undefined);
     assert.equal(await mesh.published(), before);

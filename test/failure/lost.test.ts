@@ -1,7 +1,9 @@
 // What is lost on the wire: messages that never come or come twice, and answers that are cut off after the work.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { good, GOOD_ROWS, withVisitors } from '../mesh/folders.ts';
+import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
+import { editsOf } from '../mesh/edits.ts';
+import { good } from '../mesh/folders.ts';
 import { openGround, type MeshGround } from '../mesh/ground.ts';
 import type { Fault } from '../../local/http/faults.ts';
 
@@ -18,19 +20,7 @@ beforeEach(() => {
   mesh.cloud.api.faults.clear();
 });
 
-// Every edit is a revision of its own.
-let visitors = 1000;
-const edit = () => mesh.put(withVisitors(++visitors));
-
-async function publishedOnce(): Promise<void> {
-  const { run, outcome } = await mesh.newestRun();
-  assert.deepEqual([outcome?.outcome, outcome?.rows], ['published', GOOD_ROWS], outcome?.reason);
-  assert.equal((await mesh.ledger()).filter((entry) => entry === run).length, 1);
-  const [row] = await mesh.query(
-    'SELECT MAX(donnees_reelles) AS most FROM `carmila_data.predictions_carmila`',
-  );
-  assert.deepEqual(row, { most: visitors });
-}
+const { edit, publishedOnce } = editsOf(() => mesh);
 
 test('with every message and every event lost, ticks and sweeps alone bring a run to its end', async () => {
   fate = 'lose';
@@ -98,6 +88,33 @@ test('the first request of every step but jobs:run is lost in one run, and it is
     ...STEPS.filter(([step]) => step !== 'jobs:run').map(([, fault]) => ({
       ...fault,
       action: 'lose-request' as const,
+    })),
+  ));
+
+test('the first answer of every step is a 503 although the work was done, and the run is published once', () =>
+  surviving(...STEPS.map(([, fault]) => ({ ...fault, action: { statusAfterWork: 503 } as const }))));
+
+// The test reads the same objects, and its own reads are to be left alone.
+const identity = (name: string) => `sluice-${name}@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
+const READS = STEPS.filter(([, { method }]) => method === 'GET');
+
+test('the first answers to reads break off, those to writes come late, and the run is published once', () =>
+  surviving(
+    ...READS.map(([, fault]) => ({ ...fault, action: { truncateAtBytes: 10 } as const })),
+    ...(
+      [
+        [/sluice-runs\/o\/.*input\.json\?.*alt=media/, 'carmila-job'],
+        [/sluice-results\/o\/.*output\.json\?.*alt=media/, 'load-output'],
+      ] as const
+    ).map(([url, who]) => ({
+      method: 'GET',
+      url,
+      caller: identity(who),
+      action: { truncateAtBytes: 10 } as const,
+    })),
+    ...STEPS.filter((step) => !READS.includes(step)).map(([, fault]) => ({
+      ...fault,
+      action: { delayMs: 200 } as const,
     })),
   ));
 

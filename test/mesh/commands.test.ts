@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { LOCAL_PROJECT, REGION, runningMesh } from '../../cli/local-mesh.ts';
 import { begin, lastLine, run, type Running } from './commands.ts';
+import { deliveries } from './deliveries.ts';
 import { good, GOOD_ROWS, withFlux, withVisitors } from './folders.ts';
 import type { Folder } from './ground.ts';
 
@@ -92,6 +94,34 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
   assert.equal(replayed.code, 0, replayed.stderr);
   assert.equal((JSON.parse(replayed.stdout) as Record<string, string>).outcome, 'published');
 
+  const id = runs[1]?.run ?? '';
+  const looked = await run('sluice', ...on, 'replay', id, '--plan');
+  assert.equal(looked.code, 0, looked.stderr);
+  assert.match(
+    looked.stdout,
+    /carmila_data\.predictions_carmila: 0 added, 0 removed, 0 changed \(172 rows now, 172 then\)/,
+  );
+  const [, hash = ''] = /--apply ([0-9a-f]{16})$/.exec(looked.stdout.trim()) ?? [];
+  const apply = ['--json', 'replay', id, '--apply', hash, '--reason', 'a test'];
+  const applied = await run('sluice', ...on, ...apply);
+  assert.equal(applied.code, 0, applied.stdout + applied.stderr);
+  const refused = await run('sluice', ...on, ...apply);
+  assert.equal(refused.code, 1);
+  assert.match(String(lastLine(refused).reason), /no longer holds, and nothing was published/);
+  const sql = `SELECT replayed_by, replay_reason, cause_kind FROM carmila_data.sluice_publications ORDER BY ordinal DESC LIMIT 1`;
+  const entry = JSON.parse((await run('query', ...on, sql)).stdout) as Record<string, string>;
+  assert.deepEqual([entry.replay_reason, entry.cause_kind], ['a test', 'schedule']);
+  assert.match(entry.replayed_by ?? '', /@/);
+  const nothing = await run('sluice', ...on, 'rollback', 'carmila');
+  assert.equal(nothing.code, 1);
+  assert.match(
+    nothing.stderr,
+    /nothing to roll carmila back to: only run 000001-[0-9a-f]{8} was ever published/,
+  );
+  const proof = await run('sluice', ...on, 'prove', 'carmila');
+  assert.equal(proof.code, 0, proof.stdout);
+  assert.match(proof.stdout, /carmila is proved\.\n {2}3 accepted outputs, 3 publications/);
+
   const reported = await run('sluice', ...on, 'report', runs[1]?.run ?? '');
   const file = join(tmpdir(), /wrote (report-carmila-\S+\.html)/.exec(reported.stdout)?.[1] ?? 'nothing');
   assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/i);
@@ -114,6 +144,14 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
     const whole = await run('sluice', ...on, 'run', newest);
     assert.match(whole.stdout, /Transco\.xlsx \(transco, \d+ bytes\)/, status.stdout);
 
+    const back = await run('sluice', ...on, '--json', 'rollback', 'carmila');
+    assert.equal(back.code, 0, back.stderr);
+    const { hash, run: older } = JSON.parse(back.stdout) as Record<string, string>;
+    assert.match(older ?? '', /^000001-/);
+    const rolled = await run('sluice', ...on, '--json', 'rollback', 'carmila', '--apply', hash ?? '');
+    assert.equal(rolled.code, 0, rolled.stdout + rolled.stderr);
+    assert.deepEqual(JSON.parse((await run('query', ...on, visitors)).stdout), { most: 100 });
+
     const missing = await run('sluice', ...on, 'run', '000099-0123abcd');
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /there is no run 000099-0123abcd of carmila/);
@@ -126,9 +164,10 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
 
     const tick = await run('sluice', ...on, '--json', 'tick');
     assert.match(tick.stdout, /"outcome":"no-change"/);
-    const forced = await run('sluice', ...on, '--json', 'tick', '--force');
-    const { kind, run: id } = JSON.parse(forced.stdout) as Record<string, string>;
-    assert.equal(kind, 'requested', 'of a folder that is as it was');
+    const why = ['--reason', 'the model was mended'];
+    const forced = await run('sluice', ...on, '--json', 'run', '--force', ...why);
+    const { result, run: id } = JSON.parse(forced.stdout) as Record<string, string>;
+    assert.equal(result, 'done', `of a folder that is as it was: ${forced.stderr}`);
     assert.match(id ?? '', /^000004-/);
     await printed(
       mesh,
@@ -151,6 +190,14 @@ async function printed({ stdout, ended }: Running, expected: RegExp): Promise<vo
   const deadlineMs = performance.now() + LONGEST_MS;
   while (!expected.test(stdout())) {
     if (over || performance.now() > deadlineMs) assert.fail(`${expected} was never printed:\n${stdout()}`);
+    if (deliveries === 'never') await sweep();
     await wait(POLL_MS);
   }
+}
+
+/** Runs the sweep's schedule, as `gcloud scheduler jobs run sweep` does. */
+async function sweep(): Promise<void> {
+  const mesh = runningMesh(data);
+  const schedule = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/sweep`;
+  if (mesh !== undefined) await fetch(`${mesh.endpoint}/v1/${schedule}:run`, { method: 'POST' });
 }

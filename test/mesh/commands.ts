@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { deliveries } from './deliveries.ts';
 import { NO_LIBRARY } from './ground.ts';
 
 export interface Ended {
@@ -23,7 +24,7 @@ const LONGEST_MS = 180_000;
 /** `start`, `query` or `sluice`, and what follows `npm run ... --`. */
 export function begin(command: 'start' | 'query' | 'sluice', ...words: readonly string[]): Running {
   const script = fileURLToPath(new URL(`../../cli/${command}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [script, ...words], {
+  const child = spawn(process.execPath, [...interference(), script, ...words], {
     timeout: LONGEST_MS,
     cwd: tmpdir(),
     env: { ...process.env, XGBOOST_LIBRARY: NO_LIBRARY },
@@ -35,6 +36,9 @@ export function begin(command: 'start' | 'query' | 'sluice', ...words: readonly 
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
   return { child, stdout: () => stdout, ended };
 }
+
+const interference = () =>
+  deliveries === 'once' ? [] : ['--import', new URL('interfering-process.ts', import.meta.url).href];
 
 export const run = (command: 'start' | 'query' | 'sluice', ...words: readonly string[]): Promise<Ended> =>
   begin(command, ...words).ended;

@@ -12,13 +12,14 @@ import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { readRun, readStatus, type RunHistory } from '../../shared/runs/history.ts';
 import type { Display } from '../../cli/display.ts';
+import { deliveries, interfering } from './deliveries.ts';
 
 /** A Drive folder's files by name; a name may hold a path, such as `.duplicates/1/Transco.xlsx`. */
 export type Folder = Readonly<Record<string, Buffer>>;
 export type Row = Readonly<Record<string, unknown>>;
 
 export const TABLE = '`carmila_data.predictions_carmila`';
-export const LEDGER = '`carmila_data.publications`';
+export const LEDGER = '`carmila_data.sluice_publications`';
 export const NO_LIBRARY = '/no/such/libxgboost.so';
 const LONGEST_WAIT_MS = 60_000;
 const POLL_MS = 50;
@@ -27,6 +28,8 @@ export interface MeshGround extends Ground {
   readonly folders: { readonly data: string; readonly drive: string };
   /** Every line that a function or a job has printed. */
   readonly heard: string[];
+  /** Waits for a line like this, from the `since`th on: a function's answer may overtake what it printed. */
+  said(line: RegExp, since?: number): Promise<string>;
   /** Makes the Drive folder hold exactly these files; a file that stays as it was is not touched. */
   put(folder: Folder): void;
   /** Fires the tick, and waits until nothing moves. */
@@ -40,16 +43,22 @@ export interface MeshGround extends Ground {
   /** The runs of the ledger, oldest first. */
   ledger(): Promise<readonly string[]>;
   newestRun(): Promise<RunHistory>;
-  /** Waits until `look` gives something; fails, by `what`, after a minute. */
-  until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T>;
+  /** Waits until `look` gives something; fails, by `what`, after a minute or `longestMs`. */
+  until<T>(what: string, look: () => Promise<T | undefined> | T | undefined, longestMs?: number): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Opens a mesh that moves only when a test says so: its schedules stand still. */
-export async function openGround(options: MeshOptions = {}): Promise<MeshGround> {
-  const root = mkdtempSync(join(tmpdir(), 'mesh-'));
+export type GroundOptions = MeshOptions & {
+  /** For a test whose subject are the messages themselves, each of them: delivered once, whatever the mode. */
+  readonly countsMessages?: true;
+};
+
+/** Opens a mesh that moves only when a test says so: its schedules stand still. The folder `kept` outlives it. */
+export async function openGround(options: GroundOptions = {}, kept?: string): Promise<MeshGround> {
+  const mode = options.countsMessages === true ? 'once' : deliveries;
+  const root = kept ?? mkdtempSync(join(tmpdir(), 'mesh-'));
   const folders = { data: join(root, 'data'), drive: join(root, 'drive') };
-  mkdirSync(folders.drive);
+  mkdirSync(folders.drive, { recursive: true });
   const heard: string[] = [];
   const config = {
     'carmila:settleSeconds': '0',
@@ -58,8 +67,10 @@ export async function openGround(options: MeshOptions = {}): Promise<MeshGround>
     'carmila:xgboostLibrary': NO_LIBRARY,
     ...options.config,
   };
+  let struck = 0;
   const cloud = await openMesh(folders, {
     ...options,
+    interference: interfering(mode, options.interference, () => struck++),
     config,
     onLog: ({ from, text }) => heard.push(`${from}: ${text}`),
   });
@@ -80,16 +91,19 @@ export async function openGround(options: MeshOptions = {}): Promise<MeshGround>
     display: quiet(heard),
     signal: new AbortController().signal,
   };
+  const fire = async (schedule: 'tick-carmila' | 'sweep') => {
+    const name = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/${schedule}`;
+    return (await cloud.scheduler.run(name)).status;
+  };
+  // Where no event arrives, sweeps are what moves the mesh.
+  const sweep = mode === 'never' ? () => fire('sweep') : () => Promise.resolve();
   return {
     ...ground,
     folders,
     heard,
     put: (folder) => fill(folders.drive, folder),
-    tick: () => tickToRest(ground),
-    async fire(schedule) {
-      const name = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/${schedule}`;
-      return (await cloud.scheduler.run(name)).status;
-    },
+    tick: () => sweeping(sweep, () => tickToRest(ground)),
+    fire,
     query,
     async published() {
       return (await query(`SELECT * FROM ${TABLE} ORDER BY nom_mall, date`))
@@ -97,7 +111,7 @@ export async function openGround(options: MeshOptions = {}): Promise<MeshGround>
         .join('\n');
     },
     async ledger() {
-      return (await query(`SELECT run FROM ${LEDGER} ORDER BY published_at`)).map(({ run }) => String(run));
+      return (await query(`SELECT run FROM ${LEDGER} ORDER BY ordinal`)).map(({ run }) => String(run));
     },
     async newestRun() {
       const { newest } = await readStatus(runs, carmila.name);
@@ -105,22 +119,44 @@ export async function openGround(options: MeshOptions = {}): Promise<MeshGround>
       assert.ok(run, 'there is no run');
       return run;
     },
-    until,
+    said: (line, since = 0) =>
+      until(String(line), () => heard.slice(since).find((text) => line.test(text)), LONGEST_WAIT_MS, sweep),
+    until: (what, look, longestMs = LONGEST_WAIT_MS) => until(what, look, longestMs, sweep),
     async close() {
       await cloud.close();
-      rmSync(root, { recursive: true, force: true });
+      if (kept === undefined) rmSync(root, { recursive: true, force: true });
+      assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so it proves nothing`);
     },
   };
 }
 
-async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const deadlineMs = performance.now() + LONGEST_WAIT_MS;
+async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  longestMs: number,
+  sweep: () => Promise<unknown>,
+): Promise<T> {
+  const deadlineMs = performance.now() + longestMs;
   while (performance.now() < deadlineMs) {
     const seen = await look();
     if (seen !== undefined) return seen;
+    await sweep();
     await wait(POLL_MS);
   }
-  return assert.fail(`waited ${LONGEST_WAIT_MS} ms in vain for ${what}`);
+  return assert.fail(`waited ${longestMs} ms in vain for ${what}`);
+}
+
+/** Sweeps again and again until the work is done. */
+async function sweeping<T>(sweep: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+  let done = false;
+  const sweeps = async () => {
+    while (!done) {
+      await sweep();
+      await wait(POLL_MS);
+    }
+  };
+  const [worked] = await Promise.all([work().finally(() => (done = true)), sweeps()]);
+  return worked;
 }
 
 function fill(drive: string, folder: Folder): void {

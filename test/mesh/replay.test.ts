@@ -41,8 +41,7 @@ const outcomeOf = (run: string, nonce: string): Promise<RunOutcome> =>
     return record?.value;
   });
 
-const publications = () =>
-  mesh.query(`SELECT run, kind, publication_id FROM ${LEDGER} ORDER BY published_at`);
+const publications = () => mesh.query(`SELECT run, kind, publication_id FROM ${LEDGER} ORDER BY ordinal`);
 
 test('a message replays the newest run, and the same message again changes nothing', async () => {
   const { length } = await publications();

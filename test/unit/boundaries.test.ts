@@ -51,6 +51,8 @@ test('a message of the mesh is read from its delivery', () => {
   assert.deepEqual(messageOfDelivery(delivery(text), runRequested), { pipeline: 'carmila', run: RUN });
   const replay = { pipeline: 'carmila', run: RUN, replay: 'by-hand-1', overNewer: true };
   assert.deepEqual(messageOfDelivery(delivery(JSON.stringify(replay)), loadRequested), replay);
+  const applied = { pipeline: 'carmila', run: RUN, apply: '0123456789abcdef', by: 'ann', reason: 'due' };
+  assert.deepEqual(messageOfDelivery(delivery(JSON.stringify(applied)), loadRequested), applied);
 });
 
 const POISON: readonly [string, unknown][] = [
@@ -65,6 +67,15 @@ const POISON: readonly [string, unknown][] = [
   ['a pipeline that climbs out', delivery(`{"pipeline": "../x", "run": "${RUN}"}`)],
   ['a word too many', delivery(`{"pipeline": "carmila", "run": "${RUN}", "dryRun": true}`)],
   ['attempt 0', delivery(`{"pipeline": "carmila", "run": "${RUN}", "attempt": 0}`)],
+  [
+    'a plan that climbs out',
+    delivery(`{"pipeline": "carmila", "run": "${RUN}", "apply": "../../etc/passwd"}`),
+  ],
+  [
+    'a plan that is made and applied at once',
+    delivery(`{"pipeline": "carmila", "run": "${RUN}", "plan": true, "apply": "0123456789abcdef"}`),
+  ],
+  ['a claim without end', delivery(`{"pipeline": "carmila", "run": "${RUN}", "by": "${'x'.repeat(501)}"}`)],
   ['a replay that climbs out', delivery(`{"pipeline": "carmila", "run": "${RUN}", "replay": "a/../b"}`)],
 ];
 

@@ -23,6 +23,7 @@ const newest = (run: string, agoMs: number): Sight['newest'] => ({
   snapshot: [],
   requestedAt: agoIso(agoMs),
   nonce: null,
+  cause: { kind: 'schedule', by: 'scheduler@test', reason: null },
 });
 
 const sightOf = (more: Partial<Sight>): Sight => ({
@@ -96,6 +97,16 @@ const CASES: readonly [string, Sight, readonly string[]][] = [
     [`request ${TWO}`],
   ],
   ['the holder has ended', held({ ended: true, manifest: true }), [`release ${ONE}`]],
+  [
+    'its output could not be loaded for days',
+    held({ manifest: true, holder: { run: ONE, attempt: 1, since: agoIso(2 * DAY) } }),
+    [`end ${ONE} dead-lettered`],
+  ],
+  [
+    'its job could not be started for days',
+    held({ holder: { run: ONE, attempt: 1, since: agoIso(2 * DAY) } }),
+    [`end ${ONE} dead-lettered`],
+  ],
   ['its output stands', held({ manifest: true, execution: execution('succeeded') }), [`load ${ONE} 1`]],
   [
     'its output stands though the execution failed',

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterFailedAttempt, afterRelease, askForLease, type Lease } from '../../shared/runs/lease.ts';
+import { afterFailedAttempt, askForLease, type Lease } from '../../shared/runs/lease.ts';
 import { runIdOf, sequenceOf } from '../../shared/runs/names.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -14,19 +14,14 @@ const held = (run: string, queued: string | null = null, attempt = 1): Lease => 
   holder: { run, attempt, since: SINCE },
   queued,
 });
-const free = (queued: string | null = null): Lease => ({ token: 't', holder: null, queued });
 
-const taken = (run: string, queued: string | null = null) => ({
+const taken = (run: string) => ({
   kind: 'take',
-  next: { holder: { run, attempt: 1, since: SINCE }, queued },
+  next: { holder: { run, attempt: 1, since: SINCE }, queued: null },
 });
 
 const TRANSITIONS: readonly [string, Lease | undefined, string, object][] = [
-  ['nobody ever held it: take', undefined, ONE, taken(ONE)],
-  ['it is free: take', free(), ONE, taken(ONE)],
-  ['it is free and I am the one who waits: take, and nobody waits', free(TWO), TWO, taken(TWO)],
-  ['it is free and an older one waits: take, the older one stays in line', free(ONE), TWO, taken(TWO, ONE)],
-  ['it is free and a newer one waits: superseded', free(TWO), ONE, { kind: 'superseded', by: TWO }],
+  ['it is free: take', undefined, ONE, taken(ONE)],
   ['I hold it: attach to my attempt', held(ONE, null, 2), ONE, { kind: 'attach', attempt: 2 }],
   ['I hold it and a newer one waits: attach', held(ONE, TWO), ONE, { kind: 'attach', attempt: 1 }],
   [
@@ -50,19 +45,12 @@ for (const [name, lease, run, answer] of TRANSITIONS) {
   test(name, () => assert.deepEqual(askForLease(lease, run, NOW), answer));
 }
 
-test('a release frees the lease and names who is next; whoever does not hold it releases nothing', () => {
-  assert.deepEqual(afterRelease(held(ONE, TWO), ONE), { next: { holder: null, queued: null }, queued: TWO });
-  assert.equal(afterRelease(held(ONE, TWO), TWO), undefined);
-  assert.equal(afterRelease(free(TWO), TWO), undefined);
-});
-
 test('a failed attempt hands the lease to the next attempt of the same run, from now on', () => {
   const next = afterFailedAttempt(held(ONE, FOUR, 2), NOW + 5000);
   assert.deepEqual(next, {
     holder: { run: ONE, attempt: 3, since: new Date(NOW + 5000).toISOString() },
     queued: FOUR,
   });
-  assert.throws(() => afterFailedAttempt(free(), NOW), /nobody holds the lease/);
 });
 
 type Move = { readonly kind: 'ask' | 'release' | 'fail'; readonly sequence: number };
@@ -77,12 +65,9 @@ const moves: fc.Arbitrary<readonly Move[]> = fc.array(
 
 function step(lease: Lease | undefined, { kind, sequence }: Move): Lease | undefined {
   const run = idOf(sequence);
-  if (kind === 'release') {
-    const released = lease && afterRelease(lease, run);
-    return released === undefined ? lease : { token: 't', ...released.next };
-  }
+  if (kind === 'release') return lease?.holder.run === run ? undefined : lease;
   if (kind === 'fail')
-    return lease?.holder?.run === run ? { token: 't', ...afterFailedAttempt(lease, NOW) } : lease;
+    return lease?.holder.run === run ? { token: 't', ...afterFailedAttempt(lease, NOW) } : lease;
   const answer = askForLease(lease, run, NOW);
   return 'next' in answer ? { token: 't', ...answer.next } : lease;
 }
@@ -95,7 +80,7 @@ test('in every order of moves a holder keeps the lease until it gives it back, a
       for (const move of all) {
         const before = lease;
         lease = step(lease, move);
-        const [was, is] = [before?.holder?.run, lease?.holder?.run];
+        const [was, is] = [before?.holder.run, lease?.holder.run];
         if (was !== undefined && is !== was)
           assert.ok(move.kind === 'release' && idOf(move.sequence) === was);
         if (is === undefined) newestAsked = 0;

@@ -44,6 +44,7 @@ const sightOf = (more: Partial<Sight> = {}): Sight => ({
   settleMs: 5 * MINUTE,
   nowMs: NOW,
   nonce: null,
+  cause: { kind: 'schedule', by: 'scheduler@test', reason: null },
   ...more,
 });
 
@@ -51,6 +52,7 @@ const headAt = (revision: string | null, sequence = 4, nonce: string | null = nu
   token: 'theirs',
   revision,
   look: null,
+  paused: null,
   request: {
     pipeline: 'carmila',
     run: `00000${sequence}-${REVISION.slice(0, 8)}`,
@@ -59,6 +61,7 @@ const headAt = (revision: string | null, sequence = 4, nonce: string | null = nu
     snapshot: [],
     requestedAt: new Date(NOW).toISOString(),
     nonce,
+    cause: { kind: 'schedule', by: 'scheduler@test', reason: null },
   },
 });
 

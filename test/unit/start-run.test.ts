@@ -81,7 +81,8 @@ class Place {
   }
 
   tick(nonce: string | null = null) {
-    return detectChanges({ pipeline: carmila, folderId: 'f', settleMs: 0, nonce }, this.mesh);
+    const cause = { kind: 'schedule', by: 'scheduler@test', reason: null } as const;
+    return detectChanges({ pipeline: carmila, folderId: 'f', settleMs: 0, nonce, cause }, this.mesh);
   }
 
   async tickForRun(nonce: string | null = null): Promise<string> {
@@ -179,6 +180,20 @@ test('a lost request is thrown, for another delivery to try; that one waits, and
   assert.equal((await submitAttempt(KEY, place.mesh)).execution, 'e1');
   assert.equal((await submitAttempt(KEY, place.mesh)).execution, 'e1');
   assert.equal(place.jobs.executions.length, 1);
+});
+
+test('a submission that takes over is waited for in its turn: it may land late as well', async () => {
+  const place = new Place();
+  place.jobs.lose = 'request';
+  await assert.rejects(submitAttempt(KEY, place.mesh), TransientError);
+  place.nowMs += 120_000;
+  await assert.rejects(submitAttempt(KEY, place.mesh), /lost/);
+  place.jobs.lose = undefined;
+  place.nowMs += 60_000;
+  await assert.rejects(submitAttempt(KEY, place.mesh), /is being submitted by another delivery/);
+  assert.equal(place.jobs.starts, 2);
+  place.nowMs += 60_000;
+  assert.equal((await submitAttempt(KEY, place.mesh)).execution, 'e1');
 });
 
 test('a delivery that died after the submission leaves an execution that the next one finds at once', async () => {

@@ -17,6 +17,7 @@ const request: RunHistory['request'] = {
   snapshot: [],
   requestedAt: at(1),
   nonce: null,
+  cause: { kind: 'schedule', by: 'scheduler@test', reason: null },
 };
 const requested: RunHistory = {
   run: RUN,

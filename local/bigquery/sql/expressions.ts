@@ -181,6 +181,7 @@ function printColumn(body: Body, scope: Scope): string {
   const { name, quoted: isQuoted } = body['name'] as { name: string; quoted?: boolean };
   if (name.startsWith('@') && !isQuoted) return printParameter(name.slice(1), scope);
   if (DUCKDB_ONLY.test(name)) throw invalidQuery(`Unrecognized name: ${name}`);
+  scope.columns.add(name.toLowerCase());
   const table = body['table'];
   return table ? `${quoted(nameOf(table))}.${quoted(name)}` : quoted(name);
 }

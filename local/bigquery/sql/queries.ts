@@ -107,6 +107,7 @@ function printColumns(columns: readonly Node[], scope: Scope): string {
 
 function printStar(body: Body, scope: Scope): string {
   only('*', body, 'table', 'except', 'replace');
+  scope.columns.add('*');
   const table = body['table'] ? `${quoted(nameOf(body['table']))}.` : '';
   const except = list(body['except']).map((each) => quoted(nameOf(each)));
   const replace = list(body['replace']).map(
@@ -139,6 +140,7 @@ function printJoin(join: Body, scope: Scope): string {
   if (kind === undefined) throw notSupported(`${String(join['kind']).toUpperCase()} JOIN`);
   const on = join['on'] ? ` ON ${printExpression(join['on'], scope)}` : '';
   const using = list(join['using']).map((each) => quoted(nameOf(each)));
+  for (const each of list(join['using'])) scope.columns.add(nameOf(each).toLowerCase());
   if (kind !== 'CROSS JOIN' && !on && using.length === 0)
     throw invalidQuery('Syntax error: Expected keyword ON or keyword USING');
   return ` ${kind} ${printSource(join['this'], scope)}${on}${using.length > 0 ? ` USING (${using.join(', ')})` : ''}`;

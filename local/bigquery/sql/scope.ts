@@ -34,6 +34,8 @@ export class Scope {
   readonly bound = new Map<string, string | null>();
   /** How many aggregates and window functions were printed so far. */
   aggregates = 0;
+  /** Every column name that was printed, in lower case; `*` among them stands for all. */
+  readonly columns = new Set<string>();
   viewDepth = 0;
   commonTables: readonly string[] = [];
 

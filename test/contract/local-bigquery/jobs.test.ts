@@ -218,6 +218,28 @@ test('a dry run describes the rows and changes nothing', async () => {
   );
 });
 
+test('a dry run says how many bytes there are to read: the columns that are named, of the tables that are read', async () => {
+  await world.query('CREATE TABLE ds.sized (name STRING, n INT64, price FLOAT64, yes BOOL, day DATE)');
+  await world.query(
+    "INSERT INTO ds.sized (name, n, price, yes, day) VALUES ('é', 1, NULL, TRUE, '2026-01-01'), ('abc', 2, 2.5, NULL, NULL)",
+  );
+  const bytesOf = async (query: string) => {
+    const [{ metadata }] = await world.client.createQueryJob({ query, dryRun: true, location: 'EU' });
+    const { totalBytesProcessed, query: own } = metadata.statistics;
+    assert.equal(own.totalBytesProcessed, totalBytesProcessed);
+    return Number(totalBytesProcessed);
+  };
+  const all = 2 + 2 + 2 + 3 + 2 * 8 + 8 + 1 + 8;
+  assert.equal(await bytesOf('SELECT COUNT(*) AS n_rows FROM ds.sized'), 0);
+  assert.equal(await bytesOf('SELECT n FROM ds.sized'), 16);
+  assert.equal(await bytesOf('SELECT n FROM ds.sized WHERE name = "abc"'), 16 + 9);
+  assert.equal(await bytesOf('SELECT * FROM ds.sized'), all);
+  assert.equal(await bytesOf('DELETE FROM ds.sized WHERE TRUE'), all);
+  assert.equal(await bytesOf('INSERT INTO ds.sized (n) SELECT n FROM ds.sized'), 16);
+  assert.equal(await bytesOf('SELECT 1 AS one'), 0);
+  assert.deepEqual(await world.query('SELECT COUNT(*) AS n FROM ds.sized'), [{ n: 2 }]);
+});
+
 test('every table that a job touches is asked about before it runs', async () => {
   asked.clear();
   await publish('publish_5', 'run-5');

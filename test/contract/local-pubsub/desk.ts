@@ -25,9 +25,9 @@ export interface Desk {
 
 export function openDesk(
   answer: (push: Push, count: number) => Answer | Promise<Answer> = () => 204,
-  o: { interference?: Interference; chance?: () => number; state?: State } = {},
+  o: { interference?: Interference; chance?: () => number; state?: State; clock?: VirtualClock } = {},
 ): Desk {
-  const clock = new VirtualClock();
+  const clock = o.clock ?? new VirtualClock();
   const state = o.state ?? memoryState();
   const pushes: (Push & { atMs: number })[] = [];
   const pubsub = new PubSub({

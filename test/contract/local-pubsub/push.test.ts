@@ -1,6 +1,8 @@
 // Deliveries to a push endpoint in virtual time: again, later, and at last to the dead letter.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { VirtualClock } from '../../../local/clock.ts';
+import { memoryState, State } from '../../../local/state/state.ts';
 import { ENDPOINT, gapsMs, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
 
 const pushConfig = { pushEndpoint: ENDPOINT };
@@ -209,5 +211,68 @@ test('interference loses a message for good, or delivers it two times', async ()
       (JSON.parse(push.body) as { message: { attributes: { fate: string } } }).message.attributes.fate,
   );
   assert.deepEqual(fates, ['double', 'double']);
+  assert.equal(pubsub.idle(), true);
+});
+
+/** A clock that can be found later than the last timer left it. */
+class LateClock extends VirtualClock {
+  lateMs = 0;
+
+  override now(): number {
+    return super.now() + this.lateMs;
+  }
+
+  override at(atMs: number, fire: () => void) {
+    return super.at(atMs - this.lateMs, fire);
+  }
+}
+
+/** A state whose commits take five milliseconds of the clock, while `slow` says so. */
+class SlowState extends State {
+  slow = false;
+  #depth = 0;
+  readonly #clock: LateClock;
+
+  constructor(clock: LateClock) {
+    super(memoryState().sql);
+    this.#clock = clock;
+  }
+
+  override transaction<T>(work: () => T): T {
+    this.#depth++;
+    const done = super.transaction(work);
+    if (--this.#depth === 0 && this.slow) this.#clock.lateMs += 5;
+    return done;
+  }
+}
+
+test('a message that falls due while a turn commits is pushed by the next turn', async () => {
+  const clock = new LateClock();
+  const state = new SlowState(clock);
+  let answerSlowly: (status: number) => void = () => undefined;
+  const { pubsub, pushes, pass } = openDesk(
+    (_push, count) => {
+      if (count === 2) return 500;
+      return count === 3 ? new Promise<number>((resolve) => (answerSlowly = resolve)) : 204;
+    },
+    { clock, state },
+  );
+  pubsub.ensureTopic({ name: TOPIC });
+  const retryPolicy = { minimumBackoff: '1s', maximumBackoff: '1s' };
+  pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig, retryPolicy });
+  pubsub.start();
+  // The first success widens the window to two pushes at once.
+  pubsub.publish(TOPIC, [{ data: text('first') }]);
+  await pass(0);
+  pubsub.publish(TOPIC, [{ data: text('refused') }, { data: text('slow') }]);
+  await pass(998);
+  assert.equal(pushes.length, 3);
+  // The turn that takes this answer looks for what is due 2 ms too early, and has committed 3 ms too late.
+  state.slow = true;
+  answerSlowly(204);
+  await pass(0);
+  state.slow = false;
+  await pass(1000);
+  assert.equal(pushes.length, 4);
   assert.equal(pubsub.idle(), true);
 });

@@ -1,0 +1,94 @@
+// The dead letters that a person asks for: looked at, filtered, each with its reason.
+import { aboutOf, type About } from '../shared/dead-letters/about.ts';
+import {
+  deliveriesOf,
+  holding,
+  isSubscription,
+  originallyPublishedAt,
+  SUBSCRIPTION_NAMES,
+  type DeadLetter,
+} from '../shared/dead-letters/letters.ts';
+import { readRefusal } from '../shared/dead-letters/refusals.ts';
+import { runsBucketOf, type SubscriptionName } from '../shared/deployment.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import { pubsubDeadLetters } from '../shared/google/dead-letters.ts';
+import { gcsStore } from '../shared/google/storage.ts';
+import type { Target } from './target.ts';
+
+export interface LetterFilter {
+  readonly subscription?: string;
+  readonly pipeline?: string;
+  readonly run?: string;
+  /** `90s`, `30m`, `12h`, `7d`. */
+  readonly olderThan?: string;
+  readonly limit: number;
+  /** Message ids; none means all. */
+  readonly ids: readonly string[];
+}
+
+export interface FoundLetter extends About {
+  readonly letter: DeadLetter;
+  readonly publishedAt: string;
+  readonly deliveries: string;
+  readonly reason: string;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Oldest first. Looking takes nothing away: every letter is given back at once. */
+export async function findLetters(target: Target, filter: LetterFilter): Promise<readonly FoundLetter[]> {
+  const matches = matcher(filter, Date.now());
+  const port = pubsubDeadLetters(target.config);
+  const letters: DeadLetter[] = [];
+  for (const subscription of subscriptionsIn(filter)) {
+    letters.push(
+      ...(await holding(port, subscription, (held) => Promise.resolve(held.filter((one) => matches(one))))),
+    );
+  }
+  const oldest = letters.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1)).slice(0, filter.limit);
+  return Promise.all(oldest.map((letter) => found(target, letter)));
+}
+
+/** Which letters the filter means; what a person typed is checked here. */
+export function matcher(filter: LetterFilter, nowMs: number): (letter: DeadLetter) => boolean {
+  const { ids, pipeline, run, olderThan } = filter;
+  const diedBefore = olderThan === undefined ? undefined : nowMs - ageMs(olderThan);
+  return (letter) => {
+    const about = aboutOf(letter);
+    return (
+      (ids.length === 0 || ids.includes(letter.id)) &&
+      (pipeline === undefined || about.pipeline === pipeline) &&
+      (run === undefined || about.run === run) &&
+      (diedBefore === undefined || Date.parse(letter.diedAt) <= diedBefore)
+    );
+  };
+}
+
+function ageMs(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ms = UNIT_MS[unit];
+  if (ms !== undefined) return Number(count) * ms;
+  throw new ConfigurationError(`--older-than is "${text}"; expected a time such as 90s, 30m, 12h or 7d`);
+}
+
+function subscriptionsIn({ subscription }: LetterFilter): readonly SubscriptionName[] {
+  if (subscription === undefined) return SUBSCRIPTION_NAMES;
+  if (isSubscription(subscription)) return [subscription];
+  throw new ConfigurationError(
+    `there is no subscription "${subscription}"; expected one of ${SUBSCRIPTION_NAMES.join(', ')}`,
+  );
+}
+
+async function found({ config }: Target, letter: DeadLetter): Promise<FoundLetter> {
+  const refusal = await readRefusal(gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config), letter.data);
+  return {
+    letter,
+    ...aboutOf(letter),
+    publishedAt: originallyPublishedAt(letter),
+    deliveries: deliveriesOf(letter) ?? 'unknown',
+    reason:
+      refusal === undefined
+        ? 'no refusal is recorded: its deliveries failed for a passing reason, which the logs of the function tell'
+        : `${refusal.function}: ${refusal.reason}`,
+  };
+}

@@ -1,0 +1,47 @@
+// A plan as a person reads it before saying yes.
+import { sequenceOf } from '../shared/runs/names.ts';
+import type { TableChanges } from '../shared/warehouse/changes.ts';
+import { countsOf, type ReplayPlan } from '../shared/warehouse/plan.ts';
+
+/** `command` is what applies it. */
+export function planText(plan: ReplayPlan, command: string): string {
+  const { hash, run, kind, against, bytes } = plan;
+  const older = against !== null && sequenceOf(against.run) > sequenceOf(run);
+  return [
+    `Plan ${hash}: a ${kind} of run ${run}.`,
+    against === null
+      ? 'Nothing has been published yet.'
+      : `The tables hold run ${against.run} (${against.publication})${older ? ', which is newer' : ''}.`,
+    ...plan.tables.flatMap(tableLines),
+    ...(bytes === null ? [] : [`It would scan ${sizeOf(bytes)}.`]),
+    '',
+    'Nothing was written. To do exactly this, and nothing if the tables move before:',
+    `  ${command} --apply ${hash}`,
+  ].join('\n');
+}
+
+function tableLines(table: TableChanges): readonly string[] {
+  const { rowsBefore, rowsAfter, columns, largest } = table;
+  return [
+    '',
+    `${table.table}: ${countsOf(table)} (${rowsBefore} rows now, ${rowsAfter} then)`,
+    ...columns.map(({ column, rows }) => `  ${column} changes in ${rows} ${rows === 1 ? 'row' : 'rows'}`),
+    ...largest.map(({ key, columns: cells }) => {
+      const changes = cells.map(
+        ({ column, before, after }) => `${column} ${shown(before)} → ${shown(after)}`,
+      );
+      return `  ${Object.values(key).map(shown).join(', ')}: ${changes.join(', ')}`;
+    }),
+  ];
+}
+
+const shown = (value: string | number | boolean | null): string =>
+  value === null ? 'nothing' : String(value);
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+
+/** Three figures, in thousands: `1.23 MB`. */
+function sizeOf(bytes: number): string {
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), UNITS.length - 1);
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${UNITS[power]}`;
+}

@@ -1,0 +1,115 @@
+// Asks for a replay or for its plan by the one message that either takes, and waits for what came of it.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LOAD_REQUESTED, runsBucketOf } from '../shared/deployment.ts';
+import { ConfigurationError } from '../shared/errors.ts';
+import type { LoadRequested } from '../shared/events/messages.ts';
+import { actingAccount } from '../shared/google/account.ts';
+import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
+import { topicPublisher } from '../shared/google/pubsub.ts';
+import { gcsStore } from '../shared/google/storage.ts';
+import { readJson } from '../shared/objects/json.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { isPlanHash, planObject, plannedObject, replayObject, type RunId } from '../shared/runs/names.ts';
+import { runOutcome, type RunOutcome } from '../shared/runs/outcome.ts';
+import { readRunsPublished } from '../shared/warehouse/ledger.ts';
+import { planned, replayPlan, type ReplayPlan } from '../shared/warehouse/plan.ts';
+import { run as knownRun } from './commands.ts';
+import type { Target } from './target.ts';
+
+const POLL_MS = 100;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+const runsOf = ({ config }: Target) => gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config);
+
+/** What the replay would change. Throws, with the reason, when there is nothing to publish or it may not be. */
+export async function askForPlan(
+  target: Target,
+  pipeline: Pipeline,
+  { run, rollback = false }: { readonly run: RunId; readonly rollback?: boolean },
+): Promise<ReplayPlan> {
+  await knownRun(target, pipeline, run);
+  const nonce = randomUUID();
+  await send(target, { pipeline: pipeline.name, run, replay: nonce, plan: true, rollback });
+  const runs = runsOf(target);
+  const answer = await until(`the plan ${nonce}`, async () =>
+    readJson(runs, plannedObject(pipeline.name, run, nonce), planned),
+  );
+  if (answer.value.kind === 'unfit') {
+    throw new ConfigurationError(`run ${run} cannot be published: ${answer.value.reason}`);
+  }
+  const { hash } = answer.value;
+  const plan = await readJson(runs, planObject(pipeline.name, run, hash), replayPlan);
+  if (plan === undefined) throw new ConfigurationError(`the plan ${hash} was made, and then was gone`);
+  return plan.value;
+}
+
+export interface WantedReplay {
+  readonly run: RunId;
+  readonly overNewer?: boolean;
+  readonly apply?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+export async function askForReplay(
+  target: Target,
+  pipeline: Pipeline,
+  { run, overNewer = false, apply, reason }: WantedReplay,
+): Promise<RunOutcome> {
+  await knownRun(target, pipeline, run);
+  const nonce = randomUUID();
+  const by = await actingAccount();
+  await send(target, {
+    ...{ pipeline: pipeline.name, run, replay: nonce, overNewer },
+    ...(apply === undefined ? {} : { apply: checkedHash(apply) }),
+    ...(by === null ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
+  });
+  const runs = runsOf(target);
+  const record = await until(`the replay ${nonce}`, async () =>
+    readJson(runs, replayObject(pipeline.name, run, nonce), runOutcome),
+  );
+  return record.value;
+}
+
+const send = ({ config }: Target, message: LoadRequested) =>
+  topicPublisher<LoadRequested>(LOAD_REQUESTED, config).publish(message);
+
+async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const startMs = performance.now();
+  while (performance.now() - startMs < LONGEST_WAIT_MS) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    await wait(POLL_MS);
+  }
+  throw new ConfigurationError(
+    `${what} was asked for and has no answer after ${LONGEST_WAIT_MS / 60_000} minutes; look at the logs of load-output`,
+  );
+}
+
+/** The run whose rows stood in the tables before those of the run that stand there now. */
+export async function previousRun(target: Target, pipeline: Pipeline): Promise<RunId> {
+  const [now, previous] = await readRunsPublished(bigqueryWarehouse(target.config), pipeline);
+  if (previous !== undefined) return previous;
+  const stands = now === undefined ? 'nothing was published yet' : `only run ${now} was ever published`;
+  throw new ConfigurationError(`there is nothing to roll ${pipeline.name} back to: ${stands}`);
+}
+
+/** The run that a plan of a rollback speaks of. It may be another than would be planned for now. */
+export async function runOfRollback(target: Target, pipeline: Pipeline, hash: string): Promise<RunId> {
+  checkedHash(hash);
+  const runs = runsOf(target);
+  for (const run of await readRunsPublished(bigqueryWarehouse(target.config), pipeline)) {
+    const plan = await readJson(runs, planObject(pipeline.name, run, hash), replayPlan);
+    if (plan?.value.kind === 'rollback') return run;
+  }
+  throw new ConfigurationError(
+    `there is no plan ${hash} of a rollback of ${pipeline.name}; sluice rollback ${pipeline.name} makes one`,
+  );
+}
+
+/** What a person types becomes part of object names. */
+function checkedHash(hash: string): string {
+  if (isPlanHash(hash)) return hash;
+  throw new ConfigurationError(`"${hash}" is no plan's hash; expected 16 hex digits, as a plan shows them`);
+}

@@ -1,0 +1,50 @@
+// `sluice prove`: that every accepted output was published once, and the tables are the newest publication.
+import { randomUUID } from 'node:crypto';
+import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { prove as proveFrom, type Proof } from '../../shared/warehouse/prove.ts';
+import type { Verb } from './verb.ts';
+
+const HELP = `
+It reads every outcome in the runs bucket, every entry of the ledger and every output that an entry was made
+from (generation and checksum), loads the newest publication's output into staging tables, and compares it
+with the published tables row by row, in BigQuery. Nothing is published. The exit code is 1 when anything
+disagrees, and each difference is said.`;
+
+export const prove: Verb = ({ program, on, tell }) =>
+  void program
+    .command('prove <pipeline>')
+    .description('recompute from the buckets and the ledger that nothing was lost, doubled or altered')
+    .addHelpText('after', HELP)
+    .action((name: string) =>
+      on(false, async ({ config }) => {
+        const pipeline = pipelineNamed(await loadPipelines(), name);
+        const project = config.GOOGLE_CLOUD_PROJECT;
+        const proof = await proveFrom(pipeline, {
+          runs: gcsStore(runsBucketOf(project), config),
+          results: gcsStore(resultsBucketOf(project), config),
+          warehouse: bigqueryWarehouse(config),
+          now: () => Date.now(),
+          nonce: randomUUID(),
+        });
+        tell(proof, textOf(proof));
+        if (!proof.proved) process.exitCode = 1;
+      }),
+    );
+
+function textOf(proof: Proof): string {
+  const { pipeline, proved, publications, accepted, outputs, expired, newest, tables, differences } = proof;
+  if (!proved) {
+    return [`${pipeline} is NOT proved:`, ...differences.map((difference) => `  ${difference}`)].join('\n');
+  }
+  return [
+    `${pipeline} is proved.`,
+    `  ${accepted} accepted outputs, ${publications} publications in the ledger: one for each.`,
+    `  ${outputs} output files stand as they were published${expired > 0 ? `, ${expired} have expired` : ''}.`,
+    ...tables.map(
+      ({ table, publishedRows }) => `  ${table}: ${publishedRows} rows, those of ${newest ?? 'nothing'}.`,
+    ),
+  ].join('\n');
+}

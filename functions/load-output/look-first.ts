@@ -1,0 +1,49 @@
+// The look before a replay: the stored output is staged and checked, and asked what it would change.
+import type { Log } from '../../shared/logging.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { LoadedOutput } from '../../shared/warehouse/ledger.ts';
+import { planReplay, summaryOf, type ReplayKind, type ReplayPlan } from '../../shared/warehouse/plan.ts';
+import { stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+import { storedOutput, type StoredRun } from './stored-output.ts';
+
+export interface LookPorts extends StagePorts {
+  readonly runs: ObjectStore;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface Look extends StoredRun {
+  readonly kind: ReplayKind;
+  /** Names the staging tables. */
+  readonly publication: string;
+}
+
+/** `unfit`: there is nothing to publish, or it may not be; `outcome` says which. */
+export type Seen =
+  | {
+      readonly kind: 'seen';
+      readonly manifest: DataManifest;
+      readonly rows: number;
+      readonly outputs: readonly LoadedOutput[];
+      readonly plan: ReplayPlan;
+    }
+  | {
+      readonly kind: 'unfit';
+      readonly outcome: 'failed' | 'quarantined';
+      readonly reason: string;
+      readonly attempt: number;
+    };
+
+export async function lookFirst(look: Look, ports: LookPorts): Promise<Seen> {
+  const { pipeline, run, publication } = look;
+  const manifest = await storedOutput(look, ports);
+  if (typeof manifest === 'string') return { kind: 'unfit', outcome: 'failed', reason: manifest, attempt: 0 };
+  const { attempt } = manifest;
+  const staged = await stageOutput(pipeline, manifest, publication, ports);
+  if (staged.kind === 'unfit')
+    return { kind: 'unfit', outcome: 'quarantined', reason: staged.reason, attempt };
+  const { rows, outputs } = staged;
+  const plan = await planReplay(ports.warehouse, { ...look, outputs });
+  ports.log.info({ pipeline: pipeline.name, run, plan }, summaryOf(plan));
+  return { kind: 'seen', manifest, rows, outputs, plan };
+}

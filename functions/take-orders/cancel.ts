@@ -1,0 +1,144 @@
+// Cancel: no attempt starts any more, no output is published, and the execution is seen to be gone.
+import { TransientError } from '../../shared/errors.ts';
+import { executionIntent, executionStarted, newestIntent } from '../../shared/executions/records.ts';
+import type { AttemptKey, Execution } from '../../shared/executions/runner.ts';
+import { createOnce, readJson } from '../../shared/objects/json.ts';
+import {
+  done,
+  refused,
+  type AcceptedOrder,
+  type RunOrder,
+  type OrderResult,
+} from '../../shared/orders/order.ts';
+import { finishRun, releaseLease } from '../../shared/runs/finish.ts';
+import { readLease, swapLease } from '../../shared/runs/lease.ts';
+import { executionObject, manifestObject, startedObject } from '../../shared/runs/names.ts';
+import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
+import { recordCancellation, rule, wordsOfCancellation } from '../../shared/runs/ruling.ts';
+import { noSuchRun, runExists, seen, type Mesh } from './mesh.ts';
+
+type Given = AcceptedOrder<RunOrder>;
+
+const MOST_CONFLICTS = 10;
+// A submission takes 60 s at most (shared/google/run.ts): an intent older than this started nothing.
+const LONGEST_SUBMISSION_MS = 90_000;
+const LONGEST_CANCELLING_MS = 120_000;
+const LONGEST_PUBLISHING_MS = 60_000;
+
+/**
+ * Fences first (law 5), then looks:
+ *
+ *     ruling: never publish ──▶ cancel.json: never start ──▶ lease ──▶ execution gone ──▶ outcome, lease free
+ *        └ load-output ruled `publish` before: too late
+ *
+ * Cut off anywhere, the same order goes on; and without it, whoever meets the fence ends the run as cancelled.
+ */
+export async function cancelRun({ order, by, at }: Given, mesh: Mesh): Promise<OrderResult> {
+  const { pipeline, run, reason, id } = order;
+  const ended = await readOutcome(mesh.runs, pipeline, run);
+  if (ended !== undefined) {
+    // An earlier try may have been cut off between the outcome and the lease.
+    await releaseLease(mesh, pipeline, run);
+    return resultOf(ended, '');
+  }
+  if (!(await runExists(mesh, pipeline, run))) return refused(noSuchRun(pipeline, run));
+
+  const wish = { order: id, by, reason, at };
+  const ruled = await rule(mesh.runs, pipeline, run, { kind: 'cancel', ...wish });
+  if (ruled.kind === 'publish') return tooLate(order, mesh);
+  const cancelled = await recordCancellation(mesh.runs, pipeline, run, wish);
+  const { attempt, what } = await stop(order, mesh);
+  const stands = await finishRun(mesh, {
+    pipeline,
+    run,
+    outcome: 'cancelled',
+    reason: `${wordsOfCancellation(cancelled)} ${what}`,
+    attempt,
+    rows: null,
+    at: new Date(mesh.now()).toISOString(),
+  });
+  return resultOf(stands, what);
+}
+
+function resultOf({ run, outcome, reason, at }: RunOutcome, what: string): OrderResult {
+  if (outcome === 'cancelled') return done(`run ${run} is cancelled. ${what}`.trim());
+  return refused(`too late: run ${run} ended at ${at} as ${outcome}: ${reason}`);
+}
+
+async function tooLate({ pipeline, run }: Given['order'], mesh: Mesh): Promise<OrderResult> {
+  const ended = await seen(mesh, LONGEST_PUBLISHING_MS, () => readOutcome(mesh.runs, pipeline, run));
+  if (ended !== undefined) return resultOf(ended, '');
+  return refused(
+    `too late: the output of run ${run} is being published; sluice run ${run} tells how it ends.`,
+  );
+}
+
+interface Stopped {
+  /** 0: it had not started. */
+  readonly attempt: number;
+  readonly what: string;
+}
+
+/** Takes the run out of the line, or sees its execution gone. A run that is neither finds the fence. */
+async function stop({ pipeline, run, id }: Given['order'], mesh: Mesh): Promise<Stopped> {
+  for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
+    const lease = await readLease(mesh.runs, pipeline);
+    if (lease?.value.holder.run === run)
+      return stopExecution({ pipeline, run, attempt: lease.value.holder.attempt }, id, mesh);
+    if (lease?.value.queued !== run) return { attempt: 0, what: 'It had not started.' };
+    const next = { ...lease.value, queued: null, token: mesh.newId() };
+    if (await swapLease(mesh.runs, pipeline, lease, next))
+      return { attempt: 0, what: 'It was waiting in line.' };
+  }
+  throw new TransientError(`the lease of ${pipeline} moved ${MOST_CONFLICTS} times under this order`);
+}
+
+async function stopExecution(key: AttemptKey, token: string, mesh: Mesh): Promise<Stopped> {
+  const { pipeline, run, attempt } = key;
+  const mine = { ...key, token, at: new Date(mesh.now()).toISOString() };
+  const intent = await createOnce(mesh.runs, executionObject(pipeline, run, attempt), executionIntent, mine);
+  // Whoever would submit this attempt finds an intent that is not its own, and waits.
+  if (intent.token === token) return { attempt, what: 'Its job had not been started.' };
+  const newest = (await newestIntent(mesh.runs, key)) ?? intent;
+  const execution = await submitted(key, Date.parse(newest.at), mesh);
+  if (execution === undefined) return { attempt, what: 'Its job had not been started.' };
+  const last = await gone(execution, mesh.jobsOf(pipeline), mesh);
+  const output = (await mesh.results.info(manifestObject(pipeline, run, attempt))) !== undefined;
+  return {
+    attempt,
+    what: `Its execution ${execution.name} is gone (${last}).${output ? ' Its output had come before; it is kept and not published.' : ''}`,
+  };
+}
+
+/** The attempt's execution. One that is just being submitted is waited for: it would run on unseen. */
+async function submitted(key: AttemptKey, intentAtMs: number, mesh: Mesh): Promise<Execution | undefined> {
+  const jobs = mesh.jobsOf(key.pipeline);
+  const patienceMs = Math.max(0, intentAtMs + LONGEST_SUBMISSION_MS - mesh.now());
+  return seen(mesh, patienceMs, async () => {
+    const object = startedObject(key.pipeline, key.run, key.attempt);
+    const started = await readJson(mesh.runs, object, executionStarted);
+    return started === undefined ? jobs.find(key) : jobs.get(started.value.execution);
+  });
+}
+
+/** Cancels the execution, and looks until it is over. Gives how it ended. */
+async function gone(execution: Execution, jobs: ReturnType<Mesh['jobsOf']>, mesh: Mesh): Promise<string> {
+  const { name } = execution;
+  if (execution.state !== 'running') return execution.state;
+  const ended = async () => {
+    const now = await jobs.get(name);
+    if (now === undefined) return 'deleted';
+    return now.state === 'running' ? undefined : now.state;
+  };
+  try {
+    await jobs.cancel(name);
+  } catch (error) {
+    // It may have ended by itself in this moment, or the answer was lost.
+    const state = await ended();
+    if (state === undefined) throw error;
+    return state;
+  }
+  const state = await seen(mesh, LONGEST_CANCELLING_MS, ended);
+  if (state !== undefined) return state;
+  throw new TransientError(`${name} was cancelled and is still running; the same order again looks further`);
+}

@@ -1,0 +1,48 @@
+// Run by force: a run of the folder as it is, changed or not, in the name of the person who asks.
+import { z } from 'zod';
+import { PermanentError } from '../../shared/errors.ts';
+import { readJson } from '../../shared/objects/json.ts';
+import {
+  done,
+  refused,
+  type AcceptedOrder,
+  type PipelineOrder,
+  type OrderResult,
+} from '../../shared/orders/order.ts';
+import { runRequest } from '../../shared/runs/head.ts';
+import { listRuns } from '../../shared/runs/history.ts';
+import { requestObject, type RunId } from '../../shared/runs/names.ts';
+import type { Mesh } from './mesh.ts';
+
+const answer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('requested'), run: z.string() }),
+  z.object({ kind: z.literal('look'), outcome: z.string(), reason: z.string() }),
+]);
+
+// An order that was cut off is given again within minutes.
+const RUNS_LOOKED_AT = 20;
+
+/** The order's id is the request's nonce, so that the same order is one run. */
+export async function forceRun(
+  { order, by }: AcceptedOrder<PipelineOrder>,
+  mesh: Mesh,
+): Promise<OrderResult> {
+  const { pipeline, reason, id } = order;
+  const before = await runOfNonce(mesh, pipeline, id);
+  if (before !== undefined) return asked(before);
+  const answered = answer.safeParse(await mesh.look({ pipeline, nonce: id, by, reason }));
+  if (!answered.success) throw new PermanentError('detect-changes answered something that is no answer');
+  if (answered.data.kind === 'requested') return asked(answered.data.run);
+  return refused(`no run was asked for. ${answered.data.outcome}: ${answered.data.reason}`);
+}
+
+const asked = (run: RunId): OrderResult => ({ ...done(`run ${run} was asked for.`), run });
+
+/** The run that an earlier try of this order led to. */
+async function runOfNonce({ runs }: Mesh, pipeline: string, nonce: string): Promise<RunId | undefined> {
+  for (const { run } of await listRuns(runs, pipeline, RUNS_LOOKED_AT)) {
+    const request = await readJson(runs, requestObject(pipeline, run), runRequest);
+    if (request?.value.nonce === nonce) return run;
+  }
+  return undefined;
+}

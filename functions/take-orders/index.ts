@@ -1,0 +1,61 @@
+// Registers take-orders, the HTTP function that operators call; reads its environment, once.
+import { http } from '@google-cloud/functions-framework';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { readConfig } from '../../shared/config.ts';
+import { meshVariables } from '../../shared/deployment.ts';
+import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { callerOf } from '../../shared/events/caller.ts';
+import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
+import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
+import { callFunction } from '../../shared/google/functions.ts';
+import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { cloudRunJob } from '../../shared/google/run.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { createLog } from '../../shared/logging.ts';
+import { order } from '../../shared/orders/order.ts';
+import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
+import type { Mesh } from './mesh.ts';
+import { takeOrder } from './take-orders.ts';
+
+const config = readConfig(process.env, {
+  ...meshVariables,
+  AUDIT_BUCKET: z.string().min(1),
+  LOAD_REQUESTED_TOPIC: z.string().min(1),
+  DETECT_CHANGES_URL: z.url(),
+});
+const pipelines = await loadPipelines();
+const log = createLog('take-orders');
+const runners = new Map(
+  [...pipelines.values()].map((pipeline) => [pipeline.name, cloudRunJob(jobNameOf(pipeline), config)]),
+);
+const mesh: Mesh = {
+  audit: gcsStore(config.AUDIT_BUCKET, config),
+  runs: gcsStore(config.RUNS_BUCKET, config),
+  results: gcsStore(config.RESULTS_BUCKET, config),
+  runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+  loadRequested: topicPublisher<LoadRequested>(config.LOAD_REQUESTED_TOPIC, config),
+  look: (body) => callFunction(config.DETECT_CHANGES_URL, body),
+  jobsOf: (pipeline) => pipelineNamed(runners, pipeline),
+  letters: pubsubDeadLetters(config),
+  now: () => Date.now(),
+  newId: () => randomUUID(),
+  wait: (ms) => wait(ms),
+  log,
+};
+
+http('take-orders', async (request, response) => {
+  try {
+    const by = callerOf(request.headers.authorization);
+    const given = order.safeParse(request.body);
+    if (!given.success) throw new PermanentError(`this is no order: ${z.prettifyError(given.error)}`);
+    // What is not even a pipeline of ours leaves no record.
+    if ('pipeline' in given.data) pipelineNamed(pipelines, given.data.pipeline);
+    response.json(await takeOrder(given.data, by, mesh));
+  } catch (error) {
+    log.error({ err: error }, messageOf(error));
+    response.status(error instanceof PermanentError ? 400 : 503).json({ error: messageOf(error) });
+  }
+});

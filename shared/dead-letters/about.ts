@@ -1,0 +1,30 @@
+// What a dead letter is about, as far as it can be read.
+import { z } from 'zod';
+import { isPipelineName, isRunId } from '../runs/names.ts';
+import type { DeadLetter } from './letters.ts';
+
+export interface About {
+  readonly pipeline: string | undefined;
+  readonly run: string | undefined;
+}
+
+const named = z.object({ pipeline: z.unknown(), run: z.unknown() }).partial();
+
+/** Of a message of the mesh by its data, of a notification by its object's name; of anything else, nothing. */
+export function aboutOf({ data, attributes }: Pick<DeadLetter, 'data' | 'attributes'>): About {
+  const [first, second] = attributes.objectId?.split('/') ?? namesIn(data);
+  return {
+    pipeline: typeof first === 'string' && isPipelineName(first) ? first : undefined,
+    run: typeof second === 'string' && isRunId(second) ? second : undefined,
+  };
+}
+
+function namesIn(data: Buffer): readonly unknown[] {
+  try {
+    const { pipeline, run } = named.parse(JSON.parse(data.toString('utf8')));
+    return [pipeline, run];
+  } catch {
+    // A poison message may be anything.
+    return [];
+  }
+}

@@ -1,0 +1,99 @@
+// Dead letters: what a subscription gave up on, and the port through which they are looked at and worked with.
+import { z } from 'zod';
+import { SUBSCRIPTIONS, type SubscriptionName } from '../deployment.ts';
+
+/** A message that was refused too often, as its dead-letter subscription keeps it. */
+export interface DeadLetter {
+  /** Of the dead letter: Pub/Sub does not carry the id that the message had before. */
+  readonly id: string;
+  /** The subscription that gave up on it. */
+  readonly subscription: SubscriptionName;
+  readonly data: Buffer;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** When it became a dead letter. */
+  readonly diedAt: string;
+}
+
+/** A letter that is ours until the lease ends; `ackId` names the lease. */
+export interface HeldLetter extends DeadLetter {
+  readonly ackId: string;
+}
+
+export interface DeadLetters {
+  /** Takes hold of up to `most` letters that nobody else holds; none does not prove that there are none. */
+  take(subscription: SubscriptionName, most: number): Promise<readonly HeldLetter[]>;
+  /** Forgets them for good. */
+  acknowledge(subscription: SubscriptionName, ackIds: readonly string[]): Promise<void>;
+  /** Gives them back, as if nobody had looked. */
+  giveBack(subscription: SubscriptionName, ackIds: readonly string[]): Promise<void>;
+  /** Resolves when the message is durably published to the topic that the subscription pushes. */
+  publish(
+    subscription: SubscriptionName,
+    message: { readonly data: Buffer; readonly attributes: Readonly<Record<string, string>> },
+  ): Promise<void>;
+}
+
+export const isSubscription = (text: string): text is SubscriptionName => text in SUBSCRIPTIONS;
+export const SUBSCRIPTION_NAMES = Object.keys(SUBSCRIPTIONS) as readonly SubscriptionName[];
+
+const LETTERS_A_PULL = 100;
+const MOST_LETTERS = 2000;
+// Pub/Sub may answer a pull with nothing although something is there.
+const EMPTY_PULLS = 3;
+
+/**
+ * Holds all letters of a subscription while `work` looks at them, and gives back those that are still held at
+ * the end, whatever happened. At most 2,000 are looked at (law 10).
+ */
+export async function holding<T>(
+  port: DeadLetters,
+  subscription: SubscriptionName,
+  work: (letters: readonly HeldLetter[], forget: (letter: HeldLetter) => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const held = new Map<string, HeldLetter>();
+  try {
+    for (let empty = 0; empty < EMPTY_PULLS && held.size < MOST_LETTERS;) {
+      const taken = await port.take(subscription, LETTERS_A_PULL);
+      const before = held.size;
+      // A lease that ended meanwhile brings the same letter again; only its newest lease is worth something.
+      for (const letter of taken) held.set(letter.id, letter);
+      if (held.size === before) empty++;
+    }
+    return await work([...held.values()], async (letter) => {
+      await port.acknowledge(subscription, [letter.ackId]);
+      held.delete(letter.id);
+    });
+  } finally {
+    const ackIds = [...held.values()].map(({ ackId }) => ackId);
+    for (let from = 0; from < ackIds.length; from += LETTERS_A_PULL) {
+      await port.giveBack(subscription, ackIds.slice(from, from + LETTERS_A_PULL));
+    }
+  }
+}
+
+const ORIGINAL_ID = 'sluice-original-message-id';
+const ORIGINAL_TIME = 'sluice-original-publish-time';
+
+/** When the message was first published, as far as its attributes say. */
+export const originallyPublishedAt = ({ attributes, diedAt }: DeadLetter): string =>
+  attributes[ORIGINAL_TIME] ?? attributes.CloudPubSubDeadLetterSourceTopicPublishTime ?? diedAt;
+
+/** How often it was delivered before it was given up, or undefined where Pub/Sub did not say. */
+export const deliveriesOf = ({ attributes }: DeadLetter): string | undefined =>
+  attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+
+/** The attributes under which a letter is published again: all it had, and where it comes from. */
+export const redrivenAttributes = (letter: DeadLetter, orderId: string): Record<string, string> => ({
+  ...letter.attributes,
+  [ORIGINAL_ID]: letter.attributes[ORIGINAL_ID] ?? letter.id,
+  [ORIGINAL_TIME]: originallyPublishedAt(letter),
+  'sluice-order': orderId,
+});
+
+const redriven = z.object({ message: z.object({ attributes: z.object({ [ORIGINAL_ID]: z.string() }) }) });
+
+/** The id by which a redriven message is known, however often it is redriven; undefined for any other delivery. */
+export function originalIdIn(delivery: unknown): string | undefined {
+  const read = redriven.safeParse(delivery);
+  return read.success ? read.data.message.attributes[ORIGINAL_ID] : undefined;
+}

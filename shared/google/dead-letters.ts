@@ -1,0 +1,72 @@
+// Pub/Sub behind the dead letters' port.
+import { v1, type protos } from '@google-cloud/pubsub';
+import type { DeadLetters, HeldLetter } from '../dead-letters/letters.ts';
+import { deadLettersOf, SUBSCRIPTIONS, type SubscriptionName } from '../deployment.ts';
+import { endpointsOf, type GoogleConfig } from './endpoints.ts';
+import { failure } from './failures.ts';
+
+export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
+  const options = {
+    projectId: config.GOOGLE_CLOUD_PROJECT,
+    fallback: true,
+    ...endpointsOf(config).pubsubCalls,
+  };
+  const subscriber = new v1.SubscriberClient(options);
+  const publisher = new v1.PublisherClient(options);
+  const pathOf = (subscription: SubscriptionName) =>
+    `projects/${config.GOOGLE_CLOUD_PROJECT}/subscriptions/${deadLettersOf(subscription)}`;
+  return {
+    async take(subscription, most) {
+      try {
+        // Without `returnImmediately` an empty subscription would keep a person waiting for a minute and more.
+        const [{ receivedMessages }] = await subscriber.pull({
+          subscription: pathOf(subscription),
+          maxMessages: most,
+          returnImmediately: true,
+        });
+        return (receivedMessages ?? []).map((received) => heldLetter(subscription, received));
+      } catch (error) {
+        throw failure(`pulling from ${deadLettersOf(subscription)}`, error);
+      }
+    },
+    async acknowledge(subscription, ackIds) {
+      try {
+        await subscriber.acknowledge({ subscription: pathOf(subscription), ackIds: [...ackIds] });
+      } catch (error) {
+        throw failure(`acknowledging a letter of ${deadLettersOf(subscription)}`, error);
+      }
+    },
+    async giveBack(subscription, ackIds) {
+      try {
+        const back = { ackIds: [...ackIds], ackDeadlineSeconds: 0 };
+        await subscriber.modifyAckDeadline({ subscription: pathOf(subscription), ...back });
+      } catch (error) {
+        throw failure(`giving back letters of ${deadLettersOf(subscription)}`, error);
+      }
+    },
+    async publish(subscription, { data, attributes }) {
+      const topic = `projects/${config.GOOGLE_CLOUD_PROJECT}/topics/${SUBSCRIPTIONS[subscription]}`;
+      try {
+        await publisher.publish({ topic, messages: [{ data, attributes: { ...attributes } }] });
+      } catch (error) {
+        throw failure(`publishing to ${SUBSCRIPTIONS[subscription]}`, error);
+      }
+    },
+  };
+}
+
+function heldLetter(
+  subscription: SubscriptionName,
+  { ackId, message }: protos.google.pubsub.v1.IReceivedMessage,
+): HeldLetter {
+  const data = message?.data ?? '';
+  const seconds = Number(message?.publishTime?.seconds ?? 0);
+  return {
+    id: message?.messageId ?? '',
+    subscription,
+    data: typeof data === 'string' ? Buffer.from(data, 'base64') : Buffer.from(data),
+    attributes: message?.attributes ?? {},
+    diedAt: new Date(seconds * 1000 + (message?.publishTime?.nanos ?? 0) / 1e6).toISOString(),
+    ackId: ackId ?? '',
+  };
+}

@@ -1,0 +1,49 @@
+// Which publications the buckets speak of: an outcome `published` of a run, and one of each of its replays.
+import { readJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { isNonce, isRunId, outcomeObject, type RunId } from './names.ts';
+import { runOutcome } from './outcome.ts';
+
+export interface Accepted {
+  readonly run: RunId;
+  /** The replay's nonce; undefined for the run's own publication. */
+  readonly replay: string | undefined;
+  readonly rows: number | null;
+}
+
+export interface RunsSeen {
+  /** Every run whose request still stands. */
+  readonly runs: ReadonlySet<RunId>;
+  readonly accepted: readonly Accepted[];
+}
+
+const MOST_OBJECTS = 1_000_000;
+const READ_AT_ONCE = 16;
+
+/** Lists the pipeline's folder once and reads each outcome in it. More than a million objects are an error. */
+export async function readAccepted(runs: ObjectStore, pipeline: string): Promise<RunsSeen> {
+  const names = (await runs.list(`${pipeline}/`, MOST_OBJECTS)).map(({ name }) => name);
+  const requested = names.filter((name) => name.endsWith('/request.json')).map(runOf);
+  const outcomes = names.filter((name) => outcomeIn(pipeline, name) !== undefined);
+  const accepted: Accepted[] = [];
+  for (let from = 0; from < outcomes.length; from += READ_AT_ONCE) {
+    const some = outcomes.slice(from, from + READ_AT_ONCE);
+    const read = await Promise.all(some.map((name) => readJson(runs, name, runOutcome)));
+    for (const [index, stored] of read.entries()) {
+      const found = outcomeIn(pipeline, some[index] ?? '');
+      if (found === undefined || stored?.value.outcome !== 'published') continue;
+      accepted.push({ ...found, rows: stored.value.rows });
+    }
+  }
+  return { runs: new Set(requested.filter(isRunId)), accepted };
+}
+
+const runOf = (name: string): string => name.split('/')[1] ?? '';
+
+function outcomeIn(pipeline: string, name: string): Pick<Accepted, 'run' | 'replay'> | undefined {
+  const run = runOf(name);
+  if (!isRunId(run)) return undefined;
+  if (name === outcomeObject(pipeline, run)) return { run, replay: undefined };
+  const replay = /^replay-(.+)\.json$/.exec(name.slice(`${pipeline}/${run}/`.length))?.[1];
+  return replay !== undefined && isNonce(replay) ? { run, replay } : undefined;
+}

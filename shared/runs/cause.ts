@@ -1,0 +1,11 @@
+// What a run came from: the schedule, or a person who said why.
+import { z } from 'zod';
+
+export const cause = z.object({
+  kind: z.enum(['schedule', 'person']),
+  /** The caller's identity, as its token named it: an email. */
+  by: z.string(),
+  /** What the person said. */
+  reason: z.string().nullable(),
+});
+export type Cause = z.infer<typeof cause>;

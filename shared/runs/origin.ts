@@ -1,0 +1,42 @@
+// Where a run comes from: who asked for it, when, and which files it was made of.
+import { readJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import type { Cause } from './cause.ts';
+import { runRequest } from './head.ts';
+import { inputManifest } from './input.ts';
+import { inputObject, requestObject, type RunId } from './names.ts';
+
+export interface OriginFile {
+  readonly role: string;
+  readonly name: string;
+  /** In hex, as Drive and `md5sum` show it. */
+  readonly md5: string;
+}
+
+/** Null is what the run's folder does not say: it has expired, or the run was frozen by nobody. */
+export interface Origin {
+  readonly revision: string | null;
+  readonly cause: Cause | null;
+  readonly requestedAt: string | null;
+  readonly frozenAt: string | null;
+  readonly files: readonly OriginFile[] | null;
+}
+
+export async function readOrigin(runs: ObjectStore, pipeline: string, run: RunId): Promise<Origin> {
+  const [asked, frozen] = await Promise.all([
+    readJson(runs, requestObject(pipeline, run), runRequest),
+    readJson(runs, inputObject(pipeline, run), inputManifest),
+  ]);
+  const files = frozen?.value.files.map(({ role, name, md5 }) => ({
+    role,
+    name,
+    md5: Buffer.from(md5, 'base64').toString('hex'),
+  }));
+  return {
+    revision: asked?.value.revision ?? frozen?.value.revision ?? null,
+    cause: asked?.value.cause ?? null,
+    requestedAt: asked?.value.requestedAt ?? null,
+    frozenAt: frozen?.value.frozenAt ?? null,
+    files: files ?? null,
+  };
+}

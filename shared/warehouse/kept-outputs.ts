@@ -1,0 +1,55 @@
+// Whether the output files that were published still stand as they were, by generation and checksum.
+import type { ObjectStore } from '../objects/store.ts';
+import type { LedgerEntry } from './ledger-entries.ts';
+import type { LoadedOutput } from './ledger.ts';
+
+const LOOKED_AT_ONCE = 16;
+
+/** Names one version of one object. */
+export const versionOf = ({ object, generation, crc32c }: LoadedOutput): string =>
+  `${object}#${generation}#${crc32c}`;
+
+export interface KeptOutputs {
+  readonly sound: number;
+  readonly expired: number;
+  /** By `versionOf`: how it is not what was published. */
+  readonly broken: ReadonlyMap<string, string>;
+}
+
+/** Looks at each version of an object that the ledger speaks of; what is gone since before `keptSinceMs` has expired. */
+export async function lookAtOutputs(
+  ledger: readonly LedgerEntry[],
+  keptSinceMs: number,
+  results: ObjectStore,
+): Promise<KeptOutputs> {
+  // Replays publish the same object again: it is looked at once.
+  const spoken = new Map<string, { entry: LedgerEntry; output: LoadedOutput }>();
+  for (const entry of ledger) {
+    for (const output of entry.outputs) {
+      spoken.set(versionOf(output), { entry, output });
+    }
+  }
+  const broken = new Map<string, string>();
+  let expired = 0;
+  const all = [...spoken.values()];
+  for (let from = 0; from < all.length; from += LOOKED_AT_ONCE) {
+    await Promise.all(
+      all.slice(from, from + LOOKED_AT_ONCE).map(async ({ entry, output }) => {
+        const { object, generation, crc32c } = output;
+        const info = await results.info(object);
+        if (info?.generation === generation && info.crc32c === crc32c) return;
+        if (info === undefined && (entry.writtenAtMs ?? entry.publishedAtMs) <= keptSinceMs) {
+          expired += 1;
+          return;
+        }
+        const found =
+          info === undefined ? 'is gone' : `has generation ${info.generation} and crc32c ${info.crc32c}`;
+        broken.set(
+          versionOf(output),
+          `${object} ${found}; ${entry.id} was published from generation ${generation} and crc32c ${crc32c}`,
+        );
+      }),
+    );
+  }
+  return { sound: all.length - expired - broken.size, expired, broken };
+}

@@ -1,0 +1,53 @@
+// The ledger's entries as they were written, in the order of their numbers.
+import { z } from 'zod';
+import { BoundError } from '../errors.ts';
+import { parseJson } from '../objects/json.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
+import type { RunId } from '../runs/names.ts';
+import { ledgerTable, loadedOutput, type LoadedOutput } from './ledger.ts';
+import type { Row, Warehouse } from './warehouse.ts';
+
+export interface LedgerEntry {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly kind: string;
+  readonly run: RunId;
+  readonly rows: number;
+  readonly outputs: readonly LoadedOutput[];
+  readonly requestedAtMs: number | undefined;
+  readonly writtenAtMs: number | undefined;
+  readonly publishedAtMs: number;
+}
+
+const MOST_ENTRIES = 100_000;
+
+/** All of a pipeline's entries. More than a hundred thousand are an error (law 10). */
+export async function readEntries(warehouse: Warehouse, pipeline: Pipeline): Promise<readonly LedgerEntry[]> {
+  const rows = await warehouse.query(
+    'SELECT publication_id, ordinal, kind, run, row_count, outputs, requested_at, written_at, published_at ' +
+      `FROM ${warehouse.quoted(ledgerTable(pipeline))} WHERE pipeline = @pipeline ` +
+      `ORDER BY ordinal, publication_id LIMIT ${MOST_ENTRIES + 1}`,
+    { pipeline: pipeline.name },
+  );
+  if (rows.length > MOST_ENTRIES) {
+    throw new BoundError(`the ledger of ${pipeline.name} has more than ${MOST_ENTRIES} publications`);
+  }
+  return rows.map(entryFrom);
+}
+
+function entryFrom(row: Row): LedgerEntry {
+  const id = String(row.publication_id);
+  const timeOf = (cell: Row[string] | undefined) =>
+    cell === null || cell === undefined ? undefined : Date.parse(String(cell));
+  return {
+    id,
+    ordinal: Number(row.ordinal),
+    kind: String(row.kind),
+    run: String(row.run),
+    rows: Number(row.row_count),
+    outputs: parseJson(String(row.outputs), z.array(loadedOutput), `outputs of ${id} in the ledger`),
+    requestedAtMs: timeOf(row.requested_at),
+    writtenAtMs: timeOf(row.written_at),
+    publishedAtMs: timeOf(row.published_at) ?? 0,
+  };
+}

@@ -1,0 +1,188 @@
+// The ledger of publications: a row for each, that says what was published, of what, and by whose wish (law 6).
+import { z } from 'zod';
+import type { Pipeline, TableRef } from '../pipelines/pipeline.ts';
+import type { Origin } from '../runs/origin.ts';
+import { sequenceOf, type RunId } from '../runs/names.ts';
+import type { Verdict } from './gate.ts';
+import type { Field } from './tables.ts';
+import type { Parameter, Warehouse } from './warehouse.ts';
+
+/** One output file as it was loaded: which object, in which version, and by which load job. */
+export const loadedOutput = z.object({
+  /** `dataset.table` that it fills. */
+  table: z.string(),
+  object: z.string(),
+  generation: z.string(),
+  crc32c: z.string(),
+  rows: z.int(),
+  job: z.string().nullable(),
+});
+export type LoadedOutput = z.infer<typeof loadedOutput>;
+
+export interface Publication {
+  readonly id: string;
+  readonly pipeline: Pipeline;
+  readonly run: RunId;
+  readonly attempt: number;
+  readonly kind: 'run' | 'replay' | 'rollback';
+  /** Of the pipeline's first table. */
+  readonly rows: number;
+  /** What the job said of its output. */
+  readonly summary: Readonly<Record<string, unknown>>;
+  /** What the run was made of, and who or what asked for it. A replay keeps it. */
+  readonly origin: Origin;
+  /** In the order of the pipeline's tables. */
+  readonly outputs: readonly LoadedOutput[];
+  readonly gate: Verdict;
+  /** When the job wrote its manifest. */
+  readonly writtenAt: string;
+  /** Whose replay it is, as its message claims; null for a run's own publication. */
+  readonly askedBy: Asker | null;
+  /** A replay may put older rows back; a run never may (law 5). */
+  readonly overNewer: boolean;
+  /** The publication that must be the newest for this one to happen, null for none; absent: whichever it is. */
+  readonly against?: string | null;
+}
+
+export interface Asker {
+  /** Null where the message does not say. */
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+export const LEDGER_FIELDS: readonly Field[] = [
+  { name: 'publication_id', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'pipeline', type: 'STRING', mode: 'REQUIRED' },
+  /** Counts the pipeline's publications from 1: their order, whatever the clocks say. */
+  { name: 'ordinal', type: 'INTEGER', mode: 'REQUIRED' },
+  /** `run`, `replay` or `rollback`. */
+  { name: 'kind', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'run', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'sequence', type: 'INTEGER', mode: 'REQUIRED' },
+  { name: 'attempt', type: 'INTEGER', mode: 'REQUIRED' },
+  { name: 'revision', type: 'STRING', mode: 'NULLABLE' },
+  /** Of the pipeline's first table. */
+  { name: 'row_count', type: 'INTEGER', mode: 'REQUIRED' },
+  /** The last day with actual values, where the job's summary names one as `lastActual`. */
+  { name: 'data_as_of', type: 'DATE', mode: 'NULLABLE' },
+  /** JSON: role, name and md5 (base64) of each file. */
+  { name: 'source_files', type: 'STRING', mode: 'NULLABLE' },
+  /** Of the first table's output file; `outputs` has them all. */
+  { name: 'output_generation', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'output_crc32c', type: 'STRING', mode: 'REQUIRED' },
+  /** JSON: a `LoadedOutput` for each table. */
+  { name: 'outputs', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'publication_job', type: 'STRING', mode: 'NULLABLE' },
+  /** Who or what asked for the run: `schedule` or `person`. */
+  { name: 'cause_kind', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'cause_by', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'cause_reason', type: 'STRING', mode: 'NULLABLE' },
+  /** Whose replay or rollback it is: claimed by the message, not proven. */
+  { name: 'replayed_by', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'replay_reason', type: 'STRING', mode: 'NULLABLE' },
+  /** `none` (no gate, or nothing to compare with), `passed`, or `overruled` by a person. */
+  { name: 'gate', type: 'STRING', mode: 'REQUIRED' },
+  { name: 'gate_detail', type: 'STRING', mode: 'NULLABLE' },
+  /** What the job said of its output, as JSON: the gate compares the next run with it. */
+  { name: 'summary', type: 'STRING', mode: 'NULLABLE' },
+  { name: 'requested_at', type: 'TIMESTAMP', mode: 'NULLABLE' },
+  { name: 'frozen_at', type: 'TIMESTAMP', mode: 'NULLABLE' },
+  /** When the job wrote its output's manifest. */
+  { name: 'written_at', type: 'TIMESTAMP', mode: 'NULLABLE' },
+  { name: 'published_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
+];
+
+export const ledgerTable = (pipeline: Pipeline): TableRef => ({
+  dataset: pipeline.table.dataset,
+  table: 'sluice_publications',
+});
+
+/** The id of the newest publication: a scalar subquery over the quoted ledger, NULL when there is none. */
+export const newestPublication = (ledger: string): string =>
+  `(SELECT publication_id FROM ${ledger} WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1)`;
+
+/** What stands in the tables now, or undefined while nothing was published. */
+export async function readNewest(
+  warehouse: Warehouse,
+  pipeline: Pipeline,
+): Promise<{ readonly id: string; readonly run: RunId; readonly summary: string } | undefined> {
+  const [newest] = await warehouse.query(
+    `SELECT publication_id, run, summary FROM ${warehouse.quoted(ledgerTable(pipeline))} ` +
+      'WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1',
+    { pipeline: pipeline.name },
+  );
+  if (newest === undefined) return undefined;
+  const { publication_id, run, summary } = newest;
+  return { id: String(publication_id), run: String(run), summary: String(summary ?? '{}') };
+}
+
+const MOST_RUNS = 1000;
+
+/** The runs that were published, the one whose publication is the newest first; at most the last thousand. */
+export async function readRunsPublished(warehouse: Warehouse, pipeline: Pipeline): Promise<readonly RunId[]> {
+  const rows = await warehouse.query(
+    `SELECT run FROM ${warehouse.quoted(ledgerTable(pipeline))} WHERE pipeline = @pipeline ` +
+      `GROUP BY run ORDER BY MAX(ordinal) DESC LIMIT ${MOST_RUNS}`,
+    { pipeline: pipeline.name },
+  );
+  return rows.map(({ run }) => String(run));
+}
+
+export async function isInLedger(warehouse: Warehouse, pipeline: Pipeline, id: string): Promise<boolean> {
+  const ledger = warehouse.quoted(ledgerTable(pipeline));
+  const found = await warehouse.query(`SELECT 1 AS found FROM ${ledger} WHERE publication_id = @id`, { id });
+  return found.length > 0;
+}
+
+/** The statement that enters a publication; its parameters are `entryOf`. */
+export function enterStatement(ledger: string): string {
+  const names = LEDGER_FIELDS.map(({ name }) => name).join(', ');
+  const values = LEDGER_FIELDS.map(valueOf).join(', ');
+  return `INSERT INTO ${ledger} (${names}) SELECT ${values} FROM ${ledger} WHERE pipeline = @pipeline`;
+}
+
+function valueOf({ name, type }: Field): string {
+  if (name === 'ordinal') return 'IFNULL(MAX(ordinal), 0) + 1';
+  if (name === 'published_at') return 'CURRENT_TIMESTAMP()';
+  if (name === 'publication_job') return '@job_id';
+  return type === 'TIMESTAMP' || type === 'DATE' ? `CAST(@${name} AS ${type})` : `@${name}`;
+}
+
+/** A parameter for each field, but for those that the warehouse fills in. */
+export function entryOf(publication: Publication): Record<string, Parameter> {
+  const { pipeline, run, origin, outputs, gate, askedBy, summary } = publication;
+  const [first] = outputs;
+  return {
+    publication_id: publication.id,
+    pipeline: pipeline.name,
+    kind: publication.kind,
+    run,
+    sequence: sequenceOf(run),
+    attempt: publication.attempt,
+    revision: origin.revision,
+    row_count: publication.rows,
+    data_as_of: dayOf(summary.lastActual),
+    source_files: origin.files === null ? null : JSON.stringify(origin.files),
+    output_generation: first?.generation ?? '',
+    output_crc32c: first?.crc32c ?? '',
+    outputs: JSON.stringify(outputs),
+    cause_kind: origin.cause?.kind ?? null,
+    cause_by: origin.cause?.by ?? null,
+    cause_reason: origin.cause?.reason ?? null,
+    replayed_by: askedBy?.by ?? null,
+    replay_reason: askedBy?.reason ?? null,
+    gate: gate.kind === 'failed' ? 'overruled' : gate.kind,
+    gate_detail: gate.detail,
+    summary: JSON.stringify(summary),
+    requested_at: origin.requestedAt,
+    frozen_at: origin.frozenAt,
+    written_at: publication.writtenAt,
+  };
+}
+
+/** A job may say anything in its summary; only a day that exists is one. */
+function dayOf(said: unknown): string | null {
+  if (typeof said !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(said)) return null;
+  const time = Date.parse(said);
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== said ? null : said;
+}

@@ -1,0 +1,105 @@
+// The plan of a replay: what it would change, and a hash of all that it was made from.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { targetsOf, type Pipeline } from '../pipelines/pipeline.ts';
+import { changesOf, tableChanges } from './changes.ts';
+import { readNewest, type LoadedOutput } from './ledger.ts';
+import { replaceStatements } from './publication.ts';
+import type { Warehouse } from './warehouse.ts';
+
+export const replayKind = z.enum(['replay', 'rollback']);
+export type ReplayKind = z.infer<typeof replayKind>;
+
+export const replayPlan = z.object({
+  hash: z.string(),
+  pipeline: z.string(),
+  run: z.string(),
+  kind: replayKind,
+  /** The publication that the tables held, and its run; null when nothing was published yet. */
+  against: z.object({ publication: z.string(), run: z.string() }).nullable(),
+  outputs: z.array(z.object({ object: z.string(), generation: z.string(), crc32c: z.string() })),
+  tables: z.array(tableChanges),
+  /** What the publication would scan, as BigQuery bills it; null where nobody can tell beforehand. */
+  bytes: z.number().nullable(),
+});
+export type ReplayPlan = z.infer<typeof replayPlan>;
+
+/** What a request for a plan led to. */
+export const planned = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('planned'), hash: z.string() }),
+  z.object({ kind: z.literal('unfit'), outcome: z.enum(['failed', 'quarantined']), reason: z.string() }),
+]);
+export type PlanAnswer = z.infer<typeof planned>;
+
+export interface Planned {
+  readonly pipeline: Pipeline;
+  readonly run: string;
+  readonly kind: ReplayKind;
+  /** Names the staging tables, which hold the checked rows. */
+  readonly publication: string;
+  readonly outputs: readonly LoadedOutput[];
+}
+
+/** Looks at what the staged rows would change. Nothing is written, and the same state gives the same hash. */
+export async function planReplay(warehouse: Warehouse, planned: Planned): Promise<ReplayPlan> {
+  const { pipeline, run, kind, publication } = planned;
+  // Read before the rows are compared: who publishes in between is met by the assertion (law 5).
+  const newest = await readNewest(warehouse, pipeline);
+  const [tables, bytes] = await Promise.all([
+    Promise.all(targetsOf(pipeline).map((target) => changesOf(warehouse, target, publication))),
+    bytesToScan(warehouse, planned),
+  ]);
+  const seen = {
+    pipeline: pipeline.name,
+    run,
+    kind,
+    against: newest === undefined ? null : { publication: newest.id, run: newest.run },
+    outputs: planned.outputs.map(({ object, generation, crc32c }) => ({ object, generation, crc32c })),
+    tables,
+  };
+  const hash = createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 16);
+  return { hash, ...seen, bytes };
+}
+
+async function bytesToScan(warehouse: Warehouse, { pipeline, publication }: Planned): Promise<number | null> {
+  const { bytesOf } = warehouse;
+  if (bytesOf === undefined) return null;
+  const statements = targetsOf(pipeline).flatMap((target) =>
+    replaceStatements(warehouse, target, publication),
+  );
+  const bytes = await Promise.all(statements.map((sql) => bytesOf(sql, {})));
+  return bytes.reduce((sum, each) => sum + each, 0);
+}
+
+/** Why a plan that was made before is not this one any more, for the person who asks to apply it. */
+export function whatMoved(made: ReplayPlan, now: ReplayPlan): string {
+  const moved: string[] = [];
+  const [before, after] = [made.against?.publication ?? 'nothing', now.against?.publication ?? 'nothing'];
+  if (before !== after) moved.push(`the newest publication was ${before} and is ${after}`);
+  if (JSON.stringify(made.outputs) !== JSON.stringify(now.outputs)) {
+    moved.push('the stored output is another than it was');
+  }
+  for (const [index, table] of now.tables.entries()) {
+    if (JSON.stringify(made.tables[index]) !== JSON.stringify(table)) {
+      moved.push(`${table.table} would now change by ${countsOf(table)}`);
+    }
+  }
+  return moved.join('; ');
+}
+
+/** The plan in one sentence, for a log. */
+export const summaryOf = ({ hash, run, kind, against, tables, bytes }: ReplayPlan): string =>
+  `plan ${hash}: this ${kind} of ${run} over ${against?.run ?? 'nothing'} would change ` +
+  tables.map((table) => `${table.table} by ${countsOf(table)}`).join(' and ') +
+  (bytes === null ? '' : `, scanning ${bytes} bytes`);
+
+/** `3 added, 0 removed, 12 changed`. */
+export const countsOf = ({
+  added,
+  removed,
+  changed,
+}: {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+}): string => `${added} added, ${removed} removed, ${changed} changed`;

@@ -1,0 +1,88 @@
+// A bucket's notifications: each finished object is a message on a topic, in the form that Cloud Storage gives it.
+import { v1 } from '@google-cloud/pubsub';
+import { Storage as Client } from '@google-cloud/storage';
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ApiError } from '../../../local/http/errors.ts';
+import type { NotificationConfig } from '../../../local/storage/notifications.ts';
+import { openGround, PROJECT, type Ground } from '../cloud.ts';
+
+const TOPIC = `projects/${PROJECT}/topics/finished`;
+const SUBSCRIPTION = `projects/${PROJECT}/subscriptions/finished`;
+const CONFIG: NotificationConfig = {
+  bucket: 'results',
+  topic: TOPIC,
+  eventTypes: ['OBJECT_FINALIZE'],
+  payloadFormat: 'JSON_API_V1',
+};
+
+let ground: Ground;
+before(async () => {
+  ground = await openGround();
+  const { storage, pubsub } = ground.cloud;
+  storage.ensureBucket({ name: 'results', projectId: PROJECT, location: 'EU' });
+  pubsub.ensureTopic({ name: TOPIC });
+  pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
+  storage.notifications.ensure(CONFIG);
+});
+after(() => ground.close());
+
+async function pulled() {
+  const { hostname, port } = new URL(ground.cloud.endpoint);
+  const rest = { apiEndpoint: hostname, port: Number(port), protocol: 'http', fallback: true } as const;
+  const subscriber = new v1.SubscriberClient({ ...rest, projectId: PROJECT });
+  const [{ receivedMessages = [] }] = await subscriber.pull({
+    subscription: SUBSCRIPTION,
+    maxMessages: 10,
+    returnImmediately: true,
+  });
+  const ackIds = (receivedMessages ?? []).map(({ ackId }) => ackId ?? '');
+  if (ackIds.length > 0) await subscriber.acknowledge({ subscription: SUBSCRIPTION, ackIds });
+  await subscriber.close();
+  return (receivedMessages ?? []).map(({ message }) => ({
+    attributes: message?.attributes,
+    object: JSON.parse(Buffer.from(message?.data ?? '').toString()) as Record<string, unknown>,
+  }));
+}
+
+const file = () =>
+  new Client({ projectId: PROJECT, apiEndpoint: ground.cloud.endpoint })
+    .bucket('results')
+    .file('carmila/é/output.json');
+
+test('a finished object is one message, whose attributes name it and whose data is the object', async () => {
+  // The same configuration again is no second one.
+  ground.cloud.storage.notifications.ensure(CONFIG);
+  await file().save('{}', { resumable: false });
+  const [metadata] = await file().getMetadata();
+  const [told, ...others] = await pulled();
+  assert.deepEqual(others, []);
+  assert.deepEqual(told?.attributes, {
+    notificationConfig: 'projects/_/buckets/results/notificationConfigs/1',
+    eventType: 'OBJECT_FINALIZE',
+    payloadFormat: 'JSON_API_V1',
+    bucketId: 'results',
+    objectId: 'carmila/é/output.json',
+    objectGeneration: metadata.generation,
+    eventTime: metadata.timeCreated,
+  });
+  assert.deepEqual([told.object.name, told.object.size], ['carmila/é/output.json', '2']);
+});
+
+test('an object that takes the place of another says of which generation', async () => {
+  const [before] = await file().getMetadata();
+  await file().save('{"a":1}', { resumable: false });
+  assert.equal((await pulled())[0]?.attributes?.overwroteGeneration, before.generation);
+});
+
+test('what the local cloud cannot tell of is refused by name', () => {
+  const { notifications } = ground.cloud.storage;
+  const refused = (change: Partial<NotificationConfig>, code: number) =>
+    assert.throws(
+      () => notifications.ensure({ ...CONFIG, ...change }),
+      (error: unknown) => error instanceof ApiError && error.code === code,
+    );
+  refused({ eventTypes: ['OBJECT_DELETE'] }, 501);
+  refused({ eventTypes: [] }, 501);
+  refused({ payloadFormat: 'XML' }, 400);
+});

@@ -1,0 +1,69 @@
+// Method: the job is killed with SIGKILL at its n-th call of an API, for every n: before the call's work is
+// done, and after it, its answer lost. Each time the run is published once, and the table holds its rows.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
+import { endLeftovers } from '../../local/run/leftovers.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { readOutcome } from '../../shared/runs/outcome.ts';
+import { editsOf } from '../mesh/edits.ts';
+import { openGround, type MeshGround } from '../mesh/ground.ts';
+
+const JOB = `sluice-carmila-job@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
+/** Every call but those for tokens, which are the metadata server's and no API's. */
+const ANY_CALL = { caller: JOB, url: /^\/(?!computeMetadata\/)/ } as const;
+/** An input of three files, an output of five: fewer calls than this would mean that they were not seen. */
+const FEWEST_CALLS = 9;
+
+let mesh: MeshGround;
+let calls = 0;
+const { edit, publishedOnce } = editsOf(() => mesh);
+before(async () => {
+  mesh = await openGround();
+  edit();
+  const count = () => void calls++;
+  mesh.cloud.api.faults.plan({ ...ANY_CALL, action: { delayMs: 0 }, times: Infinity, onStrike: count });
+  assert.equal((await mesh.tick()).outcome, 'published');
+  mesh.cloud.api.faults.clear();
+});
+after(() => mesh.close());
+
+const running = () => mesh.cloud.jobs.executions().filter(({ state }) => state === 'running');
+
+/** Resolves when no process of the job is left: until then its call stays unanswered, so no other follows. */
+const killJob = () => endLeftovers(running().map(({ name }) => mesh.cloud.jobs.execution(name).uid));
+
+/** Kills the job at its n-th call of the next run, and gives the attempt that was published. */
+async function killedAt(call: number, action: 'lose-request' | 'lose-answer'): Promise<number | undefined> {
+  const { faults } = mesh.cloud.api;
+  faults.plan({ ...ANY_CALL, action, skip: call - 1, onStrike: killJob });
+  edit();
+  assert.equal(await mesh.fire('tick-carmila'), 200);
+  await mesh.until(`call ${call} of the job`, () => faults.unused().length === 0 || undefined);
+  const { run } = await mesh.newestRun();
+  await mesh.until('the outcome', async () => {
+    // A look costs its time, and a sweep more: both are due when nothing runs and nothing is on its way.
+    if (running().length > 0 || !mesh.cloud.pubsub.idle()) return undefined;
+    const outcome = await readOutcome(mesh.runs, carmila.name, run);
+    if (outcome === undefined) await mesh.fire('sweep');
+    return outcome;
+  });
+  faults.clear();
+  await publishedOnce();
+  return (await mesh.newestRun()).outcome?.attempt;
+}
+
+for (const [when, action, first] of [
+  ['before its n-th call is done', 'lose-request', 2],
+  ['after its n-th call, whose answer is lost', 'lose-answer', 1],
+] as const) {
+  test(`the job is killed ${when}, for every n, and each run is published once`, async (t) => {
+    assert.ok(calls >= FEWEST_CALLS, `a clean run made ${calls} calls`);
+    const attempts: (number | undefined)[] = [];
+    for (let call = 1; call <= calls; call++) attempts.push(await killedAt(call, action));
+    t.diagnostic(`${calls} calls; published by attempt ${attempts.join(', ')}`);
+    // Only the manifest, the last call of all, makes an output of what was written (law 4).
+    assert.deepEqual(attempts, [...Array<number>(calls - 1).fill(2), first]);
+    assert.equal((await mesh.ledger()).length, 1 + calls * (action === 'lose-answer' ? 2 : 1));
+  });
+}

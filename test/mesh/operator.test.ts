@@ -1,0 +1,104 @@
+// The operator's orders as commands: `npm run sluice -- pause`, `cancel`, `dead-letters` …, and the record of them.
+import { PubSub } from '@google-cloud/pubsub';
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
+import { run, type Ended } from './commands.ts';
+import { good } from './folders.ts';
+import { openGround, type MeshGround } from './ground.ts';
+
+let mesh: MeshGround;
+before(async () => {
+  mesh = await openGround({ countsMessages: true, config: { 'sluice:minimumBackoff': '0s' } });
+  mesh.put(good());
+  assert.equal((await mesh.tick()).outcome, 'published');
+});
+after(() => mesh.close());
+
+const sluice = (...words: readonly string[]): Promise<Ended> =>
+  run('sluice', '--data', mesh.folders.data, '--json', ...words);
+
+async function said(...words: readonly string[]): Promise<Record<string, string>> {
+  const { code, stdout, stderr } = await sluice(...words);
+  assert.equal(code, 0, stdout + stderr);
+  return JSON.parse(stdout) as Record<string, string>;
+}
+
+async function rows(...words: readonly string[]): Promise<Record<string, string>[]> {
+  return (await said(...words)) as unknown as Record<string, string>[];
+}
+
+test('an order without a reason is not given, and help says what each is for', async () => {
+  const { code, stderr } = await sluice('pause');
+  assert.equal(code, 1);
+  assert.match(stderr, /required option '--reason <text>' not specified/);
+  assert.match((await sluice('run', '--force')).stderr, /--force needs --reason/);
+  assert.match((await sluice('run')).stderr, /expected the id of a run .*, or --force for a new one/);
+  const { stdout } = await sluice('--help');
+  for (const verb of ['pause', 'resume', 'cancel', 'hold', 'release', 'audit', 'dead-letters', 'run']) {
+    assert.match(stdout, new RegExp(`^  ${verb} .*[a-z]{3}`, 'm'), verb);
+  }
+  assert.match(
+    (await sluice('help', 'cancel')).stdout,
+    /waits\s+until\s+its\s+execution\s+is\s+gone[^]*--reason <text>/,
+  );
+});
+
+test('pause is shown by status, and resume ends it', async () => {
+  const { result, said: what } = await said('pause', '--reason', 'the malls are being renamed');
+  assert.deepEqual([result, what?.includes('carmila is paused')], ['done', true]);
+  assert.match(
+    (await said('status')).paused ?? '',
+    /by operator@local since .*: the malls are being renamed/,
+  );
+  const again = await sluice('pause', '--reason', 'twice');
+  assert.equal(again.code, 1, 'a refused order ends with 1');
+  assert.match(again.stdout, /is paused already/);
+  await said('resume', '--reason', 'done');
+  assert.equal((await said('status')).paused, 'no');
+});
+
+test('what a person types is checked before it is sent', async () => {
+  assert.match((await sluice('cancel', '../../head', '--reason', 'x')).stderr, /expected a run id/);
+  assert.match((await sluice('pause', '--reason', 'x', '--order', '../x')).stderr, /expected an order id/);
+  assert.match((await sluice('dead-letters', 'drop', '--reason', 'x')).stderr, /or --all/);
+  const finish = ['dead-letters', 'drop', '7', '--reason', 'x', '--order', '20260105T000000Z-test'];
+  assert.match((await sluice(...finish)).stderr, /expected its --subscription and all its ids/);
+  assert.match((await sluice('cancel', '000099-0123abcd', '--reason', 'x')).stdout, /there is no run/);
+});
+
+test('dead letters are listed, shown and dropped', async () => {
+  const options = { projectId: LOCAL_PROJECT, apiEndpoint: new URL(mesh.cloud.endpoint).host };
+  // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
+  const topic = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } }).topic('run-requested');
+  await topic.publishMessage({ data: Buffer.from('{"pipeline":"carmila"}') });
+  const [letter] = await mesh.until('the letter', async () => {
+    const listed = await rows('dead-letters', 'list');
+    return listed.length > 0 ? listed : undefined;
+  });
+  assert.match(letter?.reason ?? '', /start-run: the message .* has the wrong form: run: /);
+  assert.deepEqual(await rows('--pipeline', 'carmila', 'dead-letters', 'list', '--older-than', '1d'), []);
+  const shown = await said('dead-letters', 'show', letter?.id ?? '');
+  assert.deepEqual(
+    [shown.data, shown.pipeline, shown.run],
+    ['{"pipeline":"carmila"}', 'carmila', 'cannot be read'],
+  );
+  const dropped = await said('dead-letters', 'drop', '--all', '--reason', 'a typing error');
+  assert.equal(dropped.said, `dropped: ${letter?.id}.`);
+  assert.deepEqual(await rows('dead-letters', 'list'), []);
+});
+
+test('audit tells who ordered what, when, why, and what came of it', async () => {
+  const entries = await rows('audit');
+  assert.deepEqual(
+    entries.map(({ verb, by, reason }) => `${verb} ${by} ${reason}`),
+    [
+      'drop operator@local a typing error',
+      'cancel operator@local x',
+      'resume operator@local done',
+      'pause operator@local twice',
+      'pause operator@local the malls are being renamed',
+    ],
+  );
+  assert.match(entries[3]?.['what came of it'] ?? '', /^refused: carmila is paused already/);
+});

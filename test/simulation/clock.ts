@@ -1,0 +1,8 @@
+// The simulated world's clock: whole milliseconds, as every service keeps them.
+import { type CancelTimer, VirtualClock } from '../../local/clock.ts';
+
+export class WholeClock extends VirtualClock {
+  override at(atMs: number, fire: () => void): CancelTimer {
+    return super.at(Math.round(atMs), fire);
+  }
+}

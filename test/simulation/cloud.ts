@@ -1,0 +1,64 @@
+// Opens the local cloud's nouns for one seed: storage, Pub/Sub, Eventarc, executions, over a state in memory.
+import { countedIds } from '../../local/ids.ts';
+import { Eventarc, OBJECT_FINALIZED } from '../../local/eventarc/eventarc.ts';
+import { PubSub, type Interference, type Post } from '../../local/pubsub/pubsub.ts';
+import type { AttemptKey } from '../../shared/executions/runner.ts';
+import { SimulatedStorage, type OnWritten } from './buckets.ts';
+import { SimulatedExecutions, type Work } from './executions.ts';
+import { SimulatedFolder } from './folder.ts';
+import { openState } from './state.ts';
+import { SimulatedWarehouse } from './warehouse.ts';
+import { PROJECT, type Wiring } from './wiring.ts';
+import type { Instance, Wire } from './wire.ts';
+
+export interface CloudParts {
+  readonly wire: Wire;
+  readonly wiring: Wiring;
+  readonly post: Post;
+  readonly interference: Interference;
+  readonly work: Work;
+  readonly onWritten: OnWritten;
+  readonly onStart: (key: AttemptKey, by: Instance) => void;
+  readonly onVisible: () => void;
+}
+
+export function openCloud(parts: CloudParts) {
+  const { wire, wiring } = parts;
+  const { clock, decisions } = wire;
+  const state = openState();
+  const newId = countedIds();
+  let draws = 0;
+  const pubsub = new PubSub({
+    state,
+    clock,
+    newId,
+    chance: () => decisions.draw(`back-off ${++draws}`),
+    post: parts.post,
+    mintIdToken: () => Promise.resolve('token'),
+    interference: parts.interference,
+  });
+  for (const name of wiring.topics) pubsub.ensureTopic({ name });
+  for (const subscription of wiring.subscriptions) pubsub.ensureSubscription(subscription);
+  const eventarc = new Eventarc({ state, pubsub, clock, newId });
+  eventarc.ensureTrigger({
+    name: `${PROJECT}/locations/europe-west1/triggers/load-output`,
+    eventType: OBJECT_FINALIZED,
+    bucket: 'results',
+    destinationUrl: 'http://load-output.local',
+    serviceAccountEmail: 'courier@simulation',
+    retry: true,
+  });
+  const buckets = ['runs', 'results'];
+  const storage = new SimulatedStorage({ state, clock, eventarc, buckets, onWritten: parts.onWritten });
+  const executions = new SimulatedExecutions({ state, wire, work: parts.work, onStart: parts.onStart });
+  const warehouse = new SimulatedWarehouse({ storage, clock, decisions, onVisible: parts.onVisible });
+  const publish = (topic: string, message: object | string): string => {
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    const data = Buffer.from(text).toString('base64');
+    return pubsub.publish(`${PROJECT}/topics/${topic}`, [{ data }])[0] ?? '';
+  };
+  pubsub.start();
+  return { state, pubsub, storage, executions, warehouse, publish, folder: new SimulatedFolder() };
+}
+
+export type OpenCloud = ReturnType<typeof openCloud>;

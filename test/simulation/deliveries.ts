@@ -1,0 +1,105 @@
+// Messages on their way: lost, doubled or late; and the functions that they reach, answering as HTTP does.
+import type { Interference, Post } from '../../local/pubsub/pubsub.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { Functions } from './functions.ts';
+import type { Instances } from './instances.ts';
+import type { Oracle } from './oracle.ts';
+import type { Wire } from './wire.ts';
+
+/**
+ * `storm`: everything goes wrong. `events-only`: nothing does, and the sweep is off. `sweep-only`: nothing
+ * does, but that no message and no event of the mesh ever arrives.
+ */
+export type Weather = 'storm' | 'events-only' | 'sweep-only';
+
+const LATEST_MS = 5 * 60_000;
+const SOON_MS = 2000;
+const SHARE_OF_SILENT_DEATHS = 0.3;
+
+/** What no function can read. */
+export const POISON = [
+  'not json',
+  '{"pipeline":"carmila"}',
+  '{"pipeline":"nobody","run":"000001-00000000"}',
+  '{"pipeline":"carmila","run":"../../etc/passwd"}',
+  '{"pipeline":"carmila","run":"000001-00000000","what":"else"}',
+  `{"pipeline":"carmila'; DROP TABLE x","run":"000001-00000000"}`,
+];
+
+export class Deliveries {
+  readonly #weather: Weather;
+  readonly #wire: Wire;
+  readonly #instances: Instances;
+  readonly #oracle: Oracle;
+  readonly #functions: () => Functions;
+
+  constructor(o: {
+    weather: Weather;
+    wire: Wire;
+    instances: Instances;
+    oracle: Oracle;
+    functions: () => Functions;
+  }) {
+    this.#weather = o.weather;
+    this.#wire = o.wire;
+    this.#instances = o.instances;
+    this.#oracle = o.oracle;
+    this.#functions = o.functions;
+  }
+
+  readonly interfere: Interference = ({ subscription, message }) => {
+    const name = subscription.split('/').at(-1) ?? '';
+    if (name.endsWith('dead-letter')) return 'deliver';
+    // What a person asked for has no sweep to make up for it.
+    const isAsked = name.startsWith('load-requested') || this.#oracle.isPoison(message.data);
+    if (this.#weather === 'sweep-only' && !isAsked) return 'lose';
+    const key = this.#instances.numbered(`message to ${name} ${subjectOf(message.data)}`);
+    const { decisions } = this.#wire;
+    if (this.#weather === 'events-only') return decisions.draw(key) < 0.3 ? 'twice' : 'deliver';
+    return decisions.strike(key, isAsked ? { twice: 0.2 } : { lose: 0.12, twice: 0.15 }) ?? 'deliver';
+  };
+
+  /** A push of Pub/Sub or Eventarc. */
+  readonly receive: Post = async ({ url, body, headers }) => {
+    const name = new URL(url).hostname.replace('.local', '');
+    const event = JSON.parse(body) as { message?: { data: string; messageId: string }; name?: string };
+    const data = event.message?.data ?? '';
+    const subject = event.message === undefined ? runIn(event.name ?? '') : subjectOf(data);
+    await this.#beLate(this.#instances.numbered(`delivery to ${name} ${subject}`));
+    const instance = this.#instances.birth(name, subject);
+    const functions = this.#functions();
+    const story = () => {
+      if (headers['ce-type'] !== undefined) return functions.onFinalized(instance, event);
+      if (name === 'start-run') return functions.startRun(instance, event);
+      return functions.onLoadRequested(instance, event, event.message?.messageId ?? '');
+    };
+    try {
+      await this.#instances.run(instance, story);
+      return 204;
+    } catch (error) {
+      this.#wire.trace(`${instance.name}: ${messageOf(error)}`);
+      this.#oracle.onRefused(data, messageOf(error));
+      // A killed instance may leave its caller waiting until the deadline.
+      const isSilent = this.#wire.decisions.draw(`${instance.name} falls silent`) < SHARE_OF_SILENT_DEATHS;
+      return instance.dead && isSilent ? new Promise<number>(() => undefined) : 500;
+    }
+  };
+
+  async #beLate(key: string): Promise<void> {
+    const { clock, decisions } = this.#wire;
+    const chance = decisions.draw(`${key} takes`);
+    const isLate = decisions.strike(key, { 'comes late': 0.12 }) !== undefined;
+    // Where nothing else goes wrong, lateness is what there is.
+    const lateMs =
+      this.#weather === 'storm' ? chance * (isLate ? LATEST_MS : SOON_MS) : chance ** 3 * LATEST_MS;
+    await new Promise<void>((resolve) => clock.at(clock.now() + lateMs, resolve));
+  }
+}
+
+/** The run that a message is about. */
+const subjectOf = (data: string): string => runIn(Buffer.from(data, 'base64').toString('utf8'));
+
+function runIn(text: string): string {
+  const sequence = /(\d{6})-[0-9a-f]{8}/.exec(text)?.[1];
+  return sequence === undefined ? 'something' : `run ${Number(sequence)}`;
+}

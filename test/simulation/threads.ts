@@ -1,0 +1,53 @@
+// Shares seeds out among threads.
+import { Worker } from 'node:worker_threads';
+import type { Bug } from './bugs.ts';
+import type { Violation } from './oracle.ts';
+import type { Wiring } from './wiring.ts';
+import type { WorkerTask } from './worker.ts';
+
+export interface SeedEnd {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+}
+
+const WORKER = new URL('./worker.ts', import.meta.url);
+
+/** Lives through the seeds in one thread. Rejects when the simulation itself breaks down. */
+export function inThread(task: WorkerTask, onEnd: (end: SeedEnd) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(WORKER, { workerData: task });
+    worker.on('message', onEnd);
+    worker.once('error', reject);
+    worker.once('exit', () => resolve());
+  });
+}
+
+/** Every seed, over `threads` threads; the ends come in as they are reached. */
+export async function inThreads(
+  seeds: readonly number[],
+  threads: number,
+  wiring: Wiring,
+  onEnd: (end: SeedEnd) => void,
+): Promise<void> {
+  const shares = Array.from({ length: Math.min(threads, seeds.length) }, (_, own) =>
+    seeds.filter((_, index) => index % threads === own),
+  );
+  await Promise.all(
+    shares.map((share) => inThread({ wiring, bug: undefined, seeds: share, untilOneFails: false }, onEnd)),
+  );
+}
+
+/** The first seed that a planted bug breaks, and the law that it breaks; undefined when none does. */
+export async function firstFailing(
+  bug: Bug,
+  seeds: readonly number[],
+  wiring: Wiring,
+): Promise<SeedEnd | undefined> {
+  let found: SeedEnd | undefined;
+  // The program that the wiring is read off is planned anew where it holds the bug.
+  const own = bug.file.startsWith('infra/') ? undefined : wiring;
+  await inThread({ wiring: own, bug, seeds, untilOneFails: true }, (end) => {
+    if (end.violation !== undefined) found ??= end;
+  });
+  return found;
+}

@@ -1,0 +1,29 @@
+// The topics and subscriptions that `infra/` deploys, read off the program itself, as plain data.
+import type { SubscriptionRequest } from '../../local/pubsub/pubsub.ts';
+
+export const PROJECT = 'projects/simulation';
+
+export interface Wiring {
+  readonly topics: readonly string[];
+  readonly subscriptions: readonly SubscriptionRequest[];
+}
+
+/** Reads them off the program itself: what is simulated is what is deployed. */
+export async function planWiring(): Promise<Wiring> {
+  // Pulumi takes most of a second to load, and only whoever plans needs it.
+  const { planResources } = await import('../../infra/plan.ts');
+  const config = { 'gcp:project': 'simulation', 'carmila:driveFolderId': 'folder' };
+  const planned = await planResources({ config, functionUrl: (name) => `http://${name}.local` });
+  const inputsOf = (type: string) =>
+    planned.filter((resource) => resource.type === type).map(({ inputs }) => inputs);
+  return {
+    topics: inputsOf('gcp:pubsub/topic:Topic').map(({ name }) => `${PROJECT}/topics/${String(name)}`),
+    subscriptions: inputsOf('gcp:pubsub/subscription:Subscription').map(
+      (inputs) =>
+        ({
+          ...inputs,
+          name: `${PROJECT}/subscriptions/${String(inputs.name)}`,
+        }) as unknown as SubscriptionRequest,
+    ),
+  };
+}

@@ -1,0 +1,28 @@
+// A thread that lives through seeds, one after the other, and tells of each how it ended.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Bug } from './bugs.ts';
+import { plant } from './plant.ts';
+import type { SeedResult } from './seed.ts';
+import type { Wiring } from './wiring.ts';
+
+export interface WorkerTask {
+  /** Absent where the program that it is read off may hold the bug. */
+  readonly wiring: Wiring | undefined;
+  readonly bug: Bug | undefined;
+  readonly seeds: readonly number[];
+  /** Whether the first seed that fails is enough. */
+  readonly untilOneFails: boolean;
+}
+
+const { wiring, bug, seeds, untilOneFails } = workerData as WorkerTask;
+const planted = bug && plant(bug);
+const { planWiring } = await import('./wiring.ts');
+const ownWiring = wiring ?? (await planWiring());
+const { liveThrough } = await import('./seed.ts');
+if (planted?.() === 0) throw new Error(`the bug ${bug?.name} was never planted: nothing loads ${bug?.file}`);
+
+for (const seed of seeds) {
+  const result: SeedResult = await liveThrough({ seed, wiring: ownWiring });
+  parentPort?.postMessage({ seed, violation: result.violation });
+  if (untilOneFails && result.violation !== undefined) break;
+}

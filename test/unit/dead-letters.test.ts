@@ -1,0 +1,174 @@
+// Dead letters in the hand: nothing is forgotten before it is safe, and everything else is given back.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dropLetters, redriveLetters } from '../../functions/take-orders/letters.ts';
+import { aboutOf } from '../../shared/dead-letters/about.ts';
+import {
+  holding,
+  originalIdIn,
+  redrivenAttributes,
+  type DeadLetters,
+  type HeldLetter,
+} from '../../shared/dead-letters/letters.ts';
+import { order, type LetterOrder } from '../../shared/orders/order.ts';
+import { ADA, Place } from './orders-place.ts';
+
+const SUBSCRIPTION = 'run-requested-to-start-run';
+const letter = (id: string, more: Partial<HeldLetter> = {}): HeldLetter => ({
+  id,
+  subscription: SUBSCRIPTION,
+  data: Buffer.from(`letter ${id}`),
+  attributes: { CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-01T00:00:00.000Z' },
+  diedAt: '2026-01-02T00:00:00.000Z',
+  ackId: '',
+  ...more,
+});
+
+/** A subscription's letters, three a pull; a letter that is held is not handed out again. */
+class Box implements DeadLetters {
+  readonly letters: HeldLetter[];
+  readonly held = new Map<string, HeldLetter>();
+  readonly published: string[] = [];
+  failing: 'publish' | 'acknowledge' | undefined;
+
+  constructor(...ids: readonly string[]) {
+    this.letters = ids.map((id) => letter(id, { ackId: `lease of ${id}` }));
+  }
+
+  async take() {
+    const free = this.letters.filter(({ ackId }) => !this.held.has(ackId)).slice(0, 3);
+    for (const one of free) this.held.set(one.ackId, one);
+    return free;
+  }
+
+  async acknowledge(_subscription: string, ackIds: readonly string[]) {
+    if (this.failing === 'acknowledge') throw new Error('killed');
+    for (const ackId of ackIds) {
+      this.letters.splice(
+        this.letters.findIndex((one) => one.ackId === ackId),
+        1,
+      );
+      this.held.delete(ackId);
+    }
+  }
+
+  async giveBack(_subscription: string, ackIds: readonly string[]) {
+    for (const ackId of ackIds) this.held.delete(ackId);
+  }
+
+  async publish(_subscription: string, { data }: { data: Buffer }) {
+    if (this.failing === 'publish') throw new Error('killed');
+    this.published.push(data.toString());
+  }
+}
+
+const given = (verb: LetterOrder['verb'], ...letters: string[]) => ({
+  order: {
+    verb,
+    subscription: SUBSCRIPTION,
+    letters,
+    reason: 'a test',
+    id: '20260105T000000Z-test',
+  } as const,
+  by: ADA,
+  at: '2026-01-05T00:00:00.000Z',
+});
+const meshWith = (letters: Box) => ({ ...new Place().mesh(), letters });
+
+test('all letters are looked at, page by page, and all are given back', async () => {
+  const box = new Box('1', '2', '3', '4', '5', '6', '7');
+  const ids = await holding(box, SUBSCRIPTION, async (letters) => letters.map(({ id }) => id));
+  assert.deepEqual(ids, ['1', '2', '3', '4', '5', '6', '7']);
+  assert.deepEqual([box.held.size, box.letters.length], [0, 7]);
+  await assert.rejects(
+    holding(box, SUBSCRIPTION, () => Promise.reject(new Error('killed'))),
+    /killed/,
+  );
+  assert.equal(box.held.size, 0);
+});
+
+test('a letter is forgotten only after it was published again, and the others are left alone', async () => {
+  const box = new Box('1', '2', '3');
+  const { result, said } = await redriveLetters(given('redrive', '2', '9'), meshWith(box));
+  assert.equal(result, 'done');
+  assert.match(said, /^published again: 2; not there: 9 /);
+  assert.deepEqual(box.published, ['letter 2']);
+  assert.deepEqual(
+    box.letters.map(({ id }) => id),
+    ['1', '3'],
+  );
+  assert.equal(box.held.size, 0);
+});
+
+for (const failing of ['publish', 'acknowledge'] as const) {
+  test(`an order that dies at the ${failing} loses nothing, and the same again finishes it`, async () => {
+    const box = new Box('1', '2');
+    box.failing = failing;
+    await assert.rejects(redriveLetters(given('redrive', '1'), meshWith(box)), /killed/);
+    assert.deepEqual([box.letters.length, box.held.size], [2, 0]);
+    box.failing = undefined;
+    assert.equal((await redriveLetters(given('redrive', '1'), meshWith(box))).result, 'done');
+    // Cut off after the publication, the message comes twice; the mesh is used to that.
+    assert.equal(box.published.length, failing === 'publish' ? 1 : 2);
+    assert.deepEqual(
+      box.letters.map(({ id }) => id),
+      ['2'],
+    );
+  });
+}
+
+test('a dropped letter is not published', async () => {
+  const box = new Box('1');
+  assert.equal((await dropLetters(given('drop', '1'), meshWith(box))).said, 'dropped: 1.');
+  assert.deepEqual([box.published, box.letters], [[], []]);
+});
+
+test('a redriven letter keeps its first id and time, however often it is redriven', () => {
+  const once = redrivenAttributes(
+    letter('1', { attributes: { sender: 'a', ...letter('1').attributes } }),
+    'o1',
+  );
+  assert.deepEqual(once, {
+    sender: 'a',
+    CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-01T00:00:00.000Z',
+    'sluice-original-message-id': '1',
+    'sluice-original-publish-time': '2026-01-01T00:00:00.000Z',
+    'sluice-order': 'o1',
+  });
+  const late = { ...once, CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-09T00:00:00.000Z' };
+  const twice = redrivenAttributes(letter('2', { attributes: late }), 'o2');
+  assert.deepEqual(
+    [twice['sluice-original-message-id'], twice['sluice-original-publish-time'], twice['sluice-order']],
+    ['1', '2026-01-01T00:00:00.000Z', 'o2'],
+  );
+  assert.equal(originalIdIn({ message: { attributes: twice } }), '1');
+  assert.equal(originalIdIn({ message: { attributes: {} } }), undefined);
+});
+
+test('what a letter is about is read where it can be, and believed only where it is a name', () => {
+  const about = (data: unknown, attributes: Record<string, string> = {}) => {
+    const { pipeline, run } = aboutOf({ data: Buffer.from(String(data)), attributes });
+    return [pipeline, run];
+  };
+  const run = '000001-0123abcd';
+  assert.deepEqual(about(JSON.stringify({ pipeline: 'carmila', run })), ['carmila', run]);
+  assert.deepEqual(about('{}', { objectId: `carmila/${run}/attempt-1/output.json` }), ['carmila', run]);
+  assert.deepEqual(about(JSON.stringify({ pipeline: "x'; DROP", run: '../..' })), [undefined, undefined]);
+  for (const poison of ['', 'null', '[]', '"text"', '\u0000']) {
+    assert.deepEqual(about(poison), [undefined, undefined], poison);
+  }
+});
+
+test('an order for dead letters names them by number, and a subscription of ours', () => {
+  const { order: wish } = given('drop', '1');
+  const fits = (changes: object) => order.safeParse({ ...wish, ...changes }).success;
+  assert.equal(fits({}), true);
+  for (const wrong of [
+    { letters: [] },
+    { letters: ['1; drop'] },
+    { subscription: 'mine' },
+    { pipeline: 'x' },
+  ]) {
+    assert.equal(fits(wrong), false, JSON.stringify(wrong));
+  }
+});
