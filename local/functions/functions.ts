@@ -194,8 +194,9 @@ export class Functions {
     const compileCache = join(this.#options.logFolder, '..', 'compile-cache');
     mkdirSync(compileCache, { recursive: true });
     return {
-      ...inherited('PATH', 'HOME', 'TMPDIR'),
       NODE_COMPILE_CACHE: compileCache,
+      // Whoever opens many clouds may let them share one cache.
+      ...inherited('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
       ...(await this.#options.envOf(spec.serviceAccountEmail)),
       ...spec.env,
       K_SERVICE: spec.name,

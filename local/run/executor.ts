@@ -139,7 +139,7 @@ export class Executor {
 
 /** What Cloud Run sets wins over the job's own, as it does there. */
 function environmentOf(record: ExecutionRecord, identity: Record<string, string>): Record<string, string> {
-  const inherited = ['PATH', 'HOME', 'TMPDIR'].flatMap((name) =>
+  const inherited = ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'].flatMap((name) =>
     process.env[name] ? [[name, process.env[name]]] : [],
   );
   return {
