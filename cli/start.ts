@@ -10,6 +10,7 @@ import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { createDisplay, type Display } from './display.ts';
 import { LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
+import { withData } from './options.ts';
 import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -23,14 +24,13 @@ interface Options {
   readonly once?: boolean;
 }
 
-const command = new Command('npm start --')
+const command = withData(new Command('npm start --'))
   .description('Runs the whole mesh on this machine: no account, no network.')
   .option(
     '--drive <folder>',
     'the folder of workbooks; a sample is made if the default is missing',
     SAMPLE_FOLDER,
   )
-  .option('--data <folder>', 'where the local cloud keeps its state', '.sluice/cloud')
   .option('--pipeline <name>', 'the pipeline to run', 'carmila')
   .option('--once', 'tick once, wait until the mesh is at rest, and end; exit 0 if published or no change')
   .addHelpText(

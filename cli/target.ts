@@ -1,5 +1,6 @@
 // Where a command works: a project of Google's, the running local mesh, or a local one opened for the command.
 import { resolve } from 'node:path';
+import { location, projectId, readConfig, region } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
@@ -21,12 +22,19 @@ export interface Target {
   readonly close: () => Promise<void>;
 }
 
+const PROJECT_OPTIONS = { '--project': projectId(), '--region': region(), '--location': location() };
+
 /** `moving`: the command needs functions that run, not only services that answer. */
 export async function openTarget(options: TargetOptions, moving: boolean): Promise<Target> {
-  const { project, region, location } = options;
-  if (project !== undefined) {
+  const { project, region } = options;
+  // An empty SLUICE_PROJECT names none.
+  if (project !== undefined && project !== '') {
+    const said = Object.fromEntries(
+      Object.entries(options).map(([name, value]) => [`--${name}`, String(value)]),
+    );
+    readConfig(said, PROJECT_OPTIONS, 'the command line, or .env,');
     return {
-      config: { GOOGLE_CLOUD_PROJECT: project, REGION: region, WAREHOUSE_LOCATION: location },
+      config: { GOOGLE_CLOUD_PROJECT: project, REGION: region, WAREHOUSE_LOCATION: options.location },
       functionUrl: (name) => `https://${region}-${project}.cloudfunctions.net/${name}`,
       opened: undefined,
       close: () => Promise.resolve(),

@@ -20,7 +20,6 @@ export function createJob(
 
   const environment = {
     GOOGLE_CLOUD_PROJECT: settings.project,
-    REGION: settings.region,
     RUNS_BUCKET: buckets.runs.name,
     RESULTS_BUCKET: buckets.results.name,
     MODELS_BUCKET: buckets.models.name,

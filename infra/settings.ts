@@ -1,7 +1,9 @@
 // What differs from one stack to the next: Pulumi's stack configuration, read in one place.
 import { Config } from '@pulumi/pulumi';
+import { z } from 'zod';
+import { count, location, matching, projectId, readConfig, region } from '../shared/config.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { variableOf, type Setting } from '../shared/pipelines/setting.ts';
+import { sourceVariables, variableOf, type Setting } from '../shared/pipelines/setting.ts';
 
 export interface Settings {
   readonly project: string;
@@ -16,30 +18,60 @@ export interface Settings {
   readonly pipelines: readonly Pipeline[];
 }
 
+const MEMBER = /^(user|group|serviceAccount|domain):[^:]+$/;
+const members = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter((member) => member !== ''))
+  .refine(
+    (list) => list.every((member) => MEMBER.test(member)),
+    'expected members such as user:ada@example.org, separated by commas',
+  );
+
+const stackVariables = {
+  'gcp:project': projectId(),
+  'gcp:region': region().default('europe-west1'),
+  'sluice:location': location().default('EU'),
+  'sluice:overdueSeconds': count().default(120),
+  'sluice:minimumBackoff': matching(/^([1-9]|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 1s to 600s').default(
+    '10s',
+  ),
+  'sluice:operators': members.default([]),
+};
+
+/** Throws one `ConfigurationError` that names every key of the stack that is missing or wrong. */
 export function readSettings(pipelines: readonly Pipeline[]): Settings {
-  const gcp = new Config('gcp');
-  const sluice = new Config('sluice');
+  const shape = { ...sourceVariables(pipelines, stackKey), ...stackVariables };
+  const said = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
   return {
-    project: gcp.require('project'),
-    region: gcp.get('region') ?? 'europe-west1',
-    location: sluice.get('location') ?? 'EU',
-    overdueSeconds: sluice.get('overdueSeconds') ?? '120',
-    minimumBackoff: sluice.get('minimumBackoff') ?? '10s',
-    operators: (sluice.get('operators') ?? '').split(/[\s,]+/).filter((member) => member !== ''),
+    project: said['gcp:project'],
+    region: said['gcp:region'],
+    location: said['sluice:location'],
+    overdueSeconds: String(said['sluice:overdueSeconds']),
+    minimumBackoff: said['sluice:minimumBackoff'],
+    operators: said['sluice:operators'],
     pipelines,
   };
 }
 
-/** The environment variables that carry a pipeline's settings; `carmila:driveFolderId` in the stack's file. */
-export function settingVariables(pipeline: Pipeline): Record<string, string> {
-  const config = new Config(pipeline.name);
-  const settings: Setting[] = [pipeline.source.folderId, pipeline.source.settleSeconds];
-  const variables = settings.map((setting): [string, string | undefined] => {
-    const key = camelCase(setting.variable);
-    const value = setting.fallback === undefined ? config.require(key) : config.get(key);
-    return [variableOf(pipeline.name, setting), value];
-  });
-  return Object.fromEntries(variables.filter((entry): entry is [string, string] => entry[1] !== undefined));
+/** The stack's values under these keys, `namespace:key` each. */
+const stackOf = (keys: readonly string[]): Record<string, string | undefined> =>
+  Object.fromEntries(
+    keys.map((full) => {
+      const [namespace = '', key = ''] = full.split(':');
+      return [full, new Config(namespace).get(key)];
+    }),
+  );
+
+/** Where the stack's file says a pipeline's setting: `carmila:driveFolderId`. */
+const stackKey = (pipeline: string, { variable }: Setting): string => `${pipeline}:${camelCase(variable)}`;
+
+/** The environment variables that carry what the stack says of a pipeline's source. */
+export function settingVariables({ name, source }: Pipeline): Record<string, string> {
+  const said = [source.folderId, source.settleSeconds].map((setting): [string, string | undefined] => [
+    variableOf(name, setting),
+    new Config(name).get(camelCase(setting.variable)),
+  ]);
+  return Object.fromEntries(said.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** What the stack says to the pipeline's job; `carmila:engineFallback` arrives as `ENGINE_FALLBACK`. */

@@ -1,13 +1,12 @@
 // The variables that every deployed function is given, and the names that infra gives to what they share.
-import { z } from 'zod';
-import { cloudVariables } from './config.ts';
+import { bucket, cloudVariables, location, topic } from './config.ts';
 
 export const meshVariables = {
   ...cloudVariables,
-  RUNS_BUCKET: z.string().min(1),
-  RESULTS_BUCKET: z.string().min(1),
-  RUN_REQUESTED_TOPIC: z.string().min(1),
-  WAREHOUSE_LOCATION: z.string().min(1),
+  RUNS_BUCKET: bucket(),
+  RESULTS_BUCKET: bucket(),
+  RUN_REQUESTED_TOPIC: topic(),
+  WAREHOUSE_LOCATION: location(),
 };
 
 export const runsBucketOf = (project: string) => `${project}-sluice-runs`;

@@ -2,7 +2,7 @@
 import { http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { readConfig } from '../../shared/config.ts';
+import { email, readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
 import { messageOf, PermanentError } from '../../shared/errors.ts';
 import { callerOf } from '../../shared/events/caller.ts';
@@ -10,15 +10,17 @@ import { driveFolder } from '../../shared/google/drive.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { createLog } from '../../shared/logging.ts';
-import { seconds } from '../../shared/pipelines/duration.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
-import { resolveCount, resolveSetting } from '../../shared/pipelines/setting.ts';
+import { sourceSettings, sourceVariables } from '../../shared/pipelines/setting.ts';
 import { isNonce } from '../../shared/runs/names.ts';
 import { detectChanges, type Tick } from './detect-changes.ts';
 
-const { env } = process;
-const config = readConfig(env, { ...meshVariables, ORDER_TAKER: z.email() });
 const pipelines = await loadPipelines();
+const config = readConfig(process.env, {
+  ...sourceVariables(pipelines.values()),
+  ...meshVariables,
+  ORDER_TAKER: email(),
+});
 const log = createLog('detect-changes');
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
@@ -49,11 +51,9 @@ http('detect-changes', async (request, response) => {
       throw new PermanentError(`${caller} asks for ${body.data.by}; only ${config.ORDER_TAKER} may`);
     const by = body.data.by ?? caller;
     const pipeline = pipelineNamed(pipelines, body.data.pipeline);
-    const { folderId, settleSeconds } = pipeline.source;
     const tick: Tick = {
       pipeline,
-      folderId: resolveSetting(pipeline.name, folderId, env),
-      settleMs: seconds(resolveCount(pipeline.name, settleSeconds, env)),
+      ...sourceSettings(pipeline, config),
       nonce: nonce ?? null,
       cause: { kind: nonce === undefined ? 'schedule' : 'person', by, reason: reason ?? null },
     };

@@ -1,8 +1,7 @@
 // Registers sweep-runs, the HTTP function that Cloud Scheduler calls; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { readConfig } from '../../shared/config.ts';
+import { address, count, readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
 import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
 import { functionCaller } from '../../shared/google/functions.ts';
@@ -16,9 +15,9 @@ import { sweepAll } from './sweep-all.ts';
 
 const config = readConfig(process.env, {
   ...meshVariables,
-  OVERDUE_SECONDS: z.coerce.number().int().min(0),
-  START_RUN_URL: z.url(),
-  LOAD_OUTPUT_URL: z.url(),
+  OVERDUE_SECONDS: count(),
+  START_RUN_URL: address(),
+  LOAD_OUTPUT_URL: address(),
 });
 const pipelines = await loadPipelines();
 const mesh = {

@@ -3,7 +3,7 @@ import { http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { readConfig } from '../../shared/config.ts';
+import { address, bucket, readConfig, topic } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
 import { messageOf, PermanentError } from '../../shared/errors.ts';
 import { callerOf } from '../../shared/events/caller.ts';
@@ -22,9 +22,9 @@ import { takeOrder } from './take-orders.ts';
 
 const config = readConfig(process.env, {
   ...meshVariables,
-  AUDIT_BUCKET: z.string().min(1),
-  LOAD_REQUESTED_TOPIC: z.string().min(1),
-  DETECT_CHANGES_URL: z.url(),
+  AUDIT_BUCKET: bucket(),
+  LOAD_REQUESTED_TOPIC: topic(),
+  DETECT_CHANGES_URL: address(),
 });
 const pipelines = await loadPipelines();
 const log = createLog('take-orders');

@@ -1,7 +1,10 @@
 // A pipeline, as an engineer writes it: one typed value from which all else follows.
+import { messageOf } from '../errors.ts';
 import type { Check } from './checks.ts';
 import type { Column } from './columns.ts';
+import { readCron } from './cron.ts';
 import type { Milliseconds } from './duration.ts';
+import { wrongJob } from './job-limits.ts';
 import { isReservedWord } from './reserved-words.ts';
 import type { Setting } from './setting.ts';
 import type { DriveFolderSource } from './source.ts';
@@ -45,7 +48,10 @@ export interface Target<C extends Columns = Columns> {
 }
 
 export interface Pipeline<C extends Columns = Columns> extends Target<C> {
-  /** Lower-case letters, digits and dashes; it names buckets' folders, schedules and the job. */
+  /**
+   * Up to 19 lower-case letters, digits and dashes; it names buckets' folders, schedules, the job and, with
+   * `sluice-` before and `-job` after it, the job's account, for which Google allows 30 characters.
+   */
   readonly name: string;
   /** A unix cron line, in UTC. */
   readonly schedule: string;
@@ -69,27 +75,55 @@ export const csv = <C extends Columns>(output: Omit<CsvOutput<C>, 'kind'>): CsvO
   ...output,
 });
 
-const NAME = /^[a-z][a-z0-9-]{0,29}$/;
+const NAME = /^[a-z][a-z0-9-]{0,18}$/;
+// In the stack's file a pipeline's settings stand under its name, beside these.
+const RESERVED = ['gcp', 'pulumi', 'sluice'];
+const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.csv$/;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
 /** Checks what types cannot, so that every name in a pipeline is safe in a path and in a query. */
 export function definePipeline<const C extends Columns>(pipeline: Pipeline<C>): Pipeline {
-  const problems: string[] = [];
-  if (!NAME.test(pipeline.name)) problems.push(`name "${pipeline.name}": expected ${NAME}`);
-  problems.push(...wrongTarget(pipeline as unknown as Target), ...pipeline.also.flatMap(wrongTarget));
-  if (!(pipeline.job.attempts >= 1 && pipeline.job.attempts <= 10)) {
-    problems.push(`job.attempts ${pipeline.job.attempts}: expected 1 to 10`);
-  }
+  const targets = targetsOf(pipeline as unknown as Pipeline);
+  const problems = [
+    ...(NAME.test(pipeline.name) ? [] : [`name "${pipeline.name}": expected ${NAME}`]),
+    ...(RESERVED.includes(pipeline.name) ? [`name "${pipeline.name}": another's in the stack's file`] : []),
+    ...wrongSchedule(pipeline.schedule),
+    ...targets.flatMap(wrongTarget),
+    ...repeated(targets.map(({ output }) => output.file)).map((file) => `two outputs are the file ${file}`),
+    ...repeated(targets.map(tableName)).map((table) => `two outputs fill the table ${table}`),
+    ...wrongJob(pipeline.job),
+  ];
   if (problems.length > 0)
     throw new TypeError(`the pipeline "${pipeline.name}" is wrong: ${problems.join('; ')}`);
   // The column names have served their purpose: they were checked against one another when this compiled.
   return pipeline as unknown as Pipeline;
 }
 
+/** `dataset.table`. */
+export const tableName = ({ table }: Target): string => `${table.dataset}.${table.table}`;
+
+/** Those that stand in `names` more than once. */
+export const repeated = (names: readonly string[]): readonly string[] => [
+  ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
+];
+
+function wrongSchedule(schedule: string): string[] {
+  try {
+    readCron(schedule);
+    return [];
+  } catch (error) {
+    return [`schedule: ${messageOf(error)}`];
+  }
+}
+
 function wrongTarget({ output, table }: Target): string[] {
-  const identifiers = [...Object.keys(output.columns), table.dataset, table.table];
+  const names = Object.keys(output.columns);
+  const identifiers = [...names, table.dataset, table.table];
   const wrong = identifiers.filter((identifier) => !IDENTIFIER.test(identifier));
+  const lost = output.key.filter((name) => !names.includes(name));
   return [
+    ...(FILE.test(output.file) ? [] : [`output.file "${output.file}": expected ${FILE}`]),
+    ...lost.map((name) => `${output.file}: the key names "${name}", which is no column`),
     ...wrong.map((identifier) => `"${identifier}": expected ${IDENTIFIER}`),
     ...identifiers.filter(isReservedWord).map((word) => `"${word}" is a reserved word of GoogleSQL`),
     ...(output.key.length === 0 ? [`${output.file}: the key is empty; expected at least one column`] : []),

@@ -1,25 +1,34 @@
 // Finds the pipelines: every file of `pipelines/` exports one, and adding a file touches nothing else.
 import { readdirSync } from 'node:fs';
 import { PermanentError } from '../errors.ts';
-import type { Pipeline } from './pipeline.ts';
+import { jobNameOf, repeated, tableName, targetsOf, type Pipeline } from './pipeline.ts';
 
 const FOLDER = new URL('../../pipelines/', import.meta.url);
 
 export type Pipelines = ReadonlyMap<string, Pipeline>;
 
+/** Throws a `TypeError` that names everything in which two pipelines stand in each other's way. */
 export async function loadPipelines(): Promise<Pipelines> {
-  const pipelines = new Map<string, Pipeline>();
-  for (const file of readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.ts'))
-    .sort()) {
-    const module = (await import(new URL(file, FOLDER).href)) as Record<string, Pipeline>;
-    for (const pipeline of Object.values(module)) {
-      if (pipelines.has(pipeline.name)) throw new TypeError(`two pipelines are named "${pipeline.name}"`);
-      pipelines.set(pipeline.name, pipeline);
-    }
-  }
-  return pipelines;
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'));
+  const modules = await Promise.all(
+    files.sort().map((file) => import(new URL(file, FOLDER).href) as Promise<Record<string, Pipeline>>),
+  );
+  return gatherPipelines(modules.flatMap((module) => Object.values(module)));
 }
+
+export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
+  const clashes = [
+    ...repeated(pipelines.map(({ name }) => name)).map((name) => `two pipelines are named "${name}"`),
+    ...repeated(pipelines.flatMap(tablesOf)).map((table) => `two pipelines fill the table ${table}`),
+    // `a-b` with the image `c`, and `a` with `b-c`.
+    ...repeated(pipelines.map(jobNameOf)).map((job) => `two pipelines have the job ${job}`),
+  ];
+  if (clashes.length > 0) throw new TypeError(`pipelines/ is wrong: ${clashes.join('; ')}`);
+  return new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
+}
+
+/** Each once: what one pipeline fills twice was refused when it was defined. */
+const tablesOf = (pipeline: Pipeline): readonly string[] => [...new Set(targetsOf(pipeline).map(tableName))];
 
 /**
  * What `byName` holds for a pipeline. Throws when a message or a request names a pipeline that this

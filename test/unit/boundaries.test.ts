@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { cloudVariables, readConfig } from '../../shared/config.ts';
+import { cloudVariables, matching, readConfig, type Env } from '../../shared/config.ts';
 import { ConfigurationError, PermanentError, TransientError } from '../../shared/errors.ts';
 import { loadRequested, messageOfDelivery, runRequested } from '../../shared/events/messages.ts';
 import { failure, isNotFound, statusOf } from '../../shared/google/failures.ts';
-import { fromEnv, resolveCount, resolveSetting, variableOf } from '../../shared/pipelines/setting.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { sourceSettings, sourceVariables, variableOf } from '../../shared/pipelines/setting.ts';
 
 test('the environment is read whole, and every problem is named at once', () => {
   const shape = { ...cloudVariables, COUNT: z.coerce.number().int() };
-  const env = { GOOGLE_CLOUD_PROJECT: 'p', REGION: 'r', COUNT: '3', OTHER: 'x' };
-  assert.deepEqual(readConfig(env, shape), { GOOGLE_CLOUD_PROJECT: 'p', REGION: 'r', COUNT: 3 });
+  const known = { GOOGLE_CLOUD_PROJECT: 'my-project', REGION: 'europe-west9' };
+  assert.deepEqual(readConfig({ ...known, COUNT: '3', OTHER: 'x' }, shape), { ...known, COUNT: 3 });
   assert.throws(
     () => readConfig({ REGION: '', GOOGLE_API_ENDPOINT: 'nowhere', COUNT: '1.5' }, shape),
     (error: unknown) => {
@@ -29,15 +30,36 @@ test('the environment is read whole, and every problem is named at once', () => 
   );
 });
 
-test("a pipeline's setting is a variable with the pipeline's name before it", () => {
-  const folder = fromEnv('DRIVE_FOLDER_ID');
-  assert.equal(variableOf('sales-eu', folder), 'SALES_EU_DRIVE_FOLDER_ID');
-  assert.equal(resolveSetting('sales-eu', folder, { SALES_EU_DRIVE_FOLDER_ID: 'x' }), 'x');
-  assert.throws(() => resolveSetting('a', folder, { A_DRIVE_FOLDER_ID: '' }), /A_DRIVE_FOLDER_ID is not set/);
-  const settle = fromEnv('SETTLE_SECONDS', '300');
-  assert.equal(resolveCount('a', settle, {}), 300);
-  for (const wrong of ['-1', '1.5', '1e3', 'five', '9999999999']) {
-    assert.throws(() => resolveCount('a', settle, { A_SETTLE_SECONDS: wrong }), ConfigurationError, wrong);
+test('an unknown region is told from those that there are', () => {
+  const env = { GOOGLE_CLOUD_PROJECT: 'my-project', REGION: 'europe-west7' };
+  assert.throws(
+    () => readConfig(env, cloudVariables),
+    /REGION: found "europe-west7"; expected .*europe-west6/,
+  );
+});
+
+test('a secret that is wrong is named, and kept to itself', () => {
+  const shape = { WEATHER_API_KEY: matching(/^[0-9]{4}$/, 'four digits'), NOTE: matching(/^x$/, 'x') };
+  assert.throws(
+    () => readConfig({ WEATHER_API_KEY: 'hunter2', NOTE: 'y'.repeat(5000) }, shape),
+    (error: Error) => {
+      assert.match(error.message, /WEATHER_API_KEY: found a value of 7 characters.*; expected four digits/);
+      assert.doesNotMatch(error.message, /hunter2|y{101}/);
+      return true;
+    },
+  );
+});
+
+test("a pipeline's setting is a variable with the pipeline's name before it, read with all others", () => {
+  const sales = { ...carmila, name: 'sales-eu' };
+  assert.equal(variableOf('sales-eu', sales.source.folderId), 'SALES_EU_DRIVE_FOLDER_ID');
+  const read = (env: Env) => sourceSettings(sales, readConfig(env, sourceVariables([sales])));
+  const folder = { SALES_EU_DRIVE_FOLDER_ID: '0AbC_d-9' };
+  assert.deepEqual(read(folder), { folderId: '0AbC_d-9', settleMs: 300_000 });
+  assert.equal(read({ ...folder, SALES_EU_SETTLE_SECONDS: '2' }).settleMs, 2000);
+  for (const wrong of ['', '-1', '1.5', '1e3', 'five', '9999999999']) {
+    const both = { SALES_EU_DRIVE_FOLDER_ID: "x' or '", SALES_EU_SETTLE_SECONDS: wrong };
+    assert.throws(() => read(both), /SALES_EU_DRIVE_FOLDER_ID: found[^]*SALES_EU_SETTLE_SECONDS: found/);
   }
 });
 

@@ -5,7 +5,7 @@ import { forecastNotWorseThan, noGapInDates, rowCountWithin } from '../../shared
 import { date, float, int, string } from '../../shared/pipelines/columns.ts';
 import { minutes } from '../../shared/pipelines/duration.ts';
 import { csv, definePipeline, targetsOf, type Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { gatherPipelines, loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { fromEnv } from '../../shared/pipelines/setting.ts';
 import { driveFolder, oneOf } from '../../shared/pipelines/source.ts';
 
@@ -43,6 +43,19 @@ test('the types refuse a column that is not there', () => {
   assert.throws(() => string().atLeast(0));
 });
 
+test('the types refuse a definition that says something else than is asked', () => {
+  // @ts-expect-error: a schedule is a cron line.
+  assert.throws(() => definePipeline({ ...base, schedule: 60 }));
+  // @ts-expect-error: processors are counted.
+  void definePipeline({ ...base, job: { ...base.job, cpu: '2' } });
+  // @ts-expect-error: a pipeline has a job.
+  assert.throws(() => definePipeline({ ...base, job: undefined }));
+  // @ts-expect-error: a role is oneOf or manyOf, not a bare name.
+  assert.throws(() => driveFolder({ ...base.source, files: { 'Sales file': 'x.xlsx' } }));
+  // @ts-expect-error: nobody asks for this.
+  void definePipeline({ ...base, retries: 3 });
+});
+
 const refused = (change: Partial<Pipeline>, why: RegExp) =>
   assert.throws(() => definePipeline({ ...base, ...change } as Pipeline), why);
 
@@ -57,6 +70,54 @@ test('an empty key and a number of attempts out of bounds are refused, all probl
   const output = csv({ file: 'sales.csv', columns, key: [] }) as never;
   refused({ output, job: { ...base.job, attempts: 0 } }, /the key is empty.*|job\.attempts 0/);
   refused({ output, job: { ...base.job, attempts: 11 } }, /key is empty[^]*job\.attempts 11/);
+});
+
+test('a schedule that is no schedule is refused, naming the field that is none', () => {
+  refused({ schedule: 'every hour' }, /schedule "every hour": expected five fields/);
+  refused({ schedule: '61 * * * *' }, /field "61": expected numbers from 0 to 59/);
+  refused({ schedule: '* * * * 9' }, /field "9"/);
+});
+
+test('a job that Cloud Run would refuse is refused before it gets there', () => {
+  const job = (change: Partial<Pipeline['job']>) => ({ job: { ...base.job, ...change } });
+  refused(job({ cpu: 3 }), /job\.cpu 3: expected 1, 2, 4, 6, 8/);
+  refused(job({ cpu: 1, memory: '8Gi' }), /job\.memory "8Gi": expected 512Mi to 4Gi for 1 cpu/);
+  refused(job({ cpu: 8, memory: '2Gi' }), /job\.memory "2Gi": expected 4096Mi to 32Gi for 8 cpu/);
+  refused(job({ memory: '1 GB' }), /job\.memory "1 GB"/);
+  refused(job({ timeout: minutes(169 * 60) }), /job\.timeout .* expected 1 second to 168 hours/);
+  refused(job({ image: 'Forecast' }), /job\.image "Forecast"/);
+  refused(job({ settings: [fromEnv('engine')] }), /variable "engine"/);
+  assert.ok(definePipeline({ ...base, ...job({ cpu: 4, memory: '16Gi', timeout: minutes(168 * 60) }) }));
+});
+
+test('a name that Google would refuse, or that the stack gives to others, is refused', () => {
+  refused({ name: 'twenty-letters-here-' }, /name "twenty-letters-here-"/);
+  refused({ name: 'sluice' }, /name "sluice": another's/);
+});
+
+test('one file or one table for two outputs is refused', () => {
+  const { output, table, checks } = base;
+  const second = { output: csv({ ...output, file: 'other.csv' }), table, checks };
+  refused({ also: [second as never] }, /two outputs fill the table sales\.sales/);
+  refused(
+    { also: [{ output, table: { ...table, table: 'other' }, checks } as never] },
+    /two outputs are the file sales\.csv/,
+  );
+  refused({ output: csv({ ...output, file: '../sales.csv' }) as never }, /output\.file "\.\.\/sales\.csv"/);
+});
+
+test('two pipelines that stand in each other’s way are refused, all problems at once', () => {
+  const one = definePipeline(base);
+  const named = (change: Partial<Pipeline>) => ({ ...one, ...change });
+  const other = { dataset: 'sales', table: 'other' };
+  assert.throws(
+    () => gatherPipelines([one, named({ job: { ...one.job, image: 'other' } })]),
+    /two pipelines are named "sales"; two pipelines fill the table sales\.sales/,
+  );
+  const dashed = named({ name: 'sales-eu', job: { ...one.job, image: 'x' }, table: other });
+  const image = named({ job: { ...one.job, image: 'eu-x' } });
+  assert.throws(() => gatherPipelines([dashed, image]), /two pipelines have the job sales-eu-x/);
+  assert.deepEqual([...gatherPipelines([one, dashed]).keys()], ['sales', 'sales-eu']);
 });
 
 test('a check whose bounds make no sense is refused', () => {

@@ -1,0 +1,51 @@
+// What Cloud Run accepts of a job: its processors, its memory and its time.
+import type { JobSpec } from './pipeline.ts';
+
+// https://docs.cloud.google.com/run/docs/configuring/jobs/cpu and .../jobs/memory-limits, read on 2026-11-21.
+const MEMORY_GIB: Readonly<Record<number, readonly [least: number, most: number]>> = {
+  1: [0.5, 4],
+  2: [0.5, 8],
+  4: [2, 16],
+  6: [4, 24],
+  8: [4, 32],
+};
+// https://cloud.google.com/run/docs/configuring/task-timeout
+const LONGEST_HOURS = 168;
+const MOST_ATTEMPTS = 10;
+// `IMAGE` is a folder under jobs/ and ends the job's name, for which Google allows 49 characters.
+const IMAGE = /^[a-z][a-z0-9-]{0,28}$/;
+const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
+
+/** What is wrong with a job, each problem naming what was found and what is accepted. */
+export function wrongJob(job: JobSpec): readonly string[] {
+  const hours = job.timeout / 3_600_000;
+  const variables = [...Object.keys(job.env ?? {}), ...(job.settings ?? []).map(({ variable }) => variable)];
+  return [
+    ...(IMAGE.test(job.image) ? [] : [`job.image "${job.image}": expected ${IMAGE}`]),
+    ...wrongSize(job),
+    ...(job.timeout >= 1000 && hours <= LONGEST_HOURS
+      ? []
+      : [`job.timeout ${job.timeout} ms: expected 1 second to ${LONGEST_HOURS} hours`]),
+    ...(Number.isInteger(job.attempts) && job.attempts >= 1 && job.attempts <= MOST_ATTEMPTS
+      ? []
+      : [`job.attempts ${job.attempts}: expected 1 to ${MOST_ATTEMPTS}`]),
+    ...variables
+      .filter((variable) => !VARIABLE.test(variable))
+      .map((variable) => `the job's variable "${variable}": expected ${VARIABLE}`),
+  ];
+}
+
+function wrongSize({ cpu, memory }: JobSpec): string[] {
+  const range = MEMORY_GIB[cpu];
+  if (range === undefined) return [`job.cpu ${cpu}: expected ${Object.keys(MEMORY_GIB).join(', ')}`];
+  const [least, most] = range;
+  const gib = gibOf(memory);
+  if (gib !== undefined && gib >= least && gib <= most) return [];
+  return [`job.memory "${memory}": expected ${least * 1024}Mi to ${most}Gi for ${cpu} cpu`];
+}
+
+/** `512Mi`, `4Gi`; undefined for what is written otherwise. */
+export function gibOf(memory: string): number | undefined {
+  const [, digits, unit] = /^(\d{1,6})(Mi|Gi)$/.exec(memory) ?? [];
+  return digits === undefined ? undefined : Number(digits) / (unit === 'Mi' ? 1024 : 1);
+}
