@@ -1,6 +1,7 @@
 // Each pipeline's Cloud Run Job, with an identity that can read its input and add its output, and no more.
 import * as gcp from '@pulumi/gcp';
 import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
+import type { Secret } from '../shared/pipelines/setting.ts';
 import { identity, type Identities, type Identity } from './identities.ts';
 import { jobSettings, type Settings } from './settings.ts';
 import { grantOnBucket, type Buckets } from './storage.ts';
@@ -26,25 +27,38 @@ export function createJob(
     ...pipeline.job.env,
     ...jobSettings(pipeline),
   };
-  const job = new gcp.cloudrunv2.Job(name, {
+  const { secrets = {} } = pipeline.job;
+  const readable = allowReading(settings, name, Object.values(secrets), runner);
+  const job = new gcp.cloudrunv2.Job(
     name,
-    location: settings.region,
-    template: {
+    {
+      name,
+      location: settings.region,
       template: {
-        serviceAccount: runner.email,
-        // The mesh counts attempts itself, each with a folder of its own.
-        maxRetries: 0,
-        timeout: `${pipeline.job.timeout / 1000}s`,
-        containers: [
-          {
-            image: `${settings.region}-docker.pkg.dev/${settings.project}/sluice/${pipeline.job.image}`,
-            resources: { limits: { cpu: String(pipeline.job.cpu), memory: pipeline.job.memory } },
-            envs: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
-          },
-        ],
+        template: {
+          serviceAccount: runner.email,
+          // The mesh counts attempts itself, each with a folder of its own.
+          maxRetries: 0,
+          timeout: `${pipeline.job.timeout / 1000}s`,
+          containers: [
+            {
+              image: `${settings.region}-docker.pkg.dev/${settings.project}/sluice/${pipeline.job.image}`,
+              resources: { limits: { cpu: String(pipeline.job.cpu), memory: pipeline.job.memory } },
+              envs: [
+                ...Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+                ...Object.entries(secrets).map(([key, reference]) => ({
+                  name: key,
+                  valueSource: { secretKeyRef: reference },
+                })),
+              ],
+            },
+          ],
+        },
       },
     },
-  });
+    // Cloud Run refuses a job that may not read its secrets.
+    { dependsOn: readable },
+  );
   const grant = (key: string, role: string, who: Identity) =>
     new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {
       name: job.name,
@@ -57,3 +71,15 @@ export function createJob(
   grant('cancels', 'roles/run.developer', identities.sweepRuns);
   grant('cancels-by-order', 'roles/run.developer', identities.takeOrders);
 }
+
+/** A person makes the secrets (docs/SECRETS.md); no program knows their values, and the state keeps none. */
+const allowReading = (settings: Settings, job: string, secrets: readonly Secret[], runner: Identity) =>
+  [...new Set(secrets.map(({ secret }) => secret))].map(
+    (secretId) =>
+      new gcp.secretmanager.SecretIamMember(`${job}-reads-${secretId}`, {
+        project: settings.project,
+        secretId,
+        role: 'roles/secretmanager.secretAccessor',
+        member: runner.member,
+      }),
+  );

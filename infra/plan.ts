@@ -1,5 +1,6 @@
 // Runs the program under Pulumi's mock monitor: no CLI, no account, only the list of what it would create.
 import * as pulumi from '@pulumi/pulumi';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
 import { deploy } from './program.ts';
 import { readSettings } from './settings.ts';
@@ -17,6 +18,8 @@ export interface World {
   readonly config: Readonly<Record<string, string>>;
   /** Where a function will answer. */
   readonly functionUrl: (name: string) => string;
+  /** In place of those of `pipelines/`. */
+  readonly pipelines?: readonly Pipeline[];
 }
 
 const PROJECT_NUMBER = '123456789012';
@@ -47,8 +50,8 @@ export async function planResources(world: World): Promise<readonly PlannedResou
     'sluice',
     'local',
   );
-  const pipelines = await loadPipelines();
-  deploy(readSettings([...pipelines.values()]));
+  const pipelines = world.pipelines ?? [...(await loadPipelines()).values()];
+  deploy(readSettings(pipelines));
   await pulumi.runtime.disconnect();
   return planned;
 }

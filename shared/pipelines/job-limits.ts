@@ -15,11 +15,18 @@ const MOST_ATTEMPTS = 10;
 // `IMAGE` is a folder under jobs/ and ends the job's name, for which Google allows 49 characters.
 const IMAGE = /^[a-z][a-z0-9-]{0,28}$/;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
+const SECRET = /^[A-Za-z0-9_-]{1,255}$/;
+const VERSION = /^(latest|[1-9]\d{0,9})$/;
 
 /** What is wrong with a job, each problem naming what was found and what is accepted. */
 export function wrongJob(job: JobSpec): readonly string[] {
   const hours = job.timeout / 3_600_000;
-  const variables = [...Object.keys(job.env ?? {}), ...(job.settings ?? []).map(({ variable }) => variable)];
+  const { env = {}, settings = [], secrets = {} } = job;
+  const variables = [
+    ...Object.keys(env),
+    ...settings.map(({ variable }) => variable),
+    ...Object.keys(secrets),
+  ];
   return [
     ...(IMAGE.test(job.image) ? [] : [`job.image "${job.image}": expected ${IMAGE}`]),
     ...wrongSize(job),
@@ -32,6 +39,9 @@ export function wrongJob(job: JobSpec): readonly string[] {
     ...variables
       .filter((variable) => !VARIABLE.test(variable))
       .map((variable) => `the job's variable "${variable}": expected ${VARIABLE}`),
+    ...Object.entries(secrets)
+      .filter(([, { secret, version }]) => !SECRET.test(secret) || !VERSION.test(version))
+      .map(([name, { secret, version }]) => `${name}: secret("${secret}", "${version}") names no secret`),
   ];
 }
 

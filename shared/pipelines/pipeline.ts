@@ -6,7 +6,7 @@ import { readCron } from './cron.ts';
 import type { Milliseconds } from './duration.ts';
 import { wrongJob } from './job-limits.ts';
 import { isReservedWord } from './reserved-words.ts';
-import type { Setting } from './setting.ts';
+import type { Secret, Setting } from './setting.ts';
 import type { DriveFolderSource } from './source.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
@@ -33,6 +33,8 @@ export interface JobSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** What a deployment may say to the job; each reaches it under its own name, without the pipeline's. */
   readonly settings?: readonly Setting[];
+  /** What nobody may read but the job, by the variable that it finds it in: `API_KEY: secret('weather')`. */
+  readonly secrets?: Readonly<Record<string, Secret>>;
 }
 
 export interface TableRef {

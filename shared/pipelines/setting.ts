@@ -13,6 +13,15 @@ export interface Setting {
 
 export const fromEnv = (variable: string, fallback?: string): Setting => ({ variable, fallback });
 
+/** A secret of the project's Secret Manager. Only its name stands anywhere; its value reaches the job alone. */
+export interface Secret {
+  readonly secret: string;
+  /** A number, or `latest`: what is newest when an execution starts. */
+  readonly version: string;
+}
+
+export const secret = (name: string, version = 'latest'): Secret => ({ secret: name, version });
+
 /** The full name of the environment variable that carries a pipeline's setting. */
 export const variableOf = (pipeline: string, setting: Setting): string =>
   `${pipeline.toUpperCase().replaceAll('-', '_')}_${setting.variable}`;
