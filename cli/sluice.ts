@@ -17,6 +17,7 @@ import { run } from './verbs/run.ts';
 import { runs } from './verbs/runs.ts';
 import { status } from './verbs/status.ts';
 import { tick } from './verbs/tick.ts';
+import { trace } from './verbs/trace.ts';
 import type { Sluice } from './verbs/verb.ts';
 
 type Options = TargetOptions & { readonly pipeline: string; readonly json?: boolean };
@@ -46,7 +47,7 @@ const sluice: Sluice = {
   },
 };
 
-const looks = [status, runs, run, report, prove, audit];
+const looks = [status, runs, run, trace, report, prove, audit];
 const orders = [tick, replay, rollback, pause, resume, cancel, hold, release, deadLetters];
 for (const verb of [...looks, ...orders]) verb(sluice);
 await program.parseAsync();

@@ -8,10 +8,12 @@ import { gcsStore } from '../shared/google/storage.ts';
 import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
 import { LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { withData } from './options.ts';
 import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
+import { traceText } from './trace-tree.ts';
 import { watchFolder } from './watch-folder.ts';
 
 const SAMPLE_FOLDER = '.sluice/drive';
@@ -22,6 +24,7 @@ interface Options {
   readonly data: string;
   readonly pipeline: string;
   readonly once?: boolean;
+  readonly trace?: boolean;
 }
 
 const command = withData(new Command('npm start --'))
@@ -33,6 +36,7 @@ const command = withData(new Command('npm start --'))
   )
   .option('--pipeline <name>', 'the pipeline to run', 'carmila')
   .option('--once', 'tick once, wait until the mesh is at rest, and end; exit 0 if published or no change')
+  .option('--trace', 'print the trace of each run as a tree when it is at rest')
   .addHelpText(
     'after',
     '\nThe last line of stdout is one JSON object: pipeline, run, outcome, reason, rows, table, seconds.',
@@ -50,7 +54,11 @@ const report = await run(pipeline, options, createDisplay(process.stdout)).catch
 process.stdout.write(`${JSON.stringify(report)}\n`);
 process.exitCode = report.outcome === 'published' || report.outcome === 'no-change' ? 0 : 1;
 
-async function run(pipeline: Pipeline, { drive, data, once }: Options, display: Display): Promise<Report> {
+async function run(
+  pipeline: Pipeline,
+  { drive, data, once, trace }: Options,
+  display: Display,
+): Promise<Report> {
   const folders = { drive: resolve(drive), data: resolve(data) };
   await ensureFolder(folders.drive, drive, display);
   display.note('opening the local cloud ...');
@@ -69,6 +77,7 @@ async function run(pipeline: Pipeline, { drive, data, once }: Options, display: 
       signal: stop.signal,
     };
     let report = await tickToRest(ground);
+    if (trace) tellTrace(ground, report);
     for (const line of whereabouts(ground, report, folders, data)) display.note(line);
     if (once) return report;
     display.note(`watching ${folders.drive}: edit a workbook and new rows follow. Ctrl-C ends.`);
@@ -76,12 +85,20 @@ async function run(pipeline: Pipeline, { drive, data, once }: Options, display: 
     while (await folder.changed()) {
       report = await tickToRest(ground);
       display.note(`${report.outcome}: ${report.reason}`);
+      if (trace) tellTrace(ground, report);
     }
     return report;
   } finally {
     display.close();
     await cloud.close();
   }
+}
+
+/** A look that led to no run has none to show. */
+function tellTrace({ cloud, pipeline, display }: Ground, { run, outcome }: Report): void {
+  if (run === null || outcome === 'no-change') return;
+  const spans = cloud.traces.spansOf(traceIdOf({ pipeline: pipeline.name, run }));
+  display.note(traceText(`the trace of run ${run}:`, spans, process.stdout.isTTY));
 }
 
 /** The job's process gets a clean environment: where XGBoost is, if not where the loader looks, is said to it. */

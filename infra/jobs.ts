@@ -4,6 +4,7 @@ import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { Secret } from '../shared/pipelines/setting.ts';
 import { identity, type Identities, type Identity } from './identities.ts';
 import { jobSettings, type Settings } from './settings.ts';
+import { letTrace } from './tracing.ts';
 import { grantOnBucket, type Buckets } from './storage.ts';
 
 export function createJob(
@@ -18,6 +19,8 @@ export function createJob(
   grantOnBucket(`${name}-adds-results`, buckets.results, 'roles/storage.objectCreator', runner);
   grantOnBucket(`${name}-reads-results`, buckets.results, 'roles/storage.objectViewer', runner);
   grantOnBucket(`${name}-keeps-models`, buckets.models, 'roles/storage.objectUser', runner);
+
+  letTrace(settings, `${pipeline.name}-job`, runner);
 
   const environment = {
     GOOGLE_CLOUD_PROJECT: settings.project,

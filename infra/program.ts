@@ -6,10 +6,12 @@ import { createTopics } from './messaging.ts';
 import { createSchedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createBuckets } from './storage.ts';
+import { letFunctionsTrace } from './tracing.ts';
 import { createWarehouse } from './warehouse.ts';
 
 export function deploy(settings: Settings): void {
   const identities = createIdentities();
+  letFunctionsTrace(settings, identities);
   const buckets = createBuckets(settings, identities);
   const topics = createTopics(settings, identities, buckets);
   createWarehouse(settings, identities);

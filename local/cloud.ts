@@ -22,6 +22,8 @@ import { Scheduler } from './scheduler/scheduler.ts';
 import { openState } from './state/state.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { Storage } from './storage/storage.ts';
+import { traceRoutes } from './trace/routes.ts';
+import { Traces } from './trace/traces.ts';
 
 export interface CloudOptions {
   /** Where everything is kept. */
@@ -52,6 +54,7 @@ export interface Cloud {
   readonly functions: Functions;
   readonly jobs: RunJobs;
   readonly bigquery: BigQuery;
+  readonly traces: Traces;
   readonly functionUrl: (name: string) => string;
   /** What a process of that identity needs in its environment to find the cloud. */
   readonly envOf: (identity: string) => Promise<Record<string, string>>;
@@ -133,6 +136,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     onLog: ({ job, text }) => options.onLog?.({ from: job.slice(job.lastIndexOf('/') + 1), text }),
   });
 
+  const traces = new Traces(state);
   const { app } = api;
   storageRoutes(app, storage, iam.authorize);
   pubsubRoutes(app, pubsub, iam.authorize);
@@ -140,6 +144,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   driveRoutes(app, drive, iam.authorize);
   bigqueryRoutes(app, bigquery, iam.authorize);
   runRoutes(app, jobs, iam.authorize);
+  traceRoutes(app, traces, projectId, iam.authorize);
   functionRoutes(app, functions);
   metadataRoutes(app, { projectId, tokens });
   const endpoint = `http://127.0.0.1:${await portOf(OPERATOR)}`;
@@ -156,6 +161,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     functions,
     jobs,
     bigquery,
+    traces,
     functionUrl: (name) => `${endpoint}/functions/${name}`,
     envOf,
     async start() {

@@ -73,7 +73,7 @@ const portsOf = ({ runs, results }: Mesh) => ({
   overdueMs: 0,
   now: () => Date.now(),
   newId: unasked,
-  log: createLog('sweep-runs'),
+  log: createLog('sweep-runs', 'bench'),
 });
 
 /** A head that the sweep reads, and the records of ended runs, whose names alone it looks at. */

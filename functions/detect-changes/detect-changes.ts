@@ -10,6 +10,7 @@ import type { Cause } from '../../shared/runs/cause.ts';
 import { requestObject } from '../../shared/runs/names.ts';
 import type { Outcome } from '../../shared/runs/outcome.ts';
 import type { SourceFolder } from '../../shared/sources/folder.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
 import { decideLook, type Decision } from './decide.ts';
 
 export interface Tick {
@@ -55,7 +56,8 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
     if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);
     const next = headAfter(head?.value, decision, mesh);
     if (next !== undefined && !(await moveHead(mesh.runs, name, head, next))) continue;
-    return decision.kind === 'request' ? ask(decision.request, head, mesh) : answerOf(decision, mesh);
+    if (decision.kind !== 'request') return answerOf(name, decision, mesh);
+    return inRun(decision.request, 'request', () => ask(decision.request, head, mesh));
   }
   throw new TransientError(`the head of ${name} moved ${MOST_CONFLICTS} times under this tick`);
 }
@@ -98,11 +100,11 @@ async function ask(request: RunRequest, before: Stored<Head> | undefined, mesh: 
   return { kind: 'requested', run };
 }
 
-function answerOf(decision: Exclude<Decision, { kind: 'request' }>, mesh: Mesh): Answer {
+function answerOf(pipeline: string, decision: Exclude<Decision, { kind: 'request' }>, mesh: Mesh): Answer {
   if (decision.kind === 'no-change') {
     return { kind: 'look', outcome: 'no-change', reason: 'the folder is as it was.' };
   }
   const { outcome, reason } = decision.kind === 'paused' ? { ...decision, outcome: decision.kind } : decision;
-  mesh.log.warn({ outcome, reason }, `no run: ${reason}`);
+  mesh.log.warn({ pipeline, outcome, reason }, `no run: ${reason}`);
   return { kind: 'look', outcome, reason };
 }

@@ -1,19 +1,22 @@
 // Registers detect-changes, the HTTP function that Cloud Scheduler calls; reads its environment, once.
-import { http } from '@google-cloud/functions-framework';
+import { http, type Request } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { email, readConfig } from '../../shared/config.ts';
 import { meshVariables } from '../../shared/deployment.ts';
-import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { PermanentError } from '../../shared/errors.ts';
+import { answerOf } from '../../shared/events/answer.ts';
 import { callerOf } from '../../shared/events/caller.ts';
 import { driveFolder } from '../../shared/google/drive.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { sourceSettings, sourceVariables } from '../../shared/pipelines/setting.ts';
 import { isNonce } from '../../shared/runs/names.ts';
-import { detectChanges, type Tick } from './detect-changes.ts';
+import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
+import { detectChanges, type Answer, type Tick } from './detect-changes.ts';
 
 const pipelines = await loadPipelines();
 const config = readConfig(process.env, {
@@ -21,7 +24,8 @@ const config = readConfig(process.env, {
   ...meshVariables,
   ORDER_TAKER: email(),
 });
-const log = createLog('detect-changes');
+const log = createLog('detect-changes', config.GOOGLE_CLOUD_PROJECT);
+const tracing = openTracing('detect-changes', config, log);
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
   source: driveFolder(config),
@@ -41,26 +45,32 @@ const tickBody = z.strictObject({
 });
 
 http('detect-changes', async (request, response) => {
-  try {
-    const body = tickBody.safeParse(request.body);
-    if (!body.success)
-      throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
-    const { nonce, reason } = body.data;
-    const caller = callerOf(request.headers.authorization);
-    if (body.data.by !== undefined && caller !== config.ORDER_TAKER)
-      throw new PermanentError(`${caller} asks for ${body.data.by}; only ${config.ORDER_TAKER} may`);
-    const by = body.data.by ?? caller;
-    const pipeline = pipelineNamed(pipelines, body.data.pipeline);
-    const tick: Tick = {
-      pipeline,
-      ...sourceSettings(pipeline, config),
-      nonce: nonce ?? null,
-      cause: { kind: nonce === undefined ? 'schedule' : 'person', by, reason: reason ?? null },
-    };
-    response.json(await detectChanges(tick, mesh));
-  } catch (error) {
-    // Scheduler tries again on 5xx; what another try cannot help is a 4xx, and an error in the log either way.
-    log.error({ err: error }, messageOf(error));
-    response.status(error instanceof PermanentError ? 400 : 503).json({ error: messageOf(error) });
-  }
+  const { status, body } = await tracing.during(() =>
+    inOwnTrace('look', request.headers, () => answerOf(log, () => look(request))),
+  );
+  response.status(status).json(body);
 });
+
+async function look(request: Request): Promise<Answer> {
+  const body = tickBody.safeParse(request.body);
+  if (!body.success)
+    throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
+  const { nonce, reason } = body.data;
+  const caller = callerOf(request.headers.authorization);
+  if (body.data.by !== undefined && caller !== config.ORDER_TAKER)
+    throw new PermanentError(`${caller} asks for ${body.data.by}; only ${config.ORDER_TAKER} may`);
+  const by = body.data.by ?? caller;
+  const pipeline = pipelineNamed(pipelines, body.data.pipeline);
+  const tick: Tick = {
+    pipeline,
+    ...sourceSettings(pipeline, config),
+    nonce: nonce ?? null,
+    cause: { kind: nonce === undefined ? 'schedule' : 'person', by, reason: reason ?? null },
+  };
+  const answer = await detectChanges(tick, mesh);
+  describe({ 'sluice.pipeline': pipeline.name });
+  if (answer.kind === 'look') {
+    describe({ 'sluice.outcome': answer.outcome, [IDLE]: answer.outcome === 'no-change' });
+  }
+  return answer;
+}

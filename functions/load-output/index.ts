@@ -20,29 +20,32 @@ import { finishedObjectIn } from '../../shared/events/notifications.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { parseManifestObject } from '../../shared/runs/names.ts';
-import { loadOutput } from './load-output.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
+import { loadOutput, type Load } from './load-output.ts';
 import { planOutput } from './plan.ts';
 import { replayOutput } from './replay.ts';
 
 const config = readConfig(process.env, meshVariables);
 const pipelines = await loadPipelines();
+const log = createLog('load-output', config.GOOGLE_CLOUD_PROJECT);
+const tracing = openTracing('load-output', config, log);
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
   results: gcsStore(config.RESULTS_BUCKET, config),
   warehouse: bigqueryWarehouse(config),
   runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
   now: () => Date.now(),
-  log: createLog('load-output'),
+  log,
 };
 
 cloudEvent('load-output', (event: CloudEvent<unknown>) => {
   const delivery = deliveryIn(event);
-  return recordingRefusals('load-output', delivery?.body, mesh, () =>
-    delivery === undefined ? onEvent(event) : onDelivery(delivery),
-  );
+  const work = () => (delivery === undefined ? onEvent(event) : onDelivery(delivery));
+  return tracing.during(() => recordingRefusals('load-output', delivery?.body, mesh, work));
 });
 
 async function onEvent({ type, data }: CloudEvent<unknown>): Promise<void> {
@@ -74,19 +77,27 @@ async function onFinalized({ bucket, name }: { bucket: string; name: string }): 
   // Another delivery cannot help, and there is no run of ours to record it with.
   if (pipeline === undefined)
     return mesh.log.error({ name }, `${name} is of a pipeline that is not deployed here`);
-  await loadOutput({ ...manifest, pipeline }, mesh);
+  await load({ ...manifest, pipeline });
 }
 
 async function onRequested(delivery: Delivery): Promise<void> {
   const message = messageOfDelivery(delivery.body, loadRequested);
   const pipeline = pipelineNamed(pipelines, message.pipeline);
   const { run, attempt, replay, overNewer = false, plan = false, ...asked } = message;
-  if (attempt !== undefined) return loadOutput({ pipeline, run, attempt }, mesh);
+  if (attempt !== undefined) return load({ pipeline, run, attempt });
   const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
   const kind = asked.rollback === true ? 'rollback' : 'replay';
-  if (plan) await planOutput({ pipeline, run, nonce, kind }, mesh);
-  else await replayOutput({ ...asked, pipeline, run, nonce, overNewer }, mesh);
+  const again = async () => {
+    if (plan) await planOutput({ pipeline, run, nonce, kind }, mesh);
+    else await replayOutput({ ...asked, pipeline, run, nonce, overNewer }, mesh);
+  };
+  await inRun({ pipeline: pipeline.name, run }, plan ? 'plan' : kind, again, { 'sluice.replay': nonce });
 }
+
+const load = ({ pipeline, run, attempt }: Load): Promise<void> =>
+  inRun({ pipeline: pipeline.name, run }, 'load-output', () => loadOutput({ pipeline, run, attempt }, mesh), {
+    'sluice.attempt': attempt,
+  });
 
 /** A message's id may hold anything, and a nonce becomes part of object names, job ids and table names. */
 function nonceFrom(messageId: string | undefined): string {

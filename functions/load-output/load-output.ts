@@ -14,6 +14,7 @@ import { endByRuling, rule } from '../../shared/runs/ruling.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
+import { step } from '../../shared/tracing/spans.ts';
 import { dropStaging, namesAnother, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
 
 export interface Mesh extends StagePorts, FinishPorts {
@@ -95,7 +96,8 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
   const origin = await readOrigin(mesh.runs, pipeline.name, run);
   const { writtenAt } = manifest;
   const made = { id, pipeline, run, attempt, kind: 'run', rows, outputs, summary, writtenAt } as const;
-  const answer = await publish(mesh.warehouse, { ...made, origin, gate, askedBy: null, overNewer: false });
+  const publication = { ...made, origin, gate, askedBy: null, overNewer: false };
+  const answer = await step('publish', () => publish(mesh.warehouse, publication));
   switch (answer.kind) {
     case 'published':
       return {

@@ -10,6 +10,7 @@ import { isInLedger } from '../../shared/warehouse/ledger.ts';
 import { replayPlan, whatMoved, type ReplayPlan } from '../../shared/warehouse/plan.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
+import { step } from '../../shared/tracing/spans.ts';
 import { lookFirst, type LookPorts, type Seen } from './look-first.ts';
 import { dropStaging } from './stage.ts';
 
@@ -82,7 +83,8 @@ async function publishAgain(replay: Replay, ports: LookPorts): Promise<End> {
     if (await isInLedger(ports.warehouse, pipeline, publication)) return publishedAgain(rows, attempt);
     return { ...moved(made.hash, whatMoved(made, plan)), attempt };
   }
-  const answer = await publish(ports.warehouse, await publicationOf(replay, seen, publication, ports));
+  const again = await publicationOf(replay, seen, publication, ports);
+  const answer = await step('publish', () => publish(ports.warehouse, again));
   if (answer.kind === 'published') return publishedAgain(rows, attempt);
   if (answer.kind === 'refused')
     return { outcome: 'quarantined', reason: answer.reason, rows: null, attempt };

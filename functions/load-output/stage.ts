@@ -9,6 +9,7 @@ import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
 import type { LoadedOutput } from '../../shared/warehouse/ledger.ts';
 import { stagingTable } from '../../shared/warehouse/tables.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
+import { step } from '../../shared/tracing/spans.ts';
 
 export interface StagePorts {
   readonly results: ObjectStore;
@@ -60,21 +61,24 @@ async function stageTarget(
   if (wrong !== undefined) return unfit(wrong);
 
   const staging = stagingTable(target, publication);
-  const loaded = await warehouse.load({
+  const about = { 'sluice.table': target.table.table };
+  const job = {
     id: `sluice-load-${publication}-a${manifest.attempt}-${target.table.table}`,
     uri: `gs://${results.bucket}/${file.object}`,
     table: staging,
     columns: target.output.columns,
-  });
+  };
+  const loaded = await step('stage', () => warehouse.load(job), about);
   if (loaded.kind === 'refused') return unfit(`${file.name}: ${loaded.reason}`);
 
   const tables = { staging: warehouse.quoted(staging), published: warehouse.quoted(target.table) };
-  const failed = failedChecks(await warehouse.query(checksQuery(target, tables), {}));
+  const checked = await step('check', () => warehouse.query(checksQuery(target, tables), {}), about);
+  const failed = failedChecks(checked);
   if (failed !== undefined) return unfit(`${file.name}: ${failed}`);
-  const { rows, job = null } = loaded;
+  const { rows, job: loadJob = null } = loaded;
   const { generation, crc32c } = info;
   const table = `${target.table.dataset}.${target.table.table}`;
-  return { table, object: file.object, generation, crc32c, rows, job };
+  return { table, object: file.object, generation, crc32c, rows, job: loadJob };
 }
 
 const unfit = (reason: string): Unfit => ({ kind: 'unfit', reason });

@@ -14,20 +14,24 @@ import { driveFolder } from '../../shared/google/drive.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
 import { startRun } from './start-run.ts';
 
 const config = readConfig(process.env, meshVariables);
 const pipelines = await loadPipelines();
+const log = createLog('start-run', config.GOOGLE_CLOUD_PROJECT);
+const tracing = openTracing('start-run', config, log);
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
   source: driveFolder(config),
   runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
   now: () => Date.now(),
   newId: () => randomUUID(),
-  log: createLog('start-run'),
+  log,
 };
 const runners = new Map(
   [...pipelines.values()].map((pipeline) => [pipeline.name, cloudRunJob(jobNameOf(pipeline), config)]),
@@ -35,8 +39,10 @@ const runners = new Map(
 
 cloudEvent('start-run', (event: CloudEvent<unknown>) => {
   const body = deliveryIn(event)?.body;
-  return recordingRefusals('start-run', body, mesh, async () => {
+  const start = async () => {
     const message = messageOfDelivery(body, runRequested);
-    await startRun(message, { ...mesh, jobs: pipelineNamed(runners, message.pipeline) });
-  });
+    const jobs = pipelineNamed(runners, message.pipeline);
+    await inRun(message, 'start-run', () => startRun(message, { ...mesh, jobs }));
+  };
+  return tracing.during(() => recordingRefusals('start-run', body, mesh, start));
 });

@@ -9,6 +9,7 @@ import { askForLease, readLease, swapLease } from '../../shared/runs/lease.ts';
 import { requestObject, sequenceOf } from '../../shared/runs/names.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
+import { step } from '../../shared/tracing/spans.ts';
 import { freezeSource, type FreezePorts } from './freeze.ts';
 import { submitAttempt, type SubmitPorts } from './submit.ts';
 
@@ -23,7 +24,7 @@ export async function startRun({ pipeline, run }: RunRequested, mesh: Mesh): Pro
   if ((await readOutcome(mesh.runs, pipeline, run)) !== undefined) return log.info('this run has ended');
   const request = await requestOf(pipeline, run, mesh);
 
-  const frozen = await freezeOrFail(request, mesh);
+  const frozen = await step('freeze', () => freezeOrFail(request, mesh));
   if (frozen.kind === 'failed') return end(request, 'failed', frozen.reason, mesh);
   if (frozen.kind === 'changed') {
     const reason = `"${frozen.file}" changed while it was being frozen; the next look makes a new run.`;
@@ -39,7 +40,8 @@ export async function startRun({ pipeline, run }: RunRequested, mesh: Mesh): Pro
   // A person may have cancelled the run before it held the lease: nobody else would see that now (law 5).
   const cancelled = await readCancellation(mesh.runs, pipeline, run);
   if (cancelled !== undefined) return end(request, 'cancelled', wordsOfCancellation(cancelled), mesh);
-  const { execution } = await submitAttempt({ pipeline, run, attempt: lease.attempt }, mesh);
+  const key = { pipeline, run, attempt: lease.attempt };
+  const { execution } = await step('submit', () => submitAttempt(key, mesh));
   log.info({ attempt: lease.attempt, execution }, 'the job is running');
 }
 

@@ -31,7 +31,7 @@ export type Action =
   | { readonly kind: 'request'; readonly run: RunId; readonly why: string }
   | { readonly kind: 'load'; readonly run: RunId; readonly attempt: number; readonly why: string }
   | { readonly kind: 'release'; readonly run: RunId; readonly why: string }
-  | { readonly kind: 'cancel'; readonly execution: string; readonly why: string }
+  | { readonly kind: 'cancel'; readonly run: RunId; readonly execution: string; readonly why: string }
   | { readonly kind: 'next-attempt'; readonly run: RunId; readonly failed: number; readonly why: string }
   | {
       readonly kind: 'end';
@@ -94,7 +94,7 @@ function pushExecution(seen: HolderSight, execution: Execution, sight: Sight): A
       const why = `attempt ${attempt} has run for longer than ${sight.timeoutMs / 60_000} minutes`;
       // The lease moves on first: if this sweep dies in between, the old attempt is fenced off, and no later
       // sweep takes the cancellation for a person's.
-      return [afterFailure(seen, why, sight), { kind: 'cancel', execution: execution.name, why }];
+      return [afterFailure(seen, why, sight), { kind: 'cancel', run, execution: execution.name, why }];
     }
     case 'cancelled': {
       const reason = `the execution of attempt ${attempt} was cancelled by hand.`;

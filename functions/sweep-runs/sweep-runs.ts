@@ -7,6 +7,7 @@ import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
 import { afterFailedAttempt, swapLease, type Lease } from '../../shared/runs/lease.ts';
 import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
 import { diagnose, type Action } from './diagnose.ts';
 import { lookAt, type SightPorts } from './sight.ts';
 
@@ -37,7 +38,10 @@ export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> 
     if (action.kind === 'cancel' && !isDone) continue;
     mesh.log.warn({ pipeline: pipeline.name, ...action }, `overdue: ${wordsFor(action)}`);
     try {
-      isDone = await push(pipeline.name, action, lease, mesh);
+      const { name } = pipeline;
+      isDone = await inRun({ pipeline: name, run: action.run }, action.kind, () =>
+        push(name, action, lease, mesh),
+      );
       if (action.kind === 'next-attempt' && isDone) todo.push({ ...action, kind: 'request' });
     } catch (error) {
       isDone = false;

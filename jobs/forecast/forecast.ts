@@ -4,6 +4,7 @@ import { toJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
+import { step } from '../../shared/tracing/spans.ts';
 import type { Engine } from './engine/engine.ts';
 import { fetchFiles, readInputManifest } from './input/frozen.ts';
 import { intervalsAsCsv } from './output/intervals.ts';
@@ -53,10 +54,10 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
 
   const input = await readInputManifest(runs, pipeline, run);
-  const files = await fetchFiles(runs, input);
+  const files = await step('fetch', () => fetchFiles(runs, input));
   log.info(seconds(), `fetched ${files.length} files`);
 
-  const reading = await readFolder(files, todayOf(clock()));
+  const reading = await step('read', () => readFolder(files, todayOf(clock())));
   const base = { pipeline, run, attempt: attempt.attempt, writtenAt: clock().toISOString() };
   if (reading.kind === 'refused') {
     const { problems, problemCount } = reading;
@@ -75,7 +76,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   };
   const progress = (done: number, total: number, what: string) =>
     log.info({ progress: { done, total, what } }, `forecast ${what} ${done} of ${total}`);
-  const foreseen = await engine.forecast({ ...span, progress });
+  const foreseen = await step('forecast', () => engine.forecast({ ...span, progress }));
   log.info(seconds(), `forecast with ${engine.name}`);
 
   const evidence = evidenceOf(span, foreseen, attempt.country);
@@ -92,7 +93,12 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const rows = rowCount(table);
   const page = reportOf({ ...span, pipeline, metrics, evidence, predictions: foreseen.predictions });
   const write = (name: string, contentType: string, content: () => Readable) =>
-    writeOnce(results, `${outputFolder(pipeline, run, attempt.attempt)}${name}`, contentType, content);
+    step(
+      'write',
+      () =>
+        writeOnce(results, `${outputFolder(pipeline, run, attempt.attempt)}${name}`, contentType, content),
+      { 'sluice.file': name },
+    );
   const written = [
     { ...(await write('predictions.csv', 'text/csv', () => tableAsCsv(table))), rows },
     {

@@ -2,8 +2,10 @@
 import { availableParallelism } from 'node:os';
 import { messageOf } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
-import { readConfig } from './config.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
+import { readConfig, type JobConfig } from './config.ts';
 import { chooseEngine } from './engine/choose.ts';
 import { forecast } from './forecast.ts';
 
@@ -11,9 +13,20 @@ import { forecast } from './forecast.ts';
 const MOST_OWN_THREADS = 8;
 
 try {
-  const config = readConfig(process.env);
+  await run(readConfig(process.env));
+} catch (error) {
+  // The project is not known yet where the environment itself is wrong.
+  const { GOOGLE_CLOUD_PROJECT, RUN_ID, PIPELINE } = process.env;
+  const log = createLog('forecast', GOOGLE_CLOUD_PROJECT ?? '');
+  log.fatal({ pipeline: PIPELINE, run: RUN_ID, err: error }, `forecast failed: ${messageOf(error)}`);
+  process.exitCode = 1;
+}
+
+async function run(config: JobConfig): Promise<void> {
   const google = { ...config, REGION: '' };
-  const log = createLog('forecast').child({ run: config.RUN_ID, attempt: config.ATTEMPT });
+  const attempt = { pipeline: config.PIPELINE, run: config.RUN_ID, attempt: config.ATTEMPT };
+  const log = createLog('forecast', config.GOOGLE_CLOUD_PROJECT).child(attempt);
+  const tracing = openTracing('forecast', google, log);
   const models = gcsStore(config.MODELS_BUCKET, google);
   const choice = {
     pipeline: config.PIPELINE,
@@ -22,24 +35,16 @@ try {
     library: config.XGBOOST_LIBRARY,
     threads: config.THREADS ?? Math.min(availableParallelism(), MOST_OWN_THREADS),
   };
-  await forecast(
-    {
-      runs: gcsStore(config.RUNS_BUCKET, google),
-      results: gcsStore(config.RESULTS_BUCKET, google),
-      engine: chooseEngine(choice, models, log),
-      clock: () => new Date(),
-      log,
-    },
-    {
-      pipeline: config.PIPELINE,
-      run: config.RUN_ID,
-      attempt: config.ATTEMPT,
-      horizonDays: config.HORIZON_DAYS,
-      country: config.COUNTRY,
-    },
-  );
-} catch (error) {
-  process.stderr.write(`forecast failed: ${messageOf(error)}\n`);
-  if (error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
+  const execute = () =>
+    forecast(
+      {
+        runs: gcsStore(config.RUNS_BUCKET, google),
+        results: gcsStore(config.RESULTS_BUCKET, google),
+        engine: chooseEngine(choice, models, log),
+        clock: () => new Date(),
+        log,
+      },
+      { ...attempt, horizonDays: config.HORIZON_DAYS, country: config.COUNTRY },
+    );
+  await tracing.during(() => inRun(attempt, 'execute', execute, { 'sluice.attempt': attempt.attempt }));
 }

@@ -60,6 +60,8 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   ],
 
   'roles/cloudscheduler.jobRunner': ['cloudscheduler.jobs.run'],
+  'roles/telemetry.tracesWriter': ['telemetry.traces.write'],
+  'roles/cloudtrace.user': ['cloudtrace.traces.get', 'cloudtrace.traces.list'],
   'roles/logging.logWriter': ['logging.logEntries.create'],
   'roles/iam.serviceAccountUser': on('iam.serviceAccounts', 'actAs', 'get', 'list'),
   'roles/iam.serviceAccountTokenCreator': on(

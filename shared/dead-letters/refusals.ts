@@ -1,10 +1,11 @@
 // Why a message was refused: Pub/Sub does not carry the reason to the dead letter, so the function records it.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { messageOf, PermanentError } from '../errors.ts';
+import { messageOf, PermanentError, TransientError } from '../errors.ts';
 import type { Log } from '../logging.ts';
 import { createOnce, readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
+import { aboutOf } from './about.ts';
 
 export const refusal = z.object({ function: z.string(), reason: z.string(), at: z.iso.datetime() });
 export type Refusal = z.infer<typeof refusal>;
@@ -16,7 +17,9 @@ export interface RefusalPorts {
 }
 
 const LONGEST_REASON = 2000;
-const delivered = z.object({ message: z.object({ data: z.string() }) });
+const delivered = z.object({
+  message: z.object({ data: z.string(), attributes: z.record(z.string(), z.string()).optional() }),
+});
 
 /**
  * A message changes its id when it becomes a dead letter; its bytes stay, and so a hash of them names the
@@ -42,8 +45,12 @@ export async function recordingRefusals(
     await work();
   } catch (error) {
     const read = delivered.safeParse(delivery);
+    const data = Buffer.from(read.data?.message.data ?? '', 'base64');
+    const about = aboutOf({ data, attributes: read.data?.message.attributes ?? {} });
+    // What passes by itself is no error yet: should it not pass, the message becomes a dead letter.
+    log[error instanceof TransientError ? 'warn' : 'error']({ ...about, err: error }, messageOf(error));
     if (error instanceof PermanentError && read.success) {
-      const name = refusalObject(Buffer.from(read.data.message.data, 'base64'));
+      const name = refusalObject(data);
       const reason = messageOf(error).slice(0, LONGEST_REASON);
       const record = { function: functionName, reason, at: new Date(now()).toISOString() };
       // The refusal itself matters more than its record.

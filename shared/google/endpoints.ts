@@ -15,11 +15,16 @@ export interface Endpoints {
   readonly pubsubCalls: { apiEndpoint?: string; port?: number; protocol?: string };
   readonly run: { apiEndpoint?: string; port?: number; protocol?: string };
   readonly drive: { rootUrl?: string };
+  /** Where traces are sent: an address, for there is no client. */
+  readonly traces: string;
 }
+
+const TRACES_PATH = '/v1/traces';
 
 export function endpointsOf(config: GoogleConfig): Endpoints {
   if (config.GOOGLE_API_ENDPOINT === undefined) {
-    return { storage: {}, bigquery: {}, pubsub: {}, pubsubCalls: {}, run: {}, drive: {} };
+    const traces = `https://telemetry.googleapis.com${TRACES_PATH}`;
+    return { storage: {}, bigquery: {}, pubsub: {}, pubsubCalls: {}, run: {}, drive: {}, traces };
   }
   const url = new URL(config.GOOGLE_API_ENDPOINT);
   const protocol = url.protocol.slice(0, -1);
@@ -30,5 +35,6 @@ export function endpointsOf(config: GoogleConfig): Endpoints {
     pubsubCalls: { apiEndpoint: url.hostname, port: Number(url.port), protocol },
     run: { apiEndpoint: url.hostname, port: Number(url.port), protocol },
     drive: { rootUrl: `${url.origin}/` },
+    traces: `${url.origin}${TRACES_PATH}`,
   };
 }

@@ -2,6 +2,7 @@
 import { TransientError } from '../errors.ts';
 import type { Publisher, RunRequested } from '../events/messages.ts';
 import type { ObjectStore } from '../objects/store.ts';
+import { traceRun } from '../tracing/run-span.ts';
 import { freeLease, readLease } from './lease.ts';
 import type { RunId } from './names.ts';
 import { recordOutcome, type RunOutcome } from './outcome.ts';
@@ -16,6 +17,7 @@ const MOST_CONFLICTS = 5;
 /** Idempotent: called again after a crash between its steps, it does what was left undone. */
 export async function finishRun(ports: FinishPorts, outcome: RunOutcome): Promise<RunOutcome> {
   const stands = await recordOutcome(ports.runs, outcome);
+  await traceRun(ports.runs, stands);
   await releaseLease(ports, outcome.pipeline, outcome.run);
   return stands;
 }

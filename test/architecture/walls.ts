@@ -65,11 +65,11 @@ export const onlyAdaptersImportGoogleClients: Rule = onImports((path, imported) 
 
 // The ports of each function: what is not listed here, its identity has no role for.
 const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
-  'detect-changes': ['drive', 'pubsub', 'storage'],
-  'start-run': ['drive', 'pubsub', 'run', 'storage'],
-  'load-output': ['bigquery', 'pubsub', 'storage'],
-  'sweep-runs': ['functions', 'run', 'storage'],
-  'take-orders': ['dead-letters', 'functions', 'pubsub', 'run', 'storage'],
+  'detect-changes': ['drive', 'pubsub', 'storage', 'tracing'],
+  'start-run': ['drive', 'pubsub', 'run', 'storage', 'tracing'],
+  'load-output': ['bigquery', 'pubsub', 'storage', 'tracing'],
+  'sweep-runs': ['functions', 'run', 'storage', 'tracing'],
+  'take-orders': ['dead-letters', 'functions', 'pubsub', 'run', 'storage', 'tracing'],
 };
 
 export const functionsImportOnlyTheirAdapters: Rule = onImports((path, imported) => {

@@ -81,12 +81,14 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   'sluice-detect-changes': [
     'pubsub.publisher on topic run-requested',
     'storage.objectUser on bucket contract-sluice-runs',
+    'telemetry.tracesWriter on project contract',
   ],
   'sluice-start-run': [
     'pubsub.publisher on topic run-requested',
     'run.jobsExecutorWithOverrides on job carmila-forecast',
     'run.viewer on job carmila-forecast',
     'storage.objectUser on bucket contract-sluice-runs',
+    'telemetry.tracesWriter on project contract',
   ],
   'sluice-load-output': [
     'bigquery.dataEditor on dataset carmila_data',
@@ -95,6 +97,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'pubsub.publisher on topic run-requested',
     'storage.objectUser on bucket contract-sluice-runs',
     'storage.objectViewer on bucket contract-sluice-results',
+    'telemetry.tracesWriter on project contract',
   ],
   'sluice-sweep-runs': [
     'run.developer on job carmila-forecast',
@@ -102,12 +105,14 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'run.invoker on service start-run',
     'storage.objectUser on bucket contract-sluice-runs',
     'storage.objectViewer on bucket contract-sluice-results',
+    'telemetry.tracesWriter on project contract',
   ],
   'sluice-carmila-job': [
     'storage.objectCreator on bucket contract-sluice-results',
     'storage.objectUser on bucket contract-sluice-models',
     'storage.objectViewer on bucket contract-sluice-results',
     'storage.objectViewer on bucket contract-sluice-runs',
+    'telemetry.tracesWriter on project contract',
   ],
   'sluice-scheduler': ['run.invoker on service detect-changes', 'run.invoker on service sweep-runs'],
   'sluice-courier': ['run.invoker on service load-output', 'run.invoker on service start-run'],
@@ -124,6 +129,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'storage.objectUser on bucket contract-sluice-runs',
     'storage.objectViewer on bucket contract-sluice-audit',
     'storage.objectViewer on bucket contract-sluice-results',
+    'telemetry.tracesWriter on project contract',
   ],
   'user:ada@example.org': ['run.invoker on service take-orders'],
   'service-123456789012': [

@@ -1,5 +1,8 @@
 // Learns many weeks side by side: a few threads, each given the next week when it is done with one.
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { step } from '../../../shared/tracing/spans.ts';
+import { isoDateOf } from '../series/panel.ts';
 import type { WeekDone, WeekTask, WorkerSetup } from './week-worker.ts';
 
 /**
@@ -37,13 +40,22 @@ function workThrough(
     const next = (): void => {
       const { value, done } = queue.next();
       if (done === true) resolve();
-      else worker.postMessage(value);
+      else learn(worker, value).then(tell).then(next, reject);
     };
     worker.on('error', reject);
     worker.on('exit', (code) => reject(new Error(`a forecasting thread ended early, with code ${code}`)));
-    worker.on('message', (message: WeekDone) => {
-      tell(message).then(next, reject);
-    });
     next();
   });
+}
+
+/** A thread has one task at a time, so its next message is the answer. */
+function learn(worker: Worker, task: WeekTask): Promise<WeekDone> {
+  const { firstDay, days } = task.known;
+  const answer = async () => {
+    const [done] = (await once(worker, 'message')) as [WeekDone];
+    return done;
+  };
+  const learnt = step('week', answer, { 'sluice.week': isoDateOf(firstDay + days - 1) });
+  worker.postMessage(task);
+  return learnt;
 }

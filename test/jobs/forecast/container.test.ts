@@ -29,6 +29,8 @@ async function runJob(origin: string, env: Record<string, string> = {}) {
       PATH: process.env['PATH'],
       GOOGLE_CLOUD_PROJECT: 'p',
       GOOGLE_API_ENDPOINT: origin,
+      // It stands alone, with no metadata server to ask for a token: its trace is lost, and its work is not.
+      METADATA_SERVER_DETECTION: 'none',
       PIPELINE: 'carmila',
       RUN_ID: RUN,
       ATTEMPT: '1',
@@ -96,7 +98,8 @@ test('logs are JSON lines with a severity, a message and the progress', async (c
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   assert.ok(lines.every(({ message }) => typeof message === 'string'));
-  assert.ok(lines.slice(1).every(({ severity }) => severity === 'INFO'));
+  assert.ok(lines.slice(1, -1).every(({ severity }) => severity === 'INFO'));
+  assert.match(String(lines.at(-1)?.['message']), /^the trace of this call is lost: /);
   assert.equal(lines[0]?.['severity'], 'WARNING');
   assert.match(
     String(lines[0]['message']),
@@ -127,25 +130,37 @@ test(
 test('without XGBoost and without leave to fall back, the job fails and says how to install it', async (context) => {
   const service = await startService(context);
   await freeze(service);
-  const { code, stderr } = await runJob(service.origin, { ENGINE_FALLBACK: 'none' });
+  const { code, stdout } = await runJob(service.origin, { ENGINE_FALLBACK: 'none' });
   assert.equal(code, 1);
   assert.match(
-    stderr,
+    lastWords(stdout),
     /^forecast failed: XGBoost is not installed: run `apt-get install libxgboost0` \(Debian\) or `brew install xgboost`/,
   );
   assert.ok(!service.finalized.some(({ name }) => name.includes('attempt-1')));
 });
 
-test('a run without input, and an environment that is wrong, exit 1 and say why on the first line', async (context) => {
+test('a run without input, and an environment that is wrong, exit 1 and say why in the last line', async (context) => {
   const service = await startService(context);
   const absent = await runJob(service.origin);
   assert.equal(absent.code, 1);
   assert.match(
-    absent.stderr,
-    /^forecast failed: there is no gs:\/\/bkt\/carmila\/000001-3fa9c1d2\/input\.json\n/,
+    lastWords(absent.stdout),
+    /^forecast failed: there is no gs:\/\/bkt\/carmila\/000001-3fa9c1d2\/input\.json$/,
   );
   const wrong = await runJob(service.origin, { ATTEMPT: 'first' });
   assert.equal(wrong.code, 1);
-  assert.match(wrong.stderr, /^forecast failed: the environment is wrong:\n {2}ATTEMPT: found "first"/);
+  assert.match(
+    lastWords(wrong.stdout),
+    /^forecast failed: the environment is wrong:\n {2}ATTEMPT: found "first"/,
+  );
   assert.deepEqual(service.finalized, []);
 });
+
+/** The message of the last line, which Error Reporting is to take for an error. */
+function lastWords(stdout: string): string {
+  const line = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, unknown>;
+  assert.equal(line['severity'], 'CRITICAL');
+  assert.match(String(line['@type']), /ReportedErrorEvent$/);
+  assert.match(String(line['stack_trace']), /\n {4}at /);
+  return String(line['message']);
+}

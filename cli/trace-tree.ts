@@ -1,0 +1,68 @@
+// A trace as a tree for people: what came under what, when it began, how long it took, and what failed.
+import { createColors } from 'picocolors';
+import type { Span } from '../local/trace/span.ts';
+import { branchesOf, type Branch } from './trace-branches.ts';
+
+const WIDTHS = { name: 44, component: 15, time: 9, bar: 32 };
+const LONGEST_FAILURE = 160;
+
+/** `isColourful`: on a terminal. The bars share one scale, from the first beginning to the last end. */
+export function traceText(title: string, spans: readonly Span[], isColourful: boolean): string {
+  const colours = createColors(isColourful);
+  const fromMs = Math.min(...spans.map(({ startMs }) => startMs));
+  const untilMs = Math.max(...spans.map(({ endMs }) => endMs));
+
+  const lineOf = (branch: Branch, indent: string, tail: string): string => {
+    const { span, startMs, endMs } = branch;
+    const name = shortened(`${indent}${labelOf(branch)}`, WIDTHS.name).padEnd(WIDTHS.name);
+    const times = [startMs - fromMs, endMs - startMs].map((ms) => seconds(ms).padStart(WIDTHS.time));
+    const bar = barOf(startMs - fromMs, endMs - fromMs, untilMs - fromMs).padEnd(WIDTHS.bar);
+    const mark = span.failure === undefined ? '' : ` ${colours.red('✖')}`;
+    const paint = span.failure === undefined ? colours.cyan : colours.red;
+    const line = `${name} ${colours.dim(span.component.padEnd(WIDTHS.component))}${times.join(' ')}  ${paint(bar)}${mark}${outcomeOf(span)}`;
+    const why =
+      span.failure === undefined
+        ? []
+        : [`${tail}   ${colours.red(shortened(span.failure, LONGEST_FAILURE))}`];
+    return [line.trimEnd(), ...why].join('\n');
+  };
+  const linesOf = (branch: Branch, indent: string, tail: string): string[] => [
+    lineOf(branch, indent, tail),
+    ...branch.branches.flatMap((next, index) => {
+      const isLast = index === branch.branches.length - 1;
+      return linesOf(next, `${tail}${isLast ? '└ ' : '├ '}`, `${tail}${isLast ? '  ' : '│ '}`);
+    }),
+  ];
+  return [colours.bold(title), ...branchesOf(spans).flatMap((branch) => linesOf(branch, '', ''))].join('\n');
+}
+
+/** What a span says of itself besides its name, where several of one name stand beside each other. */
+function labelOf({ span, count }: Branch): string {
+  if (count > 1) return `${span.name} × ${count}`;
+  const said = ['sluice.table', 'sluice.file', 'sluice.week', 'sluice.replay'].map(
+    (key) => span.attributes[key],
+  );
+  const attempt = span.attributes['sluice.attempt'];
+  const which = span.name === 'execute' && attempt !== undefined ? `attempt ${attempt}` : undefined;
+  return [span.name, ...said, which].filter((word) => word !== undefined).join(' ');
+}
+
+const outcomeOf = ({ attributes }: Span): string => {
+  const outcome = attributes['sluice.outcome'];
+  const rows = attributes['sluice.rows'];
+  return outcome === undefined ? '' : ` ${outcome}${rows === undefined ? '' : `, ${rows} rows`}`;
+};
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
+
+/** At least one cell, so that what took no time is seen as well. */
+function barOf(fromMs: number, untilMs: number, wholeMs: number): string {
+  const cell = (ms: number) => (wholeMs === 0 ? 0 : Math.round((WIDTHS.bar * ms) / wholeMs));
+  const from = Math.min(WIDTHS.bar - 1, cell(fromMs));
+  return `${' '.repeat(from)}${'█'.repeat(Math.max(1, cell(untilMs) - from))}`;
+}
+
+const shortened = (text: string, longest: number): string => {
+  const [line = ''] = text.split('\n');
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+};

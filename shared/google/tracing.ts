@@ -1,0 +1,76 @@
+// Traces, sent to Google's Telemetry API as OTLP: opened once a process, told before each answer.
+import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  type IdGenerator,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+import { GoogleAuth } from 'google-auth-library';
+import { setTimeout as wait } from 'node:timers/promises';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../logging.ts';
+import { derivedIds } from '../tracing/context.ts';
+import { IDLE } from '../tracing/spans.ts';
+import { endpointsOf, type GoogleConfig } from './endpoints.ts';
+
+export interface Tracing {
+  /** Does the work, and sends its spans before it is over: after its answer an instance gets no processor. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+// A trace is worth a moment and no more (law 10); what cannot be sent by then is lost, and the work is not.
+const LONGEST_EXPORT_MS = 2_000;
+const SCOPE = 'https://www.googleapis.com/auth/trace.append';
+
+/** From here on everything in this process is traced. `component` is the function or the job that speaks. */
+export function openTracing(component: string, config: GoogleConfig, log: Log): Tracing {
+  const auth = new GoogleAuth({ scopes: [SCOPE] });
+  const exporter = new OTLPTraceExporter({
+    url: endpointsOf(config).traces,
+    // Names the quota project where the credentials do, as a person's; a service account has its own.
+    headers: async () => Object.fromEntries((await auth.getRequestHeaders()).entries()),
+    timeoutMillis: LONGEST_EXPORT_MS,
+  });
+  const batch = new BatchSpanProcessor(exporter);
+  const provider = new BasicTracerProvider({
+    // Google's Telemetry API reads off the resource whose trace it is.
+    resource: resourceFromAttributes({
+      'service.name': component,
+      'gcp.project_id': config.GOOGLE_CLOUD_PROJECT,
+    }),
+    idGenerator: derivingIds(),
+    spanProcessors: [leavingOutIdle(batch)],
+  });
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  const send = async () => {
+    const late = wait(LONGEST_EXPORT_MS, 'late' as const, { ref: false });
+    const answer = await Promise.race([provider.forceFlush(), late]).catch((error: unknown) => error);
+    if (answer === undefined) return;
+    const why = answer === 'late' ? `no answer within ${LONGEST_EXPORT_MS} ms` : messageOf(answer);
+    log.warn(`the trace of this call is lost: ${why}`);
+  };
+  return { during: (work) => work().finally(send) };
+}
+
+/** Random ids, but for the one span whose ids the context holds. */
+function derivingIds(): IdGenerator {
+  const random = new RandomIdGenerator();
+  return {
+    generateTraceId: () => derivedIds.in(context.active())?.traceId ?? random.generateTraceId(),
+    generateSpanId: () => derivedIds.in(context.active())?.spanId ?? random.generateSpanId(),
+  };
+}
+
+/** A look that saw nothing new is not worth a call: an unchanged tick stays as cheap as it is. */
+const leavingOutIdle = (next: SpanProcessor): SpanProcessor => ({
+  onStart: (span, parent) => next.onStart(span, parent),
+  onEnd: (span) => span.attributes[IDLE] === true || next.onEnd(span),
+  forceFlush: () => next.forceFlush(),
+  shutdown: () => next.shutdown(),
+});
