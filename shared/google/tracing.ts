@@ -52,10 +52,21 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
     const late = wait(LONGEST_EXPORT_MS, 'late' as const, { ref: false });
     const answer = await Promise.race([provider.forceFlush(), late]).catch((error: unknown) => error);
     if (answer === undefined) return;
-    const why = answer === 'late' ? `no answer within ${LONGEST_EXPORT_MS} ms` : messageOf(answer);
+    const why = answer === 'late' ? `no answer within ${LONGEST_EXPORT_MS} ms` : wordsOf(answer);
     log.warn(`the trace of this call is lost: ${why}`);
   };
   return { during: (work) => work().finally(send) };
+}
+
+const LONGEST_WORDS = 500;
+
+/** The provider rejects with a list, and the exporter keeps what the service said beside the message. */
+function wordsOf(answer: unknown): string {
+  const words = [answer].flat().map((error) => {
+    const { data } = (error ?? {}) as { data?: unknown };
+    return typeof data === 'string' ? `${messageOf(error)}: ${data}` : messageOf(error);
+  });
+  return words.join('; ').slice(0, LONGEST_WORDS);
 }
 
 /** Random ids, but for the one span whose ids the context holds. */
