@@ -10,8 +10,8 @@ import { editsOf } from '../mesh/edits.ts';
 import { openGround, type MeshGround } from '../mesh/ground.ts';
 
 const JOB = `sluice-carmila-job@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
-/** Every call but those for tokens, which are the metadata server's and no API's. */
-const ANY_CALL = { caller: JOB, url: /^\/(?!computeMetadata\/)/ } as const;
+/** Every call but those for tokens, which are no API's, and those that tell of the trace, which change nothing. */
+const ANY_CALL = { caller: JOB, url: /^\/(?!computeMetadata\/|v1\/traces)/ } as const;
 /** An input of three files, an output of five: fewer calls than this would mean that they were not seen. */
 const FEWEST_CALLS = 9;
 

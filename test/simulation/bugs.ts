@@ -182,8 +182,10 @@ export const BUGS: readonly Bug[] = [
     seed: 352,
     about: 'a hanging execution is cancelled before the lease has moved on',
     file: 'functions/sweep-runs/diagnose.ts',
-    snippet: "return [afterFailure(seen, why, sight), { kind: 'cancel', run, execution: execution.name, why }];",
-    instead: "return [{ kind: 'cancel', run, execution: execution.name, why }, afterFailure(seen, why, sight)];",
+    snippet:
+      "return [afterFailure(seen, why, sight), { kind: 'cancel', run, execution: execution.name, why }];",
+    instead:
+      "return [{ kind: 'cancel', run, execution: execution.name, why }, afterFailure(seen, why, sight)];",
   },
   {
     name: 'request-forgotten',
