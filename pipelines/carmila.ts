@@ -6,7 +6,7 @@ import {
   rowCountWithin,
 } from '../shared/pipelines/checks.ts';
 import { date, float, int, string } from '../shared/pipelines/columns.ts';
-import { minutes } from '../shared/pipelines/duration.ts';
+import { hours, minutes } from '../shared/pipelines/duration.ts';
 import { alsoTable, csv, definePipeline } from '../shared/pipelines/pipeline.ts';
 import { fromEnv } from '../shared/pipelines/setting.ts';
 import { driveFolder, manyOf, oneOf } from '../shared/pipelines/source.ts';
@@ -14,6 +14,8 @@ import { driveFolder, manyOf, oneOf } from '../shared/pipelines/source.ts';
 export const carmila = definePipeline({
   name: 'carmila',
   schedule: '0 * * * *',
+  // A day, and two hours for the look and the run: what is changed today is on the dashboard tomorrow at this time.
+  freshness: hours(26),
   source: driveFolder({
     folderId: fromEnv('DRIVE_FOLDER_ID'),
     files: {

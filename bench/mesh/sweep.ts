@@ -94,6 +94,7 @@ async function fill({ cloud, runs: { bucket } }: Mesh, pipeline: string): Promis
     revision: REVISION,
     look: null,
     paused: null,
+    behind: null,
   };
   const source = { bucket, name: headObject(pipeline) };
   await insert(cloud.storage, source, toJson(head));

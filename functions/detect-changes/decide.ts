@@ -65,6 +65,7 @@ export function decideLook(sight: Sight): Decision {
       revision,
       snapshot: cast.snapshot,
       requestedAt: new Date(sight.nowMs).toISOString(),
+      changedAt: new Date(cast.newestChangeMs).toISOString(),
       nonce: sight.nonce,
       cause: sight.cause,
     },

@@ -2,16 +2,25 @@
 import { TransientError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
-import { createOnce, type Stored } from '../../shared/objects/json.ts';
+import { createOnce } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { moveHead, readHead, runRequest, type Head, type RunRequest } from '../../shared/runs/head.ts';
+import {
+  emptyHead,
+  moveHead,
+  readHead,
+  runRequest,
+  type Head,
+  type RunRequest,
+} from '../../shared/runs/head.ts';
 import type { Cause } from '../../shared/runs/cause.ts';
 import { requestObject } from '../../shared/runs/names.ts';
 import type { Outcome } from '../../shared/runs/outcome.ts';
 import type { SourceFolder } from '../../shared/sources/folder.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import { decideLook, type Decision } from './decide.ts';
+import { behindAfter, type Behind } from './freshness.ts';
+import { tellLook } from './tell-look.ts';
 
 export interface Tick {
   readonly pipeline: Pipeline;
@@ -54,18 +63,23 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
       cause: tick.cause,
     });
     if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);
-    const next = headAfter(head?.value, decision, mesh);
+    const behind = await behindAfter(tick.pipeline, head?.value, decision, mesh);
+    const next = headAfter(head?.value, decision, behind, mesh);
     if (next !== undefined && !(await moveHead(mesh.runs, name, head, next))) continue;
-    if (decision.kind !== 'request') return answerOf(name, decision, mesh);
-    return inRun(decision.request, 'request', () => ask(decision.request, head, mesh));
+    const answer =
+      decision.kind === 'request'
+        ? await inRun(decision.request, 'request', () => ask(decision.request, mesh))
+        : answerOf(decision);
+    tellLook(tick.pipeline, decision, behind, answer, mesh);
+    return answer;
   }
   throw new TransientError(`the head of ${name} moved ${MOST_CONFLICTS} times under this tick`);
 }
 
 /** The head to write, or undefined when it already says so: an unchanged tick writes nothing. */
-function headAfter(head: Head | undefined, decision: Decision, mesh: Mesh): Head | undefined {
+function headAfter(head: Head | undefined, decision: Decision, behind: Behind, mesh: Mesh): Head | undefined {
   const token = mesh.newId();
-  const before = head ?? { token, request: null, revision: null, look: null, paused: null };
+  const before = { ...(head ?? emptyHead(token)), behind };
   switch (decision.kind) {
     case 'request':
       return { ...before, token, request: decision.request, revision: decision.request.revision, look: null };
@@ -73,7 +87,9 @@ function headAfter(head: Head | undefined, decision: Decision, mesh: Mesh): Head
       // The head says so already, and the last look before it stays to be seen.
       return undefined;
     case 'no-change':
-      return before.look === null ? undefined : { ...before, token, look: null };
+      return before.look === null && behind === (head?.behind ?? null)
+        ? undefined
+        : { ...before, token, look: null };
     case 'no-run': {
       // Seconds tick in the reason of a settling folder; the same outcome is the same news.
       const { outcome, reason } = decision;
@@ -89,22 +105,17 @@ const keep = (request: RunRequest, { runs }: Mesh): Promise<RunRequest> =>
   createOnce(runs, requestObject(request.pipeline, request.run), runRequest, request);
 
 /** The head holds the whole request, so a crash between these lines loses nothing: the sweep goes on from it. */
-async function ask(request: RunRequest, before: Stored<Head> | undefined, mesh: Mesh): Promise<Answer> {
+async function ask(request: RunRequest, mesh: Mesh): Promise<Answer> {
   const { pipeline, run } = request;
   await keep(request, mesh);
   await mesh.runRequested.publish({ pipeline, run });
-  mesh.log.info(
-    { pipeline, run, after: before?.value.request?.run, nonce: request.nonce },
-    'asked for a run',
-  );
   return { kind: 'requested', run };
 }
 
-function answerOf(pipeline: string, decision: Exclude<Decision, { kind: 'request' }>, mesh: Mesh): Answer {
+function answerOf(decision: Exclude<Decision, { kind: 'request' }>): Answer {
   if (decision.kind === 'no-change') {
     return { kind: 'look', outcome: 'no-change', reason: 'the folder is as it was.' };
   }
   const { outcome, reason } = decision.kind === 'paused' ? { ...decision, outcome: decision.kind } : decision;
-  mesh.log.warn({ pipeline, outcome, reason }, `no run: ${reason}`);
   return { kind: 'look', outcome, reason };
 }

@@ -44,15 +44,10 @@ export async function loadOutput(load: Load, mesh: Mesh): Promise<void> {
   }
   const end = await endOf(load, mesh);
   if (end === undefined) return log.warn('ignored: there is no manifest (law 4)');
-  const stands = await finishRun(mesh, {
-    pipeline: pipeline.name,
-    run,
-    attempt,
-    at: new Date(mesh.now()).toISOString(),
-    ...end,
-  });
+  const { writtenAt, ...outcome } = end;
+  const at = new Date(mesh.now()).toISOString();
+  await finishRun(mesh, { pipeline: pipeline.name, run, attempt, at, ...outcome }, writtenAt);
   await dropStaging(pipeline, publicationId(pipeline, run, undefined), mesh);
-  log.info({ outcome: stands.outcome, rows: stands.rows }, `${stands.outcome}: ${stands.reason}`);
 }
 
 interface End {
@@ -61,16 +56,21 @@ interface End {
   readonly rows: number | null;
 }
 
+/** When the job wrote its output down, beside how that ended; a manifest that cannot be read does not say. */
+type DatedEnd = End & { readonly writtenAt?: string };
+
 /** What another delivery cannot help is an outcome as well, recorded like any other (law 8). */
-async function endOf(load: Load, mesh: Mesh): Promise<End | undefined> {
+async function endOf(load: Load, mesh: Mesh): Promise<DatedEnd | undefined> {
   const name = manifestObject(load.pipeline.name, load.run, load.attempt);
   try {
     const manifest = (await readJson(mesh.results, name, outputManifest))?.value;
     if (manifest === undefined) return undefined;
+    const { writtenAt } = manifest;
     const stranger = namesAnother(load, manifest);
     if (stranger !== undefined) return { outcome: 'quarantined', reason: stranger, rows: null };
-    if (manifest.kind === 'refusal') return { outcome: 'failed', reason: manifest.reason, rows: null };
-    return await loadData(load, manifest, mesh);
+    if (manifest.kind === 'refusal')
+      return { outcome: 'failed', reason: manifest.reason, rows: null, writtenAt };
+    return { ...(await loadData(load, manifest, mesh)), writtenAt };
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     return { outcome: 'failed', reason: error.message, rows: null };

@@ -2,14 +2,13 @@
 import { messageOf } from '../../shared/errors.ts';
 import type { LoadRequested, Publisher } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
-import type { Stored } from '../../shared/objects/json.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
-import { afterFailedAttempt, swapLease, type Lease } from '../../shared/runs/lease.ts';
+import { afterFailedAttempt, swapLease } from '../../shared/runs/lease.ts';
 import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import { diagnose, type Action } from './diagnose.ts';
-import { lookAt, type SightPorts } from './sight.ts';
+import { lookAt, type Seen, type SightPorts } from './sight.ts';
 
 export interface Mesh extends SightPorts, FinishPorts {
   readonly loadRequested: Publisher<LoadRequested>;
@@ -40,7 +39,7 @@ export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> 
     try {
       const { name } = pipeline;
       isDone = await inRun({ pipeline: name, run: action.run }, action.kind, () =>
-        push(name, action, lease, mesh),
+        push(name, action, { sight, lease }, mesh),
       );
       if (action.kind === 'next-attempt' && isDone) todo.push({ ...action, kind: 'request' });
     } catch (error) {
@@ -53,12 +52,7 @@ export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> 
 }
 
 /** Whether it was done; it is not when the lease has moved since it was read, and the next sweep sees why. */
-async function push(
-  pipeline: string,
-  action: Action,
-  lease: Stored<Lease> | undefined,
-  mesh: Mesh,
-): Promise<boolean> {
+async function push(pipeline: string, action: Action, { sight, lease }: Seen, mesh: Mesh): Promise<boolean> {
   switch (action.kind) {
     case 'request':
       await mesh.runRequested.publish({ pipeline, run: action.run });
@@ -83,7 +77,9 @@ async function push(
       // An order may have been cut off after it cancelled the execution; its words say more.
       const ordered = outcome === 'cancelled' ? await readCancellation(mesh.runs, pipeline, run) : undefined;
       const why = ordered === undefined ? reason : wordsOfCancellation(ordered);
-      await finishRun(mesh, { pipeline, run, outcome, reason: why, attempt, rows: null, at });
+      const jobEndedAtMs = attempt === 0 ? undefined : sight.holder?.execution?.completedAtMs;
+      const jobEndedAt = jobEndedAtMs === undefined ? undefined : new Date(jobEndedAtMs).toISOString();
+      await finishRun(mesh, { pipeline, run, outcome, reason: why, attempt, rows: null, at }, jobEndedAt);
       return true;
     }
   }

@@ -7,7 +7,7 @@ import {
   type PipelineOrder,
   type OrderResult,
 } from '../../shared/orders/order.ts';
-import { moveHead, readHead, type Head, type Pause } from '../../shared/runs/head.ts';
+import { emptyHead, moveHead, readHead, type Head, type Pause } from '../../shared/runs/head.ts';
 import type { Mesh } from './mesh.ts';
 
 type Given = AcceptedOrder<PipelineOrder>;
@@ -49,7 +49,7 @@ async function movePause(pipeline: string, mesh: Mesh, decide: (head: Head) => M
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const head = await readHead(mesh.runs, pipeline);
     const token = mesh.newId();
-    const before = head?.value ?? { token, request: null, revision: null, look: null, paused: null };
+    const before = head?.value ?? emptyHead(token);
     const { next, result } = decide(before);
     if (next === undefined) return result;
     if (await moveHead(mesh.runs, pipeline, head, { ...before, token, paused: next })) return result;

@@ -57,6 +57,8 @@ export interface Pipeline<C extends Columns = Columns> extends Target<C> {
   readonly name: string;
   /** A unix cron line, in UTC. */
   readonly schedule: string;
+  /** The promise to whoever reads the table: so long after a change was seen, it is published. Else somebody is told. */
+  readonly freshness: Milliseconds;
   readonly source: DriveFolderSource;
   readonly job: JobSpec;
   /** Further tables of the same job, published in the same transaction (law 6). */
@@ -81,6 +83,7 @@ const NAME = /^[a-z][a-z0-9-]{0,18}$/;
 // In the stack's file a pipeline's settings stand under its name, beside these.
 const RESERVED = ['gcp', 'pulumi', 'sluice'];
 const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.csv$/;
+const LONGEST_FRESHNESS_MS = 31 * 24 * 60 * 60 * 1000;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 
 /** Checks what types cannot, so that every name in a pipeline is safe in a path and in a query. */
@@ -94,6 +97,7 @@ export function definePipeline<const C extends Columns>(pipeline: Pipeline<C>): 
     ...repeated(targets.map(({ output }) => output.file)).map((file) => `two outputs are the file ${file}`),
     ...repeated(targets.map(tableName)).map((table) => `two outputs fill the table ${table}`),
     ...wrongJob(pipeline.job),
+    ...wrongFreshness(pipeline),
   ];
   if (problems.length > 0)
     throw new TypeError(`the pipeline "${pipeline.name}" is wrong: ${problems.join('; ')}`);
@@ -116,6 +120,16 @@ function wrongSchedule(schedule: string): string[] {
   } catch (error) {
     return [`schedule: ${messageOf(error)}`];
   }
+}
+
+/** A promise that a run which takes all its attempts would break is no promise. */
+function wrongFreshness({ freshness, job }: Pick<Pipeline, 'freshness' | 'job'>): string[] {
+  const least = job.timeout * job.attempts;
+  if (freshness > least && freshness <= LONGEST_FRESHNESS_MS) return [];
+  const text = (ms: number) => `${Math.round(ms / 60_000)} minutes`;
+  return [
+    `freshness of ${text(freshness)}: expected more than ${text(least)}, all attempts of the job, and at most 31 days`,
+  ];
 }
 
 function wrongTarget({ output, table }: Target): string[] {

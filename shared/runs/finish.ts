@@ -1,28 +1,37 @@
 // The end of a run: its outcome is recorded, the lease is given back, and the run that waits is called.
+import { isDeepStrictEqual } from 'node:util';
 import { TransientError } from '../errors.ts';
 import type { Publisher, RunRequested } from '../events/messages.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { traceRun } from '../tracing/run-span.ts';
+import { tellEnd, type EndedPorts } from './ended.ts';
 import { freeLease, readLease } from './lease.ts';
 import type { RunId } from './names.ts';
 import { recordOutcome, type RunOutcome } from './outcome.ts';
 
-export interface FinishPorts {
+export interface ReleasePorts {
   readonly runs: ObjectStore;
   readonly runRequested: Publisher<RunRequested>;
 }
 
+export type FinishPorts = ReleasePorts & EndedPorts;
+
 const MOST_CONFLICTS = 5;
 
 /** Idempotent: called again after a crash between its steps, it does what was left undone. */
-export async function finishRun(ports: FinishPorts, outcome: RunOutcome): Promise<RunOutcome> {
+export async function finishRun(
+  ports: FinishPorts,
+  outcome: RunOutcome,
+  jobEndedAt?: string,
+): Promise<RunOutcome> {
   const stands = await recordOutcome(ports.runs, outcome);
   await traceRun(ports.runs, stands);
+  if (isDeepStrictEqual(stands, outcome)) await tellEnd(ports, outcome, jobEndedAt);
   await releaseLease(ports, outcome.pipeline, outcome.run);
   return stands;
 }
 
-export async function releaseLease(ports: FinishPorts, pipeline: string, run: string): Promise<void> {
+export async function releaseLease(ports: ReleasePorts, pipeline: string, run: string): Promise<void> {
   let queued: RunId | null = null;
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const lease = await readLease(ports.runs, pipeline);

@@ -15,6 +15,8 @@ export const runRequest = z.object({
   revision: z.string(),
   snapshot: z.array(snapshotFile).readonly(),
   requestedAt: z.iso.datetime(),
+  /** When the newest of its files was last changed, as the source says; absent from requests of older meshes. */
+  changedAt: z.iso.datetime().optional(),
   /** What makes a forced rerun of an unchanged folder a new run; the same nonce twice is one run. */
   nonce: z.string().nullable(),
   cause,
@@ -35,6 +37,9 @@ export const pause = z.object({
 });
 export type Pause = z.infer<typeof pause>;
 
+/** The table may not show what the folder holds: since this look. Null is what a publication makes of it. */
+export const behind = z.object({ since: z.iso.datetime() });
+
 export const head = z.object({
   /** Names this write, so that its author knows it again (law 3). */
   token: z.string(),
@@ -43,8 +48,19 @@ export const head = z.object({
   revision: z.string().nullable(),
   look: look.nullable(),
   paused: pause.nullable().default(null),
+  behind: behind.nullable().default(null),
 });
 export type Head = z.infer<typeof head>;
+
+/** Of a pipeline that nothing was ever asked of. */
+export const emptyHead = (token: string): Head => ({
+  token,
+  request: null,
+  revision: null,
+  look: null,
+  paused: null,
+  behind: null,
+});
 
 export const readHead = (runs: ObjectStore, pipeline: string): Promise<Stored<Head> | undefined> =>
   readJson(runs, headObject(pipeline), head);

@@ -5,7 +5,15 @@ import type { ObjectStore } from '../objects/store.ts';
 import { readHead, runRequest, type Look, type Pause, type RunRequest } from './head.ts';
 import { inputManifest, type InputManifest } from './input.ts';
 import { readLease } from './lease.ts';
-import { executionObject, inputObject, isRunId, requestObject, sequenceOf, type RunId } from './names.ts';
+import {
+  executionObject,
+  inputObject,
+  isRunId,
+  replayPrefix,
+  requestObject,
+  sequenceOf,
+  type RunId,
+} from './names.ts';
 import { runOutcome, readOutcome, type RunOutcome } from './outcome.ts';
 
 /** Where a run stands: its outcome, or how far it has come. */
@@ -107,7 +115,7 @@ export async function readRun(
 }
 
 async function replaysOf(runs: ObjectStore, pipeline: string, run: RunId): Promise<RunHistory['replays']> {
-  const prefix = `${pipeline}/${run}/replay-`;
+  const prefix = replayPrefix(pipeline, run);
   const replays: { nonce: string; outcome: RunOutcome }[] = [];
   for (const { name } of await runs.list(prefix, MOST_REPLAYS)) {
     const outcome = await readJson(runs, name, runOutcome);

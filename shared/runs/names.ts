@@ -45,8 +45,9 @@ export const startedObject = (pipeline: string, run: RunId, attempt: number) =>
 export const rulingObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/ruling.json`;
 export const cancelObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/cancel.json`;
 export const outcomeObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/outcome.json`;
+export const replayPrefix = (pipeline: string, run: RunId) => `${pipeline}/${run}/replay-`;
 export const replayObject = (pipeline: string, run: RunId, nonce: string) =>
-  `${pipeline}/${run}/replay-${nonce}.json`;
+  `${replayPrefix(pipeline, run)}${nonce}.json`;
 /** What a replay would change, under the plan's own hash; and which plan a request for one led to. */
 export const planObject = (pipeline: string, run: RunId, hash: string) =>
   `${pipeline}/${run}/plan-${hash}.json`;

@@ -6,6 +6,7 @@ import {
   type Check,
 } from '../../shared/pipelines/checks.ts';
 import { date, float, int, string } from '../../shared/pipelines/columns.ts';
+import { hours } from '../../shared/pipelines/duration.ts';
 import { csv, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
@@ -30,6 +31,7 @@ export const target = {
 export const pipeline = {
   name: 'sales',
   schedule: '0 6 * * *',
+  freshness: hours(26),
   ...target,
   also: [],
 } as unknown as Pipeline;

@@ -53,6 +53,7 @@ const headAt = (revision: string | null, sequence = 4, nonce: string | null = nu
   revision,
   look: null,
   paused: null,
+  behind: null,
   request: {
     pipeline: 'carmila',
     run: `00000${sequence}-${REVISION.slice(0, 8)}`,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { forecastNotWorseThan, noGapInDates, rowCountWithin } from '../../shared/pipelines/checks.ts';
 import { date, float, int, string } from '../../shared/pipelines/columns.ts';
-import { minutes } from '../../shared/pipelines/duration.ts';
+import { hours, minutes } from '../../shared/pipelines/duration.ts';
 import { csv, definePipeline, targetsOf, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { gatherPipelines, loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { fromEnv } from '../../shared/pipelines/setting.ts';
@@ -13,6 +13,7 @@ const columns = { shop: string(), day: date(), sold: int().atLeast(0), price: fl
 const base = {
   name: 'sales',
   schedule: '0 * * * *',
+  freshness: hours(2),
   source: driveFolder({
     folderId: fromEnv('A'),
     settleSeconds: fromEnv('B'),
