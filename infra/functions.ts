@@ -62,6 +62,7 @@ export function createFunctions(
   allowInvoking(detectChanges, 'detect-changes', identities.scheduler.member);
   allowInvoking(detectChanges, 'detect-changes-orders', identities.takeOrders.member);
   allowInvoking(sweepRuns, 'sweep-runs', identities.scheduler.member);
+  allowInvoking(sweepRuns, 'sweep-runs-courier', identities.courier.member);
   for (const operator of settings.operators) allowInvoking(takeOrders, `take-orders-${operator}`, operator);
   for (const [by, who] of Object.entries({ courier: identities.courier, sweep: identities.sweepRuns })) {
     allowInvoking(startRun, `start-run-${by}`, who.member);
@@ -70,6 +71,7 @@ export function createFunctions(
   pushTo(settings, 'run-requested-to-start-run', topics.runRequested, startRun.url, identities);
   pushTo(settings, 'load-requested-to-load-output', topics.loadRequested, loadOutput.url, identities);
   pushTo(settings, 'output-finalized-to-load-output', topics.outputFinalized, loadOutput.url, identities);
+  pushTo(settings, 'execution-finished-to-sweep-runs', topics.executionFinished, sweepRuns.url, identities);
   return { detectChanges, sweepRuns };
 }
 

@@ -3,6 +3,7 @@ import * as gcp from '@pulumi/gcp';
 import { interpolate, type Output } from '@pulumi/pulumi';
 import {
   deadLettersOf,
+  EXECUTION_FINISHED,
   LOAD_REQUESTED,
   OUTPUT_FINALIZED,
   RUN_REQUESTED,
@@ -16,6 +17,7 @@ export interface Topics {
   readonly runRequested: gcp.pubsub.Topic;
   readonly loadRequested: gcp.pubsub.Topic;
   readonly outputFinalized: gcp.pubsub.Topic;
+  readonly executionFinished: gcp.pubsub.Topic;
 }
 
 const DEAD_LETTERS_KEPT = '2678400s';
@@ -31,6 +33,7 @@ export function createTopics(settings: Settings, identities: Identities, buckets
     runRequested: topic(RUN_REQUESTED),
     loadRequested: topic(LOAD_REQUESTED),
     outputFinalized: topic(OUTPUT_FINALIZED),
+    executionFinished: topic(EXECUTION_FINISHED),
   };
   const { detectChanges, startRun, loadOutput, takeOrders } = identities;
   for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, takeOrders })) {
@@ -39,7 +42,9 @@ export function createTopics(settings: Settings, identities: Identities, buckets
   // A released output, and a dead letter that is tried again.
   grantPublish(`takeOrders-${LOAD_REQUESTED}`, topics.loadRequested, takeOrders.member);
   grantPublish(`takeOrders-${OUTPUT_FINALIZED}`, topics.outputFinalized, takeOrders.member);
+  grantPublish(`takeOrders-${EXECUTION_FINISHED}`, topics.executionFinished, takeOrders.member);
   tellOfOutputs(settings, buckets, topics.outputFinalized);
+  tellOfExecutions(settings, topics.executionFinished);
   return topics;
 }
 
@@ -61,6 +66,24 @@ function tellOfOutputs(settings: Settings, buckets: Buckets, topic: gcp.pubsub.T
     // Cloud Storage refuses a notification that it may not publish.
     { dependsOn: granted },
   );
+}
+
+/**
+ * Cloud Run has no event of its own for an execution that ends; it writes an audit entry, and a sink makes a
+ * message of it. The entry of a failed execution and of a good one differ only in what the mesh does not read.
+ */
+function tellOfExecutions({ project }: Settings, topic: gcp.pubsub.Topic): void {
+  const sink = new gcp.logging.ProjectSink(EXECUTION_FINISHED, {
+    name: `sluice-${EXECUTION_FINISHED}`,
+    destination: interpolate`pubsub.googleapis.com/${topic.id}`,
+    filter: [
+      `logName="projects/${project}/logs/cloudaudit.googleapis.com%2Fsystem_event"`,
+      'resource.type="cloud_run_job"',
+      'protoPayload.methodName="/Jobs.RunJob"',
+    ].join(' AND '),
+    uniqueWriterIdentity: true,
+  });
+  grantPublish(`logging-${EXECUTION_FINISHED}`, topic, sink.writerIdentity);
 }
 
 const grantPublish = (name: string, topic: gcp.pubsub.Topic, member: Output<string>) =>

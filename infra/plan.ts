@@ -67,6 +67,10 @@ function computed(project: string, world: World, type: string, inputs: Inputs): 
     }
     case 'gcp:cloudfunctionsv2/function:Function':
       return { url: world.functionUrl(inputs.name ?? '') };
+    case 'gcp:logging/projectSink:ProjectSink':
+      return {
+        writerIdentity: `serviceAccount:service-${PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`,
+      };
     case 'gcp:storage/bucketObject:BucketObject':
       return { name: 'source.zip' };
     default:

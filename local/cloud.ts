@@ -11,10 +11,12 @@ import { createApi, OPERATOR, type Api } from './http/api.ts';
 import { Iam } from './iam/iam.ts';
 import { Tokens } from './iam/tokens.ts';
 import type { NewId } from './ids.ts';
+import { Logging } from './logging/logging.ts';
 import { metadataRoutes } from './metadata/routes.ts';
 import { postOverHttp, sendOverHttp } from './pubsub/post.ts';
 import { PubSub, type Interference } from './pubsub/pubsub.ts';
 import { pubsubRoutes } from './pubsub/routes.ts';
+import { finishedEntry } from './run/finished-entry.ts';
 import { RunJobs, type Image } from './run/jobs.ts';
 import { runRoutes } from './run/routes.ts';
 import { schedulerRoutes } from './scheduler/routes.ts';
@@ -50,6 +52,7 @@ export interface Cloud {
   readonly storage: Storage;
   readonly pubsub: PubSub;
   readonly eventarc: Eventarc;
+  readonly logging: Logging;
   readonly scheduler: Scheduler;
   readonly functions: Functions;
   readonly jobs: RunJobs;
@@ -78,6 +81,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     post: postOverHttp,
     mintIdToken,
   });
+  const logging = new Logging((topic, messages) => pubsub.publish(topic, messages));
   const eventarc = new Eventarc({ state, pubsub, clock, newId });
   const storage: Storage = new Storage({
     state,
@@ -134,6 +138,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     images: options.images,
     logFolder,
     onLog: ({ job, text }) => options.onLog?.({ from: job.slice(job.lastIndexOf('/') + 1), text }),
+    onEnded: (execution) => logging.write(finishedEntry(execution)),
   });
 
   const traces = new Traces(state);
@@ -157,6 +162,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     storage,
     pubsub,
     eventarc,
+    logging,
     scheduler,
     functions,
     jobs,

@@ -21,11 +21,15 @@ export const DAYS_KEPT = 400;
 /** What Cloud Storage tells of every finished object of the results bucket. */
 export const OUTPUT_FINALIZED = 'output-finalized';
 
+/** What Cloud Logging tells of every finished execution of a Cloud Run job. */
+export const EXECUTION_FINISHED = 'execution-finished';
+
 /** Every subscription that pushes, and the topic that it pushes. */
 export const SUBSCRIPTIONS = {
   'run-requested-to-start-run': RUN_REQUESTED,
   'load-requested-to-load-output': LOAD_REQUESTED,
   'output-finalized-to-load-output': OUTPUT_FINALIZED,
+  'execution-finished-to-sweep-runs': EXECUTION_FINISHED,
 } as const;
 export type SubscriptionName = keyof typeof SUBSCRIPTIONS;
 

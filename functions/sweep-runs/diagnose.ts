@@ -77,8 +77,11 @@ function pushHolder(seen: HolderSight, sight: Sight): Action[] {
     const reason = `${what} for a day; the logs of the functions say why.`;
     return [{ kind: 'end', run, attempt, outcome: 'dead-lettered', reason }];
   }
-  if (seen.manifest)
+  if (seen.manifest) {
+    // Its finalize event is on the way; the news of the execution's end may be quicker.
+    if (isWithin(sight.overdueMs, seen.execution?.completedAtMs, sight.nowMs)) return [];
     return [{ kind: 'load', run, attempt, why: 'its output stands and has not been loaded' }];
+  }
   if (seen.execution !== undefined) return pushExecution(seen, seen.execution, sight);
   const waitedMs = sight.nowMs - (seen.intentAtMs ?? Date.parse(since));
   if (waitedMs < sight.overdueMs) return [];
@@ -104,13 +107,14 @@ function pushExecution(seen: HolderSight, execution: Execution, sight: Sight): A
       return [
         afterFailure(seen, `attempt ${attempt} failed: ${execution.message ?? 'no reason was given'}`, sight),
       ];
-    case 'succeeded': {
-      // Its finalize event may be on the way, and the listing may be older than the manifest.
-      if (sight.nowMs - (execution.completedAtMs ?? sight.nowMs) < sight.overdueMs) return [];
+    case 'succeeded':
+      // It was over before its output was looked for, and Cloud Storage shows what was written: none will come.
       return [afterFailure(seen, `attempt ${attempt} exited well and left no output.json`, sight)];
-    }
   }
 }
+
+const isWithin = (ms: number, sinceMs: number | undefined, nowMs: number): boolean =>
+  sinceMs !== undefined && nowMs - sinceMs < ms;
 
 function afterFailure({ holder }: HolderSight, why: string, { attempts }: Sight): Action {
   const { run, attempt } = holder;

@@ -1,9 +1,18 @@
-// Registers sweep-runs, the HTTP function that Cloud Scheduler calls; reads its environment, once.
+// Registers sweep-runs, which Cloud Scheduler calls, and Pub/Sub when an execution has finished; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { address, count, readConfig } from '../../shared/config.ts';
+import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import { meshVariables } from '../../shared/deployment.ts';
-import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
+import { TransientError } from '../../shared/errors.ts';
+import { answerOf } from '../../shared/events/answer.ts';
+import { finishedExecution } from '../../shared/events/finished-executions.ts';
+import {
+  deliveryIn,
+  messageOfDelivery,
+  type LoadRequested,
+  type RunRequested,
+} from '../../shared/events/messages.ts';
 import { functionCaller } from '../../shared/google/functions.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
@@ -13,7 +22,7 @@ import { seconds } from '../../shared/pipelines/duration.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
-import { sweepAll } from './sweep-all.ts';
+import { sweepAll, type Occasion } from './sweep-all.ts';
 
 const config = readConfig(process.env, {
   ...meshVariables,
@@ -41,13 +50,29 @@ const sweeps = [...pipelines.values()].map((pipeline) => ({
 }));
 
 http('sweep-runs', async (request, response) => {
-  const swept = await tracing.during(() => inOwnTrace('sweep', request.headers, sweep));
-  const troubled = swept.some(({ problems }) => problems.length > 0);
-  response.status(troubled ? 503 : 200).json({ swept });
+  const { status, body } = await tracing.during(() =>
+    inOwnTrace('sweep', request.headers, () => answerOf(log, () => onCall(request.body))),
+  );
+  response.status(status).json(body);
 });
 
-async function sweep() {
-  const swept = await sweepAll(sweeps, mesh);
+async function onCall(body: unknown): Promise<object> {
+  const delivery = deliveryIn(body);
+  if (delivery === undefined) return { swept: await sweep(sweeps, 'schedule') };
+  await recordingRefusals('sweep-runs', delivery.body, mesh, async () => {
+    const { labels } = messageOfDelivery(delivery.body, finishedExecution).resource;
+    // The jobs of others end in this project too; nothing is swept for them.
+    const own = sweeps.filter(({ pipeline }) => jobNameOf(pipeline) === labels.job_name);
+    await sweep(own, 'execution');
+  });
+  return {};
+}
+
+/** What could not be done is asked for again: by Scheduler, by the next delivery, or by the next sweep. */
+async function sweep(some: typeof sweeps, occasion: Occasion) {
+  const swept = await sweepAll(some, mesh, occasion);
   describe({ [IDLE]: swept.every(({ actions, problems }) => actions.length + problems.length === 0) });
+  const problems = swept.flatMap((each) => each.problems.map((problem) => `${each.pipeline}: ${problem}`));
+  if (problems.length > 0) throw new TransientError(problems.join('; '));
   return swept;
 }

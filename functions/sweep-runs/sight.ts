@@ -73,13 +73,12 @@ function openRuns(newest: RunRequest | undefined, listed: readonly string[]): re
 async function holderSight(pipeline: string, holder: LeaseHolder, ports: SightPorts): Promise<HolderSight> {
   const { run, attempt } = holder;
   const intent = await newestIntent(ports.runs, { pipeline, run, attempt });
-  return {
-    holder,
-    ended: (await readOutcome(ports.runs, pipeline, run)) !== undefined,
-    manifest: (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined,
-    intentAtMs: intent && Date.parse(intent.at),
-    execution: intent && (await executionOf(pipeline, holder, ports)),
-  };
+  // In this order: what an execution that is seen to be over has not written by now, it never will; and a run
+  // that was open after all that had its output then.
+  const execution = intent && (await executionOf(pipeline, holder, ports));
+  const manifest = (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined;
+  const ended = (await readOutcome(ports.runs, pipeline, run)) !== undefined;
+  return { holder, ended, manifest, intentAtMs: intent && Date.parse(intent.at), execution };
 }
 
 async function executionOf(

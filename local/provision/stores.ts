@@ -1,4 +1,4 @@
-// Buckets, topics, subscriptions, datasets and tables.
+// Buckets, topics, subscriptions, sinks, datasets and tables.
 import type { Field } from '../bigquery/types.ts';
 import { count, group, knownInputs, list, optionalText, text } from './inputs.ts';
 import type { Creator } from './provision.ts';
@@ -27,6 +27,16 @@ const notification: Creator = (resource, { cloud }) => {
 const topic: Creator = (resource, { cloud }) => {
   const inputs = knownInputs(resource, ['name']);
   cloud.pubsub.ensureTopic({ name: `projects/${cloud.projectId}/topics/${text(inputs, 'name')}` });
+};
+
+const sink: Creator = (resource, { cloud }) => {
+  // A writer of its own is an identity of Google's, which needs no right here.
+  const inputs = knownInputs(resource, ['name', 'destination', 'filter', 'uniqueWriterIdentity']);
+  cloud.logging.ensureSink({
+    name: text(inputs, 'name'),
+    destination: text(inputs, 'destination'),
+    filter: text(inputs, 'filter'),
+  });
 };
 
 const subscription: Creator = (resource, { cloud }) => {
@@ -74,6 +84,7 @@ export const storesAndMessages: Readonly<Record<string, Creator>> = {
   'gcp:pubsub/topic:Topic': topic,
   'gcp:pubsub/subscription:Subscription': subscription,
   'gcp:storage/notification:Notification': notification,
+  'gcp:logging/projectSink:ProjectSink': sink,
   'gcp:bigquery/dataset:Dataset': dataset,
   'gcp:bigquery/table:Table': table,
 };

@@ -21,6 +21,8 @@ export interface ExecutorOptions {
   readonly envOf: EnvOf;
   readonly images: (image: string) => Image | undefined;
   readonly onLog?: (line: { execution: string; job: string; text: string }) => void;
+  /** Called in the transaction that records the end. */
+  readonly onEnded?: (execution: ExecutionRecord) => void;
 }
 
 const LOST: Ending = { kind: 'lost', message: 'The container was lost with the machine it ran on.' };
@@ -87,7 +89,7 @@ export class Executor {
       if (ending !== undefined) {
         const next = afterAttempt(record, ending, clock.now());
         log.write(`(attempt ${record.attempts} of ${record.spec.maxRetries + 1}: ${ending.kind})`);
-        if (next.kind === 'end') return this.#store.putExecution(next.record);
+        if (next.kind === 'end') return this.#putEnded(next.record);
       }
       if (this.#stopping) return;
       record = withNextAttempt(record, clock.now());
@@ -127,7 +129,14 @@ export class Executor {
 
   #end(record: ExecutionRecord, lastEnding: Ending): void {
     const nowMs = this.#options.clock.now();
-    this.#store.putExecution({ ...record, lastEnding, completedAtMs: nowMs, lastChangeMs: nowMs });
+    this.#putEnded({ ...record, lastEnding, completedAtMs: nowMs, lastChangeMs: nowMs });
+  }
+
+  #putEnded(record: ExecutionRecord): void {
+    this.#store.transaction(() => {
+      this.#store.putExecution(record);
+      this.#options.onEnded?.(record);
+    });
   }
 
   #read(name: string): ExecutionRecord {

@@ -19,6 +19,7 @@ export interface RunJobsOptions {
   readonly images: (image: string) => Image | undefined;
   readonly logFolder: string;
   readonly onLog?: (line: { execution: string; job: string; text: string }) => void;
+  readonly onEnded?: (execution: ExecutionRecord) => void;
 }
 
 export interface ExecutionSummary {

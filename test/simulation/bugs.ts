@@ -208,8 +208,8 @@ export const BUGS: readonly Bug[] = [
     seed: 5,
     about: 'an execution that exited well counts as done, whether its output stands or not',
     file: 'functions/sweep-runs/diagnose.ts',
-    snippet: 'if (sight.nowMs - (execution.completedAtMs ?? sight.nowMs) < sight.overdueMs) return [];',
-    instead: 'if (sight.nowMs > 0) return [];',
+    snippet: 'return [afterFailure(seen, `attempt ${attempt} exited well and left no output.json`, sight)];',
+    instead: 'return [];',
   },
   {
     name: 'load-without-lease',

@@ -1,7 +1,9 @@
 // Opens the local cloud's nouns for one seed: storage, Pub/Sub, Eventarc, executions, over a state in memory.
 import { countedIds } from '../../local/ids.ts';
 import { Eventarc, OBJECT_FINALIZED } from '../../local/eventarc/eventarc.ts';
+import { Logging } from '../../local/logging/logging.ts';
 import { PubSub, type Interference, type Post } from '../../local/pubsub/pubsub.ts';
+import { finishedEntry } from '../../local/run/finished-entry.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import { SimulatedStorage, type OnWritten } from './buckets.ts';
 import { SimulatedExecutions, type Work } from './executions.ts';
@@ -50,7 +52,15 @@ export function openCloud(parts: CloudParts) {
   });
   const buckets = ['runs', 'results'];
   const storage = new SimulatedStorage({ state, clock, eventarc, buckets, onWritten: parts.onWritten });
-  const executions = new SimulatedExecutions({ state, wire, work: parts.work, onStart: parts.onStart });
+  const logging = new Logging((topic, messages) => pubsub.publish(topic, messages));
+  for (const sink of wiring.sinks) logging.ensureSink(sink);
+  const executions = new SimulatedExecutions({
+    state,
+    wire,
+    work: parts.work,
+    onStart: parts.onStart,
+    onEnded: (record) => logging.write(finishedEntry(record)),
+  });
   const warehouse = new SimulatedWarehouse({ storage, clock, decisions, onVisible: parts.onVisible });
   const publish = (topic: string, message: object | string): string => {
     const text = typeof message === 'string' ? message : JSON.stringify(message);

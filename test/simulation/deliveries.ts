@@ -53,6 +53,8 @@ export class Deliveries {
     // What a person asked for has no sweep to make up for it.
     const isAsked = name.startsWith('load-requested') || this.#oracle.isPoison(message.data);
     if (this.#weather === 'sweep-only' && !isAsked) return 'lose';
+    // It would only wake the sweep, which is off.
+    if (this.#weather === 'events-only' && name.endsWith('-to-sweep-runs')) return 'lose';
     const key = this.#instances.numbered(`message to ${name} ${subjectOf(message.data)}`);
     const { decisions } = this.#wire;
     if (this.#weather === 'events-only') return decisions.draw(key) < 0.3 ? 'twice' : 'deliver';
@@ -71,6 +73,7 @@ export class Deliveries {
     const story = () => {
       if (headers['ce-type'] !== undefined) return functions.onFinalized(instance, event);
       if (name === 'start-run') return functions.startRun(instance, event);
+      if (name === 'sweep-runs') return functions.onFinished(instance, event);
       return functions.onLoadRequested(instance, event, event.message?.messageId ?? '');
     };
     try {

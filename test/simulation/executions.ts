@@ -59,6 +59,7 @@ export class SimulatedExecutions {
   readonly #decisions: Decisions;
   readonly #work: Work;
   readonly #onStart: (key: AttemptKey, by: Instance) => void;
+  readonly #onEnded: (record: ExecutionRecord) => void;
 
   constructor(o: {
     state: State;
@@ -66,6 +67,8 @@ export class SimulatedExecutions {
     work: Work;
     /** Called before an execution is recorded. */
     onStart: (key: AttemptKey, by: Instance) => void;
+    /** Called once an end is recorded. */
+    onEnded: (record: ExecutionRecord) => void;
   }) {
     this.#store = new RunStore(o.state);
     this.#wire = o.wire;
@@ -73,6 +76,7 @@ export class SimulatedExecutions {
     this.#decisions = o.wire.decisions;
     this.#work = o.work;
     this.#onStart = o.onStart;
+    this.#onEnded = o.onEnded;
   }
 
   /** Newest first. */
@@ -200,7 +204,10 @@ export class SimulatedExecutions {
     const record = this.#store.execution(started.name);
     if (record?.state !== 'running') return;
     const next = afterAttempt(record, ending, this.#clock.now());
-    if (next.kind === 'end') this.#store.putExecution(next.record);
+    if (next.kind === 'end') {
+      this.#store.putExecution(next.record);
+      this.#onEnded(next.record);
+    }
     if (!lingers) this.#wire.kill(started.container, ending.message || 'it has ended');
   }
 }

@@ -7,6 +7,7 @@ import { replayOutput } from '../../functions/load-output/replay.ts';
 import { startRun } from '../../functions/start-run/start-run.ts';
 import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
 import { messageOf, TransientError } from '../../shared/errors.ts';
+import { finishedExecution } from '../../shared/events/finished-executions.ts';
 import {
   finalizedObject,
   loadRequested,
@@ -81,6 +82,11 @@ export class Functions {
     if (attempt !== undefined) return loadOutput({ pipeline: own, run, attempt }, ports);
     const nonce = replay ?? createHash('sha256').update(messageId).digest('hex').slice(0, 16);
     await replayOutput({ pipeline: own, run, nonce, overNewer: overNewer ?? false }, ports);
+  }
+
+  async onFinished(instance: Instance, data: unknown): Promise<void> {
+    messageOfDelivery(data, finishedExecution);
+    await this.sweep(instance);
   }
 
   /** No topic in between: the sweep calls the functions itself (law 7). */

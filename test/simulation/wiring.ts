@@ -1,4 +1,5 @@
-// The topics and subscriptions that `infra/` deploys, read off the program itself, as plain data.
+// The topics, subscriptions and sinks that `infra/` deploys, read off the program itself, as plain data.
+import type { Sink } from '../../local/logging/logging.ts';
 import type { SubscriptionRequest } from '../../local/pubsub/pubsub.ts';
 
 export const PROJECT = 'projects/simulation';
@@ -6,6 +7,7 @@ export const PROJECT = 'projects/simulation';
 export interface Wiring {
   readonly topics: readonly string[];
   readonly subscriptions: readonly SubscriptionRequest[];
+  readonly sinks: readonly Sink[];
 }
 
 /** Reads them off the program itself: what is simulated is what is deployed. */
@@ -25,5 +27,6 @@ export async function planWiring(): Promise<Wiring> {
           name: `${PROJECT}/subscriptions/${String(inputs.name)}`,
         }) as unknown as SubscriptionRequest,
     ),
+    sinks: inputsOf('gcp:logging/projectSink:ProjectSink') as unknown as Sink[],
   };
 }

@@ -140,8 +140,13 @@ const CASES: readonly [string, Sight, readonly string[]][] = [
   ['its first attempt failed', held({ execution: execution('failed') }), [`next-attempt ${ONE} 1`]],
   ['its last attempt failed', held({ execution: execution('failed') }, 2), [`end ${ONE} failed`]],
   [
-    'it exited well a moment ago',
-    held({ execution: execution('succeeded', { completedAtMs: NOW - MINUTE }) }),
+    'it exited well a moment ago and left nothing: nothing can come any more',
+    held({ execution: execution('succeeded', { completedAtMs: NOW }) }),
+    [`next-attempt ${ONE} 1`],
+  ],
+  [
+    'it exited well a moment ago, and the news of its output is on the way',
+    held({ manifest: true, execution: execution('succeeded', { completedAtMs: NOW - MINUTE }) }),
     [],
   ],
   ['it exited well and left nothing', held({ execution: execution('succeeded') }), [`next-attempt ${ONE} 1`]],
