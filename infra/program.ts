@@ -1,8 +1,11 @@
 // All that is deployed, in the order in which one needs the other.
+import { createAlerts } from './alerts.ts';
+import { createDashboard } from './dashboard.ts';
 import { createFunctions } from './functions.ts';
 import { createIdentities } from './identities.ts';
 import { createJob } from './jobs.ts';
 import { createTopics } from './messaging.ts';
+import { createMetrics } from './metrics.ts';
 import { createSchedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createBuckets } from './storage.ts';
@@ -18,4 +21,7 @@ export function deploy(settings: Settings): void {
   for (const pipeline of settings.pipelines) createJob(settings, pipeline, identities, buckets);
   const functions = createFunctions(settings, identities, buckets, topics);
   createSchedules(settings, identities, functions);
+  const metrics = createMetrics();
+  createDashboard(metrics);
+  createAlerts(settings, metrics);
 }

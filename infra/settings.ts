@@ -15,17 +15,21 @@ export interface Settings {
   readonly minimumBackoff: string;
   /** Who may give orders: members such as `user:ada@example.org` or `group:…`. */
   readonly operators: readonly string[];
+  /** Who is told when something is wrong. */
+  readonly alertEmails: readonly string[];
+  /** Undefined: the stack watches no budget. */
+  readonly billingAccount: string | undefined;
+  /** A whole number of the billing account's currency, a month. */
+  readonly monthlyBudget: string;
   readonly pipelines: readonly Pipeline[];
 }
 
-const MEMBER = /^(user|group|serviceAccount|domain):[^:]+$/;
-const members = z
-  .string()
-  .transform((list) => list.split(/[\s,]+/).filter((member) => member !== ''))
-  .refine(
-    (list) => list.every((member) => MEMBER.test(member)),
-    'expected members such as user:ada@example.org, separated by commas',
-  );
+/** Words between commas or spaces, each of this form. */
+const words = (form: RegExp, example: string) =>
+  z
+    .string()
+    .transform((list) => list.split(/[\s,]+/).filter((word) => word !== ''))
+    .refine((list) => list.every((word) => form.test(word)), `expected ${example}, separated by commas`);
 
 const stackVariables = {
   'gcp:project': projectId(),
@@ -35,7 +39,19 @@ const stackVariables = {
   'sluice:minimumBackoff': matching(/^([1-9]|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 1s to 600s').default(
     '10s',
   ),
-  'sluice:operators': members.default([]),
+  'sluice:operators': words(
+    /^(user|group|serviceAccount|domain):[^:]+$/,
+    'members such as user:ada@example.org',
+  ).default([]),
+  'sluice:alertEmails': words(/^[^@\s]+@[^@\s]+$/, 'addresses such as ada@example.org').default([]),
+  'sluice:billingAccount': matching(
+    /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/,
+    'a billing account such as 01D4EE-079462-DFD6EC',
+  ).optional(),
+  'sluice:monthlyBudget': matching(
+    /^[1-9]\d{0,8}$/,
+    "a whole number of the billing account's currency",
+  ).default('20'),
 };
 
 /** Throws one `ConfigurationError` that names every key of the stack that is missing or wrong. */
@@ -49,6 +65,9 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
     overdueSeconds: String(said['sluice:overdueSeconds']),
     minimumBackoff: said['sluice:minimumBackoff'],
     operators: said['sluice:operators'],
+    alertEmails: said['sluice:alertEmails'],
+    billingAccount: said['sluice:billingAccount'],
+    monthlyBudget: said['sluice:monthlyBudget'],
     pipelines,
   };
 }

@@ -36,7 +36,7 @@ export async function tellEnd(
     log.warn({ err: error, pipeline, run }, 'could not measure how long a run took');
     return {};
   });
-  const told = { event: 'run-ended', pipeline, run, attempt, outcome, rows, ...measured };
+  const told = { event: 'run-ended', pipeline, run, attempt, outcome, reason, rows, ...measured };
   log[LEVELS[outcome] ?? 'info'](told, `${outcome}: ${reason}`);
 }
 

@@ -39,6 +39,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'storage/bucketObject:BucketObject': ['source'],
   'storage/notification:Notification': ['output-finalized'],
   'pubsub/topic:Topic': [
+    'execution-finished',
+    'execution-finished-to-sweep-runs-dead-letter',
     'load-requested',
     'load-requested-to-load-output-dead-letter',
     'output-finalized',
@@ -46,7 +48,26 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'run-requested',
     'run-requested-to-start-run-dead-letter',
   ],
+  'logging/metric:Metric': [
+    'sluice-job-seconds',
+    'sluice-lag-seconds',
+    'sluice-looks',
+    'sluice-rows',
+    'sluice-run-seconds',
+    'sluice-runs-ended',
+    'sluice-sweeps',
+  ],
+  'monitoring/alertPolicy:AlertPolicy': [
+    'alert-dead-letters',
+    'alert-not-fresh',
+    'alert-run-failed',
+    'alert-sweep-silent',
+  ],
+  'monitoring/dashboard:Dashboard': ['dashboard'],
+  'logging/projectSink:ProjectSink': ['execution-finished'],
   'pubsub/subscription:Subscription': [
+    'execution-finished-to-sweep-runs',
+    'execution-finished-to-sweep-runs-dead-letter',
     'load-requested-to-load-output',
     'load-requested-to-load-output-dead-letter',
     'output-finalized-to-load-output',
@@ -115,11 +136,17 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
     'telemetry.tracesWriter on project contract',
   ],
   'sluice-scheduler': ['run.invoker on service detect-changes', 'run.invoker on service sweep-runs'],
-  'sluice-courier': ['run.invoker on service load-output', 'run.invoker on service start-run'],
+  'sluice-courier': [
+    'run.invoker on service load-output',
+    'run.invoker on service start-run',
+    'run.invoker on service sweep-runs',
+  ],
   'sluice-take-orders': [
+    'pubsub.publisher on topic execution-finished',
     'pubsub.publisher on topic load-requested',
     'pubsub.publisher on topic output-finalized',
     'pubsub.publisher on topic run-requested',
+    'pubsub.subscriber on subscription execution-finished-to-sweep-runs-dead-letter',
     'pubsub.subscriber on subscription load-requested-to-load-output-dead-letter',
     'pubsub.subscriber on subscription output-finalized-to-load-output-dead-letter',
     'pubsub.subscriber on subscription run-requested-to-start-run-dead-letter',
@@ -133,11 +160,15 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'user:ada@example.org': ['run.invoker on service take-orders'],
   'service-123456789012': [
+    // Cloud Logging's agent, and Pub/Sub's own.
+    'pubsub.publisher on topic execution-finished',
+    'pubsub.publisher on topic execution-finished-to-sweep-runs-dead-letter',
     'pubsub.publisher on topic load-requested-to-load-output-dead-letter',
     // Cloud Storage's agent, which bears the project's number as well.
     'pubsub.publisher on topic output-finalized',
     'pubsub.publisher on topic output-finalized-to-load-output-dead-letter',
     'pubsub.publisher on topic run-requested-to-start-run-dead-letter',
+    'pubsub.subscriber on subscription execution-finished-to-sweep-runs',
     'pubsub.subscriber on subscription load-requested-to-load-output',
     'pubsub.subscriber on subscription output-finalized-to-load-output',
     'pubsub.subscriber on subscription run-requested-to-start-run',
@@ -201,7 +232,7 @@ describe('the plan', () => {
   test('pushes with an identity, backs off, and ends in a dead letter that somebody keeps', () => {
     const subscriptions = ofType('pubsub/subscription:Subscription');
     const pushed = subscriptions.filter(({ inputs }) => 'pushConfig' in inputs);
-    assert.equal(pushed.length, 3);
+    assert.equal(pushed.length, 4);
     for (const { inputs } of pushed) {
       const push = inputs.pushConfig as { pushEndpoint: string; oidcToken: Record<string, string> };
       assert.match(push.oidcToken.serviceAccountEmail ?? '', /^sluice-courier@/);
@@ -232,6 +263,53 @@ describe('the plan', () => {
     assert.equal('lifecycleRules' in (audit?.inputs ?? {}), false);
   });
 
+  test('watches a budget and writes to people only where the stack names them', async () => {
+    const silent = ['billing/budget:Budget', 'monitoring/notificationChannel:NotificationChannel'];
+    for (const type of silent) assert.deepEqual(named(type), []);
+    const config = {
+      ...CONFIG,
+      'sluice:alertEmails': 'ada@example.org, grace@example.org',
+      'sluice:billingAccount': '000000-111111-222222',
+      'sluice:monthlyBudget': '35',
+    };
+    const told = await planResources({ config, functionUrl: ground.cloud.functionUrl });
+    const budget = told.find(({ name }) => name === 'budget');
+    assert.deepEqual(budget?.inputs.amount, { specifiedAmount: { units: '35' } });
+    assert.deepEqual(budget.inputs.budgetFilter, { projects: ['projects/123456789012'] });
+    const policies = told.filter(({ type }) => type.endsWith(':AlertPolicy'));
+    assert.equal(policies.length, 4);
+    for (const { inputs } of policies) assert.equal((inputs.notificationChannels as string[]).length, 2);
+  });
+
+  test('names in each alert its page of the runbook, and looks back no further than can be looked', () => {
+    const policies = ofType('monitoring/alertPolicy:AlertPolicy');
+    for (const { name, inputs } of policies) {
+      const { content } = inputs.documentation as { content: string };
+      assert.match(content, new RegExp(`docs/RUNBOOK\\.md.*section .${name}`));
+      const periods = [
+        ...JSON.stringify(inputs.conditions).matchAll(/"(?:alignmentPeriod|duration)":"(\d+)s"/g),
+      ];
+      for (const [, seconds] of periods) {
+        assert.ok(Number(seconds) % 60 === 0 && Number(seconds) <= 25 * 3600, `${name}: ${seconds} s`);
+      }
+    }
+    const [silent] = policies.filter(({ name }) => name === 'alert-sweep-silent');
+    const text = JSON.stringify(silent?.inputs);
+    assert.match(text, /"alignmentPeriod":"1740s"/);
+    assert.match(text, /"duration":"60s"/);
+  });
+
+  test('draws all that is measured on the dashboard', () => {
+    const [dashboard] = ofType('monitoring/dashboard:Dashboard');
+    const { mosaicLayout } = JSON.parse(String(dashboard?.inputs.dashboardJson)) as {
+      mosaicLayout: { columns: number; tiles: { xPos: number; width: number }[] };
+    };
+    assert.ok(mosaicLayout.tiles.every(({ xPos, width }) => xPos + width <= mosaicLayout.columns));
+    const drawn = JSON.stringify(mosaicLayout);
+    for (const name of named('logging/metric:Metric')) assert.ok(drawn.includes(name), name);
+    assert.match(drawn, /num_undelivered_messages/);
+  });
+
   test('hands every function its own identity and a time limit', () => {
     for (const { name, inputs } of ofType('cloudfunctionsv2/function:Function')) {
       const service = inputs.serviceConfig as Record<string, unknown>;
@@ -260,7 +338,7 @@ describe('the local cloud', () => {
     const before = ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100);
     await provision(plan, provisioning());
     assert.deepEqual(ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100), before);
-    assert.equal(before.length, 6);
+    assert.equal(before.length, 8);
   });
 
   test('refuses by name a type that it does not know, before it creates anything', async () => {

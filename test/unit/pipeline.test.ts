@@ -88,7 +88,8 @@ test('a job that Cloud Run would refuse is refused before it gets there', () => 
   refused(job({ timeout: minutes(169 * 60) }), /job\.timeout .* expected 1 second to 168 hours/);
   refused(job({ image: 'Forecast' }), /job\.image "Forecast"/);
   refused(job({ settings: [fromEnv('engine')] }), /variable "engine"/);
-  assert.ok(definePipeline({ ...base, ...job({ cpu: 4, memory: '16Gi', timeout: minutes(168 * 60) }) }));
+  const week = job({ cpu: 4, memory: '16Gi', timeout: minutes(168 * 60) });
+  assert.ok(definePipeline({ ...base, ...week, freshness: hours(24 * 30) }));
 });
 
 test('a name that Google would refuse, or that the stack gives to others, is refused', () => {
@@ -119,6 +120,17 @@ test('two pipelines that stand in each other’s way are refused, all problems a
   const image = named({ job: { ...one.job, image: 'eu-x' } });
   assert.throws(() => gatherPipelines([dashed, image]), /two pipelines have the job sales-eu-x/);
   assert.deepEqual([...gatherPipelines([one, dashed]).keys()], ['sales', 'sales-eu']);
+});
+
+test('a promise of freshness that a run with all its attempts would break is refused', () => {
+  // @ts-expect-error: a pipeline without a promise.
+  void (() => definePipeline({ ...base, freshness: undefined }));
+  for (const freshness of [minutes(5), 0, Number.NaN, hours(24 * 32)]) {
+    assert.throws(
+      () => definePipeline({ ...base, freshness }),
+      /freshness of .*: expected more than 5 minutes/,
+    );
+  }
 });
 
 test('a check whose bounds make no sense is refused', () => {

@@ -1,0 +1,159 @@
+// The alerts: what wakes somebody, each with its page in docs/RUNBOOK.md; and the budget.
+import * as gcp from '@pulumi/gcp';
+import { interpolate, type Input, type Output } from '@pulumi/pulumi';
+import {
+  DEAD_LETTERS,
+  filterOf,
+  timeSeriesOf,
+  type Lines,
+  type MetricName,
+  type Metrics,
+} from './metrics.ts';
+import type { Settings } from './settings.ts';
+
+type Condition = gcp.types.input.monitoring.AlertPolicyCondition;
+type Channels = readonly gcp.monitoring.NotificationChannel[];
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SWEEP_SILENT_SECONDS = 30 * MINUTE;
+// Cloud Monitoring looks back 25 hours at most; schedules of a tick a day stay within it.
+const LOOKED_SECONDS = 24 * HOUR;
+
+const NOT_PUBLISHED: Lines = {
+  event: 'run-ended',
+  where: { outcome: ['failed', 'quarantined', 'held', 'dead-lettered'] },
+};
+const MOST_BUDGET_CHANNELS = 5;
+
+export function createAlerts(settings: Settings, metrics: Metrics): void {
+  const channels = settings.alertEmails.map(
+    (email) =>
+      new gcp.monitoring.NotificationChannel(`email-${email}`, {
+        displayName: `Sluice: ${email}`,
+        type: 'email',
+        labels: { email_address: email },
+      }),
+  );
+  const alert = (name: string, title: string, conditions: Condition[], more: object = {}) =>
+    createAlert(name, title, conditions, channels, more);
+
+  // Of the line itself, so that the mail names the run and its reason.
+  alert(
+    'alert-run-failed',
+    'A run ended, and its rows were not published',
+    [
+      {
+        displayName: 'a run failed, was quarantined, held or given up',
+        conditionMatchedLog: {
+          filter: filterOf(NOT_PUBLISHED),
+          labelExtractors: Object.fromEntries(
+            ['pipeline', 'run', 'outcome', 'reason'].map((key) => [key, `EXTRACT(jsonPayload.${key})`]),
+          ),
+        },
+      },
+    ],
+    { notificationRateLimit: { period: `${5 * MINUTE}s` } },
+  );
+  alert('alert-not-fresh', 'A table does not show what its folder holds, longer than was promised', [
+    {
+      displayName: 'a change waits longer than the pipeline promises',
+      conditionThreshold: above(metrics, 'sluice-looks', ' AND metric.labels.fresh="false"', 2 * HOUR),
+    },
+    {
+      displayName: 'nobody has looked at the source for a day',
+      conditionThreshold: silent(metrics, 'sluice-looks', LOOKED_SECONDS, ['metric.labels.pipeline']),
+    },
+  ]);
+  alert('alert-dead-letters', 'Messages were given up and wait for a person', [
+    {
+      displayName: 'a dead-letter subscription holds a message',
+      conditionThreshold: {
+        filter: DEAD_LETTERS,
+        comparison: 'COMPARISON_GT',
+        thresholdValue: 0,
+        duration: '0s',
+        aggregations: [{ alignmentPeriod: `${5 * MINUTE}s`, perSeriesAligner: 'ALIGN_MAX' }],
+      },
+    },
+  ]);
+  alert('alert-sweep-silent', 'The sweep has not run for 30 minutes', [
+    {
+      displayName: 'no sweep by schedule came to its end',
+      conditionThreshold: silent(metrics, 'sluice-sweeps', SWEEP_SILENT_SECONDS, []),
+    },
+  ]);
+  createBudget(settings, channels);
+}
+
+function createAlert(
+  name: string,
+  title: string,
+  conditions: Condition[],
+  channels: Channels,
+  strategy: object,
+): void {
+  new gcp.monitoring.AlertPolicy(name, {
+    displayName: `Sluice: ${title}`,
+    combiner: 'OR',
+    conditions,
+    notificationChannels: channels.map(({ id }) => id),
+    alertStrategy: { autoClose: `${DAY}s`, ...strategy },
+    documentation: {
+      mimeType: 'text/markdown',
+      subject: `Sluice: ${title}`,
+      content: `What it means, what to look at and what to type: \`docs/RUNBOOK.md\`, section \`${name}\`.`,
+    },
+  });
+}
+
+/** Once the metric is there: an alert of one that is not is refused. */
+const typeOf = (metrics: Metrics, name: MetricName): Output<string> => metrics[name].name.apply(timeSeriesOf);
+
+const summed = (seconds: number, groupByFields: string[]) => [
+  {
+    alignmentPeriod: `${seconds}s`,
+    perSeriesAligner: 'ALIGN_DELTA',
+    crossSeriesReducer: 'REDUCE_SUM',
+    groupByFields,
+  },
+];
+
+/** At least one line within so many seconds. */
+const above = (metrics: Metrics, name: MetricName, where: string, seconds: number) => ({
+  filter: interpolate`${typeOf(metrics, name)}${where}`,
+  comparison: 'COMPARISON_GT',
+  thresholdValue: 0,
+  duration: '0s',
+  aggregations: summed(seconds, ['metric.labels.pipeline']),
+});
+
+/** Not one line within so many seconds. That nothing is measured any more counts too; that asks for a minute's test. */
+const silent = (metrics: Metrics, name: MetricName, seconds: number, groupByFields: string[]) => ({
+  filter: typeOf(metrics, name),
+  comparison: 'COMPARISON_LT',
+  thresholdValue: 1,
+  duration: `${MINUTE}s`,
+  evaluationMissingData: 'EVALUATION_MISSING_DATA_ACTIVE',
+  aggregations: summed(seconds - MINUTE, groupByFields),
+});
+
+/** Only where the stack names a billing account: whoever deploys may have no right to it. */
+function createBudget({ project, billingAccount, monthlyBudget }: Settings, channels: Channels): void {
+  if (billingAccount === undefined) return;
+  const { number } = gcp.organizations.getProjectOutput({ projectId: project });
+  const ids: Input<string>[] = channels.slice(0, MOST_BUDGET_CHANNELS).map(({ id }) => id);
+  new gcp.billing.Budget('budget', {
+    billingAccount,
+    displayName: `Sluice in ${project} (docs/RUNBOOK.md, section budget)`,
+    budgetFilter: { projects: [interpolate`projects/${number}`] },
+    amount: { specifiedAmount: { units: monthlyBudget } },
+    thresholdRules: [
+      { thresholdPercent: 0.5 },
+      { thresholdPercent: 1 },
+      { thresholdPercent: 1, spendBasis: 'FORECASTED_SPEND' },
+    ],
+    ...(ids.length === 0 ? {} : { allUpdatesRule: { monitoringNotificationChannels: ids } }),
+  });
+}

@@ -1,0 +1,115 @@
+// The metrics: numbers that Cloud Logging reads off the lines which the functions print (shared/runs/ended.ts and others).
+import * as gcp from '@pulumi/gcp';
+
+/** What a line is known by: its event, and where it matters, some of its fields. */
+export interface Lines {
+  readonly event: 'run-ended' | 'looked' | 'swept';
+  readonly where?: Readonly<Record<string, readonly string[]>>;
+}
+
+interface Definition {
+  readonly about: string;
+  readonly lines: Lines;
+  readonly labels?: readonly string[];
+  /** The field that is measured; without one, lines are counted. */
+  readonly value?: string;
+  readonly unit?: string;
+}
+
+const ENDED = { event: 'run-ended' } as const;
+const BY_PIPELINE = ['pipeline'];
+
+const DEFINITIONS = {
+  'sluice-runs-ended': { about: 'Runs that ended', lines: ENDED, labels: ['pipeline', 'outcome'] },
+  'sluice-run-seconds': {
+    about: 'From the request of a run to its end',
+    lines: ENDED,
+    labels: BY_PIPELINE,
+    value: 'seconds',
+    unit: 's',
+  },
+  'sluice-job-seconds': {
+    about: "The job's share of a run",
+    lines: ENDED,
+    labels: BY_PIPELINE,
+    value: 'jobSeconds',
+    unit: 's',
+  },
+  'sluice-lag-seconds': {
+    about: "From the source's newest change to its publication",
+    lines: { ...ENDED, where: { outcome: ['published'] } },
+    labels: BY_PIPELINE,
+    value: 'lagSeconds',
+    unit: 's',
+  },
+  'sluice-rows': {
+    about: 'Rows that a run published',
+    lines: { ...ENDED, where: { outcome: ['published'] } },
+    labels: BY_PIPELINE,
+    value: 'rows',
+    unit: '1',
+  },
+  'sluice-looks': {
+    about: 'Looks at the source, and whether the table was as fresh as promised',
+    lines: { event: 'looked' },
+    labels: ['pipeline', 'outcome', 'fresh'],
+  },
+  // News of executions wakes the sweep as well; what is watched is that its schedule does.
+  'sluice-sweeps': {
+    about: 'Sweeps by schedule that came to their end',
+    lines: { event: 'swept', where: { occasion: ['schedule'] } },
+  },
+} as const satisfies Readonly<Record<string, Definition>>;
+
+export type MetricName = keyof typeof DEFINITIONS;
+export type Metrics = Readonly<Record<MetricName, gcp.logging.Metric>>;
+
+export function createMetrics(): Metrics {
+  const created = Object.entries<Definition>(DEFINITIONS).map(([name, definition]) => [
+    name,
+    createMetric(name, definition),
+  ]);
+  return Object.fromEntries(created) as Metrics;
+}
+
+/** A filter of Cloud Logging's query language. Functions of the second generation are Cloud Run revisions to it. */
+export function filterOf({ event, where = {} }: Lines): string {
+  const terms = Object.entries(where).map(([field, values]) => {
+    const texts = values.map((value) => `"${value}"`);
+    return `jsonPayload.${field}=${texts.length === 1 ? texts[0] : `(${texts.join(' OR ')})`}`;
+  });
+  return ['resource.type="cloud_run_revision"', `jsonPayload.event="${event}"`, ...terms].join(' AND ');
+}
+
+/** The time series of a metric, in Cloud Monitoring's filter language. */
+export const timeSeriesOf = (name: string): string =>
+  `metric.type="logging.googleapis.com/user/${name}" AND resource.type="cloud_run_revision"`;
+
+/** Pub/Sub's own, and free: what its dead-letter subscriptions hold. */
+export const DEAD_LETTERS =
+  'metric.type="pubsub.googleapis.com/subscription/num_undelivered_messages" AND ' +
+  'resource.type="pubsub_subscription" AND ' +
+  'resource.labels.subscription_id=monitoring.regex.full_match(".*-dead-letter")';
+
+function createMetric(name: string, { about, lines, labels = [], value, unit }: Definition) {
+  return new gcp.logging.Metric(name, {
+    name,
+    description: about,
+    filter: filterOf(lines),
+    metricDescriptor: {
+      metricKind: 'DELTA',
+      valueType: value === undefined ? 'INT64' : 'DISTRIBUTION',
+      unit: unit ?? '1',
+      displayName: about,
+      labels: labels.map((key) => ({ key, valueType: 'STRING' })),
+    },
+    labelExtractors: Object.fromEntries(labels.map((key) => [key, `EXTRACT(jsonPayload.${key})`])),
+    ...(value === undefined
+      ? {}
+      : {
+          valueExtractor: `EXTRACT(jsonPayload.${value})`,
+          // From 1 to 4 million, each bucket twice as wide as the one before.
+          bucketOptions: { exponentialBuckets: { numFiniteBuckets: 22, growthFactor: 2, scale: 1 } },
+        }),
+  });
+}
