@@ -26,6 +26,8 @@ let pubsub: PubSub;
 let visitors = 0;
 before(async () => {
   mesh = await openGround({ countsMessages: true, config: { 'sluice:minimumBackoff': '0s' } });
+  // The commands are the same program thirty times: it is compiled once.
+  process.env.NODE_COMPILE_CACHE ??= join(mesh.folders.data, 'commands-compile-cache');
   const options = { projectId: LOCAL_PROJECT, apiEndpoint: new URL(mesh.cloud.endpoint).host };
   // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
   pubsub = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } });
