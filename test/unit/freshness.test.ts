@@ -38,7 +38,7 @@ function place() {
     content === 0
       ? []
       : [file('2025 flux quotidiens.xlsx', content), file('Transco.xlsx', 9), file('OE 2024.xlsx', 9)];
-  const log = createLog('test');
+  const log = createLog('test', 'sluice-local');
   for (const level of ['info', 'warn', 'error'] as const) {
     log[level] = ((line: Record<string, unknown>) => void told.push({ level, ...line })) as never;
   }
