@@ -1,11 +1,11 @@
 // The news that an execution has finished: a crash is met at once by the next attempt, though nothing else looks.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { deliver, push } from './couriers.ts';
 import { withVisitors } from './folders.ts';
 import { openGround, type MeshGround } from './ground.ts';
+import { jobProcess } from './standing-still.ts';
 
 let mesh: MeshGround;
 let visitors = 0;
@@ -27,13 +27,8 @@ async function crash(attempts: number): Promise<void> {
   await mesh.until(`execution ${attempts} to begin`, () =>
     mesh.cloud.jobs.executions().length === attempts ? true : undefined,
   );
-  await mesh.until('the process to end', () => {
-    const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'jobs/forecast/main.ts']);
-    const [pid] = stdout.toString().split('\n').filter(Boolean).map(Number);
-    if (pid === undefined) return undefined;
-    process.kill(pid, 'SIGKILL');
-    return true;
-  });
+  const pid = await mesh.until('its process', () => jobProcess());
+  process.kill(pid, 'SIGKILL');
 }
 
 const outcomeOf = (run: string) =>
