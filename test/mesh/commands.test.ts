@@ -41,11 +41,34 @@ test('sluice and query before anything has run say what to do first', async () =
   }
 });
 
+/** A run's trace in plain text, from its look to its publication. */
+function assertTree(text: string, id: string): void {
+  const lines = text.split('\n');
+  const first = lines.findIndex((line) =>
+    new RegExp(`^run ${id} .* published, ${GOOD_ROWS} rows$`).test(line),
+  );
+  assert.notEqual(first, -1, text);
+  const names = lines.slice(first + 1).map((line) => /^[├└│ ]+(\S+)/.exec(line)?.[1]);
+  for (const name of [
+    'look',
+    'request',
+    'freeze',
+    'submit',
+    'execute',
+    'forecast',
+    'stage',
+    'check',
+    'publish',
+  ])
+    assert.ok(names.includes(name), `${name} is missing from:\n${text}`);
+}
+
 test('start waits for a folder that was just copied to settle, publishes it, and ends with 0', async () => {
   put(good());
-  const ended = await run('start', ...over, '--once');
+  const ended = await run('start', ...over, '--once', '--trace');
   assert.equal(ended.code, 0, ended.stdout + ended.stderr);
   const report = lastLine(ended);
+  assertTree(ended.stdout, String(report.run));
   assert.deepEqual(Object.keys(report), FIELDS);
   const { seconds, run: id, reason, ...rest } = report;
   assert.deepEqual(rest, {
@@ -60,6 +83,24 @@ test('start waits for a folder that was just copied to settle, publishes it, and
   for (const step of ['request', 'freeze', 'execute', 'publish', 'mesh']) {
     assert.equal(typeof steps[step], 'number', `seconds.${step}`);
   }
+});
+
+test('sluice trace draws a run once more, and for a project says where Google shows it', async () => {
+  const [newest] = JSON.parse((await run('sluice', ...on, '--json', 'runs')).stdout) as { run: string }[];
+  const id = newest?.run ?? '';
+  const drawn = await run('sluice', ...on, 'trace', id);
+  assert.equal(drawn.code, 0, drawn.stderr);
+  assertTree(drawn.stdout, id);
+  const { stdout } = await run('sluice', '--project', 'my-project', 'trace', id);
+  assert.match(
+    stdout,
+    /^https:\/\/console\.cloud\.google\.com\/traces\/explorer;traceId=[0-9a-f]{32}\?project=my-project\n$/,
+  );
+  const unknown = await run('sluice', ...on, 'trace', '000099-3fa9c1d2');
+  assert.deepEqual(
+    [unknown.code, unknown.stderr],
+    [1, 'nobody has told of run 000099-3fa9c1d2 of carmila\n'],
+  );
 });
 
 test('a second start over the unchanged folder is no-change, and ends with 0', async () => {
