@@ -1,0 +1,237 @@
+// docs/COST.md and docs/cost.svg, as text: computed, and so the same from the same program and measurement.
+import { billedSeconds, firesOf, jobLimits, usageOf, WAITS, type Month, type Plans } from './month.ts';
+import type { Calls, Measured, Work } from './measured.ts';
+import { amountOf, dollars, priceOf, table } from './amounts.ts';
+import { pictureOf } from './picture.ts';
+import { billOf, PRICES, READ_ON, type Bill, type Counted, type Price, type Usage } from './prices.ts';
+import { standingOf } from './standing.ts';
+import { EXECUTION_STARTS_SECONDS, waitingOf, type Waiting } from './waiting.ts';
+
+/** The three months that the page is about. */
+export const MONTHS: readonly Month[] = [
+  { name: 'An idle month', pipelines: 1, changes: 0 },
+  { name: 'A change a day', pipelines: 1, changes: 30 },
+  { name: '1,000 pipelines, a change a day each', pipelines: 1000, changes: 30 },
+];
+
+interface Reckoned {
+  readonly month: Month;
+  readonly usage: Usage;
+  /** What is charged. */
+  readonly bill: Bill;
+  /** What would be, if nothing were free. */
+  readonly whole: Bill;
+}
+
+export interface Pages {
+  readonly markdown: string;
+  readonly picture: string;
+}
+
+export function pagesOf(plans: Plans, measured: Measured): Pages {
+  const months = MONTHS.map((month): Reckoned => {
+    const usage = usageOf(month, plans, measured);
+    return {
+      month,
+      usage,
+      bill: billOf(usage, { free: true }),
+      whole: billOf(usage, { free: false }),
+    };
+  });
+  const waiting = waitingOf(plans, measured);
+  return {
+    markdown: markdownOf(months, waiting, plans, measured),
+    picture: pictureOf([
+      {
+        title: 'Dollars a month for each pipeline, with nothing taken for free',
+        bars: months.map(({ month, whole }) => ({
+          label: month.name,
+          total: `$${(whole.dollars / month.pipelines).toFixed(2)}`,
+          parts: Object.entries(whole.byService).map(([service, dollars]) => ({
+            service,
+            amount: dollars / month.pipelines,
+          })),
+        })),
+      },
+      {
+        title: 'Function-seconds that one run bills',
+        bars: [
+          ['this mesh', waiting.mesh] as const,
+          ['a function that waits for the job', waiting.old] as const,
+        ].map(([label, seconds]) => ({
+          label,
+          total: `${seconds.toFixed(0)} s`,
+          parts: [{ service: 'Billed function-seconds', amount: seconds }],
+        })),
+      },
+    ]),
+  };
+}
+
+function markdownOf(months: readonly Reckoned[], waiting: Waiting, plans: Plans, measured: Measured): string {
+  const [idle] = months;
+  const fires = firesOf(plans.one);
+  const announced = months.map(({ bill }) => bill.announcedDollars);
+  return `# What the mesh costs
+
+Computed by \`npm run cost\` from the infra program, from what was measured of it, and from Google's list prices. A test fails when this page is not what they come to. Nothing here was read off a bill.
+
+![Dollars a month for each pipeline, and the function-seconds of a run](cost.svg)
+
+## A month
+
+${table(
+  ['', 'charged', 'if nothing were free', 'of that for each pipeline'],
+  months.map(({ month, bill, whole }) => [
+    month.name,
+    `**${dollars(bill.dollars)}**`,
+    dollars(whole.dollars),
+    dollars(whole.dollars / month.pipelines),
+  ]),
+)}
+
+Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${standingList(plans)}. No server is among them. What is free is counted by billing account, not by project: where others use it up, the second column holds.
+${announcement(announced)}
+${table(
+  ['service', ...months.map(({ month }) => month.name)],
+  servicesOf(months).map((service) => [
+    service,
+    ...months.map(({ whole }) => dollars(whole.byService[service] ?? 0)),
+  ]),
+)}
+
+By service, if nothing were free.
+
+## A run, and the old design
+
+In the old design a function started the job and waited for it. Here nobody waits: the job's output calls the next function.
+
+${table(
+  ['', 'billed function-seconds', 'dollars of function'],
+  [
+    ['this mesh, one run', waiting.mesh, waiting],
+    ['a function that waits', waiting.old, waiting],
+    [`a function that waits for a job that takes all its time`, waiting.oldAtWorst, waiting],
+  ].map(([name, seconds]) => [
+    String(name),
+    `${Number(seconds).toFixed(0)} s`,
+    `$${(Number(seconds) * waiting.dollarsPerSecond).toFixed(5)}`,
+  ]),
+)}
+
+The last would not even work: a function that an event calls may take 540 seconds. The job itself bills the same in both: ${jobLine(plans, measured)}.
+
+## What it is made of
+
+${table(
+  ['', 'tick without a change', 'sweep without work', 'change, all in all'],
+  workRows([measured.tick, measured.sweep, measured.change], plans, measured),
+)}
+
+${table(
+  ['counted', ...months.map(({ month }) => month.name), 'price', 'free a month'],
+  (Object.keys(PRICES) as Counted[])
+    .filter((counted) => months.some(({ usage }) => (usage[counted] ?? 0) > 0))
+    .map((counted) => {
+      const price: Price = PRICES[counted];
+      return [
+        `[${price.unit}](${price.source})${price.announced ? ', announced' : ''}${price.unread ? ' †' : ''}`,
+        ...months.map(({ usage }) => amountOf(usage[counted] ?? 0)),
+        priceOf(price),
+        price.free === 0 ? '' : amountOf(price.free),
+      ];
+    }),
+)}
+
+Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: in force for years, but not on what could be read of the page that day.
+
+## How it was come by
+
+- **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change is a day of visitors more. Which identity made which call is told apart by its port. Every function was started anew. \`${measured.command}\` measures again; then \`npm run cost\` writes this page.
+- **Assumed**, because nothing here has called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; a start takes as many times longer as a function's share of a processor is smaller; images are 0.4 GiB for the job and 0.15 GiB for each function.
+- **Rounded up**: each tick and each sweep is reckoned to start a new instance, though one may stand for a quarter of an hour; each execution a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; a change's objects stay as long as their bucket's rules let them, and the days for which deleted ones are kept; a key has the versions of a year's rotation, for each bills until somebody destroys it.
+- **Left out**: building, which stays far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe; Looker Studio's queries, which are the dashboard's; what an audit log costs that somebody turns on.
+- **1,000 pipelines** are reckoned as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.
+
+## If it is too much
+
+Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a sweep lists each pipeline's folder, which is a class A call: with 1,000 pipelines these two are what grows. A bucket in one region (\`sluice:location\` europe-west1) makes class A calls half as dear.
+`;
+}
+
+function servicesOf(months: readonly Reckoned[]): readonly (keyof Bill['byService'])[] {
+  const all = months.flatMap(({ whole }) => Object.keys(whole.byService) as (keyof Bill['byService'])[]);
+  return [...new Set(all)].sort();
+}
+
+function announcement(announced: readonly number[]): string {
+  if (announced.every((amount) => amount === 0)) return '';
+  const list = announced.map(dollars).join(', ');
+  return `
+**Not in these sums**: Google has announced prices for alerts ($1.50 a condition a month, and $0.35 for a million series looked at), to begin at a date that could not be confirmed. They would add ${list}.
+`;
+}
+
+function standingList({ one }: Plans): string {
+  const standing = standingOf(one);
+  const names = (Object.keys(standing) as Counted[])
+    .filter((counted) => (standing[counted] ?? 0) > 0)
+    .map((counted) => {
+      const price: Price = PRICES[counted];
+      return `${amountOf(standing[counted] ?? 0)} × ${price.unit}`;
+    });
+  return names.join('; ');
+}
+
+function workRows(works: readonly Work[], { one }: Plans, measured: Measured): string[][] {
+  const count = (kind: keyof Calls) =>
+    works.map(({ functions, job }) =>
+      String(
+        [job.calls, ...Object.values(functions).map(({ calls }) => calls)].reduce(
+          (sum, calls) => sum + calls[kind],
+          0,
+        ),
+      ),
+    );
+  const seconds = works.map(({ functions }) =>
+    Object.entries(functions)
+      .reduce((sum, [name, each]) => sum + billedSeconds(name, each, one, measured), 0)
+      .toFixed(1),
+  );
+  const requests = works.map(({ functions }) =>
+    String(Object.values(functions).reduce((sum, each) => sum + each.requests, 0)),
+  );
+  return [
+    ['requests to functions', ...requests],
+    ['billed function-seconds', ...seconds],
+    ['Cloud Storage, class A', ...count('storageWrites')],
+    ['Cloud Storage, class B', ...count('storageReads')],
+    ['Drive (free)', ...count('drive')],
+    ['BigQuery, load jobs and queries', ...count('bigquery')],
+    ['messages', ...works.map(({ messages }) => String(messages.count))],
+    ['execution, seconds', ...works.map(({ job }) => String(job.seconds))],
+  ];
+}
+
+function jobLine({ one }: Plans, measured: Measured): string {
+  const { cpu, memory } = jobLimits(one);
+  const seconds = Math.max(60, measured.change.job.seconds);
+  const cost = seconds * (cpu * PRICES.jobVcpuSeconds.dollars + memory * PRICES.jobGibSeconds.dollars);
+  return `${measured.change.job.seconds} s with ${cpu} processors and ${memory} GiB, billed as ${seconds}: $${cost.toFixed(4)}`;
+}
+
+const waitList = (): string =>
+  [
+    ['Cloud Storage', WAITS.storageReads],
+    ['a write to it', WAITS.storageWrites],
+    ['Drive', WAITS.drive],
+    ['BigQuery', WAITS.bigquery],
+    ['Cloud Run', WAITS.run],
+  ]
+    .map(([name, seconds]) => `${seconds} s (${name})`)
+    .join(', ');
+
+function share(idle: Reckoned | undefined): string {
+  const [largest] = Object.entries(idle?.whole.byService ?? {}).sort(([, one], [, other]) => other - one);
+  return `most is ${largest?.[0] ?? 'nothing'}, ${dollars(largest?.[1] ?? 0)} if nothing were free`;
+}

@@ -1,0 +1,30 @@
+// The infra program's plan as a real project would have it: with one pipeline, and with two, to see what one adds.
+import { planResources } from '../../infra/plan.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { Plans } from './month.ts';
+
+const CONFIG = {
+  'gcp:project': 'my-project',
+  'gcp:region': 'europe-west1',
+  'sluice:operators': 'group:operators@example.org',
+  'carmila:driveFolderId': 'folder',
+  'second:driveFolderId': 'folder',
+};
+
+const second: Pipeline = {
+  ...carmila,
+  name: 'second',
+  table: { ...carmila.table, table: 'second' },
+  also: carmila.also.map((target) => ({
+    ...target,
+    table: { ...target.table, table: `second_${target.table.table}` },
+  })),
+};
+
+const planOf = (pipelines: readonly Pipeline[]) =>
+  planResources({ config: CONFIG, functionUrl: (name) => `https://${name}.example.org`, pipelines });
+
+export async function plansOf(): Promise<Plans> {
+  return { one: await planOf([carmila]), two: await planOf([carmila, second]) };
+}

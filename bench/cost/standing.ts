@@ -1,0 +1,117 @@
+// What each resource of the infra program costs by standing there, whether anything happens or not.
+import type { PlannedResource } from '../../infra/plan.ts';
+import { gibOf } from '../../shared/pipelines/job-limits.ts';
+import { sumOf, type Usage } from './prices.ts';
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+export const MONTH_SECONDS = (365 * 24 * 60 * 60) / 12;
+const DAYS_OF_KEYS = 365;
+// A metric writes a point a minute; 8 bytes is a number, 80 a distribution.
+const METRIC_POINTS = MONTH_SECONDS / 60;
+const ALERT_LOOKS = MONTH_SECONDS / 30;
+const MIB = 1024 * 1024;
+// Not measured, for there is no Docker here: layers that no two images share, compressed.
+const JOB_IMAGE_GIB = 0.4;
+const FUNCTION_IMAGE_GIB = 0.15;
+
+/** Types that cost nothing by standing there; what they are used for is counted in `month.ts`. */
+const FREE: ReadonlySet<string> = new Set([
+  'artifactregistry/repository:Repository',
+  'bigquery/dataset:Dataset',
+  'bigquery/table:Table',
+  'billing/budget:Budget',
+  'kms/keyRing:KeyRing',
+  'logging/projectSink:ProjectSink',
+  'monitoring/dashboard:Dashboard',
+  'monitoring/notificationChannel:NotificationChannel',
+  'projects/iAMAuditConfig:IAMAuditConfig',
+  'projects/iAMCustomRole:IAMCustomRole',
+  'projects/service:Service',
+  'projects/serviceIdentity:ServiceIdentity',
+  'pubsub/subscription:Subscription',
+  'pubsub/topic:Topic',
+  'serviceaccount/account:Account',
+  'storage/bucket:Bucket',
+  'storage/bucketObject:BucketObject',
+  'storage/notification:Notification',
+]);
+
+/** Who may do what is free, on whatever. */
+const GRANT = /(IAM|Iam)(Member|Binding|Policy)$/;
+
+const STANDING: Readonly<Record<string, (inputs: Inputs) => Usage>> = {
+  'cloudfunctionsv2/function:Function': (inputs) => ({ imageGib: FUNCTION_IMAGE_GIB, ...kept(inputs) }),
+  // Its image is counted below: many jobs may share one.
+  'cloudrunv2/job:Job': () => ({}),
+  'cloudscheduler/job:Job': () => ({ schedules: 1 }),
+  'kms/cryptoKey:CryptoKey': ({ rotationPeriod }) => ({ keyVersions: versionsOf(rotationPeriod) }),
+  'logging/metric:Metric': (inputs) => ({ metricMib: (METRIC_POINTS * pointBytes(inputs)) / MIB }),
+  'monitoring/alertPolicy:AlertPolicy': ({ conditions }) => {
+    const count = Array.isArray(conditions) ? conditions.length : 1;
+    return { alertConditions: count, alertSeries: count * ALERT_LOOKS };
+  },
+};
+
+const withoutProvider = (type: string): string => type.replace(/^gcp:/, '');
+
+/** Throws when a resource is of a type that nobody has said a price of. */
+export function standingOf(plan: readonly PlannedResource[]): Usage {
+  const deployed = plan.filter(({ type }) => type.startsWith('gcp:') && !GRANT.test(type));
+  const unknown = deployed.filter(({ type }) => {
+    const name = withoutProvider(type);
+    return !(name in STANDING) && !FREE.has(name);
+  });
+  if (unknown.length > 0) {
+    const list = unknown.map(({ type, name }) => `${name} (${type})`).join(', ');
+    throw new Error(`nobody has said what it costs: ${list}; see bench/cost/standing.ts`);
+  }
+  return sumOf([
+    ...deployed.map(({ type, inputs }) => STANDING[withoutProvider(type)]?.(inputs) ?? {}),
+    { imageGib: imagesOf(deployed).size * JOB_IMAGE_GIB },
+  ]);
+}
+
+const imagesOf = (plan: readonly PlannedResource[]): ReadonlySet<string> =>
+  new Set(plan.flatMap(({ inputs }) => JSON.stringify(inputs).match(/"image":"[^"]+"/g) ?? []));
+
+/** How many versions a key has when it has been rotated for a year: each bills until somebody destroys it. */
+function versionsOf(rotationPeriod: unknown): number {
+  const seconds = Number.parseInt(String(rotationPeriod), 10);
+  return Number.isNaN(seconds) ? 1 : 1 + Math.floor((DAYS_OF_KEYS * 24 * 60 * 60) / seconds);
+}
+
+function pointBytes({ metricDescriptor }: Inputs): number {
+  return JSON.stringify(metricDescriptor ?? {}).includes('DISTRIBUTION') ? 80 : 8;
+}
+
+/** Instances that wait for requests bill all month: the mesh has none, and would see them here. */
+function kept({ serviceConfig }: Inputs): Usage {
+  const service = serviceConfig as Inputs;
+  const instances = Number(service.minInstanceCount ?? 0);
+  if (instances === 0) return {};
+  const { vcpu, gib } = sizeOf(service);
+  return {
+    idleVcpuSeconds: instances * vcpu * MONTH_SECONDS,
+    idleGibSeconds: instances * gib * MONTH_SECONDS,
+  };
+}
+
+// https://cloud.google.com/functions/docs/configuring/memory
+const VCPU_OF_GIB: readonly (readonly [gib: number, vcpu: number])[] = [
+  [0.125, 0.083],
+  [0.25, 0.167],
+  [0.5, 0.333],
+  [1, 0.583],
+  [2, 1],
+  [8, 2],
+  [16, 4],
+  [32, 8],
+];
+
+/** The processors and the memory that a function's instance is billed by. */
+export function sizeOf(service: Inputs): { readonly vcpu: number; readonly gib: number } {
+  const gib = gibOf(String(service.availableMemory)) ?? 0.25;
+  const share = VCPU_OF_GIB.find(([most]) => gib <= most)?.[1] ?? 8;
+  return { gib, vcpu: service.availableCpu === undefined ? share : Number(service.availableCpu) };
+}
