@@ -30,6 +30,9 @@ const TRANSIENT_REASONS = new Set([
   'timeout',
 ]);
 
+// A question about a table that may not be read is refused without a word on what that takes.
+const TO_ASK = 'bigquery.jobs.create and bigquery.tables.getData';
+
 type Configuration = NonNullable<Parameters<BigQuery['createJob']>[0]['configuration']>;
 type JobEnd =
   { readonly kind: 'done'; readonly job: Job } | { readonly kind: 'refused'; readonly reason: string };
@@ -56,7 +59,7 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
         const [rows] = await client.query({ query: sql, params: parameters, ...typesOf(parameters) });
         return (rows as Record<string, unknown>[]).map(plainRow);
       } catch (error) {
-        throw failure('asking BigQuery', error);
+        throw failure('asking BigQuery', error, TO_ASK);
       }
     },
     async script({ id, sql, parameters }): Promise<ScriptAnswer> {
@@ -68,7 +71,7 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
         const [{ metadata }] = await client.createJob({ configuration });
         return Number(metadata.statistics.totalBytesProcessed);
       } catch (error) {
-        throw failure('asking BigQuery what a statement would read', error);
+        throw failure('asking BigQuery what a statement would read', error, TO_ASK);
       }
     },
     async drop({ dataset, table }) {
@@ -104,6 +107,10 @@ async function runJob(
     const error = await endOf(job);
     if (error === undefined) return { kind: 'done', job };
     reason = error.message;
+    // A missing right is granted by somebody, and until then another id would only be used up as well.
+    if (error.reason === 'accessDenied' && isOwn)
+      throw new TransientError(`BigQuery refused ${jobId}: ${reason}`);
+    if (error.reason === 'accessDenied') continue;
     if (!isTransient(error)) return { kind: 'refused', reason };
     if (isOwn) tries++;
   }

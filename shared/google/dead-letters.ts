@@ -5,6 +5,8 @@ import { deadLettersOf, SUBSCRIPTIONS, type SubscriptionName } from '../deployme
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 
+const CONSUME = 'pubsub.subscriptions.consume';
+
 export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
   const options = {
     projectId: config.GOOGLE_CLOUD_PROJECT,
@@ -26,14 +28,14 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
         });
         return (receivedMessages ?? []).map((received) => heldLetter(subscription, received));
       } catch (error) {
-        throw failure(`pulling from ${deadLettersOf(subscription)}`, error);
+        throw failure(`pulling from ${deadLettersOf(subscription)}`, error, CONSUME);
       }
     },
     async acknowledge(subscription, ackIds) {
       try {
         await subscriber.acknowledge({ subscription: pathOf(subscription), ackIds: [...ackIds] });
       } catch (error) {
-        throw failure(`acknowledging a letter of ${deadLettersOf(subscription)}`, error);
+        throw failure(`acknowledging a letter of ${deadLettersOf(subscription)}`, error, CONSUME);
       }
     },
     async giveBack(subscription, ackIds) {
@@ -41,7 +43,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
         const back = { ackIds: [...ackIds], ackDeadlineSeconds: 0 };
         await subscriber.modifyAckDeadline({ subscription: pathOf(subscription), ...back });
       } catch (error) {
-        throw failure(`giving back letters of ${deadLettersOf(subscription)}`, error);
+        throw failure(`giving back letters of ${deadLettersOf(subscription)}`, error, CONSUME);
       }
     },
     async publish(subscription, { data, attributes }) {
@@ -49,7 +51,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
       try {
         await publisher.publish({ topic, messages: [{ data, attributes: { ...attributes } }] });
       } catch (error) {
-        throw failure(`publishing to ${SUBSCRIPTIONS[subscription]}`, error);
+        throw failure(`publishing to ${SUBSCRIPTIONS[subscription]}`, error, 'pubsub.topics.publish');
       }
     },
   };

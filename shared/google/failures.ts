@@ -16,26 +16,32 @@ export function statusOf(error: unknown): number | undefined {
 
 // gRPC's canonical codes, which the clients of Pub/Sub and Cloud Run use over REST as well.
 const CANONICAL_NOT_FOUND = 5;
+const CANONICAL_DENIED = 7;
 const CANONICAL_PERMANENT = new Set([3, 5, 9, 11, 12]);
 
 export const isNotFound = (error: unknown): boolean =>
   statusOf(error) === 404 || Number((error as { code?: unknown } | null)?.code) === CANONICAL_NOT_FOUND;
+
+const isDenied = (error: unknown): boolean =>
+  statusOf(error) === 403 || Number((error as { code?: unknown } | null)?.code) === CANONICAL_DENIED;
 
 // A conflict or a full quota passes; a missing role is granted by somebody, after which the same call works.
 const PASSING = new Set([401, 403, 408, 409, 412, 429]);
 
 /**
  * Wraps a client's error: what was being done, on what. A status of 4xx is permanent, but for those that
- * pass; everything else, the lost answer included, is transient.
+ * pass; everything else, the lost answer included, is transient. `needs` is the right that the call takes, for
+ * services whose refusal does not name it.
  */
-export function failure(doing: string, error: unknown): Error {
+export function failure(doing: string, error: unknown, needs?: string): Error {
   const status = statusOf(error);
   const code = Number((error as { code?: unknown } | null)?.code);
   const permanent =
     status === undefined
       ? CANONICAL_PERMANENT.has(code)
       : status >= 400 && status < 500 && !PASSING.has(status);
-  const message = `${doing}: ${messageOf(error)}`;
+  const lacking = needs !== undefined && isDenied(error) ? ` (it takes ${needs})` : '';
+  const message = `${doing}: ${messageOf(error)}${lacking}`;
   return permanent
     ? new PermanentError(message, { cause: error })
     : new TransientError(message, { cause: error });

@@ -34,7 +34,7 @@ export async function callFunction(url: string, body: object, auth = new GoogleA
     });
     return answer.data;
   } catch (error) {
-    throw failure(`calling ${url}${whatItSaid(error)}`, error);
+    throw failure(`calling ${url}${whatItSaid(error)}`, error, 'run.routes.invoke');
   }
 }
 

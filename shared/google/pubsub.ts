@@ -16,7 +16,7 @@ export function topicPublisher<Message>(topicName: string, config: GoogleConfig)
       try {
         await topic.publishMessage({ json: message as object });
       } catch (error) {
-        throw failure(`publishing to ${topicName}`, error);
+        throw failure(`publishing to ${topicName}`, error, 'pubsub.topics.publish');
       }
     },
   };

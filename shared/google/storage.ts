@@ -108,24 +108,32 @@ class GcsStore implements ObjectStore {
     ifGenerationMatch: number | string,
   ) {
     const file = this.#file(name);
-    return this.#write(name, file, () =>
+    return this.#write(name, file, ifGenerationMatch === 0, () =>
       file.save(content, { resumable: false, contentType, preconditionOpts: { ifGenerationMatch } }),
     );
   }
 
   async createFrom(name: string, content: Readable, contentType: string) {
     const file = this.#file(name);
-    return this.#write(name, file, () =>
+    return this.#write(name, file, true, () =>
       pipeline(content, file.createWriteStream({ contentType, preconditionOpts: { ifGenerationMatch: 0 } })),
     );
   }
 
-  async #write(name: string, file: File, write: () => Promise<unknown>): Promise<WriteAnswer> {
+  async #write(
+    name: string,
+    file: File,
+    onlyNew: boolean,
+    write: () => Promise<unknown>,
+  ): Promise<WriteAnswer> {
     try {
       await write();
       return { kind: 'landed', generation: String(file.metadata.generation) };
     } catch (error) {
       if (statusOf(error) === 412) return { kind: 'conflict' };
+      // What stands may not be overwritten (law 2), and that may be found before the condition is looked at.
+      if (statusOf(error) === 403 && onlyNew && (await this.info(name)) !== undefined)
+        return { kind: 'conflict' };
       throw failure(`writing ${this.#url(name)}`, error);
     }
   }

@@ -1,5 +1,7 @@
 // What every object store promises: the one in memory, and Cloud Storage through its unmodified client.
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
@@ -200,4 +202,31 @@ describe('Cloud Storage, when answers are lost', () => {
       (error: unknown) => error instanceof TransientError && /gs:\/\/store\/once\.txt/.test(error.message),
     );
   });
+});
+
+/** A Cloud Storage that looks at the right to overwrite before it looks at the condition. */
+async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: () => void }> {
+  const server = createServer((request, response) => {
+    const isLook = request.method === 'GET';
+    request.resume().on('end', () => {
+      response.writeHead(isLook ? (stands ? 200 : 404) : 403, { 'content-type': 'application/json' });
+      const error = { code: isLook ? 404 : 403, message: 'somebody lacks storage.objects.something' };
+      response.end(JSON.stringify(isLook && stands ? { name: 'x', generation: '1', size: '1' } : { error }));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const config = { ...ground.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
+  return { store: gcsStore(BUCKET, config), close: () => server.close() };
+}
+
+test('what stands is a conflict for whoever may not overwrite it, and what does not is a missing right', async () => {
+  const standing = await refusing(true);
+  assert.deepEqual(await standing.store.create('x', '1', TEXT), { kind: 'conflict' });
+  assert.deepEqual(await standing.store.createFrom('x', Readable.from(['1']), TEXT), { kind: 'conflict' });
+  await assert.rejects(standing.store.replace('x', '7', '1', TEXT), /lacks storage\.objects/);
+  standing.close();
+  const absent = await refusing(false);
+  await assert.rejects(absent.store.create('x', '1', TEXT), TransientError);
+  absent.close();
 });
