@@ -1,6 +1,7 @@
 // The five functions: one source archive, one identity each, and what calls them.
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
+import { IMAGES } from './building.ts';
 import type { Identities, Identity } from './identities.ts';
 import { pushTo, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
@@ -21,6 +22,7 @@ export function createFunctions(
   identities: Identities,
   buckets: Buckets,
   topics: Topics,
+  mayBuild: readonly pulumi.Resource[],
 ): Functions {
   const variables = {
     GOOGLE_CLOUD_PROJECT: settings.project,
@@ -32,7 +34,7 @@ export function createFunctions(
   };
   const source = sourceArchive(settings);
   const create = (name: string, who: Identity, options: Options) =>
-    createFunction(settings, source, variables, name, who, options);
+    createFunction(settings, source, variables, name, who, { build: identities.build, mayBuild, ...options });
 
   const pipelineVariables = Object.assign({}, ...settings.pipelines.map(settingVariables)) as Record<
     string,
@@ -44,39 +46,63 @@ export function createFunctions(
   const startRun = create('start-run', identities.startRun, {});
   const loadOutput = create('load-output', identities.loadOutput, {});
   const sweepRuns = create('sweep-runs', identities.sweepRuns, {
+    isInternal: true,
     variables: {
       // How long the sweep leaves a step alone before it counts as overdue.
       OVERDUE_SECONDS: settings.overdueSeconds,
-      START_RUN_URL: startRun.url,
-      LOAD_OUTPUT_URL: loadOutput.url,
+      START_RUN_URL: addressOf(startRun),
+      LOAD_OUTPUT_URL: addressOf(loadOutput),
     },
   });
   const takeOrders = create('take-orders', identities.takeOrders, {
     variables: {
       AUDIT_BUCKET: buckets.audit.name,
       LOAD_REQUESTED_TOPIC: topics.loadRequested.name,
-      DETECT_CHANGES_URL: detectChanges.url,
+      DETECT_CHANGES_URL: addressOf(detectChanges),
     },
   });
 
-  allowInvoking(detectChanges, 'detect-changes', identities.scheduler.member);
-  allowInvoking(detectChanges, 'detect-changes-orders', identities.takeOrders.member);
-  allowInvoking(sweepRuns, 'sweep-runs', identities.scheduler.member);
+  allowInvoking(detectChanges, 'detect-changes-scheduler', identities.scheduler.member);
+  allowInvoking(detectChanges, 'detect-changes-takeOrders', identities.takeOrders.member);
+  allowInvoking(sweepRuns, 'sweep-runs-scheduler', identities.scheduler.member);
   allowInvoking(sweepRuns, 'sweep-runs-courier', identities.courier.member);
   for (const operator of settings.operators) allowInvoking(takeOrders, `take-orders-${operator}`, operator);
-  for (const [by, who] of Object.entries({ courier: identities.courier, sweep: identities.sweepRuns })) {
+  for (const [by, who] of Object.entries({ courier: identities.courier, sweepRuns: identities.sweepRuns })) {
     allowInvoking(startRun, `start-run-${by}`, who.member);
     allowInvoking(loadOutput, `load-output-${by}`, who.member);
   }
-  pushTo(settings, 'run-requested-to-start-run', topics.runRequested, startRun.url, identities);
-  pushTo(settings, 'load-requested-to-load-output', topics.loadRequested, loadOutput.url, identities);
-  pushTo(settings, 'output-finalized-to-load-output', topics.outputFinalized, loadOutput.url, identities);
-  pushTo(settings, 'execution-finished-to-sweep-runs', topics.executionFinished, sweepRuns.url, identities);
+  pushTo(settings, 'run-requested-to-start-run', topics.runRequested, addressOf(startRun), identities);
+  pushTo(settings, 'load-requested-to-load-output', topics.loadRequested, addressOf(loadOutput), identities);
+  pushTo(
+    settings,
+    'output-finalized-to-load-output',
+    topics.outputFinalized,
+    addressOf(loadOutput),
+    identities,
+  );
+  pushTo(
+    settings,
+    'execution-finished-to-sweep-runs',
+    topics.executionFinished,
+    addressOf(sweepRuns),
+    identities,
+  );
   return { detectChanges, sweepRuns };
 }
 
+/** The address on Cloud Run: the one whose calls by Google's own services count as internal. */
+export const addressOf = ({ serviceConfig }: gcp.cloudfunctionsv2.Function): pulumi.Output<string> =>
+  serviceConfig.apply((service) => service?.uri ?? '');
+
 interface Options {
   readonly variables?: Record<string, pulumi.Input<string>>;
+  readonly isInternal?: boolean;
+}
+
+interface Building {
+  readonly build: Identity;
+  /** What the build's identity needs before the first build. */
+  readonly mayBuild: readonly pulumi.Resource[];
 }
 
 function createFunction(
@@ -85,26 +111,37 @@ function createFunction(
   variables: Record<string, pulumi.Input<string>>,
   name: string,
   who: Identity,
-  options: Options,
+  { build, mayBuild, ...options }: Options & Building,
 ): gcp.cloudfunctionsv2.Function {
-  return new gcp.cloudfunctionsv2.Function(name, {
+  const { project, region } = settings;
+  return new gcp.cloudfunctionsv2.Function(
     name,
-    location: settings.region,
-    buildConfig: {
-      runtime: RUNTIME,
-      entryPoint: name,
-      environmentVariables: { GOOGLE_FUNCTION_SOURCE: `functions/${name}/index.ts` },
-      source: { storageSource: { bucket: source.bucket, object: source.name } },
+    {
+      name,
+      location: region,
+      buildConfig: {
+        runtime: RUNTIME,
+        entryPoint: name,
+        environmentVariables: { GOOGLE_FUNCTION_SOURCE: `functions/${name}/index.ts` },
+        source: { storageSource: { bucket: source.bucket, object: source.name } },
+        serviceAccount: build.id,
+        dockerRepository: `projects/${project}/locations/${region}/repositories/${IMAGES}`,
+      },
+      serviceConfig: {
+        serviceAccountEmail: who.email,
+        timeoutSeconds: EVENT_TIMEOUT_SECONDS,
+        availableMemory: '512Mi',
+        maxInstanceCount: 5,
+        // No VPC connector: what a function calls are Google's own addresses, and a connector's machines bill
+        // while nothing happens. So one function's call of another comes from the internet, as a person's
+        // does, and only what Cloud Scheduler and Pub/Sub alone call can be closed to it. Everywhere the token
+        // decides as well.
+        ingressSettings: options.isInternal === true ? 'ALLOW_INTERNAL_ONLY' : 'ALLOW_ALL',
+        environmentVariables: { ...variables, ...options.variables },
+      },
     },
-    serviceConfig: {
-      serviceAccountEmail: who.email,
-      timeoutSeconds: EVENT_TIMEOUT_SECONDS,
-      availableMemory: '512Mi',
-      maxInstanceCount: 5,
-      ingressSettings: 'ALLOW_ALL',
-      environmentVariables: { ...variables, ...options.variables },
-    },
-  });
+    { dependsOn: [...mayBuild] },
+  );
 }
 
 /** Functions run their TypeScript as it is: Node strips the types, so there is nothing to build. */

@@ -1,4 +1,4 @@
-// One identity per function and job, and one for each thing that calls them.
+// One identity per function and job, and one for each thing that calls or builds them.
 import * as gcp from '@pulumi/gcp';
 
 export const identity = (name: string, displayName: string) =>
@@ -16,6 +16,8 @@ export interface Identities {
   readonly scheduler: Identity;
   /** Carries events and messages to the functions that wait for them. */
   readonly courier: Identity;
+  /** Builds the functions, and calls none. */
+  readonly build: Identity;
 }
 
 export const createIdentities = (): Identities => ({
@@ -26,4 +28,5 @@ export const createIdentities = (): Identities => ({
   takeOrders: identity('take-orders', 'Carries out what operators ask for'),
   scheduler: identity('scheduler', 'Calls the scheduled functions'),
   courier: identity('courier', 'Delivers events to functions'),
+  build: identity('build', 'Builds the functions'),
 });

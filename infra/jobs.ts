@@ -2,7 +2,9 @@
 import * as gcp from '@pulumi/gcp';
 import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { Secret } from '../shared/pipelines/setting.ts';
+import { IMAGES } from './building.ts';
 import { identity, type Identities, type Identity } from './identities.ts';
+import type { Role, Roles } from './roles.ts';
 import { jobSettings, type Settings } from './settings.ts';
 import { letTrace } from './tracing.ts';
 import { grantOnBucket, type Buckets } from './storage.ts';
@@ -11,14 +13,14 @@ export function createJob(
   settings: Settings,
   pipeline: Pipeline,
   identities: Identities,
+  roles: Roles,
   buckets: Buckets,
 ): void {
   const name = jobNameOf(pipeline);
   const runner = identity(`${pipeline.name}-job`, `Runs the job of the pipeline ${pipeline.name}`);
   grantOnBucket(`${name}-reads-runs`, buckets.runs, 'roles/storage.objectViewer', runner);
-  grantOnBucket(`${name}-adds-results`, buckets.results, 'roles/storage.objectCreator', runner);
-  grantOnBucket(`${name}-reads-results`, buckets.results, 'roles/storage.objectViewer', runner);
-  grantOnBucket(`${name}-keeps-models`, buckets.models, 'roles/storage.objectUser', runner);
+  grantOnBucket(`${name}-adds-results`, buckets.results, roles.objectAdder.name, runner);
+  grantOnBucket(`${name}-adds-models`, buckets.models, roles.objectAdder.name, runner);
 
   letTrace(settings, `${pipeline.name}-job`, runner);
 
@@ -45,7 +47,7 @@ export function createJob(
           timeout: `${pipeline.job.timeout / 1000}s`,
           containers: [
             {
-              image: `${settings.region}-docker.pkg.dev/${settings.project}/sluice/${pipeline.job.image}`,
+              image: `${settings.region}-docker.pkg.dev/${settings.project}/${IMAGES}/${pipeline.job.image}`,
               resources: { limits: { cpu: String(pipeline.job.cpu), memory: pipeline.job.memory } },
               envs: [
                 ...Object.entries(environment).map(([key, value]) => ({ name: key, value })),
@@ -62,17 +64,16 @@ export function createJob(
     // Cloud Run refuses a job that may not read its secrets.
     { dependsOn: readable },
   );
-  const grant = (key: string, role: string, who: Identity) =>
+  const grant = (key: string, role: Role, who: Identity) =>
     new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {
       name: job.name,
       location: job.location,
-      role,
+      role: role.name,
       member: who.member,
     });
-  grant('starts', 'roles/run.jobsExecutorWithOverrides', identities.startRun);
-  grant('finds', 'roles/run.viewer', identities.startRun);
-  grant('cancels', 'roles/run.developer', identities.sweepRuns);
-  grant('cancels-by-order', 'roles/run.developer', identities.takeOrders);
+  grant('startRun-starts', roles.executionStarter, identities.startRun);
+  grant('sweepRuns-minds', roles.executionMinder, identities.sweepRuns);
+  grant('takeOrders-minds', roles.executionMinder, identities.takeOrders);
 }
 
 /** A person makes the secrets (docs/SECRETS.md); no program knows their values, and the state keeps none. */

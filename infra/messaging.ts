@@ -125,7 +125,7 @@ export function pushTo(
     .apply((project) => `serviceAccount:service-${project.number}@gcp-sa-pubsub.iam.gserviceaccount.com`);
   grantPublish(`${letters}-agent`, deadLetter, agent);
   grantSubscribe(`${name}-agent`, subscription, agent);
-  grantSubscribe(`${letters}-take-orders`, kept, takeOrders.member);
+  grantSubscribe(`${letters}-takeOrders`, kept, takeOrders.member);
 }
 
 const grantSubscribe = (name: string, subscription: gcp.pubsub.Subscription, member: Output<string>) =>

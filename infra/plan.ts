@@ -32,7 +32,7 @@ export async function planResources(world: World): Promise<readonly PlannedResou
   await pulumi.runtime.setMocks(
     {
       newResource({ type, name, inputs }) {
-        planned.push({ type, name, inputs: inputs as Record<string, unknown> });
+        planned.push({ type, name, inputs: inputs as Inputs });
         return {
           id: idOf(project, type, name, inputs),
           state: { ...inputs, ...computed(project, world, type, inputs) },
@@ -56,21 +56,25 @@ export async function planResources(world: World): Promise<readonly PlannedResou
   return planned;
 }
 
-type Inputs = Record<string, string>;
+type Inputs = Readonly<Record<string, unknown>>;
 
 /** What Google would add to a resource when it is created, as far as the program uses it. */
 function computed(project: string, world: World, type: string, inputs: Inputs): object {
   switch (type) {
     case 'gcp:serviceaccount/account:Account': {
-      const email = `${inputs.accountId}@${project}.iam.gserviceaccount.com`;
+      const email = emailOf(project, inputs);
       return { email, member: `serviceAccount:${email}` };
     }
-    case 'gcp:cloudfunctionsv2/function:Function':
-      return { url: world.functionUrl(inputs.name ?? '') };
     case 'gcp:logging/projectSink:ProjectSink':
       return {
         writerIdentity: `serviceAccount:service-${PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`,
       };
+    case 'gcp:cloudfunctionsv2/function:Function': {
+      const uri = world.functionUrl(String(inputs.name));
+      return { url: uri, serviceConfig: { ...(inputs.serviceConfig as object), uri } };
+    }
+    case 'gcp:projects/iAMCustomRole:IAMCustomRole':
+      return { name: `projects/${project}/roles/${String(inputs.roleId)}` };
     case 'gcp:storage/bucketObject:BucketObject':
       return { name: 'source.zip' };
     default:
@@ -79,6 +83,11 @@ function computed(project: string, world: World, type: string, inputs: Inputs): 
 }
 
 function idOf(project: string, type: string, name: string, inputs: Inputs): string {
-  if (type === 'gcp:pubsub/topic:Topic') return `projects/${project}/topics/${inputs.name}`;
+  if (type === 'gcp:pubsub/topic:Topic') return `projects/${project}/topics/${String(inputs.name)}`;
+  if (type === 'gcp:serviceaccount/account:Account')
+    return `projects/${project}/serviceAccounts/${emailOf(project, inputs)}`;
   return `${name}-id`;
 }
+
+const emailOf = (project: string, { accountId }: Inputs): string =>
+  `${String(accountId)}@${project}.iam.gserviceaccount.com`;

@@ -1,11 +1,13 @@
 // All that is deployed, in the order in which one needs the other.
 import { createAlerts } from './alerts.ts';
 import { createDashboard } from './dashboard.ts';
+import { allowBuilding } from './building.ts';
 import { createFunctions } from './functions.ts';
 import { createIdentities } from './identities.ts';
 import { createJob } from './jobs.ts';
 import { createTopics } from './messaging.ts';
 import { createMetrics } from './metrics.ts';
+import { createRoles } from './roles.ts';
 import { createSchedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 import { createBuckets } from './storage.ts';
@@ -15,11 +17,13 @@ import { createWarehouse } from './warehouse.ts';
 export function deploy(settings: Settings): void {
   const identities = createIdentities();
   letFunctionsTrace(settings, identities);
-  const buckets = createBuckets(settings, identities);
+  const roles = createRoles();
+  const buckets = createBuckets(settings, identities, roles);
   const topics = createTopics(settings, identities, buckets);
-  createWarehouse(settings, identities);
-  for (const pipeline of settings.pipelines) createJob(settings, pipeline, identities, buckets);
-  const functions = createFunctions(settings, identities, buckets, topics);
+  createWarehouse(settings, identities, roles);
+  for (const pipeline of settings.pipelines) createJob(settings, pipeline, identities, roles, buckets);
+  const mayBuild = allowBuilding(settings, identities);
+  const functions = createFunctions(settings, identities, buckets, topics, mayBuild);
   createSchedules(settings, identities, functions);
   const metrics = createMetrics();
   createDashboard(metrics);

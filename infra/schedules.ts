@@ -1,6 +1,6 @@
 // What ticks: a look at each pipeline's source, and the sweep.
 import * as gcp from '@pulumi/gcp';
-import type { Functions } from './functions.ts';
+import { addressOf, type Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,11 +18,11 @@ export function createSchedules(settings: Settings, identities: Identities, func
       attemptDeadline: ATTEMPT_DEADLINE,
       retryConfig: { retryCount: 3, minBackoffDuration: '10s', maxBackoffDuration: '60s' },
       httpTarget: {
-        uri: called.url,
+        uri: addressOf(called),
         httpMethod: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: Buffer.from(JSON.stringify(body)).toString('base64'),
-        oidcToken: { serviceAccountEmail: identities.scheduler.email, audience: called.url },
+        oidcToken: { serviceAccountEmail: identities.scheduler.email, audience: addressOf(called) },
       },
     });
   for (const { name, schedule: cron } of settings.pipelines) {

@@ -1,5 +1,6 @@
 // The buckets, and who may do what in them.
 import * as gcp from '@pulumi/gcp';
+import type { Input } from '@pulumi/pulumi';
 import {
   auditBucketOf,
   DAYS_KEPT,
@@ -7,7 +8,9 @@ import {
   resultsBucketOf,
   runsBucketOf,
 } from '../shared/deployment.ts';
+import { headObject, leaseObject } from '../shared/runs/names.ts';
 import type { Identities, Identity } from './identities.ts';
+import type { Role, Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
 
 export interface Buckets {
@@ -19,9 +22,11 @@ export interface Buckets {
   readonly audit: gcp.storage.Bucket;
 }
 
+// The two objects of a pipeline that ever change.
+const POINTERS = [headObject(''), leaseObject('')];
 const DAY_SECONDS = 24 * 60 * 60;
 
-export function createBuckets(settings: Settings, identities: Identities): Buckets {
+export function createBuckets(settings: Settings, identities: Identities, roles: Roles): Buckets {
   const bucket = (key: string, name: string) =>
     new gcp.storage.Bucket(key, {
       name,
@@ -43,15 +48,33 @@ export function createBuckets(settings: Settings, identities: Identities): Bucke
   });
   const { detectChanges, startRun, loadOutput, sweepRuns, takeOrders } = identities;
   for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, sweepRuns, takeOrders })) {
-    grantOnBucket(`${name}-runs`, runs, 'roles/storage.objectUser', who);
+    grantOnBucket(`${name}-adds-runs`, runs, roles.objectAdder.name, who);
+    grantMovingPointers(`${name}-moves-pointers`, runs, roles.pointerMover, who);
   }
-  grantOnBucket('load-output-results', results, 'roles/storage.objectViewer', loadOutput);
-  grantOnBucket('sweep-runs-results', results, 'roles/storage.objectViewer', sweepRuns);
-  grantOnBucket('take-orders-results', results, 'roles/storage.objectViewer', takeOrders);
-  grantOnBucket('take-orders-adds-audit', audit, 'roles/storage.objectCreator', takeOrders);
-  grantOnBucket('take-orders-reads-audit', audit, 'roles/storage.objectViewer', takeOrders);
+  for (const [name, who] of Object.entries({ loadOutput, sweepRuns, takeOrders })) {
+    grantOnBucket(`${name}-reads-results`, results, 'roles/storage.objectViewer', who);
+  }
+  grantOnBucket('takeOrders-adds-audit', audit, roles.objectAdder.name, takeOrders);
   return { runs, results, models, audit };
 }
 
-export const grantOnBucket = (name: string, bucket: gcp.storage.Bucket, role: string, who: Identity) =>
-  new gcp.storage.BucketIAMMember(name, { bucket: bucket.name, role, member: who.member });
+export const grantOnBucket = (
+  name: string,
+  bucket: gcp.storage.Bucket,
+  role: Input<string>,
+  who: Identity,
+  condition?: { readonly title: string; readonly expression: string },
+) =>
+  new gcp.storage.BucketIAMMember(name, {
+    bucket: bucket.name,
+    role,
+    member: who.member,
+    ...(condition === undefined ? {} : { condition }),
+  });
+
+/** Everything else in the runs bucket is written once, and no function may change or delete it (law 2). */
+const grantMovingPointers = (name: string, runs: gcp.storage.Bucket, role: Role, who: Identity) =>
+  grantOnBucket(name, runs, role.name, who, {
+    title: 'heads and leases',
+    expression: POINTERS.map((object) => `resource.name.endsWith("${object}")`).join(' || '),
+  });

@@ -5,23 +5,29 @@ import { freshnessQuery, freshnessView } from '../shared/warehouse/freshness.ts'
 import { LEDGER_FIELDS, ledgerTable } from '../shared/warehouse/ledger.ts';
 import { publishedFields, stagingDataset, type Field } from '../shared/warehouse/tables.ts';
 import type { Identities } from './identities.ts';
+import type { Role, Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
 
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
 
-export function createWarehouse(settings: Settings, identities: Identities): void {
+export function createWarehouse(settings: Settings, identities: Identities, roles: Roles): void {
   const datasets = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
-  for (const datasetId of datasets) createDataset(settings, datasetId, identities);
+  for (const datasetId of datasets) createDataset(settings, datasetId, identities, roles);
   const ledgers = createLedgers(settings);
   for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledgers);
-  new gcp.projects.IAMMember('load-output-jobs', {
+  new gcp.projects.IAMMember('loadOutput-makes-jobs', {
     project: settings.project,
     role: 'roles/bigquery.jobUser',
     member: identities.loadOutput.member,
   });
 }
 
-function createDataset(settings: Settings, datasetId: string, { loadOutput }: Identities): void {
+function createDataset(
+  settings: Settings,
+  datasetId: string,
+  { loadOutput }: Identities,
+  roles: Roles,
+): void {
   const { location } = settings;
   const staging = stagingDataset(datasetId);
   new gcp.bigquery.Dataset(datasetId, { datasetId, location });
@@ -30,13 +36,15 @@ function createDataset(settings: Settings, datasetId: string, { loadOutput }: Id
     location,
     defaultTableExpirationMs: STAGING_KEPT_MS,
   });
-  for (const id of [datasetId, staging]) {
-    new gcp.bigquery.DatasetIamMember(`load-output-${id}`, {
+  const grant = (id: string, role: Role) =>
+    new gcp.bigquery.DatasetIamMember(`loadOutput-${id}`, {
       datasetId: id,
-      role: 'roles/bigquery.dataEditor',
+      role: role.name,
       member: loadOutput.member,
     });
-  }
+  // The published tables are made by this program alone; a publication changes their rows.
+  grant(datasetId, roles.rowPublisher);
+  grant(staging, roles.tableStager);
 }
 
 /** The pipelines of one dataset share a ledger. */

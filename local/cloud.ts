@@ -6,8 +6,10 @@ import type { Clock } from './clock.ts';
 import { Drive, driveRoutes } from './drive/drive.ts';
 import { Eventarc } from './eventarc/eventarc.ts';
 import { Functions } from './functions/functions.ts';
+import { fromInside } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
+import { PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
 import { Iam } from './iam/iam.ts';
 import { Tokens } from './iam/tokens.ts';
 import type { NewId } from './ids.ts';
@@ -74,12 +76,21 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const iam = new Iam({ state, projectId });
   const tokens = await Tokens.open(state);
   const mintIdToken = (email: string, audience: string) => tokens.mintIdToken(email, audience);
+  /** Asks for a right of one of Google's own agents; what it lacks is said in the log of its service. */
+  const agentMay = (from: string, agent: string, permission: string, resource: string): boolean => {
+    if (iam.allows(agent, permission, resource)) return true;
+    options.onLog?.({ from, text: `${agent} does not have ${permission} on ${resource}` });
+    return false;
+  };
 
   const pubsub = new PubSub({
     ...options,
     state,
-    post: postOverHttp,
+    post: fromInside(postOverHttp),
     mintIdToken,
+    mayForward: ({ subscription, deadLetterTopic }) =>
+      agentMay('pubsub', PUBSUB_AGENT, 'pubsub.topics.publish', deadLetterTopic) &&
+      agentMay('pubsub', PUBSUB_AGENT, 'pubsub.subscriptions.consume', subscription),
   });
   const logging = new Logging((topic, messages) => pubsub.publish(topic, messages));
   const eventarc = new Eventarc({ state, pubsub, clock, newId });
@@ -91,11 +102,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     onFinalized(object, overwrote) {
       eventarc.objectFinalized(object);
       for (const { topic, ...message } of storage.notifications.messagesFor(object, overwrote)) {
-        pubsub.publish(topic, [message]);
+        if (agentMay('storage', STORAGE_AGENT, 'pubsub.topics.publish', topic))
+          pubsub.publish(topic, [message]);
       }
     },
   });
-  const scheduler = new Scheduler({ state, clock, send: sendOverHttp, mintIdToken });
+  const scheduler = new Scheduler({ state, clock, send: fromInside(sendOverHttp), mintIdToken });
   const drive = new Drive({
     folder: options.driveFolder,
     folderId: options.driveFolderId,

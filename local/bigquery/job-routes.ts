@@ -48,8 +48,11 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
   const mayMakeJobs = (caller: string) => authorize(caller, 'bigquery.jobs.create', `projects/${projectId}`);
   const touchedBy =
     (caller: string): Touched =>
-    ({ datasetId }, access) =>
-      authorize(caller, PERMISSIONS[access], `projects/${projectId}/datasets/${datasetId}`);
+    ({ datasetId, tableId }, access) => {
+      const dataset = `projects/${projectId}/datasets/${datasetId}`;
+      // A table that is to be made is asked of its dataset.
+      authorize(caller, PERMISSIONS[access], access === 'create' ? dataset : `${dataset}/tables/${tableId}`);
+    };
 
   const insert = async ({ caller, body }: Call) => {
     mayMakeJobs(caller);

@@ -154,8 +154,10 @@ function datasetRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
 
 function tableRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
   const { projectId } = bigquery;
-  const ask = (call: Call, permission: string) =>
-    authorize(call.caller, permission, `projects/${projectId}/datasets/${call.params['datasetId']}`);
+  const ask = ({ caller, params: { datasetId, tableId } }: Call, permission: string) => {
+    const asked = `projects/${projectId}/datasets/${datasetId}`;
+    authorize(caller, permission, tableId === undefined ? asked : `${asked}/tables/${tableId}`);
+  };
   const dataset = ({ params }: Call) => {
     const found = bigquery.catalog.dataset(params['datasetId']!);
     if (found === undefined) throw datasetNotFound(projectId, params['datasetId']!);

@@ -25,7 +25,20 @@ export interface FunctionSpec {
   readonly concurrency?: number;
   /** Its public URL: the audience of the tokens that callers must bring. */
   readonly url: string;
+  /** Which networks may call it at all, token or not; `ALLOW_ALL` when absent. */
+  readonly ingress?: string;
 }
+
+/** What the front door knows of a request before anybody reads its body. */
+export interface Knock {
+  readonly authorization: string | undefined;
+  /** It comes from one of the cloud's own services, not from the internet. */
+  readonly isInternal: boolean;
+}
+
+export type Admission =
+  | { readonly kind: 'admitted' }
+  | { readonly kind: 'refused'; readonly status: 401 | 403 | 404; readonly why: string };
 
 export interface FunctionsOptions {
   readonly clock: Clock;
@@ -100,22 +113,29 @@ export class Functions {
   }
 
   /**
-   * Who is calling `name`, by the token alone. Throws `ApiError` 404 for no such function, 401 for no valid
-   * token, 403 for someone who may not invoke it.
+   * Whether the function is reached: by network first, then by the token alone, never by the port. What was
+   * refused stands in the function's log, with who asked. Throws `ApiError` 404 for no such function.
    */
-  async admit(name: string, authorizationHeader: string | undefined): Promise<void> {
-    const { spec } = this.#named(name);
-    const email = await this.#options.verifyIdToken(authorizationHeader, spec.url);
-    if (email === undefined) {
-      throw new ApiError(
-        401,
-        'required',
-        `The request to ${name} carries no valid ID token for ${spec.url}.`,
-      );
-    }
-    if (!this.#options.mayInvoke(email, name)) {
-      throw new ApiError(403, 'forbidden', `${email} does not have run.routes.invoke on ${name}.`);
-    }
+  async admit(name: string, knock: Knock): Promise<Admission> {
+    const deployed = this.#named(name);
+    const admission = await this.#admission(deployed.spec, knock);
+    if (admission.kind === 'refused')
+      deployed.log.write(`(a request was answered ${admission.status}: ${admission.why})`);
+    return admission;
+  }
+
+  async #admission(spec: FunctionSpec, { authorization, isInternal }: Knock): Promise<Admission> {
+    const { name, url } = spec;
+    const refused = (status: 401 | 403 | 404, why: string): Admission => ({ kind: 'refused', status, why });
+    if (spec.ingress === 'ALLOW_INTERNAL_ONLY' && !isInternal)
+      return refused(404, `it came from outside, and the ingress of ${name} is internal`);
+    // Without a token everybody is allUsers, who are simply not granted the right.
+    if (authorization === undefined || authorization === '')
+      return refused(403, `it carried no token, and run.routes.invoke on ${name} is not granted to allUsers`);
+    const email = await this.#options.verifyIdToken(authorization, url);
+    if (email === undefined) return refused(401, `it carried no valid ID token for ${url}`);
+    if (this.#options.mayInvoke(email, name)) return { kind: 'admitted' };
+    return refused(403, `${email} does not have run.routes.invoke on ${name}`);
   }
 
   /**

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { ApiError } from '../http/errors.ts';
-import type { Functions } from './functions.ts';
+import type { Admission, Functions } from './functions.ts';
+import { INSIDE, sentFromInside } from './inside.ts';
 
 const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
 
@@ -13,6 +14,7 @@ const OF_THIS_HOP = [
   'content-length',
   'expect',
   'host',
+  INSIDE,
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',
@@ -38,7 +40,12 @@ export function functionRoutes(app: FastifyInstance, functions: Functions): void
 
 async function serve(functions: Functions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { name } = request.params as { name: string };
-  await functions.admit(name, request.headers.authorization);
+  const { authorization } = request.headers;
+  const admission = await functions.admit(name, {
+    authorization,
+    isInternal: sentFromInside(request.headers),
+  });
+  if (admission.kind === 'refused') return refuse(reply, admission, pathBelow(request.url));
   const answer = await functions.invoke(name, {
     method: request.method,
     path: pathBelow(request.url),
@@ -46,6 +53,32 @@ async function serve(functions: Functions, request: FastifyRequest, reply: Fasti
     body: await readBody(request.body as Readable | undefined | null),
   });
   return reply.code(answer.status).headers(endToEnd(answer.headers)).send(answer.body);
+}
+
+type Refusal = Extract<Admission, { kind: 'refused' }>;
+
+/** The front end's own pages, which no function ever sees; why is said in the log alone, as at Google. */
+function refuse(reply: FastifyReply, { status }: Refusal, url: string): FastifyReply {
+  const path = (url.split('?')[0] ?? '').replace(/[<>&"]/g, '');
+  const [title, heading, sentence] = {
+    401: [
+      '401 Unauthorized',
+      'Error: Unauthorized',
+      `Your client does not have permission to the requested URL <code>${path}</code>.`,
+    ],
+    403: [
+      '403 Forbidden',
+      'Error: Forbidden',
+      `Your client does not have permission to get URL <code>${path}</code> from this server.`,
+    ],
+    404: ['404 Page not found', 'Error: Page not found', 'The requested URL was not found on this server.'],
+  }[status] as [string, string, string];
+  if (status === 401) {
+    const challenge = 'error="invalid_token" error_description="The access token could not be verified"';
+    void reply.header('www-authenticate', `Bearer ${challenge}`);
+  }
+  const page = `<html><head><title>${title}</title></head><body><h1>${heading}</h1><h2>${sentence}</h2></body></html>`;
+  return reply.code(status).type('text/html; charset=UTF-8').send(page);
 }
 
 /** `/functions/NAME/a/b?c` is `/a/b?c` to the function, and `/functions/NAME?c` is `/?c`. */

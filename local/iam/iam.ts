@@ -1,22 +1,27 @@
 // Who may do what: service accounts, and the roles granted to them on resources.
 import { OPERATOR } from '../http/api.ts';
-import { ApiError, invalid, notImplemented } from '../http/errors.ts';
+import { invalid, notImplemented } from '../http/errors.ts';
 import type { State } from '../state/state.ts';
 import type { Authorize } from './authorize.ts';
-import { permissionsOf } from './roles.ts';
+import { readCondition, type Condition } from './conditions.ts';
+import { denied } from './denials.ts';
+import { checkPermissions, permissionsOf } from './roles.ts';
 
 export interface Grant {
-  /** `roles/storage.objectViewer`, or the local `drive.reader`. */
+  /** `roles/storage.objectViewer`, a custom role's `projects/P/roles/R`, or the local `drive.reader`. */
   readonly role: string;
-  /** `serviceAccount:EMAIL`. People and groups may be named too; they never call the local cloud. */
+  /** `serviceAccount:EMAIL` or `user:EMAIL`. A group may be named too; nobody is known to be in one. */
   readonly member: string;
   /** A full name, see `Authorize`; the grant holds for what lies under it as well. */
   readonly resource: string;
+  /** An expression over `resource.name`; absent, the grant holds for all that lies under the resource. */
+  readonly condition?: string;
 }
 
 interface Binding {
   readonly resource: string;
   readonly permissions: ReadonlySet<string>;
+  readonly holds: Condition;
 }
 
 /** The local IAM. Bindings are kept in the state; the operator, who owns the project, needs none. */
@@ -31,9 +36,11 @@ export class Iam {
     this.#projectId = options.projectId;
     this.#state.sql.exec(`
       CREATE TABLE IF NOT EXISTS iam_service_accounts (email TEXT PRIMARY KEY) STRICT;
-      CREATE TABLE IF NOT EXISTS iam_bindings (
-        member TEXT NOT NULL, role TEXT NOT NULL, resource TEXT NOT NULL,
-        PRIMARY KEY (member, role, resource)
+      CREATE TABLE IF NOT EXISTS iam_custom_roles (name TEXT PRIMARY KEY, permissions TEXT NOT NULL) STRICT;
+      DROP TABLE IF EXISTS iam_bindings;
+      CREATE TABLE IF NOT EXISTS iam_grants (
+        member TEXT NOT NULL, role TEXT NOT NULL, resource TEXT NOT NULL, condition TEXT NOT NULL,
+        PRIMARY KEY (member, role, resource, condition)
       ) STRICT`);
   }
 
@@ -41,40 +48,59 @@ export class Iam {
     this.#state.sql.prepare('INSERT OR IGNORE INTO iam_service_accounts VALUES (?)').run(email);
   }
 
+  /** Makes a custom role, or gives it other permissions; 400 for one that no local service asks about. */
+  ensureRole(name: string, permissions: readonly string[]): void {
+    checkPermissions(name, permissions);
+    this.#state.sql
+      .prepare('INSERT OR REPLACE INTO iam_custom_roles VALUES (?, ?)')
+      .run(name, JSON.stringify(permissions));
+    this.#bindingsOf.clear();
+  }
+
   /**
    * Records a grant; the same grant again changes nothing. Throws `ApiError` 400 for a role that is not
-   * known or a service account of this project that does not exist, 501 for a member without an identity.
+   * known or a service account of this project that does not exist, 501 for a member without an identity
+   * or a condition that cannot be read.
    */
-  grant({ role, member, resource }: Grant): void {
-    if (permissionsOf(role) === undefined) throw invalid(`Role ${role} is not supported for this resource.`);
+  grant({ role, member, resource, condition = '' }: Grant): void {
+    if (this.#permissionsOf(role) === undefined)
+      throw invalid(`Role ${role} is not supported for this resource.`);
     this.#checkMember(member);
+    if (condition !== '') readCondition(condition);
     this.#state.sql
-      .prepare('INSERT OR IGNORE INTO iam_bindings (member, role, resource) VALUES (?, ?, ?)')
-      .run(member, role, resource);
+      .prepare('INSERT OR IGNORE INTO iam_grants (member, role, resource, condition) VALUES (?, ?, ?, ?)')
+      .run(member, role, resource, condition);
     this.#bindingsOf.delete(member);
+  }
+
+  /** Takes a grant away, and says whether there was one. */
+  revoke({ role, member, resource, condition = '' }: Grant): boolean {
+    const { changes } = this.#state.sql
+      .prepare('DELETE FROM iam_grants WHERE member = ? AND role = ? AND resource = ? AND condition = ?')
+      .run(member, role, resource, condition);
+    this.#bindingsOf.delete(member);
+    return Number(changes) > 0;
   }
 
   /** Forgets every grant: the program that provisions says each time all that is granted. */
   resetBindings(): void {
-    this.#state.sql.exec('DELETE FROM iam_bindings');
+    this.#state.sql.exec('DELETE FROM iam_grants');
     this.#bindingsOf.clear();
   }
 
   allows(email: string, permission: string, resource: string): boolean {
     if (email === OPERATOR) return true;
-    return this.#bindings(`serviceAccount:${email}`).some(
-      (binding) => binding.permissions.has(permission) && this.#covers(binding.resource, resource),
+    return this.#bindings(memberOf(email)).some(
+      (binding) =>
+        binding.permissions.has(permission) &&
+        this.#covers(binding.resource, resource) &&
+        binding.holds(resource),
     );
   }
 
   readonly authorize: Authorize = (caller, permission, resource) => {
     if (this.allows(caller, permission, resource)) return;
-    throw new ApiError(
-      403,
-      'forbidden',
-      `${caller} does not have ${permission} access to ${resource}. ` +
-        `Permission '${permission}' denied on resource '${resource}' (or it may not exist).`,
-    );
+    throw denied(caller, permission, resource);
   };
 
   #checkMember(member: string): void {
@@ -91,14 +117,23 @@ export class Iam {
     const known = this.#bindingsOf.get(member);
     if (known !== undefined) return known;
     const rows = this.#state.sql
-      .prepare('SELECT role, resource FROM iam_bindings WHERE member = ? ORDER BY role, resource')
+      .prepare('SELECT role, resource, condition FROM iam_grants WHERE member = ? ORDER BY role, resource')
       .all(member);
-    const bindings = rows.map((row) => ({
-      resource: String(row['resource']),
-      permissions: permissionsOf(String(row['role'])) ?? new Set<string>(),
+    const bindings = rows.map(({ role, resource, condition }) => ({
+      resource: String(resource),
+      permissions: this.#permissionsOf(String(role)) ?? new Set<string>(),
+      holds: condition === '' ? () => true : readCondition(String(condition)),
     }));
     this.#bindingsOf.set(member, bindings);
     return bindings;
+  }
+
+  #permissionsOf(role: string): ReadonlySet<string> | undefined {
+    const custom = this.#state.sql
+      .prepare('SELECT permissions FROM iam_custom_roles WHERE name = ?')
+      .get(role);
+    if (custom === undefined) return permissionsOf(role);
+    return new Set(JSON.parse(String(custom['permissions'])) as string[]);
   }
 
   #covers(granted: string, asked: string): boolean {
@@ -107,3 +142,7 @@ export class Iam {
     return granted === `projects/${this.#projectId}` && asked.startsWith('projects/_/');
   }
 }
+
+/** Whoever is no service account is a person. */
+const memberOf = (email: string): string =>
+  email.endsWith('.gserviceaccount.com') ? `serviceAccount:${email}` : `user:${email}`;

@@ -1,4 +1,5 @@
 // Which permissions each role holds: of Google's predefined roles, the part that the local services ask about.
+import { invalid } from '../http/errors.ts';
 
 // A permission is listed in a role only where Google's own documentation of the role lists it, so that a
 // call that is allowed here is allowed there. `drive.reader` is a local word: Drive has sharing, not IAM.
@@ -59,6 +60,11 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'run.executions.cancel',
   ],
 
+  'roles/artifactregistry.writer': on(
+    'artifactregistry.repositories',
+    'downloadArtifacts',
+    'uploadArtifacts',
+  ),
   'roles/cloudscheduler.jobRunner': ['cloudscheduler.jobs.run'],
   'roles/telemetry.tracesWriter': ['telemetry.traces.write'],
   'roles/cloudtrace.user': ['cloudtrace.traces.get', 'cloudtrace.traces.list'],
@@ -80,6 +86,14 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
 export function permissionsOf(role: string): ReadonlySet<string> | undefined {
   const permissions = ROLES[role];
   return permissions === undefined ? undefined : new Set(permissions);
+}
+
+/** Throws 400 for a permission of a custom role that nothing here asks about: a misspelt one would go unseen. */
+export function checkPermissions(role: string, permissions: readonly string[]): void {
+  const known = new Set(Object.values(ROLES).flat());
+  const unknown = permissions.filter((permission) => !known.has(permission));
+  if (unknown.length === 0) return;
+  throw invalid(`Permission ${unknown.join(', ')} of ${role} is not valid: no local service asks about it.`);
 }
 
 function on(noun: string, ...verbs: string[]): string[] {

@@ -1,7 +1,7 @@
 // The metadata server: where the real Google clients look for their project, their identity and their tokens.
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, invalid, notFound, notImplemented } from '../http/errors.ts';
+import { PROJECT_NUMBER } from '../iam/agents.ts';
 import { TOKEN_LIFETIME_SECONDS, type Tokens } from '../iam/tokens.ts';
 
 export interface MetadataOptions {
@@ -19,13 +19,12 @@ const FLAVOR = 'Google';
  */
 export function metadataRoutes(app: FastifyInstance, options: MetadataOptions): void {
   const { projectId, tokens, region = 'europe-west1' } = options;
-  const projectNumber = numberOf(projectId);
   const texts: Record<string, string> = {
     'project/project-id': projectId,
-    'project/numeric-project-id': projectNumber,
+    'project/numeric-project-id': PROJECT_NUMBER,
     'universe/universe-domain': 'googleapis.com',
-    'instance/region': `projects/${projectNumber}/regions/${region}`,
-    'instance/zone': `projects/${projectNumber}/zones/${region}-1`,
+    'instance/region': `projects/${PROJECT_NUMBER}/regions/${region}`,
+    'instance/zone': `projects/${PROJECT_NUMBER}/zones/${region}-1`,
     // The clients only ask whether the directory answers.
     instance: 'region\nservice-accounts/\nzone\n',
   };
@@ -87,10 +86,4 @@ function emailOf(request: FastifyRequest): string {
     throw notFound(`The service account ${account} was not found.`);
   }
   return request.caller;
-}
-
-/** Twelve digits, always the same for a project id. */
-function numberOf(projectId: string): string {
-  const digits = createHash('sha256').update(projectId).digest().readUIntBE(0, 6);
-  return String(100_000_000_000 + (digits % 900_000_000_000));
 }

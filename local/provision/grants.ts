@@ -1,49 +1,73 @@
-// Who may do what: every IAM member of the program, as a grant of the local IAM.
+// Who may do what: the custom roles and every IAM member of the program, as roles and grants of the local IAM.
 import { functionResource, type Cloud } from '../cloud.ts';
-import { knownInputs, text } from './inputs.ts';
-import type { Creator } from './provision.ts';
+import type { Grant } from '../iam/iam.ts';
+import { group, knownInputs, list, text } from './inputs.ts';
+import type { Creator, Resource } from './provision.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** Makes the creator of one kind of IAM member: `known` names its inputs, `resource` what it is granted on. */
-const grantOn =
-  (known: readonly string[], resource: (inputs: Inputs, cloud: Cloud) => string): Creator =>
-  (member, { cloud }) => {
-    const inputs = knownInputs(member, ['role', 'member', ...known]);
-    // Google's own agents are not simulated: the local services need no rights among themselves.
-    if (/@(gcp-sa-[a-z]+|gs-project-accounts)\.iam\.gserviceaccount\.com$/.test(text(inputs, 'member')))
-      return;
-    cloud.iam.grant({
-      role: text(inputs, 'role'),
-      member: text(inputs, 'member'),
-      resource: resource(inputs, cloud),
-    });
-  };
+const customRole: Creator = (resource, { cloud }) => {
+  const inputs = knownInputs(resource, ['roleId', 'title', 'description', 'permissions']);
+  const name = `projects/${cloud.projectId}/roles/${text(inputs, 'roleId')}`;
+  cloud.iam.ensureRole(name, list(inputs, 'permissions'));
+};
 
-const inProject = (kind: string, key: string) => (inputs: Inputs, cloud: Cloud) =>
-  `projects/${cloud.projectId}/${kind}/${text(inputs, key)}`;
+interface Kind {
+  /** The inputs that name what is granted on. */
+  readonly known: readonly string[];
+  readonly resource: (inputs: Inputs, cloud: Cloud) => string;
+}
+
+const inProject = (kind: string, key: string): Kind => ({
+  known: [key],
+  resource: (inputs, cloud) => `projects/${cloud.projectId}/${kind}/${text(inputs, key)}`,
+});
+
+const inRegion = (kind: string, key: string): Kind => ({
+  known: [key, 'location'],
+  resource: (inputs, cloud) =>
+    `projects/${cloud.projectId}/locations/${text(inputs, 'location')}/${kind}/${text(inputs, key)}`,
+});
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'gcp:storage/bucketIAMMember:BucketIAMMember': {
+    known: ['bucket'],
+    resource: (inputs) => `projects/_/buckets/${text(inputs, 'bucket')}`,
+  },
+  'gcp:pubsub/topicIAMMember:TopicIAMMember': inProject('topics', 'topic'),
+  'gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember': inProject('subscriptions', 'subscription'),
+  'gcp:bigquery/datasetIamMember:DatasetIamMember': inProject('datasets', 'datasetId'),
+  'gcp:artifactregistry/repositoryIamMember:RepositoryIamMember': inRegion('repositories', 'repository'),
+  'gcp:cloudrunv2/jobIamMember:JobIamMember': inRegion('jobs', 'name'),
+  'gcp:cloudrunv2/serviceIamMember:ServiceIamMember': {
+    known: ['name', 'location'],
+    resource: (inputs, cloud) => functionResource(cloud.projectId, text(inputs, 'name')),
+  },
+  'gcp:projects/iAMMember:IAMMember': {
+    known: ['project'],
+    resource: (inputs) => `projects/${text(inputs, 'project')}`,
+  },
+};
+
+/** What an IAM member of the program grants; undefined for a resource that grants nothing. */
+export function grantOf(member: Resource, cloud: Cloud): Grant | undefined {
+  const kind = KINDS[member.type];
+  if (kind === undefined) return undefined;
+  const inputs = knownInputs(member, ['role', 'member', 'condition', ...kind.known]);
+  return {
+    role: text(inputs, 'role'),
+    member: text(inputs, 'member'),
+    resource: kind.resource(inputs, cloud),
+    ...('condition' in inputs ? { condition: text(group(inputs, 'condition'), 'expression') } : {}),
+  };
+}
+
+const grant: Creator = (member, { cloud }) => {
+  const granted = grantOf(member, cloud);
+  if (granted !== undefined) cloud.iam.grant(granted);
+};
 
 export const grants: Readonly<Record<string, Creator>> = {
-  'gcp:storage/bucketIAMMember:BucketIAMMember': grantOn(
-    ['bucket'],
-    (inputs) => `projects/_/buckets/${text(inputs, 'bucket')}`,
-  ),
-  'gcp:pubsub/topicIAMMember:TopicIAMMember': grantOn(['topic'], inProject('topics', 'topic')),
-  'gcp:pubsub/subscriptionIAMMember:SubscriptionIAMMember': grantOn(
-    ['subscription'],
-    inProject('subscriptions', 'subscription'),
-  ),
-  'gcp:bigquery/datasetIamMember:DatasetIamMember': grantOn(
-    ['datasetId'],
-    inProject('datasets', 'datasetId'),
-  ),
-  'gcp:cloudrunv2/jobIamMember:JobIamMember': grantOn(
-    ['name', 'location'],
-    (inputs, cloud) =>
-      `projects/${cloud.projectId}/locations/${text(inputs, 'location')}/jobs/${text(inputs, 'name')}`,
-  ),
-  'gcp:cloudrunv2/serviceIamMember:ServiceIamMember': grantOn(['name', 'location'], (inputs, cloud) =>
-    functionResource(cloud.projectId, text(inputs, 'name')),
-  ),
-  'gcp:projects/iAMMember:IAMMember': grantOn(['project'], (inputs) => `projects/${text(inputs, 'project')}`),
+  'gcp:projects/iAMCustomRole:IAMCustomRole': customRole,
+  ...Object.fromEntries(Object.keys(KINDS).map((type) => [type, grant])),
 };

@@ -1,5 +1,6 @@
 // Creates in the local cloud what the infra program would create in Google's.
 import type { Cloud } from '../cloud.ts';
+import { askForBuild } from './building.ts';
 import { grants } from './grants.ts';
 import { functionsAndJobs } from './serving.ts';
 import { storesAndMessages } from './stores.ts';
@@ -50,4 +51,5 @@ export async function provision(resources: readonly Resource[], provisioning: Pr
       if (resource.type === type) await create(resource, provisioning);
     }
   }
+  for (const resource of resources) askForBuild(resource, provisioning.cloud);
 }

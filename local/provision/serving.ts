@@ -24,6 +24,7 @@ const cloudFunction: Creator = (resource, { cloud, sourceRoot }) => {
     timeoutSeconds: count(service, 'timeoutSeconds'),
     maxInstances: count(service, 'maxInstanceCount'),
     url,
+    ingress: text(service, 'ingressSettings'),
   });
   if (!('eventTrigger' in inputs)) return;
   const trigger = group(inputs, 'eventTrigger');

@@ -5,6 +5,7 @@ import { type Catalog, type Subscribed } from './catalog.ts';
 import { durationMs } from './durations.ts';
 import { parseFilter } from './filter.ts';
 import type { Delivery, Message, Queue } from './queue.ts';
+import type { Subscription } from './settings.ts';
 
 /**
  * Faults on purpose, asked once for each message and subscription when the message is published: `lose` is
@@ -16,6 +17,9 @@ export type Interference = (arrival: {
   readonly message: Message;
 }) => 'deliver' | 'lose' | 'twice';
 
+/** Whether Pub/Sub's own agent may publish to the dead-letter topic and acknowledge at the subscription. */
+export type MayForward = (o: { readonly subscription: string; readonly deadLetterTopic: string }) => boolean;
+
 const COPIES = { deliver: 1, lose: 0, twice: 2 } as const;
 
 /** All its methods must be called inside a transaction of the state. */
@@ -25,6 +29,7 @@ export class Exchange {
   readonly #clock: Clock;
   readonly #chance: () => number;
   readonly #interference: Interference;
+  readonly #mayForward: MayForward;
 
   constructor(o: {
     catalog: Catalog;
@@ -32,12 +37,14 @@ export class Exchange {
     clock: Clock;
     chance: () => number;
     interference: Interference;
+    mayForward: MayForward;
   }) {
     this.#catalog = o.catalog;
     this.#queue = o.queue;
     this.#clock = o.clock;
     this.#chance = o.chance;
     this.#interference = o.interference;
+    this.#mayForward = o.mayForward;
   }
 
   /** Hands messages to every subscription of the topic whose filter lets them pass; gives their ids. */
@@ -94,16 +101,26 @@ export class Exchange {
   }
 
   #afterFailure({ subscription, manner }: Subscribed, delivery: Delivery) {
+    const decide = (asked: Subscription) =>
+      afterFailure({
+        subscription: asked,
+        once: manner.once,
+        attempts: delivery.attempts,
+        nowMs: this.#clock.now(),
+        chance: this.#chance(),
+      });
+    const next = decide(subscription);
+    if (next.kind !== 'dead-letter') return next;
     const { deadLetterPolicy, ...withoutDeadLetters } = subscription;
-    // A dead letter that nobody would hold is not sent: the message stays, as it does at Google.
-    const holder = deadLetterPolicy && this.#catalog.topic(deadLetterPolicy.deadLetterTopic);
-    return afterFailure({
-      subscription: holder ? subscription : withoutDeadLetters,
-      once: manner.once,
-      attempts: delivery.attempts,
-      nowMs: this.#clock.now(),
-      chance: this.#chance(),
-    });
+    const forwards =
+      deadLetterPolicy && this.#canForward(subscription.name, deadLetterPolicy.deadLetterTopic);
+    return forwards ? next : decide(withoutDeadLetters);
+  }
+
+  /** A dead letter that nobody would hold, or that may not be sent, is not sent: the message stays. */
+  #canForward(subscription: string, deadLetterTopic: string): boolean {
+    if (this.#catalog.topic(deadLetterTopic) === undefined) return false;
+    return this.#mayForward({ subscription, deadLetterTopic });
   }
 }
 

@@ -5,7 +5,7 @@ import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
 import { Catalog, type Manner, ORDINARY, type Subscribed } from './catalog.ts';
 import { refuseOutside } from './durations.ts';
-import { Exchange, type Interference } from './exchange.ts';
+import { Exchange, type Interference, type MayForward } from './exchange.ts';
 import { checkMessages, type PublishedMessage } from './messages.ts';
 import { type MintIdToken, type Post, Pump } from './pump.ts';
 import { type Delivery, Queue } from './queue.ts';
@@ -19,7 +19,7 @@ import {
   type Topic,
 } from './settings.ts';
 
-export type { Interference } from './exchange.ts';
+export type { Interference, MayForward } from './exchange.ts';
 export type { PublishedMessage } from './messages.ts';
 export type { MintIdToken, Post } from './pump.ts';
 export type { Delivery } from './queue.ts';
@@ -38,7 +38,10 @@ export class PubSub {
   readonly #pump: Pump;
   readonly #waiting = new Set<() => void>();
 
-  /** `chance` gives numbers in [0, 1), for jitter; `interference` makes events be lost or doubled. */
+  /**
+   * `chance` gives numbers in [0, 1), for jitter; `interference` makes events be lost or doubled. Without
+   * `mayForward` everything that is given up becomes a dead letter.
+   */
   constructor(o: {
     state: State;
     clock: Clock;
@@ -47,6 +50,7 @@ export class PubSub {
     post: Post;
     mintIdToken: MintIdToken;
     interference?: Interference;
+    mayForward?: MayForward;
   }) {
     this.#state = o.state;
     this.#clock = o.clock;
@@ -54,7 +58,8 @@ export class PubSub {
     this.#catalog = new Catalog(o.state);
     this.#queue = new Queue(o.state);
     const parts = { ...o, catalog: this.#catalog, queue: this.#queue };
-    this.#exchange = new Exchange({ ...parts, interference: o.interference ?? (() => 'deliver') });
+    const { interference = () => 'deliver', mayForward = () => true } = o;
+    this.#exchange = new Exchange({ ...parts, interference, mayForward });
     this.#pump = new Pump({ ...parts, exchange: this.#exchange, turned: () => this.#turned() });
   }
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalid, refuseUnknownFields } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { readAttributes, requireRecord, type Attributes } from './attributes.ts';
-import { resourceOf } from './object-routes.ts';
+import { objectOf, overwriting, resourceOf } from './object-routes.ts';
 import { readNumber, readPreconditions } from './preconditions.ts';
 import { originOf, readQuery, sourceParameters } from './query.ts';
 import { withLinksTo } from './resources.ts';
@@ -39,7 +39,7 @@ export function copyRoutes(app: FastifyInstance, root: string, storage: Storage,
       name,
       attributes: readAttributes('compose.destination', body.destination),
       conditions: readPreconditions(query),
-      mayOverwrite: () => authorize(request.caller, 'storage.objects.delete', resourceOf({ bucket })),
+      mayOverwrite: overwriting(request, authorize),
     });
     return withLinksTo(originOf(request), resource);
   });
@@ -50,7 +50,7 @@ function copy(request: FastifyRequest, storage: Storage, authorize: Authorize): 
   const query = readQuery(request, [...sourceParameters, 'maxBytesRewrittenPerCall']);
   const path = request.params as { bucket: string; object: string; toBucket: string; toObject: string };
   const destination = resourceOf({ bucket: path.toBucket });
-  authorize(request.caller, 'storage.objects.get', resourceOf(path));
+  authorize(request.caller, 'storage.objects.get', objectOf({ bucket: path.bucket, name: path.object }));
   authorize(request.caller, 'storage.objects.create', destination);
   const generation = readNumber(query, 'sourceGeneration');
   const attributes = readAttributes('object', request.body);
@@ -66,7 +66,7 @@ function copy(request: FastifyRequest, storage: Storage, authorize: Authorize): 
       name: path.toObject,
       ...(hasAny(attributes) && { attributes }),
       conditions: readPreconditions(query),
-      mayOverwrite: () => authorize(request.caller, 'storage.objects.delete', destination),
+      mayOverwrite: overwriting(request, authorize),
     },
   );
   return withLinksTo(originOf(request), resource);

@@ -4,7 +4,7 @@ import { ApiError, invalid } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { readPatch } from './attributes.ts';
 import { sendMedia } from './download.ts';
-import type { ObjectId } from './objects.ts';
+import type { MayOverwrite, ObjectId } from './objects.ts';
 import { conditionNotMet, decide, readNumber, readPreconditions } from './preconditions.ts';
 import { originOf, readFlag, readQuery, type Query } from './query.ts';
 import { objectResource, withLinksTo } from './resources.ts';
@@ -24,7 +24,7 @@ export function objectRoutes(
   app.get(path, (request, reply) => {
     const query = readQuery(request, ['generation']);
     const asked = readObjectId(request, query);
-    authorize(request.caller, 'storage.objects.get', resourceOf(asked));
+    authorize(request.caller, 'storage.objects.get', objectOf(asked));
     const row = hidingAbsence(request, asked, authorize, () => storage.objects.require(asked));
     const decision = decide(readPreconditions(query), row);
     if (decision === 'no-match') throw conditionNotMet();
@@ -39,7 +39,7 @@ export function objectRoutes(
   app.patch(path, (request) => {
     const query = readQuery(request, ['generation']);
     const asked = readObjectId(request, query);
-    authorize(request.caller, 'storage.objects.update', resourceOf(asked));
+    authorize(request.caller, 'storage.objects.update', objectOf(asked));
     const patch = readPatch('object', request.body);
     const patched = hidingAbsence(request, asked, authorize, () =>
       storage.objects.patch(asked, patch, readPreconditions(query)),
@@ -50,7 +50,7 @@ export function objectRoutes(
   app.delete(path, (request, reply) => {
     const query = readQuery(request, ['generation']);
     const asked = readObjectId(request, query);
-    authorize(request.caller, 'storage.objects.delete', resourceOf(asked));
+    authorize(request.caller, 'storage.objects.delete', objectOf(asked));
     hidingAbsence(request, asked, authorize, () => storage.objects.delete(asked, readPreconditions(query)));
     return noContent(reply);
   });
@@ -64,6 +64,14 @@ export function readPageSize(query: Query): number {
 }
 
 export const resourceOf = (object: { bucket: string }) => `projects/_/buckets/${object.bucket}`;
+export const objectOf = (object: { bucket: string; name: string }) =>
+  `${resourceOf(object)}/objects/${object.name}`;
+
+/** Overwriting takes the right to delete what was there. */
+export const overwriting =
+  ({ caller }: FastifyRequest, authorize: Authorize): MayOverwrite =>
+  (object) =>
+    authorize(caller, 'storage.objects.delete', objectOf(object));
 
 function list(request: FastifyRequest, storage: Storage, authorize: Authorize): object {
   const query = readQuery(request, [

@@ -24,8 +24,10 @@ export interface NewObject {
   readonly content: StoredBlob & { readonly componentCount?: number };
   readonly conditions: Preconditions;
   /** Asked inside the transaction when a live object would be replaced; throws 403 to refuse. */
-  readonly mayOverwrite: () => void;
+  readonly mayOverwrite: MayOverwrite;
 }
+
+export type MayOverwrite = (object: { readonly bucket: string; readonly name: string }) => void;
 
 /** Told inside the transaction that commits an object; `overwrote` is the generation that it replaced. */
 export type OnFinalized = (object: ObjectResource, overwrote: string | undefined) => void;
@@ -63,7 +65,7 @@ export class Objects {
         this.#buckets.require(object.bucket);
         replaced = this.#row(object);
         requireConditions(object.conditions, replaced);
-        if (replaced !== undefined) object.mayOverwrite();
+        if (replaced !== undefined) object.mayOverwrite(object);
         const resource = this.#put(object);
         also(resource);
         this.#onFinalized(resource, replaced && String(replaced.generation));

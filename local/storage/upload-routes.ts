@@ -6,7 +6,7 @@ import type { Authorize } from '../iam/authorize.ts';
 import { readAttributes, requireRecord, type Attributes } from './attributes.ts';
 import { readHashHeader, verify, type ExpectedChecksums } from './checksums.ts';
 import { readMultipart } from './multipart.ts';
-import { resourceOf } from './object-routes.ts';
+import { overwriting, resourceOf } from './object-routes.ts';
 import { readPreconditions } from './preconditions.ts';
 import { originOf, readQuery, type Query } from './query.ts';
 import { readContentRange } from './ranges.ts';
@@ -91,7 +91,7 @@ async function insert(
       name,
       attributes,
       conditions: readPreconditions(request.query as Query),
-      mayOverwrite: () => authorize(request.caller, 'storage.objects.delete', resourceOf({ bucket })),
+      mayOverwrite: overwriting(request, authorize),
     },
     bytes,
     (content) => {
@@ -142,7 +142,7 @@ async function continueSession(
     bytesOf(request),
     {
       expected: readHashHeader(request.headers['x-goog-hash']),
-      mayOverwrite: () => authorize(request.caller, 'storage.objects.delete', resource),
+      mayOverwrite: overwriting(request, authorize),
     },
   );
   if (progress.kind === 'finished') return reply.send(withLinksTo(originOf(request), progress.resource));

@@ -8,7 +8,7 @@ import type { Attributes } from './attributes.ts';
 import type { Blobs } from './blobs.ts';
 import { Digest, verify, type ExpectedChecksums } from './checksums.ts';
 import type { ContentRange } from './ranges.ts';
-import type { Objects } from './objects.ts';
+import type { MayOverwrite, Objects } from './objects.ts';
 import { checkObjectName } from './names.ts';
 import type { Preconditions } from './preconditions.ts';
 import type { ObjectResource } from './resources.ts';
@@ -76,7 +76,7 @@ export class Uploads {
     id: string,
     range: ContentRange,
     body: AsyncIterable<Uint8Array>,
-    call: { readonly expected: ExpectedChecksums; readonly mayOverwrite: () => void },
+    call: { readonly expected: ExpectedChecksums; readonly mayOverwrite: MayOverwrite },
   ): Promise<UploadProgress> {
     const turn = (this.#turns.get(id) ?? Promise.resolve())
       .catch(() => undefined)
@@ -106,7 +106,7 @@ export class Uploads {
     id: string,
     range: ContentRange,
     body: AsyncIterable<Uint8Array>,
-    call: { readonly expected: ExpectedChecksums; readonly mayOverwrite: () => void },
+    call: { readonly expected: ExpectedChecksums; readonly mayOverwrite: MayOverwrite },
   ): Promise<UploadProgress> {
     let session = this.#require(id);
     if (session.finished !== undefined) return { kind: 'finished', resource: session.finished };
@@ -154,7 +154,7 @@ export class Uploads {
     }
   }
 
-  async #finish(session: Session, call: { expected: ExpectedChecksums; mayOverwrite: () => void }) {
+  async #finish(session: Session, call: { expected: ExpectedChecksums; mayOverwrite: MayOverwrite }) {
     const { intent, bucket } = session;
     if (session.received === 0) await this.#blobs.append(session.id, 0, nothing());
     const found = (await this.#digest(session)).checksums();

@@ -163,7 +163,7 @@ for (const [what, grant, denied] of [
     'detectChanges-run-requested',
     /pubsub\.topics\.publish|PERMISSION_DENIED/,
   ],
-  ['load-output may not read the results', 'load-output-results', /storage\.objects\.get/],
+  ['load-output may not read the results', 'loadOutput-reads-results', /storage\.objects\.get/],
 ] as const) {
   test(`while ${what}, nothing is published; once it may, the same run is`, async () => {
     const before = await mesh.published();

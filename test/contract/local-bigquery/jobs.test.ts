@@ -245,8 +245,8 @@ test('every table that a job touches is asked about before it runs', async () =>
   await publish('publish_5', 'run-5');
   for (const question of [
     'bigquery.jobs.create on projects/p',
-    'bigquery.tables.getData on projects/p/datasets/ds',
-    'bigquery.tables.updateData on projects/p/datasets/ds',
+    'bigquery.tables.getData on projects/p/datasets/ds/tables/staged',
+    'bigquery.tables.updateData on projects/p/datasets/ds/tables/rows',
   ])
     assert.ok(asked.has(question), question);
   refuse = (permission) => permission === 'bigquery.tables.updateData';

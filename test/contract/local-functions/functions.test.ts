@@ -10,6 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../local/clock.ts';
 import { Functions, type FunctionSpec } from '../../../local/functions/functions.ts';
+import { fromInside, INSIDE } from '../../../local/functions/inside.ts';
 import { functionRoutes } from '../../../local/functions/routes.ts';
 import { createApi, OPERATOR, type Api } from '../../../local/http/api.ts';
 import { Tokens } from '../../../local/iam/tokens.ts';
@@ -100,8 +101,8 @@ async function isAlive(pid: number): Promise<boolean> {
 
 const pidOf = async (name: string) => ((await (await call(`${name}/env`)).json()) as { pid: number }).pid;
 
-test('a call without a token is answered 401, even one of the operator', async () => {
-  assert.equal((await fetch(`${origin}/functions/sample/echo`)).status, 401);
+test('a call without a token is answered 403, even one of the operator', async () => {
+  assert.equal((await fetch(`${origin}/functions/sample/echo`)).status, 403);
 });
 
 test('a token for another audience is answered 401', async () => {
@@ -114,6 +115,30 @@ test('a token for another audience is answered 401', async () => {
 
 test('a caller who may not invoke the function is answered 403', async () => {
   assert.equal((await call('sample/echo', {}, STRANGER)).status, 403);
+});
+
+test('from outside, a function with internal ingress is not there; from within, the token decides', async () => {
+  functions.ensureFunction(spec({ name: 'inner', ingress: 'ALLOW_INTERNAL_ONLY' }));
+  assert.equal((await call('inner/echo')).status, 404);
+  const send = fromInside(async ({ headers }) => (await call('inner/echo', { headers })).status);
+  assert.equal(await send({ headers: {} }), 200);
+  const stranger = fromInside(
+    async ({ headers }) => (await call('inner/echo', { headers }, STRANGER)).status,
+  );
+  assert.equal(await stranger({ headers: {} }), 403);
+});
+
+test('what lets a call count as internal never reaches the function', async () => {
+  const seen = new Map<string, unknown>();
+  const send = fromInside(async ({ headers }) => {
+    const answer = await call('sample/echo', { headers });
+    for (const entry of Object.entries(((await answer.json()) as { headers: object }).headers))
+      seen.set(...entry);
+    return answer.status;
+  });
+  assert.equal(await send({ headers: { 'x-seen': 'yes' } }), 200);
+  assert.equal(seen.get('x-seen'), 'yes');
+  assert.equal(seen.has(INSIDE), false);
 });
 
 test('a function that does not exist is answered 404', async () => {

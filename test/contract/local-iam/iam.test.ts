@@ -15,18 +15,59 @@ function iamWithAlice(): Iam {
   return iam;
 }
 
-test('an identity without a grant is refused, by its name, the permission and the resource', () => {
-  const { authorize } = iamWithAlice();
-  assert.throws(
-    () => authorize(ALICE, 'storage.objects.get', 'projects/_/buckets/b/objects/o'),
-    (error: unknown) =>
-      error instanceof ApiError &&
-      error.code === 403 &&
-      [ALICE, 'storage.objects.get', 'projects/_/buckets/b/objects/o'].every((word) =>
-        error.message.includes(word),
-      ),
-  );
-});
+// What people paste into searches when a role is missing, word for word.
+const DENIALS: readonly (readonly [permission: string, resource: string, sentence: string])[] = [
+  [
+    'storage.objects.get',
+    'projects/_/buckets/b/objects/o',
+    `${ALICE} does not have storage.objects.get access to the Google Cloud Storage object. Permission 'storage.objects.get' denied on resource (or it may not exist).`,
+  ],
+  [
+    'storage.objects.list',
+    'projects/_/buckets/b',
+    `${ALICE} does not have storage.objects.list access to the Google Cloud Storage bucket. Permission 'storage.objects.list' denied on resource (or it may not exist).`,
+  ],
+  ['pubsub.topics.publish', 'projects/p/topics/t', 'User not authorized to perform this action.'],
+  [
+    'run.jobs.run',
+    'projects/p/locations/l/jobs/j',
+    "Permission 'run.jobs.run' denied on resource 'projects/p/locations/l/jobs/j' (or resource may not exist).",
+  ],
+  [
+    'bigquery.jobs.create',
+    'projects/p',
+    'Access Denied: Project p: User does not have bigquery.jobs.create permission in project p.',
+  ],
+  [
+    'bigquery.tables.create',
+    'projects/p/datasets/d',
+    'Access Denied: Dataset p:d: Permission bigquery.tables.create denied on dataset p:d (or it may not exist).',
+  ],
+  [
+    'bigquery.tables.updateData',
+    'projects/p/datasets/d/tables/t',
+    'Access Denied: Table p:d.t: Permission bigquery.tables.updateData denied on table p:d.t (or it may not exist).',
+  ],
+  [
+    'cloudscheduler.jobs.run',
+    'projects/p/locations/l/jobs/j',
+    'The principal (user or service account) lacks IAM permission "cloudscheduler.jobs.run" for the resource "projects/p/locations/l/jobs/j" (or the resource may not exist).',
+  ],
+];
+
+for (const [permission, resource, sentence] of DENIALS) {
+  test(`an identity without ${permission} is refused with 403, as that product words it`, () => {
+    const { authorize } = iamWithAlice();
+    assert.throws(
+      () => authorize(ALICE, permission, resource),
+      (error: unknown) => {
+        assert.ok(error instanceof ApiError);
+        assert.deepEqual([error.code, error.message], [403, sentence]);
+        return true;
+      },
+    );
+  });
+}
 
 test('the operator may do everything', () => {
   iamWithAlice().authorize(OPERATOR, 'storage.buckets.delete', 'projects/_/buckets/b');
@@ -99,4 +140,64 @@ test('an unknown role, an unknown account and a member without an identity are r
     message: /bob@p/,
   });
   assert.throws(grant('roles/run.invoker', 'allUsers'), { code: 501, message: /allUsers/ });
+});
+
+test('a custom role holds what the program says, anew when it says otherwise, and survives a restart', () => {
+  const state = memoryState();
+  const iam = new Iam({ state, projectId: 'p' });
+  iam.ensureServiceAccount(ALICE);
+  const role = 'projects/p/roles/starter';
+  const resource = 'projects/p/locations/l/jobs/j';
+  iam.ensureRole(role, ['run.jobs.run', 'run.executions.list']);
+  iam.grant({ role, member: MEMBER, resource });
+  assert.equal(iam.allows(ALICE, 'run.jobs.run', resource), true);
+  assert.equal(iam.allows(ALICE, 'run.jobs.delete', resource), false);
+  iam.ensureRole(role, ['run.executions.list']);
+  assert.equal(iam.allows(ALICE, 'run.jobs.run', resource), false);
+  const again = new Iam({ state, projectId: 'p' });
+  assert.equal(again.allows(ALICE, 'run.executions.list', resource), true);
+});
+
+test('a custom role with a permission that nothing asks about is refused by name', () => {
+  const iam = iamWithAlice();
+  assert.throws(() => iam.ensureRole('projects/p/roles/r', ['run.jobs.run', 'run.jobs.start']), {
+    code: 400,
+    message: /^Permission run\.jobs\.start of projects\/p\/roles\/r/,
+  });
+});
+
+test('a condition narrows a grant to the resources that it names', () => {
+  const iam = iamWithAlice();
+  const resource = 'projects/_/buckets/b';
+  const condition =
+    'resource.name.endsWith("/head.json") || resource.name.startsWith("projects/_/buckets/b/objects/x/")';
+  iam.grant({ role: 'roles/storage.objectUser', member: MEMBER, resource, condition });
+  const may = (name: string) => iam.allows(ALICE, 'storage.objects.delete', `${resource}/objects/${name}`);
+  assert.deepEqual(['p/head.json', 'x/y', 'p/head.json.old', 'p/x/y'].map(may), [true, true, false, false]);
+  const grant = { role: 'roles/storage.objectUser', member: MEMBER, resource };
+  assert.throws(() => iam.grant({ ...grant, condition: 'request.time < timestamp("2027-01-01")' }), {
+    code: 501,
+    message: /request\.time/,
+  });
+});
+
+test('a grant that is taken away is gone at once, and no other with it', () => {
+  const iam = iamWithAlice();
+  const resource = 'projects/p/topics/t';
+  const publisher = { role: 'roles/pubsub.publisher', member: MEMBER, resource };
+  iam.grant(publisher);
+  iam.grant({ ...publisher, role: 'roles/pubsub.viewer' });
+  assert.equal(iam.revoke(publisher), true);
+  assert.equal(iam.revoke(publisher), false);
+  assert.equal(iam.allows(ALICE, 'pubsub.topics.publish', resource), false);
+  assert.equal(iam.allows(ALICE, 'pubsub.topics.get', resource), true);
+});
+
+test('a person is granted as a user, and no service account is one', () => {
+  const iam = iamWithAlice();
+  const resource = 'projects/p/functions/f';
+  iam.grant({ role: 'roles/run.invoker', member: 'user:ada@example.org', resource });
+  assert.equal(iam.allows('ada@example.org', 'run.routes.invoke', resource), true);
+  iam.grant({ role: 'roles/run.invoker', member: `user:${ALICE}`, resource });
+  assert.equal(iam.allows(ALICE, 'run.routes.invoke', resource), false);
 });

@@ -1,7 +1,7 @@
 // What the tests of Pub/Sub stand on: the noun in virtual time, with a scripted endpoint.
 import { VirtualClock } from '../../../local/clock.ts';
 import { countedIds } from '../../../local/ids.ts';
-import { type Interference, type Post, PubSub } from '../../../local/pubsub/pubsub.ts';
+import { type Interference, type MayForward, type Post, PubSub } from '../../../local/pubsub/pubsub.ts';
 import { memoryState, type State } from '../../../local/state/state.ts';
 
 export type Push = Parameters<Post>[0];
@@ -25,7 +25,13 @@ export interface Desk {
 
 export function openDesk(
   answer: (push: Push, count: number) => Answer | Promise<Answer> = () => 204,
-  o: { interference?: Interference; chance?: () => number; state?: State; clock?: VirtualClock } = {},
+  o: {
+    interference?: Interference;
+    mayForward?: MayForward;
+    chance?: () => number;
+    state?: State;
+    clock?: VirtualClock;
+  } = {},
 ): Desk {
   const clock = o.clock ?? new VirtualClock();
   const state = o.state ?? memoryState();
@@ -44,6 +50,7 @@ export function openDesk(
     },
     mintIdToken: async (email, audience) => `token-of-${email}-for-${audience}`,
     ...(o.interference && { interference: o.interference }),
+    ...(o.mayForward && { mayForward: o.mayForward }),
   });
   return {
     clock,

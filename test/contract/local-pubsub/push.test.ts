@@ -153,6 +153,39 @@ test('a message refused too often becomes a dead letter that names where it came
   });
 });
 
+test('a message that may not become a dead letter is tried on, and becomes one once it may', async () => {
+  const deadLetterTopic = 'projects/p/topics/dead';
+  const holding = 'projects/p/subscriptions/dead-holding';
+  let isGranted = false;
+  const asked = new Set<string>();
+  const { pubsub, pushes, pass } = openDesk(() => 500, {
+    mayForward: (forwarded) => {
+      asked.add(JSON.stringify(forwarded));
+      return isGranted;
+    },
+  });
+  pubsub.ensureTopic({ name: TOPIC });
+  pubsub.ensureTopic({ name: deadLetterTopic });
+  pubsub.ensureSubscription({ name: holding, topic: deadLetterTopic });
+  pubsub.ensureSubscription({
+    name: SUBSCRIPTION,
+    topic: TOPIC,
+    pushConfig,
+    retryPolicy: { minimumBackoff: '10s', maximumBackoff: '10s' },
+    deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 5 },
+  });
+  pubsub.start();
+  pubsub.publish(TOPIC, [{ data: text('poison') }]);
+  await pass(70_000, 10_000);
+  assert.ok(pushes.length > 5);
+  assert.deepEqual(await pubsub.pull(holding, 10), []);
+  assert.deepEqual([...asked], [JSON.stringify({ subscription: SUBSCRIPTION, deadLetterTopic })]);
+  isGranted = true;
+  await pass(10_000);
+  assert.equal((await pubsub.pull(holding, 10))[0]?.data, text('poison'));
+  assert.equal(pubsub.idle(), true);
+});
+
 test('the pushes in flight double on success, up to a bound, and halve on failure', async () => {
   const open: ((status: number) => void)[] = [];
   const { pubsub, pass } = openDesk(() => new Promise<number>((resolve) => open.push(resolve)));

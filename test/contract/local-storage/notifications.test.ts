@@ -4,6 +4,7 @@ import { Storage as Client } from '@google-cloud/storage';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ApiError } from '../../../local/http/errors.ts';
+import { STORAGE_AGENT } from '../../../local/iam/agents.ts';
 import type { NotificationConfig } from '../../../local/storage/notifications.ts';
 import { openGround, PROJECT, type Ground } from '../cloud.ts';
 
@@ -16,6 +17,12 @@ const CONFIG: NotificationConfig = {
   payloadFormat: 'JSON_API_V1',
 };
 
+const AGENT_PUBLISHES = {
+  role: 'roles/pubsub.publisher',
+  member: `serviceAccount:${STORAGE_AGENT}`,
+  resource: TOPIC,
+};
+
 let ground: Ground;
 before(async () => {
   ground = await openGround();
@@ -24,6 +31,7 @@ before(async () => {
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
   storage.notifications.ensure(CONFIG);
+  ground.cloud.iam.grant(AGENT_PUBLISHES);
 });
 after(() => ground.close());
 
@@ -73,6 +81,14 @@ test('an object that takes the place of another says of which generation', async
   const [before] = await file().getMetadata();
   await file().save('{"a":1}', { resumable: false });
   assert.equal((await pulled())[0]?.attributes?.overwroteGeneration, before.generation);
+});
+
+test('an object is finished all the same when Cloud Storage may not tell the topic of it', async () => {
+  ground.cloud.iam.revoke(AGENT_PUBLISHES);
+  await file().save('{"b":2}', { resumable: false });
+  ground.cloud.iam.grant(AGENT_PUBLISHES);
+  assert.deepEqual(await pulled(), []);
+  assert.equal((await file().download())[0].toString(), '{"b":2}');
 });
 
 test('what the local cloud cannot tell of is refused by name', () => {

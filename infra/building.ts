@@ -1,0 +1,35 @@
+// What the identity that builds the functions may do: read their source, write its log, keep their images.
+import * as gcp from '@pulumi/gcp';
+import type { Identities } from './identities.ts';
+import type { Settings } from './settings.ts';
+
+/** The repository of the project's images: the jobs' and the functions'. */
+export const IMAGES = 'sluice';
+
+export function allowBuilding(
+  settings: Settings,
+  { build }: Identities,
+): readonly (gcp.projects.IAMMember | gcp.artifactregistry.RepositoryIamMember)[] {
+  const { project, region } = settings;
+  const { member } = build;
+  return [
+    new gcp.projects.IAMMember('build-writes-logs', { project, role: 'roles/logging.logWriter', member }),
+    // Cloud Functions copies each source into a bucket that it makes with the first function of the region:
+    // there is none to grant on before, and the project's other buckets are none of the build's business.
+    new gcp.projects.IAMMember('build-reads-sources', {
+      project,
+      role: 'roles/storage.objectViewer',
+      member,
+      condition: {
+        title: 'sources of functions',
+        expression: 'resource.name.startsWith("projects/_/buckets/gcf-v2-sources-")',
+      },
+    }),
+    new gcp.artifactregistry.RepositoryIamMember('build-writes-images', {
+      repository: IMAGES,
+      location: region,
+      role: 'roles/artifactregistry.writer',
+      member,
+    }),
+  ];
+}

@@ -1,0 +1,10 @@
+// Google's own agents: the services act under identities too, and need to be granted what they do.
+
+/** The number of the one project there is; it stands in the names of its agents. */
+export const PROJECT_NUMBER = '123456789012';
+
+/** Moves undeliverable messages to their dead-letter topics. */
+export const PUBSUB_AGENT = `service-${PROJECT_NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
+
+/** Publishes a bucket's notifications. */
+export const STORAGE_AGENT = `service-${PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com`;

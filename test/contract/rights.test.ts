@@ -1,0 +1,142 @@
+// Who may do what: the program's grants keep to what a review asks for, and ARCHITECTURE.md lists them as they are.
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { before, describe, test } from 'node:test';
+import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import { PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
+import { headObject, leaseObject } from '../../shared/runs/names.ts';
+
+const PROJECT = 'contract';
+const OPERATORS = ['user:ada@example.org', 'group:night-shift@example.org'];
+const ROOT = new URL('../../', import.meta.url);
+
+let plan: readonly PlannedResource[];
+before(async () => {
+  const config = {
+    'gcp:project': PROJECT,
+    'carmila:driveFolderId': 'folder',
+    'sluice:operators': OPERATORS.join(','),
+  };
+  plan = await planResources({ config, functionUrl: (name) => `https://${name}.example` });
+});
+
+const isMember = ({ type }: PlannedResource): boolean => /I(a|A)(m|M)Member$/.test(type);
+const members = () => plan.filter(isMember);
+const textOf = ({ inputs }: PlannedResource, key: string): string => String(inputs[key]);
+
+/** What is granted on the whole project, because Google offers nothing smaller, or the condition makes it so. */
+const ON_THE_PROJECT = [
+  'roles/bigquery.jobUser to sluice-load-output',
+  'roles/logging.logWriter to sluice-build',
+  'roles/storage.objectViewer to sluice-build, sources of functions',
+];
+
+describe('the grants', () => {
+  test('hold no basic role and no role of an administrator or owner', () => {
+    for (const member of members()) {
+      assert.doesNotMatch(
+        textOf(member, 'role'),
+        /^roles\/(owner|editor|viewer)$|admin|owner|developer/i,
+        member.name,
+      );
+    }
+  });
+
+  test('are given on a bucket, dataset, topic, subscription, job or service, but for a short list', () => {
+    const wide = plan.filter(({ type }) => type === 'gcp:projects/iAMMember:IAMMember');
+    const found = wide.map((member) => {
+      const { title } = (member.inputs.condition ?? {}) as { title?: string };
+      return `${textOf(member, 'role')} to ${whoOf(member)}${title === undefined ? '' : `, ${title}`}`;
+    });
+    assert.deepEqual(found.toSorted(), ON_THE_PROJECT);
+  });
+
+  test('add to what others have granted, and never replace it', () => {
+    const grantsOfAnotherKind = plan.filter((resource) =>
+      /I(a|A)(m|M)(Binding|Policy)$|AccessControl|DefaultObjectAcl/.test(resource.type),
+    );
+    assert.deepEqual(grantsOfAnotherKind, []);
+  });
+
+  test('go to identities that the program makes, to the agents of Google, and to the operators of the stack', () => {
+    const made = plan
+      .filter(({ type }) => type === 'gcp:serviceaccount/account:Account')
+      .map((account) => `serviceAccount:${textOf(account, 'accountId')}@${PROJECT}.iam.gserviceaccount.com`);
+    const agents = [PUBSUB_AGENT, STORAGE_AGENT].map((agent) => `serviceAccount:${agent}`);
+    const known = new Set([...made, ...agents, ...OPERATORS]);
+    for (const member of members()) assert.ok(known.has(textOf(member, 'member')), textOf(member, 'member'));
+  });
+
+  test('need no key: the program makes none, of an account or of storage', () => {
+    assert.deepEqual(
+      plan.filter(({ type }) => /:Key$|hmacKey/i.test(type) && !type.startsWith('gcp:kms/')),
+      [],
+    );
+  });
+
+  test('let a function overwrite and delete the heads and leases of the runs bucket, and nothing else', () => {
+    const movers = members().filter((member) => /sluicePointerMover$/.test(textOf(member, 'role')));
+    assert.equal(movers.length, 5);
+    for (const { inputs } of movers) {
+      assert.equal(inputs.bucket, `${PROJECT}-sluice-runs`);
+      const { expression } = inputs.condition as { expression: string };
+      const [headEnd, leaseEnd] = [headObject(''), leaseObject('')];
+      assert.equal(
+        expression,
+        `resource.name.endsWith("${headEnd}") || resource.name.endsWith("${leaseEnd}")`,
+      );
+    }
+  });
+});
+
+test('every permission of a custom role is asked about by a service of the local cloud', () => {
+  const services = globSync('local/!(iam)/**/*.ts', { cwd: ROOT.pathname });
+  const asked = services.map((file) => readFileSync(new URL(file, ROOT), 'utf8')).join('\n');
+  const roles = plan.filter(({ type }) => type === 'gcp:projects/iAMCustomRole:IAMCustomRole');
+  assert.ok(roles.length > 0 && services.length > 50);
+  for (const { name, inputs } of roles) {
+    for (const permission of inputs.permissions as string[])
+      assert.ok(asked.includes(`'${permission}'`), `${permission} of ${name}`);
+  }
+});
+
+test('ARCHITECTURE.md lists every grant of the program, and no other', () => {
+  const text = readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8');
+  const [, section = ''] = text.split('\n## Who may do what\n');
+  const [table = ''] = section.split('\n## ');
+  const found = table.split('\n').filter((line) => line.startsWith('| `'));
+  const expected = rowsOf(members());
+  assert.deepEqual(found, expected, `the table should be\n${expected.join('\n')}`);
+});
+
+/** One row for each identity and role, in the order in which the program grants. */
+function rowsOf(granted: readonly PlannedResource[]): readonly string[] {
+  const things = new Map<string, string[]>();
+  for (const member of granted) {
+    const who = OPERATORS.includes(textOf(member, 'member')) ? "the stack's operators" : whoOf(member);
+    const role = textOf(member, 'role').replace(/^(roles|projects\/[^/]+\/roles)\//, '');
+    const row = `| \`${who}\` | \`${role}\` |`;
+    const thing = thingOf(member);
+    const known = things.get(row) ?? [];
+    if (!known.includes(thing)) things.set(row, [...known, thing]);
+  }
+  return [...things].map(([row, on]) => `${row} ${on.toSorted().join(', ')} |`).toSorted();
+}
+
+function whoOf(member: PlannedResource): string {
+  const email = textOf(member, 'member').replace(/^[a-zA-Z]+:/, '');
+  if (email === PUBSUB_AGENT) return "Pub/Sub's agent";
+  if (email === STORAGE_AGENT) return "Cloud Storage's agent";
+  return email.split('@')[0] ?? '';
+}
+
+function thingOf({ type, inputs }: PlannedResource): string {
+  const { title } = (inputs.condition ?? {}) as { title?: string };
+  const only = title === undefined ? '' : ` (${title})`;
+  const keys = { bucket: 'bucket', topic: 'topic', subscription: 'subscription', datasetId: 'dataset' };
+  for (const [key, word] of Object.entries({ ...keys, repository: 'repository' })) {
+    if (key in inputs) return `${word} ${String(inputs[key]).replace(`${PROJECT}-sluice-`, '')}${only}`;
+  }
+  if ('project' in inputs) return `the project${only}`;
+  return `${type.includes('jobIam') ? 'job' : 'function'} ${String(inputs.name)}${only}`;
+}
