@@ -1,0 +1,75 @@
+// Least privilege, tried: the program's grants are taken away one by one, and each time something fails, and says why.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { localStack } from '../../cli/local-mesh.ts';
+import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import type { Grant } from '../../local/iam/iam.ts';
+import { permissionsOf } from '../../local/iam/roles.ts';
+import { grantOf } from '../../local/provision/grants.ts';
+import { OPERATOR, openScene, type Scene } from './rights/scene.ts';
+import { WORKS, type Done, type Work } from './rights/works.ts';
+
+let scene: Scene;
+let plan: readonly PlannedResource[];
+before(async () => {
+  scene = await openScene();
+  const config = { ...localStack(['carmila']), 'sluice:operators': `user:${OPERATOR}` };
+  plan = await planResources({ config, functionUrl: scene.mesh.cloud.functionUrl });
+});
+after(() => scene.mesh.close());
+
+test('every grant of the program is there for a piece of work that is tried here', () => {
+  const granted = plan.filter((resource) => grantOf(resource, scene.mesh.cloud) !== undefined);
+  const needed = WORKS.flatMap(({ needs }) => needs);
+  assert.deepEqual(needed.toSorted(), granted.map(({ name }) => name).toSorted());
+});
+
+for (const work of WORKS) {
+  describe(work.what, { skip: work.skip ?? false }, () => {
+    test('works with all rights', () => works(work));
+    for (const name of work.needs) {
+      test(`fails without ${name}, saying so, and publishes nothing`, () => failsWithout(name, work));
+    }
+    test('works again with all rights', () => works(work));
+  });
+}
+
+async function works(work: Work): Promise<void> {
+  const { isDone, said } = await attempt(work);
+  assert.ok(isDone, `${said}\n${scene.mesh.heard.slice(-10).join('\n')}`);
+}
+
+async function failsWithout(name: string, work: Work): Promise<void> {
+  const { mesh } = scene;
+  const planned = plan.find((resource) => resource.name === name);
+  const grant = planned && grantOf(planned, mesh.cloud);
+  assert.ok(grant, `the program grants no ${name}`);
+  const before = [await mesh.published(), await mesh.ledger()];
+  const since = mesh.heard.length;
+  assert.ok(mesh.cloud.iam.revoke(grant), `${name} had not been granted`);
+  try {
+    const { isDone, said } = await attempt(work);
+    assert.equal(isDone, false, `${work.what} without ${name}: it is one too many`);
+    const reason = wordsAbout(grant);
+    if (!reason.test(said)) await mesh.said(reason, since);
+  } finally {
+    mesh.cloud.iam.grant(grant);
+  }
+  assert.deepEqual([await mesh.published(), await mesh.ledger()], before);
+}
+
+async function attempt(work: Work): Promise<Done> {
+  await scene.reset();
+  return work.attempt(scene, plan);
+}
+
+const DENIAL = 'does not have|denied|not authorized|it takes';
+
+/** A refusal that names the identity or the permission that was taken from it. */
+function wordsAbout({ role, member }: Grant): RegExp {
+  const custom = plan.find(({ inputs }) => role.endsWith(`/${String(inputs.roleId)}`));
+  const permissions = custom?.inputs.permissions ?? [...(permissionsOf(role) ?? [])];
+  const email = member.slice(member.indexOf(':') + 1);
+  const named = [email, ...(permissions as string[])].map((text) => text.replaceAll('.', '\\.')).join('|');
+  return new RegExp(`(${named}).*(${DENIAL})|(${DENIAL}).*(${named})`, 'i');
+}

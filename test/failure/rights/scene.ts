@@ -1,0 +1,164 @@
+// The scene on which each right is tried: a mesh whose messages lie still, and the states that a piece of work finds.
+import assert from 'node:assert/strict';
+import { toJson } from '../../../shared/objects/json.ts';
+import {
+  executionObject,
+  headObject,
+  leaseObject,
+  outcomeObject,
+  startedObject,
+} from '../../../shared/runs/names.ts';
+import { readHead } from '../../../shared/runs/head.ts';
+import { SUBSCRIPTIONS, type SubscriptionName } from '../../../shared/deployment.ts';
+import { editsOf } from '../../mesh/edits.ts';
+import { good } from '../../mesh/folders.ts';
+import { openGround, type MeshGround } from '../../mesh/ground.ts';
+
+export const OPERATOR = 'night@example.org';
+export const PIPELINE = 'carmila';
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface Scene {
+  readonly mesh: MeshGround;
+  /** The run that was published, and stays so. */
+  readonly published: string;
+  /** Its execution, which has ended. */
+  readonly execution: string;
+  /** Posts a body to a function with a token of that identity. */
+  call(name: string, email: string, body: unknown): Promise<Answer>;
+  /** As Pub/Sub's push would bring it. */
+  push(name: string, message: object): Promise<Answer>;
+  /** Everything as after the first publication: no lease, no pause, no open run, no message on its way. */
+  reset(): Promise<void>;
+  /** Writes an object of the runs bucket, whatever stands there. */
+  put(name: string, value: object): Promise<void>;
+  /** Changes the folder, so that a look has something to ask for. */
+  edit(): void;
+  /** A run that was asked for a moment ago, and no more. */
+  requested(): Promise<string>;
+  lease(run: string, queued: string | null): Promise<void>;
+  /** A run whose attempt was submitted, as the execution of the published run. */
+  submitted(): Promise<string>;
+  exists(name: string): Promise<boolean>;
+  remove(name: string): Promise<void>;
+}
+
+export const accountOf = ({ cloud }: MeshGround, name: string): string =>
+  `sluice-${name}@${cloud.projectId}.iam.gserviceaccount.com`;
+
+export const subscriptionPath = ({ cloud }: MeshGround, name: string): string =>
+  `projects/${cloud.projectId}/subscriptions/${name}`;
+
+/** Publishes one run the ordinary way, so that everything works with all rights, and then stops the messages. */
+export async function openScene(): Promise<Scene> {
+  const mesh = await openGround({
+    countsMessages: true,
+    config: { 'sluice:operators': `user:${OPERATOR}`, 'sluice:minimumBackoff': '0s' },
+  });
+  mesh.put(good());
+  const report = await mesh.tick();
+  assert.equal(report.outcome, 'published', report.reason);
+  await mesh.cloud.pubsub.stop();
+  const { run: published } = await mesh.newestRun();
+  return sceneOn(mesh, published, await textOf(mesh, outcomeObject(PIPELINE, published)));
+}
+
+async function sceneOn(mesh: MeshGround, published: string, outcome: string): Promise<Scene> {
+  const { runs, cloud } = mesh;
+  const { edit } = editsOf(() => mesh);
+  const started = await textOf(mesh, startedObject(PIPELINE, published, 1));
+  const { execution } = JSON.parse(started) as { execution: string };
+  const at = new Date().toISOString();
+
+  const remove = async (name: string) => {
+    const info = await runs.info(name);
+    if (info !== undefined) await runs.remove(name, info.generation);
+  };
+  const write = async (name: string, text: string) => {
+    const info = await runs.info(name);
+    if (info === undefined) await runs.create(name, text, 'application/json');
+    else await runs.replace(name, info.generation, text, 'application/json');
+  };
+  const put = (name: string, value: object) => write(name, toJson(value));
+  const call = async (name: string, email: string, body: unknown): Promise<Answer> => {
+    const url = cloud.functionUrl(name);
+    const headers = { 'content-type': 'application/json', authorization: await bearerOf(mesh, email, url) };
+    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const requested = async () => {
+    edit();
+    assert.equal(await mesh.fire('tick-carmila'), 200);
+    return (await mesh.newestRun()).run;
+  };
+  const lease = (run: string, queued: string | null) =>
+    put(leaseObject(PIPELINE), { token: 'scene', holder: { run, attempt: 1, since: at }, queued });
+  let deliveries = 0;
+
+  return {
+    mesh,
+    published,
+    execution,
+    call,
+    put,
+    remove,
+    edit,
+    requested,
+    lease,
+    exists: async (name) => (await runs.info(name)) !== undefined,
+    push(name, message) {
+      const data = Buffer.from(JSON.stringify(message)).toString('base64');
+      const body = { message: { data, messageId: String(++deliveries), attributes: {} }, subscription: 's' };
+      return call(name, accountOf(mesh, 'courier'), body);
+    },
+    async submitted() {
+      const run = await requested();
+      const key = { pipeline: PIPELINE, run, attempt: 1, at };
+      await put(executionObject(PIPELINE, run, 1), { ...key, token: 'scene' });
+      await put(startedObject(PIPELINE, run, 1), { ...key, execution });
+      return run;
+    },
+    async reset() {
+      for (const { name, state } of cloud.jobs.executions()) if (state === 'running') cloud.jobs.cancel(name);
+      await remove(leaseObject(PIPELINE));
+      await write(outcomeObject(PIPELINE, published), outcome);
+      const head = (await readHead(runs, PIPELINE))?.value;
+      if (head?.paused) await put(headObject(PIPELINE), { ...head, paused: null });
+      const newest = head?.request?.run ?? published;
+      const ended = { pipeline: PIPELINE, run: newest, outcome: 'superseded', reason: 'set aside.', at };
+      if (newest !== published)
+        await runs.create(
+          outcomeObject(PIPELINE, newest),
+          toJson({ ...ended, attempt: 0, rows: null }),
+          'application/json',
+        );
+      forgetMessages(mesh);
+    },
+  };
+}
+
+export function forgetMessages(mesh: MeshGround): void {
+  for (const name of Object.keys(SUBSCRIPTIONS) as SubscriptionName[])
+    mesh.cloud.pubsub.seek(subscriptionPath(mesh, name), Date.now() + 1000);
+}
+
+/** A token that Google would give that identity, or that person. */
+export async function bearerOf({ cloud }: MeshGround, email: string, audience: string): Promise<string> {
+  const { GCE_METADATA_HOST: host } = await cloud.envOf(email);
+  const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
+  const answer = await fetch(`${identity}?audience=${encodeURIComponent(audience)}`, {
+    headers: { 'metadata-flavor': 'Google' },
+  });
+  assert.equal(answer.status, 200);
+  return `Bearer ${await answer.text()}`;
+}
+
+async function textOf({ runs }: MeshGround, name: string): Promise<string> {
+  const found = await runs.readText(name, 1_000_000);
+  assert.ok(found, `there is no ${name}`);
+  return found.text;
+}

@@ -1,0 +1,277 @@
+// The pieces of work that the rights are there for: each with the grants that it cannot do without.
+import { REGION } from '../../../cli/local-mesh.ts';
+import { askForBuild } from '../../../local/provision/building.ts';
+import type { Resource } from '../../../local/provision/provision.ts';
+import { deadLettersOf, SUBSCRIPTIONS, type SubscriptionName } from '../../../shared/deployment.ts';
+import { readJson } from '../../../shared/objects/json.ts';
+import {
+  cancelObject,
+  leaseObject,
+  outcomeObject,
+  replayObject,
+  startedObject,
+} from '../../../shared/runs/names.ts';
+import { runOutcome } from '../../../shared/runs/outcome.ts';
+import { xgboostHere } from '../../jobs/xgboost/installed.ts';
+import { nextId } from '../../mesh/orders.ts';
+import { OPERATOR, PIPELINE, subscriptionPath, type Answer, type Scene } from './scene.ts';
+
+export interface Done {
+  readonly isDone: boolean;
+  /** What was answered; what was printed is heard besides. */
+  readonly said: string;
+}
+
+export interface Work {
+  readonly what: string;
+  /** The names of the program's IAM members without any one of which it cannot be done. */
+  readonly needs: readonly string[];
+  /** Does the work once, from its beginning, and looks whether it was done. */
+  readonly attempt: (scene: Scene, plan: readonly Resource[]) => Promise<Done>;
+  /** Why it cannot be tried on this machine. */
+  readonly skip?: string | false;
+}
+
+const JOB = `${PIPELINE}-forecast`;
+const LONGEST_JOB_SECONDS = 60;
+
+const looking: Work = {
+  what: 'a tick looks at the folder and asks for a run',
+  needs: [
+    'detect-changes-scheduler-invoker',
+    'detectChanges-adds-runs',
+    'detectChanges-moves-pointers',
+    'detectChanges-run-requested',
+  ],
+  async attempt(scene) {
+    scene.edit();
+    const status = await scene.mesh.fire('tick-carmila');
+    return { isDone: status === 200, said: `the tick answered ${status}` };
+  },
+};
+
+const starting: Work = {
+  what: 'a message starts the job of the run that was asked for',
+  needs: ['start-run-courier-invoker', 'startRun-adds-runs', `${JOB}-startRun-starts`],
+  async attempt(scene) {
+    const run = await scene.requested();
+    const answer = await scene.push('start-run', { pipeline: PIPELINE, run });
+    const isStarted = await scene.exists(startedObject(PIPELINE, run, 1));
+    return { isDone: isWell(answer) && isStarted, said: wordsOf(answer) };
+  },
+};
+
+const endingBeforeTheJob: Work = {
+  what: 'start-run ends a cancelled run, frees the lease and calls the run that waits',
+  needs: ['startRun-moves-pointers', 'startRun-run-requested'],
+  async attempt(scene) {
+    const run = await scene.requested();
+    await scene.lease(run, scene.published);
+    const at = new Date().toISOString();
+    await scene.put(cancelObject(PIPELINE, run), { order: nextId(), by: OPERATOR, reason: 'a test', at });
+    return freed(scene, await scene.push('start-run', { pipeline: PIPELINE, run }));
+  },
+};
+
+const publishing: Work = {
+  what: 'load-output stages, checks and publishes an output',
+  needs: [
+    'load-output-courier-invoker',
+    'loadOutput-adds-runs',
+    'loadOutput-reads-results',
+    'loadOutput-makes-jobs',
+    'loadOutput-carmila_data',
+    'loadOutput-carmila_data_staging',
+  ],
+  async attempt(scene) {
+    const { published: run, mesh } = scene;
+    const replay = nextId().toLowerCase();
+    const answer = await scene.push('load-output', { pipeline: PIPELINE, run, replay, overNewer: true });
+    const record = await readJson(mesh.runs, replayObject(PIPELINE, run, replay), runOutcome);
+    return { isDone: record?.value.outcome === 'published', said: wordsOf(answer) };
+  },
+};
+
+const givingBack: Work = {
+  what: 'load-output gives back the lease of an ended run and calls the run that waits',
+  needs: ['loadOutput-moves-pointers', 'loadOutput-run-requested'],
+  async attempt(scene) {
+    const { published: run } = scene;
+    await scene.lease(run, run);
+    return freed(scene, await scene.push('load-output', { pipeline: PIPELINE, run, attempt: 1 }));
+  },
+};
+
+const sweepingUp: Work = {
+  what: 'a sweep frees the lease of an ended run and calls start-run for the run that waits',
+  needs: [
+    'sweep-runs-scheduler-invoker',
+    'sweepRuns-adds-runs',
+    'sweepRuns-moves-pointers',
+    'start-run-sweepRuns-invoker',
+  ],
+  async attempt(scene) {
+    await scene.lease(scene.published, scene.published);
+    return freed(scene, { status: await scene.mesh.fire('sweep'), text: '' });
+  },
+};
+
+const sweepingOn: Work = {
+  what: 'a sweep looks at an execution and its output, and calls load-output',
+  needs: ['sweepRuns-reads-results', `${JOB}-sweepRuns-minds`, 'load-output-sweepRuns-invoker'],
+  async attempt(scene) {
+    const name = outcomeObject(PIPELINE, scene.published);
+    await scene.remove(name);
+    await scene.lease(scene.published, null);
+    const status = await scene.mesh.fire('sweep');
+    return { isDone: status === 200 && (await scene.exists(name)), said: `the sweep answered ${status}` };
+  },
+};
+
+const pausing: Work = {
+  what: 'a person pauses the pipeline',
+  needs: [
+    `take-orders-user:${OPERATOR}-invoker`,
+    'takeOrders-adds-audit',
+    'takeOrders-adds-runs',
+    'takeOrders-moves-pointers',
+  ],
+  attempt: (scene) => order(scene, { verb: 'pause', pipeline: PIPELINE }),
+};
+
+const forcing: Work = {
+  what: 'a person asks for a run of the folder as it is',
+  needs: ['detect-changes-takeOrders-invoker'],
+  attempt: (scene) => order(scene, { verb: 'run', pipeline: PIPELINE }),
+};
+
+const cancelling: Work = {
+  what: 'a person cancels a run, sees its execution gone, and the run that waits is called',
+  needs: [`${JOB}-takeOrders-minds`, 'takeOrders-reads-results', 'takeOrders-run-requested'],
+  async attempt(scene) {
+    const run = await scene.submitted();
+    await scene.lease(run, scene.published);
+    return order(scene, { verb: 'cancel', pipeline: PIPELINE, run });
+  },
+};
+
+const working: Work = {
+  what: 'the job reads its input, keeps the weeks that it trained and writes its output',
+  needs: [`${JOB}-reads-runs`, `${JOB}-adds-results`, `${JOB}-adds-models`],
+  ...xgboostHere,
+  async attempt({ mesh: { cloud }, published }) {
+    const name = `projects/${cloud.projectId}/locations/${REGION}/jobs/${JOB}`;
+    const attempt = { PIPELINE, RUN_ID: published, ATTEMPT: String(++attempts) };
+    const execution = cloud.jobs.run(name, {
+      env: { ...attempt, XGBOOST_LIBRARY: '', ENGINE_FALLBACK: 'none' },
+    });
+    await cloud.jobs.settled(execution.name, LONGEST_JOB_SECONDS);
+    const { state } = cloud.jobs.execution(execution.name);
+    return { isDone: state === 'succeeded', said: `the execution ${state}` };
+  },
+};
+// Each execution writes in an attempt's folder of its own; the published run's own attempt is the first.
+let attempts = 1;
+
+const telling: Work = {
+  what: 'Cloud Storage tells the topic of a finished object',
+  needs: ['storage-output-finalized'],
+  async attempt({ mesh }) {
+    await mesh.results.create(`${PIPELINE}/news-${nextId()}`, 'news', 'text/plain');
+    return { isDone: !mesh.cloud.pubsub.idle(), said: '' };
+  },
+};
+
+const building: Work = {
+  what: 'the functions are built',
+  needs: ['build-reads-sources', 'build-writes-logs', 'build-writes-images'],
+  attempt({ mesh }, plan) {
+    try {
+      for (const resource of plan) askForBuild(resource, mesh.cloud);
+      return Promise.resolve({ isDone: true, said: '' });
+    } catch (error) {
+      return Promise.resolve({ isDone: false, said: (error as Error).message });
+    }
+  },
+};
+
+const PUBLISHED_AGAIN: Readonly<Record<SubscriptionName, readonly string[]>> = {
+  // Its topic is tried by the other work of take-orders.
+  'run-requested-to-start-run': [],
+  'load-requested-to-load-output': ['takeOrders-load-requested'],
+  'output-finalized-to-load-output': ['takeOrders-output-finalized'],
+};
+
+const redriving = (subscription: SubscriptionName): Work => ({
+  what: `a person has a dead letter of ${subscription} tried again`,
+  needs: [`${deadLettersOf(subscription)}-takeOrders`, ...PUBLISHED_AGAIN[subscription]],
+  attempt(scene) {
+    const { cloud } = scene.mesh;
+    cloud.pubsub.seek(subscriptionPath(scene.mesh, deadLettersOf(subscription)), Date.now() + 1000);
+    const topic = `projects/${cloud.projectId}/topics/${deadLettersOf(subscription)}`;
+    const letters = cloud.pubsub.publish(topic, [{ data: 'e30=' }]);
+    return order(scene, { verb: 'redrive', subscription, letters });
+  },
+});
+
+/** The last of the deliveries that a message is given, and one more to be sure. */
+const BURIED_WITHIN_MS = 20_000;
+
+const burying = (subscription: SubscriptionName): Work => ({
+  what: `Pub/Sub moves what ${subscription} gives up to its dead letters`,
+  needs: [`${deadLettersOf(subscription)}-agent`, `${subscription}-agent`],
+  async attempt({ mesh }) {
+    const { pubsub, projectId } = mesh.cloud;
+    const letters = subscriptionPath(mesh, deadLettersOf(subscription));
+    pubsub.seek(letters, Date.now() + 1000);
+    const since = mesh.heard.length;
+    pubsub.publish(`projects/${projectId}/topics/${SUBSCRIPTIONS[subscription]}`, [{ data: 'bm8=' }]);
+    pubsub.start();
+    try {
+      return await mesh.until(
+        'a dead letter, or word of why there is none',
+        async () => {
+          const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
+          if (refused !== undefined) return { isDone: false, said: refused };
+          return (await pubsub.pull(letters, 1)).length > 0 ? { isDone: true, said: '' } : undefined;
+        },
+        BURIED_WITHIN_MS,
+      );
+    } finally {
+      await pubsub.stop();
+    }
+  },
+});
+
+const names = Object.keys(SUBSCRIPTIONS) as SubscriptionName[];
+
+export const WORKS: readonly Work[] = [
+  looking,
+  starting,
+  endingBeforeTheJob,
+  publishing,
+  givingBack,
+  sweepingUp,
+  sweepingOn,
+  pausing,
+  forcing,
+  cancelling,
+  working,
+  telling,
+  building,
+  ...names.map(redriving),
+  ...names.map(burying),
+];
+
+async function order(scene: Scene, wish: Readonly<Record<string, unknown>>): Promise<Done> {
+  const answer = await scene.call('take-orders', OPERATOR, { id: nextId(), reason: 'a test', ...wish });
+  return { isDone: answer.text.includes('"result":"done"'), said: wordsOf(answer) };
+}
+
+async function freed(scene: Scene, answer: Answer): Promise<Done> {
+  const isFree = !(await scene.exists(leaseObject(PIPELINE)));
+  return { isDone: isWell(answer) && isFree, said: wordsOf(answer) };
+}
+
+const isWell = ({ status }: Answer): boolean => status >= 200 && status < 300;
+const wordsOf = ({ status, text }: Answer): string => `${status} ${text}`;
