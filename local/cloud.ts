@@ -9,7 +9,7 @@ import { Functions } from './functions/functions.ts';
 import { fromInside } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
-import { PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
+import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
 import { Iam } from './iam/iam.ts';
 import { Tokens } from './iam/tokens.ts';
 import type { NewId } from './ids.ts';
@@ -92,7 +92,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       agentMay('pubsub', PUBSUB_AGENT, 'pubsub.topics.publish', deadLetterTopic) &&
       agentMay('pubsub', PUBSUB_AGENT, 'pubsub.subscriptions.consume', subscription),
   });
-  const logging = new Logging((topic, messages) => pubsub.publish(topic, messages));
+  const logging = new Logging((topic, messages) => {
+    if (agentMay('logging', LOGGING_AGENT, 'pubsub.topics.publish', topic)) pubsub.publish(topic, messages);
+  });
   const eventarc = new Eventarc({ state, pubsub, clock, newId });
   const storage: Storage = new Storage({
     state,

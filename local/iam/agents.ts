@@ -8,3 +8,6 @@ export const PUBSUB_AGENT = `service-${PROJECT_NUMBER}@gcp-sa-pubsub.iam.gservic
 
 /** Publishes a bucket's notifications. */
 export const STORAGE_AGENT = `service-${PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com`;
+
+/** Publishes what a sink of Cloud Logging routes to a topic. */
+export const LOGGING_AGENT = `service-${PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;

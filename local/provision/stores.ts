@@ -30,7 +30,7 @@ const topic: Creator = (resource, { cloud }) => {
 };
 
 const sink: Creator = (resource, { cloud }) => {
-  // A writer of its own is an identity of Google's, which needs no right here.
+  // A writer of its own is an identity of Google's, Cloud Logging's agent here.
   const inputs = knownInputs(resource, ['name', 'destination', 'filter', 'uniqueWriterIdentity']);
   cloud.logging.ensureSink({
     name: text(inputs, 'name'),

@@ -31,6 +31,12 @@ export class Traces {
     });
   }
 
+  /** How many spans of a component are kept. */
+  count(component: string): number {
+    const sql = "SELECT count(*) AS n FROM trace_spans WHERE span ->> 'component' = ?";
+    return Number(this.#state.sql.prepare(sql).get(component)?.['n']);
+  }
+
   /** The spans of a trace by their beginnings; none when nobody has told of it. */
   spansOf(traceId: string): readonly Span[] {
     const rows = this.#state.sql.prepare('SELECT span FROM trace_spans WHERE trace_id = ?').all(traceId);

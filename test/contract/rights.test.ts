@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
-import { PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
+import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
 import { headObject, leaseObject } from '../../shared/runs/names.ts';
 
 const PROJECT = 'contract';
@@ -29,6 +29,12 @@ const ON_THE_PROJECT = [
   'roles/bigquery.jobUser to sluice-load-output',
   'roles/logging.logWriter to sluice-build',
   'roles/storage.objectViewer to sluice-build, sources of functions',
+  'roles/telemetry.tracesWriter to sluice-carmila-job',
+  'roles/telemetry.tracesWriter to sluice-detect-changes',
+  'roles/telemetry.tracesWriter to sluice-load-output',
+  'roles/telemetry.tracesWriter to sluice-start-run',
+  'roles/telemetry.tracesWriter to sluice-sweep-runs',
+  'roles/telemetry.tracesWriter to sluice-take-orders',
 ];
 
 describe('the grants', () => {
@@ -62,7 +68,7 @@ describe('the grants', () => {
     const made = plan
       .filter(({ type }) => type === 'gcp:serviceaccount/account:Account')
       .map((account) => `serviceAccount:${textOf(account, 'accountId')}@${PROJECT}.iam.gserviceaccount.com`);
-    const agents = [PUBSUB_AGENT, STORAGE_AGENT].map((agent) => `serviceAccount:${agent}`);
+    const agents = [LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT].map((agent) => `serviceAccount:${agent}`);
     const known = new Set([...made, ...agents, ...OPERATORS]);
     for (const member of members()) assert.ok(known.has(textOf(member, 'member')), textOf(member, 'member'));
   });
@@ -125,6 +131,7 @@ function rowsOf(granted: readonly PlannedResource[]): readonly string[] {
 
 function whoOf(member: PlannedResource): string {
   const email = textOf(member, 'member').replace(/^[a-zA-Z]+:/, '');
+  if (email === LOGGING_AGENT) return "Cloud Logging's agent";
   if (email === PUBSUB_AGENT) return "Pub/Sub's agent";
   if (email === STORAGE_AGENT) return "Cloud Storage's agent";
   return email.split('@')[0] ?? '';

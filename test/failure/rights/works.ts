@@ -128,6 +128,16 @@ const sweepingOn: Work = {
   },
 };
 
+const sweepingAtOnce: Work = {
+  what: 'news of a finished execution makes the sweep act',
+  needs: ['sweep-runs-courier-invoker'],
+  async attempt(scene) {
+    await scene.lease(scene.published, scene.published);
+    const resource = { type: 'cloud_run_job', labels: { job_name: JOB } };
+    return freed(scene, await scene.push('sweep-runs', { resource }));
+  },
+};
+
 const pausing: Work = {
   what: 'a person pauses the pipeline',
   needs: [
@@ -182,6 +192,36 @@ const telling: Work = {
   },
 };
 
+const tellingOfExecutions: Work = {
+  what: 'Cloud Logging tells the topic of a finished execution',
+  needs: ['logging-execution-finished'],
+  ...xgboostHere,
+  async attempt(scene, plan) {
+    await working.attempt(scene, plan);
+    return { isDone: !scene.mesh.cloud.pubsub.idle(), said: '' };
+  },
+};
+
+/** The trace of a work, by whoever does it. A trace that is lost stops nothing (so the work itself is done). */
+const traced = (work: Work, component: string, grant: string): Work => ({
+  what: `${component} sends the trace of its work`,
+  needs: [grant],
+  skip: work.skip ?? false,
+  async attempt(scene, plan) {
+    const { mesh } = scene;
+    const [since, spans] = [mesh.heard.length, mesh.cloud.traces.count(component)];
+    await work.attempt(scene, plan);
+    return mesh.until('a trace, or word of its loss', () => {
+      const lost = mesh.heard
+        .slice(since)
+        .find((line) => LOST.test(line) && line.includes(`"component":"${component}"`));
+      if (lost !== undefined) return { isDone: false, said: lost };
+      return mesh.cloud.traces.count(component) > spans ? { isDone: true, said: '' } : undefined;
+    });
+  },
+});
+const LOST = /the trace of this call is lost/;
+
 const building: Work = {
   what: 'the functions are built',
   needs: ['build-reads-sources', 'build-writes-logs', 'build-writes-images'],
@@ -200,6 +240,7 @@ const PUBLISHED_AGAIN: Readonly<Record<SubscriptionName, readonly string[]>> = {
   'run-requested-to-start-run': [],
   'load-requested-to-load-output': ['takeOrders-load-requested'],
   'output-finalized-to-load-output': ['takeOrders-output-finalized'],
+  'execution-finished-to-sweep-runs': ['takeOrders-execution-finished'],
 };
 
 const redriving = (subscription: SubscriptionName): Work => ({
@@ -253,12 +294,20 @@ export const WORKS: readonly Work[] = [
   givingBack,
   sweepingUp,
   sweepingOn,
+  sweepingAtOnce,
   pausing,
   forcing,
   cancelling,
   working,
   telling,
+  tellingOfExecutions,
   building,
+  traced(looking, 'detect-changes', 'detectChanges-traces'),
+  traced(starting, 'start-run', 'startRun-traces'),
+  traced(publishing, 'load-output', 'loadOutput-traces'),
+  traced(sweepingUp, 'sweep-runs', 'sweepRuns-traces'),
+  traced(forcing, 'take-orders', 'takeOrders-traces'),
+  traced(working, 'forecast', `${PIPELINE}-job-traces`),
   ...names.map(redriving),
   ...names.map(burying),
 ];
