@@ -109,6 +109,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       }
     },
   });
+  storage.objects.applyLifecycle();
   const scheduler = new Scheduler({ state, clock, send: fromInside(sendOverHttp), mintIdToken });
   const drive = new Drive({
     folder: options.driveFolder,

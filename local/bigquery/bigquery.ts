@@ -79,6 +79,8 @@ export class BigQuery {
       await this.#change((session) => createTable(session, view, this.now()));
     } else if (wanted.schema !== undefined && !sameFields(existing.fields, readFields(wanted.schema.fields)))
       throw invalid(`Table ${wanted.datasetId}.${wanted.tableId} exists with another schema`);
+    else if (wanted.kmsKeyName !== undefined && wanted.kmsKeyName !== existing.kmsKeyName)
+      await this.patchTable(wanted.datasetId, wanted.tableId, { kmsKeyName: wanted.kmsKeyName });
   }
 
   async insertDataset(wanted: Pick<Dataset, 'datasetId' | 'location'> & Partial<Dataset>): Promise<Dataset> {

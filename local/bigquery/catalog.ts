@@ -10,6 +10,9 @@ export interface Dataset {
   readonly createdMs: number;
   readonly modifiedMs: number;
   readonly defaultTableExpirationMs?: number;
+  /** Kept and shown, and the key handed on to new tables; nothing is encrypted here, and no time is travelled. */
+  readonly kmsKeyName?: string;
+  readonly maxTimeTravelHours?: string;
   readonly description?: string;
   readonly friendlyName?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -22,6 +25,7 @@ export interface Table {
   readonly createdMs: number;
   readonly modifiedMs: number;
   readonly expirationMs?: number;
+  readonly kmsKeyName?: string;
   /** GoogleSQL; only a view has it. */
   readonly viewQuery?: string;
   readonly description?: string;

@@ -35,6 +35,10 @@ export function datasetResource(projectId: string, dataset: Dataset): object {
     ...(dataset.defaultTableExpirationMs === undefined
       ? {}
       : { defaultTableExpirationMs: String(dataset.defaultTableExpirationMs) }),
+    ...(dataset.kmsKeyName === undefined
+      ? {}
+      : { defaultEncryptionConfiguration: { kmsKeyName: dataset.kmsKeyName } }),
+    ...(dataset.maxTimeTravelHours === undefined ? {} : { maxTimeTravelHours: dataset.maxTimeTravelHours }),
     ...spoken(dataset),
   };
 }
@@ -55,6 +59,7 @@ export function tableResource(projectId: string, table: Table, location: string,
     ...(numRows === undefined ? {} : { numRows: String(numRows), numBytes: '0' }),
     ...(table.expirationMs === undefined ? {} : { expirationTime: String(table.expirationMs) }),
     ...(table.viewQuery === undefined ? {} : { view: { query: table.viewQuery, useLegacySql: false } }),
+    ...(table.kmsKeyName === undefined ? {} : { encryptionConfiguration: { kmsKeyName: table.kmsKeyName } }),
     ...(table.timePartitioning ? { timePartitioning: table.timePartitioning } : {}),
     ...(table.clustering ? { clustering: table.clustering } : {}),
     ...spoken(table),

@@ -21,9 +21,15 @@ export async function createTable(session: Session, table: NewTable, nowMs: numb
   const previous = session.catalog.table(table.datasetId, table.tableId, nowMs);
   const expirationMs =
     table.expirationMs ?? previous?.expirationMs ?? (life === undefined ? undefined : nowMs + life);
+  // A view holds nothing to encrypt.
+  const kmsKeyName =
+    table.viewQuery === undefined
+      ? (table.kmsKeyName ?? previous?.kmsKeyName ?? dataset?.kmsKeyName)
+      : undefined;
   const made: Table = {
     ...previous,
     ...table,
+    ...(kmsKeyName === undefined ? {} : { kmsKeyName }),
     createdMs: previous?.createdMs ?? nowMs,
     modifiedMs: nowMs,
     ...(expirationMs === undefined ? {} : { expirationMs }),

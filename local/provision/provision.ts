@@ -24,12 +24,16 @@ export type Creator = (resource: Resource, provisioning: Provisioning) => void |
 // In the order in which one needs the other. What is not listed here is an error, unless it is below.
 const CREATORS: Readonly<Record<string, Creator>> = { ...storesAndMessages, ...functionsAndJobs, ...grants };
 
-/**
- * Real resources with nothing to simulate: the local functions run from the source tree itself, and what
- * people look at and are told by, no function could notice. Their filters are proved by test/mesh/lines.test.ts.
- */
+/** Real resources with nothing to simulate. */
 const NOTHING_TO_SIMULATE = new Set([
+  // The local functions run from the source tree itself.
   'gcp:storage/bucketObject:BucketObject',
+  // Nothing is encrypted here, so there is nothing to lock up, and no right to use a key.
+  'gcp:kms/keyRing:KeyRing',
+  'gcp:kms/cryptoKey:CryptoKey',
+  'gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember',
+  'gcp:projects/serviceIdentity:ServiceIdentity',
+  // What people look at and are told by, no function could notice; test/mesh/lines.test.ts proves the filters.
   'gcp:logging/metric:Metric',
   'gcp:monitoring/dashboard:Dashboard',
   'gcp:monitoring/alertPolicy:AlertPolicy',

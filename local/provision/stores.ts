@@ -1,18 +1,45 @@
 // Buckets, topics, subscriptions, sinks, datasets and tables.
 import type { Field } from '../bigquery/types.ts';
-import { count, group, knownInputs, list, optionalText, text } from './inputs.ts';
+import type { LifecycleRule } from '../storage/lifecycle.ts';
+import type { BucketPolicy } from '../storage/policies.ts';
+import { count, group, groups, knownInputs, list, optionalText, text } from './inputs.ts';
 import type { Creator } from './provision.ts';
 
+type Inputs = Readonly<Record<string, unknown>>;
+
 const bucket: Creator = (resource, { cloud }) => {
-  // Access is by role alone here, and nothing lives long enough for a rule of retention to matter.
-  const access = ['uniformBucketLevelAccess', 'publicAccessPrevention', 'lifecycleRules', 'retentionPolicy'];
-  const inputs = knownInputs(resource, ['name', 'location', ...access]);
-  cloud.storage.ensureBucket({
-    name: text(inputs, 'name'),
-    location: text(inputs, 'location'),
-    projectId: cloud.projectId,
-  });
+  // Access is by role alone here, and nothing is ever public, or taken down with its program.
+  const ignored = ['uniformBucketLevelAccess', 'publicAccessPrevention', 'forceDestroy', 'deletionPolicy'];
+  const kept = ['encryption', 'softDeletePolicy', 'versioning', 'lifecycleRules', 'retentionPolicy'];
+  const inputs = knownInputs(resource, ['name', 'location', ...ignored, ...kept]);
+  const [name, location] = [text(inputs, 'name'), text(inputs, 'location')];
+  cloud.storage.ensureBucket({ name, location, projectId: cloud.projectId }, policyOf(inputs));
 };
+
+const policyOf = (inputs: Inputs): BucketPolicy => ({
+  ...('retentionPolicy' in inputs
+    ? { retentionSeconds: Number(text(group(inputs, 'retentionPolicy'), 'retentionPeriod')) }
+    : {}),
+  ...('versioning' in inputs ? { versioning: group(inputs, 'versioning').enabled === true } : {}),
+  ...('encryption' in inputs ? { kmsKeyName: text(group(inputs, 'encryption'), 'defaultKmsKeyName') } : {}),
+  ...('softDeletePolicy' in inputs
+    ? { softDeleteSeconds: count(group(inputs, 'softDeletePolicy'), 'retentionDurationSeconds') }
+    : {}),
+  ...('lifecycleRules' in inputs ? { lifecycle: groups(inputs, 'lifecycleRules').map(ruleOf) } : {}),
+});
+
+/** Pulumi gives two of the conditions other names than the API does. */
+function ruleOf(rule: Inputs): LifecycleRule {
+  const { withState, matchesSuffixes, ...condition } = group(rule, 'condition');
+  return {
+    action: { type: text(group(rule, 'action'), 'type') },
+    condition: {
+      ...condition,
+      ...(withState === undefined ? {} : { isLive: withState === 'LIVE' }),
+      ...(matchesSuffixes === undefined ? {} : { matchesSuffix: matchesSuffixes as string[] }),
+    },
+  };
+}
 
 const notification: Creator = (resource, { cloud }) => {
   const inputs = knownInputs(resource, ['bucket', 'topic', 'payloadFormat', 'eventTypes']);
@@ -25,7 +52,8 @@ const notification: Creator = (resource, { cloud }) => {
 };
 
 const topic: Creator = (resource, { cloud }) => {
-  const inputs = knownInputs(resource, ['name']);
+  // Nothing is encrypted here, and there is one place to store a message in.
+  const inputs = knownInputs(resource, ['name', 'kmsKeyName', 'messageStoragePolicy']);
   cloud.pubsub.ensureTopic({ name: `projects/${cloud.projectId}/topics/${text(inputs, 'name')}` });
 };
 
@@ -58,23 +86,40 @@ const subscription: Creator = (resource, { cloud }) => {
 };
 
 const dataset: Creator = async (resource, { cloud }) => {
-  const inputs = knownInputs(resource, ['datasetId', 'location', 'defaultTableExpirationMs']);
+  const ignored = ['deleteContentsOnDestroy', 'deletionPolicy'];
+  const kept = ['defaultTableExpirationMs', 'defaultEncryptionConfiguration', 'maxTimeTravelHours'];
+  const inputs = knownInputs(resource, ['datasetId', 'location', ...ignored, ...kept]);
+  const maxTimeTravelHours = optionalText(inputs, 'maxTimeTravelHours');
   await cloud.bigquery.ensureDataset({
     datasetId: text(inputs, 'datasetId'),
     location: text(inputs, 'location'),
     ...('defaultTableExpirationMs' in inputs
       ? { defaultTableExpirationMs: count(inputs, 'defaultTableExpirationMs') }
       : {}),
+    ...('defaultEncryptionConfiguration' in inputs
+      ? { kmsKeyName: text(group(inputs, 'defaultEncryptionConfiguration'), 'kmsKeyName') }
+      : {}),
+    ...(maxTimeTravelHours === undefined ? {} : { maxTimeTravelHours }),
   });
 };
 
 const table: Creator = async (resource, { cloud }) => {
-  const inputs = knownInputs(resource, ['datasetId', 'tableId', 'deletionProtection', 'schema', 'view']);
+  const inputs = knownInputs(resource, [
+    'datasetId',
+    'tableId',
+    'deletionProtection',
+    'encryptionConfiguration',
+    'schema',
+    'view',
+  ]);
   const schema = optionalText(inputs, 'schema');
   await cloud.bigquery.ensureTable({
     datasetId: text(inputs, 'datasetId'),
     tableId: text(inputs, 'tableId'),
     ...(schema === undefined ? {} : { schema: { fields: JSON.parse(schema) as Field[] } }),
+    ...('encryptionConfiguration' in inputs
+      ? { kmsKeyName: text(group(inputs, 'encryptionConfiguration'), 'kmsKeyName') }
+      : {}),
     ...('view' in inputs ? { view: { query: text(group(inputs, 'view'), 'query') } } : {}),
   });
 };

@@ -69,6 +69,7 @@ export function readPatch(where: string, body: unknown): AttributesPatch {
 
 /** Custom metadata merges key by key; everything else is replaced. Throws 400 when it grows too large. */
 export function applyPatch(before: Attributes, patch: AttributesPatch): Attributes {
+  checkCustomTime(before.customTime, patch.customTime);
   const { metadata, ...texts } = patch;
   const merged = metadata === null ? undefined : withoutNulls({ ...before.metadata, ...metadata });
   const sizeBytes = Buffer.byteLength(
@@ -84,6 +85,17 @@ export function applyPatch(before: Attributes, patch: AttributesPatch): Attribut
     ...texts,
     metadata: merged !== undefined && Object.keys(merged).length > 0 ? merged : undefined,
   }) as Attributes;
+}
+
+/** A custom time is set once, and moves forward only. */
+function checkCustomTime(before: string | undefined, after: string | null | undefined): void {
+  if (after === undefined) return;
+  if (after !== null && Number.isNaN(Date.parse(after)))
+    throw invalid(`Invalid value for customTime: ${after}`);
+  if (before === undefined) return;
+  if (after === null || Date.parse(after) < Date.parse(before)) {
+    throw invalid(`Custom time cannot be removed or set to an earlier time than ${before}.`);
+  }
 }
 
 export function requireRecord(where: string, value: unknown): Record<string, unknown> {

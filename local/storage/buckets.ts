@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { ApiError, notFound } from '../http/errors.ts';
 import type { State } from '../state/state.ts';
 import { checkBucketName } from './names.ts';
+import { Policies } from './policies.ts';
 import { requireConditions, type Preconditions } from './preconditions.ts';
 import { bucketResource, type BucketResource, type BucketRow } from './resources.ts';
 
@@ -17,9 +18,11 @@ export interface NewBucket {
 export class Buckets {
   readonly #state: State;
   readonly #clock: Clock;
+  readonly policies: Policies;
 
   constructor(state: State, clock: Clock) {
     this.#state = state;
+    this.policies = new Policies(state);
     this.#clock = clock;
   }
 
@@ -46,14 +49,14 @@ export class Buckets {
           nowMs,
           nowMs,
         );
-      return bucketResource(this.require(bucket.name));
+      return this.#resource(this.require(bucket.name));
     });
   }
 
   get(name: string, conditions: Preconditions = {}): BucketResource {
     const row = this.require(name);
     requireConditions(conditions, { generation: 0, metageneration: row.metageneration });
-    return bucketResource(row);
+    return this.#resource(row);
   }
 
   /** One project's buckets whose names start with `prefix`, in order, `limit` at most, after `after`. */
@@ -64,7 +67,7 @@ export class Buckets {
          WHERE project_id = ? AND name > ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?`,
       )
       .all(query.projectId, query.after, query.prefix, query.prefix, query.limit);
-    return (rows as unknown as BucketRow[]).map(bucketResource);
+    return (rows as unknown as BucketRow[]).map((row) => this.#resource(row));
   }
 
   /** Replaces the labels that are given; null takes a label away. */
@@ -83,7 +86,7 @@ export class Buckets {
           'UPDATE storage_buckets SET labels = ?, metageneration = metageneration + 1, updated_ms = ? WHERE name = ?',
         )
         .run(JSON.stringify(kept), this.#clock.now(), name);
-      return bucketResource(this.require(name));
+      return this.#resource(this.require(name));
     });
   }
 
@@ -92,10 +95,17 @@ export class Buckets {
     this.#state.transaction(() => {
       const row = this.require(name);
       requireConditions(conditions, { generation: 0, metageneration: row.metageneration });
-      if (this.#state.sql.prepare('SELECT 1 FROM storage_objects WHERE bucket = ? LIMIT 1').get(name)) {
+      // Noncurrent versions are in the bucket as well.
+      const held = this.#state.sql
+        .prepare(
+          'SELECT 1 FROM storage_objects WHERE bucket = ? UNION ALL SELECT 1 FROM storage_noncurrent WHERE bucket = ? LIMIT 1',
+        )
+        .get(name, name);
+      if (held !== undefined) {
         throw new ApiError(409, 'conflict', 'The bucket you tried to delete is not empty.');
       }
       this.#state.sql.prepare('DELETE FROM storage_buckets WHERE name = ?').run(name);
+      this.#state.sql.prepare('DELETE FROM storage_policies WHERE bucket = ?').run(name);
     });
   }
 
@@ -108,6 +118,10 @@ export class Buckets {
     const row = this.#row(name);
     if (row === undefined) throw notFound('The specified bucket does not exist.');
     return row;
+  }
+
+  #resource(row: BucketRow): BucketResource {
+    return bucketResource(row, this.policies.of(row.name));
   }
 
   #row(name: string): BucketRow | undefined {

@@ -16,6 +16,8 @@ export interface ListQuery {
   readonly pageToken?: string;
   /** Whether an object that ends at the delimiter is listed beside the prefix of the same name. */
   readonly includeTrailingDelimiter?: boolean;
+  /** Noncurrent versions too. Those of one name are never parted by a page. */
+  readonly versions?: boolean;
 }
 
 export interface Listing {
@@ -28,8 +30,10 @@ export interface Listing {
 export function listObjects(state: State, query: ListQuery): Listing {
   const { prefix = '', delimiter = '' } = query;
   const statement = state.sql.prepare(
-    'SELECT * FROM storage_objects WHERE bucket = ? AND name >= ? AND name < ? ORDER BY name LIMIT 1',
+    `SELECT * FROM ${query.versions === true ? VERSIONS : 'storage_objects'}
+     WHERE bucket = ? AND name >= ? AND name < ? ORDER BY name LIMIT 1`,
   );
+  const versions = versionsOf(state, query);
   const end = lowest(query.endOffset ?? AFTER_EVERYTHING, prefix === '' ? AFTER_EVERYTHING : after(prefix));
   const next = (from: string) => statement.get(query.bucket, from, end) as unknown as ObjectRow | undefined;
 
@@ -40,17 +44,32 @@ export function listObjects(state: State, query: ListQuery): Listing {
   while (row !== undefined && items.length + prefixes.length < query.maxResults) {
     const at = delimiter === '' ? -1 : row.name.indexOf(delimiter, prefix.length);
     if (at === -1) {
-      items.push(objectResource(row));
+      items.push(...versions(row));
       from = justAfter(row.name);
     } else {
       const rolledUp = row.name.slice(0, at + delimiter.length);
       prefixes.push(rolledUp);
-      if (query.includeTrailingDelimiter === true && rolledUp === row.name) items.push(objectResource(row));
+      if (query.includeTrailingDelimiter === true && rolledUp === row.name) items.push(...versions(row));
       from = after(rolledUp);
     }
     row = next(from);
   }
   return { items, prefixes, ...(row !== undefined && { nextPageToken: writeToken(from) }) };
+}
+
+const VERSIONS = `(SELECT *, NULL AS noncurrent_ms FROM storage_objects UNION ALL SELECT * FROM storage_noncurrent)`;
+
+/** What is listed for a name: its live version, or all of them, the oldest first. */
+function versionsOf(state: State, query: ListQuery): (row: ObjectRow) => readonly ObjectResource[] {
+  if (query.versions !== true) return (row) => [objectResource(row)];
+  const statement = state.sql.prepare(
+    `SELECT * FROM ${VERSIONS} WHERE bucket = ? AND name = ? ORDER BY generation`,
+  );
+  return ({ name }) =>
+    (statement.all(query.bucket, name) as unknown as (ObjectRow & { noncurrent_ms: number | null })[]).map(
+      ({ noncurrent_ms: noncurrentMs, ...row }) =>
+        objectResource(noncurrentMs === null ? row : { ...row, noncurrent_ms: noncurrentMs }),
+    );
 }
 
 // No name of 1,024 bytes sorts after this one.

@@ -84,12 +84,10 @@ function list(request: FastifyRequest, storage: Storage, authorize: Authorize): 
     'includeTrailingDelimiter',
     // There are no managed folders here, so there are none to add to the prefixes.
     'includeFoldersAsPrefixes',
-    // A bucket without versioning has the live generations to list, and no others; `gcloud storage rm -r` asks.
     'versions',
   ]);
   const { bucket } = request.params as { bucket: string };
   authorize(request.caller, 'storage.objects.list', resourceOf({ bucket }));
-  readFlag(query, 'versions');
   const { prefix, delimiter, startOffset, endOffset, pageToken } = query;
   const page = storage.objects.list({
     bucket,
@@ -100,6 +98,7 @@ function list(request: FastifyRequest, storage: Storage, authorize: Authorize): 
     ...(pageToken !== undefined && { pageToken }),
     maxResults: readPageSize(query),
     includeTrailingDelimiter: readFlag(query, 'includeTrailingDelimiter'),
+    versions: readFlag(query, 'versions'),
   });
   const items = page.items.map((object) => withLinksTo(originOf(request), object));
   return {

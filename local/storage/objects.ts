@@ -5,6 +5,7 @@ import type { State } from '../state/state.ts';
 import { applyPatch, type Attributes, type AttributesPatch } from './attributes.ts';
 import type { Blobs, StoredBlob } from './blobs.ts';
 import type { Buckets } from './buckets.ts';
+import { isDue } from './lifecycle.ts';
 import { listObjects, type Listing, type ListQuery } from './listing.ts';
 import { checkObjectName } from './names.ts';
 import { requireConditions, type Preconditions } from './preconditions.ts';
@@ -65,7 +66,10 @@ export class Objects {
         this.#buckets.require(object.bucket);
         replaced = this.#row(object);
         requireConditions(object.conditions, replaced);
-        if (replaced !== undefined) object.mayOverwrite(object);
+        if (replaced !== undefined) {
+          object.mayOverwrite(object);
+          this.#setAside(replaced);
+        }
         const resource = this.#put(object);
         also(resource);
         this.#onFinalized(resource, replaced && String(replaced.generation));
@@ -82,11 +86,13 @@ export class Objects {
     return this.#row(object);
   }
 
-  /** Throws 404 when there is no such object, or its live generation is another. */
+  /** Throws 404 when there is no such object, or no such generation of it. */
   require(object: ObjectId): ObjectRow {
     this.#buckets.require(object.bucket);
-    const row = this.#row(object);
-    if (row === undefined || (object.generation !== undefined && object.generation !== row.generation)) {
+    const live = this.#row(object);
+    const isAsked = object.generation === undefined || object.generation === live?.generation;
+    const row = isAsked ? live : this.#noncurrent(object);
+    if (row === undefined) {
       throw notFound(`No such object: ${object.bucket}/${object.name}`);
     }
     return row;
@@ -99,24 +105,35 @@ export class Objects {
       const attributes = applyPatch(JSON.parse(row.attributes) as Attributes, patch);
       this.#state.sql
         .prepare(
-          `UPDATE storage_objects SET attributes = ?, metageneration = metageneration + 1, updated_ms = ?
-           WHERE bucket = ? AND name = ?`,
+          `UPDATE ${tableOf(row)} SET attributes = ?, metageneration = metageneration + 1, updated_ms = ?
+           WHERE bucket = ? AND name = ? AND generation = ?`,
         )
-        .run(JSON.stringify(attributes), this.#clock.now(), row.bucket, row.name);
+        .run(JSON.stringify(attributes), this.#clock.now(), row.bucket, row.name, row.generation);
       return objectResource(this.require(object));
     });
   }
 
+  /** Who names a generation is rid of it for good, where there are versions. */
   delete(object: ObjectId, conditions: Preconditions): void {
     const row = this.#state.transaction(() => {
-      const live = this.require(object);
-      requireConditions(conditions, live);
-      this.#state.sql
-        .prepare('DELETE FROM storage_objects WHERE bucket = ? AND name = ?')
-        .run(live.bucket, live.name);
-      return live;
+      const found = this.require(object);
+      requireConditions(conditions, found);
+      this.#remove(found, object.generation !== undefined);
+      return found;
     });
     this.discardIfUnused(row.blob);
+  }
+
+  /** Deletes what the buckets' lifecycle rules say, as Google does about once a day; gives how many versions went. */
+  applyLifecycle(): number {
+    const nowMs = this.#clock.now();
+    const due = this.#state.transaction(() => {
+      const rows = this.#everyVersion().filter((row) => this.#isDue(row, nowMs));
+      for (const row of rows) this.#remove(row, row.noncurrent_ms !== undefined);
+      return rows;
+    });
+    for (const { blob } of due) this.discardIfUnused(blob);
+    return due.length;
   }
 
   list(query: ListQuery): Listing {
@@ -133,10 +150,50 @@ export class Objects {
     const found = this.#state.sql
       .prepare(
         `SELECT 1 FROM storage_objects WHERE blob = ?
+         UNION ALL SELECT 1 FROM storage_noncurrent WHERE blob = ?
          UNION ALL SELECT 1 FROM storage_uploads WHERE id = ? AND object IS NULL LIMIT 1`,
       )
-      .get(blob, blob);
+      .get(blob, blob, blob);
     return found !== undefined;
+  }
+
+  /** Takes one version out of the bucket. Throws 403 when it is retained. */
+  #remove(row: ObjectRow, forGood: boolean): void {
+    if (forGood) this.#buckets.policies.requireRetentionMet(row, this.#clock.now());
+    else this.#setAside(row);
+    this.#state.sql
+      .prepare(`DELETE FROM ${tableOf(row)} WHERE bucket = ? AND name = ? AND generation = ?`)
+      .run(row.bucket, row.name, row.generation);
+  }
+
+  /** What is about to be replaced or deleted stays as a noncurrent version, where there are versions. */
+  #setAside(row: ObjectRow): void {
+    const { policies } = this.#buckets;
+    policies.requireRetentionMet(row, this.#clock.now());
+    if (policies.of(row.bucket).versioning !== true) return;
+    this.#state.sql
+      .prepare(
+        `INSERT INTO storage_noncurrent SELECT *, ? FROM storage_objects WHERE bucket = ? AND name = ?`,
+      )
+      .run(this.#clock.now(), row.bucket, row.name);
+  }
+
+  #isDue(row: ObjectRow, nowMs: number): boolean {
+    const { policies } = this.#buckets;
+    const { lifecycle = [] } = policies.of(row.bucket);
+    const { name, created_ms: createdMs, noncurrent_ms: noncurrentMs } = row;
+    const attributes = JSON.parse(row.attributes) as Attributes;
+    const isRetained = policies.retainedUntilMs(row, nowMs) !== undefined;
+    return !isRetained && isDue(lifecycle, { name, createdMs, noncurrentMs, attributes }, nowMs);
+  }
+
+  #everyVersion(): ObjectRow[] {
+    const rows = ['storage_objects', 'storage_noncurrent'].flatMap((table) =>
+      this.#state.sql
+        .prepare(`SELECT * FROM ${table} WHERE bucket IN (SELECT bucket FROM storage_policies)`)
+        .all(),
+    );
+    return rows as unknown as ObjectRow[];
   }
 
   #put({ bucket, name, attributes, content }: NewObject): ObjectResource {
@@ -175,4 +232,14 @@ export class Objects {
       .get(object.bucket, object.name);
     return row as unknown as ObjectRow | undefined;
   }
+
+  #noncurrent({ bucket, name, generation = 0 }: ObjectId): ObjectRow | undefined {
+    const row = this.#state.sql
+      .prepare('SELECT * FROM storage_noncurrent WHERE bucket = ? AND name = ? AND generation = ?')
+      .get(bucket, name, generation);
+    return row as unknown as ObjectRow | undefined;
+  }
 }
+
+const tableOf = ({ noncurrent_ms: noncurrentMs }: ObjectRow): string =>
+  noncurrentMs === undefined ? 'storage_objects' : 'storage_noncurrent';

@@ -1,5 +1,6 @@
 // Rows of the state, as the JSON API shows them.
 import type { Attributes } from './attributes.ts';
+import { policyResource, type BucketPolicy } from './policies.ts';
 
 /** Whole numbers of 64 bits are strings; times are RFC 3339 in UTC; checksums are base64. */
 export interface ObjectResource extends Attributes {
@@ -21,6 +22,8 @@ export interface ObjectResource extends Attributes {
   readonly updated: string;
   readonly timeStorageClassUpdated: string;
   readonly timeFinalized: string;
+  /** Only on a noncurrent version: since when it is one. */
+  readonly timeDeleted?: string;
   readonly mediaLink: string;
   readonly selfLink: string;
 }
@@ -56,6 +59,8 @@ export interface ObjectRow {
   readonly attributes: string;
   readonly created_ms: number;
   readonly updated_ms: number;
+  /** Only of a noncurrent version. */
+  readonly noncurrent_ms?: number;
 }
 
 export interface BucketRow {
@@ -96,10 +101,11 @@ export function objectResource(row: ObjectRow): ObjectResource {
     updated: new Date(row.updated_ms).toISOString(),
     timeStorageClassUpdated: created,
     timeFinalized: created,
+    ...(row.noncurrent_ms !== undefined && { timeDeleted: new Date(row.noncurrent_ms).toISOString() }),
   };
 }
 
-export function bucketResource(row: BucketRow): BucketResource {
+export function bucketResource(row: BucketRow, policy: BucketPolicy): BucketResource {
   const labels = JSON.parse(row.labels) as Record<string, string>;
   return {
     kind: 'storage#bucket',
@@ -116,6 +122,7 @@ export function bucketResource(row: BucketRow): BucketResource {
     etag: etag(0, row.metageneration),
     timeCreated: new Date(row.created_ms).toISOString(),
     updated: new Date(row.updated_ms).toISOString(),
+    ...policyResource(policy),
   };
 }
 

@@ -16,6 +16,15 @@ export function createTables(state: State): void {
       PRIMARY KEY (bucket, name)
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS storage_objects_by_blob ON storage_objects (blob);
+    CREATE TABLE IF NOT EXISTS storage_noncurrent (
+      bucket TEXT NOT NULL REFERENCES storage_buckets (name), name TEXT NOT NULL,
+      generation INTEGER NOT NULL, metageneration INTEGER NOT NULL,
+      blob TEXT NOT NULL, size INTEGER NOT NULL, md5 TEXT, crc32c TEXT NOT NULL, components INTEGER,
+      attributes TEXT NOT NULL, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL,
+      noncurrent_ms INTEGER NOT NULL, PRIMARY KEY (bucket, name, generation)
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS storage_noncurrent_by_blob ON storage_noncurrent (blob);
+    CREATE TABLE IF NOT EXISTS storage_policies (bucket TEXT PRIMARY KEY, policy TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS storage_uploads (
       id TEXT PRIMARY KEY, bucket TEXT NOT NULL, intent TEXT NOT NULL, received INTEGER NOT NULL,
       created_ms INTEGER NOT NULL, object TEXT

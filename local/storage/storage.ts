@@ -8,8 +8,10 @@ import type { State } from '../state/state.ts';
 import type { Attributes } from './attributes.ts';
 import { Blobs } from './blobs.ts';
 import { Buckets } from './buckets.ts';
+import { checkLifecycle } from './lifecycle.ts';
 import { Notifications } from './notifications.ts';
 import { Objects, type NewObject, type ObjectId, type OnFinalized } from './objects.ts';
+import type { BucketPolicy } from './policies.ts';
 import { requireConditions, type Preconditions } from './preconditions.ts';
 import { objectResource, type ObjectResource } from './resources.ts';
 import { createTables } from './schema.ts';
@@ -54,9 +56,12 @@ export class Storage {
     this.blobs.collectOrphans((blob) => this.objects.isReferred(blob));
   }
 
-  /** Makes the bucket if it is missing; leaves it as it is otherwise. */
-  ensureBucket(bucket: { name: string; projectId: string; location?: string }): void {
+  /** Makes the bucket if it is missing, and sets its policy; leaves the rest as it is otherwise. */
+  ensureBucket(bucket: { name: string; projectId: string; location?: string }, policy?: BucketPolicy): void {
     if (!this.buckets.has(bucket.name)) this.buckets.insert(bucket);
+    if (policy === undefined) return;
+    checkLifecycle(policy.lifecycle ?? []);
+    this.buckets.policies.set(bucket.name, policy);
   }
 
   /**
