@@ -18,6 +18,8 @@ export const RUN_REQUESTED = 'run-requested';
 export const LOAD_REQUESTED = 'load-requested';
 /** How long an object of any bucket is kept. */
 export const DAYS_KEPT = 400;
+/** But a frozen source only this long: what was made of it is kept, and its manifest says what it was. */
+export const INPUT_DAYS_KEPT = 90;
 /** What Cloud Storage tells of every finished object of the results bucket. */
 export const OUTPUT_FINALIZED = 'output-finalized';
 

@@ -4,7 +4,13 @@ import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BoundError } from '../errors.ts';
-import type { ObjectInfo, ObjectStore, RemoveAnswer, WriteAnswer } from '../objects/store.ts';
+import {
+  ABSENT,
+  type ObjectInfo,
+  type ObjectStore,
+  type RemoveAnswer,
+  type WriteAnswer,
+} from '../objects/store.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
 
@@ -83,11 +89,11 @@ class GcsStore implements ObjectStore {
   }
 
   create(name: string, content: string | Buffer, contentType: string) {
-    return this.#save(name, content, contentType, 0);
+    return this.#save(name, content, writtenOnce(contentType), ABSENT);
   }
 
   replace(name: string, generation: string, content: string, contentType: string) {
-    return this.#save(name, content, contentType, generation);
+    return this.#save(name, content, { contentType }, generation);
   }
 
   async remove(name: string, generation: string): Promise<RemoveAnswer> {
@@ -104,19 +110,25 @@ class GcsStore implements ObjectStore {
   async #save(
     name: string,
     content: string | Buffer,
-    contentType: string,
-    ifGenerationMatch: number | string,
+    metadata: Record<string, string>,
+    ifGenerationMatch: string,
   ) {
     const file = this.#file(name);
-    return this.#write(name, file, ifGenerationMatch === 0, () =>
-      file.save(content, { resumable: false, contentType, preconditionOpts: { ifGenerationMatch } }),
+    return this.#write(name, file, ifGenerationMatch === ABSENT, () =>
+      file.save(content, { resumable: false, metadata, preconditionOpts: { ifGenerationMatch } }),
     );
   }
 
   async createFrom(name: string, content: Readable, contentType: string) {
     const file = this.#file(name);
     return this.#write(name, file, true, () =>
-      pipeline(content, file.createWriteStream({ contentType, preconditionOpts: { ifGenerationMatch: 0 } })),
+      pipeline(
+        content,
+        file.createWriteStream({
+          metadata: writtenOnce(contentType),
+          preconditionOpts: { ifGenerationMatch: ABSENT },
+        }),
+      ),
     );
   }
 
@@ -161,6 +173,12 @@ class GcsStore implements ObjectStore {
     return `gs://${this.bucket}/${name}`;
   }
 }
+
+/** The time is this process's; what is counted from it are days. */
+const writtenOnce = (contentType: string) => ({
+  contentType,
+  customTime: new Date().toISOString(),
+});
 
 const infoOf = (metadata: FileMetadata): ObjectInfo => ({
   name: metadata.name ?? '',

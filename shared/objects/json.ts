@@ -1,7 +1,7 @@
 // JSON in the object store, with the three answers settled (law 3) in one place.
 import type { z } from 'zod';
 import { PermanentError, TransientError } from '../errors.ts';
-import type { ObjectStore } from './store.ts';
+import { ABSENT, type ObjectStore } from './store.ts';
 
 const JSON_TYPE = 'application/json';
 // The largest step object is a request with its snapshot: a few hundred bytes a file.
@@ -70,10 +70,7 @@ export async function compareAndSwap(
   value: { readonly token: string },
 ): Promise<boolean> {
   const text = toJson(value);
-  const answer =
-    generation === undefined
-      ? await store.create(name, text, JSON_TYPE)
-      : await store.replace(name, generation, text, JSON_TYPE);
+  const answer = await store.replace(name, generation ?? ABSENT, text, JSON_TYPE);
   if (answer.kind === 'landed') return true;
   // A conflict may be with oneself: the first try landed, its answer was lost, and the client tried again.
   const stands = await store.readText(name, LARGEST_JSON_BYTES);

@@ -3,7 +3,14 @@ import { crc32c } from '@node-rs/crc32';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { BoundError, PermanentError } from '../errors.ts';
-import type { ObjectInfo, ObjectStore, RemoveAnswer, StoredText, WriteAnswer } from './store.ts';
+import {
+  ABSENT,
+  type ObjectInfo,
+  type ObjectStore,
+  type RemoveAnswer,
+  type StoredText,
+  type WriteAnswer,
+} from './store.ts';
 
 interface StoredObject {
   readonly content: Buffer;
@@ -49,7 +56,7 @@ export class MemoryStore implements ObjectStore {
     contentType: string,
   ): Promise<WriteAnswer> {
     void contentType;
-    if (this.#objects.get(name)?.generation !== generation) return { kind: 'conflict' };
+    if ((this.#objects.get(name)?.generation ?? ABSENT) !== generation) return { kind: 'conflict' };
     return this.#write(name, Buffer.from(content));
   }
 

@@ -28,6 +28,9 @@ export type WriteAnswer =
 /** The answer to a conditional delete: after a lost answer, `landed` says only that the object is gone. */
 export type RemoveAnswer = { readonly kind: 'landed' | 'conflict' };
 
+/** The generation that stands for no object. */
+export const ABSENT = '0';
+
 /** One bucket. Names are checked by the caller; nothing here builds a name from outside words. */
 export interface ObjectStore {
   readonly bucket: string;
@@ -36,9 +39,15 @@ export interface ObjectStore {
   /** The first `bytes` bytes of the object, as they are. */
   readStart(name: string, bytes: number): Promise<Buffer>;
   info(name: string): Promise<ObjectInfo | undefined>;
-  /** Writes if the object does not exist yet (law 2). */
+  /**
+   * Writes if the object does not exist yet (law 2). What is written once bears the time of it, from which its
+   * bucket counts the days that it is kept; see `infra/storage.ts`.
+   */
   create(name: string, content: string | Buffer, contentType: string): Promise<WriteAnswer>;
-  /** Replaces the object if its generation is still `generation` (law 5). */
+  /**
+   * Replaces the object if its generation is still `generation` (law 5), `ABSENT` for one that must not exist.
+   * What is replaced again and again is kept for good: it bears no time to count from.
+   */
   replace(name: string, generation: string, content: string, contentType: string): Promise<WriteAnswer>;
   /** Deletes the object if its generation is still `generation`; one that is gone already counts as landed. */
   remove(name: string, generation: string): Promise<RemoveAnswer>;

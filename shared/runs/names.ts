@@ -35,8 +35,10 @@ export const headObject = (pipeline: string) => `${pipeline}/head.json`;
 export const leaseObject = (pipeline: string) => `${pipeline}/lease.json`;
 export const requestObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/request.json`;
 export const inputObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/input.json`;
+/** How the names of frozen sources end, and of nothing else: by it their bucket knows what to delete sooner. */
+export const FROZEN_SUFFIX = '.xlsx';
 export const frozenObject = (pipeline: string, run: RunId, role: string, index: number) =>
-  `${pipeline}/${run}/input/${role}-${index}.xlsx`;
+  `${pipeline}/${run}/input/${role}-${index}${FROZEN_SUFFIX}`;
 /** Each submission of an attempt has an intent of its own; nearly all attempts need one. */
 export const executionObject = (pipeline: string, run: RunId, attempt: number, submission = 1) =>
   `${pipeline}/${run}/execution-${attempt}${submission === 1 ? '' : `-again-${submission}`}.json`;
