@@ -2,10 +2,11 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import { IMAGES } from './building.ts';
+import type { Keys } from './encryption.ts';
 import type { Identities, Identity } from './identities.ts';
 import { pushTo, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
-import { type Buckets } from './storage.ts';
+import { createBucket, type Buckets } from './storage.ts';
 
 export interface Functions {
   readonly detectChanges: gcp.cloudfunctionsv2.Function;
@@ -23,6 +24,7 @@ export function createFunctions(
   buckets: Buckets,
   topics: Topics,
   mayBuild: readonly pulumi.Resource[],
+  keys: Keys,
 ): Functions {
   const variables = {
     GOOGLE_CLOUD_PROJECT: settings.project,
@@ -32,7 +34,7 @@ export function createFunctions(
     RUN_REQUESTED_TOPIC: topics.runRequested.name,
     WAREHOUSE_LOCATION: settings.location,
   };
-  const source = sourceArchive(settings);
+  const source = sourceArchive(settings, keys);
   const create = (name: string, who: Identity, options: Options) =>
     createFunction(settings, source, variables, name, who, { build: identities.build, mayBuild, ...options });
 
@@ -71,22 +73,11 @@ export function createFunctions(
     allowInvoking(startRun, `start-run-${by}`, who.member);
     allowInvoking(loadOutput, `load-output-${by}`, who.member);
   }
-  pushTo(settings, 'run-requested-to-start-run', topics.runRequested, addressOf(startRun), identities);
-  pushTo(settings, 'load-requested-to-load-output', topics.loadRequested, addressOf(loadOutput), identities);
-  pushTo(
-    settings,
-    'output-finalized-to-load-output',
-    topics.outputFinalized,
-    addressOf(loadOutput),
-    identities,
-  );
-  pushTo(
-    settings,
-    'execution-finished-to-sweep-runs',
-    topics.executionFinished,
-    addressOf(sweepRuns),
-    identities,
-  );
+  const push = { settings, identities, keys };
+  pushTo(push, 'run-requested-to-start-run', topics.runRequested, addressOf(startRun));
+  pushTo(push, 'load-requested-to-load-output', topics.loadRequested, addressOf(loadOutput));
+  pushTo(push, 'output-finalized-to-load-output', topics.outputFinalized, addressOf(loadOutput));
+  pushTo(push, 'execution-finished-to-sweep-runs', topics.executionFinished, addressOf(sweepRuns));
   return { detectChanges, sweepRuns };
 }
 
@@ -145,12 +136,12 @@ function createFunction(
 }
 
 /** Functions run their TypeScript as it is: Node strips the types, so there is nothing to build. */
-function sourceArchive(settings: Settings): gcp.storage.BucketObject {
-  const bucket = new gcp.storage.Bucket('source', {
+function sourceArchive(settings: Settings, keys: Keys): gcp.storage.BucketObject {
+  const bucket = createBucket('source', settings, keys, {
     name: `${settings.project}-sluice-source`,
-    location: settings.location,
-    uniformBucketLevelAccess: true,
-    publicAccessPrevention: 'enforced',
+    // The repository has it all.
+    undeletableDays: 0,
+    deletionPolicy: 'DELETE',
   });
   const root = new URL('..', import.meta.url).pathname;
   const archive = new pulumi.asset.AssetArchive({

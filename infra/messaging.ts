@@ -9,6 +9,7 @@ import {
   RUN_REQUESTED,
   type SubscriptionName,
 } from '../shared/deployment.ts';
+import type { Keys } from './encryption.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 import type { Buckets } from './storage.ts';
@@ -27,8 +28,13 @@ const DEAD_LETTERS_ACK_SECONDS = 60;
 const ACK_DEADLINE_SECONDS = 600;
 const MOST_DELIVERIES = 10;
 
-export function createTopics(settings: Settings, identities: Identities, buckets: Buckets): Topics {
-  const topic = (name: string) => new gcp.pubsub.Topic(name, { name });
+export function createTopics(
+  settings: Settings,
+  identities: Identities,
+  buckets: Buckets,
+  keys: Keys,
+): Topics {
+  const topic = (name: string) => createTopic(name, settings, keys);
   const topics = {
     runRequested: topic(RUN_REQUESTED),
     loadRequested: topic(LOAD_REQUESTED),
@@ -47,6 +53,14 @@ export function createTopics(settings: Settings, identities: Identities, buckets
   tellOfExecutions(settings, topics.executionFinished);
   return topics;
 }
+
+/** Messages are stored where the functions are, and so is their key. */
+const createTopic = (name: string, { region }: Settings, { messages }: Keys) =>
+  new gcp.pubsub.Topic(name, {
+    name,
+    kmsKeyName: messages,
+    messageStoragePolicy: { allowedPersistenceRegions: [region] },
+  });
 
 /**
  * Cloud Storage tells the topic of every finished object. A trigger of Eventarc would do the same, but over a
@@ -89,16 +103,22 @@ function tellOfExecutions({ project }: Settings, topic: gcp.pubsub.Topic): void 
 const grantPublish = (name: string, topic: gcp.pubsub.Topic, member: Output<string>) =>
   new gcp.pubsub.TopicIAMMember(name, { topic: topic.name, role: 'roles/pubsub.publisher', member });
 
+interface Push {
+  readonly settings: Settings;
+  readonly identities: Identities;
+  readonly keys: Keys;
+}
+
 /** Pushes a topic's messages to a function; after too many failures a message is kept as a dead letter. */
 export function pushTo(
-  settings: Settings,
+  { settings, identities, keys }: Push,
   name: SubscriptionName,
   topic: gcp.pubsub.Topic,
   url: Output<string>,
-  { courier, takeOrders }: Identities,
 ): void {
+  const { courier, takeOrders } = identities;
   const letters = deadLettersOf(name);
-  const deadLetter = new gcp.pubsub.Topic(letters, { name: letters });
+  const deadLetter = createTopic(letters, settings, keys);
   const kept = new gcp.pubsub.Subscription(letters, {
     name: letters,
     topic: deadLetter.id,
@@ -120,11 +140,8 @@ export function pushTo(
     deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },
   });
   // Pub/Sub's own agent moves messages to the dead letter, and needs the right to.
-  const agent = gcp.organizations
-    .getProjectOutput({ projectId: settings.project })
-    .apply((project) => `serviceAccount:service-${project.number}@gcp-sa-pubsub.iam.gserviceaccount.com`);
-  grantPublish(`${letters}-agent`, deadLetter, agent);
-  grantSubscribe(`${name}-agent`, subscription, agent);
+  grantPublish(`${letters}-agent`, deadLetter, keys.messagesAgent);
+  grantSubscribe(`${name}-agent`, subscription, keys.messagesAgent);
   grantSubscribe(`${letters}-takeOrders`, kept, takeOrders.member);
 }
 

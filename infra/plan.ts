@@ -39,10 +39,14 @@ export async function planResources(world: World): Promise<readonly PlannedResou
         };
       },
       call: ({ token, inputs }) => {
-        if (token === 'gcp:organizations/getProject:getProject') return { ...inputs, number: PROJECT_NUMBER };
         if (token === 'gcp:storage/getProjectServiceAccount:getProjectServiceAccount') {
           const emailAddress = `service-${PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com`;
           return { ...inputs, emailAddress, member: `serviceAccount:${emailAddress}` };
+        }
+        if (token === 'gcp:organizations/getProject:getProject') return { ...inputs, number: PROJECT_NUMBER };
+        if (token === 'gcp:bigquery/getDefaultServiceAccount:getDefaultServiceAccount') {
+          const email = `bq-${PROJECT_NUMBER}@bigquery-encryption.iam.gserviceaccount.com`;
+          return { ...inputs, email, member: `serviceAccount:${email}` };
         }
         throw new Error(`the program calls ${token}, which the plan does not know`);
       },
@@ -75,6 +79,11 @@ function computed(project: string, world: World, type: string, inputs: Inputs): 
     }
     case 'gcp:projects/iAMCustomRole:IAMCustomRole':
       return { name: `projects/${project}/roles/${String(inputs.roleId)}` };
+    case 'gcp:projects/serviceIdentity:ServiceIdentity': {
+      const [service = ''] = String(inputs.service).split('.');
+      const email = `service-${PROJECT_NUMBER}@gcp-sa-${service}.iam.gserviceaccount.com`;
+      return { email, member: `serviceAccount:${email}` };
+    }
     case 'gcp:storage/bucketObject:BucketObject':
       return { name: 'source.zip' };
     default:
@@ -86,6 +95,10 @@ function idOf(project: string, type: string, name: string, inputs: Inputs): stri
   if (type === 'gcp:pubsub/topic:Topic') return `projects/${project}/topics/${String(inputs.name)}`;
   if (type === 'gcp:serviceaccount/account:Account')
     return `projects/${project}/serviceAccounts/${emailOf(project, inputs)}`;
+  if (type === 'gcp:kms/keyRing:KeyRing')
+    return `projects/${project}/locations/${String(inputs.location)}/keyRings/${String(inputs.name)}`;
+  if (type === 'gcp:kms/cryptoKey:CryptoKey')
+    return `${String(inputs.keyRing)}/cryptoKeys/${String(inputs.name)}`;
   return `${name}-id`;
 }
 

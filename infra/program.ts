@@ -2,6 +2,7 @@
 import { createAlerts } from './alerts.ts';
 import { createDashboard } from './dashboard.ts';
 import { allowBuilding } from './building.ts';
+import { createKeys } from './encryption.ts';
 import { createFunctions } from './functions.ts';
 import { createIdentities } from './identities.ts';
 import { createJob } from './jobs.ts';
@@ -18,12 +19,13 @@ export function deploy(settings: Settings): void {
   const identities = createIdentities();
   letFunctionsTrace(settings, identities);
   const roles = createRoles();
-  const buckets = createBuckets(settings, identities, roles);
-  const topics = createTopics(settings, identities, buckets);
-  createWarehouse(settings, identities, roles);
+  const keys = createKeys(settings);
+  const buckets = createBuckets(settings, identities, roles, keys);
+  const topics = createTopics(settings, identities, buckets, keys);
+  createWarehouse(settings, identities, roles, keys);
   for (const pipeline of settings.pipelines) createJob(settings, pipeline, identities, roles, buckets);
   const mayBuild = allowBuilding(settings, identities);
-  const functions = createFunctions(settings, identities, buckets, topics, mayBuild);
+  const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys);
   createSchedules(settings, identities, functions);
   const metrics = createMetrics();
   createDashboard(metrics);

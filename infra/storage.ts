@@ -4,11 +4,13 @@ import type { Input } from '@pulumi/pulumi';
 import {
   auditBucketOf,
   DAYS_KEPT,
+  INPUT_DAYS_KEPT,
   modelsBucketOf,
   resultsBucketOf,
   runsBucketOf,
 } from '../shared/deployment.ts';
-import { headObject, leaseObject } from '../shared/runs/names.ts';
+import { FROZEN_SUFFIX, headObject, leaseObject } from '../shared/runs/names.ts';
+import type { Keys } from './encryption.ts';
 import type { Identities, Identity } from './identities.ts';
 import type { Role, Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
@@ -25,25 +27,42 @@ export interface Buckets {
 // The two objects of a pipeline that ever change.
 const POINTERS = [headObject(''), leaseObject('')];
 const DAY_SECONDS = 24 * 60 * 60;
+// Long enough for somebody who comes back from a holiday to see that something is missing.
+const UNDELETABLE_DAYS = 30;
+// Versions that were replaced: only the heads and the leases have any, for all else is written once (law 2).
+const REPLACED_DAYS_KEPT = 14;
 
-export function createBuckets(settings: Settings, identities: Identities, roles: Roles): Buckets {
-  const bucket = (key: string, name: string) =>
-    new gcp.storage.Bucket(key, {
-      name,
-      location: settings.location,
-      uniformBucketLevelAccess: true,
-      publicAccessPrevention: 'enforced',
-      lifecycleRules: [{ action: { type: 'Delete' }, condition: { age: DAYS_KEPT } }],
-    });
-  const runs = bucket('runs', runsBucketOf(settings.project));
-  const results = bucket('results', resultsBucketOf(settings.project));
-  const models = bucket('models', modelsBucketOf(settings.project));
-  const audit = new gcp.storage.Bucket('audit', {
-    name: auditBucketOf(settings.project),
-    location: settings.location,
-    uniformBucketLevelAccess: true,
-    publicAccessPrevention: 'enforced',
-    // Nobody, its owner included, changes or deletes a record that is younger.
+type Rule = gcp.types.input.storage.BucketLifecycleRule;
+
+export function createBuckets(settings: Settings, identities: Identities, roles: Roles, keys: Keys): Buckets {
+  const { project } = settings;
+  const runs = createBucket('runs', settings, keys, {
+    name: runsBucketOf(project),
+    // What a swap of a head replaced can be looked up and put back. An output that somebody overwrites is found
+    // in soft delete instead: nothing of the mesh overwrites one.
+    versioning: { enabled: true },
+    lifecycleRules: [
+      deletes({ age: INPUT_DAYS_KEPT, matchesSuffixes: [FROZEN_SUFFIX] }),
+      // By the time that each object written once bears. Heads and leases bear none, and are never too old: a
+      // pipeline without its head would count its runs from 1 again, and law 5 would refuse them all.
+      deletes({ daysSinceCustomTime: DAYS_KEPT }),
+      deletes({ daysSinceNoncurrentTime: REPLACED_DAYS_KEPT, withState: 'ARCHIVED' }),
+    ],
+  });
+  const results = createBucket('results', settings, keys, {
+    name: resultsBucketOf(project),
+    lifecycleRules: [deletes({ age: DAYS_KEPT })],
+  });
+  const models = createBucket('models', settings, keys, {
+    name: modelsBucketOf(project),
+    lifecycleRules: [deletes({ age: DAYS_KEPT })],
+    // What a run learned is learned again where it is missing.
+    undeletableDays: 0,
+  });
+  const audit = createBucket('audit', settings, keys, {
+    name: auditBucketOf(project),
+    // Nobody, its owner included, changes or deletes a record that is younger, as long as the policy stands. To
+    // lock it, so that nobody can take it away either, cannot be undone: docs/RESTORE.md says how.
     retentionPolicy: { retentionPeriod: String(DAYS_KEPT * DAY_SECONDS) },
   });
   const { detectChanges, startRun, loadOutput, sweepRuns, takeOrders } = identities;
@@ -57,6 +76,32 @@ export function createBuckets(settings: Settings, identities: Identities, roles:
   grantOnBucket('takeOrders-adds-audit', audit, roles.objectAdder.name, takeOrders);
   return { runs, results, models, audit };
 }
+
+interface BucketOptions extends Omit<gcp.storage.BucketArgs, 'location'> {
+  /** How long a deleted or overwritten object can be brought back: 0, or 7 to 90. */
+  readonly undeletableDays?: number;
+}
+
+/** Every bucket is made here, so that none lacks a key, or is open to the public. */
+export function createBucket(
+  key: string,
+  { location }: Settings,
+  { storage }: Keys,
+  { undeletableDays = UNDELETABLE_DAYS, ...options }: BucketOptions,
+): gcp.storage.Bucket {
+  return new gcp.storage.Bucket(key, {
+    location,
+    uniformBucketLevelAccess: true,
+    publicAccessPrevention: 'enforced',
+    encryption: { defaultKmsKeyName: storage },
+    softDeletePolicy: { retentionDurationSeconds: undeletableDays * DAY_SECONDS },
+    forceDestroy: false,
+    deletionPolicy: 'PREVENT',
+    ...options,
+  });
+}
+
+const deletes = (condition: Rule['condition']): Rule => ({ action: { type: 'Delete' }, condition });
 
 export const grantOnBucket = (
   name: string,

@@ -1,20 +1,22 @@
 // The datasets, the published tables, the ledger of publications and the view of freshness.
 import * as gcp from '@pulumi/gcp';
-import { targetsOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
+import { targetsOf, type Pipeline, type TableRef } from '../shared/pipelines/pipeline.ts';
 import { freshnessQuery, freshnessView } from '../shared/warehouse/freshness.ts';
 import { LEDGER_FIELDS, ledgerTable } from '../shared/warehouse/ledger.ts';
 import { publishedFields, stagingDataset, type Field } from '../shared/warehouse/tables.ts';
+import type { Keys } from './encryption.ts';
 import type { Identities } from './identities.ts';
 import type { Role, Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
 
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
 
-export function createWarehouse(settings: Settings, identities: Identities, roles: Roles): void {
-  const datasets = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
-  for (const datasetId of datasets) createDataset(settings, datasetId, identities, roles);
-  const ledgers = createLedgers(settings);
-  for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledgers);
+export function createWarehouse(settings: Settings, identities: Identities, roles: Roles, keys: Keys): void {
+  const ids = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
+  const datasets = new Map([...ids].map((id) => [id, createDataset(settings, id, identities, roles, keys)]));
+  const place = { datasets, keys };
+  const ledgers = createLedgers(settings, place);
+  for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledgers, place);
   new gcp.projects.IAMMember('loadOutput-makes-jobs', {
     project: settings.project,
     role: 'roles/bigquery.jobUser',
@@ -22,40 +24,64 @@ export function createWarehouse(settings: Settings, identities: Identities, role
   });
 }
 
+/** Where tables are made. They name the dataset that was made, so that they come after it. */
+interface Place {
+  readonly datasets: ReadonlyMap<string, gcp.bigquery.Dataset>;
+  readonly keys: Keys;
+}
+
 function createDataset(
   settings: Settings,
   datasetId: string,
   { loadOutput }: Identities,
   roles: Roles,
-): void {
+  { warehouse }: Keys,
+): gcp.bigquery.Dataset {
   const { location } = settings;
   const staging = stagingDataset(datasetId);
-  new gcp.bigquery.Dataset(datasetId, { datasetId, location });
-  new gcp.bigquery.Dataset(staging, {
+  const defaultEncryptionConfiguration = { kmsKeyName: warehouse };
+  const published = new gcp.bigquery.Dataset(datasetId, {
+    datasetId,
+    location,
+    defaultEncryptionConfiguration,
+    // What was deleted or changed by hand can be read as it was for a week, the most there is.
+    maxTimeTravelHours: '168',
+    deleteContentsOnDestroy: false,
+    deletionPolicy: 'PREVENT',
+  });
+  const staged = new gcp.bigquery.Dataset(staging, {
     datasetId: staging,
     location,
+    defaultEncryptionConfiguration,
     defaultTableExpirationMs: STAGING_KEPT_MS,
+    // The least there is: all of it comes from the results bucket.
+    maxTimeTravelHours: '48',
+    deleteContentsOnDestroy: true,
   });
-  const grant = (id: string, role: Role) =>
+  const grant = (dataset: gcp.bigquery.Dataset, id: string, role: Role) =>
     new gcp.bigquery.DatasetIamMember(`loadOutput-${id}`, {
-      datasetId: id,
+      datasetId: dataset.datasetId,
       role: role.name,
       member: loadOutput.member,
     });
-  // The published tables are made by this program alone; a publication changes their rows.
-  grant(datasetId, roles.rowPublisher);
-  grant(staging, roles.tableStager);
+  grant(published, datasetId, roles.rowPublisher);
+  grant(staged, staging, roles.tableStager);
+  return published;
 }
 
 /** The pipelines of one dataset share a ledger. */
-function createLedgers({ pipelines }: Settings): readonly gcp.bigquery.Table[] {
+function createLedgers({ pipelines }: Settings, place: Place): readonly gcp.bigquery.Table[] {
   const ledgers = new Map(pipelines.map(ledgerTable).map((ledger) => [ledger.dataset, ledger]));
-  return [...ledgers.values()].map(({ dataset, table: name }) => table(dataset, name, LEDGER_FIELDS));
+  return [...ledgers.values()].map((ledger) => createTable(ledger, LEDGER_FIELDS, place));
 }
 
-function createTables(settings: Settings, pipeline: Pipeline, ledgers: readonly gcp.bigquery.Table[]): void {
-  for (const target of targetsOf(pipeline))
-    table(target.table.dataset, target.table.table, publishedFields(target));
+function createTables(
+  settings: Settings,
+  pipeline: Pipeline,
+  ledgers: readonly gcp.bigquery.Table[],
+  place: Place,
+): void {
+  for (const target of targetsOf(pipeline)) createTable(target.table, publishedFields(target), place);
   const view = freshnessView(pipeline);
   new gcp.bigquery.Table(
     view.table,
@@ -69,10 +95,17 @@ function createTables(settings: Settings, pipeline: Pipeline, ledgers: readonly 
   );
 }
 
-const table = (datasetId: string, tableId: string, fields: readonly Field[]) =>
-  new gcp.bigquery.Table(`${datasetId}-${tableId}`, {
-    datasetId,
-    tableId,
+function createTable(
+  { dataset, table }: TableRef,
+  fields: readonly Field[],
+  { datasets, keys }: Place,
+): gcp.bigquery.Table {
+  return new gcp.bigquery.Table(`${dataset}-${table}`, {
+    datasetId: datasets.get(dataset)?.datasetId ?? dataset,
+    tableId: table,
     deletionProtection: true,
+    // The dataset's own, said again: the provider would take its absence for a wish to be rid of it.
+    encryptionConfiguration: { kmsKeyName: keys.warehouse },
     schema: JSON.stringify(fields),
   });
+}

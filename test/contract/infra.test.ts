@@ -92,6 +92,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'sluiceRowPublisher',
     'sluiceTableStager',
   ],
+  'kms/keyRing:KeyRing': ['sluice-europe', 'sluice-europe-west1'],
+  'kms/cryptoKey:CryptoKey': ['sluice-europe', 'sluice-europe-west1'],
+  'projects/serviceIdentity:ServiceIdentity': ['pubsub'],
   'serviceaccount/account:Account': [
     'build',
     'carmila-job',
