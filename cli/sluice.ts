@@ -12,6 +12,7 @@ import { pause, resume } from './verbs/pause.ts';
 import { prove } from './verbs/prove.ts';
 import { replay } from './verbs/replay.ts';
 import { report } from './verbs/report.ts';
+import { restore } from './verbs/restore.ts';
 import { rollback } from './verbs/rollback.ts';
 import { run } from './verbs/run.ts';
 import { runs } from './verbs/runs.ts';
@@ -48,6 +49,6 @@ const sluice: Sluice = {
 };
 
 const looks = [status, runs, run, trace, report, prove, audit];
-const orders = [tick, replay, rollback, pause, resume, cancel, hold, release, deadLetters];
+const orders = [tick, replay, rollback, restore, pause, resume, cancel, hold, release, deadLetters];
 for (const verb of [...looks, ...orders]) verb(sluice);
 await program.parseAsync();

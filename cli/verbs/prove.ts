@@ -29,12 +29,12 @@ export const prove: Verb = ({ program, on, tell }) =>
           now: () => Date.now(),
           nonce: randomUUID(),
         });
-        tell(proof, textOf(proof));
+        tell(proof, proofText(proof));
         if (!proof.proved) process.exitCode = 1;
       }),
     );
 
-function textOf(proof: Proof): string {
+export function proofText(proof: Proof): string {
   const { pipeline, proved, publications, accepted, outputs, expired, newest, tables, differences } = proof;
   if (!proved) {
     return [`${pipeline} is NOT proved:`, ...differences.map((difference) => `  ${difference}`)].join('\n');

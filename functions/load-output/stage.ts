@@ -6,7 +6,7 @@ import type { OutputFile, OutputManifest } from '../../shared/outputs/manifest.t
 import { targetsOf, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
-import type { LoadedOutput } from '../../shared/warehouse/ledger.ts';
+import { ledgerTable, publishedBefore, type LoadedOutput } from '../../shared/warehouse/ledger.ts';
 import { stagingTable } from '../../shared/warehouse/tables.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 import { step } from '../../shared/tracing/spans.ts';
@@ -36,7 +36,9 @@ export async function stageOutput(
   { results, warehouse }: StagePorts,
 ): Promise<Staged> {
   const staged = await Promise.all(
-    targetsOf(pipeline).map((target) => stageTarget(target, manifest, publication, { results, warehouse })),
+    targetsOf(pipeline).map((target) =>
+      stageTarget(pipeline, target, manifest, publication, { results, warehouse }),
+    ),
   );
   const outputs: LoadedOutput[] = [];
   for (const one of staged) {
@@ -47,6 +49,7 @@ export async function stageOutput(
 }
 
 async function stageTarget(
+  pipeline: Pipeline,
   target: Target,
   manifest: DataManifest,
   publication: string,
@@ -71,7 +74,11 @@ async function stageTarget(
   const loaded = await step('stage', () => warehouse.load(job), about);
   if (loaded.kind === 'refused') return unfit(`${file.name}: ${loaded.reason}`);
 
-  const tables = { staging: warehouse.quoted(staging), published: warehouse.quoted(target.table) };
+  const tables = {
+    staging: warehouse.quoted(staging),
+    published: warehouse.quoted(target.table),
+    passedBefore: publishedBefore(warehouse.quoted(ledgerTable(pipeline)), pipeline, manifest),
+  };
   const checked = await step('check', () => warehouse.query(checksQuery(target, tables), {}), about);
   const failed = failedChecks(checked);
   if (failed !== undefined) return unfit(`${file.name}: ${failed}`);

@@ -1,4 +1,5 @@
 // Which stored output a replay speaks of.
+import { DAYS_KEPT } from '../../shared/deployment.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { outputManifest } from '../../shared/outputs/manifest.ts';
@@ -26,5 +27,8 @@ export async function storedOutput(
     if (manifest.value.kind === 'output') return manifest.value;
     return `run ${run} refused its input and has no output to load: ${manifest.value.reason}`;
   }
-  return `run ${run} of ${pipeline.name} has no stored output; expected ${manifestObject(pipeline.name, run, attempt)}`;
+  return (
+    `run ${run} of ${pipeline.name} has no stored output; expected ${manifestObject(pipeline.name, run, attempt)}, ` +
+    `which is kept ${DAYS_KEPT} days`
+  );
 }

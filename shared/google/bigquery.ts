@@ -1,11 +1,11 @@
 // BigQuery behind the warehouse's port.
 import { BigQuery, type Job } from '@google-cloud/bigquery';
 import { setTimeout as wait } from 'node:timers/promises';
-import { TransientError } from '../errors.ts';
+import { messageOf, TransientError } from '../errors.ts';
 import type { Columns, TableRef } from '../pipelines/pipeline.ts';
 import type { LoadAnswer, Parameter, Row, ScriptAnswer, Warehouse } from '../warehouse/warehouse.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
-import { failure, statusOf } from './failures.ts';
+import { failure, isNotFound, statusOf } from './failures.ts';
 
 export interface WarehouseConfig extends GoogleConfig {
   readonly WAREHOUSE_LOCATION: string;
@@ -59,6 +59,9 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
         const [rows] = await client.query({ query: sql, params: parameters, ...typesOf(parameters) });
         return (rows as Record<string, unknown>[]).map(plainRow);
       } catch (error) {
+        // A table that somebody dropped is brought back by somebody, after which the same question is answered.
+        if (isNotFound(error))
+          throw new TransientError(`asking BigQuery: ${messageOf(error)}`, { cause: error });
         throw failure('asking BigQuery', error, TO_ASK);
       }
     },

@@ -9,6 +9,9 @@ export interface Accepted {
   /** The replay's nonce; undefined for the run's own publication. */
   readonly replay: string | undefined;
   readonly rows: number | null;
+  readonly attempt: number;
+  /** When the outcome was recorded, a moment after it was published. */
+  readonly at: string;
 }
 
 export interface RunsSeen {
@@ -32,7 +35,8 @@ export async function readAccepted(runs: ObjectStore, pipeline: string): Promise
     for (const [index, stored] of read.entries()) {
       const found = outcomeIn(pipeline, some[index] ?? '');
       if (found === undefined || stored?.value.outcome !== 'published') continue;
-      accepted.push({ ...found, rows: stored.value.rows });
+      const { rows, attempt, at } = stored.value;
+      accepted.push({ ...found, rows, attempt, at });
     }
   }
   return { runs: new Set(requested.filter(isRunId)), accepted };

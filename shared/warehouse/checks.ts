@@ -8,6 +8,11 @@ export interface CheckTables {
   /** Quoted table names. */
   readonly staging: string;
   readonly published: string;
+  /**
+   * Holds when these rows were published before. They passed then, beside what stood then; what stands now may
+   * be what is to be put right, and is no measure of them.
+   */
+  readonly passedBefore?: string;
 }
 
 /** Each row: `check_name`, `found` (offences, 0 when it passes), `detail` (an example, or the numbers). */
@@ -71,7 +76,8 @@ function declared(check: Check, tables: CheckTables): readonly string[] {
 // Only the dates from the later of the two first days to the published last day are compared: see
 // `rowCountWithin`. Nothing published yet, or no date shared, leaves nothing to compare with.
 function rowCount(check: Extract<Check, { kind: 'row-count-within' }>, tables: CheckTables): string {
-  const { staging, published } = tables;
+  const { staging, published, passedBefore } = tables;
+  const measured = passedBefore === undefined ? '' : `NOT ${passedBefore} AND `;
   const bounds =
     `(SELECT GREATEST(s.first_date, p.first_date) AS low, p.last_date AS high FROM ` +
     `(SELECT MIN(${check.date}) AS first_date FROM ${staging}) AS s CROSS JOIN ` +
@@ -79,7 +85,7 @@ function rowCount(check: Extract<Check, { kind: 'row-count-within' }>, tables: C
   const counted = (table: string) =>
     `(SELECT COUNT(*) AS n FROM ${table} CROSS JOIN ${bounds} AS b WHERE ${check.date} BETWEEN b.low AND b.high)`;
   return (
-    `SELECT 'row count', IF(p.n > 0 AND (s.n < ${check.low} * p.n OR s.n > ${check.high} * p.n), 1, 0), ` +
+    `SELECT 'row count', IF(${measured}p.n > 0 AND (s.n < ${check.low} * p.n OR s.n > ${check.high} * p.n), 1, 0), ` +
     `CONCAT(CAST(s.n AS STRING), ' rows against ', CAST(p.n AS STRING), ' published ones over the same dates; ` +
     `expected ${check.low} to ${check.high} times as many') FROM ${counted(staging)} AS s CROSS JOIN ${counted(published)} AS p`
   );

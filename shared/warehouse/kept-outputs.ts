@@ -11,7 +11,8 @@ export const versionOf = ({ object, generation, crc32c }: LoadedOutput): string 
 
 export interface KeptOutputs {
   readonly sound: number;
-  readonly expired: number;
+  /** By `versionOf`: gone, as is right for its age. */
+  readonly expired: ReadonlySet<string>;
   /** By `versionOf`: how it is not what was published. */
   readonly broken: ReadonlyMap<string, string>;
 }
@@ -30,7 +31,7 @@ export async function lookAtOutputs(
     }
   }
   const broken = new Map<string, string>();
-  let expired = 0;
+  const expired = new Set<string>();
   const all = [...spoken.values()];
   for (let from = 0; from < all.length; from += LOOKED_AT_ONCE) {
     await Promise.all(
@@ -39,7 +40,7 @@ export async function lookAtOutputs(
         const info = await results.info(object);
         if (info?.generation === generation && info.crc32c === crc32c) return;
         if (info === undefined && (entry.writtenAtMs ?? entry.publishedAtMs) <= keptSinceMs) {
-          expired += 1;
+          expired.add(versionOf(output));
           return;
         }
         const found =
@@ -51,5 +52,5 @@ export async function lookAtOutputs(
       }),
     );
   }
-  return { sound: all.length - expired - broken.size, expired, broken };
+  return { sound: all.length - expired.size - broken.size, expired, broken };
 }

@@ -134,17 +134,29 @@ export async function isInLedger(warehouse: Warehouse, pipeline: Pipeline, id: s
   return found.length > 0;
 }
 
-/** The statement that enters a publication; its parameters are `entryOf`. */
-export function enterStatement(ledger: string): string {
+/** Whether an attempt's output is in the ledger, as a condition over the quoted ledger. Names are checked before. */
+export const publishedBefore = (
+  ledger: string,
+  pipeline: Pipeline,
+  { run, attempt }: { readonly run: RunId; readonly attempt: number },
+): string =>
+  `EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = '${pipeline.name}' AND run = '${run}' AND attempt = ${attempt})`;
+
+/** What the warehouse fills in when a publication is entered as it happens. */
+const AS_IT_HAPPENS: Readonly<Record<string, string>> = {
+  published_at: 'CURRENT_TIMESTAMP()',
+  publication_job: '@job_id',
+};
+
+/** The statement that enters a publication; its parameters are `entryOf`, and those that `filled` speaks of. */
+export function enterStatement(ledger: string, filled = AS_IT_HAPPENS): string {
   const names = LEDGER_FIELDS.map(({ name }) => name).join(', ');
-  const values = LEDGER_FIELDS.map(valueOf).join(', ');
+  const values = LEDGER_FIELDS.map((field) => filled[field.name] ?? valueOf(field)).join(', ');
   return `INSERT INTO ${ledger} (${names}) SELECT ${values} FROM ${ledger} WHERE pipeline = @pipeline`;
 }
 
 function valueOf({ name, type }: Field): string {
   if (name === 'ordinal') return 'IFNULL(MAX(ordinal), 0) + 1';
-  if (name === 'published_at') return 'CURRENT_TIMESTAMP()';
-  if (name === 'publication_job') return '@job_id';
   return type === 'TIMESTAMP' || type === 'DATE' ? `CAST(@${name} AS ${type})` : `@${name}`;
 }
 

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../objects/store.ts';
 import { targetsOf, type Pipeline, type Target } from '../pipelines/pipeline.ts';
 import { readAccepted } from '../runs/accepted.ts';
 import { compareRows, isSame, type Comparison } from './compare.ts';
-import { lookAtOutputs, versionOf } from './kept-outputs.ts';
+import { lookAtOutputs, versionOf, type KeptOutputs } from './kept-outputs.ts';
 import { readEntries, type LedgerEntry } from './ledger-entries.ts';
 import type { LoadedOutput } from './ledger.ts';
 import { missingEntries, unexplainedEntries, unsoundEntries } from './reckoning.ts';
@@ -45,7 +45,7 @@ export async function prove(pipeline: Pipeline, ports: ProofPorts): Promise<Proo
   const keptSinceMs = ports.now() - (DAYS_KEPT - 1) * MS_PER_DAY;
   const stored = await lookAtOutputs(ledger, keptSinceMs, ports.results);
   const newest = ledger.at(-1);
-  const compared = await compareTables(pipeline, newest, stored.broken, ports);
+  const compared = await compareTables(pipeline, newest, stored, ports);
   const differences = [
     ...unsoundEntries(ledger),
     ...missingEntries(pipeline, seen.accepted, ledger),
@@ -59,7 +59,7 @@ export async function prove(pipeline: Pipeline, ports: ProofPorts): Promise<Proo
     publications: ledger.length,
     accepted: seen.accepted.length,
     outputs: stored.sound,
-    expired: stored.expired,
+    expired: stored.expired.size,
     newest: newest?.id ?? null,
     tables: compared.filter((each) => typeof each !== 'string'),
     differences,
@@ -70,7 +70,7 @@ export async function prove(pipeline: Pipeline, ports: ProofPorts): Promise<Proo
 function compareTables(
   pipeline: Pipeline,
   newest: LedgerEntry | undefined,
-  broken: ReadonlyMap<string, string>,
+  { broken, expired }: KeptOutputs,
   ports: ProofPorts,
 ): Promise<readonly (Comparison | string)[]> {
   return Promise.all(
@@ -81,6 +81,12 @@ function compareTables(
       if (output === undefined) return `${newest.id} names no output of ${table}; its rows were not compared`;
       if (broken.has(versionOf(output))) {
         return `the rows of ${table} were not compared: the output of ${newest.id} is not what was published`;
+      }
+      if (expired.has(versionOf(output))) {
+        return (
+          `the rows of ${table} were not compared: the output of ${newest.id} was deleted, as all are after ` +
+          `${DAYS_KEPT} days; sluice run --force makes a new one`
+        );
       }
       return compareTable(target, newest, output, ports);
     }),

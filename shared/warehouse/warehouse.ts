@@ -1,5 +1,6 @@
 // The port to the warehouse: load a staging table, ask questions, publish in one transaction.
 import type { Columns, TableRef } from '../pipelines/pipeline.ts';
+import type { Field } from './tables.ts';
 
 export type Parameter = string | number | boolean | null;
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
@@ -41,4 +42,13 @@ export interface Warehouse {
   drop(table: TableRef): Promise<void>;
   /** `project.dataset.table` in back-quotes, for a statement. */
   quoted(table: TableRef): string;
+}
+
+/** What a table is made of: its columns, or the query of a view. */
+export type Shape = { readonly fields: readonly Field[] } | { readonly query: string };
+
+/** The port to the tables themselves. A person restores by it; no function of the mesh makes or mends a table. */
+export interface Tables {
+  /** Makes the table if it is not there, and says whether it did. A dataset that is gone is an error. */
+  makeIfMissing(table: TableRef, shape: Shape): Promise<boolean>;
 }

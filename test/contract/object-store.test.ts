@@ -9,7 +9,7 @@ import { BoundError, TransientError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { compareAndSwap, createOnce, readJson } from '../../shared/objects/json.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
-import type { ObjectStore } from '../../shared/objects/store.ts';
+import { ABSENT, type ObjectStore } from '../../shared/objects/store.ts';
 import { openGround, PROJECT, type Ground } from './cloud.ts';
 
 const TEXT = 'text/plain';
@@ -66,6 +66,12 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await store.replace('swap.txt', first.generation, '3', TEXT), { kind: 'conflict' });
       assert.deepEqual(await store.replace('never.txt', first.generation, '3', TEXT), { kind: 'conflict' });
       assert.equal((await store.readText('swap.txt', 10))?.text, '2');
+    });
+
+    test('a replacement of nothing lands where there is nothing, and conflicts otherwise', async () => {
+      const first = await store.replace('head.txt', ABSENT, '1', TEXT);
+      assert.ok(first.kind === 'landed');
+      assert.deepEqual(await store.replace('head.txt', ABSENT, '2', TEXT), { kind: 'conflict' });
     });
 
     test('an object is deleted at its generation alone, and one that is gone is gone', async () => {
@@ -146,6 +152,21 @@ describe('Cloud Storage, when answers are lost', () => {
     assert.deepEqual(ground.cloud.api.faults.unused(), []);
     ground.cloud.api.faults.clear();
   };
+
+  test('what is written once bears the time of it; what is swapped bears none, from its first write on', async () => {
+    const store = gcsStore(BUCKET, ground.config);
+    const timeOf = (name: string) => ground.cloud.storage.find(BUCKET, name)?.resource.customTime;
+    const before = new Date().toISOString();
+    await store.create('timed/step.json', '{}', TEXT);
+    await store.createFrom('timed/input.xlsx', Readable.from(['x']), TEXT);
+    for (const name of ['timed/step.json', 'timed/input.xlsx'])
+      assert.ok((timeOf(name) ?? '') >= before, name);
+    assert.equal(await compareAndSwap(store, 'timed/head.json', undefined, { token: '1' }), true);
+    assert.equal(timeOf('timed/head.json'), undefined);
+    const generation = (await store.info('timed/head.json'))?.generation;
+    assert.equal(await compareAndSwap(store, 'timed/head.json', generation, { token: '2' }), true);
+    assert.equal(timeOf('timed/head.json'), undefined);
+  });
 
   test('a creation whose answer was lost meets itself', () =>
     lost(

@@ -196,4 +196,5 @@ test('found in the buckets: an output that was overwritten, and one that is gone
   const { expired, differences } = await proof(later);
   assert.equal(expired, 1);
   assert.ok(differences.every((difference) => !difference.includes('is gone')));
+  assert.ok(differences.some((difference) => /was deleted, as all are after 400 days/.test(difference)));
 });

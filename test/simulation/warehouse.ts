@@ -1,6 +1,6 @@
 // The simulated warehouse: BigQuery's jobs, whose ids are used once and which go on without whoever asked.
 import type { VirtualClock } from '../../local/clock.ts';
-import { PermanentError, TransientError } from '../../shared/errors.ts';
+import { TransientError } from '../../shared/errors.ts';
 import type { Columns, TableRef } from '../../shared/pipelines/pipeline.ts';
 import type {
   LoadAnswer,
@@ -121,12 +121,12 @@ export class SimulatedWarehouse {
   #answer(sql: string, parameters: Readonly<Record<string, Parameter>>): readonly Row[] {
     const table = TABLE.exec(sql)?.[1] ?? '';
     if (sql.includes('AS check_name')) {
-      if (!this.tables.has(table)) throw new PermanentError(`Not found: Table ${table}`);
+      if (!this.tables.has(table)) throw new TransientError(`Not found: Table ${table}`);
       return checks(this.tables.rows(table));
     }
     if (sql.includes('AS here FROM')) {
       // What a replay would change is for the contract of the warehouse to try; here it changes nothing.
-      if (!this.tables.has(table)) throw new PermanentError(`Not found: Table ${table}`);
+      if (!this.tables.has(table)) throw new TransientError(`Not found: Table ${table}`);
       return [];
     }
     if (sql.startsWith('SELECT publication_id, run, summary FROM')) {

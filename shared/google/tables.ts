@@ -1,0 +1,37 @@
+// BigQuery's tables behind their port: made where they are missing.
+import { BigQuery } from '@google-cloud/bigquery';
+import { ConfigurationError } from '../errors.ts';
+import type { Tables } from '../warehouse/warehouse.ts';
+import type { WarehouseConfig } from './bigquery.ts';
+import { endpointsOf } from './endpoints.ts';
+import { failure, isNotFound, statusOf } from './failures.ts';
+
+/** A new table takes over its dataset's key; the rest of what infra says of one is for Pulumi alone. */
+export function bigqueryTables(config: WarehouseConfig): Tables {
+  const projectId = config.GOOGLE_CLOUD_PROJECT;
+  const location = config.WAREHOUSE_LOCATION;
+  const client = new BigQuery({ projectId, location, ...endpointsOf(config).bigquery });
+  return {
+    async makeIfMissing({ dataset, table }, shape) {
+      const made =
+        'query' in shape
+          ? { view: { query: shape.query, useLegacySql: false } }
+          : { schema: { fields: shape.fields.map((field) => ({ ...field })) } };
+      try {
+        await client.dataset(dataset).createTable(table, made);
+        return true;
+      } catch (error) {
+        if (statusOf(error) === 409) return false;
+        if (isNotFound(error)) throw datasetIsGone(dataset, error);
+        throw failure(`making ${dataset}.${table}`, error);
+      }
+    },
+  };
+}
+
+const datasetIsGone = (dataset: string, cause: unknown) =>
+  new ConfigurationError(
+    `the dataset ${dataset} is gone; within 7 days "UNDROP SCHEMA ${dataset}" brings it back whole, if none of its ` +
+      'name has been made since; after that, pulumi up --refresh makes it anew, and this command fills it. See docs/RESTORE.md',
+    { cause },
+  );

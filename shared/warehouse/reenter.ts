@@ -1,0 +1,117 @@
+// A ledger that was lost, entered again from the buckets: what they say of each publication, and no more.
+import { PermanentError } from '../errors.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { readJson } from '../objects/json.ts';
+import { outputManifest } from '../outputs/manifest.ts';
+import { targetsOf, type Pipeline } from '../pipelines/pipeline.ts';
+import { readAccepted, type Accepted } from '../runs/accepted.ts';
+import { manifestObject } from '../runs/names.ts';
+import { readOrigin } from '../runs/origin.ts';
+import { enterStatement, entryOf, ledgerTable, type LoadedOutput, type Publication } from './ledger.ts';
+import { publicationId } from './tables.ts';
+import type { Warehouse } from './warehouse.ts';
+
+export interface ReenterPorts {
+  readonly runs: ObjectStore;
+  readonly results: ObjectStore;
+  readonly warehouse: Warehouse;
+  /** Names the jobs: a ledger may be lost twice. */
+  readonly nonce: string;
+}
+
+export interface Reentered {
+  readonly entered: number;
+  /** Publications that cannot be entered, for their output is gone. */
+  readonly lost: readonly string[];
+}
+
+const ALREADY = 'this publication is in the ledger already';
+/** Lost with the ledger: the gate's verdict, who asked for a replay and why, whether it was a rollback, the job. */
+const DETAIL = 'entered again from the buckets after the ledger was lost';
+const AFTERWARDS = {
+  published_at: 'CAST(@published_at AS TIMESTAMP)',
+  publication_job: 'CAST(NULL AS STRING)',
+};
+
+/**
+ * In the order of their outcomes, each once. A ledger in which anything happened of itself is left as it is; one
+ * that was entered halfway is finished.
+ */
+export async function reenterLost(pipeline: Pipeline, ports: ReenterPorts): Promise<Reentered> {
+  if (!(await isLost(pipeline, ports.warehouse))) return { entered: 0, lost: [] };
+  const { accepted } = await readAccepted(ports.runs, pipeline.name);
+  const inOrder = accepted.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const lost: string[] = [];
+  for (const one of inOrder) {
+    const publication = await publicationOf(pipeline, one, ports);
+    if (publication === undefined) lost.push(publicationId(pipeline, one.run, one.replay));
+    else await enter(publication, one.at, ports);
+  }
+  return { entered: inOrder.length - lost.length, lost };
+}
+
+async function isLost(pipeline: Pipeline, warehouse: Warehouse): Promise<boolean> {
+  const happened = await warehouse.query(
+    `SELECT publication_id FROM ${warehouse.quoted(ledgerTable(pipeline))} ` +
+      `WHERE pipeline = @pipeline AND IFNULL(gate_detail, '') <> @detail LIMIT 1`,
+    { pipeline: pipeline.name, detail: DETAIL },
+  );
+  return happened.length === 0;
+}
+
+async function publicationOf(
+  pipeline: Pipeline,
+  { run, replay, attempt, rows }: Accepted,
+  { runs, results }: ReenterPorts,
+): Promise<Publication | undefined> {
+  const manifest = (await readJson(results, manifestObject(pipeline.name, run, attempt), outputManifest))
+    ?.value;
+  if (manifest?.kind !== 'output') return undefined;
+  const outputs: LoadedOutput[] = [];
+  for (const { table, output } of targetsOf(pipeline)) {
+    const file = manifest.files.find(({ name }) => name === output.file);
+    const info = file && (await results.info(file.object));
+    // Other bytes than the manifest's are not what was published.
+    if (info === undefined || info.crc32c !== file?.crc32c) return undefined;
+    const { name: object, generation, crc32c } = info;
+    outputs.push({
+      table: `${table.dataset}.${table.table}`,
+      object,
+      generation,
+      crc32c,
+      rows: file.rows ?? rows ?? 0,
+      job: null,
+    });
+  }
+  return {
+    ...{ id: publicationId(pipeline, run, replay), pipeline, run, attempt, outputs, rows: rows ?? 0 },
+    kind: replay === undefined ? 'run' : 'replay',
+    summary: manifest.summary ?? {},
+    writtenAt: manifest.writtenAt,
+    origin: await readOrigin(runs, pipeline.name, run),
+    gate: { kind: 'none', detail: null },
+    askedBy: replay === undefined ? null : { by: null, reason: DETAIL },
+    overNewer: true,
+  };
+}
+
+async function enter(
+  publication: Publication,
+  at: string,
+  { warehouse, nonce }: ReenterPorts,
+): Promise<void> {
+  const ledger = warehouse.quoted(ledgerTable(publication.pipeline));
+  const answer = await warehouse.script({
+    id: `sluice-reenter-${nonce}-${publication.id}`,
+    sql: [
+      'BEGIN TRANSACTION',
+      `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
+      enterStatement(ledger, AFTERWARDS),
+      'COMMIT TRANSACTION',
+      '',
+    ].join(';\n'),
+    parameters: { ...entryOf(publication), gate_detail: DETAIL, published_at: at },
+  });
+  if (answer.kind === 'done' || answer.reason.includes(ALREADY)) return;
+  throw new PermanentError(`${publication.id} cannot be entered again: ${answer.reason}`);
+}

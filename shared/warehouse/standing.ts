@@ -1,0 +1,32 @@
+// The tables that a pipeline stands on: those that people read, the ledger, and the view of freshness.
+import { targetsOf, type Pipeline, type TableRef } from '../pipelines/pipeline.ts';
+import { freshnessQuery, freshnessView } from './freshness.ts';
+import { LEDGER_FIELDS, ledgerTable } from './ledger.ts';
+import { publishedFields } from './tables.ts';
+import type { Shape, Tables } from './warehouse.ts';
+
+/** In the order in which one needs the other, each as the infra program makes it. */
+export const standingTables = (
+  project: string,
+  pipeline: Pipeline,
+): readonly { readonly table: TableRef; readonly shape: Shape }[] => [
+  { table: ledgerTable(pipeline), shape: { fields: LEDGER_FIELDS } },
+  ...targetsOf(pipeline).map((target) => ({
+    table: target.table,
+    shape: { fields: publishedFields(target) },
+  })),
+  { table: freshnessView(pipeline), shape: { query: freshnessQuery(project, pipeline) } },
+];
+
+/** Makes those that are missing, and gives their names. */
+export async function makeMissing(
+  project: string,
+  pipeline: Pipeline,
+  tables: Tables,
+): Promise<readonly string[]> {
+  const made: string[] = [];
+  for (const { table, shape } of standingTables(project, pipeline)) {
+    if (await tables.makeIfMissing(table, shape)) made.push(`${table.dataset}.${table.table}`);
+  }
+  return made;
+}
