@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
-import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
+import { BIGQUERY_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
 import { headObject, leaseObject } from '../../shared/runs/names.ts';
 
 const PROJECT = 'contract';
@@ -68,7 +68,9 @@ describe('the grants', () => {
     const made = plan
       .filter(({ type }) => type === 'gcp:serviceaccount/account:Account')
       .map((account) => `serviceAccount:${textOf(account, 'accountId')}@${PROJECT}.iam.gserviceaccount.com`);
-    const agents = [LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT].map((agent) => `serviceAccount:${agent}`);
+    const agents = [BIGQUERY_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT].map(
+      (agent) => `serviceAccount:${agent}`,
+    );
     const known = new Set([...made, ...agents, ...OPERATORS]);
     for (const member of members()) assert.ok(known.has(textOf(member, 'member')), textOf(member, 'member'));
   });
@@ -131,6 +133,7 @@ function rowsOf(granted: readonly PlannedResource[]): readonly string[] {
 
 function whoOf(member: PlannedResource): string {
   const email = textOf(member, 'member').replace(/^[a-zA-Z]+:/, '');
+  if (email === BIGQUERY_AGENT) return "BigQuery's agent";
   if (email === LOGGING_AGENT) return "Cloud Logging's agent";
   if (email === PUBSUB_AGENT) return "Pub/Sub's agent";
   if (email === STORAGE_AGENT) return "Cloud Storage's agent";
@@ -144,6 +147,7 @@ function thingOf({ type, inputs }: PlannedResource): string {
   for (const [key, word] of Object.entries({ ...keys, repository: 'repository' })) {
     if (key in inputs) return `${word} ${String(inputs[key]).replace(`${PROJECT}-sluice-`, '')}${only}`;
   }
+  if ('cryptoKeyId' in inputs) return `key of ${String(inputs['cryptoKeyId']).split('/')[3]}`;
   if ('project' in inputs) return `the project${only}`;
   return `${type.includes('jobIam') ? 'job' : 'function'} ${String(inputs.name)}${only}`;
 }

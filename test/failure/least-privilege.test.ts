@@ -7,7 +7,8 @@ import type { Grant } from '../../local/iam/iam.ts';
 import { permissionsOf } from '../../local/iam/roles.ts';
 import { grantOf } from '../../local/provision/grants.ts';
 import { OPERATOR, openScene, type Scene } from './rights/scene.ts';
-import { WORKS, type Done, type Work } from './rights/works.ts';
+import type { Done, Work } from './rights/work.ts';
+import { WORKS } from './rights/works.ts';
 
 let scene: Scene;
 let plan: readonly PlannedResource[];

@@ -1,12 +1,9 @@
 // The pieces of work that the rights are there for: each with the grants that it cannot do without.
 import { REGION } from '../../../cli/local-mesh.ts';
 import { askForBuild } from '../../../local/provision/building.ts';
-import type { Resource } from '../../../local/provision/provision.ts';
-import { deadLettersOf, SUBSCRIPTIONS, type SubscriptionName } from '../../../shared/deployment.ts';
 import { readJson } from '../../../shared/objects/json.ts';
 import {
   cancelObject,
-  leaseObject,
   outcomeObject,
   replayObject,
   startedObject,
@@ -14,23 +11,9 @@ import {
 import { runOutcome } from '../../../shared/runs/outcome.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { nextId } from '../../mesh/orders.ts';
-import { OPERATOR, PIPELINE, subscriptionPath, type Answer, type Scene } from './scene.ts';
-
-export interface Done {
-  readonly isDone: boolean;
-  /** What was answered; what was printed is heard besides. */
-  readonly said: string;
-}
-
-export interface Work {
-  readonly what: string;
-  /** The names of the program's IAM members without any one of which it cannot be done. */
-  readonly needs: readonly string[];
-  /** Does the work once, from its beginning, and looks whether it was done. */
-  readonly attempt: (scene: Scene, plan: readonly Resource[]) => Promise<Done>;
-  /** Why it cannot be tried on this machine. */
-  readonly skip?: string | false;
-}
+import { LETTERS } from './letters.ts';
+import { OPERATOR, PIPELINE } from './scene.ts';
+import { freed, isWell, order, wordsOf, type Work } from './work.ts';
 
 const JOB = `${PIPELINE}-forecast`;
 const LONGEST_JOB_SECONDS = 60;
@@ -235,57 +218,6 @@ const building: Work = {
   },
 };
 
-const PUBLISHED_AGAIN: Readonly<Record<SubscriptionName, readonly string[]>> = {
-  // Its topic is tried by the other work of take-orders.
-  'run-requested-to-start-run': [],
-  'load-requested-to-load-output': ['takeOrders-load-requested'],
-  'output-finalized-to-load-output': ['takeOrders-output-finalized'],
-  'execution-finished-to-sweep-runs': ['takeOrders-execution-finished'],
-};
-
-const redriving = (subscription: SubscriptionName): Work => ({
-  what: `a person has a dead letter of ${subscription} tried again`,
-  needs: [`${deadLettersOf(subscription)}-takeOrders`, ...PUBLISHED_AGAIN[subscription]],
-  attempt(scene) {
-    const { cloud } = scene.mesh;
-    cloud.pubsub.seek(subscriptionPath(scene.mesh, deadLettersOf(subscription)), Date.now() + 1000);
-    const topic = `projects/${cloud.projectId}/topics/${deadLettersOf(subscription)}`;
-    const letters = cloud.pubsub.publish(topic, [{ data: 'e30=' }]);
-    return order(scene, { verb: 'redrive', subscription, letters });
-  },
-});
-
-/** The last of the deliveries that a message is given, and one more to be sure. */
-const BURIED_WITHIN_MS = 20_000;
-
-const burying = (subscription: SubscriptionName): Work => ({
-  what: `Pub/Sub moves what ${subscription} gives up to its dead letters`,
-  needs: [`${deadLettersOf(subscription)}-agent`, `${subscription}-agent`],
-  async attempt({ mesh }) {
-    const { pubsub, projectId } = mesh.cloud;
-    const letters = subscriptionPath(mesh, deadLettersOf(subscription));
-    pubsub.seek(letters, Date.now() + 1000);
-    const since = mesh.heard.length;
-    pubsub.publish(`projects/${projectId}/topics/${SUBSCRIPTIONS[subscription]}`, [{ data: 'bm8=' }]);
-    pubsub.start();
-    try {
-      return await mesh.until(
-        'a dead letter, or word of why there is none',
-        async () => {
-          const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
-          if (refused !== undefined) return { isDone: false, said: refused };
-          return (await pubsub.pull(letters, 1)).length > 0 ? { isDone: true, said: '' } : undefined;
-        },
-        BURIED_WITHIN_MS,
-      );
-    } finally {
-      await pubsub.stop();
-    }
-  },
-});
-
-const names = Object.keys(SUBSCRIPTIONS) as SubscriptionName[];
-
 export const WORKS: readonly Work[] = [
   looking,
   starting,
@@ -308,19 +240,5 @@ export const WORKS: readonly Work[] = [
   traced(sweepingUp, 'sweep-runs', 'sweepRuns-traces'),
   traced(forcing, 'take-orders', 'takeOrders-traces'),
   traced(working, 'forecast', `${PIPELINE}-job-traces`),
-  ...names.map(redriving),
-  ...names.map(burying),
+  ...LETTERS,
 ];
-
-async function order(scene: Scene, wish: Readonly<Record<string, unknown>>): Promise<Done> {
-  const answer = await scene.call('take-orders', OPERATOR, { id: nextId(), reason: 'a test', ...wish });
-  return { isDone: answer.text.includes('"result":"done"'), said: wordsOf(answer) };
-}
-
-async function freed(scene: Scene, answer: Answer): Promise<Done> {
-  const isFree = !(await scene.exists(leaseObject(PIPELINE)));
-  return { isDone: isWell(answer) && isFree, said: wordsOf(answer) };
-}
-
-const isWell = ({ status }: Answer): boolean => status >= 200 && status < 300;
-const wordsOf = ({ status, text }: Answer): string => `${status} ${text}`;
