@@ -2,12 +2,7 @@
 import { REGION } from '../../../cli/local-mesh.ts';
 import { askForBuild } from '../../../local/provision/building.ts';
 import { readJson } from '../../../shared/objects/json.ts';
-import {
-  cancelObject,
-  outcomeObject,
-  replayObject,
-  startedObject,
-} from '../../../shared/runs/names.ts';
+import { cancelObject, outcomeObject, replayObject, startedObject } from '../../../shared/runs/names.ts';
 import { runOutcome } from '../../../shared/runs/outcome.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { nextId } from '../../mesh/orders.ts';
