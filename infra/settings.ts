@@ -36,7 +36,7 @@ const stackVariables = {
   'gcp:region': region().default('europe-west1'),
   'sluice:location': location().default('EU'),
   'sluice:overdueSeconds': count().default(120),
-  'sluice:minimumBackoff': matching(/^([1-9]|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 1s to 600s').default(
+  'sluice:minimumBackoff': matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s').default(
     '10s',
   ),
   'sluice:operators': words(

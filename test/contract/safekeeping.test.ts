@@ -9,7 +9,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 
 const planFor = (config: Readonly<Record<string, string>>) =>
   planResources({
-    config: { 'gcp:project': 'kept', 'carmila:driveFolderId': 'folder', ...config },
+    config: { 'gcp:project': 'kept-data', 'carmila:driveFolderId': 'folder', ...config },
     functionUrl: (name) => `https://example.org/${name}`,
   });
 
@@ -24,7 +24,8 @@ const ofType = (type: string): readonly PlannedResource[] => {
   return found;
 };
 const part = (inputs: Inputs, key: string) => inputs[key] as Inputs;
-const keyIn = (location: string) => `projects/kept/locations/${location}/keyRings/sluice/cryptoKeys/sluice`;
+const keyIn = (location: string) =>
+  `projects/kept-data/locations/${location}/keyRings/sluice/cryptoKeys/sluice`;
 const DAY_SECONDS = 86_400;
 
 describe('every bucket', () => {
@@ -170,7 +171,7 @@ describe('every key', () => {
     const keys = regional.filter(({ type }) => type === 'gcp:kms/cryptoKey:CryptoKey');
     assert.deepEqual(
       keys.map(({ inputs }) => inputs.keyRing),
-      ['projects/kept/locations/europe-west9/keyRings/sluice'],
+      ['projects/kept-data/locations/europe-west9/keyRings/sluice'],
     );
   });
 });
