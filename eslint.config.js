@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.sluice'] },
+  { ignores: ['node_modules', '.sluice', 'dist'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

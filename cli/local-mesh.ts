@@ -24,6 +24,8 @@ export const localStack = (pipelines: Iterable<string>): Record<string, string> 
   'gcp:region': REGION,
   'sluice:overdueSeconds': '5',
   'sluice:minimumBackoff': '1s',
+  // Functions run their TypeScript as it stands in the tree.
+  'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,
   ...Object.fromEntries(
     [...pipelines].flatMap((name) => [
@@ -65,7 +67,7 @@ export async function openMesh(folders: MeshFolders, options: MeshOptions = {}):
     chance: () => Math.random(),
   });
   try {
-    const config = { ...localStack((await loadPipelines()).keys()), ...options.config };
+    const config = { ...localStack(loadPipelines().keys()), ...options.config };
     const resources = await planResources({ config, functionUrl: cloud.functionUrl });
     await provision(resources, { cloud, sourceRoot: ROOT });
     shareDriveFolder(cloud);

@@ -34,7 +34,7 @@ const sluice: Sluice = {
   async on(moving, work) {
     const options = program.opts<Options>();
     try {
-      const pipeline = pipelineNamed(await loadPipelines(), options.pipeline);
+      const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
       const target = await openTarget(options, moving);
       try {
         await work(target, pipeline);

@@ -46,7 +46,7 @@ const command = withData(new Command('npm start --'))
 const options = command.opts<Options>();
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
-const pipeline = pipelineNamed(await loadPipelines(), options.pipeline);
+const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
 const report = await run(pipeline, options, createDisplay(process.stdout)).catch((error: unknown) => {
   process.stderr.write(`${messageOf(error)}\n`);
   return reportOf({ pipeline }, 'failed', messageOf(error));

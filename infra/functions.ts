@@ -1,6 +1,7 @@
-// The five functions: one source archive, one identity each, and what calls them.
+// The five functions: a source and an identity each, and what calls them.
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
+import { resolve } from 'node:path';
 import { IMAGES } from './building.ts';
 import type { Keys } from './encryption.ts';
 import type { Identities, Identity } from './identities.ts';
@@ -15,8 +16,7 @@ export interface Functions {
 
 const RUNTIME = 'nodejs24';
 const EVENT_TIMEOUT_SECONDS = 540;
-const SOURCE = ['package.json', 'package-lock.json'];
-const SOURCE_FOLDERS = ['functions', 'shared', 'pipelines'];
+const ROOT = new URL('..', import.meta.url).pathname;
 
 export function createFunctions(
   settings: Settings,
@@ -34,9 +34,13 @@ export function createFunctions(
     RUN_REQUESTED_TOPIC: topics.runRequested.name,
     WAREHOUSE_LOCATION: settings.location,
   };
-  const source = sourceArchive(settings, keys);
+  const sources = createSourceBucket(settings, keys);
   const create = (name: string, who: Identity, options: Options) =>
-    createFunction(settings, source, variables, name, who, { build: identities.build, mayBuild, ...options });
+    createFunction(settings, sources, variables, name, who, {
+      build: identities.build,
+      mayBuild,
+      ...options,
+    });
 
   const pipelineVariables = Object.assign({}, ...settings.pipelines.map(settingVariables)) as Record<
     string,
@@ -98,13 +102,14 @@ interface Building {
 
 function createFunction(
   settings: Settings,
-  source: gcp.storage.BucketObject,
+  sources: gcp.storage.Bucket,
   variables: Record<string, pulumi.Input<string>>,
   name: string,
   who: Identity,
   { build, mayBuild, ...options }: Options & Building,
 ): gcp.cloudfunctionsv2.Function {
   const { project, region } = settings;
+  const source = uploadSource(settings, sources, name);
   return new gcp.cloudfunctionsv2.Function(
     name,
     {
@@ -113,7 +118,6 @@ function createFunction(
       buildConfig: {
         runtime: RUNTIME,
         entryPoint: name,
-        environmentVariables: { GOOGLE_FUNCTION_SOURCE: `functions/${name}/index.ts` },
         source: { storageSource: { bucket: source.bucket, object: source.name } },
         serviceAccount: build.id,
         dockerRepository: `projects/${project}/locations/${region}/repositories/${IMAGES}`,
@@ -135,23 +139,20 @@ function createFunction(
   );
 }
 
-/** Functions run their TypeScript as it is: Node strips the types, so there is nothing to build. */
-function sourceArchive(settings: Settings, keys: Keys): gcp.storage.BucketObject {
-  const bucket = createBucket('source', settings, keys, {
+const createSourceBucket = (settings: Settings, keys: Keys) =>
+  createBucket('source', settings, keys, {
     name: `${settings.project}-sluice-source`,
     // The repository has it all.
     undeletableDays: 0,
     deletionPolicy: 'DELETE',
   });
-  const root = new URL('..', import.meta.url).pathname;
-  const archive = new pulumi.asset.AssetArchive({
-    ...Object.fromEntries(SOURCE.map((file) => [file, new pulumi.asset.FileAsset(`${root}${file}`)])),
-    ...Object.fromEntries(
-      SOURCE_FOLDERS.map((folder) => [folder, new pulumi.asset.FileArchive(`${root}${folder}`)]),
-    ),
+
+/** Other content makes another object, and with it another revision of the function. */
+const uploadSource = ({ functionsFolder }: Settings, bucket: gcp.storage.Bucket, name: string) =>
+  new gcp.storage.BucketObject(`source-${name}`, {
+    bucket: bucket.name,
+    source: new pulumi.asset.FileArchive(resolve(ROOT, functionsFolder, name)),
   });
-  return new gcp.storage.BucketObject('source', { bucket: bucket.name, source: archive });
-}
 
 const allowInvoking = (called: gcp.cloudfunctionsv2.Function, name: string, member: pulumi.Input<string>) =>
   new gcp.cloudrunv2.ServiceIamMember(`${name}-invoker`, {

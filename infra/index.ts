@@ -3,5 +3,5 @@ import { loadPipelines } from '../shared/pipelines/registry.ts';
 import { deploy } from './program.ts';
 import { readSettings } from './settings.ts';
 
-const pipelines = await loadPipelines();
+const pipelines = loadPipelines();
 deploy(readSettings([...pipelines.values()]));

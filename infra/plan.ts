@@ -54,7 +54,7 @@ export async function planResources(world: World): Promise<readonly PlannedResou
     'sluice',
     'local',
   );
-  const pipelines = world.pipelines ?? [...(await loadPipelines()).values()];
+  const pipelines = world.pipelines ?? [...loadPipelines().values()];
   deploy(readSettings(pipelines));
   await pulumi.runtime.disconnect();
   return planned;
@@ -85,11 +85,14 @@ function computed(project: string, world: World, type: string, inputs: Inputs): 
       return { email, member: `serviceAccount:${email}` };
     }
     case 'gcp:storage/bucketObject:BucketObject':
-      return { name: 'source.zip' };
+      return { name: archivePath(inputs) };
     default:
       return {};
   }
 }
+
+/** Where Google would keep an uploaded archive under a name of its own, the plan names the folder that it is of. */
+const archivePath = (inputs: object): string => (inputs as { source: { path: string } }).source.path;
 
 function idOf(project: string, type: string, name: string, inputs: Inputs): string {
   if (type === 'gcp:pubsub/topic:Topic') return `projects/${project}/topics/${String(inputs.name)}`;

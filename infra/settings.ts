@@ -11,6 +11,8 @@ export interface Settings {
   /** Of buckets and datasets. */
   readonly location: string;
   readonly overdueSeconds: string;
+  /** Where each function's source is, in a folder of its name; `npm run bundle` writes them there. */
+  readonly functionsFolder: string;
   /** The shortest wait before a failed delivery is tried again. */
   readonly minimumBackoff: string;
   /** Who may give orders: members such as `user:ada@example.org` or `group:…`. */
@@ -39,6 +41,7 @@ const stackVariables = {
   'sluice:minimumBackoff': matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s').default(
     '10s',
   ),
+  'sluice:functionsFolder': z.string().min(1).default('dist/functions'),
   'sluice:operators': words(
     /^(user|group|serviceAccount|domain):[^:]+$/,
     'members such as user:ada@example.org',
@@ -63,6 +66,7 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
     region: said['gcp:region'],
     location: said['sluice:location'],
     overdueSeconds: String(said['sluice:overdueSeconds']),
+    functionsFolder: said['sluice:functionsFolder'],
     minimumBackoff: said['sluice:minimumBackoff'],
     operators: said['sluice:operators'],
     alertEmails: said['sluice:alertEmails'],

@@ -5,9 +5,9 @@ export const hasProcFolder = (): boolean => existsSync('/proc/self/status');
 
 /** The child of this process that serves the function, by its number; undefined when there is none. */
 export function functionProcess(name: string): number | undefined {
-  const source = `functions/${name}/index.ts`;
+  const service = `\0K_SERVICE=${name}\0`;
   const found = readdirSync('/proc').find((entry) => {
-    if (!/^\d+$/.test(entry) || !read(entry, 'cmdline').includes(source)) return false;
+    if (!/^\d+$/.test(entry) || !`\0${read(entry, 'environ')}`.includes(service)) return false;
     return field(entry, 'PPid') === process.pid;
   });
   return found === undefined ? undefined : Number(found);
@@ -26,7 +26,7 @@ function field(pid: string, name: string): number | undefined {
 }
 
 /** Empty when the process ended meanwhile. */
-function read(pid: string, file: 'cmdline' | 'status'): string {
+function read(pid: string, file: 'environ' | 'status'): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {

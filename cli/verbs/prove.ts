@@ -20,7 +20,7 @@ export const prove: Verb = ({ program, on, tell }) =>
     .addHelpText('after', HELP)
     .action((name: string) =>
       on(false, async ({ config }) => {
-        const pipeline = pipelineNamed(await loadPipelines(), name);
+        const pipeline = pipelineNamed(loadPipelines(), name);
         const project = config.GOOGLE_CLOUD_PROJECT;
         const proof = await proveFrom(pipeline, {
           runs: gcsStore(runsBucketOf(project), config),

@@ -29,7 +29,7 @@ export const rollback: Verb = (sluice) =>
     .addHelpText('after', HELP)
     .action((name: string, { plan, apply, reason }: Options) =>
       sluice.on(true, async (target) => {
-        const pipeline = pipelineNamed(await loadPipelines(), name);
+        const pipeline = pipelineNamed(loadPipelines(), name);
         if (plan === true && apply !== undefined) {
           throw new TypeError('--plan looks and --apply does: name one of them');
         }

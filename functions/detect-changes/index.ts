@@ -18,7 +18,7 @@ import { isNonce } from '../../shared/runs/names.ts';
 import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
 import { detectChanges, type Answer, type Tick } from './detect-changes.ts';
 
-const pipelines = await loadPipelines();
+const pipelines = loadPipelines();
 const config = readConfig(process.env, {
   ...sourceVariables(pipelines.values()),
   ...meshVariables,

@@ -30,7 +30,7 @@ import { planOutput } from './plan.ts';
 import { replayOutput } from './replay.ts';
 
 const config = readConfig(process.env, meshVariables);
-const pipelines = await loadPipelines();
+const pipelines = loadPipelines();
 const log = createLog('load-output', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('load-output', config, log);
 const mesh = {

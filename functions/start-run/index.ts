@@ -22,7 +22,7 @@ import { inRun } from '../../shared/tracing/spans.ts';
 import { startRun } from './start-run.ts';
 
 const config = readConfig(process.env, meshVariables);
-const pipelines = await loadPipelines();
+const pipelines = loadPipelines();
 const log = createLog('start-run', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('start-run', config, log);
 const mesh = {

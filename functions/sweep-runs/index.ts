@@ -30,7 +30,7 @@ const config = readConfig(process.env, {
   START_RUN_URL: address(),
   LOAD_OUTPUT_URL: address(),
 });
-const pipelines = await loadPipelines();
+const pipelines = loadPipelines();
 const log = createLog('sweep-runs', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('sweep-runs', config, log);
 const mesh = {

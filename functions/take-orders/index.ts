@@ -29,7 +29,7 @@ const config = readConfig(process.env, {
   LOAD_REQUESTED_TOPIC: topic(),
   DETECT_CHANGES_URL: address(),
 });
-const pipelines = await loadPipelines();
+const pipelines = loadPipelines();
 const log = createLog('take-orders', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('take-orders', config, log);
 const runners = new Map(

@@ -195,9 +195,9 @@ export class Functions {
   }
 
   #startInstance(deployed: Deployed): Promise<Instance> {
-    const { sourceFile, entryPoint } = deployed.spec;
+    const { sourceFile } = deployed.spec;
     const starting = this.#environmentOf(deployed.spec).then((env) =>
-      startInstance({ sourceFile, entryPoint, env }, deployed.log),
+      startInstance({ sourceFile, env }, deployed.log),
     );
     const forget = (why: string): void => {
       if (deployed.instance === starting) deployed.instance = undefined;
@@ -217,6 +217,8 @@ export class Functions {
       NODE_COMPILE_CACHE: compileCache,
       // Whoever opens many clouds may let them share one cache.
       ...inherited('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
+      // As Google's buildpack says for every function that says nothing else.
+      NODE_ENV: 'production',
       ...(await this.#options.envOf(spec.serviceAccountEmail)),
       ...spec.env,
       K_SERVICE: spec.name,

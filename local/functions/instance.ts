@@ -1,6 +1,8 @@
 // One instance of a function: a child process with an HTTP server in it, from its start to its death.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { LineLog } from '../run/lines.ts';
@@ -35,15 +37,14 @@ export interface Instance {
 
 export interface InstanceSource {
   readonly sourceFile: string;
-  readonly entryPoint: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** Starts a process and waits until it listens; rejects when it ends before, or is not up within a minute. */
 export async function startInstance(source: InstanceSource, log: LineLog): Promise<Instance> {
   // No flag of this process goes along: what it runs under is not what the function runs under.
-  const child = spawn(process.execPath, [HOST, source.sourceFile, source.entryPoint], {
-    env: source.env,
+  const child = spawn(process.execPath, [HOST, commandFor(source.sourceFile)], {
+    env: { ...source.env, FUNCTION_SOURCE: source.sourceFile },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const read = Promise.allSettled([followed(child.stdout, log), followed(child.stderr, log)]);
@@ -69,6 +70,15 @@ export async function startInstance(source: InstanceSource, log: LineLog): Promi
       clearTimeout(late);
     },
   };
+}
+
+/** The framework's command, as the package of the function has it installed. */
+function commandFor(sourceFile: string): string {
+  for (let folder = dirname(sourceFile); folder !== dirname(folder); folder = dirname(folder)) {
+    const command = join(folder, 'node_modules', '.bin', 'functions-framework');
+    if (existsSync(command)) return realpathSync(command);
+  }
+  throw new Error(`no functions framework is installed for ${sourceFile}`);
 }
 
 async function followed(output: Readable | null, log: LineLog): Promise<void> {

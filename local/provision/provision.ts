@@ -14,7 +14,7 @@ export interface Resource {
 
 export interface Provisioning {
   readonly cloud: Cloud;
-  /** Where `GOOGLE_FUNCTION_SOURCE` starts from: the root of the deployed source. */
+  /** Where the folders of the functions' sources start from. */
   readonly sourceRoot: string;
 }
 
@@ -26,7 +26,7 @@ const CREATORS: Readonly<Record<string, Creator>> = { ...storesAndMessages, ...f
 
 /** Real resources with nothing to simulate. */
 const NOTHING_TO_SIMULATE = new Set([
-  // The local functions run from the source tree itself.
+  // The local functions run from the folder that would be uploaded.
   'gcp:storage/bucketObject:BucketObject',
   // Nothing is encrypted here, so there is nothing to lock up, and no right to use a key.
   'gcp:kms/keyRing:KeyRing',

@@ -1,5 +1,6 @@
 // Identities, functions with their triggers, jobs and schedules.
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { count, group, groups, knownInputs, optionalText, text, texts } from './inputs.ts';
 import type { Creator } from './provision.ts';
 
@@ -16,7 +17,7 @@ const cloudFunction: Creator = (resource, { cloud, sourceRoot }) => {
   const url = cloud.functionUrl(name);
   cloud.functions.ensureFunction({
     name,
-    sourceFile: join(sourceRoot, text(group(build, 'environmentVariables'), 'GOOGLE_FUNCTION_SOURCE')),
+    sourceFile: mainOf(resolve(sourceRoot, text(group(group(build, 'source'), 'storageSource'), 'object'))),
     entryPoint: text(build, 'entryPoint'),
     signature: 'eventTrigger' in inputs ? 'cloudevent' : 'http',
     env: texts(group(service, 'environmentVariables')),
@@ -39,6 +40,17 @@ const cloudFunction: Creator = (resource, { cloud, sourceRoot }) => {
     retry: text(trigger, 'retryPolicy') === 'RETRY_POLICY_RETRY',
   });
 };
+
+/** The file that a folder's package.json names as its main; without one, its index. */
+function mainOf(folder: string): string {
+  try {
+    const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { main: string };
+    return join(folder, main);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return join(folder, 'index.ts');
+    throw error;
+  }
+}
 
 const job: Creator = (resource, { cloud }) => {
   const inputs = knownInputs(resource, ['name', 'location', 'template']);

@@ -1,9 +1,12 @@
 // Pub/Sub behind the dead letters' port.
-import { v1, type protos } from '@google-cloud/pubsub';
+import type { protos } from '@google-cloud/pubsub';
 import type { DeadLetters, HeldLetter } from '../dead-letters/letters.ts';
 import { deadLettersOf, SUBSCRIPTIONS, type SubscriptionName } from '../deployment.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
+import { lazily, once } from './lazily.ts';
+
+const pubsub = lazily(() => import('@google-cloud/pubsub'));
 
 const CONSUME = 'pubsub.subscriptions.consume';
 
@@ -13,15 +16,17 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
     fallback: true,
     ...endpointsOf(config).pubsubCalls,
   };
-  const subscriber = new v1.SubscriberClient(options);
-  const publisher = new v1.PublisherClient(options);
+  const subscriber = once(async () => new (await pubsub()).v1.SubscriberClient(options));
+  const publisher = once(async () => new (await pubsub()).v1.PublisherClient(options));
   const pathOf = (subscription: SubscriptionName) =>
     `projects/${config.GOOGLE_CLOUD_PROJECT}/subscriptions/${deadLettersOf(subscription)}`;
   return {
     async take(subscription, most) {
       try {
         // Without `returnImmediately` an empty subscription would keep a person waiting for a minute and more.
-        const [{ receivedMessages }] = await subscriber.pull({
+        const [{ receivedMessages }] = await (
+          await subscriber()
+        ).pull({
           subscription: pathOf(subscription),
           maxMessages: most,
           returnImmediately: true,
@@ -33,7 +38,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
     },
     async acknowledge(subscription, ackIds) {
       try {
-        await subscriber.acknowledge({ subscription: pathOf(subscription), ackIds: [...ackIds] });
+        await (await subscriber()).acknowledge({ subscription: pathOf(subscription), ackIds: [...ackIds] });
       } catch (error) {
         throw failure(`acknowledging a letter of ${deadLettersOf(subscription)}`, error, CONSUME);
       }
@@ -41,7 +46,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
     async giveBack(subscription, ackIds) {
       try {
         const back = { ackIds: [...ackIds], ackDeadlineSeconds: 0 };
-        await subscriber.modifyAckDeadline({ subscription: pathOf(subscription), ...back });
+        await (await subscriber()).modifyAckDeadline({ subscription: pathOf(subscription), ...back });
       } catch (error) {
         throw failure(`giving back letters of ${deadLettersOf(subscription)}`, error, CONSUME);
       }
@@ -49,7 +54,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
     async publish(subscription, { data, attributes }) {
       const topic = `projects/${config.GOOGLE_CLOUD_PROJECT}/topics/${SUBSCRIPTIONS[subscription]}`;
       try {
-        await publisher.publish({ topic, messages: [{ data, attributes: { ...attributes } }] });
+        await (await publisher()).publish({ topic, messages: [{ data, attributes: { ...attributes } }] });
       } catch (error) {
         throw failure(`publishing to ${SUBSCRIPTIONS[subscription]}`, error, 'pubsub.topics.publish');
       }

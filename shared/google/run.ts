@@ -1,9 +1,14 @@
 // Cloud Run Jobs behind the job runner's port.
-import { v2, type protos } from '@google-cloud/run';
+import type { protos } from '@google-cloud/run';
 import { TransientError } from '../errors.ts';
 import type { AttemptKey, Execution, ExecutionState, JobRunner } from '../executions/runner.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound } from './failures.ts';
+import { lazily, once } from './lazily.ts';
+
+// Two clients of the package's many; its index loads them all.
+const jobsClient = lazily(() => import('@google-cloud/run/build/src/v2/jobs_client.js'));
+const executionsClient = lazily(() => import('@google-cloud/run/build/src/v2/executions_client.js'));
 
 type RunExecution = protos.google.cloud.run.v2.IExecution;
 type Timestamp = protos.google.protobuf.ITimestamp;
@@ -16,8 +21,8 @@ const MOST_EXECUTIONS = 200;
 /** `jobName` is the short name of the job in the configured project and region. */
 export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
   const options = { fallback: true, ...endpointsOf(config).run } as const;
-  const jobs = new v2.JobsClient(options);
-  const executions = new v2.ExecutionsClient(options);
+  const jobs = once(async () => new (await jobsClient()).JobsClient(options));
+  const executions = once(async () => new (await executionsClient()).ExecutionsClient(options));
   const job = `projects/${config.GOOGLE_CLOUD_PROJECT}/locations/${config.REGION}/jobs/${jobName}`;
   return {
     async start(key, env) {
@@ -26,7 +31,9 @@ export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
         value,
       }));
       try {
-        const [operation] = await jobs.runJob(
+        const [operation] = await (
+          await jobs()
+        ).runJob(
           { name: job, overrides: { containerOverrides: [{ env: variables }] } },
           { timeout: LONGEST_SUBMISSION_MS },
         );
@@ -42,7 +49,8 @@ export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
         let seen = 0;
         const page = { parent: job, pageSize: 50 };
         let newest: Execution | undefined;
-        for await (const each of executions.listExecutionsAsync(page, { autoPaginate: false })) {
+        const client = await executions();
+        for await (const each of client.listExecutionsAsync(page, { autoPaginate: false })) {
           const execution = carries(each, key) ? executionOf(each) : undefined;
           if (execution?.state === 'running' || execution?.state === 'succeeded') return execution;
           newest ??= execution;
@@ -55,7 +63,7 @@ export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
     },
     async get(name) {
       try {
-        const [execution] = await executions.getExecution({ name });
+        const [execution] = await (await executions()).getExecution({ name });
         return executionOf(execution);
       } catch (error) {
         if (isNotFound(error)) return undefined;
@@ -64,7 +72,7 @@ export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
     },
     async cancel(name) {
       try {
-        await executions.cancelExecution({ name });
+        await (await executions()).cancelExecution({ name });
       } catch (error) {
         throw failure(`cancelling ${name}`, error);
       }

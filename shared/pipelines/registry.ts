@@ -1,20 +1,13 @@
 // Finds the pipelines: every file of `pipelines/` exports one, and adding a file touches nothing else.
-import { readdirSync } from 'node:fs';
 import { PermanentError } from '../errors.ts';
+import { modules } from './modules.ts';
 import { jobNameOf, repeated, tableName, targetsOf, type Pipeline } from './pipeline.ts';
-
-const FOLDER = new URL('../../pipelines/', import.meta.url);
 
 export type Pipelines = ReadonlyMap<string, Pipeline>;
 
 /** Throws a `TypeError` that names everything in which two pipelines stand in each other's way. */
-export async function loadPipelines(): Promise<Pipelines> {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.ts'));
-  const modules = await Promise.all(
-    files.sort().map((file) => import(new URL(file, FOLDER).href) as Promise<Record<string, Pipeline>>),
-  );
-  return gatherPipelines(modules.flatMap((module) => Object.values(module)));
-}
+export const loadPipelines = (): Pipelines =>
+  gatherPipelines(modules.flatMap((module) => Object.values(module) as Pipeline[]));
 
 export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
   const clashes = [

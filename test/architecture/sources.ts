@@ -10,7 +10,18 @@ export interface Source {
 }
 
 export const ROOT = new URL('../../', import.meta.url).pathname;
-const FOLDERS = ['functions', 'shared', 'pipelines', 'infra', 'local', 'cli', 'jobs', 'bench', 'test'];
+const FOLDERS = [
+  'functions',
+  'shared',
+  'pipelines',
+  'infra',
+  'build',
+  'local',
+  'cli',
+  'jobs',
+  'bench',
+  'test',
+];
 const MOST_FILES = 5000;
 
 /** Every TypeScript file of the tree, this folder's own among them. */

@@ -20,6 +20,7 @@ const KNOWS: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   pipelines: ['shared'],
   infra: ['pipelines', 'shared'],
+  build: [],
   jobs: ['shared'],
   local: [],
   cli: ['functions', 'shared', 'pipelines', 'infra', 'local', 'jobs'],

@@ -35,7 +35,13 @@ const MEMBERS = /Ia[mM]Member$|IAMMember$/;
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'storage/bucket:Bucket': ['audit', 'models', 'results', 'runs', 'source'],
-  'storage/bucketObject:BucketObject': ['source'],
+  'storage/bucketObject:BucketObject': [
+    'source-detect-changes',
+    'source-load-output',
+    'source-start-run',
+    'source-sweep-runs',
+    'source-take-orders',
+  ],
   'storage/notification:Notification': ['output-finalized'],
   'pubsub/topic:Topic': [
     'execution-finished',

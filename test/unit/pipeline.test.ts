@@ -148,7 +148,7 @@ test('a column says its type, whether it may be empty, and its least value, in a
 });
 
 test('every file of pipelines/ is found, and a name that is not there says which are', async () => {
-  const pipelines = await loadPipelines();
+  const pipelines = loadPipelines();
   assert.equal(pipelineNamed(pipelines, 'carmila').name, 'carmila');
   assert.throws(
     () => pipelineNamed(pipelines, 'nobody'),

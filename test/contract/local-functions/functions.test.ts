@@ -258,7 +258,7 @@ test('a source that does not register its entry point is answered 500 and says s
   const answer = await call('mute');
   assert.equal(answer.status, 500);
   assert.ok(
-    lines.some((line) => line.includes('registers no function named absent')),
+    lines.some((line) => line.includes("Function 'absent' is not defined")),
     lines.join('\n'),
   );
   functions.ensureFunction(spec({ name: 'mute' }));

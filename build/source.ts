@@ -1,0 +1,82 @@
+// The deployed source of one function: its bundle, and a package.json from which Google's buildpack builds and starts it.
+import { build, type BuildOptions } from 'esbuild';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipelineImports } from './pipeline-imports.ts';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const FRAMEWORK = '@google-cloud/functions-framework';
+
+const COMMON: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // Only a script, which no module is, can be given a compile cache of its own.
+  format: 'cjs',
+  minify: true,
+  // What stands in logs keeps its name.
+  keepNames: true,
+  logLevel: 'silent',
+  // Some libraries are modules and ask where they are, which a script has no words for.
+  define: { 'import.meta.url': 'bundleUrl' },
+};
+
+/**
+ * Writes the folder anew:
+ *
+ *     package.json            what the buildpack reads: Node's version, what to run at build time
+ *     function.cjs            the function, the framework and every library, in one file
+ *     framework/package.json  stands where the framework's package would
+ *     framework/start.cjs     starts the bundle with its compile cache, in place of the framework's command
+ *
+ * The buildpack starts a function by the command of the functions framework that package.json depends on. So
+ * the framework is a dependency here as well: a local one, whose command starts the framework in the bundle.
+ */
+export async function bundleFunction(name: string, folder: string): Promise<{ readonly sizeBytes: number }> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, 'framework'), { recursive: true });
+  const outfile = join(folder, 'function.cjs');
+  await build({
+    ...COMMON,
+    stdin: { contents: entryOf(name), resolveDir: ROOT, sourcefile: `${name}.ts`, loader: 'ts' },
+    outfile,
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    plugins: [pipelineImports(join(ROOT, 'pipelines'))],
+  });
+  await build({
+    ...COMMON,
+    entryPoints: [join(ROOT, 'build/start.ts')],
+    outfile: join(folder, 'framework/start.cjs'),
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  const { version } = packageIn(join(ROOT, 'node_modules', FRAMEWORK));
+  writeJson(join(folder, 'framework/package.json'), {
+    name: FRAMEWORK,
+    version,
+    bin: { 'functions-framework': 'start.cjs' },
+  });
+  writeJson(join(folder, 'package.json'), {
+    name,
+    version: packageIn(ROOT).version,
+    private: true,
+    engines: { node: '24.x' },
+    main: 'framework/start.cjs',
+    scripts: { 'gcp-build': 'node framework/start.cjs --fill-cache', start: 'node framework/start.cjs' },
+    dependencies: { [FRAMEWORK]: 'file:framework' },
+  });
+  return { sizeBytes: readFileSync(outfile).length };
+}
+
+/** The function registers itself, then the framework's command serves it: what its command line does, in one file. */
+const entryOf = (name: string): string => `
+  import '${FRAMEWORK}/testing';
+  export { loadAll } from './shared/google/lazily.ts';
+  import './functions/${name}/index.ts';
+  import './node_modules/${FRAMEWORK}/build/src/main.js';
+`;
+
+const packageIn = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly version: string };
+
+const writeJson = (path: string, value: object) =>
+  writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
