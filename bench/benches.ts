@@ -1,4 +1,5 @@
 // All benches, in the order in which they run.
+import { coldStart } from './cold-start/cold-start.ts';
 import { forecastTraining } from './forecast/training.ts';
 import { forecastWalk } from './forecast/walk-forward.ts';
 import { load } from './load/load.ts';
@@ -15,6 +16,7 @@ export const BENCHES: readonly Bench[] = [
   unchangedTick,
   manyFiles,
   sweep,
+  coldStart,
   load,
   loadMemory,
   plan,

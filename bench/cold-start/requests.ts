@@ -1,0 +1,95 @@
+// The first requests of the cold starts: what each function is asked most often, and what makes it load its heavy clients.
+import { randomUUID } from 'node:crypto';
+import { orderIdOf } from '../../shared/orders/order.ts';
+import { manifestObject } from '../../shared/runs/names.ts';
+import type { Mesh } from '../mesh/ground.ts';
+import type { Request } from './start.ts';
+
+export interface Case {
+  readonly function: string;
+  readonly says: string;
+  readonly request: () => Request;
+  /** Clears away what the request led to, so that the next one meets the same. */
+  readonly after?: (body: string) => Promise<void>;
+}
+
+/** The most usual call of each function, over a mesh that has published `run` and has nothing to do. */
+export function usualCases(mesh: Mesh, run: string): readonly Case[] {
+  const pipeline = mesh.pipeline.name;
+  const objectId = manifestObject(pipeline, run, 1);
+  const finalized = { eventType: 'OBJECT_FINALIZE', bucketId: mesh.results.bucket, objectId };
+  return [
+    {
+      function: 'detect-changes',
+      says: 'a tick that finds no change',
+      request: () => call({ pipeline }, /no-change/),
+    },
+    { function: 'start-run', says: 'a delivery that came twice', request: () => push({ pipeline, run }) },
+    { function: 'load-output', says: 'news that came twice', request: () => push({}, finalized) },
+    {
+      function: 'sweep-runs',
+      says: 'a sweep with nothing overdue',
+      request: () => call({}, /"problems":\[\]/),
+    },
+    {
+      function: 'take-orders',
+      says: 'an order to resume a pipeline',
+      request: () => call(orderOf('resume', pipeline), /"result":"(done|refused)"/),
+    },
+  ];
+}
+
+/** The first use of Pub/Sub's client, and of Cloud Run's: a run is asked for, and then started. */
+export function firstUses(mesh: Mesh): readonly Case[] {
+  const pipeline = mesh.pipeline.name;
+  let run = '';
+  return [
+    {
+      function: 'detect-changes',
+      says: 'a change: a run is asked for',
+      request: () => call({ pipeline, nonce: randomUUID() }, /"kind":"requested"/),
+      after: async (body) => void (run = (JSON.parse(body) as { run: string }).run),
+    },
+    {
+      function: 'start-run',
+      says: 'the run is frozen and started',
+      request: () => push({ pipeline, run }),
+      after: () => freeLease(mesh),
+    },
+  ];
+}
+
+async function freeLease({ runs, pipeline }: Mesh): Promise<void> {
+  const lease = await runs.info(`${pipeline.name}/lease.json`);
+  if (lease === undefined) throw new Error('the run was not started: nobody holds the lease');
+  await runs.remove(lease.name, lease.generation);
+}
+
+const orderOf = (verb: string, pipeline: string) => ({
+  verb,
+  pipeline,
+  reason: 'measuring',
+  id: orderIdOf(Date.now(), randomUUID().slice(0, 8)),
+});
+
+/** A call with the token that Cloud Run would have checked, and passed on without its signature. */
+const call = (body: object, right: RegExp): Request => ({
+  path: '/',
+  headers: {
+    authorization: `Bearer e30.${Buffer.from('{"email":"bench@example.org"}').toString('base64url')}.`,
+  },
+  body,
+  isRight: (status, text) => status === 200 && right.test(text),
+});
+
+/** A message as Pub/Sub pushes it. */
+const push = (body: object, attributes: Readonly<Record<string, string>> = {}): Request => ({
+  // The framework reads the topic's name off it.
+  path: '/projects/p/topics/t',
+  headers: {},
+  body: {
+    message: { data: Buffer.from(JSON.stringify(body)).toString('base64'), messageId: '1', attributes },
+    subscription: 'projects/p/subscriptions/s',
+  },
+  isRight: (status) => status === 204,
+});
