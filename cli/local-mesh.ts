@@ -95,9 +95,9 @@ export function shareDriveFolder({ iam, projectId }: Cloud): void {
   }
 }
 
-/** `REGION-docker.pkg.dev/PROJECT/sluice/forecast` is built from `jobs/forecast`. */
+/** `REGION-docker.pkg.dev/PROJECT/sluice/forecast@sha256:…` is built from `jobs/forecast`. */
 function jobImage(image: string) {
-  const name = /\/sluice\/([a-z-]+)$/.exec(image)?.[1];
+  const name = /\/sluice\/([a-z-]+)@sha256:/.exec(image)?.[1];
   return name === undefined ? undefined : { command: [process.execPath, `jobs/${name}/main.ts`], cwd: ROOT };
 }
 

@@ -3,12 +3,10 @@ import * as gcp from '@pulumi/gcp';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 
-/** The repository of the project's images: the jobs' and the functions'. */
-export const IMAGES = 'sluice';
-
 export function allowBuilding(
-  settings: Settings,
   { build }: Identities,
+  registry: gcp.artifactregistry.Repository,
+  settings: Settings,
 ): readonly (gcp.projects.IAMMember | gcp.artifactregistry.RepositoryIamMember)[] {
   const { project, region } = settings;
   const { member } = build;
@@ -26,7 +24,7 @@ export function allowBuilding(
       },
     }),
     new gcp.artifactregistry.RepositoryIamMember('build-writes-images', {
-      repository: IMAGES,
+      repository: registry.repositoryId,
       location: region,
       role: 'roles/artifactregistry.writer',
       member,

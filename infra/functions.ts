@@ -2,8 +2,8 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import { resolve } from 'node:path';
-import { IMAGES } from './building.ts';
 import type { Keys } from './encryption.ts';
+import { IMAGES } from './images.ts';
 import type { Identities, Identity } from './identities.ts';
 import { pushTo, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';

@@ -2,7 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { Secret } from '../shared/pipelines/setting.ts';
-import { IMAGES } from './building.ts';
+import { imageOf } from './images.ts';
 import { identity, type Identities, type Identity } from './identities.ts';
 import type { Role, Roles } from './roles.ts';
 import { jobSettings, type Settings } from './settings.ts';
@@ -15,6 +15,7 @@ export function createJob(
   identities: Identities,
   roles: Roles,
   buckets: Buckets,
+  registry: gcp.artifactregistry.Repository,
 ): void {
   const name = jobNameOf(pipeline);
   const runner = identity(`${pipeline.name}-job`, `Runs the job of the pipeline ${pipeline.name}`);
@@ -47,7 +48,7 @@ export function createJob(
           timeout: `${pipeline.job.timeout / 1000}s`,
           containers: [
             {
-              image: `${settings.region}-docker.pkg.dev/${settings.project}/${IMAGES}/${pipeline.job.image}`,
+              image: imageOf(settings, pipeline.job.image),
               resources: { limits: { cpu: String(pipeline.job.cpu), memory: pipeline.job.memory } },
               envs: [
                 ...Object.entries(environment).map(([key, value]) => ({ name: key, value })),
@@ -61,8 +62,8 @@ export function createJob(
         },
       },
     },
-    // Cloud Run refuses a job that may not read its secrets.
-    { dependsOn: readable },
+    // Cloud Run refuses a job that may not read its secrets, or has no image.
+    { dependsOn: [...readable, registry] },
   );
   const grant = (key: string, role: Role, who: Identity) =>
     new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {

@@ -4,6 +4,7 @@ import { createDashboard } from './dashboard.ts';
 import { allowBuilding } from './building.ts';
 import { createKeys } from './encryption.ts';
 import { createFunctions } from './functions.ts';
+import { createRegistry } from './images.ts';
 import { createIdentities } from './identities.ts';
 import { createJob } from './jobs.ts';
 import { createTopics } from './messaging.ts';
@@ -23,8 +24,10 @@ export function deploy(settings: Settings): void {
   const buckets = createBuckets(settings, identities, roles, keys);
   const topics = createTopics(settings, identities, buckets, keys);
   createWarehouse(settings, identities, roles, keys);
-  for (const pipeline of settings.pipelines) createJob(settings, pipeline, identities, roles, buckets);
-  const mayBuild = allowBuilding(settings, identities);
+  const registry = createRegistry(settings);
+  for (const pipeline of settings.pipelines)
+    createJob(settings, pipeline, identities, roles, buckets, registry);
+  const mayBuild = allowBuilding(identities, registry, settings);
   const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys);
   createSchedules(settings, identities, functions);
   const metrics = createMetrics();

@@ -11,6 +11,8 @@ export interface Settings {
   /** Of buckets and datasets. */
   readonly location: string;
   readonly overdueSeconds: string;
+  /** The digest of a job's image, `sha256:…`; `image:forecast` in the stack's configuration. */
+  readonly imageDigest: (image: string) => string;
   /** Where each function's source is, in a folder of its name; `npm run bundle` writes them there. */
   readonly functionsFolder: string;
   /** The shortest wait before a failed delivery is tried again. */
@@ -57,15 +59,23 @@ const stackVariables = {
   ).default('20'),
 };
 
+/**
+ * Before there is an image there has to be a registry, and the program is read to make it. No image has this
+ * digest: a job that is created with it is refused by Cloud Run.
+ */
+const NOT_PUSHED = `sha256:${'0'.repeat(64)}`;
+
 /** Throws one `ConfigurationError` that names every key of the stack that is missing or wrong. */
 export function readSettings(pipelines: readonly Pipeline[]): Settings {
-  const shape = { ...sourceVariables(pipelines, stackKey), ...stackVariables };
+  const shape = { ...sourceVariables(pipelines, stackKey), ...imageVariables(pipelines), ...stackVariables };
   const said = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
+  const byKey: Readonly<Record<string, unknown>> = said;
   return {
     project: said['gcp:project'],
     region: said['gcp:region'],
     location: said['sluice:location'],
     overdueSeconds: String(said['sluice:overdueSeconds']),
+    imageDigest: (image) => String(byKey[`image:${image}`]),
     functionsFolder: said['sluice:functionsFolder'],
     minimumBackoff: said['sluice:minimumBackoff'],
     operators: said['sluice:operators'],
@@ -75,6 +85,15 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
     pipelines,
   };
 }
+
+/** An image is named by its digest and nothing else, so that what was tested is what runs. */
+const imageVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodType<string>> =>
+  Object.fromEntries(
+    pipelines.map(({ job }) => [
+      `image:${job.image}`,
+      matching(/^sha256:[0-9a-f]{64}$/, 'the digest of a pushed image, sha256:…').default(NOT_PUSHED),
+    ]),
+  );
 
 /** The stack's values under these keys, `namespace:key` each. */
 const stackOf = (keys: readonly string[]): Record<string, string | undefined> =>

@@ -28,6 +28,8 @@ const CREATORS: Readonly<Record<string, Creator>> = { ...storesAndMessages, ...f
 const NOTHING_TO_SIMULATE = new Set([
   // The local functions run from the folder that would be uploaded.
   'gcp:storage/bucketObject:BucketObject',
+  // Jobs run from the tree, without an image.
+  'gcp:artifactregistry/repository:Repository',
   // Nothing is encrypted here, so there is nothing to lock up, and no right to use a key.
   'gcp:kms/keyRing:KeyRing',
   'gcp:kms/cryptoKey:CryptoKey',

@@ -11,6 +11,7 @@ const CONFIG = {
   'gcp:project': PROJECT,
   'gcp:region': REGION,
   'carmila:driveFolderId': 'folder',
+  'image:forecast': `sha256:${'0'.repeat(64)}`,
   'sluice:operators': 'user:ada@example.org',
 };
 
@@ -34,6 +35,7 @@ const named = (type: string) =>
 const MEMBERS = /Ia[mM]Member$|IAMMember$/;
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  'artifactregistry/repository:Repository': ['images'],
   'storage/bucket:Bucket': ['audit', 'models', 'results', 'runs', 'source'],
   'storage/bucketObject:BucketObject': [
     'source-detect-changes',
@@ -240,6 +242,14 @@ describe('the plan', () => {
   test('needs the settings that have no fallback, and says which', async () => {
     const world = { config: { 'gcp:project': PROJECT }, functionUrl: ground.cloud.functionUrl };
     await assert.rejects(planResources(world), /driveFolderId/);
+  });
+
+  test('takes no image but by the digest of one', async () => {
+    const byTag = {
+      config: { ...CONFIG, 'image:forecast': 'latest' },
+      functionUrl: ground.cloud.functionUrl,
+    };
+    await assert.rejects(planResources(byTag), /image:forecast: found "latest"; expected the digest/);
   });
 });
 

@@ -1,0 +1,224 @@
+// What ships the mesh names only what is there: the builds, the job's image, the stacks, and the guide to them.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parse } from 'yaml';
+import { loadPipelines } from '../../shared/pipelines/registry.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+const BUILDS = ['cloudbuild.yaml', 'promote.yaml'];
+const STACKS = ['infra/Pulumi.staging.yaml', 'infra/Pulumi.production.yaml'];
+const DOCKERFILE = 'jobs/forecast/Dockerfile';
+const GUIDE = 'docs/DEPLOY.md';
+/** What Cloud Build fills in by itself. */
+const BUILT_IN = ['PROJECT_ID', 'SHORT_SHA'];
+/** What a step of a build makes for the steps after it. */
+const MADE = /^dist(\/|$)/;
+
+interface Step {
+  readonly id: string;
+  readonly name: string;
+  readonly entrypoint?: string;
+  readonly args: readonly string[];
+  readonly env?: readonly string[];
+}
+interface Build {
+  readonly steps: readonly Step[];
+  readonly substitutions: Readonly<Record<string, string>>;
+  readonly options: { readonly dynamicSubstitutions: boolean };
+}
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
+const guide = read(GUIDE);
+
+/** What of a text is not there: npm scripts and paths of the tree, by the words around them. */
+function missingIn(text: string): readonly string[] {
+  const ran = [...text.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name);
+  const paths = [
+    ...text.matchAll(
+      /(?<![\w/.@-])((?:\.ci|docs|infra|jobs|test|build|cli|pipelines|functions|shared|local)\/[\w./-]*\w|[\w-]+\.yaml)/g,
+    ),
+  ].map(([, path = '']) => path);
+  return [
+    ...ran.filter((name) => !scripts.includes(name)).map((name) => `npm run ${name}`),
+    ...paths.filter((path) => !existsSync(join(ROOT, path))),
+  ];
+}
+
+/** The substitutions that a build uses and does not define, or defines and does not use. */
+function substitutionsAmiss({ steps, substitutions }: Build): readonly string[] {
+  const text = JSON.stringify([steps, Object.values(substitutions)]);
+  const used = new Set([...text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\}?/g)].map(([, name = '']) => name));
+  const defined = Object.keys(substitutions);
+  return [
+    ...[...used].filter((name) => !defined.includes(name) && !BUILT_IN.includes(name)),
+    ...defined.filter((name) => !used.has(name)),
+  ];
+}
+
+describe('the check itself', () => {
+  test('finds a script, a path and a substitution that are not there', () => {
+    assert.deepEqual(missingIn('npm run bundle, npm run nothing, .ci/run, .ci/walk, nothing.yaml'), [
+      'npm run nothing',
+      '.ci/walk',
+      'nothing.yaml',
+    ]);
+    const build = {
+      steps: [{ id: 'a', name: '${_A}', args: ['$_B', '$PROJECT_ID'] }],
+      substitutions: { _A: 'a', _C: 'c' },
+      options: { dynamicSubstitutions: true },
+    };
+    assert.deepEqual(substitutionsAmiss(build), ['_B', '_C']);
+  });
+});
+
+for (const file of BUILDS) {
+  describe(file, () => {
+    const build = parse(read(file)) as Build;
+
+    test('names files and scripts that are there', () => {
+      assert.deepEqual(missingIn(read(file)), []);
+      for (const { id, args, entrypoint } of build.steps) {
+        if (entrypoint === 'npm' && args[0] === 'run')
+          assert.ok(scripts.includes(args[1] ?? ''), `${id}: ${args}`);
+        if (entrypoint === 'bash' && args[0] !== '-euc')
+          assert.ok(existsSync(join(ROOT, args[0] ?? '')), `${id}: ${args}`);
+        const dockerfile = args.find((arg) => arg.startsWith('--file='))?.slice('--file='.length);
+        if (dockerfile !== undefined) assert.ok(existsSync(join(ROOT, dockerfile)), dockerfile);
+      }
+    });
+
+    test('uses every substitution that it defines, and defines every one that it uses', () => {
+      assert.deepEqual(substitutionsAmiss(build), []);
+      assert.equal(build.options.dynamicSubstitutions, true, 'one substitution is made of others');
+    });
+
+    test('gives every step a name of its own, and an image that does not move under it', () => {
+      const ids = build.steps.map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length);
+      for (const { name } of build.steps) assert.doesNotMatch(name, /:latest$|^node(:\d+)?$/);
+    });
+
+    test('deploys a stack that has a file, and the registry before an image goes there', () => {
+      const deployed = build.steps
+        .filter(({ args }) => args[0] === '.ci/deploy')
+        .map(({ args }) => args.slice(1));
+      const [stack = ''] = deployed[0] ?? [];
+      assert.ok(STACKS.includes(`infra/Pulumi.${stack}.yaml`), stack);
+      assert.deepEqual(deployed, [[stack, 'registry'], [stack]]);
+    });
+  });
+}
+
+test('staging comes before production: production builds nothing, it takes what staging made', () => {
+  const [staging, production] = BUILDS.map((file) => parse(read(file)) as Build);
+  const made = staging?.steps.at(-1)?.args.at(-1) ?? '';
+  const taken = production?.steps[0]?.args.at(-2) ?? '';
+  assert.equal(made, '${_STATE}/releases/${SHORT_SHA}/');
+  assert.equal(taken, 'gs://${_STAGING_PROJECT}-sluice-state/releases/${SHORT_SHA}/dist');
+  for (const { name, args } of production?.steps ?? []) {
+    assert.doesNotMatch(name, /builders\/docker/);
+    assert.ok(!args.includes('bundle'), 'what production runs was not on staging');
+  }
+});
+
+describe('the image of the job', () => {
+  const dockerfile = read(DOCKERFILE);
+
+  test('copies only what is there, and what is not kept from the build', () => {
+    const ignored = read('.dockerignore').split('\n');
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+      files.split(' '),
+    );
+    assert.ok(copied.length > 0);
+    for (const file of copied) {
+      assert.ok(existsSync(join(ROOT, file)), file);
+      assert.ok(ignored.includes(`!${file}`), `${file} is not let in by .dockerignore`);
+    }
+  });
+
+  test('stands on one Debian, by digest, and says which Node it must be', () => {
+    const [, version, digest] =
+      /^FROM node:([\d.]+)-bookworm-slim@sha256:([0-9a-f]+) AS base$/m.exec(dockerfile) ?? [];
+    assert.equal(digest?.length, 64);
+    const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
+    assert.equal(version, devDependencies.node);
+    assert.ok(dockerfile.includes(`= v${version}`));
+    for (const [, from] of dockerfile.matchAll(/^FROM (\S+)/gm)) assert.match(from ?? '', /^base$|@sha256:/);
+  });
+
+  test('runs as somebody who can change nothing, without what only development needs', () => {
+    const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    assert.match(last, /^USER node$/m);
+    assert.doesNotMatch(last, /--chown|chmod/);
+    assert.match(dockerfile, /npm ci --omit=dev/);
+  });
+});
+
+/** Every key that the program reads: those that `infra/settings.ts` names, and what the pipelines let their stack say. */
+function knownKeys(): readonly string[] {
+  const fixed = [...read('infra/settings.ts').matchAll(/'((?:gcp|sluice):\w+)':/g)].map(
+    ([, key = '']) => key,
+  );
+  const camelCase = (variable: string) =>
+    variable.toLowerCase().replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+  const ofPipelines = [...loadPipelines().values()].flatMap(({ name, source, job }) => [
+    `image:${job.image}`,
+    ...[source.folderId, source.settleSeconds, ...(job.settings ?? [])].map(
+      ({ variable }) => `${name}:${camelCase(variable)}`,
+    ),
+  ]);
+  return [...fixed, ...ofPipelines];
+}
+
+describe('the stacks', () => {
+  const known = knownKeys();
+
+  test('know keys at all', () => {
+    for (const key of [
+      'gcp:project',
+      'gcp:region',
+      'sluice:location',
+      'carmila:driveFolderId',
+      'image:forecast',
+    ])
+      assert.ok(known.includes(key), `${key} is not among ${known.join(', ')}`);
+  });
+
+  for (const stack of STACKS) {
+    test(`${stack} says only what the program reads`, () => {
+      const { config } = parse(read(stack)) as { config: Record<string, unknown> };
+      assert.deepEqual(
+        Object.keys(config).filter((key) => !known.includes(key)),
+        [],
+      );
+    });
+  }
+
+  test('the guide speaks only of keys that the program reads', () => {
+    const spoken = [...guide.matchAll(/\b((?:gcp|sluice|image|carmila):[a-z]\w*)\b/g)].map(
+      ([, key = '']) => key,
+    );
+    assert.ok(spoken.length > 0);
+    assert.deepEqual(
+      spoken.filter((key) => !known.includes(key)),
+      [],
+    );
+  });
+});
+
+describe(GUIDE, () => {
+  test('names files and scripts that are there', () => {
+    assert.deepEqual(
+      missingIn(guide).filter((path) => !MADE.test(path)),
+      [],
+    );
+  });
+
+  test('explains every substitution and every stack', () => {
+    for (const name of ['_STAGING_PROJECT', '_REGION']) assert.ok(guide.includes(name), name);
+    for (const stack of STACKS) assert.ok(guide.includes(stack), stack);
+  });
+});
