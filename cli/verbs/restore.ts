@@ -22,7 +22,7 @@ export const restore: Verb = ({ program, on, tell }) =>
     .addHelpText('after', HELP)
     .action((name: string, { reason }: { reason: string }) =>
       on(true, async (target) => {
-        const pipeline = pipelineNamed(await loadPipelines(), name);
+        const pipeline = pipelineNamed(loadPipelines(), name);
         const restored = await restoreFrom(target, pipeline, reason);
         tell(restored, textOf(restored));
         if (!restored.proof.proved) process.exitCode = 1;

@@ -122,10 +122,11 @@ describe('the job', () => {
 
   test('ends at once, with all that is missing in one message', () => {
     const main = new URL('jobs/forecast/main.ts', ROOT).pathname;
-    const { status, stderr } = spawnSync(process.execPath, [main], { env: {}, encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, [main], { env: {}, encoding: 'utf8' });
     assert.equal(status, 1);
+    const { message } = JSON.parse(stdout) as { message: string };
     const needed = Object.keys(jobEnv).filter((variable) => !MAY_BE_MISSING.test(variable));
-    for (const variable of needed) assert.match(stderr, new RegExp(`^ *${variable}: found nothing`, 'm'));
+    for (const variable of needed) assert.match(message, new RegExp(`^ *${variable}: found nothing`, 'm'));
   });
 });
 
