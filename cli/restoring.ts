@@ -24,6 +24,8 @@ export interface Restored {
   readonly proof: Proof;
 }
 
+const MOST_ROUNDS = 5;
+
 /** Whatever stood before this began can be restored again: each part of it is done only where it is needed. */
 export async function restore(target: Target, pipeline: Pipeline, reason: string): Promise<Restored> {
   const { config } = target;
@@ -35,20 +37,35 @@ export async function restore(target: Target, pipeline: Pipeline, reason: string
 
   const made = await makeMissing(project, pipeline, bigqueryTables(config));
   const { entered, lost } = await reenterLost(pipeline, ports());
-  const newest = await readNewest(warehouse, pipeline);
-  if (newest === undefined) {
-    throw new ConfigurationError(`there is nothing to restore: ${pipeline.name} has no stored publication`);
+  let republished: string | null = null;
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const newest = await readNewest(warehouse, pipeline);
+    if (newest === undefined) {
+      throw new ConfigurationError(`there is nothing to restore: ${pipeline.name} has no stored publication`);
+    }
+    const proof = await prove(pipeline, ports());
+    if (proof.proved || republished === newest.run) return { made, entered, lost, republished, proof };
+    if (await publishAgain(target, pipeline, newest, reason)) republished = newest.run;
   }
-  const found = await prove(pipeline, ports());
-  const done = { made, entered, lost };
-  if (found.proved) return { ...done, republished: null, proof: found };
+  throw new ConfigurationError(
+    `${pipeline.name} was published by others ${MOST_ROUNDS} times meanwhile; give the command again`,
+  );
+}
 
-  // By a plan: should the mesh publish something newer meanwhile, nothing older goes over it (law 5).
-  const { run } = newest;
+/**
+ * False when somebody published in between. What is planned for is the newest publication and no other: a run
+ * that waited for the tables may be newer by now, and nothing older goes over it (law 5).
+ */
+async function publishAgain(
+  target: Target,
+  pipeline: Pipeline,
+  { id, run }: { readonly id: string; readonly run: string },
+  reason: string,
+): Promise<boolean> {
   const plan = await askForPlan(target, pipeline, { run });
-  const outcome = await askForReplay(target, pipeline, { run, apply: plan.hash, reason });
-  if (outcome.outcome !== 'published') {
-    throw new ConfigurationError(`run ${run} was not published again: ${outcome.outcome}, ${outcome.reason}`);
-  }
-  return { ...done, republished: run, proof: await prove(pipeline, ports()) };
+  if (plan.against?.publication !== id) return false;
+  const { outcome, reason: said } = await askForReplay(target, pipeline, { run, apply: plan.hash, reason });
+  if (outcome === 'published') return true;
+  if (outcome === 'superseded') return false;
+  throw new ConfigurationError(`run ${run} was not published again: ${outcome}, ${said}`);
 }
