@@ -10,7 +10,7 @@ const DAY_SECONDS = 24 * 60 * 60;
 // What Google sets where the program says nothing.
 const SOFT_DELETED_SECONDS = 7 * DAY_SECONDS;
 const FOR_EVER_DAYS = 3650;
-const NAMES = new Set(['age', 'matchesPrefixes', 'matchesSuffixes', 'withState']);
+const NAMES = new Set(['age', 'daysSinceCustomTime', 'matchesPrefixes', 'matchesSuffixes', 'withState']);
 
 /** `bucket` is the resource's name in the program. Days, ten years where no rule ever deletes. */
 export function keptDays(plan: readonly PlannedResource[], bucket: string, object: string): number {
@@ -20,14 +20,17 @@ export function keptDays(plan: readonly PlannedResource[], bucket: string, objec
   };
   const ages = lifecycleRules
     .filter(({ action, condition }) => action.type === 'Delete' && concerns(condition, object))
-    .map(({ condition }) => Number(condition.age));
+    .map(({ condition }) => Number(daysOf(condition)));
   const softDeleted = softDeletePolicy?.retentionDurationSeconds ?? SOFT_DELETED_SECONDS;
   return Math.min(FOR_EVER_DAYS, ...ages) + softDeleted / DAY_SECONDS;
 }
 
+// What is written once bears its time from the day that it is written.
+const daysOf = ({ age, daysSinceCustomTime }: Rule['condition']) => age ?? daysSinceCustomTime;
+
 /** Of a live object; rules by other conditions are about those that were replaced. */
 function concerns(condition: Rule['condition'], object: string): boolean {
-  if (condition.age === undefined || condition.withState === 'ARCHIVED') return false;
+  if (daysOf(condition) === undefined || condition.withState === 'ARCHIVED') return false;
   if (Object.keys(condition).some((name) => !NAMES.has(name))) return false;
   const some = (key: string, is: (part: string) => boolean) =>
     condition[key] === undefined || (condition[key] as readonly string[]).some(is);
