@@ -69,8 +69,7 @@ export async function bundleFunction(name: string, folder: string): Promise<{ re
 
 /** The function registers itself, then the framework's command serves it: what its command line does, in one file. */
 const entryOf = (name: string): string => `
-  import '${FRAMEWORK}/testing';
-  export { loadAll } from './shared/google/lazily.ts';
+  export { exercise } from './build/exercise.ts';
   import './functions/${name}/index.ts';
   import './node_modules/${FRAMEWORK}/build/src/main.js';
 `;

@@ -8,8 +8,8 @@ import { Script } from 'node:vm';
 
 interface Bundle {
   exports: {
-    /** Loads what the function itself would load on a first use. */
-    readonly loadAll?: () => Promise<unknown>;
+    /** Uses what every start and a first use need. */
+    readonly exercise?: () => Promise<void>;
   };
 }
 type Run = (module: Bundle, exports: object, require: NodeJS.Require, file: string, folder: string) => void;
@@ -29,7 +29,7 @@ function start(): void {
   run(script, { exports: {} });
 }
 
-/** All is loaded that a start and a first use load, and what was compiled on the way is kept. */
+/** What was compiled on the way through a start and a first use is kept. */
 async function fillCache(): Promise<void> {
   const script = scriptOf(undefined);
   const bundle: Bundle = { exports: {} };
@@ -39,7 +39,7 @@ async function fillCache(): Promise<void> {
     // While the image is built there is no environment to read, and a function reads it last.
     if (!(error instanceof Error && error.name === 'ConfigurationError')) throw error;
   }
-  await bundle.exports.loadAll?.();
+  await bundle.exports.exercise?.();
   writeFileSync(CACHE, script.createCachedData());
   process.exit(0);
 }

@@ -20,7 +20,7 @@ const KNOWS: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   pipelines: ['shared'],
   infra: ['pipelines', 'shared'],
-  build: [],
+  build: ['shared'],
   jobs: ['shared'],
   local: [],
   cli: ['functions', 'shared', 'pipelines', 'infra', 'local', 'jobs'],
@@ -52,9 +52,9 @@ export const jobsNeverImportEachOther: Rule = onImports((path, imported) => {
 const GOOGLE_CLIENT = /^(@google-cloud\/|googleapis|google-auth-library|google-gax|gaxios|gcp-metadata)/;
 const FRAMEWORK = /^@google-cloud\/functions-framework/;
 
-/** The framework is what a function's entry registers with, and what the local host serves it by. */
+/** The framework is what a function's entry registers with, and what a bundle is built around. */
 const mayImportFramework = (path: string): boolean =>
-  /^functions\/[^/]+\/index\.ts$/.test(path) || path === 'local/functions/host.ts';
+  /^functions\/[^/]+\/index\.ts$/.test(path) || path === 'build/exercise.ts';
 
 export const onlyAdaptersImportGoogleClients: Rule = onImports((path, imported) => {
   if (!GOOGLE_CLIENT.test(imported) || ['test', 'bench'].includes(roomOf(path))) return undefined;
