@@ -1,8 +1,10 @@
 // What dies or is taken away: functions, the job, an execution cancelled by hand, a right that was never granted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { localStack } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
-import { provision } from '../../local/provision/provision.ts';
+import type { Grant } from '../../local/iam/iam.ts';
+import { grantOf } from '../../local/provision/grants.ts';
 import { endLeftovers } from '../../local/run/leftovers.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
@@ -136,28 +138,16 @@ test('changes that come during a run wait for its end, and only the newest of th
   assert.deepEqual([holder, queued], [undefined, undefined]);
 });
 
-/** Grants what the program grants, but for the named resource. */
-async function grantAllBut(left: string | undefined): Promise<void> {
+/** The grant of the program that bears this name. */
+async function grantNamed(name: string): Promise<Grant> {
   const { cloud } = mesh;
-  const config = {
-    'gcp:project': cloud.projectId,
-    'gcp:region': 'europe-west1',
-    'sluice:overdueSeconds': '0',
-    'sluice:minimumBackoff': '1s',
-    'carmila:driveFolderId': 'local-drive-folder',
-    'carmila:settleSeconds': '0',
-  };
-  const resources = await planResources({ config, functionUrl: cloud.functionUrl });
-  const kept = resources.filter(({ name }) => name !== left);
-  assert.equal(kept.length, resources.length - (left === undefined ? 0 : 1), `there is no ${left}`);
-  await provision(kept, { cloud, sourceRoot: new URL('../..', import.meta.url).pathname });
-  for (const name of ['detect-changes', 'start-run']) {
-    const member = `serviceAccount:sluice-${name}@${cloud.projectId}.iam.gserviceaccount.com`;
-    cloud.iam.grant({ role: 'drive.reader', member, resource: 'drive/folders/local-drive-folder' });
-  }
+  const plan = await planResources({ config: localStack(['carmila']), functionUrl: cloud.functionUrl });
+  const planned = plan.find((resource) => resource.name === name);
+  const grant = planned && grantOf(planned, cloud);
+  return grant ?? assert.fail(`the program grants no ${name}`);
 }
 
-for (const [what, grant, denied] of [
+for (const [what, name, denied] of [
   [
     'detect-changes may not publish',
     'detectChanges-run-requested',
@@ -168,14 +158,15 @@ for (const [what, grant, denied] of [
   test(`while ${what}, nothing is published; once it may, the same run is`, async () => {
     const before = await mesh.published();
     edit();
-    await grantAllBut(grant);
+    const grant = await grantNamed(name);
+    assert.ok(mesh.cloud.iam.revoke(grant));
     const heardBefore = mesh.heard.length;
     await mesh.fire('tick-carmila');
     await mesh.said(denied, heardBefore);
     const { run, outcome } = await mesh.newestRun();
     assert.equal(outcome, undefined);
     assert.equal(await mesh.published(), before);
-    await grantAllBut(undefined);
+    mesh.cloud.iam.grant(grant);
     await swept();
     await publishedOnce();
     assert.equal((await mesh.newestRun()).run, run);
