@@ -1,5 +1,6 @@
 // Brings what Google's couriers bring: pushes and events at a function's door, under the courier's own identity.
 import assert from 'node:assert/strict';
+import { fromInside } from '../../local/functions/inside.ts';
 import type { MeshGround } from './ground.ts';
 
 export interface Parcel {
@@ -17,16 +18,16 @@ export async function deliver(mesh: MeshGround, name: string, { headers, body }:
     headers: { 'metadata-flavor': 'Google' },
   });
   assert.equal(token.status, 200);
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...headers,
-      authorization: `Bearer ${await token.text()}`,
-    },
-    body: JSON.stringify(body),
+  const authorization = `Bearer ${await token.text()}`;
+  const send = fromInside(async (request) => {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...request.headers, authorization },
+      body: JSON.stringify(body),
+    });
+    return answer.status;
   });
-  return answer.status;
+  return send({ headers });
 }
 
 type Attributes = Readonly<Record<string, string>>;

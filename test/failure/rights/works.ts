@@ -98,11 +98,19 @@ const sweepingOn: Work = {
   what: 'a sweep looks at an execution and its output, and calls load-output',
   needs: ['sweepRuns-reads-results', `${JOB}-sweepRuns-minds`, 'load-output-sweepRuns-invoker'],
   async attempt(scene) {
-    const name = outcomeObject(PIPELINE, scene.published);
-    await scene.remove(name);
-    await scene.lease(scene.published, null);
-    const status = await scene.mesh.fire('sweep');
-    return { isDone: status === 200 && (await scene.exists(name)), said: `the sweep answered ${status}` };
+    const { mesh, published } = scene;
+    await scene.remove(outcomeObject(PIPELINE, published));
+    await scene.lease(published, null);
+    const since = mesh.heard.length;
+    await mesh.fire('sweep');
+    // The rows were staged and dropped long ago, so that load-output has nothing to add but its word.
+    return mesh.until('word of load-output, or why it was not called', () => {
+      const lines = mesh.heard.slice(since);
+      const refused = lines.find((line) => line.startsWith('sweep-runs') && /denied|it takes/.test(line));
+      if (refused !== undefined) return { isDone: false, said: refused };
+      const loading = lines.find((line) => line.startsWith('load-output'));
+      return loading === undefined ? undefined : { isDone: true, said: loading };
+    });
   },
 };
 
@@ -151,7 +159,7 @@ const working: Work = {
     const name = `projects/${cloud.projectId}/locations/${REGION}/jobs/${JOB}`;
     const attempt = { PIPELINE, RUN_ID: published, ATTEMPT: String(++attempts) };
     const execution = cloud.jobs.run(name, {
-      env: { ...attempt, XGBOOST_LIBRARY: '', ENGINE_FALLBACK: 'none' },
+      env: { ...attempt, ENGINE_FALLBACK: 'none' },
     });
     await cloud.jobs.settled(execution.name, LONGEST_JOB_SECONDS);
     const { state } = cloud.jobs.execution(execution.name);
@@ -175,8 +183,10 @@ const tellingOfExecutions: Work = {
   needs: ['logging-execution-finished'],
   ...xgboostHere,
   async attempt(scene, plan) {
+    const since = scene.mesh.heard.length;
     await working.attempt(scene, plan);
-    return { isDone: !scene.mesh.cloud.pubsub.idle(), said: '' };
+    const refused = scene.mesh.heard.slice(since).find((line) => line.startsWith('logging: '));
+    return { isDone: refused === undefined && !scene.mesh.cloud.pubsub.idle(), said: refused ?? '' };
   },
 };
 
@@ -231,7 +241,7 @@ export const WORKS: readonly Work[] = [
   building,
   traced(looking, 'detect-changes', 'detectChanges-traces'),
   traced(starting, 'start-run', 'startRun-traces'),
-  traced(publishing, 'load-output', 'loadOutput-traces'),
+  traced(givingBack, 'load-output', 'loadOutput-traces'),
   traced(sweepingUp, 'sweep-runs', 'sweepRuns-traces'),
   traced(forcing, 'take-orders', 'takeOrders-traces'),
   traced(working, 'forecast', `${PIPELINE}-job-traces`),

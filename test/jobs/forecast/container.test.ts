@@ -23,11 +23,11 @@ function missing(): string | false {
   }
 }
 
-async function runJob(origin: string, env: Record<string, string> = {}) {
+async function runJob(origin: string, env: Record<string, string | undefined> = {}) {
   const child = spawn(process.execPath, [MAIN], {
     env: {
       PATH: process.env['PATH'],
-      GOOGLE_CLOUD_PROJECT: 'p',
+      GOOGLE_CLOUD_PROJECT: 'sluice-local',
       GOOGLE_API_ENDPOINT: origin,
       // It stands alone, with no metadata server to ask for a token: its trace is lost, and its work is not.
       METADATA_SERVER_DETECTION: 'none',
@@ -115,7 +115,7 @@ test(
   async (context) => {
     const service = await startService(context);
     await freeze(service);
-    const library = process.env['XGBOOST_LIBRARY'] ?? '';
+    const library = process.env['XGBOOST_LIBRARY'];
     const env = { XGBOOST_LIBRARY: library, ENGINE_FALLBACK: 'none', THREADS: '1' };
     const { code, stderr } = await runJob(service.origin, env);
     assert.equal(code, 0, stderr);
