@@ -50,7 +50,10 @@ export async function listAudit(
   const intents = [...names].filter((name) => !name.endsWith(DONE));
   const newest = intents.sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1)).slice(0, count);
   const entries = await Promise.all(newest.map((name) => entryOf(audit, name, names)));
-  return entries.filter((entry) => entry !== undefined);
+  // An order's id tells its second, and two may be given in one.
+  return entries
+    .filter((entry) => entry !== undefined)
+    .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }
 
 async function entryOf(
