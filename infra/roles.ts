@@ -42,6 +42,8 @@ export function createRoles(): Roles {
     tableStager: role('sluiceTableStager', 'Loads, reads and drops tables', [
       'bigquery.tables.create',
       'bigquery.tables.delete',
+      // Whether what an earlier delivery staged is still there.
+      'bigquery.tables.get',
       'bigquery.tables.getData',
       // Google lists it among the rights that a load job takes.
       'bigquery.tables.update',

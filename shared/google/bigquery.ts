@@ -47,9 +47,13 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
   return {
     quoted: ({ dataset, table }) => `\`${projectId}.${dataset}.${table}\``,
     async load({ id, uri, table, columns }): Promise<LoadAnswer> {
-      const end = await runJob(client, id, () => ({
-        load: loadConfiguration(projectId, uri, table, columns),
-      }));
+      const configuration = { load: loadConfiguration(projectId, uri, table, columns) };
+      const end = await runJob(
+        client,
+        id,
+        () => configuration,
+        () => stands(client, table),
+      );
       if (end.kind === 'refused') return end;
       const { metadata, id: job = id } = end.job;
       return { kind: 'loaded', rows: Number(metadata.statistics.load.outputRows), job };
@@ -96,11 +100,25 @@ const plainRow = (row: Record<string, unknown>): Row =>
     }),
   );
 
-/** Brings one piece of work to its end: submits it, or meets the job of that id, and waits (law 3). */
+/** A staging table is dropped after use and expires by itself, so a load that was done long ago may have to be done again. */
+async function stands(client: BigQuery, { dataset, table }: TableRef): Promise<boolean> {
+  try {
+    const [isThere] = await client.dataset(dataset).table(table).exists();
+    return isThere;
+  } catch (error) {
+    throw failure(`looking for ${dataset}.${table}`, error, 'bigquery.tables.get');
+  }
+}
+
+/**
+ * Brings one piece of work to its end: submits it, or meets the job of that id, and waits (law 3). A job that was
+ * done before counts only while what it made still stands; else the work is done anew under the next id.
+ */
 async function runJob(
   client: BigQuery,
   id: string,
   configurationOf: (jobId: string) => Configuration,
+  stillStands: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<JobEnd> {
   let reason = '';
   let tries = 0;
@@ -108,7 +126,8 @@ async function runJob(
     const jobId = `${id}-${number}`;
     const { job, isOwn } = await submitOrMeet(client, jobId, configurationOf(jobId));
     const error = await endOf(job);
-    if (error === undefined) return { kind: 'done', job };
+    if (error === undefined && (isOwn || (await stillStands()))) return { kind: 'done', job };
+    if (error === undefined) continue;
     reason = error.message;
     // A missing right is granted by somebody, and until then another id would only be used up as well.
     if (error.reason === 'accessDenied' && isOwn)

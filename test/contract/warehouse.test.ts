@@ -75,6 +75,19 @@ describe('a load', () => {
     assert.partialDeepStrictEqual(await stage('load-lost', [], 'load-lost'), { kind: 'loaded', rows: 4 });
   });
 
+  test('is done anew when what an earlier delivery staged is gone', async () => {
+    await stage('load-gone', GOOD, 'load-gone');
+    await warehouse.drop(stagingTable(target, 'load-gone'));
+    assert.deepEqual(await stage('load-gone', GOOD, 'load-gone'), {
+      kind: 'loaded',
+      rows: 4,
+      job: 'load-gone-2',
+    });
+    assert.partialDeepStrictEqual(await stage('load-gone', GOOD.slice(1), 'load-gone'), { rows: 4 });
+    const table = warehouse.quoted(stagingTable(target, 'load-gone'));
+    assert.deepEqual(await warehouse.query(`SELECT COUNT(*) AS n FROM ${table}`, {}), [{ n: 4 }]);
+  });
+
   test('passes over the ids that earlier deliveries have used up', async () => {
     const { bigquery } = endpointsOf(sales.ground.config);
     const client = new BigQuery({ projectId: PROJECT, location: 'EU', ...bigquery });

@@ -56,6 +56,7 @@ export class SimulatedWarehouse {
     const run = async (
       id: string,
       work: () => Promise<JobError | undefined>,
+      stillStands: () => Promise<boolean> = () => Promise.resolve(true),
     ): Promise<JobError | undefined> => {
       let tries = 0;
       for (let number = 1; number <= MOST_IDS && tries < MOST_TRIES; number++) {
@@ -63,7 +64,9 @@ export class SimulatedWarehouse {
         const { job, isOwn } = await call(`submit ${jobId}`, () => this.#submitOrMeet(jobId, work));
         await job.ended;
         await call(`look at ${jobId}`, () => undefined);
-        if (job.error === undefined || !isTransient(job.error)) return job.error;
+        if (job.error !== undefined && !isTransient(job.error)) return job.error;
+        if (job.error === undefined && (isOwn || (await stillStands()))) return undefined;
+        if (job.error === undefined) continue;
         if (isOwn) tries++;
       }
       throw new TransientError(`BigQuery failed ${tries} times more at ${id}`);
@@ -71,7 +74,8 @@ export class SimulatedWarehouse {
     return {
       quoted,
       load: async ({ id, uri, table, columns }): Promise<LoadAnswer> => {
-        const error = await run(id, () => this.#load(uri, nameOf(table), columns));
+        const stands = () => call(`look for ${table.table}`, () => this.tables.has(nameOf(table)));
+        const error = await run(id, () => this.#load(uri, nameOf(table), columns), stands);
         if (error !== undefined) return { kind: 'refused', reason: error.message };
         return { kind: 'loaded', rows: this.#loaded.get(nameOf(table)) ?? 0 };
       },

@@ -3,7 +3,7 @@ import { REGION } from '../../../cli/local-mesh.ts';
 import { askForBuild } from '../../../local/provision/building.ts';
 import { readJson } from '../../../shared/objects/json.ts';
 import { cancelObject, outcomeObject, replayObject, startedObject } from '../../../shared/runs/names.ts';
-import { runOutcome } from '../../../shared/runs/outcome.ts';
+import { readOutcome, runOutcome } from '../../../shared/runs/outcome.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { nextId } from '../../mesh/orders.ts';
 import { LETTERS } from './letters.ts';
@@ -103,13 +103,14 @@ const sweepingOn: Work = {
     await scene.lease(published, null);
     const since = mesh.heard.length;
     await mesh.fire('sweep');
-    // The rows were staged and dropped long ago, so that load-output has nothing to add but its word.
-    return mesh.until('word of load-output, or why it was not called', () => {
-      const lines = mesh.heard.slice(since);
-      const refused = lines.find((line) => line.startsWith('sweep-runs') && /denied|it takes/.test(line));
+    return mesh.until('the outcome, or why load-output was not called', async () => {
+      const refused = mesh.heard
+        .slice(since)
+        .find((line) => line.startsWith('sweep-runs') && /denied|it takes/.test(line));
       if (refused !== undefined) return { isDone: false, said: refused };
-      const loading = lines.find((line) => line.startsWith('load-output'));
-      return loading === undefined ? undefined : { isDone: true, said: loading };
+      // The rows were staged and dropped long ago: they are staged anew, and their publication is met again.
+      const outcome = await readOutcome(mesh.runs, PIPELINE, published);
+      return outcome && { isDone: outcome.outcome === 'published', said: outcome.reason };
     });
   },
 };
