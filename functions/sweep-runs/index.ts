@@ -5,11 +5,12 @@ import { address, count, readConfig } from '../../shared/config.ts';
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import { meshVariables } from '../../shared/deployment.ts';
 import { TransientError } from '../../shared/errors.ts';
-import { answerOf } from '../../shared/events/answer.ts';
+import { answerOf, answerQuietly } from '../../shared/events/answer.ts';
 import { finishedExecution } from '../../shared/events/finished-executions.ts';
 import {
   deliveryIn,
   messageOfDelivery,
+  type Delivery,
   type LoadRequested,
   type RunRequested,
 } from '../../shared/events/messages.ts';
@@ -50,17 +51,18 @@ const sweeps = [...pipelines.values()].map((pipeline) => ({
 }));
 
 http('sweep-runs', async (request, response) => {
-  const { status, body } = await tracing.during(() =>
-    inOwnTrace('sweep', request.headers, () => answerOf(log, () => onCall(request.body))),
-  );
+  const delivery = deliveryIn(request.body);
+  const answer = () =>
+    delivery === undefined ? answerOf(log, onSchedule) : answerQuietly(() => onDelivery(delivery));
+  const { status, body } = await tracing.during(() => inOwnTrace('sweep', request.headers, answer));
   response.status(status).json(body);
 });
 
-async function onCall(body: unknown): Promise<object> {
-  const delivery = deliveryIn(body);
-  if (delivery === undefined) return { swept: await sweep(sweeps, 'schedule') };
-  await recordingRefusals('sweep-runs', delivery.body, mesh, async () => {
-    const { labels } = messageOfDelivery(delivery.body, finishedExecution).resource;
+const onSchedule = async () => ({ swept: await sweep(sweeps, 'schedule') });
+
+async function onDelivery({ body }: Delivery): Promise<object> {
+  await recordingRefusals('sweep-runs', body, mesh, async () => {
+    const { labels } = messageOfDelivery(body, finishedExecution).resource;
     // The jobs of others end in this project too; nothing is swept for them.
     const own = sweeps.filter(({ pipeline }) => jobNameOf(pipeline) === labels.job_name);
     await sweep(own, 'execution');

@@ -8,13 +8,23 @@ export interface HttpAnswer {
   readonly body: object;
 }
 
-/** Never rejects. Scheduler tries again on 5xx; what another try cannot help is a 4xx, and an error in the log either way. */
-export async function answerOf(log: Log, work: () => Promise<object>): Promise<HttpAnswer> {
+/** Never rejects: a failure becomes an error in the log, and an answer. */
+export const answerOf = (log: Log, work: () => Promise<object>): Promise<HttpAnswer> =>
+  answerQuietly(async () => {
+    try {
+      return await work();
+    } catch (error) {
+      log.error({ err: error }, messageOf(error));
+      throw error;
+    }
+  });
+
+/** The same, for work that tells its failures itself. Whoever calls tries again on 5xx; a 4xx is what another try cannot help. */
+export async function answerQuietly(work: () => Promise<object>): Promise<HttpAnswer> {
   try {
     return { status: 200, body: await work() };
   } catch (error) {
     failed(error);
-    log.error({ err: error }, messageOf(error));
     return { status: error instanceof PermanentError ? 400 : 503, body: { error: messageOf(error) } };
   }
 }

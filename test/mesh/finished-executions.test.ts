@@ -68,7 +68,7 @@ test('the news of a good execution leaves its output to the news of the output',
   assert.match(swept, /"actions":0,"problems":0/);
 });
 
-test('news of another job, twice or never, changes nothing; what is no news is refused', async () => {
+test('news of another job, twice or never, changes nothing; what is no news is refused, and told once', async () => {
   const { length } = await mesh.ledger();
   const newsOf = (entry: unknown, messageId: string) =>
     push({ data: Buffer.from(JSON.stringify(entry)).toString('base64'), messageId });
@@ -76,6 +76,12 @@ test('news of another job, twice or never, changes nothing; what is no news is r
   for (const job of ['somebody-elses', 'carmila-forecast', 'carmila-forecast']) {
     assert.equal(await deliver(mesh, 'sweep-runs', newsOf(entry(job), job)), 200);
   }
+  const since = mesh.heard.length;
   assert.equal(await deliver(mesh, 'sweep-runs', newsOf({ resource: { type: 'gce_instance' } }, '4')), 400);
+  // The lines of one function come in their order.
+  assert.equal(await mesh.fire('sweep'), 200);
+  await mesh.said(/"event":"swept","occasion":"schedule"/, since);
+  const refusals = mesh.heard.slice(since).filter((line) => /^sweep-runs.*"severity":"ERROR"/.test(line));
+  assert.equal(refusals.length, 1, refusals.join('\n'));
   assert.equal((await mesh.ledger()).length, length);
 });
