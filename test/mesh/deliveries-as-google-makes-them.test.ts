@@ -14,7 +14,7 @@ let byHand = false;
 const { edit, publishedOnce } = editsOf(() => mesh);
 before(async () => {
   mesh = await openGround({
-    interference: ({ topic }) => (byHand && topic.includes('/eventarc-') ? 'lose' : 'deliver'),
+    interference: ({ topic }) => (byHand && topic.endsWith('/output-finalized') ? 'lose' : 'deliver'),
   });
   edit();
   assert.equal((await mesh.tick()).outcome, 'published');

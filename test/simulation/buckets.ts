@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Clock } from '../../local/clock.ts';
-import type { Eventarc } from '../../local/eventarc/eventarc.ts';
 import { ApiError } from '../../local/http/errors.ts';
 import { countedIds } from '../../local/ids.ts';
 import type { State } from '../../local/state/state.ts';
 import { Blobs } from '../../local/storage/blobs.ts';
 import { Buckets } from '../../local/storage/buckets.ts';
 import { Digest } from '../../local/storage/checksums.ts';
-import { Objects } from '../../local/storage/objects.ts';
+import { Objects, type OnFinalized } from '../../local/storage/objects.ts';
 import type { Preconditions } from '../../local/storage/preconditions.ts';
 import type { ObjectResource, ObjectRow } from '../../local/storage/resources.ts';
 import { createTables } from '../../local/storage/schema.ts';
@@ -34,17 +33,16 @@ export class SimulatedStorage {
   constructor(o: {
     state: State;
     clock: Clock;
-    eventarc: Eventarc;
     buckets: readonly string[];
+    onFinalized: OnFinalized;
     onWritten: OnWritten;
   }) {
-    const { state, clock, eventarc } = o;
+    const { state, clock, onFinalized } = o;
     this.#state = state;
     createTables(state);
     const buckets = new Buckets(state, clock);
     for (const name of o.buckets) buckets.insert({ name, projectId: 'simulation' });
     const blobs = new Blobs({ folder: FOLDER, clock, newId: this.#newId });
-    const onFinalized = (object: ObjectResource) => eventarc.objectFinalized(object);
     this.#objects = new Objects({ state, blobs, buckets, clock, onFinalized });
     this.#onWritten = o.onWritten;
   }

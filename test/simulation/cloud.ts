@@ -1,9 +1,9 @@
-// Opens the local cloud's nouns for one seed: storage, Pub/Sub, Eventarc, executions, over a state in memory.
+// Opens the local cloud's nouns for one seed: storage, Pub/Sub, executions, over a state in memory.
 import { countedIds } from '../../local/ids.ts';
-import { Eventarc, OBJECT_FINALIZED } from '../../local/eventarc/eventarc.ts';
 import { Logging } from '../../local/logging/logging.ts';
 import { PubSub, type Interference, type Post } from '../../local/pubsub/pubsub.ts';
 import { finishedEntry } from '../../local/run/finished-entry.ts';
+import { Notifications } from '../../local/storage/notifications.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import { SimulatedStorage, type OnWritten } from './buckets.ts';
 import { SimulatedExecutions, type Work } from './executions.ts';
@@ -41,17 +41,19 @@ export function openCloud(parts: CloudParts) {
   });
   for (const name of wiring.topics) pubsub.ensureTopic({ name });
   for (const subscription of wiring.subscriptions) pubsub.ensureSubscription(subscription);
-  const eventarc = new Eventarc({ state, pubsub, clock, newId });
-  eventarc.ensureTrigger({
-    name: `${PROJECT}/locations/europe-west1/triggers/load-output`,
-    eventType: OBJECT_FINALIZED,
-    bucket: 'results',
-    destinationUrl: 'http://load-output.local',
-    serviceAccountEmail: 'courier@simulation',
-    retry: true,
-  });
+  const notifications = new Notifications(state);
+  for (const notification of wiring.notifications) notifications.ensure(notification);
   const buckets = ['runs', 'results'];
-  const storage = new SimulatedStorage({ state, clock, eventarc, buckets, onWritten: parts.onWritten });
+  const storage = new SimulatedStorage({
+    state,
+    clock,
+    buckets,
+    onFinalized(object, overwrote) {
+      for (const { topic, ...message } of notifications.messagesFor(object, overwrote))
+        pubsub.publish(topic, [message]);
+    },
+    onWritten: parts.onWritten,
+  });
   const logging = new Logging((topic, messages) => pubsub.publish(topic, messages));
   for (const sink of wiring.sinks) logging.ensureSink(sink);
   const executions = new SimulatedExecutions({

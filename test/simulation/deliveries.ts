@@ -61,20 +61,21 @@ export class Deliveries {
     return decisions.strike(key, isAsked ? { twice: 0.2 } : { lose: 0.12, twice: 0.15 }) ?? 'deliver';
   };
 
-  /** A push of Pub/Sub or Eventarc. */
-  readonly receive: Post = async ({ url, body, headers }) => {
+  /** A push of Pub/Sub. */
+  readonly receive: Post = async ({ url, body }) => {
     const name = new URL(url).hostname.replace('.local', '');
-    const event = JSON.parse(body) as { message?: { data: string; messageId: string }; name?: string };
-    const data = event.message?.data ?? '';
-    const subject = event.message === undefined ? runIn(event.name ?? '') : subjectOf(data);
+    const event = JSON.parse(body) as {
+      readonly message: { readonly data: string; readonly messageId: string };
+    };
+    const { data, messageId } = event.message;
+    const subject = subjectOf(data);
     await this.#beLate(this.#instances.numbered(`delivery to ${name} ${subject}`));
     const instance = this.#instances.birth(name, subject);
     const functions = this.#functions();
     const story = () => {
-      if (headers['ce-type'] !== undefined) return functions.onFinalized(instance, event);
       if (name === 'start-run') return functions.startRun(instance, event);
       if (name === 'sweep-runs') return functions.onFinished(instance, event);
-      return functions.onLoadRequested(instance, event, event.message?.messageId ?? '');
+      return functions.loadOutput(instance, event, messageId);
     };
     try {
       await this.#instances.run(instance, story);
@@ -100,9 +101,7 @@ export class Deliveries {
 }
 
 /** The run that a message is about. */
-const subjectOf = (data: string): string => runIn(Buffer.from(data, 'base64').toString('utf8'));
-
-function runIn(text: string): string {
-  const sequence = /(\d{6})-[0-9a-f]{8}/.exec(text)?.[1];
+function subjectOf(data: string): string {
+  const sequence = /(\d{6})-[0-9a-f]{8}/.exec(Buffer.from(data, 'base64').toString('utf8'))?.[1];
   return sequence === undefined ? 'something' : `run ${Number(sequence)}`;
 }

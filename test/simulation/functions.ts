@@ -9,7 +9,6 @@ import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
 import { messageOf, TransientError } from '../../shared/errors.ts';
 import { finishedExecution } from '../../shared/events/finished-executions.ts';
 import {
-  finalizedObject,
   loadRequested,
   messageOfDelivery,
   runRequested,
@@ -17,6 +16,7 @@ import {
   type Publisher,
   type RunRequested,
 } from '../../shared/events/messages.ts';
+import { finishedObjectIn } from '../../shared/events/notifications.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { parseManifestObject } from '../../shared/runs/names.ts';
@@ -67,17 +67,15 @@ export class Functions {
     await startRun(message, { ...this.#common(instance), ...this.#messages(instance) });
   }
 
-  async onFinalized(instance: Instance, data: unknown): Promise<void> {
-    const { name } = finalizedObject.parse(data);
-    const manifest = parseManifestObject(name);
-    if (manifest === undefined) return;
-    await loadOutput({ ...manifest, pipeline }, { ...this.#common(instance), ...this.#messages(instance) });
-  }
-
-  async onLoadRequested(instance: Instance, data: unknown, messageId: string): Promise<void> {
+  async loadOutput(instance: Instance, data: unknown, messageId: string): Promise<void> {
+    const ports = { ...this.#common(instance), ...this.#messages(instance) };
+    const finished = finishedObjectIn(data);
+    if (finished !== undefined) {
+      const manifest = parseManifestObject(finished.name);
+      return manifest && loadOutput({ ...manifest, pipeline }, ports);
+    }
     const message = messageOfDelivery(data, loadRequested);
     const own = pipelineNamed(PIPELINES, message.pipeline);
-    const ports = { ...this.#common(instance), ...this.#messages(instance) };
     const { run, attempt, replay, overNewer } = message;
     if (attempt !== undefined) return loadOutput({ pipeline: own, run, attempt }, ports);
     const nonce = replay ?? createHash('sha256').update(messageId).digest('hex').slice(0, 16);
@@ -98,7 +96,7 @@ export class Functions {
     const load: Publisher<LoadRequested> = {
       publish: (message) =>
         this.#byHand(instance, 'load-output', message.run, (other) =>
-          this.onLoadRequested(other, delivery(message), 'by-hand'),
+          this.loadOutput(other, delivery(message), 'by-hand'),
         ),
     };
     const swept = await sweepRuns(pipeline, {

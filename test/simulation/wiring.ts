@@ -1,12 +1,18 @@
-// The topics, subscriptions and sinks that `infra/` deploys, read off the program itself, as plain data.
+// The topics, subscriptions, notifications and sinks that `infra/` deploys, read off the program itself, as plain data.
 import type { Sink } from '../../local/logging/logging.ts';
 import type { SubscriptionRequest } from '../../local/pubsub/pubsub.ts';
+import type { NotificationConfig } from '../../local/storage/notifications.ts';
+import { resultsBucketOf } from '../../shared/deployment.ts';
 
 export const PROJECT = 'projects/simulation';
+
+/** What the program's buckets are called in the simulated world. */
+const NAMES_HERE: Readonly<Record<string, string>> = { [resultsBucketOf('simulation')]: 'results' };
 
 export interface Wiring {
   readonly topics: readonly string[];
   readonly subscriptions: readonly SubscriptionRequest[];
+  readonly notifications: readonly NotificationConfig[];
   readonly sinks: readonly Sink[];
 }
 
@@ -26,6 +32,9 @@ export async function planWiring(): Promise<Wiring> {
           ...inputs,
           name: `${PROJECT}/subscriptions/${String(inputs.name)}`,
         }) as unknown as SubscriptionRequest,
+    ),
+    notifications: inputsOf('gcp:storage/notification:Notification').map(
+      (inputs) => ({ ...inputs, bucket: NAMES_HERE[String(inputs.bucket)] }) as NotificationConfig,
     ),
     sinks: inputsOf('gcp:logging/projectSink:ProjectSink') as unknown as Sink[],
   };
