@@ -1,11 +1,8 @@
-// What the infra program would deploy: the list, who may do what, and that the local cloud takes it whole.
+// What the infra program would deploy: the list, and what each of its resources is told.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
-import { provision } from '../../local/provision/provision.ts';
-import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
-
-const ROOT = new URL('../../', import.meta.url).pathname;
+import { PROJECT, REGION } from './cloud.ts';
 
 const CONFIG = {
   'gcp:project': PROJECT,
@@ -15,16 +12,12 @@ const CONFIG = {
   'sluice:operators': 'user:ada@example.org',
 };
 
-let ground: Ground;
+const functionUrl = (name: string): string => `https://${name}.example`;
+
 let plan: readonly PlannedResource[];
 before(async () => {
-  ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT }));
-  plan = await planResources({
-    config: CONFIG,
-    functionUrl: ground.cloud.functionUrl,
-  });
+  plan = await planResources({ config: CONFIG, functionUrl });
 });
-after(() => ground.close());
 
 const ofType = (type: string) => plan.filter((resource) => resource.type === `gcp:${type}`);
 const named = (type: string) =>
@@ -132,7 +125,7 @@ describe('the plan', () => {
   test('is the same when it is made again', async () => {
     const again = await planResources({
       config: CONFIG,
-      functionUrl: ground.cloud.functionUrl,
+      functionUrl,
     });
     const listed = (resources: readonly PlannedResource[]) =>
       resources.map(({ type, name }) => `${type} ${name}`).sort();
@@ -170,7 +163,7 @@ describe('the plan', () => {
 
   test('lets nobody give orders unless the stack names them', async () => {
     const config = { ...CONFIG, 'sluice:operators': '' };
-    const resources = await planResources({ config, functionUrl: ground.cloud.functionUrl });
+    const resources = await planResources({ config, functionUrl });
     const invokers = resources.filter(({ name }) => /^take-orders-.*-invoker$/.test(name));
     assert.deepEqual(invokers, []);
   });
@@ -190,7 +183,7 @@ describe('the plan', () => {
       'sluice:billingAccount': '000000-111111-222222',
       'sluice:monthlyBudget': '35',
     };
-    const told = await planResources({ config, functionUrl: ground.cloud.functionUrl });
+    const told = await planResources({ config, functionUrl });
     const budget = told.find(({ name }) => name === 'budget');
     assert.deepEqual(budget?.inputs.amount, { specifiedAmount: { units: '35' } });
     assert.deepEqual(budget.inputs.budgetFilter, { projects: ['projects/123456789012'] });
@@ -240,64 +233,15 @@ describe('the plan', () => {
   });
 
   test('needs the settings that have no fallback, and says which', async () => {
-    const world = { config: { 'gcp:project': PROJECT }, functionUrl: ground.cloud.functionUrl };
+    const world = { config: { 'gcp:project': PROJECT }, functionUrl };
     await assert.rejects(planResources(world), /driveFolderId/);
   });
 
   test('takes no image but by the digest of one', async () => {
     const byTag = {
       config: { ...CONFIG, 'image:forecast': 'latest' },
-      functionUrl: ground.cloud.functionUrl,
+      functionUrl,
     };
     await assert.rejects(planResources(byTag), /image:forecast: found "latest"; expected the digest/);
-  });
-});
-
-describe('the local cloud', () => {
-  const provisioning = () => ({ cloud: ground.cloud, sourceRoot: ROOT });
-
-  test('takes the whole plan, and the same plan again changes nothing', async () => {
-    await provision(plan, provisioning());
-    const granted = ground.cloud.iam.allows(
-      `sluice-start-run@${PROJECT}.iam.gserviceaccount.com`,
-      'storage.objects.create',
-      'projects/_/buckets/contract-sluice-runs',
-    );
-    assert.equal(granted, true);
-    const before = ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100);
-    await provision(plan, provisioning());
-    assert.deepEqual(ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100), before);
-    assert.equal(before.length, 8);
-  });
-
-  test('refuses by name a type that it does not know, before it creates anything', async () => {
-    const bucket = {
-      type: 'gcp:storage/bucket:Bucket',
-      name: 'b',
-      inputs: { name: 'never', location: 'EU' },
-    };
-    const strange = { type: 'gcp:redis/instance:Instance', name: 'cache', inputs: {} };
-    await assert.rejects(
-      provision([bucket, strange], provisioning()),
-      /cache \(gcp:redis\/instance:Instance\)/,
-    );
-    assert.equal(ground.cloud.storage.find('never', 'x'), undefined);
-  });
-
-  test('refuses by name an input that it does not know', async () => {
-    const inputs = { name: 'x', location: 'EU', requesterPays: true };
-    await assert.rejects(
-      provision([{ type: 'gcp:storage/bucket:Bucket', name: 'b', inputs }], provisioning()),
-      /the input requesterPays of b \(gcp:storage\/bucket:Bucket\)/,
-    );
-  });
-
-  test('forgets a grant that the plan no longer gives', async () => {
-    const without = plan.filter(({ name }) => name !== 'startRun-adds-runs');
-    assert.equal(without.length, plan.length - 1);
-    await provision(without, provisioning());
-    const email = `sluice-start-run@${PROJECT}.iam.gserviceaccount.com`;
-    const resource = 'projects/_/buckets/contract-sluice-runs';
-    assert.equal(ground.cloud.iam.allows(email, 'storage.objects.create', resource), false);
   });
 });

@@ -1,18 +1,15 @@
-// Jobs: ids that are used once, scripts that publish all or nothing, permissions, pages, expiry.
+// Jobs: ids that are used once, scripts that publish all or nothing, permissions, pages.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { VirtualClock } from '../../../local/clock.ts';
 import { forbidden } from '../../../local/http/errors.ts';
 import { csvLoad, openWorld, runJob, type World } from './world.ts';
 
 let world: World;
 let refuse: (permission: string, resource: string) => boolean = () => false;
 const asked = new Set<string>();
-const clock = new VirtualClock();
 
 before(async () => {
   world = await openWorld({
-    clock,
     authorize: (caller, permission, resource) => {
       asked.add(`${permission} on ${resource}`);
       assert.equal(caller, 'caller@local');
@@ -280,65 +277,5 @@ test('another location than the dataset’s finds nothing', async () => {
     }),
     (error: { code?: number; message: string }) =>
       error.code === 404 && /was not found in location US/.test(error.message),
-  );
-});
-
-test('a view follows its tables, and is replaced when its query changes', async () => {
-  const view = (query: string) =>
-    world.bigquery.ensureTable({ datasetId: 'ds', tableId: 'fresh', view: { query } });
-  await view('SELECT COUNT(*) AS row_count FROM `p.ds.rows`');
-  await world.query('DELETE FROM ds.rows WHERE TRUE');
-  assert.deepEqual(await world.query('SELECT row_count FROM ds.fresh'), [{ row_count: 0 }]);
-  await view('SELECT COUNT(*) + 1 AS more FROM `p.ds.rows`');
-  await view('SELECT COUNT(*) + 1 AS more FROM `p.ds.rows`');
-  assert.deepEqual(await world.query('SELECT more FROM ds.fresh AS f'), [{ more: 1 }]);
-  const [metadata] = await world.client.dataset('ds').table('fresh').getMetadata();
-  assert.equal(metadata.type, 'VIEW');
-  assert.deepEqual(
-    metadata.schema.fields.map(({ name }: { name: string }) => name),
-    ['more'],
-  );
-  await assert.rejects(world.query('DELETE FROM ds.fresh WHERE TRUE'), /currently a VIEW/);
-});
-
-test('a table that has expired is not found, and its name is free again', async () => {
-  const dataset = world.client.dataset('short');
-  await dataset.create({ location: 'EU', defaultTableExpirationMs: '1000' });
-  await dataset.createTable('staging', { schema: [{ name: 'n', type: 'INTEGER' }] });
-  const [metadata] = await dataset.table('staging').getMetadata();
-  assert.equal(metadata.expirationTime, String(clock.now() + 1000));
-  clock.advance(1000);
-  await assert.rejects(
-    dataset.table('staging').getMetadata(),
-    (error: { code?: number }) => error.code === 404,
-  );
-  await assert.rejects(world.query('SELECT * FROM short.staging'), /Not found: Table p:short\.staging/);
-  await dataset.createTable('staging', { schema: [{ name: 's', type: 'STRING' }] });
-  await dataset.table('staging').delete();
-  await dataset.delete();
-  assert.equal((await dataset.exists())[0], false);
-});
-
-test('an existing table with another schema is an error, with the same it is not', async () => {
-  const ensure = (type: string) =>
-    world.bigquery.ensureTable({
-      datasetId: 'ds',
-      tableId: 'rows',
-      schema: { fields: [{ name: 'n', type }] },
-    });
-  await ensure('INT64');
-  await assert.rejects(ensure('STRING'), /exists with another schema/);
-});
-
-test('rows of a table are listed, and streaming is refused by name', async () => {
-  await world.query('INSERT INTO ds.rows (n) VALUES (5)');
-  const [rows] = await world.client.dataset('ds').table('rows').getRows();
-  assert.deepEqual(rows, [{ n: 5 }]);
-  await assert.rejects(
-    world.client
-      .dataset('ds')
-      .table('rows')
-      .insert([{ n: 1 }]),
-    (error: { code?: number }) => error.code === 501,
   );
 });

@@ -1,4 +1,4 @@
-// Deliveries to a push endpoint in virtual time: again, later, and at last to the dead letter.
+// Deliveries to a push endpoint in virtual time: again, later, and within bounds.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualClock } from '../../../local/clock.ts';
@@ -118,72 +118,6 @@ test('no answer within the ack deadline refuses the message, and a late answer c
   await pass(10_000);
   assert.deepEqual(gapsMs(pushes), [40_000]);
   assert.equal(pubsub.idle(), false);
-});
-
-test('a message refused too often becomes a dead letter that names where it came from', async () => {
-  const { pubsub, pushes, pass } = openDesk(() => 500);
-  const deadLetterTopic = 'projects/p/topics/dead';
-  const holding = 'projects/p/subscriptions/dead-holding';
-  pubsub.ensureTopic({ name: TOPIC });
-  pubsub.ensureTopic({ name: deadLetterTopic });
-  pubsub.ensureSubscription({ name: holding, topic: deadLetterTopic });
-  pubsub.ensureSubscription({
-    name: SUBSCRIPTION,
-    topic: TOPIC,
-    pushConfig,
-    retryPolicy: { minimumBackoff: '10s', maximumBackoff: '10s' },
-    deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 5 },
-  });
-  pubsub.start();
-  pubsub.publish(TOPIC, [{ data: text('poison'), attributes: { run: 'r1' } }]);
-  await pass(60_000, 10_000);
-  assert.deepEqual(
-    pushes.map((push) => (JSON.parse(push.body) as { deliveryAttempt: number }).deliveryAttempt),
-    [1, 2, 3, 4, 5],
-  );
-  assert.equal(pubsub.idle(), true);
-  const [dead] = await pubsub.pull(holding, 10);
-  assert.equal(dead?.data, text('poison'));
-  assert.deepEqual(dead?.attributes, {
-    run: 'r1',
-    CloudPubSubDeadLetterSourceDeliveryCount: '5',
-    CloudPubSubDeadLetterSourceSubscription: 'start-run',
-    CloudPubSubDeadLetterSourceSubscriptionProject: 'p',
-    CloudPubSubDeadLetterSourceTopicPublishTime: '2025-01-06T00:00:00.000Z',
-  });
-});
-
-test('a message that may not become a dead letter is tried on, and becomes one once it may', async () => {
-  const deadLetterTopic = 'projects/p/topics/dead';
-  const holding = 'projects/p/subscriptions/dead-holding';
-  let isGranted = false;
-  const asked = new Set<string>();
-  const { pubsub, pushes, pass } = openDesk(() => 500, {
-    mayForward: (forwarded) => {
-      asked.add(JSON.stringify(forwarded));
-      return isGranted;
-    },
-  });
-  pubsub.ensureTopic({ name: TOPIC });
-  pubsub.ensureTopic({ name: deadLetterTopic });
-  pubsub.ensureSubscription({ name: holding, topic: deadLetterTopic });
-  pubsub.ensureSubscription({
-    name: SUBSCRIPTION,
-    topic: TOPIC,
-    pushConfig,
-    retryPolicy: { minimumBackoff: '10s', maximumBackoff: '10s' },
-    deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 5 },
-  });
-  pubsub.start();
-  pubsub.publish(TOPIC, [{ data: text('poison') }]);
-  await pass(70_000, 10_000);
-  assert.ok(pushes.length > 5);
-  assert.deepEqual(await pubsub.pull(holding, 10), []);
-  assert.deepEqual([...asked], [JSON.stringify({ subscription: SUBSCRIPTION, deadLetterTopic })]);
-  isGranted = true;
-  await pass(10_000);
-  assert.equal((await pubsub.pull(holding, 10))[0]?.data, text('poison'));
-  assert.equal(pubsub.idle(), true);
 });
 
 test('the pushes in flight double on success, up to a bound, and halve on failure', async () => {
