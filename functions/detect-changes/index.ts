@@ -56,7 +56,7 @@ async function look(request: Request): Promise<Answer> {
   if (!body.success)
     throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
   const { nonce, reason } = body.data;
-  const caller = callerOf(request.headers.authorization);
+  const caller = callerOf(request.headers);
   if (body.data.by !== undefined && caller !== config.ORDER_TAKER)
     throw new PermanentError(`${caller} asks for ${body.data.by}; only ${config.ORDER_TAKER} may`);
   const by = body.data.by ?? caller;

@@ -58,7 +58,7 @@ http('take-orders', async (request, response) => {
 });
 
 async function take(request: Request): Promise<OrderResult> {
-  const by = callerOf(request.headers.authorization);
+  const by = callerOf(request.headers);
   const given = order.safeParse(request.body);
   if (!given.success) throw new PermanentError(`this is no order: ${z.prettifyError(given.error)}`);
   // What is not even a pipeline of ours leaves no record.

@@ -6,6 +6,7 @@ import { ApiError } from '../http/errors.ts';
 import type { Admission, Functions } from './functions.ts';
 import { INSIDE, sentFromInside } from './inside.ts';
 
+const SERVERLESS = 'x-serverless-authorization';
 const LARGEST_BODY_BYTES = 32 * 1024 * 1024;
 
 // Headers of one hop only (RFC 9110, 7.6.1), and those that the next hop sets itself.
@@ -40,9 +41,8 @@ export function functionRoutes(app: FastifyInstance, functions: Functions): void
 
 async function serve(functions: Functions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { name } = request.params as { name: string };
-  const { authorization } = request.headers;
   const admission = await functions.admit(name, {
-    authorization,
+    authorization: request.headers[checked(request.headers)] as string | undefined,
     isInternal: sentFromInside(request.headers),
   });
   if (admission.kind === 'refused') return refuse(reply, admission, pathBelow(request.url));
@@ -91,10 +91,15 @@ function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THIS_HOP.includes(name)));
 }
 
+/** Of two headers that may bring a token one is checked, and the other left as it is, as on Cloud Run. */
+const checked = (headers: IncomingHttpHeaders): string =>
+  SERVERLESS in headers ? SERVERLESS : 'authorization';
+
 /** The function may read who calls it, and not become that caller: the token goes on unsigned, as on Cloud Run. */
 function withoutSignature(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const authorization = headers.authorization?.replace(/[^.]*$/, 'SIGNATURE_REMOVED_BY_GOOGLE');
-  return { ...headers, authorization };
+  const name = checked(headers);
+  const token = headers[name] as string | undefined;
+  return { ...headers, [name]: token?.replace(/[^.]*$/, 'SIGNATURE_REMOVED_BY_GOOGLE') };
 }
 
 async function readBody(stream: Readable | undefined | null): Promise<Buffer | undefined> {

@@ -1,5 +1,6 @@
 // No open doors: every function of the plan is called with every token that should not open it, and by everybody.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,6 +8,7 @@ import { generateKeyPair, importPKCS8, SignJWT, UnsecuredJWT, type CryptoKey, ty
 import { localStack } from '../../cli/local-mesh.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { fromInside } from '../../local/functions/inside.ts';
+import { readHead } from '../../shared/runs/head.ts';
 import { openGround, type MeshGround } from './ground.ts';
 
 const OPERATOR = 'night@example.org';
@@ -173,6 +175,36 @@ test('the pages are those of Cloud Run, and a bad token is challenged', async ()
   const bad = await knock('start-run', 'open-sesame');
   assert.match(bad.text, /Error: Unauthorized/);
   assert.match(bad.challenge, /^Bearer error="invalid_token"/);
+});
+
+describe('a call with two tokens', () => {
+  const orderWith = async (serverless: string, authorization: string): Promise<Answered> => {
+    const order = { id: randomUUID(), verb: 'pause', pipeline: 'carmila', reason: 'a test' };
+    const answer = await fetch(mesh.cloud.functionUrl('take-orders'), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-serverless-authorization': `Bearer ${serverless}`,
+        authorization: `Bearer ${authorization}`,
+      },
+      body: JSON.stringify(order),
+    });
+    return { status: answer.status, text: await answer.text(), challenge: '' };
+  };
+
+  test('is judged by the one in X-Serverless-Authorization alone', async () => {
+    const good = await signed(claimsFor('take-orders'), own);
+    assert.equal((await orderWith('open-sesame', good)).status, 401);
+  });
+
+  test('gives no order in the name that stands in the other one', async () => {
+    const good = await signed(claimsFor('take-orders', { email: OPERATOR }), own);
+    const forged = new UnsecuredJWT(claimsFor('take-orders', { email: 'boss@example.org' })).encode();
+    const { status, text } = await orderWith(good, forged);
+    assert.equal(status, 400, text);
+    assert.match(text, /carries X-Serverless-Authorization; expected its token in Authorization/);
+    assert.equal((await readHead(mesh.runs, 'carmila'))?.value.paused ?? null, null);
+  });
 });
 
 test('the function that only the schedule calls is not there for the internet, whoever asks', async () => {
