@@ -6,6 +6,10 @@ const data = (about: string) => new Option('--data <folder>', about).default('.s
 /** Every option of `withTarget` by the variable that stands in for it; `.env.example` names them. */
 const TARGET: Readonly<Record<string, Option>> = {
   SLUICE_DATA: data('the local cloud: the folder it keeps its state in'),
+  SLUICE_AS: new Option(
+    '--as <email>',
+    'the local cloud: act as this identity, with its rights alone, and not as the owner who may do everything',
+  ),
   SLUICE_PROJECT: new Option('--project <id>', 'a project of Google Cloud in place of the local cloud'),
   SLUICE_REGION: new Option('--region <region>', "the project's region").default('europe-west1'),
   SLUICE_LOCATION: new Option('--location <location>', "the project's BigQuery location").default('EU'),

@@ -4,11 +4,14 @@ import { location, projectId, readConfig, region } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
+import { identityDoor, identityPath } from '../local/iam/identity-routes.ts';
 import { LOCAL_PROJECT, openMesh, REGION, rememberedDrive, runningMesh } from './local-mesh.ts';
 
 export interface TargetOptions {
   /** The local cloud's folder; used when no project is named. */
   readonly data: string;
+  /** On the local cloud, in place of its owner. */
+  readonly as?: string;
   readonly project?: string;
   readonly region: string;
   readonly location: string;
@@ -26,13 +29,14 @@ const PROJECT_OPTIONS = { '--project': projectId(), '--region': region(), '--loc
 
 /** `moving`: the command needs functions that run, not only services that answer. */
 export async function openTarget(options: TargetOptions, moving: boolean): Promise<Target> {
-  const { project, region } = options;
+  const { project, region, as = '' } = options;
   // An empty SLUICE_PROJECT names none.
   if (project !== undefined && project !== '') {
     const said = Object.fromEntries(
       Object.entries(options).map(([name, value]) => [`--${name}`, String(value)]),
     );
     readConfig(said, PROJECT_OPTIONS, 'the command line, or .env,');
+    if (as !== '') throw new ConfigurationError(ACT_AS);
     return {
       config: { GOOGLE_CLOUD_PROJECT: project, REGION: region, WAREHOUSE_LOCATION: options.location },
       functionUrl: (name) => `https://${region}-${project}.cloudfunctions.net/${name}`,
@@ -42,7 +46,7 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
   }
   const data = resolve(options.data);
   const running = runningMesh(data);
-  if (running !== undefined) return localTarget(running.endpoint, undefined);
+  if (running !== undefined) return localTarget(running.endpoint, as, undefined);
   const drive = rememberedDrive(data);
   if (drive === undefined) {
     throw new ConfigurationError(
@@ -50,14 +54,20 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
     );
   }
   const cloud = await openMesh({ data, drive }, { moving });
-  return localTarget(cloud.endpoint, moving ? cloud : undefined, () => cloud.close());
+  return localTarget(cloud.endpoint, as, moving ? cloud : undefined, () => cloud.close());
 }
 
-function localTarget(
-  endpoint: string,
+const ACT_AS =
+  '--as is for the local cloud; in a project, act as a service account by ' +
+  'gcloud auth application-default login --impersonate-service-account';
+
+async function localTarget(
+  owner: string,
+  as: string,
   opened: Cloud | undefined,
   close: () => Promise<void> = () => Promise.resolve(),
-): Target {
+): Promise<Target> {
+  const endpoint = as === '' ? owner : await doorOf(owner, as);
   // Google's own authentication is told where the local tokens are, as it is in a function.
   Object.assign(process.env, {
     // Unsaid, the clients would ask an installed gcloud for it, which takes seconds.
@@ -72,8 +82,15 @@ function localTarget(
       GOOGLE_API_ENDPOINT: endpoint,
       WAREHOUSE_LOCATION: 'EU',
     },
-    functionUrl: (name) => `${endpoint}/functions/${name}`,
+    // A function has one address, whoever calls it.
+    functionUrl: (name) => `${owner}/functions/${name}`,
     opened,
     close,
   };
+}
+
+async function doorOf(owner: string, email: string): Promise<string> {
+  const answer = await fetch(`${owner}${identityPath(email)}`);
+  if (!answer.ok) throw new ConfigurationError(`--as: ${await answer.text()}`);
+  return identityDoor.parse(await answer.json()).endpoint;
 }

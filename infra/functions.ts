@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import { resolve } from 'node:path';
+import { deadLettersOf, type SubscriptionName } from '../shared/deployment.ts';
 import type { Keys } from './encryption.ts';
 import { IMAGES } from './images.ts';
 import type { Identities, Identity } from './identities.ts';
@@ -12,6 +13,9 @@ import { createBucket, type Buckets } from './storage.ts';
 export interface Functions {
   readonly detectChanges: gcp.cloudfunctionsv2.Function;
   readonly sweepRuns: gcp.cloudfunctionsv2.Function;
+  readonly takeOrders: gcp.cloudfunctionsv2.Function;
+  /** The subscriptions that keep what was refused too often, by their names. */
+  readonly deadLetters: Readonly<Record<string, gcp.pubsub.Subscription>>;
 }
 
 const RUNTIME = 'nodejs24';
@@ -72,17 +76,20 @@ export function createFunctions(
   allowInvoking(detectChanges, 'detect-changes-takeOrders', identities.takeOrders.member);
   allowInvoking(sweepRuns, 'sweep-runs-scheduler', identities.scheduler.member);
   allowInvoking(sweepRuns, 'sweep-runs-courier', identities.courier.member);
-  for (const operator of settings.operators) allowInvoking(takeOrders, `take-orders-${operator}`, operator);
   for (const [by, who] of Object.entries({ courier: identities.courier, sweepRuns: identities.sweepRuns })) {
     allowInvoking(startRun, `start-run-${by}`, who.member);
     allowInvoking(loadOutput, `load-output-${by}`, who.member);
   }
-  const push = { settings, identities, keys };
-  pushTo(push, 'run-requested-to-start-run', topics.runRequested, addressOf(startRun));
-  pushTo(push, 'load-requested-to-load-output', topics.loadRequested, addressOf(loadOutput));
-  pushTo(push, 'output-finalized-to-load-output', topics.outputFinalized, addressOf(loadOutput));
-  pushTo(push, 'execution-finished-to-sweep-runs', topics.executionFinished, addressOf(sweepRuns));
-  return { detectChanges, sweepRuns };
+  const push = (name: SubscriptionName, topic: gcp.pubsub.Topic, to: gcp.cloudfunctionsv2.Function) => ({
+    [deadLettersOf(name)]: pushTo({ settings, identities, keys }, name, topic, addressOf(to)),
+  });
+  const deadLetters = {
+    ...push('run-requested-to-start-run', topics.runRequested, startRun),
+    ...push('load-requested-to-load-output', topics.loadRequested, loadOutput),
+    ...push('output-finalized-to-load-output', topics.outputFinalized, loadOutput),
+    ...push('execution-finished-to-sweep-runs', topics.executionFinished, sweepRuns),
+  };
+  return { detectChanges, sweepRuns, takeOrders, deadLetters };
 }
 
 /** The address on Cloud Run: the one whose calls by Google's own services count as internal. */
@@ -154,7 +161,11 @@ const uploadSource = ({ functionsFolder }: Settings, bucket: gcp.storage.Bucket,
     source: new pulumi.asset.FileArchive(resolve(ROOT, functionsFolder, name)),
   });
 
-const allowInvoking = (called: gcp.cloudfunctionsv2.Function, name: string, member: pulumi.Input<string>) =>
+export const allowInvoking = (
+  called: gcp.cloudfunctionsv2.Function,
+  name: string,
+  member: pulumi.Input<string>,
+) =>
   new gcp.cloudrunv2.ServiceIamMember(`${name}-invoker`, {
     name: called.name,
     location: called.location,

@@ -109,13 +109,13 @@ interface Push {
   readonly keys: Keys;
 }
 
-/** Pushes a topic's messages to a function; after too many failures a message is kept as a dead letter. */
+/** Pushes a topic's messages to a function; after too many failures a message is kept, by the subscription given. */
 export function pushTo(
   { settings, identities, keys }: Push,
   name: SubscriptionName,
   topic: gcp.pubsub.Topic,
   url: Output<string>,
-): void {
+): gcp.pubsub.Subscription {
   const { courier, takeOrders } = identities;
   const letters = deadLettersOf(name);
   const deadLetter = createTopic(letters, settings, keys);
@@ -143,6 +143,7 @@ export function pushTo(
   grantPublish(`${letters}-agent`, deadLetter, keys.messagesAgent);
   grantSubscribe(`${name}-agent`, subscription, keys.messagesAgent);
   grantSubscribe(`${letters}-takeOrders`, kept, takeOrders.member);
+  return kept;
 }
 
 const grantSubscribe = (name: string, subscription: gcp.pubsub.Subscription, member: Output<string>) =>

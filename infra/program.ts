@@ -9,6 +9,7 @@ import { createIdentities } from './identities.ts';
 import { createJob } from './jobs.ts';
 import { createTopics } from './messaging.ts';
 import { createMetrics } from './metrics.ts';
+import { letOperatorsWork } from './operators.ts';
 import { createRoles } from './roles.ts';
 import { createSchedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
@@ -23,12 +24,13 @@ export function deploy(settings: Settings): void {
   const keys = createKeys(settings);
   const buckets = createBuckets(settings, identities, roles, keys);
   const topics = createTopics(settings, identities, buckets, keys);
-  createWarehouse(settings, identities, roles, keys);
+  const warehouse = createWarehouse(settings, identities, roles, keys);
   const registry = createRegistry(settings);
   for (const pipeline of settings.pipelines)
     createJob(settings, pipeline, identities, roles, buckets, registry);
   const mayBuild = allowBuilding(identities, registry, settings);
   const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys);
+  letOperatorsWork(settings, { roles, buckets, topics, warehouse, functions });
   createSchedules(settings, identities, functions);
   const metrics = createMetrics();
   createDashboard(metrics);

@@ -11,9 +11,20 @@ import type { Settings } from './settings.ts';
 
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
 
-export function createWarehouse(settings: Settings, identities: Identities, roles: Roles, keys: Keys): void {
+/** By the name of the published dataset: it, and the one in which its outputs are staged. */
+export type Warehouse = ReadonlyMap<
+  string,
+  { readonly published: gcp.bigquery.Dataset; readonly staged: gcp.bigquery.Dataset }
+>;
+
+export function createWarehouse(
+  settings: Settings,
+  identities: Identities,
+  roles: Roles,
+  keys: Keys,
+): Warehouse {
   const ids = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
-  const datasets = new Map([...ids].map((id) => [id, createDataset(settings, id, identities, roles, keys)]));
+  const datasets = new Map([...ids].map((id) => [id, createDatasets(settings, id, identities, roles, keys)]));
   const place = { datasets, keys };
   const ledgers = createLedgers(settings, place);
   for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledgers, place);
@@ -22,21 +33,22 @@ export function createWarehouse(settings: Settings, identities: Identities, role
     role: 'roles/bigquery.jobUser',
     member: identities.loadOutput.member,
   });
+  return datasets;
 }
 
 /** Where tables are made. They name the dataset that was made, so that they come after it. */
 interface Place {
-  readonly datasets: ReadonlyMap<string, gcp.bigquery.Dataset>;
+  readonly datasets: Warehouse;
   readonly keys: Keys;
 }
 
-function createDataset(
+function createDatasets(
   settings: Settings,
   datasetId: string,
   { loadOutput }: Identities,
   roles: Roles,
   { warehouse }: Keys,
-): gcp.bigquery.Dataset {
+) {
   const { location } = settings;
   const staging = stagingDataset(datasetId);
   const defaultEncryptionConfiguration = { kmsKeyName: warehouse };
@@ -66,7 +78,7 @@ function createDataset(
     });
   grant(published, datasetId, roles.rowPublisher);
   grant(staged, staging, roles.tableStager);
-  return published;
+  return { published, staged };
 }
 
 /** The pipelines of one dataset share a ledger. */
@@ -101,7 +113,7 @@ function createTable(
   { datasets, keys }: Place,
 ): gcp.bigquery.Table {
   return new gcp.bigquery.Table(`${dataset}-${table}`, {
-    datasetId: datasets.get(dataset)?.datasetId ?? dataset,
+    datasetId: datasets.get(dataset)?.published.datasetId ?? dataset,
     tableId: table,
     deletionProtection: true,
     // The dataset's own, said again: the provider would take its absence for a wish to be rid of it.

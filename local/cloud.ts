@@ -10,6 +10,7 @@ import { fromInside } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
 import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
+import { identityRoutes } from './iam/identity-routes.ts';
 import { Iam } from './iam/iam.ts';
 import { Tokens } from './iam/tokens.ts';
 import type { NewId } from './ids.ts';
@@ -167,6 +168,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   traceRoutes(app, traces, projectId, iam.authorize);
   functionRoutes(app, functions);
   metadataRoutes(app, { projectId, tokens });
+  identityRoutes(app, portOf);
   const endpoint = `http://127.0.0.1:${await portOf(OPERATOR)}`;
 
   return {

@@ -26,6 +26,8 @@ const textOf = ({ inputs }: PlannedResource, key: string): string => String(inpu
 
 /** What is granted on the whole project, because Google offers nothing smaller, or the condition makes it so. */
 const ON_THE_PROJECT = [
+  'roles/bigquery.jobUser to ada',
+  'roles/bigquery.jobUser to night-shift',
   'roles/bigquery.jobUser to sluice-load-output',
   'roles/logging.logWriter to sluice-build',
   'roles/storage.objectViewer to sluice-build, sources of functions',

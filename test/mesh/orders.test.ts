@@ -132,9 +132,14 @@ test('only those whom the stack names may give orders', async () => {
   assert.equal((await readRun(mesh.runs, 'carmila', (await mesh.newestRun()).run))?.standing, 'published');
 });
 
-test('nobody but take-orders may ask for a run in the name of another', async () => {
-  const body = { pipeline: 'carmila', nonce: 'spoofed', by: 'somebody@example.org' };
-  await assert.rejects(callFunction(mesh.cloud.functionUrl('detect-changes'), body), {
-    message: /operator@local asks for somebody@example.org; only sluice-take-orders@/,
+for (const [what, asked] of Object.entries({
+  'in the name of another': { nonce: 'spoofed', by: 'somebody@example.org' },
+  'past the record of orders': { nonce: 'unrecorded' },
+})) {
+  test(`nobody but take-orders may ask for a run ${what}`, async () => {
+    const body = { pipeline: 'carmila', ...asked };
+    await assert.rejects(callFunction(mesh.cloud.functionUrl('detect-changes'), body), {
+      message: /operator@local asks for a run; only sluice-take-orders@/,
+    });
   });
-});
+}

@@ -7,6 +7,7 @@ import { readOutcome, runOutcome } from '../../../shared/runs/outcome.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { nextId } from '../../mesh/orders.ts';
 import { LETTERS } from './letters.ts';
+import { OPERATORS } from './operators.ts';
 import { OPERATOR, PIPELINE } from './scene.ts';
 import { freed, isWell, order, wordsOf, type Work } from './work.ts';
 
@@ -127,12 +128,7 @@ const sweepingAtOnce: Work = {
 
 const pausing: Work = {
   what: 'a person pauses the pipeline',
-  needs: [
-    `take-orders-user:${OPERATOR}-invoker`,
-    'takeOrders-adds-audit',
-    'takeOrders-adds-runs',
-    'takeOrders-moves-pointers',
-  ],
+  needs: ['takeOrders-adds-audit', 'takeOrders-adds-runs', 'takeOrders-moves-pointers'],
   attempt: (scene) => order(scene, { verb: 'pause', pipeline: PIPELINE }),
 };
 
@@ -247,4 +243,5 @@ export const WORKS: readonly Work[] = [
   traced(forcing, 'take-orders', 'takeOrders-traces'),
   traced(working, 'forecast', `${PIPELINE}-job-traces`),
   ...LETTERS,
+  ...OPERATORS,
 ];

@@ -1,0 +1,66 @@
+// What the stack's operators may do: look at everything, ask for ticks and replays, and give orders.
+import * as gcp from '@pulumi/gcp';
+import { LOAD_REQUESTED } from '../shared/deployment.ts';
+import { allowInvoking, type Functions } from './functions.ts';
+import type { Topics } from './messaging.ts';
+import type { Roles } from './roles.ts';
+import type { Settings } from './settings.ts';
+import type { Buckets } from './storage.ts';
+import type { Warehouse } from './warehouse.ts';
+
+interface Mesh {
+  readonly roles: Roles;
+  readonly buckets: Buckets;
+  readonly topics: Topics;
+  readonly warehouse: Warehouse;
+  readonly functions: Functions;
+}
+
+/**
+ * As much as `docs/RUNBOOK.md` types, and no more: what changes the mesh is an order, which take-orders carries
+ * out and records. To bring back what was lost takes more, which somebody is given on that day (docs/RESTORE.md).
+ */
+export function letOperatorsWork({ operators, project }: Settings, mesh: Mesh): void {
+  const { roles, buckets, topics, warehouse, functions } = mesh;
+  for (const member of operators) {
+    allowInvoking(functions.takeOrders, `take-orders-${member}`, member);
+    allowInvoking(functions.detectChanges, `detect-changes-${member}`, member);
+    for (const name of ['runs', 'results', 'audit'] as const) {
+      const role = 'roles/storage.objectViewer';
+      new gcp.storage.BucketIAMMember(`${member}-reads-${name}`, {
+        bucket: buckets[name].name,
+        role,
+        member,
+      });
+    }
+    new gcp.pubsub.TopicIAMMember(`${member}-${LOAD_REQUESTED}`, {
+      topic: topics.loadRequested.name,
+      role: 'roles/pubsub.publisher',
+      member,
+    });
+    for (const [name, { name: subscription }] of Object.entries(functions.deadLetters)) {
+      const role = 'roles/pubsub.subscriber';
+      new gcp.pubsub.SubscriptionIAMMember(`${member}-reads-${name}`, { subscription, role, member });
+    }
+    readTables(member, project, roles, warehouse);
+  }
+}
+
+/** A proof loads the newest output into a staging table, and compares it with the published one. */
+function readTables(member: string, project: string, roles: Roles, warehouse: Warehouse): void {
+  new gcp.projects.IAMMember(`${member}-makes-jobs`, { project, role: 'roles/bigquery.jobUser', member });
+  for (const [id, { published, staged }] of warehouse) {
+    const grant = (
+      verb: string,
+      dataset: gcp.bigquery.Dataset,
+      role: gcp.projects.IAMCustomRole['name'] | string,
+    ) =>
+      new gcp.bigquery.DatasetIamMember(`${member}-${verb}-${id}`, {
+        datasetId: dataset.datasetId,
+        role,
+        member,
+      });
+    grant('reads', published, 'roles/bigquery.dataViewer');
+    grant('stages', staged, roles.tableStager.name);
+  }
+}
