@@ -8,6 +8,7 @@ import {
   BatchSpanProcessor,
   RandomIdGenerator,
   type IdGenerator,
+  type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { GoogleAuth } from 'google-auth-library';
@@ -36,7 +37,8 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
     headers: async () => Object.fromEntries((await auth.getRequestHeaders()).entries()),
     timeoutMillis: LONGEST_EXPORT_MS,
   });
-  const batch = new BatchSpanProcessor(exporter);
+  const tellLoss = (why: string) => log.warn(`the trace of this call is lost: ${why}`);
+  const batch = new BatchSpanProcessor(tellingLosses(exporter, tellLoss));
   const provider = new BasicTracerProvider({
     // Google's Telemetry API reads off the resource whose trace it is.
     resource: resourceFromAttributes({
@@ -50,23 +52,30 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const send = async () => {
     const late = wait(LONGEST_EXPORT_MS, 'late' as const, { ref: false });
-    const answer = await Promise.race([provider.forceFlush(), late]).catch((error: unknown) => error);
-    if (answer === undefined) return;
-    const why = answer === 'late' ? `no answer within ${LONGEST_EXPORT_MS} ms` : wordsOf(answer);
-    log.warn(`the trace of this call is lost: ${why}`);
+    // Why an export failed is told where it did.
+    const answer = await Promise.race([provider.forceFlush(), late]).catch(() => 'told');
+    if (answer === 'late') tellLoss(`no answer within ${LONGEST_EXPORT_MS} ms`);
   };
   return { during: (work) => work().finally(send) };
 }
 
 const LONGEST_WORDS = 500;
 
-/** The provider rejects with a list, and the exporter keeps what the service said beside the message. */
-function wordsOf(answer: unknown): string {
-  const words = [answer].flat().map((error) => {
-    const { data } = (error ?? {}) as { data?: unknown };
-    return typeof data === 'string' ? `${messageOf(error)}: ${data}` : messageOf(error);
-  });
-  return words.join('; ').slice(0, LONGEST_WORDS);
+/** Long work is told of while it goes on, and of what fails then nobody else would hear. */
+const tellingLosses = (exporter: SpanExporter, tell: (why: string) => void): SpanExporter => ({
+  export: (spans, done) =>
+    exporter.export(spans, (result) => {
+      if (result.error !== undefined) tell(wordsOf(result.error));
+      done(result);
+    }),
+  shutdown: () => exporter.shutdown(),
+});
+
+/** The exporter keeps what the service said beside the message. */
+function wordsOf(error: Error): string {
+  const { data } = error as { data?: unknown };
+  const words = typeof data === 'string' ? `${messageOf(error)}: ${data}` : messageOf(error);
+  return words.slice(0, LONGEST_WORDS);
 }
 
 /** Random ids, but for the one span whose ids the context holds. */

@@ -1,6 +1,7 @@
 // OpenTelemetry's own exporter, as the functions use it, tells the local cloud of spans, or says why it cannot.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openTracing, type Tracing } from '../../../shared/google/tracing.ts';
 import { IDLE, describe, inOwnTrace, inRun, step } from '../../../shared/tracing/spans.ts';
@@ -75,6 +76,25 @@ test('what is marked as idle is not sent', async () => {
   await look(false);
   const [told] = ground.cloud.traces.spansOf('4bf92f3577b34da6a3ce929d0e0e4736');
   assert.deepEqual([told?.name, told?.parentSpanId], ['look', '00f067aa0ba902b7']);
+});
+
+test('what is lost while long work goes on is told as well, and what comes after it is sent', async () => {
+  const run = nextRun();
+  ground.cloud.iam.revoke(WRITER);
+  await tracing.during(() =>
+    inRun(run, 'start-run', async () => {
+      await step('freeze', () => Promise.resolve());
+      // The spans that have ended are sent every five seconds.
+      for (let waits = 0; said.length === 0 && waits < 400; waits++) await wait(50);
+      ground.cloud.iam.grant(WRITER);
+    }),
+  );
+  assert.equal(said.length, 1);
+  assert.match(said[0] ?? '', /the trace of this call is lost: .*telemetry\.traces\.write/);
+  assert.deepEqual(
+    spansOf(run).map(({ name }) => name),
+    ['start-run'],
+  );
 });
 
 test('without the role the trace is lost, a warning says so, and the work stands', async () => {
