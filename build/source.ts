@@ -13,6 +13,8 @@ const COMMON: BuildOptions = {
   target: 'node24',
   // Only a script, which no module is, can be given a compile cache of its own.
   format: 'cjs',
+  // Of a library's modules what nobody uses can be left out, of its scripts nothing.
+  mainFields: ['module', 'main'],
   minify: true,
   // What stands in logs keeps its name.
   keepNames: true,

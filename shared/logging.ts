@@ -39,6 +39,8 @@ function whereOf(project: string, fields: Fields, bindings: Fields): Fields {
   return {
     ...Object.fromEntries(unsaid),
     'logging.googleapis.com/trace': `projects/${project}/traces/${traceId}`,
+    // Unsaid, Cloud Logging takes it that there is no trace to look at.
+    'logging.googleapis.com/trace_sampled': true,
     ...(here?.traceId === traceId ? { 'logging.googleapis.com/spanId': here.spanId } : {}),
   };
 }
