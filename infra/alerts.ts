@@ -1,6 +1,7 @@
 // The alerts: what wakes somebody, each with its page in docs/RUNBOOK.md; and the budget.
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Input, type Output } from '@pulumi/pulumi';
+import { firesDaily, readCron } from '../shared/pipelines/cron.ts';
 import {
   DEAD_LETTERS,
   filterOf,
@@ -18,8 +19,8 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SWEEP_SILENT_SECONDS = 30 * MINUTE;
-// Cloud Monitoring looks back 25 hours at most; schedules of a tick a day stay within it.
-const LOOKED_SECONDS = 24 * HOUR;
+// Cloud Monitoring looks back no further, and in the night when clocks are set back a day is as long.
+const LONGEST_LOOK_BACK_SECONDS = 25 * HOUR;
 
 const NOT_PUBLISHED: Lines = {
   event: 'run-ended',
@@ -61,10 +62,7 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
       displayName: 'a change waits longer than the pipeline promises',
       conditionThreshold: above(metrics, 'sluice-looks', ' AND metric.labels.fresh="false"', 2 * HOUR),
     },
-    {
-      displayName: 'nobody has looked at the source for a day',
-      conditionThreshold: silent(metrics, 'sluice-looks', LOOKED_SECONDS, ['metric.labels.pipeline']),
-    },
+    ...notLookedAt(settings, metrics),
   ]);
   alert('alert-dead-letters', 'Messages were given up and wait for a person', [
     {
@@ -81,10 +79,24 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
   alert('alert-sweep-silent', 'The sweep has not run for 30 minutes', [
     {
       displayName: 'no sweep by schedule came to its end',
-      conditionThreshold: silent(metrics, 'sluice-sweeps', SWEEP_SILENT_SECONDS, []),
+      conditionThreshold: silent(metrics, 'sluice-sweeps', '', SWEEP_SILENT_SECONDS, []),
     },
   ]);
   createBudget(settings, channels);
+}
+
+/** Of a pipeline that ticks more rarely than every day nobody could tell that it is late. */
+function notLookedAt({ pipelines }: Settings, metrics: Metrics): Condition[] {
+  const rare = pipelines.filter(({ schedule }) => !firesDaily(readCron(schedule)));
+  if (rare.length === pipelines.length) return [];
+  const daily = rare.map(({ name }) => ` AND metric.labels.pipeline!="${name}"`).join('');
+  const seconds = LONGEST_LOOK_BACK_SECONDS;
+  return [
+    {
+      displayName: 'nobody has looked at the source for a day',
+      conditionThreshold: silent(metrics, 'sluice-looks', daily, seconds, ['metric.labels.pipeline']),
+    },
+  ];
 }
 
 function createAlert(
@@ -130,8 +142,14 @@ const above = (metrics: Metrics, name: MetricName, where: string, seconds: numbe
 });
 
 /** Not one line within so many seconds. That nothing is measured any more counts too; that asks for a minute's test. */
-const silent = (metrics: Metrics, name: MetricName, seconds: number, groupByFields: string[]) => ({
-  filter: typeOf(metrics, name),
+const silent = (
+  metrics: Metrics,
+  name: MetricName,
+  where: string,
+  seconds: number,
+  groupByFields: string[],
+) => ({
+  filter: interpolate`${typeOf(metrics, name)}${where}`,
   comparison: 'COMPARISON_LT',
   thresholdValue: 1,
   duration: `${MINUTE}s`,

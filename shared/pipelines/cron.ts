@@ -35,6 +35,10 @@ export function readCron(line: string): CronTimes {
   };
 }
 
+/** Whether it fires on each day, at whatever hours. */
+export const firesDaily = ({ days, months, weekdays = [] }: CronTimes): boolean =>
+  days === undefined && months === undefined && [0, 7].includes(weekdays.length);
+
 /** The numbers of one field, in order; undefined for `*`. Names stand for numbers from `least` on. */
 function numbersOf(
   field: string,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { PROJECT, REGION } from './cloud.ts';
 
 const CONFIG = {
@@ -197,17 +198,46 @@ describe('the plan', () => {
     for (const { name, inputs } of policies) {
       const { content } = inputs.documentation as { content: string };
       assert.match(content, new RegExp(`docs/RUNBOOK\\.md.*section .${name}`));
-      const periods = [
-        ...JSON.stringify(inputs.conditions).matchAll(/"(?:alignmentPeriod|duration)":"(\d+)s"/g),
-      ];
-      for (const [, seconds] of periods) {
-        assert.ok(Number(seconds) % 60 === 0 && Number(seconds) <= 25 * 3600, `${name}: ${seconds} s`);
+      for (const condition of inputs.conditions as object[]) {
+        const periods = [...JSON.stringify(condition).matchAll(/"(?:alignmentPeriod|duration)":"(\d+)s"/g)];
+        const seconds = periods.map(([, each]) => Number(each));
+        assert.ok(seconds.every((each) => each % 60 === 0));
+        assert.ok(
+          seconds.reduce((sum, each) => sum + each, 0) <= 25 * 3600,
+          `${name}: ${seconds.join(', ')} s`,
+        );
       }
     }
     const [silent] = policies.filter(({ name }) => name === 'alert-sweep-silent');
     const text = JSON.stringify(silent?.inputs);
     assert.match(text, /"alignmentPeriod":"1740s"/);
     assert.match(text, /"duration":"60s"/);
+  });
+
+  test('watches for a day without a look only where a look comes every day', async () => {
+    const [carmila] = loadPipelines().values();
+    assert.ok(carmila);
+    const filterOf = async (...others: readonly (readonly [name: string, schedule: string])[]) => {
+      const own = others.map(([name, schedule]) => ({ ...carmila, name, schedule }));
+      const settings = Object.fromEntries(own.map(({ name }) => [`${name}:driveFolderId`, 'folder']));
+      const planned = await planResources({
+        config: { ...CONFIG, ...settings },
+        functionUrl,
+        pipelines: own,
+      });
+      const policy = planned.find(({ name }) => name === 'alert-not-fresh');
+      const conditions = policy?.inputs.conditions as { conditionThreshold: { filter: string } }[];
+      return conditions[1]?.conditionThreshold.filter;
+    };
+    assert.doesNotMatch(
+      (await filterOf(['hourly', '0 * * * *'], ['daily', '0 6 * * 0-6'])) ?? '',
+      /pipeline/,
+    );
+    assert.match(
+      (await filterOf(['hourly', '0 * * * *'], ['weekly', '0 6 * * 1'], ['monthly', '0 6 1 * *'])) ?? '',
+      /AND metric\.labels\.pipeline!="weekly" AND metric\.labels\.pipeline!="monthly"$/,
+    );
+    assert.equal(await filterOf(['weekly', '0 6 * * 1']), undefined);
   });
 
   test('draws all that is measured on the dashboard', () => {
