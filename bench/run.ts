@@ -1,11 +1,11 @@
-// `npm run bench -- [names...] [--json file]`: runs the benches one after another, and prints what they measured.
+// `npm run bench -- [names...] [--json file] [--page file]`: runs the benches one after another, and prints what they measured.
 import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { BENCHES } from './benches.ts';
 import { runApart } from './apart.ts';
 import { isMet, ratioOf, type Result } from './measure.ts';
-import { tableOf } from './table.ts';
+import { markdownOf, tableOf } from './table.ts';
 
 const command = new Command('npm run bench --')
   .description('Measures the mesh, each thing beside the floor that it names, in one run.')
@@ -14,6 +14,7 @@ const command = new Command('npm run bench --')
     `which benches; all of them by default: ${BENCHES.map(({ name }) => name).join(', ')}`,
   )
   .option('--json <file>', 'where to write the results as JSON, besides printing them')
+  .option('--page <file>', 'where to write them as a page of Markdown: docs/MEASURED.md is one')
   .addHelpText(
     'after',
     '\nA missed goal is shown and not punished: the exit code is 1 only when a bench failed.',
@@ -37,12 +38,13 @@ const report = {
   results: results.map(withVerdicts),
 };
 process.stdout.write(`${tableOf(results, process.stdout.isTTY)}\n`);
-process.stdout.write(
+const busy =
   `load average over the last minute: ${busyBefore.toFixed(2)} before, ${report.loadAverage.after.toFixed(2)} after, ` +
-    `on ${report.machine.cores} cores. Seconds mean little on a busy machine; ratios to a floor hold better.\n`,
-);
-const { json } = command.opts<{ json?: string }>();
+  `on ${report.machine.cores} cores. Seconds mean little on a busy machine; ratios to a floor hold better.`;
+process.stdout.write(`${busy}\n`);
+const { json, page } = command.opts<{ json?: string; page?: string }>();
 if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+if (page !== undefined) writeFileSync(page, pageOf());
 process.stdout.write(`${JSON.stringify(report)}\n`);
 process.exitCode = results.some(({ kind }) => kind === 'failed') ? 1 : 0;
 
@@ -54,6 +56,16 @@ function withVerdicts(result: Result): object {
     met: isMet(measure),
   }));
   return { ...result, measures };
+}
+
+function pageOf(): string {
+  const { measuredAt, machine } = report;
+  return `# What was measured
+
+Written by \`npm run bench -- --page docs/MEASURED.md\` on ${measuredAt.slice(0, 10)}, with Node ${machine.node} on ${machine.platform}; ${busy}
+
+${markdownOf(results)}
+`;
 }
 
 function tell(bench: string, text: string): void {

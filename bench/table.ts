@@ -19,6 +19,19 @@ export function tableOf(results: readonly Result[], colours: boolean): string {
   return table.toString();
 }
 
+/** The same as Markdown, one row a measure, for a page that keeps what was measured. */
+export function markdownOf(results: readonly Result[]): string {
+  const rows = results.flatMap((result) =>
+    result.kind === 'measured'
+      ? result.measures.map((measure) => [result.bench, ...cellsOf(measure)])
+      : [[result.bench, `${result.kind}: ${result.reason}`]],
+  );
+  const rule = HEAD.map(() => '---');
+  const lineOf = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', '<br>')).join(' | ')} |`;
+  return [HEAD, rule, ...rows].map(lineOf).join('\n');
+}
+
 export function cellsOf(measure: Measure): readonly string[] {
   const { name, value, unit, floor, note } = measure;
   const ratio = ratioOf(measure);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { csvOf } from '../../bench/load/rows.ts';
 import { isMet, medianOf, ratioOf, type Measure, type Result } from '../../bench/measure.ts';
 import { savedAgain } from '../../bench/saved-again.ts';
-import { cellsOf, tableOf } from '../../bench/table.ts';
+import { cellsOf, markdownOf, tableOf } from '../../bench/table.ts';
 import { readFolder } from '../../jobs/forecast/workbook/read.ts';
 import { dayOf } from '../../jobs/forecast/series/panel.ts';
 import { carmila } from '../../pipelines/carmila.ts';
@@ -45,6 +45,18 @@ test('a line of the table names value, floor, ratio and goal, and says when a go
     'NO',
   ]);
   assert.deepEqual(cellsOf(measure({ value: 1234.5, unit: 'ms' })), ['a load', '1235 ms', '', '', '', '']);
+});
+
+test('the page has a row for every measure, with what is in its cells as it is', () => {
+  const one = measure({ name: 'a | b', floor, note: 'of three' });
+  const page = markdownOf([
+    { bench: 'load', kind: 'measured', measures: [one] },
+    { bench: 'forecast', kind: 'skipped', reason: 'not installed' },
+  ]);
+  assert.deepEqual(page.split('\n').slice(2), [
+    '| load | a \\| b<br>(of three) | 3 s | 2 s<br>the same, bare | 1.50 |  |  |',
+    '| forecast | skipped: not installed |',
+  ]);
 });
 
 test('the table has a line for every measure, and the reason of a bench that measured nothing', () => {
