@@ -4,6 +4,9 @@ import * as gcp from '@pulumi/gcp';
 export const identity = (name: string, displayName: string) =>
   new gcp.serviceaccount.Account(name, { accountId: `sluice-${name}`, displayName });
 
+/** The identity that the program runs as. A person makes it, before there is a program: docs/DEPLOY.md. */
+export const deployerOf = (project: string): string => `sluice-deploy@${project}.iam.gserviceaccount.com`;
+
 export type Identity = gcp.serviceaccount.Account;
 
 export interface Identities {

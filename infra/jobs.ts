@@ -40,6 +40,8 @@ export function createJob(
     {
       name,
       location: settings.region,
+      // It holds nothing: a pipeline that is given up takes its job with it.
+      deletionProtection: false,
       template: {
         template: {
           serviceAccount: runner.email,

@@ -19,6 +19,8 @@ export interface Settings {
   readonly minimumBackoff: string;
   /** Who may give orders: members such as `user:ada@example.org` or `group:…`. */
   readonly operators: readonly string[];
+  /** Who may read the published tables, in the same form. */
+  readonly readers: readonly string[];
   /** Who is told when something is wrong. */
   readonly alertEmails: readonly string[];
   /** Undefined: the stack watches no budget. */
@@ -35,6 +37,9 @@ const words = (form: RegExp, example: string) =>
     .transform((list) => list.split(/[\s,]+/).filter((word) => word !== ''))
     .refine((list) => list.every((word) => form.test(word)), `expected ${example}, separated by commas`);
 
+const members = () =>
+  words(/^(user|group|serviceAccount|domain):[^:]+$/, 'members such as user:ada@example.org').default([]);
+
 const stackVariables = {
   'gcp:project': projectId(),
   'gcp:region': region().default('europe-west1'),
@@ -44,10 +49,8 @@ const stackVariables = {
     '10s',
   ),
   'sluice:functionsFolder': z.string().min(1).default('dist/functions'),
-  'sluice:operators': words(
-    /^(user|group|serviceAccount|domain):[^:]+$/,
-    'members such as user:ada@example.org',
-  ).default([]),
+  'sluice:operators': members(),
+  'sluice:readers': members(),
   'sluice:alertEmails': words(/^[^@\s]+@[^@\s]+$/, 'addresses such as ada@example.org').default([]),
   'sluice:billingAccount': matching(
     /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/,
@@ -79,6 +82,7 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
     functionsFolder: said['sluice:functionsFolder'],
     minimumBackoff: said['sluice:minimumBackoff'],
     operators: said['sluice:operators'],
+    readers: said['sluice:readers'],
     alertEmails: said['sluice:alertEmails'],
     billingAccount: said['sluice:billingAccount'],
     monthlyBudget: said['sluice:monthlyBudget'],

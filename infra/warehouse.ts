@@ -1,15 +1,23 @@
 // The datasets, the published tables, the ledger of publications and the view of freshness.
 import * as gcp from '@pulumi/gcp';
+import type { Input } from '@pulumi/pulumi';
 import { targetsOf, type Pipeline, type TableRef } from '../shared/pipelines/pipeline.ts';
 import { freshnessQuery, freshnessView } from '../shared/warehouse/freshness.ts';
 import { LEDGER_FIELDS, ledgerTable } from '../shared/warehouse/ledger.ts';
 import { publishedFields, stagingDataset, type Field } from '../shared/warehouse/tables.ts';
 import type { Keys } from './encryption.ts';
-import type { Identities } from './identities.ts';
-import type { Role, Roles } from './roles.ts';
+import { deployerOf, type Identities } from './identities.ts';
+import type { Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
 
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
+/**
+ * Where nothing is said, BigQuery lets every viewer of the project read a new dataset and every editor write it.
+ * It asks for an owner; a project's owner could become one in any case.
+ */
+const OWNED = { role: 'OWNER', specialGroup: 'projectOwners' };
+/** From then on grants are members of their own, and a list that is said again would take them away. */
+const ONLY_AT_FIRST = { ignoreChanges: ['accesses'] };
 
 /** By the name of the published dataset: it, and the one in which its outputs are staged. */
 export type Warehouse = ReadonlyMap<
@@ -49,35 +57,45 @@ function createDatasets(
   roles: Roles,
   { warehouse }: Keys,
 ) {
-  const { location } = settings;
+  const { location, project, operators, readers } = settings;
   const staging = stagingDataset(datasetId);
   const defaultEncryptionConfiguration = { kmsKeyName: warehouse };
-  const published = new gcp.bigquery.Dataset(datasetId, {
+  const published = new gcp.bigquery.Dataset(
     datasetId,
-    location,
-    defaultEncryptionConfiguration,
-    // What was deleted or changed by hand can be read as it was for a week, the most there is.
-    maxTimeTravelHours: '168',
-    deleteContentsOnDestroy: false,
-    deletionPolicy: 'PREVENT',
-  });
-  const staged = new gcp.bigquery.Dataset(staging, {
-    datasetId: staging,
-    location,
-    defaultEncryptionConfiguration,
-    defaultTableExpirationMs: STAGING_KEPT_MS,
-    // The least there is: all of it comes from the results bucket.
-    maxTimeTravelHours: '48',
-    deleteContentsOnDestroy: true,
-  });
-  const grant = (dataset: gcp.bigquery.Dataset, id: string, role: Role) =>
-    new gcp.bigquery.DatasetIamMember(`loadOutput-${id}`, {
-      datasetId: dataset.datasetId,
-      role: role.name,
-      member: loadOutput.member,
-    });
-  grant(published, datasetId, roles.rowPublisher);
-  grant(staged, staging, roles.tableStager);
+    {
+      datasetId,
+      location,
+      defaultEncryptionConfiguration,
+      // Whoever makes a view has to be able to read the tables that it names.
+      accesses: [OWNED, { role: 'READER', userByEmail: deployerOf(project) }],
+      // What was deleted or changed by hand can be read as it was for a week, the most there is.
+      maxTimeTravelHours: '168',
+      deleteContentsOnDestroy: false,
+      deletionPolicy: 'PREVENT',
+    },
+    ONLY_AT_FIRST,
+  );
+  const staged = new gcp.bigquery.Dataset(
+    staging,
+    {
+      datasetId: staging,
+      location,
+      defaultEncryptionConfiguration,
+      accesses: [OWNED],
+      defaultTableExpirationMs: STAGING_KEPT_MS,
+      // The least there is: all of it comes from the results bucket.
+      maxTimeTravelHours: '48',
+      deleteContentsOnDestroy: true,
+    },
+    ONLY_AT_FIRST,
+  );
+  const grant = (name: string, dataset: gcp.bigquery.Dataset, role: Input<string>, member: Input<string>) =>
+    new gcp.bigquery.DatasetIamMember(name, { datasetId: dataset.datasetId, role, member });
+  grant(`loadOutput-${datasetId}`, published, roles.rowPublisher.name, loadOutput.member);
+  grant(`loadOutput-${staging}`, staged, roles.tableStager.name, loadOutput.member);
+  // Operators read as it is, and one grant that two resources stand for is gone with the first of them.
+  for (const reader of readers.filter((member) => !operators.includes(member)))
+    grant(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
   return { published, staged };
 }
 

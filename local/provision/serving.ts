@@ -53,7 +53,8 @@ function mainOf(folder: string): string {
 }
 
 const job: Creator = (resource, { cloud }) => {
-  const inputs = knownInputs(resource, ['name', 'location', 'template']);
+  // Nothing is taken down here, so there is nothing to protect.
+  const inputs = knownInputs(resource, ['name', 'location', 'template', 'deletionProtection']);
   const task = group(group(inputs, 'template'), 'template');
   const [container] = groups(task, 'containers');
   if (container === undefined) throw new Error(`the job ${resource.name} has no container`);

@@ -86,7 +86,8 @@ const subscription: Creator = (resource, { cloud }) => {
 };
 
 const dataset: Creator = async (resource, { cloud }) => {
-  const ignored = ['deleteContentsOnDestroy', 'deletionPolicy'];
+  // Nobody has a role on the whole project here, and no deployer reads: `accesses` names none but them.
+  const ignored = ['deleteContentsOnDestroy', 'deletionPolicy', 'accesses'];
   const kept = ['defaultTableExpirationMs', 'defaultEncryptionConfiguration', 'maxTimeTravelHours'];
   const inputs = knownInputs(resource, ['datasetId', 'location', ...ignored, ...kept]);
   const maxTimeTravelHours = optionalText(inputs, 'maxTimeTravelHours');

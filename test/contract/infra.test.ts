@@ -169,6 +169,31 @@ describe('the plan', () => {
     assert.deepEqual(invokers, []);
   });
 
+  test('opens a new dataset to nobody because of a role on the whole project, but to the owners', () => {
+    for (const { name, inputs } of ofType('bigquery/dataset:Dataset')) {
+      const groups = (inputs.accesses as { specialGroup?: string }[]).map(({ specialGroup }) => specialGroup);
+      assert.deepEqual(groups.filter(Boolean), ['projectOwners'], name);
+    }
+  });
+
+  test('lets those read the published tables whom the stack names, and not what is staged', async () => {
+    const readersBy = async (config: Record<string, string>) =>
+      (await planResources({ config: { ...CONFIG, ...config }, functionUrl }))
+        .filter(({ inputs }) => inputs.role === 'roles/bigquery.dataViewer')
+        .map(({ inputs }) => `${String(inputs.member)} ${String(inputs.datasetId)}`)
+        .toSorted();
+    const [ada, analysts] = ['user:ada@example.org carmila_data', 'group:analysts@example.org carmila_data'];
+    const readers = { 'sluice:readers': 'user:ada@example.org, group:analysts@example.org' };
+    assert.deepEqual(await readersBy({ 'sluice:operators': '' }), []);
+    assert.deepEqual(await readersBy({ ...readers, 'sluice:operators': '' }), [analysts, ada]);
+    // An operator reads already, by one grant.
+    assert.deepEqual(await readersBy(readers), [analysts, ada]);
+  });
+
+  test('can take away the job of a pipeline that is given up', () => {
+    for (const { inputs } of ofType('cloudrunv2/job:Job')) assert.equal(inputs.deletionProtection, false);
+  });
+
   test('keeps the audit record from everybody, its owner included', () => {
     const [audit] = ofType('storage/bucket:Bucket').filter(({ name }) => name === 'audit');
     assert.deepEqual(audit?.inputs.retentionPolicy, { retentionPeriod: '34560000' });
