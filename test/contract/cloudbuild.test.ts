@@ -15,6 +15,8 @@ const GUIDE = 'docs/DEPLOY.md';
 const BUILT_IN = ['PROJECT_ID', 'SHORT_SHA'];
 /** What a step of a build makes for the steps after it. */
 const MADE = /^dist(\/|$)/;
+/** A tag can be moved to another image, whatever it says; a digest is the image. */
+const PINNED = /@sha256:[0-9a-f]{64}$/;
 
 interface Step {
   readonly id: string;
@@ -26,6 +28,7 @@ interface Step {
 interface Build {
   readonly steps: readonly Step[];
   readonly substitutions: Readonly<Record<string, string>>;
+  readonly tags?: readonly string[];
   readonly options: { readonly dynamicSubstitutions: boolean };
 }
 
@@ -58,7 +61,18 @@ function substitutionsAmiss({ steps, substitutions }: Build): readonly string[] 
   ];
 }
 
+/** An argument with the build's own substitutions filled in. */
+const filledIn = (text: string, { substitutions }: Build): string =>
+  text.replace(/\$\{(_\w+)\}/g, (whole, name: string) => substitutions[name] ?? whole);
+
 describe('the check itself', () => {
+  test('takes an image by its digest, and by no tag', () => {
+    const digest = `sha256:${'ab'.repeat(32)}`;
+    for (const image of [`node@${digest}`, `gcr.io/a/b:1.2.3@${digest}`]) assert.match(image, PINNED);
+    for (const image of ['gcr.io/a/b', 'gcr.io/a/b:debug', 'node:24.21.0', `node@${digest.slice(0, -1)}`])
+      assert.doesNotMatch(image, PINNED);
+  });
+
   test('finds a script, a path and a substitution that are not there', () => {
     assert.deepEqual(missingIn('npm run bundle, npm run nothing, .ci/run, .ci/walk, nothing.yaml'), [
       'npm run nothing',
@@ -98,13 +112,25 @@ for (const file of BUILDS) {
     test('gives every step a name of its own, and an image that does not move under it', () => {
       const ids = build.steps.map(({ id }) => id);
       assert.equal(new Set(ids).size, ids.length);
-      for (const { name } of build.steps) assert.doesNotMatch(name, /:latest$|^node(:\d+)?$/);
+      for (const { id, name } of build.steps) assert.match(name, PINNED, id);
+    });
+
+    test('runs the Node that package.json names', () => {
+      const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
+      const nodes = build.steps.map(({ name }) => name).filter((name) => name.startsWith('node'));
+      assert.ok(nodes.length > 0);
+      for (const name of nodes) assert.ok(name.startsWith(`node:${devDependencies.node}-bookworm@`), name);
+    });
+
+    test('bears the tag by which the guide looks for it', () => {
+      assert.deepEqual(build.tags, ['sluice']);
+      assert.match(read('docs/RESTORE.md'), /--filter='tags=sluice AND/);
     });
 
     test('deploys a stack that has a file, and the registry before an image goes there', () => {
       const deployed = build.steps
         .filter(({ args }) => args[0] === '.ci/deploy')
-        .map(({ args }) => args.slice(1));
+        .map(({ args }) => args.slice(1).map((arg) => filledIn(arg, build)));
       const [stack = ''] = deployed[0] ?? [];
       assert.ok(STACKS.includes(`infra/Pulumi.${stack}.yaml`), stack);
       assert.deepEqual(deployed, [[stack, 'registry'], [stack]]);
@@ -219,7 +245,7 @@ describe(GUIDE, () => {
   });
 
   test('explains every substitution and every stack', () => {
-    for (const name of ['_STAGING_PROJECT', '_REGION']) assert.ok(guide.includes(name), name);
+    for (const name of ['_STAGING_PROJECT', '_REGION', '_STACK']) assert.ok(guide.includes(name), name);
     for (const stack of STACKS) assert.ok(guide.includes(stack), stack);
   });
 });
