@@ -32,6 +32,6 @@ export function bigqueryTables(config: WarehouseConfig): Tables {
 const datasetIsGone = (dataset: string, cause: unknown) =>
   new ConfigurationError(
     `the dataset ${dataset} is gone; within 7 days "UNDROP SCHEMA ${dataset}" brings it back whole, if none of its ` +
-      'name has been made since; after that, pulumi up --refresh makes it anew, and this command fills it. See docs/RESTORE.md',
+      'name has been made since; after that, deploying the release once more makes it anew, and this command fills it. See docs/RESTORE.md',
     { cause },
   );

@@ -63,7 +63,7 @@ async function settingsOf(table: string): Promise<object> {
 
 const allSettings = () => Promise.all([...TABLES, VIEW].map(settingsOf));
 
-/** As `pulumi up --refresh` does: makes what is missing, and fails on what is not as it says. */
+/** As `.ci/deploy` does, which refreshes: makes what is missing, and fails on what is not as it says. */
 async function pulumiUp(): Promise<void> {
   const config = {
     ...localStack(['carmila']),
@@ -164,7 +164,10 @@ test('the whole dataset is dropped: infra makes it anew, and the command fills i
   await dropDataset();
   const refused = await command('--reason', 'too early');
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /the dataset carmila_data is gone; .*UNDROP SCHEMA.*pulumi up --refresh/);
+  assert.match(
+    refused.stderr,
+    /the dataset carmila_data is gone; .*UNDROP SCHEMA.*deploying the release once more/,
+  );
   await pulumiUp();
   const found = await restored('the dataset was dropped');
   assert.deepEqual([found.made, found.entered, found.lost], [[], before.length, []]);
