@@ -19,9 +19,12 @@ const commands = [...guide.matchAll(/```sh\n(.*?)```/gs)]
   .flatMap(([, block = '']) => block.replaceAll('\\\n', ' ').split('\n'))
   .map((line) => line.replaceAll(/\s+/g, ' ').trim());
 const bindings = commands.filter((line) => /add-iam-policy-binding/.test(line));
-/** Roles that one command gives in turn: `for role in a b; do`. */
-const inTurn = [...guide.matchAll(/for role in ([\w.\s\\]+); do/g)].flatMap(([, list = '']) =>
-  list.split(/[\s\\]+/).filter((word) => word !== ''),
+/** Roles that one command gives it in turn: `for role in a b; do`. */
+const inTurn = [...guide.matchAll(/for role in ([\w.\s\\]+); do(.*?)done/gs)].flatMap(
+  ([, list = '', command = '']) =>
+    command.includes('serviceAccount:sluice-deploy@')
+      ? list.split(/[\s\\]+/).filter((word) => word !== '')
+      : [],
 );
 const roleOf = (command: string): string => /--role="?([^"\s]+)/.exec(command)?.[1] ?? '';
 const isUnconditional = (command: string): boolean => /--condition=None/.test(command);
