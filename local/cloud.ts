@@ -9,15 +9,17 @@ import { Functions } from './functions/functions.ts';
 import { fromInside } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
+import { ApiError } from './http/errors.ts';
 import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
 import { identityRoutes } from './iam/identity-routes.ts';
 import { Iam } from './iam/iam.ts';
+import { keysOf, type AgentMay } from './iam/keys.ts';
 import { Tokens } from './iam/tokens.ts';
 import type { NewId } from './ids.ts';
 import { Logging } from './logging/logging.ts';
 import { metadataRoutes } from './metadata/routes.ts';
 import { postOverHttp, sendOverHttp } from './pubsub/post.ts';
-import { PubSub, type Interference } from './pubsub/pubsub.ts';
+import { PubSub, type Interference, type PublishedMessage } from './pubsub/pubsub.ts';
 import { pubsubRoutes } from './pubsub/routes.ts';
 import { finishedEntry } from './run/finished-entry.ts';
 import { RunJobs, type Image } from './run/jobs.ts';
@@ -78,7 +80,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const tokens = await Tokens.open(state);
   const mintIdToken = (email: string, audience: string) => tokens.mintIdToken(email, audience);
   /** Asks for a right of one of Google's own agents; what it lacks is said in the log of its service. */
-  const agentMay = (from: string, agent: string, permission: string, resource: string): boolean => {
+  const agentMay: AgentMay = (from, agent, permission, resource) => {
     if (iam.allows(agent, permission, resource)) return true;
     options.onLog?.({ from, text: `${agent} does not have ${permission} on ${resource}` });
     return false;
@@ -89,13 +91,22 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     state,
     post: fromInside(postOverHttp),
     mintIdToken,
+    useKey: keysOf('pubsub', agentMay),
     mayForward: ({ subscription, deadLetterTopic }) =>
       agentMay('pubsub', PUBSUB_AGENT, 'pubsub.topics.publish', deadLetterTopic) &&
       agentMay('pubsub', PUBSUB_AGENT, 'pubsub.subscriptions.consume', subscription),
   });
-  const logging = new Logging((topic, messages) => {
-    if (agentMay('logging', LOGGING_AGENT, 'pubsub.topics.publish', topic)) pubsub.publish(topic, messages);
-  });
+  /** News of another service: what Pub/Sub refuses is said in that service's log, and nothing else fails by it. */
+  const tell = (from: string, agent: string, topic: string, messages: readonly PublishedMessage[]) => {
+    if (!agentMay(from, agent, 'pubsub.topics.publish', topic)) return;
+    try {
+      pubsub.publish(topic, messages);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      options.onLog?.({ from, text: `${topic} was not told: ${error.message}` });
+    }
+  };
+  const logging = new Logging((topic, messages) => tell('logging', LOGGING_AGENT, topic, messages));
   const eventarc = new Eventarc({ state, pubsub, clock, newId });
   const storage: Storage = new Storage({
     state,
@@ -104,11 +115,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     newId,
     onFinalized(object, overwrote) {
       eventarc.objectFinalized(object);
-      for (const { topic, ...message } of storage.notifications.messagesFor(object, overwrote)) {
-        if (agentMay('storage', STORAGE_AGENT, 'pubsub.topics.publish', topic))
-          pubsub.publish(topic, [message]);
-      }
+      for (const { topic, ...message } of storage.notifications.messagesFor(object, overwrote))
+        tell('storage', STORAGE_AGENT, topic, [message]);
     },
+    useKey: keysOf('storage', agentMay),
   });
   storage.objects.applyLifecycle();
   const scheduler = new Scheduler({ state, clock, send: fromInside(sendOverHttp), mintIdToken });
@@ -128,6 +138,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       const found = storage.find(bucket, name);
       return found && { path: found.path, sizeBytes: Number(found.resource.size) };
     },
+    useKey: keysOf('bigquery', agentMay),
   });
 
   const ports = new Map<string, Promise<number>>();

@@ -2,6 +2,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Clock } from '../clock.ts';
 import { ApiError, alreadyExists, invalid } from '../http/errors.ts';
+import { anyKey, type UseKey } from '../iam/keys.ts';
 import type { NewId } from '../ids.ts';
 import { type Catalog, type Dataset, datasetNotFound, type Table, tableNotFound } from './catalog.ts';
 import { failureOf } from './failures.ts';
@@ -21,6 +22,8 @@ export interface BigQueryOptions {
   readonly newId: NewId;
   /** Where the bytes of an object of Cloud Storage are, or undefined when there is no such object. */
   readonly findObject: FindObject;
+  /** Without it every key may be used. */
+  readonly useKey?: UseKey;
 }
 
 export interface WantedTable extends Omit<NewTable, 'fields' | 'viewQuery'> {
@@ -31,7 +34,7 @@ export interface WantedTable extends Omit<NewTable, 'fields' | 'viewQuery'> {
 /** Opens the file. Fails when another process holds it. */
 export async function openBigQuery(options: BigQueryOptions): Promise<BigQuery> {
   const store = await Store.open(options.file);
-  const runner = new JobRunner({ ...options, store });
+  const runner = new JobRunner({ useKey: anyKey, ...options, store });
   await runner.recover();
   return new BigQuery(options, store, runner);
 }
@@ -42,12 +45,14 @@ export class BigQuery {
   readonly jobs: JobRunner;
   #clock: Clock;
   #store: Store;
+  #useKey: UseKey;
 
   constructor(options: BigQueryOptions, store: Store, runner: JobRunner) {
     this.projectId = options.projectId;
     this.newId = options.newId;
     this.#clock = options.clock;
     this.#store = store;
+    this.#useKey = options.useKey ?? anyKey;
     this.jobs = runner;
   }
 
@@ -163,12 +168,13 @@ export class BigQuery {
     );
   }
 
-  /** A page of a table, or of the rows that a query left, in their order. */
+  /** A page of a table, or of the rows that a query left, in their order. Throws 403 when it cannot be decrypted. */
   async page(
     from: Table | { resultTable: string },
     startIndex: number,
     maxRows: number,
   ): Promise<DuckDBValue[][]> {
+    if (!('resultTable' in from)) this.#useKey(from.kmsKeyName, 'decrypt');
     const name = 'resultTable' in from ? `results.${quoted(from.resultTable)}` : duckdbName(from);
     return this.#store.read(async (connection) => {
       const read = await connection.runAndReadAll(

@@ -10,8 +10,9 @@ export interface Dataset {
   readonly createdMs: number;
   readonly modifiedMs: number;
   readonly defaultTableExpirationMs?: number;
-  /** Kept and shown, and the key handed on to new tables; nothing is encrypted here, and no time is travelled. */
+  /** Handed on to new tables. */
   readonly kmsKeyName?: string;
+  /** Kept and shown; no time is travelled here. */
   readonly maxTimeTravelHours?: string;
   readonly description?: string;
   readonly friendlyName?: string;
@@ -25,6 +26,7 @@ export interface Table {
   readonly createdMs: number;
   readonly modifiedMs: number;
   readonly expirationMs?: number;
+  /** Rows are read and written while BigQuery's agent may use this key. */
   readonly kmsKeyName?: string;
   /** GoogleSQL; only a view has it. */
   readonly viewQuery?: string;

@@ -1,6 +1,7 @@
 // Reads a job's configuration into work that can be run, refusing at once what never could be.
 import type { Clock } from '../clock.ts';
 import { ApiError, notFound, notImplemented, refuseUnknownFields } from '../http/errors.ts';
+import type { UseKey } from '../iam/keys.ts';
 import { bytesOf, type Use } from './bytes.ts';
 import { answerOf, failureOf } from './failures.ts';
 import type { Job } from './jobs.ts';
@@ -17,6 +18,7 @@ export interface JobContext {
   readonly clock: Clock;
   readonly projectId: string;
   readonly findObject: FindObject;
+  readonly useKey: UseKey;
 }
 
 /** A table that a job touches, told before it runs so that its caller can be asked for the right. */
@@ -54,9 +56,33 @@ const QUERY_FIELDS = [
 /** Throws 400 `invalidQuery` for SQL that does not parse or is not supported, 501 for options that are not known. */
 export function prepareWork(context: JobContext, configuration: Configuration, touched: Touched): Work {
   refuseUnknownFields('configuration', configuration, JOB_FIELDS);
-  return configuration['load']
-    ? prepareLoad(context, configuration['load'] as Record<string, unknown>, touched)
-    : prepareQuery(context, configuration, touched);
+  const accesses: [TableName, Access][] = [];
+  const noted: Touched = (name, access) => {
+    touched(name, access);
+    accesses.push([name, access]);
+  };
+  const work = configuration['load']
+    ? prepareLoad(context, configuration['load'] as Record<string, unknown>, noted)
+    : prepareQuery(context, configuration, noted);
+  return {
+    ...work,
+    async run(...job) {
+      for (const [name, access] of accesses) useKeyOf(context, name, access);
+      await work.run(...job);
+    },
+  };
+}
+
+/** Throws 403 when the table's rows cannot be encrypted or decrypted. One that is to be made takes its dataset's key. */
+function useKeyOf(
+  { store, clock, useKey }: JobContext,
+  { datasetId, tableId }: TableName,
+  access: Access,
+): void {
+  if (access === 'delete') return;
+  const table = store.catalog.table(datasetId, tableId, clock.now());
+  const { kmsKeyName } = table ?? store.catalog.dataset(datasetId) ?? {};
+  useKey(kmsKeyName, access === 'read' ? 'decrypt' : 'encrypt');
 }
 
 /** What a query would answer, without running it. Throws its errors. */

@@ -15,6 +15,9 @@ const RPC_STATUS: Record<number, string> = {
   503: 'UNAVAILABLE',
 };
 
+/** Of the two that share 400, the one that the newer APIs answer when something has to be put in order first. */
+const RPC_STATUS_OF_REASON: Record<string, string> = { failedPrecondition: 'FAILED_PRECONDITION' };
+
 /**
  * An error that a Google API would answer: `code` is the HTTP status, `reason` the word the product uses
  * (`notFound`, `conditionNotMet`, `invalidQuery`), `location` where the product names one.
@@ -39,7 +42,7 @@ export class ApiError extends Error {
       error: {
         code: this.code,
         message: this.message,
-        status: RPC_STATUS[this.code] ?? 'UNKNOWN',
+        status: RPC_STATUS_OF_REASON[this.reason] ?? RPC_STATUS[this.code] ?? 'UNKNOWN',
         errors: [this.location === undefined ? entry : { ...entry, location: this.location }],
       },
     };

@@ -65,6 +65,11 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'downloadArtifacts',
     'uploadArtifacts',
   ),
+  'roles/cloudkms.cryptoKeyEncrypterDecrypter': on(
+    'cloudkms.cryptoKeyVersions',
+    'useToDecrypt',
+    'useToEncrypt',
+  ),
   'roles/cloudscheduler.jobRunner': ['cloudscheduler.jobs.run'],
   'roles/telemetry.tracesWriter': ['telemetry.traces.write'],
   'roles/cloudtrace.user': ['cloudtrace.traces.get', 'cloudtrace.traces.list'],

@@ -43,6 +43,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     known: ['name', 'location'],
     resource: (inputs, cloud) => functionResource(cloud.projectId, text(inputs, 'name')),
   },
+  'gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember': {
+    known: ['cryptoKeyId'],
+    resource: (inputs) => text(inputs, 'cryptoKeyId'),
+  },
   'gcp:projects/iAMMember:IAMMember': {
     known: ['project'],
     resource: (inputs) => `projects/${text(inputs, 'project')}`,

@@ -30,10 +30,10 @@ const NOTHING_TO_SIMULATE = new Set([
   'gcp:storage/bucketObject:BucketObject',
   // Jobs run from the tree, without an image.
   'gcp:artifactregistry/repository:Repository',
-  // Nothing is encrypted here, so there is nothing to lock up, and no right to use a key.
+  // Nothing is encrypted here: a key is its name, which the right to use it is granted on.
   'gcp:kms/keyRing:KeyRing',
   'gcp:kms/cryptoKey:CryptoKey',
-  'gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember',
+  // The agents are there from the beginning.
   'gcp:projects/serviceIdentity:ServiceIdentity',
   // What people look at and are told by, no function could notice; test/mesh/lines.test.ts proves the filters.
   'gcp:logging/metric:Metric',

@@ -52,9 +52,13 @@ const notification: Creator = (resource, { cloud }) => {
 };
 
 const topic: Creator = (resource, { cloud }) => {
-  // Nothing is encrypted here, and there is one place to store a message in.
+  // There is one place to store a message in.
   const inputs = knownInputs(resource, ['name', 'kmsKeyName', 'messageStoragePolicy']);
-  cloud.pubsub.ensureTopic({ name: `projects/${cloud.projectId}/topics/${text(inputs, 'name')}` });
+  const kmsKeyName = optionalText(inputs, 'kmsKeyName');
+  cloud.pubsub.ensureTopic({
+    name: `projects/${cloud.projectId}/topics/${text(inputs, 'name')}`,
+    ...(kmsKeyName === undefined ? {} : { kmsKeyName }),
+  });
 };
 
 const sink: Creator = (resource, { cloud }) => {

@@ -1,5 +1,6 @@
 // Where messages change hands: from a topic to its subscriptions, and out again by success or failure.
 import type { Clock } from '../clock.ts';
+import type { UseKey } from '../iam/keys.ts';
 import { afterFailure } from './backoff.ts';
 import { type Catalog, type Subscribed } from './catalog.ts';
 import { durationMs } from './durations.ts';
@@ -30,6 +31,7 @@ export class Exchange {
   readonly #chance: () => number;
   readonly #interference: Interference;
   readonly #mayForward: MayForward;
+  readonly #useKey: UseKey;
 
   constructor(o: {
     catalog: Catalog;
@@ -38,6 +40,7 @@ export class Exchange {
     chance: () => number;
     interference: Interference;
     mayForward: MayForward;
+    useKey: UseKey;
   }) {
     this.#catalog = o.catalog;
     this.#queue = o.queue;
@@ -45,6 +48,7 @@ export class Exchange {
     this.#chance = o.chance;
     this.#interference = o.interference;
     this.#mayForward = o.mayForward;
+    this.#useKey = o.useKey;
   }
 
   /** Hands messages to every subscription of the topic whose filter lets them pass; gives their ids. */
@@ -119,8 +123,14 @@ export class Exchange {
 
   /** A dead letter that nobody would hold, or that may not be sent, is not sent: the message stays. */
   #canForward(subscription: string, deadLetterTopic: string): boolean {
-    if (this.#catalog.topic(deadLetterTopic) === undefined) return false;
-    return this.#mayForward({ subscription, deadLetterTopic });
+    const topic = this.#catalog.topic(deadLetterTopic);
+    if (topic === undefined || !this.#mayForward({ subscription, deadLetterTopic })) return false;
+    try {
+      this.#useKey(topic.kmsKeyName, 'encrypt');
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Pub/Sub: topics, subscriptions, and messages on their way. A plain noun; the HTTP skin is in routes.ts.
 import type { Clock } from '../clock.ts';
 import { alreadyExists, invalid, notFound } from '../http/errors.ts';
+import { anyKey, type UseKey } from '../iam/keys.ts';
 import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
 import { Catalog, type Manner, ORDINARY, type Subscribed } from './catalog.ts';
@@ -36,11 +37,12 @@ export class PubSub {
   readonly #queue: Queue;
   readonly #exchange: Exchange;
   readonly #pump: Pump;
+  readonly #useKey: UseKey;
   readonly #waiting = new Set<() => void>();
 
   /**
    * `chance` gives numbers in [0, 1), for jitter; `interference` makes events be lost or doubled. Without
-   * `mayForward` everything that is given up becomes a dead letter.
+   * `mayForward` everything that is given up becomes a dead letter, and without `useKey` every key may be used.
    */
   constructor(o: {
     state: State;
@@ -51,6 +53,7 @@ export class PubSub {
     mintIdToken: MintIdToken;
     interference?: Interference;
     mayForward?: MayForward;
+    useKey?: UseKey;
   }) {
     this.#state = o.state;
     this.#clock = o.clock;
@@ -58,9 +61,10 @@ export class PubSub {
     this.#catalog = new Catalog(o.state);
     this.#queue = new Queue(o.state);
     const parts = { ...o, catalog: this.#catalog, queue: this.#queue };
-    const { interference = () => 'deliver', mayForward = () => true } = o;
-    this.#exchange = new Exchange({ ...parts, interference, mayForward });
-    this.#pump = new Pump({ ...parts, exchange: this.#exchange, turned: () => this.#turned() });
+    const { interference = () => 'deliver', mayForward = () => true, useKey = anyKey } = o;
+    this.#useKey = useKey;
+    this.#exchange = new Exchange({ ...parts, interference, mayForward, useKey });
+    this.#pump = new Pump({ ...parts, useKey, exchange: this.#exchange, turned: () => this.#turned() });
   }
 
   start(): void {
@@ -178,10 +182,10 @@ export class PubSub {
     });
   }
 
-  /** Gives the messages' ids once they are durable; joins an outer transaction. */
+  /** Gives the messages' ids once they are durable; joins an outer transaction. 400 when they cannot be encrypted. */
   publish(topic: string, messages: readonly PublishedMessage[]): string[] {
     const ids = this.#state.transaction(() => {
-      this.topic(topic);
+      this.#useKey(this.topic(topic).kmsKeyName, 'encrypt');
       return this.#exchange.fanOut(topic, checkMessages(messages));
     });
     this.#pump.wake();
@@ -228,6 +232,7 @@ export class PubSub {
     if (subscription.pushConfig.pushEndpoint) {
       throw invalid('This method is not supported for this subscription type: it is a push subscription.');
     }
+    this.#useKey(this.#catalog.topic(subscription.topic)?.kmsKeyName, 'decrypt');
     const nowMs = this.#clock.now();
     const untilMs = nowMs + subscription.ackDeadlineSeconds * 1000;
     const lease = { subscription: name, limit, nowMs, untilMs, newAckId: this.#newId };

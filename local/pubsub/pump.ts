@@ -1,5 +1,6 @@
 // The pump: pushes what is due, ends leases that nobody answered, and sleeps until the next thing is due.
 import type { CancelTimer, Clock } from '../clock.ts';
+import type { UseKey } from '../iam/keys.ts';
 import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
 import type { Catalog, Subscribed } from './catalog.ts';
@@ -8,7 +9,7 @@ import { Flow } from './flow.ts';
 import { pushRequest } from './push-request.ts';
 import type { Delivery, Queue } from './queue.ts';
 
-/** A signed OIDC token of the service account for the audience. */
+/** A signed OIDC token of the service account for the audience; rejects when Pub/Sub may not sign as that account. */
 export type MintIdToken = (serviceAccountEmail: string, audience: string) => Promise<string>;
 
 /** Sends a POST and gives the HTTP status; rejects when no answer came. `signal` says that nobody waits any more. */
@@ -30,6 +31,7 @@ export interface PumpParts {
   readonly catalog: Catalog;
   readonly queue: Queue;
   readonly exchange: Exchange;
+  readonly useKey: UseKey;
   /** Called after each turn: something may have become due. */
   readonly turned: () => void;
 }
@@ -158,7 +160,9 @@ export class Pump {
     delivery: Delivery,
     signal: AbortSignal,
   ): Promise<boolean> {
+    const { catalog, useKey } = this.#parts;
     try {
+      useKey(catalog.topic(subscription.topic)?.kmsKeyName, 'decrypt');
       const { url, headers, body } = pushRequest(subscription, manner.wrapper, delivery);
       const oidc = subscription.pushConfig.oidcToken;
       if (oidc !== undefined) {
@@ -168,7 +172,7 @@ export class Pump {
       const timeoutMs = subscription.ackDeadlineSeconds * 1000;
       return ACKNOWLEDGING.has(await this.#parts.post({ url, headers, body, timeoutMs, signal }));
     } catch {
-      // No answer, no token, or a message that cannot be wrapped: each is a refused delivery.
+      // No answer, no key, no token, or a message that cannot be wrapped: each is a refused delivery.
       return false;
     }
   }

@@ -7,6 +7,8 @@ import { parseFilter } from './filter.ts';
 export interface Topic {
   readonly name: string;
   readonly messageRetentionDuration?: string;
+  /** Messages come and go while Pub/Sub's agent may use this key. */
+  readonly kmsKeyName?: string;
   readonly labels?: Record<string, string>;
   readonly tags?: Record<string, string>;
 }

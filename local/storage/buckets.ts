@@ -1,6 +1,7 @@
 // Buckets: the noun, over the state.
 import type { Clock } from '../clock.ts';
 import { ApiError, notFound } from '../http/errors.ts';
+import type { UseKey } from '../iam/keys.ts';
 import type { State } from '../state/state.ts';
 import { checkBucketName } from './names.ts';
 import { Policies } from './policies.ts';
@@ -20,9 +21,9 @@ export class Buckets {
   readonly #clock: Clock;
   readonly policies: Policies;
 
-  constructor(state: State, clock: Clock) {
+  constructor(state: State, clock: Clock, useKey?: UseKey) {
     this.#state = state;
-    this.policies = new Policies(state);
+    this.policies = new Policies(state, useKey);
     this.#clock = clock;
   }
 
@@ -105,7 +106,7 @@ export class Buckets {
         throw new ApiError(409, 'conflict', 'The bucket you tried to delete is not empty.');
       }
       this.#state.sql.prepare('DELETE FROM storage_buckets WHERE name = ?').run(name);
-      this.#state.sql.prepare('DELETE FROM storage_policies WHERE bucket = ?').run(name);
+      this.policies.drop(name);
     });
   }
 

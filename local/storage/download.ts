@@ -8,7 +8,7 @@ import type { Storage } from './storage.ts';
 
 /**
  * Sends the bytes as they are stored: a gzip object goes out packed, under `content-encoding: gzip`. The
- * `x-goog-stored-*` headers are what makes clients check what they receive.
+ * `x-goog-stored-*` headers are what makes clients check what they receive. Throws 403 when they cannot be decrypted.
  */
 export function sendMedia(
   request: FastifyRequest,
@@ -16,6 +16,7 @@ export function sendMedia(
   storage: Storage,
   row: ObjectRow,
 ): FastifyReply {
+  storage.buckets.policies.requireKey(row.bucket, 'decrypt');
   const object = objectResource(row);
   const range = readRange(request.headers.range, row.size);
   const { first, last } = range ?? { first: 0, last: row.size - 1 };

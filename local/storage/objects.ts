@@ -56,7 +56,7 @@ export class Objects {
 
   /**
    * Makes `content` (already durable) the live generation. Throws 404 without the bucket, 412 when a
-   * condition does not hold at this moment. `also` commits with it.
+   * condition does not hold at this moment, 403 when it cannot be encrypted. `also` commits with it.
    */
   commit(object: NewObject, also: (resource: ObjectResource) => void = () => {}): ObjectResource {
     checkObjectName(object.name);
@@ -64,6 +64,7 @@ export class Objects {
     try {
       return this.#state.transaction(() => {
         this.#buckets.require(object.bucket);
+        this.#buckets.policies.requireKey(object.bucket, 'encrypt');
         replaced = this.#row(object);
         requireConditions(object.conditions, replaced);
         if (replaced !== undefined) {

@@ -1,5 +1,6 @@
 // What a bucket is set to keep: how long, in which versions, and what it deletes by itself.
 import { ApiError, notImplemented } from '../http/errors.ts';
+import { anyKey, type KeyUse, type UseKey } from '../iam/keys.ts';
 import type { State } from '../state/state.ts';
 import type { LifecycleRule } from './lifecycle.ts';
 import type { ObjectRow } from './resources.ts';
@@ -10,16 +11,21 @@ export interface BucketPolicy {
   /** What is replaced or deleted stays, as a noncurrent version. */
   readonly versioning?: boolean;
   readonly lifecycle?: readonly LifecycleRule[];
-  /** Kept and shown; nothing is encrypted here, and nothing deleted can be brought back. */
+  /** What is in the bucket can be read and written while Cloud Storage's agent may use this key. */
   readonly kmsKeyName?: string;
+  /** Kept and shown; nothing deleted can be brought back. */
   readonly softDeleteSeconds?: number;
 }
 
 export class Policies {
   readonly #state: State;
+  readonly #useKey: UseKey;
+  // Every read and write asks, so a policy is read once until it changes.
+  readonly #known = new Map<string, BucketPolicy>();
 
-  constructor(state: State) {
+  constructor(state: State, useKey: UseKey = anyKey) {
     this.#state = state;
+    this.#useKey = useKey;
   }
 
   /** Throws 501 for what Cloud Storage cannot do either: versions in a bucket that retains. */
@@ -29,11 +35,26 @@ export class Policies {
     this.#state.sql
       .prepare('INSERT OR REPLACE INTO storage_policies VALUES (?, ?)')
       .run(bucket, JSON.stringify(policy));
+    this.#known.delete(bucket);
+  }
+
+  drop(bucket: string): void {
+    this.#state.sql.prepare('DELETE FROM storage_policies WHERE bucket = ?').run(bucket);
+    this.#known.delete(bucket);
   }
 
   of(bucket: string): BucketPolicy {
+    const known = this.#known.get(bucket);
+    if (known !== undefined) return known;
     const row = this.#state.sql.prepare('SELECT policy FROM storage_policies WHERE bucket = ?').get(bucket);
-    return row === undefined ? {} : (JSON.parse(row.policy as string) as BucketPolicy);
+    const policy = row === undefined ? {} : (JSON.parse(row.policy as string) as BucketPolicy);
+    this.#known.set(bucket, policy);
+    return policy;
+  }
+
+  /** Throws 403 while the bytes of the bucket cannot be encrypted, or decrypted. */
+  requireKey(bucket: string, use: KeyUse): void {
+    this.#useKey(this.of(bucket).kmsKeyName, use);
   }
 
   /** Until when the bucket's policy keeps the object; undefined when it does not, or no longer. */

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { invalid } from '../http/errors.ts';
+import type { UseKey } from '../iam/keys.ts';
 import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
 import type { Attributes } from './attributes.ts';
@@ -13,7 +14,7 @@ import { Notifications } from './notifications.ts';
 import { Objects, type NewObject, type ObjectId, type OnFinalized } from './objects.ts';
 import type { BucketPolicy } from './policies.ts';
 import { requireConditions, type Preconditions } from './preconditions.ts';
-import { objectResource, type ObjectResource } from './resources.ts';
+import { objectResource, type ObjectResource, type ObjectRow } from './resources.ts';
 import { createTables } from './schema.ts';
 import { Uploads } from './uploads.ts';
 
@@ -36,7 +37,8 @@ export class Storage {
 
   /**
    * Opens what `state` and `folder` hold. `onFinalized` is called inside the transaction that commits an
-   * object, so that the event it makes is committed with the object or not at all.
+   * object, so that the event it makes is committed with the object or not at all. Without `useKey` every key
+   * may be used.
    */
   constructor(options: {
     state: State;
@@ -44,12 +46,13 @@ export class Storage {
     clock: Clock;
     newId: NewId;
     onFinalized: OnFinalized;
+    useKey?: UseKey;
   }) {
-    const { state, clock, newId, onFinalized } = options;
+    const { state, clock, newId, onFinalized, useKey } = options;
     createTables(state);
     this.#state = state;
     this.blobs = new Blobs({ folder: join(options.folder, 'blobs'), clock, newId });
-    this.buckets = new Buckets(state, clock);
+    this.buckets = new Buckets(state, clock, useKey);
     this.notifications = new Notifications(state);
     this.objects = new Objects({ state, blobs: this.blobs, buckets: this.buckets, clock, onFinalized });
     this.uploads = new Uploads({ state, blobs: this.blobs, objects: this.objects, clock, newId });
@@ -66,10 +69,12 @@ export class Storage {
 
   /**
    * For the other local services: the live object and the file that holds its bytes as they are stored
-   * (`contentEncoding` says if they are packed). The file stays for minutes after the object is replaced.
+   * (`contentEncoding` says if they are packed). The file stays for minutes after the object is replaced. Throws
+   * 403 when they cannot be decrypted.
    */
   find(bucket: string, name: string): { resource: ObjectResource; path: string } | undefined {
     const row = this.objects.find({ bucket, name });
+    if (row !== undefined) this.buckets.policies.requireKey(bucket, 'decrypt');
     return row && { resource: objectResource(row), path: this.blobs.path(row.blob) };
   }
 
@@ -95,8 +100,7 @@ export class Storage {
     destination: Omit<NewObject, 'content' | 'attributes'> & { readonly attributes?: Attributes },
   ): ObjectResource {
     return this.#state.transaction(() => {
-      const row = this.objects.require(source);
-      requireConditions(source.conditions, row);
+      const row = this.#readable(source);
       const content = {
         blob: row.blob,
         size: row.size,
@@ -119,15 +123,18 @@ export class Storage {
         `The number of source components ${sources.length} is not between 1 and ${MOST_COMPOSED}.`,
       );
     }
-    const rows = sources.map((source) => {
-      const row = this.objects.require(source);
-      requireConditions(source.conditions, row);
-      return row;
-    });
+    const rows = sources.map((source) => this.#readable(source));
     const paths = rows.map((row) => this.blobs.path(row.blob));
     const { blob, size, crc32c } = await this.blobs.receive(joined(paths));
     const componentCount = rows.reduce((count, row) => count + (row.components ?? 1), 0);
     return this.objects.commit({ ...destination, content: { blob, size, crc32c, componentCount } });
+  }
+
+  #readable(source: SourceObject): ObjectRow {
+    const row = this.objects.require(source);
+    requireConditions(source.conditions, row);
+    this.buckets.policies.requireKey(source.bucket, 'decrypt');
+    return row;
   }
 }
 

@@ -25,6 +25,13 @@ export const isNotFound = (error: unknown): boolean =>
 const isDenied = (error: unknown): boolean =>
   statusOf(error) === 403 || Number((error as { code?: unknown } | null)?.code) === CANONICAL_DENIED;
 
+const CANONICAL_UNREADY = 9;
+
+/** What Pub/Sub answers where its own agent may not use the topic's key: a right as well, though it says otherwise. */
+const isWithoutKey = (error: unknown): boolean =>
+  Number((error as { code?: unknown } | null)?.code) === CANONICAL_UNREADY &&
+  /\bCloud KMS\b/.test(messageOf(error));
+
 // A conflict or a full quota passes; a missing role is granted by somebody, after which the same call works.
 const PASSING = new Set([401, 403, 408, 409, 412, 429]);
 
@@ -38,7 +45,7 @@ export function failure(doing: string, error: unknown, needs?: string): Error {
   const code = Number((error as { code?: unknown } | null)?.code);
   const permanent =
     status === undefined
-      ? CANONICAL_PERMANENT.has(code)
+      ? CANONICAL_PERMANENT.has(code) && !isWithoutKey(error)
       : status >= 400 && status < 500 && !PASSING.has(status);
   const lacking = needs !== undefined && isDenied(error) ? ` (it takes ${needs})` : '';
   const message = `${doing}: ${messageOf(error)}${lacking}`;

@@ -22,7 +22,10 @@ export interface Ground {
 }
 
 /** Opens it; nothing moves by itself before `cloud.start()`. One per process: the clients find it by environment. */
-export async function openGround(images: CloudOptions['images'] = () => undefined): Promise<Ground> {
+export async function openGround(
+  images: CloudOptions['images'] = () => undefined,
+  onLog: (text: string) => void = () => {},
+): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-contract-'));
   const drive = join(folder, 'drive');
   await mkdir(drive);
@@ -35,6 +38,7 @@ export async function openGround(images: CloudOptions['images'] = () => undefine
     clock: systemClock,
     newId: randomIds,
     chance: () => 0,
+    onLog: ({ from, text }) => onLog(`${from}: ${text}`),
   });
   // Without it the clients would ask an installed gcloud for a project, which takes seconds.
   process.env.GOOGLE_CLOUD_PROJECT = PROJECT;

@@ -6,6 +6,7 @@ import { messageOfDelivery, runRequested, type RunRequested } from '../../shared
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { callFunction, functionCaller } from '../../shared/google/functions.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { PUBSUB_AGENT } from '../../local/iam/agents.ts';
 import { openGround, PROJECT, type Ground } from './cloud.ts';
 
 const TOPIC = `projects/${PROJECT}/topics/run-requested`;
@@ -69,6 +70,22 @@ test('a topic that does not exist is an error that names it', async () => {
     topicPublisher('absent', ground.config).publish(MESSAGE),
     (error: unknown) => error instanceof PermanentError && /publishing to absent/.test(error.message),
   );
+});
+
+test('a key that Pub/Sub may not use is a right that somebody grants: transient, and then the same message arrives', async () => {
+  const key = `projects/${PROJECT}/locations/europe-west1/keyRings/k/cryptoKeys/k`;
+  ground.cloud.pubsub.ensureTopic({ name: TOPIC, kmsKeyName: key });
+  await assert.rejects(
+    publisher().publish(MESSAGE),
+    (error: unknown) => error instanceof TransientError && error.message.includes(key),
+  );
+  ground.cloud.iam.grant({
+    role: 'roles/cloudkms.cryptoKeyEncrypterDecrypter',
+    member: `serviceAccount:${PUBSUB_AGENT}`,
+    resource: key,
+  });
+  await publisher().publish(MESSAGE);
+  assert.deepEqual(await received(), [MESSAGE]);
 });
 
 const url = () => ground.cloud.functionUrl('receiver');

@@ -135,6 +135,13 @@ test('the canonical codes of gRPC are read too, and no answer at all is transien
   }
 });
 
+test('what Pub/Sub answers without its key is transient: somebody grants that too', () => {
+  const unready = (message: string) => failure('doing', Object.assign(new Error(message), { code: 9 }));
+  const role = 'was granted the Cloud KMS CryptoKey Encrypter/Decrypter role';
+  assert.ok(unready(`Please verify that the service account s ${role}.`) instanceof TransientError);
+  assert.ok(unready('The subscription is no push subscription.') instanceof PermanentError);
+});
+
 test('a status is found wherever the clients put it, and an error keeps its cause', () => {
   assert.equal(statusOf({ code: '404' }), 404);
   assert.equal(statusOf({ code: 'ERR', status: 412 }), 412);

@@ -1,7 +1,14 @@
 // What the tests of Pub/Sub stand on: the noun in virtual time, with a scripted endpoint.
 import { VirtualClock } from '../../../local/clock.ts';
 import { countedIds } from '../../../local/ids.ts';
-import { type Interference, type MayForward, type Post, PubSub } from '../../../local/pubsub/pubsub.ts';
+import type { UseKey } from '../../../local/iam/keys.ts';
+import {
+  type Interference,
+  type MayForward,
+  type MintIdToken,
+  type Post,
+  PubSub,
+} from '../../../local/pubsub/pubsub.ts';
 import { memoryState, type State } from '../../../local/state/state.ts';
 
 export type Push = Parameters<Post>[0];
@@ -28,6 +35,8 @@ export function openDesk(
   o: {
     interference?: Interference;
     mayForward?: MayForward;
+    mintIdToken?: MintIdToken;
+    useKey?: UseKey;
     chance?: () => number;
     state?: State;
     clock?: VirtualClock;
@@ -48,9 +57,10 @@ export function openDesk(
       if (given === 'silent') return new Promise<number>(() => {});
       return given;
     },
-    mintIdToken: async (email, audience) => `token-of-${email}-for-${audience}`,
+    mintIdToken: o.mintIdToken ?? (async (email, audience) => `token-of-${email}-for-${audience}`),
     ...(o.interference && { interference: o.interference }),
     ...(o.mayForward && { mayForward: o.mayForward }),
+    ...(o.useKey && { useKey: o.useKey }),
   });
   return {
     clock,

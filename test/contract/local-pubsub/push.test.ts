@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VirtualClock } from '../../../local/clock.ts';
+import { forbidden } from '../../../local/http/errors.ts';
 import { memoryState, State } from '../../../local/state/state.ts';
 import { ENDPOINT, gapsMs, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
 
@@ -35,6 +36,36 @@ test('a push carries the message in the words that Pub/Sub uses, with an OIDC to
   });
   assert.equal(pubsub.idle(), true);
 });
+
+for (const what of ['sign', 'decrypt']) {
+  test(`a push that Pub/Sub may not ${what} does not go out, and goes once it may`, async () => {
+    let isGranted = false;
+    const refuse = (asked: string) => {
+      if (asked === what && !isGranted) throw forbidden(`may not ${what}`);
+    };
+    const { pubsub, pushes, pass } = openDesk(() => 204, {
+      mintIdToken: async () => {
+        refuse('sign');
+        return 'token';
+      },
+      useKey: (key, use) => {
+        if (key !== undefined) refuse(use);
+      },
+    });
+    pubsub.ensureTopic({ name: TOPIC, kmsKeyName: 'k' });
+    const oidcToken = { serviceAccountEmail: 'pusher@p' };
+    pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig: { ...pushConfig, oidcToken } });
+    pubsub.start();
+    pubsub.publish(TOPIC, [{ data: text('x') }]);
+    await pass(60_000, 1000);
+    assert.equal(pushes.length, 0);
+    assert.equal(pubsub.idle(), false);
+    isGranted = true;
+    await pass(60_000, 1000);
+    assert.equal(pushes.length, 1);
+    assert.equal(pubsub.idle(), true);
+  });
+}
 
 for (const [status, deliveries] of [
   ...[102, 200, 201, 202, 204].map((status) => [status, 1] as const),

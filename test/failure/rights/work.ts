@@ -1,6 +1,8 @@
 // A piece of work that some rights are there for, and how to see whether it was done.
 import type { Resource } from '../../../local/provision/provision.ts';
-import { leaseObject } from '../../../shared/runs/names.ts';
+import { readJson } from '../../../shared/objects/json.ts';
+import { leaseObject, replayObject } from '../../../shared/runs/names.ts';
+import { runOutcome } from '../../../shared/runs/outcome.ts';
 import { nextId } from '../../mesh/orders.ts';
 import { OPERATOR, PIPELINE, type Answer, type Scene } from './scene.ts';
 
@@ -28,6 +30,21 @@ export async function order(scene: Scene, wish: Readonly<Record<string, unknown>
 export async function freed(scene: Scene, answer: Answer): Promise<Done> {
   const isFree = !(await scene.exists(leaseObject(PIPELINE)));
   return { isDone: isWell(answer) && isFree, said: wordsOf(answer) };
+}
+
+/** A tick after a change. */
+export async function looked(scene: Scene): Promise<Done> {
+  scene.edit();
+  const status = await scene.mesh.fire('tick-carmila');
+  return { isDone: status === 200, said: `the tick answered ${status}` };
+}
+
+/** The published run's output, published again. */
+export async function replayed({ mesh, published: run, push }: Scene): Promise<Done> {
+  const replay = nextId().toLowerCase();
+  const answer = await push('load-output', { pipeline: PIPELINE, run, replay, overNewer: true });
+  const record = await readJson(mesh.runs, replayObject(PIPELINE, run, replay), runOutcome);
+  return { isDone: record?.value.outcome === 'published', said: wordsOf(answer) };
 }
 
 export const isWell = ({ status }: Answer): boolean => status >= 200 && status < 300;

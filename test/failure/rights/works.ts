@@ -1,15 +1,15 @@
 // The pieces of work that the rights are there for: each with the grants that it cannot do without.
 import { REGION } from '../../../cli/local-mesh.ts';
 import { askForBuild } from '../../../local/provision/building.ts';
-import { readJson } from '../../../shared/objects/json.ts';
-import { cancelObject, outcomeObject, replayObject, startedObject } from '../../../shared/runs/names.ts';
-import { readOutcome, runOutcome } from '../../../shared/runs/outcome.ts';
+import { cancelObject, outcomeObject, startedObject } from '../../../shared/runs/names.ts';
+import { readOutcome } from '../../../shared/runs/outcome.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { nextId } from '../../mesh/orders.ts';
+import { AGENTS } from './agents.ts';
 import { LETTERS } from './letters.ts';
 import { OPERATORS } from './operators.ts';
 import { OPERATOR, PIPELINE } from './scene.ts';
-import { freed, isWell, order, wordsOf, type Work } from './work.ts';
+import { freed, isWell, looked, order, replayed, wordsOf, type Work } from './work.ts';
 
 const JOB = `${PIPELINE}-forecast`;
 const LONGEST_JOB_SECONDS = 60;
@@ -22,11 +22,7 @@ const looking: Work = {
     'detectChanges-moves-pointers',
     'detectChanges-run-requested',
   ],
-  async attempt(scene) {
-    scene.edit();
-    const status = await scene.mesh.fire('tick-carmila');
-    return { isDone: status === 200, said: `the tick answered ${status}` };
-  },
+  attempt: looked,
 };
 
 const starting: Work = {
@@ -62,13 +58,7 @@ const publishing: Work = {
     'loadOutput-carmila_data',
     'loadOutput-carmila_data_staging',
   ],
-  async attempt(scene) {
-    const { published: run, mesh } = scene;
-    const replay = nextId().toLowerCase();
-    const answer = await scene.push('load-output', { pipeline: PIPELINE, run, replay, overNewer: true });
-    const record = await readJson(mesh.runs, replayObject(PIPELINE, run, replay), runOutcome);
-    return { isDone: record?.value.outcome === 'published', said: wordsOf(answer) };
-  },
+  attempt: replayed,
 };
 
 const givingBack: Work = {
@@ -244,4 +234,5 @@ export const WORKS: readonly Work[] = [
   traced(working, 'forecast', `${PIPELINE}-job-traces`),
   ...LETTERS,
   ...OPERATORS,
+  ...AGENTS,
 ];
