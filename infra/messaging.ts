@@ -49,10 +49,22 @@ export function createTopics(
   grantPublish(`takeOrders-${LOAD_REQUESTED}`, topics.loadRequested, takeOrders.member);
   grantPublish(`takeOrders-${OUTPUT_FINALIZED}`, topics.outputFinalized, takeOrders.member);
   grantPublish(`takeOrders-${EXECUTION_FINISHED}`, topics.executionFinished, takeOrders.member);
+  letPubsubSign(identities, keys);
   tellOfOutputs(settings, buckets, topics.outputFinalized);
   tellOfExecutions(settings, topics.executionFinished);
   return topics;
 }
+
+/**
+ * Every push bears a token of the courier's, which Pub/Sub's own agent signs. Google gives the agents that it makes
+ * by itself a role for that, on the whole project; one that a program asked for is given none.
+ */
+const letPubsubSign = ({ courier }: Identities, { messagesAgent }: Keys) =>
+  new gcp.serviceaccount.IAMMember('messages-agent-signs', {
+    serviceAccountId: courier.id,
+    role: 'roles/iam.serviceAccountOpenIdTokenCreator',
+    member: messagesAgent,
+  });
 
 /** Messages are stored where the functions are, and so is their key. */
 const createTopic = (name: string, { region }: Settings, { messages }: Keys) =>

@@ -9,7 +9,7 @@ import { Functions } from './functions/functions.ts';
 import { fromInside } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
-import { ApiError } from './http/errors.ts';
+import { ApiError, forbidden } from './http/errors.ts';
 import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
 import { identityRoutes } from './iam/identity-routes.ts';
 import { Iam } from './iam/iam.ts';
@@ -90,7 +90,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     ...options,
     state,
     post: fromInside(postOverHttp),
-    mintIdToken,
+    async mintIdToken(email, audience) {
+      const account = `projects/${projectId}/serviceAccounts/${email}`;
+      if (!agentMay('pubsub', PUBSUB_AGENT, 'iam.serviceAccounts.getOpenIdToken', account))
+        throw forbidden(`${PUBSUB_AGENT} may not sign as ${email}`);
+      return mintIdToken(email, audience);
+    },
     useKey: keysOf('pubsub', agentMay),
     mayForward: ({ subscription, deadLetterTopic }) =>
       agentMay('pubsub', PUBSUB_AGENT, 'pubsub.topics.publish', deadLetterTopic) &&

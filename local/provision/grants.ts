@@ -47,6 +47,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     known: ['cryptoKeyId'],
     resource: (inputs) => text(inputs, 'cryptoKeyId'),
   },
+  'gcp:serviceaccount/iAMMember:IAMMember': {
+    known: ['serviceAccountId'],
+    resource: (inputs) => text(inputs, 'serviceAccountId'),
+  },
   'gcp:projects/iAMMember:IAMMember': {
     known: ['project'],
     resource: (inputs) => `projects/${text(inputs, 'project')}`,

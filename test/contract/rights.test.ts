@@ -149,6 +149,8 @@ function thingOf({ type, inputs }: PlannedResource): string {
   for (const [key, word] of Object.entries({ ...keys, repository: 'repository' })) {
     if (key in inputs) return `${word} ${String(inputs[key]).replace(`${PROJECT}-sluice-`, '')}${only}`;
   }
+  if ('serviceAccountId' in inputs)
+    return `account ${/sluice-[^@]+/.exec(String(inputs['serviceAccountId']))?.[0]}`;
   if ('cryptoKeyId' in inputs) return `key of ${String(inputs['cryptoKeyId']).split('/')[3]}`;
   if ('project' in inputs) return `the project${only}`;
   return `${type.includes('jobIam') ? 'job' : 'function'} ${String(inputs.name)}${only}`;

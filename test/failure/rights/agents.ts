@@ -1,4 +1,6 @@
-// The work that Google's own agents do unseen: what lies at rest is encrypted.
+// The work that Google's own agents do unseen: what lies at rest is encrypted, and what is pushed is signed.
+import { EXECUTION_FINISHED } from '../../../shared/deployment.ts';
+import { PIPELINE } from './scene.ts';
 import { looked, replayed, type Work } from './work.ts';
 
 const keeping: Work = {
@@ -19,4 +21,27 @@ const holding: Work = {
   attempt: replayed,
 };
 
-export const AGENTS: readonly Work[] = [keeping, passingOn, holding];
+const signing: Work = {
+  what: 'Pub/Sub brings a message to its function, signed as the courier',
+  needs: ['messages-agent-signs'],
+  async attempt({ mesh }) {
+    const { pubsub, projectId } = mesh.cloud;
+    const since = mesh.heard.length;
+    // News of an execution of which nothing has come: a sweep that finds nothing to do.
+    const news = { resource: { type: 'cloud_run_job', labels: { job_name: `${PIPELINE}-forecast` } } };
+    const data = Buffer.from(JSON.stringify(news)).toString('base64');
+    pubsub.publish(`projects/${projectId}/topics/${EXECUTION_FINISHED}`, [{ data }]);
+    pubsub.start();
+    try {
+      return await mesh.until('an answer to the push, or word of why there was none', () => {
+        const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
+        if (refused !== undefined) return { isDone: false, said: refused };
+        return pubsub.idle() ? { isDone: true, said: '' } : undefined;
+      });
+    } finally {
+      await pubsub.stop();
+    }
+  },
+};
+
+export const AGENTS: readonly Work[] = [keeping, passingOn, holding, signing];
