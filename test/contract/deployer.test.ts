@@ -58,6 +58,7 @@ const MAKERS: Readonly<Record<string, string>> = {
   'pubsub/topic:Topic': 'pubsub.topics.create',
   'pubsub/topicIAMMember:TopicIAMMember': 'pubsub.topics.setIamPolicy',
   'serviceaccount/account:Account': 'iam.serviceAccountAdmin',
+  'serviceaccount/iAMMember:IAMMember': 'iam.serviceAccountAdmin',
   'storage/bucket:Bucket': 'storage.buckets.create',
   'storage/bucketIAMMember:BucketIAMMember': 'storage.buckets.setIamPolicy',
   'storage/bucketObject:BucketObject': 'storage.objectUser',
