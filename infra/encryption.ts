@@ -14,18 +14,19 @@ export interface Keys {
 
 const ENCRYPTS = 'roles/cloudkms.cryptoKeyEncrypterDecrypter';
 const DAY_SECONDS = 24 * 60 * 60;
+/** What Google recommends, and what reviews look for: the CIS benchmark of Google Cloud asks for 90 days at most. */
 const ROTATED_EVERY = `${90 * DAY_SECONDS}s`;
 /** What is encrypted by a destroyed version is lost for good, so there is time to notice. The longest there is. */
 const DESTROYED_AFTER = `${120 * DAY_SECONDS}s`;
 
 /**
- * One key for what lies in the location of the data, and one in the region of the functions for the messages,
- * which are stored there; one for both where the two are the same. A key is billed by its versions, every month,
- * so there is none for each bucket.
+ * One key, where the data lie, and a second one for messages only where those are stored elsewhere. A key is billed
+ * by its versions, every month, and old ones are never destroyed: so there is none for each bucket (docs/COST.md).
  */
 export function createKeys({ project, region, location }: Settings): Keys {
-  const data = createKey(keyLocationOf(location));
-  const messages = keyLocationOf(location) === region ? data : createKey(region);
+  const place = keyLocationOf(location);
+  const data = createKey(place);
+  const messages = serves(place, region) ? data : createKey(region);
   const pubsub = new gcp.projects.ServiceIdentity('pubsub', { project, service: 'pubsub.googleapis.com' });
   const { member: storageAgent } = gcp.storage.getProjectServiceAccountOutput({ project });
   const { member: bigqueryAgent } = gcp.bigquery.getDefaultServiceAccountOutput({ project });
@@ -40,6 +41,9 @@ export function createKeys({ project, region, location }: Settings): Keys {
 /** Cloud KMS calls the multi-region of the European Union by another name than buckets and datasets do. */
 const keyLocationOf = (location: string): string =>
   location.toUpperCase() === 'EU' ? 'europe' : location.toLowerCase();
+
+/** Topics are of no one region, and Google recommends a key for them that is not either. */
+const serves = (place: string, region: string): boolean => place === region || region.startsWith(`${place}-`);
 
 function createKey(location: string): gcp.kms.CryptoKey {
   // A key ring cannot be deleted, by anybody: its name is taken for good.

@@ -66,7 +66,7 @@ const letPubsubSign = ({ courier }: Identities, { messagesAgent }: Keys) =>
     member: messagesAgent,
   });
 
-/** Messages are stored where the functions are, and so is their key. */
+/** Messages are stored where the functions are. */
 const createTopic = (name: string, { region }: Settings, { messages }: Keys) =>
   new gcp.pubsub.Topic(name, {
     name,

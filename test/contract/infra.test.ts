@@ -94,8 +94,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'sluiceRowPublisher',
     'sluiceTableStager',
   ],
-  'kms/keyRing:KeyRing': ['sluice-europe', 'sluice-europe-west1'],
-  'kms/cryptoKey:CryptoKey': ['sluice-europe', 'sluice-europe-west1'],
+  'kms/keyRing:KeyRing': ['sluice-europe'],
+  'kms/cryptoKey:CryptoKey': ['sluice-europe'],
   'projects/serviceIdentity:ServiceIdentity': ['pubsub'],
   'serviceaccount/account:Account': [
     'build',

@@ -134,9 +134,9 @@ describe('every dataset', () => {
 });
 
 describe('every topic', () => {
-  test('is encrypted with a key of the region that its messages are stored in', () => {
+  test('is encrypted with the key of the data, and stores its messages in the region', () => {
     for (const { name, inputs } of ofType('pubsub/topic:Topic')) {
-      assert.equal(inputs.kmsKeyName, keyIn('europe-west1'), name);
+      assert.equal(inputs.kmsKeyName, keyIn('europe'), name);
       assert.deepEqual(inputs.messageStoragePolicy, { allowedPersistenceRegions: ['europe-west1'] }, name);
     }
   });
@@ -159,19 +159,20 @@ describe('every key', () => {
     ]);
     const role = 'roles/cloudkms.cryptoKeyEncrypterDecrypter';
     assert.deepEqual(members.toSorted(), [
-      [keyIn('europe-west1'), role, 'gcp-sa-pubsub.iam.gserviceaccount.com'],
       [keyIn('europe'), role, 'bigquery-encryption.iam.gserviceaccount.com'],
+      [keyIn('europe'), role, 'gcp-sa-pubsub.iam.gserviceaccount.com'],
       [keyIn('europe'), role, 'gs-project-accounts.iam.gserviceaccount.com'],
     ]);
   });
 
-  test('is one, where data and messages are in one region', async () => {
-    const config = { 'sluice:location': 'europe-west9', 'gcp:region': 'europe-west9' };
-    const regional = await planFor(config);
-    const keys = regional.filter(({ type }) => type === 'gcp:kms/cryptoKey:CryptoKey');
-    assert.deepEqual(
-      keys.map(({ inputs }) => inputs.keyRing),
-      ['projects/kept-data/locations/europe-west9/keyRings/sluice'],
-    );
+  test('is one, but where messages are stored elsewhere than the data', async () => {
+    const ringsFor = async (location: string, region: string) =>
+      (await planFor({ 'sluice:location': location, 'gcp:region': region }))
+        .filter(({ type }) => type === 'gcp:kms/cryptoKey:CryptoKey')
+        .map(({ inputs }) => String(inputs.keyRing).split('/')[3]);
+    assert.deepEqual(await ringsFor('EU', 'europe-west9'), ['europe']);
+    assert.deepEqual(await ringsFor('europe-west9', 'europe-west9'), ['europe-west9']);
+    assert.deepEqual(await ringsFor('europe-west1', 'europe-west9'), ['europe-west1', 'europe-west9']);
+    assert.deepEqual(await ringsFor('US', 'europe-west1'), ['us', 'europe-west1']);
   });
 });
