@@ -2,31 +2,41 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { Storage } from '@google-cloud/storage';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { writeSample } from '../../local/sample/sample.ts';
 import { modelsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { targetsOf } from '../../shared/pipelines/pipeline.ts';
+import { readStatus } from '../../shared/runs/history.ts';
+import { readOutcome } from '../../shared/runs/outcome.ts';
 import { medianOf } from '../measure.ts';
-import { openGround, type Mesh } from '../mesh/ground.ts';
+import { openGround, until, type Mesh } from '../mesh/ground.ts';
 import type { Measured, Work } from './measured.ts';
+import { pointsOf } from './points.ts';
 import { watch, type Callers } from './watch.ts';
 
 const STARTS = 5;
 // The folder of one day, and of the next: a day of visitors more.
 const SAMPLE = { today: '2025-06-20', seed: 1 };
 const NEXT_DAY = { today: '2025-06-21', seed: 1 };
+// What is under way is not overdue: a laptop's sweeps are more impatient.
+const AS_DEPLOYED = { 'sluice:overdueSeconds': '120' };
+const LONGEST_RUN_MS = 5 * 60_000;
+// From the news of a finished execution to the end of its sweep.
+const LONGEST_REST_MS = 60_000;
+const LAST_LINE_MS = 500;
 const LEAST_TABLE_BYTES = 10 * 1024 * 1024;
 
 export async function measure(progress: (text: string) => void): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'cost-'));
   try {
-    const mesh = await openGround(folder);
+    const mesh = await openGround(folder, { config: AS_DEPLOYED });
     try {
-      return await measureMesh(mesh, folder, progress);
+      return await measureMesh(mesh, progress);
     } finally {
       await mesh.close();
     }
@@ -35,13 +45,13 @@ export async function measure(progress: (text: string) => void): Promise<Measure
   }
 }
 
-async function measureMesh(mesh: Mesh, folder: string, progress: (text: string) => void): Promise<Measured> {
+async function measureMesh(mesh: Mesh, progress: (text: string) => void): Promise<Measured> {
   const plan = await planResources({
     config: localStack([mesh.pipeline.name]),
     functionUrl: mesh.cloud.functionUrl,
   });
   const callers = await callersOf(plan, mesh);
-  const during = (work: () => Promise<unknown>) => workDuring(mesh, folder, callers, work);
+  const during = (work: () => Promise<unknown>) => workDuring({ mesh, plan, callers }, work);
   progress('running the mesh once');
   await writeSample(mesh.drive, SAMPLE);
   await mesh.tickTo('published');
@@ -54,7 +64,7 @@ async function measureMesh(mesh: Mesh, folder: string, progress: (text: string) 
   const since = new Date();
   await writeSample(mesh.drive, NEXT_DAY);
   coldly(mesh, callers);
-  const change = await during(() => mesh.tickTo('published'));
+  const change = await during(() => publish(mesh));
   return {
     on: since.toISOString().slice(0, 10),
     command: 'npm run cost -- --measure',
@@ -95,18 +105,37 @@ async function fireSweep({ cloud }: Mesh): Promise<void> {
   if (status !== 200) throw new Error(`the sweep answered ${status}`);
 }
 
-async function workDuring(
-  mesh: Mesh,
-  folder: string,
-  callers: Callers,
-  work: () => Promise<unknown>,
-): Promise<Work> {
-  const logs = join(folder, 'data', 'logs');
-  const [executions, logged, queries] = [executionsOf(mesh), bytesIn(logs), await queriesOf(mesh)];
+/** A tick and what follows of it by itself, with no sweep but that which the news of the execution makes. */
+async function publish(mesh: Mesh): Promise<void> {
+  await mesh.fire();
+  const { newest } = await readStatus(mesh.runs, mesh.pipeline.name);
+  if (newest === undefined) throw new Error('the tick requested no run');
+  const { outcome, reason } = await until('the end of the run', LONGEST_RUN_MS, () =>
+    readOutcome(mesh.runs, mesh.pipeline.name, newest.run),
+  );
+  if (outcome !== 'published') throw new Error(`the run ended as ${outcome}: ${reason}`);
+}
+
+interface Watching {
+  readonly mesh: Mesh;
+  readonly plan: readonly PlannedResource[];
+  readonly callers: Callers;
+}
+
+async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise<unknown>): Promise<Work> {
+  const [executions, heard, queries] = [executionsOf(mesh), mesh.heard.length, await queriesOf(mesh)];
+  const spans = spansOf(mesh, callers);
   const stop = watch(callers);
   await work();
+  await until('every delivery to end', LONGEST_REST_MS, () =>
+    Promise.resolve(mesh.cloud.pubsub.idle() || undefined),
+  );
+  // An answer may overtake what its function printed.
+  await wait(LAST_LINE_MS);
   const { jobCalls, functions, messages } = stop();
   const ran = executionsOf(mesh).filter(({ name }) => executions.every((before) => before.name !== name));
+  // What the local cloud remarks itself stands in brackets.
+  const said = mesh.heard.slice(heard).filter(({ text }) => !text.startsWith('('));
   const asked = (await queriesOf(mesh)).filter(({ id }) => queries.every((before) => before.id !== id));
   return {
     functions: Object.fromEntries(
@@ -122,7 +151,12 @@ async function workDuring(
     },
     messages,
     queriedBytes: asked.reduce((sum, { sql }) => sum + tablesNamed(sql), 0) * LEAST_TABLE_BYTES,
-    logBytes: bytesIn(logs) - logged,
+    logBytes: said.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
+    spans: spansOf(mesh, callers) - spans,
+    points: pointsOf(
+      plan,
+      said.filter(({ from }) => from in functions).map(({ text }) => text),
+    ),
   };
 }
 
@@ -133,8 +167,11 @@ const executionsOf = ({ cloud }: Mesh): readonly { name: string; seconds: number
     seconds: (Date.parse(completionTime) - Date.parse(startTime)) / 1000,
   }));
 
-const bytesIn = (folder: string): number =>
-  readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+/** The spans of every function's and job's traces that there have been. */
+const spansOf = ({ cloud, pipeline }: Mesh, callers: Callers): number =>
+  [...callers.values()]
+    .map((name) => (name === 'job' ? pipeline.job.image : name))
+    .reduce((sum, component) => sum + cloud.traces.count(component), 0);
 
 const rounded = (seconds: number): number => Math.round(seconds * 100) / 100;
 

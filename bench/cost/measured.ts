@@ -10,9 +10,18 @@ const calls = z.strictObject({
   bigquery: z.int(),
   run: z.int(),
   functions: z.int(),
+  traces: z.int(),
 });
 /** How many calls, by the service and, of Cloud Storage, by the class that they are billed in. */
 export type Calls = z.infer<typeof calls>;
+
+const points = z.strictObject({
+  metric: z.string(),
+  labels: z.record(z.string(), z.string()),
+  lines: z.int(),
+});
+/** How many lines were printed that a metric counts under these labels. */
+export type Points = z.infer<typeof points>;
 
 const work = z.strictObject({
   /** By function: how often it was called, for how long all in all, and what it called. */
@@ -23,6 +32,9 @@ const work = z.strictObject({
   /** 10 MiB for each time that a query names a table, which is more than any of them holds. */
   queriedBytes: z.int(),
   logBytes: z.int(),
+  /** Of traces. */
+  spans: z.int(),
+  points: z.array(points),
 });
 /** What one thing that happens makes the mesh do. */
 export type Work = z.infer<typeof work>;

@@ -1,11 +1,13 @@
 // A month of the mesh: how often what happens, and how much of everything that Google bills it takes.
 import type { PlannedResource } from '../../infra/plan.ts';
-import { readCron } from '../../shared/pipelines/cron.ts';
 import { gibOf } from '../../shared/pipelines/job-limits.ts';
 import type { Calls, Measured, Work } from './measured.ts';
-import { sumOf, times, type Usage } from './prices.ts';
+import { sumOf, times, type Usage } from './bill.ts';
 import { keptDays, locationOf } from './kept.ts';
-import { MONTH_SECONDS, sizeOf, standingOf } from './standing.ts';
+import { alertsOf } from './alerts.ts';
+import { firesOf } from './fires.ts';
+import { metricsOf } from './metrics.ts';
+import { MONTH_DAYS, sizeOf, standingOf } from './standing.ts';
 
 export interface Month {
   readonly name: string;
@@ -22,7 +24,6 @@ export interface Plans {
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-const MONTH_DAYS = MONTH_SECONDS / (24 * 60 * 60);
 const GIB = 1024 ** 3;
 // Cloud Run bills an execution a minute at least, and a request by tenths of a second.
 const LEAST_EXECUTION_SECONDS = 60;
@@ -42,39 +43,30 @@ export const WAITS: Readonly<Record<keyof Calls, number>> = {
   bigquery: 1,
   run: 0.5,
   functions: 0,
+  traces: 0.2,
 };
 
-export function usageOf(month: Month, plans: Plans, measured: Measured): Usage {
+/** `years` after the keys were made: they have a version more with each rotation. */
+export function usageOf(month: Month, plans: Plans, measured: Measured, years = 1): Usage {
   const { pipelines, changes } = month;
   const fires = firesOf(plans.one);
   const change = work(measured.change, plans.one, measured, 1);
+  const happenings = { tick: fires.tick * pipelines, sweep: fires.sweep, change: changes * pipelines };
   return sumOf([
-    times(standingOf(plans.one), 2 - pipelines),
-    times(standingOf(plans.two), pipelines - 1),
-    times(work(measured.tick, plans.one, measured, 1), fires.tick * pipelines),
-    times(work(measured.sweep, plans.one, measured, pipelines), fires.sweep),
-    times(sumOf([change, stored(measured, plans.one, changes)]), changes * pipelines),
+    times(standingOf(plans.one, years), 2 - pipelines),
+    times(standingOf(plans.two, years), pipelines - 1),
+    alertsOf(plans.one, pipelines),
+    metricsOf(plans.one, measured, happenings, pipelines),
+    times(work(measured.tick, plans.one, measured, 1), happenings.tick),
+    times(work(measured.sweep, plans.one, measured, pipelines), happenings.sweep),
+    times(sumOf([change, stored(measured, plans.one, changes)]), happenings.change),
     { tableGib: (measured.tableBytes / GIB) * pipelines },
   ]);
 }
 
-/** How often in a month each kind of schedule fires, by its cron line. */
-export function firesOf(plan: readonly PlannedResource[]): { readonly tick: number; readonly sweep: number } {
-  const perMonth = (name: RegExp) => {
-    const found = plan.find(({ type, inputs }) => isSchedule(type) && name.test(String(inputs.name)));
-    if (found === undefined) throw new Error(`no schedule is named ${name}`);
-    const { minutes, hours, days, months, weekdays } = readCron(String(found.inputs.schedule));
-    if (days ?? months ?? weekdays) throw new RangeError(`${found.name} does not fire on every day`);
-    return minutes.length * hours.length * MONTH_DAYS;
-  };
-  return { tick: perMonth(/^tick-/), sweep: perMonth(/^sweep$/) };
-}
-
-const isSchedule = (type: string): boolean => type === 'gcp:cloudscheduler/job:Job';
-
 /** What one thing that happens takes; a sweep of many pipelines is one request, with the calls of each. */
 function work(
-  { functions, job, messages, queriedBytes, logBytes }: Work,
+  { functions, job, messages, queriedBytes, logBytes, spans }: Work,
   plan: readonly PlannedResource[],
   measured: Measured,
   pipelines: number,
@@ -94,6 +86,7 @@ function work(
       // Once published, once delivered.
       messageGib: (2 * messages.bytes) / GIB,
       queriedGib: queriedBytes / GIB,
+      spans: spans * pipelines,
       logGib: (logBytes * pipelines + (requests + job.executions) * REQUEST_LOG_BYTES) / GIB,
       ...(isEncrypted(plan) ? { keyUses: writes + reads + 2 * messages.count } : {}),
     },

@@ -1,10 +1,14 @@
 // docs/COST.md and docs/cost.svg, as text: computed, and so the same from the same program and measurement.
-import { billedSeconds, firesOf, jobLimits, usageOf, WAITS, type Month, type Plans } from './month.ts';
+import { billedSeconds, jobLimits, usageOf, WAITS, type Month, type Plans } from './month.ts';
 import type { Calls, Measured, Work } from './measured.ts';
 import { amountOf, dollars, priceOf, table } from './amounts.ts';
+import { doubts } from './doubts.ts';
+import { firesOf } from './fires.ts';
 import { pictureOf } from './picture.ts';
-import { billOf, PRICES, READ_ON, type Bill, type Counted, type Price, type Usage } from './prices.ts';
+import { billOf, type Bill, type Usage } from './bill.ts';
+import { PRICES, READ_ON, type Counted, type Price } from './prices.ts';
 import { standingOf } from './standing.ts';
+import { PROMISED_YEARS, yearsOf } from './years.ts';
 import { EXECUTION_STARTS_SECONDS, waitingOf, type Waiting } from './waiting.ts';
 
 /** The three months that the page is about. */
@@ -71,7 +75,6 @@ export function pagesOf(plans: Plans, measured: Measured): Pages {
 function markdownOf(months: readonly Reckoned[], waiting: Waiting, plans: Plans, measured: Measured): string {
   const [idle] = months;
   const fires = firesOf(plans.one);
-  const announced = months.map(({ bill }) => bill.announcedDollars);
   return `# What the mesh costs
 
 Computed by \`npm run cost\` from the infra program, from what was measured of it, and from Google's list prices. A test fails when this page is not what they come to. Nothing here was read off a bill.
@@ -90,8 +93,8 @@ ${table(
   ]),
 )}
 
-Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${standingList(plans)}. No server is among them. What is free is counted by billing account, not by project: where others use it up, the second column holds.
-${announcement(announced)}
+Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${standingList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds.
+
 ${table(
   ['service', ...months.map(({ month }) => month.name)],
   servicesOf(months).map((service) => [
@@ -101,6 +104,14 @@ ${table(
 )}
 
 By service, if nothing were free.
+
+## What may be charged besides
+
+${doubts(months.map(({ month, bill }) => ({ month: month.name, bill })))}
+
+## Keys, year by year
+
+${keysByYear(plans, measured)}
 
 ## A run, and the old design
 
@@ -135,7 +146,7 @@ ${table(
     .map((counted) => {
       const price: Price = PRICES[counted];
       return [
-        `[${price.unit}](${price.source})${price.announced ? ', announced' : ''}${price.unread ? ' †' : ''}`,
+        `[${price.unit}](${price.source})${price.unread ? ' †' : ''}${price.reading ? ' ‡' : ''}`,
         ...months.map(({ usage }) => amountOf(usage[counted] ?? 0)),
         priceOf(price),
         price.free === 0 ? '' : amountOf(price.free),
@@ -143,13 +154,13 @@ ${table(
     }),
 )}
 
-Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: in force for years, but not on what could be read of the page that day.
+Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: known from elsewhere, and not on what could be read of the page that day. ‡: in no sum; see what may be charged besides.
 
 ## How it was come by
 
 - **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change is a day of visitors more. Which identity made which call is told apart by its port. Every function was started anew. \`${measured.command}\` measures again; then \`npm run cost\` writes this page.
 - **Assumed**, because nothing here has called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; a start takes as many times longer as a function's share of a processor is smaller; images are 0.4 GiB for the job and 0.15 GiB for each function.
-- **Rounded up**: each tick and each sweep is reckoned to start a new instance, though one may stand for a quarter of an hour; each execution a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; a change's objects stay as long as their bucket's rules let them, and the days for which deleted ones are kept; a key has the versions of a year's rotation, for each bills until somebody destroys it.
+- **Rounded up**: each tick and each sweep is reckoned to start a new instance, though one may stand for a quarter of an hour; each execution a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; a change's objects stay as long as their bucket's rules let them, and the days for which deleted ones are kept; every message is two uses of a key, where Pub/Sub keeps what the key opened for hours; every line of a metric is a point, though two of one minute are one.
 - **Left out**: building, which stays far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe; Looker Studio's queries, which are the dashboard's; what an audit log costs that somebody turns on.
 - **1,000 pipelines** are reckoned as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.
 
@@ -164,12 +175,25 @@ function servicesOf(months: readonly Reckoned[]): readonly (keyof Bill['byServic
   return [...new Set(all)].sort();
 }
 
-function announcement(announced: readonly number[]): string {
-  if (announced.every((amount) => amount === 0)) return '';
-  const list = announced.map(dollars).join(', ');
-  return `
-**Not in these sums**: Google has announced prices for alerts ($1.50 a condition a month, and $0.35 for a million series looked at), to begin at a date that could not be confirmed. They would add ${list}.
-`;
+function keysByYear(plans: Plans, measured: Measured): string {
+  const years = yearsOf(plans, measured);
+  const within = years.filter(({ idleDollars }) => idleDollars <= 1).length;
+  return `A version of a key bills ${priceOf(PRICES.keyVersions)} a month until somebody destroys it; none of ours is free. The key rotates every ${rotationDays(plans)} days, and old versions stay, for what was encrypted with them can be read with nothing else ([RESTORE.md](RESTORE.md)). The tables above are of the end of the first year.
+
+${table(
+  ['at the end of year', ...years.map(({ year }) => String(year))],
+  [
+    ['versions', ...years.map(({ keyVersions }) => String(keyVersions))],
+    ['an idle month, charged', ...years.map(({ idleDollars }) => dollars(idleDollars))],
+  ],
+)}
+
+An idle month stays within its dollar for ${within} years; a test promises ${PROMISED_YEARS}. A rarer rotation would be cheaper, but 90 days is what Google recommends and what reviews ask for (the CIS benchmark of Google Cloud, 90 days at most), so there is one key less instead: messages are encrypted with the key of the data. After that, either pay, or destroy the versions with which nothing is encrypted any more; Cloud KMS lists what each one protects.`;
+}
+
+function rotationDays({ one }: Plans): number {
+  const key = one.find(({ type }) => type === 'gcp:kms/cryptoKey:CryptoKey');
+  return Number.parseInt(String(key?.inputs.rotationPeriod), 10) / (24 * 60 * 60);
 }
 
 function standingList({ one }: Plans): string {
@@ -209,6 +233,7 @@ function workRows(works: readonly Work[], { one }: Plans, measured: Measured): s
     ['Drive (free)', ...count('drive')],
     ['BigQuery, load jobs and queries', ...count('bigquery')],
     ['messages', ...works.map(({ messages }) => String(messages.count))],
+    ['spans of traces', ...works.map(({ spans }) => String(spans))],
     ['execution, seconds', ...works.map(({ job }) => String(job.seconds))],
   ];
 }
@@ -227,6 +252,7 @@ const waitList = (): string =>
     ['Drive', WAITS.drive],
     ['BigQuery', WAITS.bigquery],
     ['Cloud Run', WAITS.run],
+    ['traces', WAITS.traces],
   ]
     .map(([name, seconds]) => `${seconds} s (${name})`)
     .join(', ');

@@ -21,7 +21,7 @@ const COLOURS: Readonly<Record<Service | 'Billed function-seconds', string>> = {
   BigQuery: '#c38d9e',
   Scheduler: '#e8a87c',
   'Keys and secrets': '#8d5524',
-  'Logs and alerts': '#41b3a3',
+  Watching: '#41b3a3',
   Images: '#b5b5b5',
   'Billed function-seconds': '#1b4965',
 };

@@ -8,22 +8,31 @@ export type Service =
   | 'BigQuery'
   | 'Scheduler'
   | 'Keys and secrets'
-  | 'Logs and alerts'
+  | 'Watching'
   | 'Images';
+
+/**
+ * Ways to read what Google has said where it is not certain what it charges: `conditions` and `references` are the
+ * two prices of alerts that it has announced, `minutes` is metrics written whether there is a line or not.
+ */
+export type Reading = 'conditions' | 'references' | 'minutes';
 
 export interface Price {
   readonly service: Service;
   /** What is counted. */
   readonly unit: string;
   readonly dollars: number;
-  /** Units that a billing account gets free every month; 0 where there are none, or none in Europe. */
+  /** Units that are free every month, to a billing account or a project; 0 where there are none, or none in Europe. */
   readonly free: number;
   readonly source: string;
   /** Known, and in force for years, but not on what could be read of the page that day. */
   readonly unread?: true;
-  /** Google has announced it, and the page that would say that it is charged already could not be read. */
-  readonly announced?: true;
+  /** In no sum, for it is charged only if Google is to be read so. */
+  readonly reading?: Reading;
 }
+
+/** No sooner than which day alerts are charged: as three who cite Google's pages have it, each another day. */
+export const ALERTS_CHARGED_FROM = ['2026-05-01', '2026-09-01', '2027-09-01'] as const;
 
 /** The day on which the pages were read. */
 export const READ_ON = '2026-11-21';
@@ -32,6 +41,8 @@ const RUN = 'https://cloud.google.com/run/pricing';
 const STORAGE = 'https://cloud.google.com/storage/pricing';
 const KMS = 'https://cloud.google.com/kms/pricing';
 const OBSERVABILITY = 'https://cloud.google.com/products/observability/pricing';
+const ALERTS = 'https://cloud.google.com/monitoring/alerts/cost-control';
+const ALERT_EXAMPLES = 'https://cloud.google.com/stackdriver/docs/observability/pricing-examples';
 const BIGQUERY = 'https://cloud.google.com/bigquery/pricing';
 
 const TIB_IN_GIB = 1024;
@@ -165,6 +176,7 @@ export const PRICES = {
   keyVersions: {
     service: 'Keys and secrets',
     unit: 'version of a software key that is not destroyed',
+    // Free are keys alone that Autokey makes, in hardware, in a folder of an organization.
     dollars: 0.06,
     free: 0,
     source: KMS,
@@ -177,35 +189,72 @@ export const PRICES = {
     source: KMS,
   },
   logGib: {
-    service: 'Logs and alerts',
+    service: 'Watching',
     unit: 'GiB of logs',
     dollars: 0.5,
     free: 50,
     source: OBSERVABILITY,
   },
   metricMib: {
-    service: 'Logs and alerts',
+    service: 'Watching',
     unit: 'MiB of metrics of our own',
     dollars: 0.258,
     free: 150,
     source: OBSERVABILITY,
     unread: true,
   },
+  metricMibByMinute: {
+    service: 'Watching',
+    unit: 'MiB of metrics of our own, were each series written every minute',
+    dollars: 0.258,
+    free: 150,
+    source: OBSERVABILITY,
+    unread: true,
+    reading: 'minutes',
+  },
+  spans: {
+    service: 'Watching',
+    unit: 'span of a trace',
+    dollars: 0.2 / 1_000_000,
+    free: 2_500_000,
+    source: OBSERVABILITY,
+    unread: true,
+  },
   alertConditions: {
-    service: 'Logs and alerts',
+    service: 'Watching',
     unit: 'condition of an alert',
     dollars: 1.5,
     free: 0,
-    source: 'https://cloud.google.com/monitoring/alerts/cost-control',
-    announced: true,
+    source: ALERTS,
+    unread: true,
+    reading: 'conditions',
   },
   alertSeries: {
-    service: 'Logs and alerts',
-    unit: 'time series that an alert looked at, once',
+    service: 'Watching',
+    unit: 'series that an alert looked at, once',
     dollars: 0.35 / 1_000_000,
     free: 0,
-    source: 'https://cloud.google.com/monitoring/alerts/cost-control',
-    announced: true,
+    source: ALERTS,
+    unread: true,
+    reading: 'conditions',
+  },
+  alertReferences: {
+    service: 'Watching',
+    unit: 'metric that an alert refers to',
+    dollars: 0.35,
+    free: 0,
+    source: ALERT_EXAMPLES,
+    unread: true,
+    reading: 'references',
+  },
+  alertPoints: {
+    service: 'Watching',
+    unit: 'point that a query of an alert returned',
+    dollars: 0.5 / 1_000_000,
+    free: 0,
+    source: ALERT_EXAMPLES,
+    unread: true,
+    reading: 'references',
   },
   imageGib: {
     service: 'Images',
@@ -217,42 +266,3 @@ export const PRICES = {
 } as const satisfies Readonly<Record<string, Price>>;
 
 export type Counted = keyof typeof PRICES;
-
-/** How much of what a month takes. */
-export type Usage = Readonly<Partial<Record<Counted, number>>>;
-
-export function sumOf(usages: readonly Usage[]): Usage {
-  const sum: Partial<Record<Counted, number>> = {};
-  for (const usage of usages) {
-    for (const [counted, amount] of Object.entries(usage) as [Counted, number][]) {
-      sum[counted] = (sum[counted] ?? 0) + amount;
-    }
-  }
-  return sum;
-}
-
-export const times = (usage: Usage, factor: number): Usage =>
-  Object.fromEntries(Object.entries(usage).map(([counted, amount]) => [counted, amount * factor]));
-
-export interface Bill {
-  readonly dollars: number;
-  /** What prices that Google has only announced would add. */
-  readonly announcedDollars: number;
-  readonly byService: Readonly<Partial<Record<Service, number>>>;
-}
-
-/** What a month's usage costs; `free` says whether the free amounts are taken off first. */
-export function billOf(usage: Usage, { free }: { readonly free: boolean }): Bill {
-  const byService: Partial<Record<Service, number>> = {};
-  let [dollars, announcedDollars] = [0, 0];
-  for (const [counted, amount] of Object.entries(usage) as [Counted, number][]) {
-    const price: Price = PRICES[counted];
-    const cost = Math.max(0, amount - (free ? price.free : 0)) * price.dollars;
-    if (price.announced) announcedDollars += cost;
-    else {
-      byService[price.service] = (byService[price.service] ?? 0) + cost;
-      dollars += cost;
-    }
-  }
-  return { dollars, announcedDollars, byService };
-}

@@ -1,28 +1,27 @@
 // What each resource of the infra program costs by standing there, whether anything happens or not.
 import type { PlannedResource } from '../../infra/plan.ts';
 import { gibOf } from '../../shared/pipelines/job-limits.ts';
-import { sumOf, type Usage } from './prices.ts';
+import { sumOf, type Usage } from './bill.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-export const MONTH_SECONDS = (365 * 24 * 60 * 60) / 12;
-const DAYS_OF_KEYS = 365;
-// A metric writes a point a minute; 8 bytes is a number, 80 a distribution.
-const METRIC_POINTS = MONTH_SECONDS / 60;
-const ALERT_LOOKS = MONTH_SECONDS / 30;
-const MIB = 1024 * 1024;
+const DAY_SECONDS = 24 * 60 * 60;
+export const MONTH_DAYS = 365 / 12;
+export const MONTH_SECONDS = MONTH_DAYS * DAY_SECONDS;
 // Not measured, for there is no Docker here: layers that no two images share, compressed.
 const JOB_IMAGE_GIB = 0.4;
 const FUNCTION_IMAGE_GIB = 0.15;
 
-/** Types that cost nothing by standing there; what they are used for is counted in `month.ts`. */
+/** Types that cost nothing by standing there; what they are used for is counted in `month.ts`, by what happens. */
 const FREE: ReadonlySet<string> = new Set([
   'artifactregistry/repository:Repository',
   'bigquery/dataset:Dataset',
   'bigquery/table:Table',
   'billing/budget:Budget',
   'kms/keyRing:KeyRing',
+  'logging/metric:Metric',
   'logging/projectSink:ProjectSink',
+  'monitoring/alertPolicy:AlertPolicy',
   'monitoring/dashboard:Dashboard',
   'monitoring/notificationChannel:NotificationChannel',
   'projects/iAMAuditConfig:IAMAuditConfig',
@@ -40,23 +39,20 @@ const FREE: ReadonlySet<string> = new Set([
 /** Who may do what is free, on whatever. */
 const GRANT = /(IAM|Iam)(Member|Binding|Policy)$/;
 
-const STANDING: Readonly<Record<string, (inputs: Inputs) => Usage>> = {
+const STANDING: Readonly<Record<string, (inputs: Inputs, years: number) => Usage>> = {
   'cloudfunctionsv2/function:Function': (inputs) => ({ imageGib: FUNCTION_IMAGE_GIB, ...kept(inputs) }),
   // Its image is counted below: many jobs may share one.
   'cloudrunv2/job:Job': () => ({}),
   'cloudscheduler/job:Job': () => ({ schedules: 1 }),
-  'kms/cryptoKey:CryptoKey': ({ rotationPeriod }) => ({ keyVersions: versionsOf(rotationPeriod) }),
-  'logging/metric:Metric': (inputs) => ({ metricMib: (METRIC_POINTS * pointBytes(inputs)) / MIB }),
-  'monitoring/alertPolicy:AlertPolicy': ({ conditions }) => {
-    const count = Array.isArray(conditions) ? conditions.length : 1;
-    return { alertConditions: count, alertSeries: count * ALERT_LOOKS };
-  },
+  'kms/cryptoKey:CryptoKey': ({ rotationPeriod }, years) => ({
+    keyVersions: versionsOf(rotationPeriod, years),
+  }),
 };
 
 const withoutProvider = (type: string): string => type.replace(/^gcp:/, '');
 
-/** Throws when a resource is of a type that nobody has said a price of. */
-export function standingOf(plan: readonly PlannedResource[]): Usage {
+/** `years` after it was made. Throws when a resource is of a type that nobody has said a price of. */
+export function standingOf(plan: readonly PlannedResource[], years = 1): Usage {
   const deployed = plan.filter(({ type }) => type.startsWith('gcp:') && !GRANT.test(type));
   const unknown = deployed.filter(({ type }) => {
     const name = withoutProvider(type);
@@ -67,7 +63,7 @@ export function standingOf(plan: readonly PlannedResource[]): Usage {
     throw new Error(`nobody has said what it costs: ${list}; see bench/cost/standing.ts`);
   }
   return sumOf([
-    ...deployed.map(({ type, inputs }) => STANDING[withoutProvider(type)]?.(inputs) ?? {}),
+    ...deployed.map(({ type, inputs }) => STANDING[withoutProvider(type)]?.(inputs, years) ?? {}),
     { imageGib: imagesOf(deployed).size * JOB_IMAGE_GIB },
   ]);
 }
@@ -75,14 +71,10 @@ export function standingOf(plan: readonly PlannedResource[]): Usage {
 const imagesOf = (plan: readonly PlannedResource[]): ReadonlySet<string> =>
   new Set(plan.flatMap(({ inputs }) => JSON.stringify(inputs).match(/"image":"[^"]+"/g) ?? []));
 
-/** How many versions a key has when it has been rotated for a year: each bills until somebody destroys it. */
-function versionsOf(rotationPeriod: unknown): number {
+/** How many versions a key has at the end of so many years: each bills until somebody destroys it. */
+function versionsOf(rotationPeriod: unknown, years: number): number {
   const seconds = Number.parseInt(String(rotationPeriod), 10);
-  return Number.isNaN(seconds) ? 1 : 1 + Math.floor((DAYS_OF_KEYS * 24 * 60 * 60) / seconds);
-}
-
-function pointBytes({ metricDescriptor }: Inputs): number {
-  return JSON.stringify(metricDescriptor ?? {}).includes('DISTRIBUTION') ? 80 : 8;
+  return Number.isNaN(seconds) ? 1 : 1 + Math.floor((years * 365 * DAY_SECONDS) / seconds);
 }
 
 /** Instances that wait for requests bill all month: the mesh has none, and would see them here. */

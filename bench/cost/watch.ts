@@ -10,7 +10,7 @@ const LEAST_MESSAGE_BYTES = 1000;
 /** Whose port a request came in by: a function's name, `job`, or nobody's that bills. */
 export type Callers = ReadonlyMap<number, string>;
 
-export type Watched = Omit<Work, 'queriedBytes' | 'logBytes' | 'job'> & { readonly jobCalls: Calls };
+export type Watched = Pick<Work, 'functions' | 'messages'> & { readonly jobCalls: Calls };
 
 /** Watches until `stop` is called, which gives what was seen. */
 export function watch(callers: Callers): () => Watched {
@@ -59,6 +59,7 @@ export const noCalls = (): Calls => ({
   bigquery: 0,
   run: 0,
   functions: 0,
+  traces: 0,
 });
 
 /** Undefined for what nobody bills and nobody waits for long: tokens, and the later parts of one upload. */
@@ -67,6 +68,7 @@ export function kindOf(method: string, path: string): Kind | undefined {
   if (path.startsWith('/drive/')) return 'drive';
   if (path.startsWith('/bigquery/') || path.startsWith('/upload/bigquery/')) return 'bigquery';
   if (/^\/v1\/projects\/[^/]+\/(topics|subscriptions)/.test(path)) return 'pubsub';
+  if (path === '/v1/traces') return 'traces';
   if (/^\/v2\/projects\/[^/]+\/locations\//.test(path)) return 'run';
   return /^(\/upload|\/download)?\/storage\/v1\//.test(path) ? storageKindOf(method, path) : undefined;
 }

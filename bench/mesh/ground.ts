@@ -12,6 +12,8 @@ import { gcsStore } from '../../shared/google/storage.ts';
 export interface Mesh extends Ground {
   /** The folder that stands for the Drive folder; empty at first. */
   readonly drive: string;
+  /** Every line that a function or a job has printed, and what the local cloud remarks of them, in brackets. */
+  readonly heard: readonly { readonly from: string; readonly text: string }[];
   /** Fires the tick, and waits until nothing moves. Throws when its end is another than was expected. */
   tickTo(outcome: Report['outcome']): Promise<Report>;
   /** Fires the tick and gives the milliseconds until its function had answered. Throws on any answer but 200. */
@@ -19,15 +21,25 @@ export interface Mesh extends Ground {
   close(): Promise<void>;
 }
 
-/** `moving`: false when services are asked and no function is. */
-export async function openGround(folder: string, { moving = true } = {}): Promise<Mesh> {
+interface Options {
+  /** False when services are asked and no function is. */
+  readonly moving?: boolean;
+  /** Of the stack, besides what a laptop's is. */
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+export async function openGround(folder: string, { moving = true, config }: Options = {}): Promise<Mesh> {
   const folders = { data: join(folder, 'data'), drive: join(folder, 'drive') };
   mkdirSync(folders.drive, { recursive: true });
   const errors: string[] = [];
+  const heard: { from: string; text: string }[] = [];
   const cloud = await openMesh(folders, {
     moving,
-    config: { 'carmila:settleSeconds': '0' },
-    onLog: ({ from, text }) => text.includes('"ERROR"') && errors.push(`${from}: ${text}`),
+    config: { 'carmila:settleSeconds': '0', ...config },
+    onLog(line) {
+      heard.push(line);
+      if (line.text.includes('"ERROR"')) errors.push(`${line.from}: ${line.text}`);
+    },
   });
   if (moving) await cloud.scheduler.stop();
   Object.assign(process.env, {
@@ -46,6 +58,7 @@ export async function openGround(folder: string, { moving = true } = {}): Promis
   return {
     ...ground,
     drive: folders.drive,
+    heard,
     async tickTo(outcome) {
       const report = await tickToRest(ground);
       if (report.outcome === outcome) return report;

@@ -1,15 +1,19 @@
 // What the mesh costs: the committed page is what the program and the measurement come to, and nothing hides in it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { before, test } from 'node:test';
+import { before, describe, test } from 'node:test';
+import { alertsOf } from '../../bench/cost/alerts.ts';
+import { firesOf } from '../../bench/cost/fires.ts';
 import { readMeasured, type Measured } from '../../bench/cost/measured.ts';
 import { usageOf, type Plans } from '../../bench/cost/month.ts';
 import { MONTHS, pagesOf } from '../../bench/cost/page.ts';
 import { plansOf } from '../../bench/cost/plans.ts';
-import { billOf, PRICES, type Price } from '../../bench/cost/prices.ts';
+import { billOf } from '../../bench/cost/bill.ts';
+import { PRICES, type Price } from '../../bench/cost/prices.ts';
 import { standingOf } from '../../bench/cost/standing.ts';
 import { waitingOf } from '../../bench/cost/waiting.ts';
 import { kindOf } from '../../bench/cost/watch.ts';
+import { PROMISED_YEARS, yearsOf } from '../../bench/cost/years.ts';
 import type { PlannedResource } from '../../infra/plan.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
@@ -77,10 +81,125 @@ test('what is added to the program is added to the bill', () => {
   assert.equal(standing('gcp:kms/cryptoKey:CryptoKey', {}).keyVersions, 1);
   // Four times a year: the first version and four more.
   assert.equal(standing('gcp:kms/cryptoKey:CryptoKey', { rotationPeriod: '7776000s' }).keyVersions, 5);
-  const alert = standing('gcp:monitoring/alertPolicy:AlertPolicy', { conditions: [{}, {}] });
-  assert.equal(alert.alertConditions, 2);
-  assert.equal(billOf(alert, { free: true }).dollars, 0);
-  assert.ok(billOf(alert, { free: true }).announcedDollars > 3);
+  assert.equal(
+    standingOf(
+      [{ type: 'gcp:kms/cryptoKey:CryptoKey', name: 'x', inputs: { rotationPeriod: '7776000s' } }],
+      3,
+    ).keyVersions,
+    13,
+  );
+});
+
+test('an idle month stays within its dollar for as many years as are promised, however keys grow', () => {
+  const years = yearsOf(plans, measured);
+  const promised = years.filter(({ year }) => year <= PROMISED_YEARS);
+  assert.equal(promised.length, PROMISED_YEARS);
+  for (const { year, idleDollars } of promised) assert.ok(idleDollars <= 1, `year ${year}: ${idleDollars}`);
+  assert.ok(years.every(({ keyVersions }, at) => keyVersions > (years[at - 1]?.keyVersions ?? 0)));
+});
+
+describe('alerts', () => {
+  const policy = (condition: object): readonly PlannedResource[] => [
+    {
+      type: 'gcp:monitoring/alertPolicy:AlertPolicy',
+      name: 'x',
+      inputs: { conditions: [{ displayName: 'x', ...condition }] },
+    },
+  ];
+  const summed = (...groupByFields: string[]) =>
+    policy({
+      conditionThreshold: { filter: '', aggregations: [{ crossSeriesReducer: 'SUM', groupByFields }] },
+    });
+  const QUERIES = 87_600;
+
+  test('look at one series, or one for each pipeline where they group by it', () => {
+    assert.equal(alertsOf(summed(), 1000).alertPoints, QUERIES);
+    assert.equal(alertsOf(summed('metric.labels.pipeline'), 1000).alertPoints, 1000 * QUERIES);
+    assert.equal(alertsOf(summed('metric.labels.pipeline'), 1000).alertReferences, 1);
+  });
+
+  test('look at each dead letter on its own', () => {
+    const { alertPoints = 0 } = alertsOf(
+      plans.one.filter(({ name, type }) => name === 'alert-dead-letters' || /Subscription$/.test(type)),
+      1,
+    );
+    assert.equal(alertPoints, 4 * QUERIES);
+  });
+
+  test('refer to no metric where they wait for a line', () => {
+    assert.deepEqual(alertsOf(policy({ conditionMatchedLog: { filter: 'x' } }), 1000), {
+      alertConditions: 1,
+    });
+  });
+
+  test('are an error where nobody has said how many series they look at', () => {
+    assert.throws(
+      () => alertsOf(summed('metric.labels.outcome'), 1),
+      /how many series the alert "x" looks at/,
+    );
+  });
+
+  test('are in no sum until they are charged, and each reading of their price is reckoned', () => {
+    const { dollars, readings } = billOf(alertsOf(plans.one, 1), { free: true });
+    assert.equal(dollars, 0);
+    assert.ok(readings.conditions > 5 * 1.5 && readings.references > 4 * 0.35 && readings.minutes === 0);
+  });
+});
+
+describe('metrics of our own', () => {
+  const usage = (pipelines: number, changes = 30) =>
+    usageOf({ name: '', pipelines, changes }, plans, measured);
+  const near = (found: number | undefined, expected: number) =>
+    assert.ok(Math.abs((found ?? 0) / expected - 1) < 1e-9, `${found}, not ${expected}`);
+  const MIB = 1024 ** 2;
+  const MINUTES = 43_800;
+
+  test('have a point for each line: a look, a sweep, and of a run one count and four distributions', () => {
+    const sweeps = 4380 * 8;
+    const each = 730 * 8 + 30 * (8 + 8 + 4 * 80);
+    near(usage(1).metricMib, (sweeps + each) / MIB);
+    near(usage(1000).metricMib, (sweeps + 1000 * each) / MIB);
+    near(usage(1, 0).metricMib, (sweeps + 730 * 8) / MIB);
+  });
+
+  test('or have one in every minute for each series, and a series for each pipeline', () => {
+    // Looks without a change and with one, ends of runs, and four distributions.
+    const each = (3 * 8 + 4 * 80) * MINUTES;
+    near(usage(1).metricMibByMinute, (8 * MINUTES + each) / MIB);
+    near(usage(1000).metricMibByMinute, (8 * MINUTES + 1000 * each) / MIB);
+    near(usage(1, 0).metricMibByMinute, (2 * 8 * MINUTES) / MIB);
+  });
+
+  test('must be metrics of the program', () => {
+    const points = [{ metric: 'sluice-none', labels: {}, lines: 1 }];
+    const other = { ...measured, tick: { ...measured.tick, points } };
+    assert.throws(
+      () => usageOf({ name: '', pipelines: 1, changes: 0 }, plans, other),
+      /a metric sluice-none, and the program has none/,
+    );
+  });
+});
+
+test('spans are counted by changes, and most months have them free', () => {
+  assert.ok(measured.change.spans > 10 && measured.tick.spans === 0 && measured.sweep.spans === 0);
+  const { spans = 0 } = usageOf({ name: '', pipelines: 1000, changes: 30 }, plans, measured);
+  assert.equal(spans, measured.change.spans * 30_000);
+});
+
+test('a schedule fires as often as its cron line says, however rarely', () => {
+  const ticks = (schedule: string) => {
+    const schedules = plans.one.map((each) =>
+      each.inputs.name === 'tick-carmila' ? { ...each, inputs: { ...each.inputs, schedule } } : each,
+    );
+    return Number((firesOf(schedules).tick * 12).toFixed(2));
+  };
+  assert.equal(ticks('0 * * * *'), 24 * 365);
+  assert.equal(ticks('0 6 * * 1'), 52.14);
+  assert.equal(ticks('0 6 * * 1-5'), 260.71);
+  assert.equal(ticks('0 6,18 1 * *'), 23.98);
+  assert.equal(ticks('0 6 1 1 *'), 1);
+  // Both named: on the 1st, and on every Monday.
+  assert.equal(ticks('0 6 1 * 1'), 62.42);
 });
 
 test('more memory, or a shorter retention, is another bill', () => {
@@ -136,5 +255,6 @@ test('a call is counted in the class that Google bills it in', () => {
   assert.equal(kindOf('POST', '/bigquery/v2/projects/p/jobs'), 'bigquery');
   assert.equal(kindOf('POST', '/v1/projects/p/topics/run-requested:publish'), 'pubsub');
   assert.equal(kindOf('POST', '/v2/projects/p/locations/l/jobs/j:run'), 'run');
+  assert.equal(kindOf('POST', '/v1/traces'), 'traces');
   assert.equal(kindOf('GET', '/computeMetadata/v1/instance'), undefined);
 });
