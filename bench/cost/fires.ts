@@ -1,6 +1,6 @@
 // How often in a month the schedules of the program fire, by their cron lines.
 import type { PlannedResource } from '../../infra/plan.ts';
-import { readCron, type CronTimes } from '../../shared/pipelines/cron.ts';
+import { firesDaily, readCron, type CronTimes } from '../../shared/pipelines/cron.ts';
 import { MONTH_DAYS } from './standing.ts';
 
 export interface Fires {
@@ -27,7 +27,7 @@ export function firesOf(plan: readonly PlannedResource[]): Fires {
 
 /** On which share of all days a schedule fires. */
 function shareOfDays(times: CronTimes): number {
-  if (!(times.days ?? times.months ?? times.weekdays)) return 1;
+  if (firesDaily(times)) return 1;
   const [start, end] = [Date.UTC(FIRST_YEAR, 0, 1), Date.UTC(FIRST_YEAR + YEARS, 0, 1)];
   const days = Array.from({ length: (end - start) / DAY_MS }, (_, day) => new Date(start + day * DAY_MS));
   return days.filter((day) => firesOn(day, times)).length / days.length;

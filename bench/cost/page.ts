@@ -93,7 +93,7 @@ ${table(
   ]),
 )}
 
-Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${standingList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds.
+Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${standingList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds. Not in these sums is what cannot be shown to be charged already: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and more [below](#what-may-be-charged-besides).
 
 ${table(
   ['service', ...months.map(({ month }) => month.name)],
