@@ -20,20 +20,19 @@ const ROTATED_EVERY = `${90 * DAY_SECONDS}s`;
 const DESTROYED_AFTER = `${120 * DAY_SECONDS}s`;
 
 /**
- * One key, where the data lie, and a second one for messages only where those are stored elsewhere. A key is billed
- * by its versions, every month, and old ones are never destroyed: so there is none for each bucket (docs/COST.md).
+ * One key, where the data lie, for messages as well: Pub/Sub takes a key of any place, and without the place of the
+ * data the mesh can do nothing anyway. A key is billed by its versions, every month, and old ones are never
+ * destroyed: so there is none for each bucket (docs/COST.md).
  */
-export function createKeys({ project, region, location }: Settings): Keys {
-  const place = keyLocationOf(location);
-  const data = createKey(place);
-  const messages = serves(place, region) ? data : createKey(region);
+export function createKeys({ project, location }: Settings): Keys {
+  const key = createKey(keyLocationOf(location));
   const pubsub = new gcp.projects.ServiceIdentity('pubsub', { project, service: 'pubsub.googleapis.com' });
   const { member: storageAgent } = gcp.storage.getProjectServiceAccountOutput({ project });
   const { member: bigqueryAgent } = gcp.bigquery.getDefaultServiceAccountOutput({ project });
   return {
-    storage: usableBy('storage', data, storageAgent),
-    warehouse: usableBy('warehouse', data, bigqueryAgent),
-    messages: usableBy('messages', messages, pubsub.member),
+    storage: usableBy('storage', key, storageAgent),
+    warehouse: usableBy('warehouse', key, bigqueryAgent),
+    messages: usableBy('messages', key, pubsub.member),
     messagesAgent: pubsub.member,
   };
 }
@@ -41,9 +40,6 @@ export function createKeys({ project, region, location }: Settings): Keys {
 /** Cloud KMS calls the multi-region of the European Union by another name than buckets and datasets do. */
 const keyLocationOf = (location: string): string =>
   location.toUpperCase() === 'EU' ? 'europe' : location.toLowerCase();
-
-/** Topics are of no one region, and Google recommends a key for them that is not either. */
-const serves = (place: string, region: string): boolean => place === region || region.startsWith(`${place}-`);
 
 function createKey(location: string): gcp.kms.CryptoKey {
   // A key ring cannot be deleted, by anybody: its name is taken for good.

@@ -166,7 +166,7 @@ Prices are Google's list prices in dollars, read on ${READ_ON} on the pages link
 
 ## If it is too much
 
-Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a sweep lists each pipeline's folder, which is a class A call: with 1,000 pipelines these two are what grows. A bucket in one region (\`sluice:location\` europe-west1) makes class A calls half as dear.
+Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a sweep lists each pipeline's folder, which is a class A call: with 1,000 pipelines these two are what grows. Buckets in the multi-region \`EU\` would make class A calls twice as dear as those in one region (\`sluice:location\`, here as in the stacks of \`infra/\`).
 `;
 }
 

@@ -7,6 +7,8 @@ import type { Plans } from './month.ts';
 const CONFIG = {
   'gcp:project': 'my-project',
   'gcp:region': 'europe-west1',
+  // As the stacks in infra/ say.
+  'sluice:location': 'europe-west9',
   'sluice:operators': 'group:operators@example.org',
   'carmila:driveFolderId': 'folder',
   'second:driveFolderId': 'folder',
