@@ -1,5 +1,6 @@
 // The first requests of the cold starts: what each function is asked most often, and what makes it load its heavy clients.
 import { randomUUID } from 'node:crypto';
+import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { orderIdOf } from '../../shared/orders/order.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import type { Mesh } from '../mesh/ground.ts';
@@ -72,11 +73,14 @@ const orderOf = (verb: string, pipeline: string) => ({
   id: orderIdOf(Date.now(), randomUUID().slice(0, 8)),
 });
 
+/** The only one who may ask detect-changes for a run. */
+const ORDER_TAKER = `sluice-take-orders@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
+
 /** A call with the token that Cloud Run would have checked, and passed on without its signature. */
 const call = (body: object, right: RegExp): Request => ({
   path: '/',
   headers: {
-    authorization: `Bearer e30.${Buffer.from('{"email":"bench@example.org"}').toString('base64url')}.`,
+    authorization: `Bearer e30.${Buffer.from(JSON.stringify({ email: ORDER_TAKER })).toString('base64url')}.`,
   },
   body,
   isRight: (status, text) => status === 200 && right.test(text),
