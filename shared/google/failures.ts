@@ -1,4 +1,5 @@
 // Reads the errors of the Google clients: which status, and whether another try can help.
+import { z } from 'zod';
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
 
 /** The HTTP status of a client's error, when there was an answer at all. */
@@ -48,8 +49,20 @@ export function failure(doing: string, error: unknown, needs?: string): Error {
       ? CANONICAL_PERMANENT.has(code) && !isWithoutKey(error)
       : status >= 400 && status < 500 && !PASSING.has(status);
   const lacking = needs !== undefined && isDenied(error) ? ` (it takes ${needs})` : '';
-  const message = `${doing}: ${messageOf(error)}${lacking}`;
+  const message = `${doing}: ${wordsOf(error)}${lacking}`;
   return permanent
     ? new PermanentError(message, { cause: error })
     : new TransientError(message, { cause: error });
+}
+
+const answered = z.object({ error: z.object({ message: z.string() }) });
+
+/** What the service said. Of a download that is refused the clients take the whole body, JSON, for the message. */
+function wordsOf(error: unknown): string {
+  const message = messageOf(error);
+  try {
+    return answered.parse(JSON.parse(message)).error.message;
+  } catch {
+    return message;
+  }
 }

@@ -153,3 +153,10 @@ test('a status is found wherever the clients put it, and an error keeps its caus
   assert.equal(wrapped.message, 'reading gs://b/x: No such object');
   assert.equal(wrapped.cause, cause);
 });
+
+test('of a refused download the service’s words are said, and not the JSON around them', () => {
+  const body = JSON.stringify({ error: { code: 403, message: 'ada may not read it', errors: [] } });
+  assert.equal(failure('reading gs://b/x', new Error(body)).message, 'reading gs://b/x: ada may not read it');
+  for (const other of ['{"error":"odd"}', '{', 'null'])
+    assert.equal(failure('reading gs://b/x', new Error(other)).message, `reading gs://b/x: ${other}`);
+});
