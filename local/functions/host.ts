@@ -4,8 +4,9 @@ import { Server, type AddressInfo } from 'node:net';
 
 type Listen = (this: Server, ...wanted: readonly unknown[]) => Server;
 
-// An instance without its cloud has nobody to serve.
-process.on('disconnect', () => process.exit(0));
+// An instance without its cloud has nobody to serve, nor to read its last lines: at an ordinary exit pino would try for
+// ever to write those that wait, to a pipe that is broken (sonic-boom's flushSync repeats after every error).
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 // The command itself listens on every interface, at a port that somebody would have to know to be free.
 const listen = Server.prototype.listen as Listen;
