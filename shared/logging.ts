@@ -14,16 +14,20 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** `component` is the function or the job that speaks, in `project`. */
 export const createLog = (component: string, project: string): Log =>
-  pino({
-    base: { component },
-    messageKey: 'message',
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ severity: SEVERITY[label] ?? label.toUpperCase() }) },
-    mixin: (fields, level, logger) => ({
-      ...whereOf(project, fields as Fields, logger.bindings()),
-      ...(level >= ERROR_LEVEL ? reportOf(component, fields as Fields) : {}),
-    }),
-  });
+  pino(
+    {
+      base: { component },
+      messageKey: 'message',
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ severity: SEVERITY[label] ?? label.toUpperCase() }) },
+      mixin: (fields, level, logger) => ({
+        ...whereOf(project, fields as Fields, logger.bindings()),
+        ...(level >= ERROR_LEVEL ? reportOf(component, fields as Fields) : {}),
+      }),
+    },
+    // A line is out before the call goes on: after its answer an instance gets no processor to write it with.
+    pino.destination({ fd: process.stdout.fd, sync: true }),
+  );
 
 /**
  * Of which run a line speaks: as it says itself, or as the work says that it stands in. The trace is derived
