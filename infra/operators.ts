@@ -1,5 +1,6 @@
 // What the stack's operators may do: look at everything, ask for ticks and replays, and give orders.
 import * as gcp from '@pulumi/gcp';
+import type { Input } from '@pulumi/pulumi';
 import { LOAD_REQUESTED } from '../shared/deployment.ts';
 import { allowInvoking, type Functions } from './functions.ts';
 import type { Topics } from './messaging.ts';
@@ -50,11 +51,7 @@ export function letOperatorsWork({ operators, project }: Settings, mesh: Mesh): 
 function readTables(member: string, project: string, roles: Roles, warehouse: Warehouse): void {
   new gcp.projects.IAMMember(`${member}-makes-jobs`, { project, role: 'roles/bigquery.jobUser', member });
   for (const [id, { published, staged }] of warehouse) {
-    const grant = (
-      verb: string,
-      dataset: gcp.bigquery.Dataset,
-      role: gcp.projects.IAMCustomRole['name'] | string,
-    ) =>
+    const grant = (verb: string, dataset: gcp.bigquery.Dataset, role: Input<string>) =>
       new gcp.bigquery.DatasetIamMember(`${member}-${verb}-${id}`, {
         datasetId: dataset.datasetId,
         role,
