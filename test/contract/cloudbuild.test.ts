@@ -127,13 +127,16 @@ for (const file of BUILDS) {
       assert.match(read('docs/RESTORE.md'), /--filter='tags=sluice AND/);
     });
 
-    test('deploys a stack that has a file, and the registry before an image goes there', () => {
+    test('deploys a stack that has a file, and the foundation before an image goes into its registry', () => {
       const deployed = build.steps
         .filter(({ args }) => args[0] === '.ci/deploy')
         .map(({ args }) => args.slice(1).map((arg) => filledIn(arg, build)));
       const [stack = ''] = deployed[0] ?? [];
       assert.ok(STACKS.includes(`infra/Pulumi.${stack}.yaml`), stack);
-      assert.deepEqual(deployed, [[stack, 'registry'], [stack]]);
+      assert.deepEqual(deployed, [[stack, 'foundation'], [stack]]);
+      const ids = build.steps.map(({ id }) => id);
+      const image = ids.includes('push') ? 'push' : 'image';
+      assert.ok(ids.indexOf('foundation') < ids.indexOf(image) && ids.indexOf(image) < ids.indexOf('deploy'));
     });
   });
 }
