@@ -4,6 +4,7 @@ import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
 import { deploy } from './program.ts';
 import { readSettings } from './settings.ts';
+import { folderSources } from './sources.ts';
 
 export interface PlannedResource {
   /** Pulumi's type token: `gcp:storage/bucket:Bucket`. */
@@ -55,7 +56,8 @@ export async function planResources(world: World): Promise<readonly PlannedResou
     'local',
   );
   const pipelines = world.pipelines ?? [...loadPipelines().values()];
-  deploy(readSettings(pipelines));
+  const settings = readSettings(pipelines);
+  deploy(settings, folderSources(settings.functionsFolder));
   await pulumi.runtime.disconnect();
   return planned;
 }
@@ -84,15 +86,10 @@ function computed(project: string, world: World, type: string, inputs: Inputs): 
       const email = `service-${PROJECT_NUMBER}@gcp-sa-${service}.iam.gserviceaccount.com`;
       return { email, member: `serviceAccount:${email}` };
     }
-    case 'gcp:storage/bucketObject:BucketObject':
-      return { name: archivePath(inputs) };
     default:
       return {};
   }
 }
-
-/** Where Google would keep an uploaded archive under a name of its own, the plan names the folder that it is of. */
-const archivePath = (inputs: object): string => (inputs as { source: { path: string } }).source.path;
 
 function idOf(project: string, type: string, name: string, inputs: Inputs): string {
   if (type === 'gcp:pubsub/topic:Topic') return `projects/${project}/topics/${String(inputs.name)}`;

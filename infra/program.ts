@@ -13,11 +13,12 @@ import { letOperatorsWork } from './operators.ts';
 import { createRoles } from './roles.ts';
 import { createSchedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
+import type { SourceOf } from './sources.ts';
 import { createBuckets } from './storage.ts';
 import { letFunctionsTrace } from './tracing.ts';
 import { createWarehouse } from './warehouse.ts';
 
-export function deploy(settings: Settings): void {
+export function deploy(settings: Settings, sourceOf: SourceOf): void {
   const identities = createIdentities();
   letFunctionsTrace(settings, identities);
   const roles = createRoles();
@@ -29,7 +30,7 @@ export function deploy(settings: Settings): void {
   for (const pipeline of settings.pipelines)
     createJob(settings, pipeline, identities, roles, buckets, registry);
   const mayBuild = allowBuilding(identities, registry, settings);
-  const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys);
+  const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys, sourceOf);
   letOperatorsWork(settings, { roles, buckets, topics, warehouse, functions });
   createSchedules(settings, identities, functions);
   const metrics = createMetrics();
