@@ -141,6 +141,14 @@ for (const file of BUILDS) {
   });
 }
 
+test('a commit is tested and audited before anything is made of it', () => {
+  const { steps } = parse(read('cloudbuild.yaml')) as Build;
+  assert.deepEqual(
+    steps.slice(0, 3).map(({ args }) => args),
+    [['.ci/run'], ['.ci/audit'], ['run', 'bundle']],
+  );
+});
+
 test('staging comes before production: production builds nothing, it takes what staging made', () => {
   const [staging, production] = BUILDS.map((file) => parse(read(file)) as Build);
   const made = staging?.steps.at(-1)?.args.at(-1) ?? '';
