@@ -32,7 +32,6 @@ export function createFunctions(
 ): Functions {
   const variables = {
     GOOGLE_CLOUD_PROJECT: settings.project,
-    REGION: settings.region,
     RUNS_BUCKET: buckets.runs.name,
     RESULTS_BUCKET: buckets.results.name,
     RUN_REQUESTED_TOPIC: topics.runRequested.name,
@@ -53,11 +52,13 @@ export function createFunctions(
   const detectChanges = create('detect-changes', identities.detectChanges, {
     variables: { ...pipelineVariables, ORDER_TAKER: identities.takeOrders.email },
   });
-  const startRun = create('start-run', identities.startRun, {});
+  const jobVariables = { JOB_REGION: settings.jobRegion };
+  const startRun = create('start-run', identities.startRun, { variables: jobVariables });
   const loadOutput = create('load-output', identities.loadOutput, {});
   const sweepRuns = create('sweep-runs', identities.sweepRuns, {
     isInternal: true,
     variables: {
+      ...jobVariables,
       // How long the sweep leaves a step alone before it counts as overdue.
       OVERDUE_SECONDS: settings.overdueSeconds,
       START_RUN_URL: addressOf(startRun),
@@ -66,6 +67,7 @@ export function createFunctions(
   });
   const takeOrders = create('take-orders', identities.takeOrders, {
     variables: {
+      ...jobVariables,
       AUDIT_BUCKET: buckets.audit.name,
       LOAD_REQUESTED_TOPIC: topics.loadRequested.name,
       DETECT_CHANGES_URL: addressOf(detectChanges),

@@ -4,7 +4,7 @@ import { createDashboard } from './dashboard.ts';
 import { allowBuilding } from './building.ts';
 import { createKeys } from './encryption.ts';
 import { createFunctions } from './functions.ts';
-import { createRegistry } from './images.ts';
+import { createRegistries } from './images.ts';
 import { createIdentities } from './identities.ts';
 import { createJob } from './jobs.ts';
 import { createTopics } from './messaging.ts';
@@ -26,10 +26,10 @@ export function deploy(settings: Settings, sourceOf: SourceOf): void {
   const buckets = createBuckets(settings, identities, roles, keys);
   const topics = createTopics(settings, identities, buckets, keys);
   const warehouse = createWarehouse(settings, identities, roles, keys);
-  const registry = createRegistry(settings);
+  const registries = createRegistries(settings);
   for (const pipeline of settings.pipelines)
-    createJob(settings, pipeline, identities, roles, buckets, registry);
-  const mayBuild = allowBuilding(identities, registry, settings);
+    createJob(settings, pipeline, identities, roles, buckets, registries.jobs);
+  const mayBuild = allowBuilding(identities, registries.functions, settings);
   const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys, sourceOf);
   letOperatorsWork(settings, { roles, buckets, topics, warehouse, functions });
   createSchedules(settings, identities, functions);

@@ -138,6 +138,21 @@ for (const file of BUILDS) {
       const image = ids.includes('push') ? 'push' : 'image';
       assert.ok(ids.indexOf('foundation') < ids.indexOf(image) && ids.indexOf(image) < ids.indexOf('deploy'));
     });
+
+    test('takes images to and from the registry in which the job of each stack looks for them', () => {
+      for (const stack of STACKS) {
+        const { config } = parse(read(stack)) as { config: Record<string, string> };
+        assert.equal(
+          build.substitutions._JOB_REGION,
+          config['sluice:jobRegion'] ?? config['gcp:region'],
+          stack,
+        );
+      }
+      const images = Object.values(build.substitutions).filter((value) => value.includes('-docker.pkg.dev/'));
+      assert.ok(images.length > 0);
+      for (const image of images)
+        assert.match(image, /^\$\{_JOB_REGION\}-docker\.pkg\.dev\/[^/]+\/sluice\/forecast$/);
+    });
   });
 }
 
@@ -235,7 +250,7 @@ describe('the stacks', () => {
   }
 
   test('the guide speaks only of keys that the program reads', () => {
-    const spoken = [...guide.matchAll(/\b((?:gcp|sluice|image|carmila):[a-z]\w*)\b/g)].map(
+    const spoken = [...guide.matchAll(/\b((?:gcp|sluice|image|carmila):[a-z]\w*)\b(?!\/)/g)].map(
       ([, key = '']) => key,
     );
     for (const key of known.filter((name) => /^(gcp|sluice|image):/.test(name)))
@@ -256,7 +271,7 @@ describe(GUIDE, () => {
   });
 
   test('explains every substitution and every stack', () => {
-    for (const name of ['_STAGING_PROJECT', '_REGION', '_STACK']) assert.ok(guide.includes(name), name);
+    for (const name of ['_STAGING_PROJECT', '_JOB_REGION', '_STACK']) assert.ok(guide.includes(name), name);
     for (const stack of STACKS) assert.ok(guide.includes(stack), stack);
   });
 });
