@@ -8,6 +8,7 @@ import { inRun } from '../../shared/tracing/spans.ts';
 import { readConfig, type JobConfig } from './config.ts';
 import { chooseEngine } from './engine/choose.ts';
 import { forecast } from './forecast.ts';
+import { exitOnSigterm } from './termination.ts';
 
 /** Each thread holds a matrix of its own; a larger machine is no reason to run out of memory. */
 const MOST_OWN_THREADS = 8;
@@ -26,6 +27,7 @@ async function run(config: JobConfig): Promise<void> {
   const google = { ...config, REGION: '' };
   const attempt = { pipeline: config.PIPELINE, run: config.RUN_ID, attempt: config.ATTEMPT };
   const log = createLog('forecast', config.GOOGLE_CLOUD_PROJECT).child(attempt);
+  exitOnSigterm(log);
   const tracing = openTracing('forecast', google, log);
   const models = gcsStore(config.MODELS_BUCKET, google);
   const choice = {
