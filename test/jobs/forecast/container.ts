@@ -22,6 +22,7 @@ export const environmentAt = (origin: string): Readonly<Record<string, string>> 
   GOOGLE_API_ENDPOINT: origin,
   // It stands alone, with no metadata server to ask for a token: its trace is lost, and its work is not.
   METADATA_SERVER_DETECTION: 'none',
+  GCE_METADATA_HOST: new URL(origin).host,
   PIPELINE: 'carmila',
   RUN_ID: RUN,
   ATTEMPT: '1',
