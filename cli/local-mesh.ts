@@ -9,6 +9,7 @@ import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
 import { OPERATOR } from '../local/http/api.ts';
 import { provision } from '../local/provision/provision.ts';
 import { ConfigurationError } from '../shared/errors.ts';
+import { KEY_VARIABLES } from '../shared/executions/runner.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
 
 export const LOCAL_PROJECT = 'sluice-local';
@@ -98,7 +99,8 @@ export function shareDriveFolder({ iam, projectId }: Cloud): void {
 /** `REGION-docker.pkg.dev/PROJECT/sluice/forecast@sha256:…` is built from `jobs/forecast`. */
 function jobImage(image: string) {
   const name = /\/sluice\/([a-z-]+)@sha256:/.exec(image)?.[1];
-  return name === undefined ? undefined : { command: [process.execPath, `jobs/${name}/main.ts`], cwd: ROOT };
+  if (name === undefined) return undefined;
+  return { command: [process.execPath, `jobs/${name}/main.ts`], cwd: ROOT, variables: KEY_VARIABLES };
 }
 
 const driveFile = (data: string) => join(data, 'drive.json');
