@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts';
 import { Drive, driveRoutes } from './drive/drive.ts';
 import { Eventarc } from './eventarc/eventarc.ts';
 import { Functions } from './functions/functions.ts';
-import { fromInside } from './functions/inside.ts';
+import { fromInsideTo } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
 import { ApiError, forbidden } from './http/errors.ts';
@@ -76,6 +76,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { folder, projectId, clock, newId } = options;
   const state = openState(join(folder, 'state.db'));
   const api = createApi();
+  const inside = fromInsideTo((url) => api.serves(url));
   const iam = new Iam({ state, projectId });
   const tokens = await Tokens.open(state);
   const mintIdToken = (email: string, audience: string) => tokens.mintIdToken(email, audience);
@@ -89,7 +90,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const pubsub = new PubSub({
     ...options,
     state,
-    post: fromInside(postOverHttp),
+    post: inside(postOverHttp),
     async mintIdToken(email, audience) {
       const account = `projects/${projectId}/serviceAccounts/${email}`;
       if (!agentMay('pubsub', PUBSUB_AGENT, 'iam.serviceAccounts.getOpenIdToken', account))
@@ -126,7 +127,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     useKey: keysOf('storage', agentMay),
   });
   storage.objects.applyLifecycle();
-  const scheduler = new Scheduler({ state, clock, send: fromInside(sendOverHttp), mintIdToken });
+  const scheduler = new Scheduler({ state, clock, send: inside(sendOverHttp), mintIdToken });
   const drive = new Drive({
     folder: options.driveFolder,
     folderId: options.driveFolderId,

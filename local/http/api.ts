@@ -106,6 +106,7 @@ export function createApi(): Api {
       return (server.address() as AddressInfo).port;
     },
     serves(url) {
+      if (!URL.canParse(url)) return false;
       const { protocol, hostname, port } = new URL(url);
       return (
         protocol === 'http:' &&
