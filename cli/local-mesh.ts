@@ -1,6 +1,6 @@
 // Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { planResources } from '../infra/plan.ts';
@@ -54,7 +54,8 @@ export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
 
 /** Opens the mesh; `close` ends every process that it started. */
 export async function openMesh(folders: MeshFolders, options: MeshOptions = {}): Promise<Cloud> {
-  mkdirSync(folders.data, { recursive: true });
+  // What this process and its functions and jobs write is for their user alone, wherever it lies.
+  process.umask(0o077);
   refuseSecondMesh(folders.data);
   const cloud = await openCloud({
     ...options,

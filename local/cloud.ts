@@ -26,6 +26,7 @@ import { RunJobs, type Image } from './run/jobs.ts';
 import { runRoutes } from './run/routes.ts';
 import { schedulerRoutes } from './scheduler/routes.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
+import { privateFolder } from './state/private-folder.ts';
 import { openState } from './state/state.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { Storage } from './storage/storage.ts';
@@ -74,6 +75,7 @@ export interface Cloud {
 /** Opens the cloud; nothing moves before `start`. One process may have a folder open at a time. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { folder, projectId, clock, newId } = options;
+  privateFolder(folder);
   const state = openState(join(folder, 'state.db'));
   const api = createApi();
   const inside = fromInsideTo((url) => api.serves(url));
