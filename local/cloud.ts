@@ -9,7 +9,7 @@ import { Functions } from './functions/functions.ts';
 import { fromInsideTo } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
-import { ApiError, forbidden } from './http/errors.ts';
+import { ApiError, forbidden, invalid } from './http/errors.ts';
 import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
 import { identityRoutes } from './iam/identity-routes.ts';
 import { Iam } from './iam/iam.ts';
@@ -32,6 +32,9 @@ import { storageRoutes } from './storage/routes.ts';
 import { Storage } from './storage/storage.ts';
 import { traceRoutes } from './trace/routes.ts';
 import { Traces } from './trace/traces.ts';
+
+// Each has a port of its own, for as long as the cloud is open.
+const MOST_IDENTITIES = 500;
 
 export interface CloudOptions {
   /** Where everything is kept. */
@@ -151,6 +154,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 
   const ports = new Map<string, Promise<number>>();
   const portOf = (identity: string) => {
+    if (!ports.has(identity) && ports.size >= MOST_IDENTITIES)
+      return Promise.reject(invalid(`There are ${MOST_IDENTITIES} identities with a port already.`));
     const known = ports.get(identity) ?? api.listenAs(identity);
     ports.set(identity, known);
     return known;

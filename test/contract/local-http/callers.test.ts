@@ -151,6 +151,13 @@ test('no other address of this machine is listened on', async () => {
   }
 });
 
+test('identities without end get no ports without end', async () => {
+  const statuses = new Set<number>();
+  for (let count = 0; count <= 500 && !statuses.has(400); count++)
+    statuses.add((await send({ port, path: `/local/identities/a${count}` })).status);
+  assert.deepEqual([...statuses], [200, 400]);
+});
+
 test('what a bucket holds runs no script when a browser opens it', async () => {
   const { cloud } = ground;
   const path = '/upload/storage/v1/b/bkt/o?uploadType=media&name=page.html';
