@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeSample } from '../local/sample/sample.ts';
+import { privateFolder } from '../local/state/private-folder.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
@@ -60,6 +61,8 @@ async function run(
   display: Display,
 ): Promise<Report> {
   const folders = { drive: resolve(drive), data: resolve(data) };
+  // Before the sample is made in it.
+  privateFolder(folders.data);
   await ensureFolder(folders.drive, drive, display);
   display.note('opening the local cloud ...');
   const cloud = await openMesh(folders, {

@@ -19,6 +19,9 @@ export interface AttemptKey {
   readonly attempt: number;
 }
 
+/** The variables that carry the key, and all that start-run's right to override variables is for. */
+export const KEY_VARIABLES = ['PIPELINE', 'RUN_ID', 'ATTEMPT'] as const;
+
 export interface JobRunner {
   /**
    * Submits an execution. Cloud Run takes no request id, so an error can mean that it started all the same:

@@ -1,7 +1,13 @@
 // Cloud Run Jobs behind the job runner's port.
 import type { protos } from '@google-cloud/run';
 import { TransientError } from '../errors.ts';
-import type { AttemptKey, Execution, ExecutionState, JobRunner } from '../executions/runner.ts';
+import type {
+  AttemptKey,
+  Execution,
+  ExecutionState,
+  JobRunner,
+  KEY_VARIABLES,
+} from '../executions/runner.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound } from './failures.ts';
 import { lazily, once } from './lazily.ts';
@@ -85,7 +91,7 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
   };
 }
 
-const keyVariables = (key: AttemptKey): Record<string, string> => ({
+const keyVariables = (key: AttemptKey): Record<(typeof KEY_VARIABLES)[number], string> => ({
   PIPELINE: key.pipeline,
   RUN_ID: key.run,
   ATTEMPT: String(key.attempt),

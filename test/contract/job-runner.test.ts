@@ -6,7 +6,12 @@ import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { submitAttempt } from '../../functions/start-run/submit.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
-import type { AttemptKey, Execution, JobRunner } from '../../shared/executions/runner.ts';
+import {
+  KEY_VARIABLES,
+  type AttemptKey,
+  type Execution,
+  type JobRunner,
+} from '../../shared/executions/runner.ts';
 import { cloudRunJob, type JobsConfig } from '../../shared/google/run.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
@@ -27,6 +32,7 @@ before(async () => {
   ground = await openGround(() => ({
     command: [process.execPath, join(programs.folder ?? '', 'task.mjs')],
     cwd: programs.folder ?? '',
+    variables: [...KEY_VARIABLES, 'MODE'],
   }));
   programs.folder = ground.folder;
   await writeFile(join(ground.folder, 'task.mjs'), PROGRAM);
