@@ -8,7 +8,8 @@ import type { Row } from './sheet/row.ts';
 import { fold } from './words.ts';
 
 const COLUMNS = ['Nom mall', 'Date', 'Ouvert'];
-const MOST_ROWS = 2_000_000;
+/** A hundred days for each of five thousand malls. */
+const MOST_ROWS = 500_000;
 
 type Header = readonly number[];
 

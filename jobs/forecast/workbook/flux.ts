@@ -10,6 +10,8 @@ import type { Row } from './sheet/row.ts';
 /** Of all files together (law 10). */
 export const MOST_ROWS = 2_000_000;
 export const MOST_VALUES = 4_000_000;
+/** Of one file; those beyond are named at every row. */
+const MOST_UNKNOWN_CODES = 5_000;
 
 export interface FluxContext {
   /** The index of a site code of Transco; undefined when Transco could not be read. */
@@ -169,7 +171,7 @@ class FluxReader implements SheetReader<Layout> {
     if (siteOfCode === undefined) return undefined;
     const site = siteOfCode.get(code);
     if (site !== undefined || codesInDoubt.has(code) || this.#unknownCodes.has(code)) return site;
-    this.#unknownCodes.add(code);
+    if (this.#unknownCodes.size < MOST_UNKNOWN_CODES) this.#unknownCodes.add(code);
     problems.add(place, `the site code ${code}, which Transco does not have`, 'a code of Transco');
     return undefined;
   }

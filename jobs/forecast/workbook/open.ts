@@ -25,14 +25,14 @@ export async function openWorkbook(file: Buffer): Promise<OpenWorkbook> {
       'an Excel workbook (.xlsx): open it in Excel and save it as one',
     );
   }
-  const part = workbook.open(main);
+  const part = workbook.openSmall(main);
   const relationships = await readRelationships(workbook, main);
   const { sheets, date1904 } = await readSheetList(workbook, part, relationships);
   const strings = onlyPart(relationships, 'sharedStrings');
   const styles = onlyPart(relationships, 'styles');
   const context = {
     strings: strings === undefined ? [] : await readSharedStrings(workbook.open(strings)),
-    dateStyles: styles === undefined ? [] : await readDateStyles(workbook.open(styles)),
+    dateStyles: styles === undefined ? [] : await readDateStyles(workbook.openSmall(styles)),
     date1904,
   };
   const sheetParts = sheets.flatMap(({ content }) => (content.kind === 'worksheet' ? [content.part] : []));

@@ -40,6 +40,7 @@ class TranscoReader implements SheetReader<Header> {
   readonly #problems: ProblemList;
   readonly #rowOfCode = new Map<string, number>();
   readonly #rowOfMall = new Map<string, number>();
+  #rows = 0;
 
   constructor(problems: ProblemList) {
     this.#problems = problems;
@@ -50,6 +51,15 @@ class TranscoReader implements SheetReader<Header> {
   }
 
   take(row: Row, sheet: FoundSheet<Header>): boolean {
+    this.#rows += 1;
+    if (this.#rows > MOST_SITES) {
+      this.#problems.add(
+        sheet.place(row.number),
+        `more than ${MOST_SITES} sites`,
+        `at most ${MOST_SITES} sites`,
+      );
+      return false;
+    }
     const [codeAt = 0, mallAt = 0, clusterAt = 0] = sheet.header;
     const code = this.#value(row, sheet, codeAt, readCode(row.at(codeAt)), 'a site code');
     const mall = this.#value(row, sheet, mallAt, readName(row.at(mallAt), 'a mall name'), 'a mall name');
@@ -62,13 +72,7 @@ class TranscoReader implements SheetReader<Header> {
     this.#once(row, sheet, codeAt, this.#rowOfCode, code, `the code ${code}`);
     this.#once(row, sheet, mallAt, this.#rowOfMall, fold(mall), `the mall "${mall}"`);
     this.sites.push({ code, mall, cluster });
-    if (this.sites.length <= MOST_SITES) return true;
-    this.#problems.add(
-      sheet.place(row.number),
-      `more than ${MOST_SITES} sites`,
-      `at most ${MOST_SITES} sites`,
-    );
-    return false;
+    return true;
   }
 
   #value(

@@ -12,6 +12,7 @@ export interface Part {
   chunks(): AsyncIterable<Buffer>;
 }
 
+const LARGEST_SMALL_PART_BYTES = 32 * 1024 * 1024;
 const CONTENT_TYPES = '[content_types].xml';
 
 export class WorkbookPackage {
@@ -37,6 +38,15 @@ export class WorkbookPackage {
 
   has(key: string): boolean {
     return this.#entries.has(key);
+  }
+
+  /** A part that is no sheet and no table of texts: what is larger is none that Excel writes. */
+  openSmall(key: string): Part {
+    const sizeBytes = this.#entries.get(key)?.inflatedBytes ?? 0;
+    if (sizeBytes > LARGEST_SMALL_PART_BYTES) {
+      throw unusable(`the part ${key} of ${sizeBytes} bytes, more than ${LARGEST_SMALL_PART_BYTES}`);
+    }
+    return this.open(key);
   }
 
   /** Throws `UnusableWorkbook` when there is no such part, or it was opened before. */

@@ -19,7 +19,7 @@ export async function readRelationships(
   workbook: WorkbookPackage,
   source: string,
 ): Promise<ReadonlyMap<string, Relationship>> {
-  const part = workbook.open(relationshipsKey(source));
+  const part = workbook.openSmall(relationshipsKey(source));
   const relationships = new Map<string, Relationship>();
   await walkPaths(part, 'Relationships', PACKAGE_RELATIONSHIPS, (path, tag) => {
     if (path !== 'Relationships/Relationship') return;

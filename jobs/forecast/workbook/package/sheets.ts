@@ -7,7 +7,7 @@ import { MAIN, RELATIONSHIPS } from './namespaces.ts';
 import type { Part, WorkbookPackage } from './package.ts';
 import type { Relationship } from './relationships.ts';
 
-const MOST_SHEETS = 1_000;
+const MOST_SHEETS = 255;
 const LONGEST_SHEET_NAME = 255;
 const STATES = ['visible', 'hidden', 'veryHidden'];
 

@@ -90,6 +90,7 @@ export class CellReader {
   finish(): Cell {
     const inline = this.#hasInline ? this.#inline.take() : undefined;
     const type = this.#type;
+    if (type === 'n' && this.#value === undefined && inline === undefined) return null;
     if (inline !== undefined && (this.#value !== undefined || type !== 'inlineStr')) {
       throw this.#refuse(`a cell of the type "${type.slice(0, 40)}" with an inline text`);
     }
