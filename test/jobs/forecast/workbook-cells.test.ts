@@ -106,6 +106,21 @@ for (const [what, cell, says] of [
 
 for (const [what, row, says] of [
   [
+    'text in place of a value',
+    countCell('<c r="C2">7</c>'),
+    /row 2, column C: found a cell with text beside its value/,
+  ],
+  [
+    'text between its cells',
+    countCell('<c r="C2"><v>7</v></c>9'),
+    /row 2, column C: found text beside the cells of a row/,
+  ],
+  [
+    'letters outside of a text',
+    countCell('<c r="C2" t="inlineStr"><is>9<t>7</t></is></c>'),
+    /letters outside of the tags of a text/,
+  ],
+  [
     'a value inside of a formula',
     countCell('<c r="C2"><f>1<v>7</v></f></c>'),
     /row 2, column C: found <v> inside of a formula/,
@@ -143,7 +158,7 @@ for (const [what, row, says] of [
   ],
   ['a row beyond the last', '<row r="1048577"><c><v>7</v></c></row>', /the row number "1048577"/],
   ['a row of no number', '<row r="2a"><c><v>7</v></c></row>', /the row number "2a"/],
-  ['a row twice', '<row r="1"><c><v>7</v></c></row>', /row 1: found row 1 after row 1/],
+  ['a row twice', '<row r="1"><c><v>7</v></c></row>', /row 1: found the row number "1" right after it/],
   ['a cell outside of a row', '<c r="A2"><v>7</v></c>', /found <c> between the rows/],
   ['a second table of cells', '</sheetData><sheetData>', /a second table of cells/],
 ] as const) {

@@ -1,6 +1,6 @@
 // Reads what stands inside of one cell of a worksheet: its value, its inline text, and whether it is a formula.
 import type { Tag } from '../xml/tag.ts';
-import { textAt } from '../xml/text.ts';
+import { isBlankAt, textAt } from '../xml/text.ts';
 import { LONGEST_TEXT, RichText } from './rich-text.ts';
 import type { Cell } from './row.ts';
 import { cellOf, numberOf, textCell, type CellContext } from './values.ts';
@@ -69,6 +69,9 @@ export class CellReader {
 
   text(bytes: Buffer, start: number, end: number, isLiteral: boolean): void {
     if (this.#inside === 'inline') this.#inline.add(bytes, start, end, isLiteral);
+    if (this.#inside === 'cell' && !isBlankAt(bytes, start, end)) {
+      throw this.#refuse('a cell with text beside its value');
+    }
     if (this.#inside !== 'value') return;
     if (this.#digits === -1 && this.#value === '') {
       this.#digits = digitsAt(bytes, start, end);

@@ -1,6 +1,6 @@
 // The text of a shared or inline string: its own, or that of its runs; without the reading aids (`rPh`).
 import { unusable } from '../unusable.ts';
-import { textAt } from '../xml/text.ts';
+import { isBlankAt, textAt } from '../xml/text.ts';
 
 /** Beside a text: how it looks, and how it is read aloud. */
 const LEFT_OUT = new Set(['rPr', 'rPh', 'phoneticPr', 'extLst']);
@@ -31,6 +31,9 @@ export class RichText {
   }
 
   add(bytes: Buffer, start: number, end: number, isLiteral: boolean): void {
+    if (!this.#isInText && !isBlankAt(bytes, start, end)) {
+      throw unusable(`letters outside of the tags of a text in ${this.#part}`);
+    }
     if (this.#isInText && this.text.length <= LONGEST_TEXT) {
       this.text += textAt(bytes, start, end, isLiteral, this.#part);
     }

@@ -6,12 +6,14 @@ import { unusable } from '../unusable.ts';
 import { walkElements, type ElementHandler } from '../xml/elements.ts';
 import type { Tag } from '../xml/tag.ts';
 import { CellReader } from './cell.ts';
+import { isBlankAt } from '../xml/text.ts';
 import { columnAt, MOST_COLUMNS, MOST_ROWS, rowAt } from './references.ts';
 import { Row, type Cell } from './row.ts';
 import type { CellContext } from './values.ts';
 
 /** Of one sheet, empty ones included: two million rows of three columns, and as many empty ones again. */
 const MOST_CELLS = 16_000_000;
+const LONGEST_SHOWN = 40;
 
 /**
  * Calls `onRow` for every row with a cell or a formula, from the top, until it answers false. Throws
@@ -92,6 +94,9 @@ class WorksheetReader implements ElementHandler {
 
   text(bytes: Buffer, start: number, end: number, isLiteral: boolean): void {
     if (this.#level === 'cell') this.#cell.text(bytes, start, end, isLiteral);
+    else if (this.#level !== 'worksheet' && !isBlankAt(bytes, start, end)) {
+      throw this.#refuse('text beside the cells of a row');
+    }
   }
 
   close(): void {
@@ -110,9 +115,10 @@ class WorksheetReader implements ElementHandler {
     const at = indexOf(tag, 'r');
     const row = at === -1 ? this.#row + 1 : rowAt(tag.bytes, tag.starts[at] ?? 0, tag.ends[at] ?? 0);
     this.#column = -1;
-    if (row === 0 || row > MOST_ROWS)
-      throw this.#refuse(`the row number "${at === -1 ? row : tag.value(at)}"`);
-    if (row <= this.#row) throw this.#refuse(`row ${row} after row ${this.#row}`);
+    if (row === 0 || row > MOST_ROWS || row <= this.#row) {
+      const shown = at === -1 ? String(row) : tag.value(at).slice(0, LONGEST_SHOWN);
+      throw this.#refuse(`the row number "${shown}" right after it`);
+    }
     this.#row = row;
   }
 
@@ -122,8 +128,11 @@ class WorksheetReader implements ElementHandler {
     const at = indexOf(tag, 'r');
     const column =
       at === -1 ? this.#column + 1 : columnAt(tag.bytes, tag.starts[at] ?? 0, tag.ends[at] ?? 0, this.#row);
-    if (column === -1)
-      throw this.#refuse(`a cell with the reference "${tag.value(at).slice(0, 40)}" in this row`);
+    if (column === -1) {
+      this.#column = -1;
+      const shown = tag.value(at).slice(0, LONGEST_SHOWN);
+      throw this.#refuse(`a cell with the reference "${shown}" in this row`);
+    }
     if (column >= MOST_COLUMNS) throw this.#refuse(`more than ${MOST_COLUMNS} cells in a row`);
     this.#column = column;
     this.#cell.begin(tag);

@@ -1,6 +1,7 @@
 // Text and attribute values as XML writes them: references resolved, and nothing else let through.
 import { unusable } from '../unusable.ts';
 
+const SPACE = 32;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 /** What XML 1.0 does not allow as a character, written plainly or by its number. */
 const FORBIDDEN = /[^\P{Cc}\t\n\r\u007f-\u009f]|[\ufffe\uffff]|\p{Cs}/u;
@@ -12,6 +13,12 @@ export function textAt(bytes: Buffer, start: number, end: number, isLiteral: boo
   const lines = raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw;
   if (isLiteral || !lines.includes('&')) return lines;
   return lines.replace(/&([^&;]{0,12};?)/g, (_, reference: string) => resolved(reference, part));
+}
+
+/** Whether there is nothing but what XML takes for white space. */
+export function isBlankAt(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if ((bytes[at] ?? 0) > SPACE) return false;
+  return true;
 }
 
 function resolved(reference: string, part: string): string {
