@@ -12,6 +12,7 @@ import { systemClock } from '../../local/clock.ts';
 import { randomIds } from '../../local/ids.ts';
 import { RunJobs } from '../../local/run/jobs.ts';
 import { memoryState } from '../../local/state/state.ts';
+import { KEY_VARIABLES } from '../../shared/executions/runner.ts';
 import { startService, type Service } from '../contract/local-storage/service.ts';
 import { environmentAt, freeze, RUN, SOURCES } from '../jobs/forecast/container.ts';
 import { buildImage, contained, type Image } from './image.ts';
@@ -120,7 +121,7 @@ async function execute(t: TestContext, from: string, command: readonly string[],
     clock: systemClock,
     newId: randomIds,
     envOf: async () => ({}),
-    images: () => ({ command, cwd: tmpdir() }),
+    images: () => ({ command, cwd: tmpdir(), variables: KEY_VARIABLES }),
     logFolder,
     onLog: ({ execution, text }) => {
       lines.push(text);
