@@ -14,6 +14,7 @@ import { createDisplay, type Display } from './display.ts';
 import { LOCAL_PROJECT, openMesh } from './local-mesh.ts';
 import { withData } from './options.ts';
 import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
+import { jsonText, writeError, writeLine } from './terminal.ts';
 import { traceText } from './trace-tree.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -49,10 +50,10 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
 const report = await run(pipeline, options, createDisplay(process.stdout)).catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  writeError(error);
   return reportOf({ pipeline }, 'failed', messageOf(error));
 });
-process.stdout.write(`${JSON.stringify(report)}\n`);
+writeLine(process.stdout, jsonText(report));
 process.exitCode = report.outcome === 'published' || report.outcome === 'no-change' ? 0 : 1;
 
 async function run(
