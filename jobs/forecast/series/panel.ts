@@ -45,3 +45,9 @@ export const isoDateOf = (day: Day): string => new Date(day * MS_PER_DAY).toISOS
 
 /** 0 is Monday, 6 is Sunday. */
 export const weekdayOf = (day: Day): number => (((day + 3) % 7) + 7) % 7;
+
+/** NaN outside the panel, and where the site did not report. */
+export function visitsOn(panel: Panel, site: number, day: Day): number {
+  if (day < panel.firstDay || day > panel.lastDay) return Number.NaN;
+  return panel.visits[site * dayCount(panel) + (day - panel.firstDay)] ?? Number.NaN;
+}
