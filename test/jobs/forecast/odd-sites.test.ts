@@ -55,6 +55,27 @@ test('an outlier of a hundred times the usual is not learnt from, and is named',
   ]);
 });
 
+test('a day of a tenth of the usual is not learnt from, and closes no weekday', async () => {
+  const dead = ['2025-05-06', '2025-05-13'].map(dayOf);
+  const visits = (day: number) => (dead.includes(day) ? 80 : 900);
+  const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }]);
+  const on = await forecastOf(panel);
+  assert.equal(on(0, '2025-05-20'), 900);
+  assert.deepEqual(remarks(panel), [
+    'S0 80 visitors on 2025-05-06, where 900 were usual: not believed, not learnt from, not measured',
+    'S0 80 visitors on 2025-05-13, where 900 were usual: not believed, not learnt from, not measured',
+  ]);
+});
+
+test('a tenth of the usual that stays is believed after two weeks', () => {
+  const visits = (day: number) => (day >= dayOf('2025-04-01') ? 70 : 900);
+  const { disbelieved } = believe(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
+  assert.deepEqual(
+    [disbelieved.length, disbelieved[0]?.date, disbelieved.at(-1)?.date],
+    [14, '2025-04-01', '2025-04-14'],
+  );
+});
+
 test('ten times the usual that stays is believed after two weeks', () => {
   const visits = (day: number) => (day >= dayOf('2025-04-01') ? 12_000 : 900);
   const { disbelieved } = believe(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
