@@ -1,6 +1,7 @@
 // What a forecast says of itself: no times in it, so that the same input gives the same bytes.
 import type { CoverageProof } from '../intervals/coverage.ts';
 import type { Evidence } from '../proof/evidence.ts';
+import { offNowOf, type OffSite } from '../proof/off-now.ts';
 import type { Proof } from '../proof/proof.ts';
 import type { ExcludedSite } from '../series/build.ts';
 import { isoDateOf } from '../series/panel.ts';
@@ -8,6 +9,8 @@ import type { Remark } from '../series/remarks.ts';
 import { rowCount, type Table } from './table.ts';
 
 export interface ForecastMetrics {
+  /** Sites whose newest days are not what was expected, the farthest off first. */
+  readonly offNow: readonly OffSite[];
   readonly engine: string;
   readonly rows: number;
   readonly sites: number;
@@ -44,6 +47,7 @@ export const metricsOf = (
   engine: string,
   model: Readonly<Record<string, unknown>>,
 ): ForecastMetrics => ({
+  offNow: offNowOf(table.panel, { ...table, band: evidence.band }),
   engine,
   rows: rowCount(table),
   sites: table.panel.sites.length,
@@ -72,6 +76,7 @@ export const summaryOf = (metrics: ForecastMetrics): Record<string, unknown> => 
   naiveLastWeek: metrics.proof.total.naiveLastWeek.wape,
   naiveMeanOfFour: metrics.proof.total.naiveMeanOfFour.wape,
   coverage: metrics.coverage.total.within,
+  sitesOffNow: metrics.offNow.length,
   engine: metrics.engine,
   sites: metrics.sites,
   excludedSites: metrics.excludedSites.length,

@@ -121,6 +121,7 @@ test('the summary holds what the gate and the console read', async () => {
     'naiveLastWeek',
     'naiveMeanOfFour',
     'coverage',
+    'sitesOffNow',
     'engine',
     'sites',
     'excludedSites',

@@ -1,6 +1,7 @@
 // Odd sites and odd days: a sane forecast, and a word to the analyst.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { layOut } from '../../../jobs/forecast/engine/lay-out.ts';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { believe } from '../../../jobs/forecast/series/believed.ts';
 import { dayOf, isoDateOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
@@ -16,12 +17,13 @@ const remarks = (panel: Panel): readonly string[] => {
 async function forecastOf(panel: Panel) {
   const [from, to] = [yearStart(panel.lastDay), panel.lastDay + 84];
   const believed = believe(panel).panel;
-  const { predictions } = await seasonalEngine('FR').forecast({
+  const { walk } = await seasonalEngine('FR').forecast({
     panel: believed,
     from,
     to,
     progress: () => undefined,
   });
+  const predictions = layOut(walk, believed, from, to);
   return (site: number, iso: string) => predictions[site * (to - from + 1) + dayOf(iso) - from];
 }
 
