@@ -114,7 +114,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
     writtenAt: clock().toISOString(),
     files: written,
     rows,
-    summary: summaryOf(metrics),
+    summary: { ...summaryOf(metrics), errorsByDay: metrics.errorsByDay },
   });
   log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
   return manifest;

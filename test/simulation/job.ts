@@ -6,7 +6,7 @@ import { writeOnce } from '../../jobs/forecast/output/write-once.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
-import { csvOf, targets, troublesOf, wapeOf } from './content.ts';
+import { csvOf, summaryOf, targets, troublesOf } from './content.ts';
 
 export interface JobPorts {
   readonly runs: ObjectStore;
@@ -36,6 +36,11 @@ export async function job({ pipeline, run, attempt }: AttemptKey, ports: JobPort
     const content = () => Readable.from([Buffer.from(csvOf(target, files, attempt))]);
     written.push(await writeOnce(results, object, 'text/csv', content));
   }
-  const summary = { wape: wapeOf(files) };
-  await writeManifest(results, { kind: 'output', ...base, files: written, rows: 3, summary });
+  await writeManifest(results, {
+    kind: 'output',
+    ...base,
+    files: written,
+    rows: 3,
+    summary: summaryOf(files),
+  });
 }

@@ -2,7 +2,7 @@
 import type { CoverageProof } from '../intervals/coverage.ts';
 import type { Evidence } from '../proof/evidence.ts';
 import { offNowOf, type OffSite } from '../proof/off-now.ts';
-import type { Proof } from '../proof/proof.ts';
+import type { MeasuredDay, Proof } from '../proof/proof.ts';
 import type { ExcludedSite } from '../series/build.ts';
 import { isoDateOf } from '../series/panel.ts';
 import type { Remark } from '../series/remarks.ts';
@@ -26,6 +26,8 @@ export interface ForecastMetrics {
   /** What was left out on purpose, and what is odd about the files. */
   readonly notes: readonly string[];
   readonly proof: Proof;
+  /** The last twelve weeks, day by day, for the gate. */
+  readonly errorsByDay: readonly MeasuredDay[];
   /** How often the visitors lay within the band of 10 % to 90 %: of sites, and of all sites together. */
   readonly coverage: CoverageProof;
   readonly coverageOfTotal: CoverageProof;
@@ -60,6 +62,7 @@ export const metricsOf = (
   remarks: circumstances.remarks,
   notes: circumstances.notes,
   proof: evidence.proof,
+  errorsByDay: evidence.errorsByDay,
   coverage: evidence.coverage,
   coverageOfTotal: evidence.whole.coverage,
   model,

@@ -7,7 +7,7 @@ import { bandOfTable, type Span } from '../intervals/table-band.ts';
 import { openingCalendar } from '../openings/openings.ts';
 import type { Panel } from '../series/panel.ts';
 import { naiveForecaster } from './naive.ts';
-import { proofOf, type Proof } from './proof.ts';
+import { errorsByDay, proofOf, type MeasuredDay, type Proof } from './proof.ts';
 import { wholeOf } from './whole.ts';
 
 const WEEK = 7;
@@ -21,6 +21,7 @@ export interface Foreseen {
 
 export interface Evidence {
   readonly proof: Proof;
+  readonly errorsByDay: readonly MeasuredDay[];
   readonly coverage: CoverageProof;
   /** Laid out as the table, like the band. */
   readonly predictions: Int32Array;
@@ -44,6 +45,7 @@ export function evidenceOf(span: Span, walk: readonly Origin[], country: string)
   const wholeIntervals = intervalsFrom(whole.panel, wholeJudged, borrowed.map(whole.of));
   return {
     proof: proofOf(panel, judged, from, naive),
+    errorsByDay: errorsByDay(panel, judged),
     coverage: coverageOf(panel, judged, from, intervals),
     predictions: layOut(walk, panel, from, to),
     band: bandOfTable(span, walk, intervals),

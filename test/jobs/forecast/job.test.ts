@@ -128,6 +128,7 @@ test('the summary holds what the gate and the console read', async () => {
     'firstDay',
     'lastActual',
     'lastDay',
+    'errorsByDay',
   ]);
   assert.deepEqual([rest['engine'], rest['sites'], rest['excludedSites']], ['seasonal-baseline', 2, 0]);
 });
