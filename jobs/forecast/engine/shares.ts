@@ -2,69 +2,68 @@
 import type { Day } from '../series/panel.ts';
 
 const WEEK = 7;
-/** A mix is one of these shares of the model, the rest is the steady forecast's. */
-export const MIXES = Array.from({ length: 11 }, (_, index) => index / 10);
 /** After so many weeks an evening counts half as much as the last one does. */
-const HALF_WEEKS = 8;
-/** How much evidence the prior stands for, in evenings that differ by ten points of WAPE. */
-const PRIOR_STRENGTH = 0.1;
-/** With two years behind it a model knows each season; with less it is trusted less, until it has shown more. */
+const HALF_WEEKS = 12;
+/** A model that errs so much of what the steady forecast errs, or less, is trusted alone; the other way round, not at all. */
+const TRUSTED_RATIO = 0.8;
+const DISTRUSTED_RATIO = 1.2;
+/** What is expected of the ratio before anything was seen counts as so many evenings. */
+const PRIOR_EVENINGS = 1;
+/** With two years behind it a model knows each season; with less it tends to see trends that are none. */
 const FULL_HISTORY_DAYS = 730;
-const SMALLEST_PRIOR = 0.2;
-const LARGEST_PRIOR = 0.9;
+const EXPECTED_RATIO = 0.85;
+const EXPECTED_WITHOUT_HISTORY = 1.2;
 
-/** The errors of one earlier evening's forecast, by horizon week. */
-export interface ScoredMixes {
+/** The rival forecasts of one evening; `leaning` is the model's, moved a little towards last year. */
+export type Rival = 'model' | 'leaning' | 'steady';
+export const RIVALS: readonly Rival[] = ['model', 'leaning', 'steady'];
+
+/** What the rivals got wrong after one evening, by horizon week: sums of absolute errors, and of actuals. */
+export interface ScoredEvening {
   readonly asOf: Day;
-  /** The sum of absolute errors of each mix: `absolute[week][mix]`. */
-  readonly absolute: readonly Float64Array[];
-  /** The sum of actuals, by week. */
+  readonly absolute: Readonly<Record<Rival, Float64Array>>;
   readonly actuals: Float64Array;
 }
 
-/**
- * The model's share in each horizon week of a forecast made on the evening of `asOf`. Only whole weeks that
- * had passed by then are evidence; where there is little of it, the share stays near what the length of the
- * history (in days) suggests.
- */
-export function sharesAsOf(
-  scored: readonly ScoredMixes[],
-  asOf: Day,
-  weeks: number,
-  historyDays: number,
-): readonly number[] {
-  const prior = Math.min(LARGEST_PRIOR, Math.max(SMALLEST_PRIOR, historyDays / FULL_HISTORY_DAYS));
-  return Array.from({ length: weeks }, (_, week) => bestMix(evidenceOf(scored, asOf, week), prior));
+export interface Shares {
+  /** Whether the model is moved towards last year: only where that has helped. */
+  readonly leans: boolean;
+  /** The model's share, 0 to 1; the rest is the steady forecast's. */
+  readonly model: number;
+}
+
+/** Nothing that became known after the evening of `asOf` is used. `historyDays` is the length of the history. */
+export function sharesAsOf(scored: readonly ScoredEvening[], asOf: Day, historyDays: number): Shares {
+  const { wape, evenings } = evidenceOf(scored, asOf);
+  const leans = evenings > 0 && wape.leaning < wape.model;
+  const missing = Math.max(0, 1 - historyDays / FULL_HISTORY_DAYS);
+  const expected = EXPECTED_RATIO + missing * (EXPECTED_WITHOUT_HISTORY - EXPECTED_RATIO);
+  const seen = wape.steady > 0 ? Math.min(wape.model, wape.leaning) / wape.steady : expected;
+  const ratio = (evenings * seen + PRIOR_EVENINGS * expected) / (evenings + PRIOR_EVENINGS);
+  const model = (DISTRUSTED_RATIO - ratio) / (DISTRUSTED_RATIO - TRUSTED_RATIO);
+  return { leans, model: Math.min(1, Math.max(0, model)) };
 }
 
 interface Evidence {
-  /** The mean WAPE of each mix. */
-  readonly wapes: Float64Array;
-  /** How many evenings that rests on, faded ones counted in part. */
-  readonly weight: number;
+  readonly wape: Record<Rival, number>;
+  /** How many evenings that rests on; faded ones, and those of which few weeks have passed, count in part. */
+  readonly evenings: number;
 }
 
-function evidenceOf(scored: readonly ScoredMixes[], asOf: Day, week: number): Evidence {
-  const wapes = new Float64Array(MIXES.length);
+/** Only whole weeks that had passed by then. */
+function evidenceOf(scored: readonly ScoredEvening[], asOf: Day): Evidence {
+  const wape: Record<Rival, number> = { model: 0, leaning: 0, steady: 0 };
   let weight = 0;
   for (const evening of scored) {
-    const actuals = evening.actuals[week] ?? 0;
-    if (evening.asOf + (week + 1) * WEEK > asOf || actuals === 0) continue;
-    const counts = 0.5 ** ((asOf - evening.asOf) / WEEK / HALF_WEEKS);
-    weight += counts;
-    MIXES.forEach((_, mix) => (wapes[mix]! += (counts * (evening.absolute[week]?.[mix] ?? 0)) / actuals));
+    const weeks = evening.actuals.length;
+    const counts = 0.5 ** ((asOf - evening.asOf) / WEEK / HALF_WEEKS) / weeks;
+    for (let week = 0; week < weeks; week += 1) {
+      const actuals = evening.actuals[week] ?? 0;
+      if (evening.asOf + (week + 1) * WEEK > asOf || actuals === 0) continue;
+      for (const rival of RIVALS) wape[rival] += (counts * (evening.absolute[rival][week] ?? 0)) / actuals;
+      weight += counts;
+    }
   }
-  return { wapes, weight };
-}
-
-function bestMix({ wapes, weight }: Evidence, prior: number): number {
-  let best = prior;
-  let least = Number.POSITIVE_INFINITY;
-  MIXES.forEach((share, mix) => {
-    const cost = (wapes[mix] ?? 0) + PRIOR_STRENGTH * (share - prior) ** 2;
-    if (cost >= least) return;
-    least = cost;
-    best = share;
-  });
-  return weight === 0 ? prior : best;
+  if (weight > 0) for (const rival of RIVALS) wape[rival] /= weight;
+  return { wape, evenings: weight };
 }
