@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { submitAttempt } from '../../functions/start-run/submit.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import type { AttemptKey, Execution, JobRunner } from '../../shared/executions/runner.ts';
-import { cloudRunJob } from '../../shared/google/run.ts';
+import { cloudRunJob, type JobsConfig } from '../../shared/google/run.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
 
@@ -20,6 +20,7 @@ if (MODE === 'key' && [PIPELINE, RUN_ID, ATTEMPT].join(' ') !== 'p 000001-0123ab
 const RUN_JOB = /:run(\?|$)/;
 
 let ground: Ground;
+let config: JobsConfig;
 let jobs: JobRunner;
 before(async () => {
   const programs: { folder?: string } = {};
@@ -38,7 +39,8 @@ before(async () => {
     timeoutSeconds: 60,
   });
   ground.cloud.jobs.start();
-  jobs = cloudRunJob('p-forecast', ground.config);
+  config = { ...ground.config, JOB_REGION: REGION };
+  jobs = cloudRunJob('p-forecast', config);
 });
 after(() => ground.close());
 
@@ -122,7 +124,7 @@ test('a submission that never arrived is transient', async () => {
 
 test('a job that does not exist is permanent, and named', async () => {
   await assert.rejects(
-    cloudRunJob('absent', ground.config).start(newKey(), {}),
+    cloudRunJob('absent', config).start(newKey(), {}),
     (error: unknown) => error instanceof PermanentError && /jobs\/absent/.test(error.message),
   );
 });
