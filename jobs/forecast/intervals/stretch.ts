@@ -6,7 +6,7 @@ import type { ScoredOrigin } from './scores.ts';
 const WEEK = 7;
 /** A tail of two in ten instead of one widens the next band on that side by 16 %. */
 const RATE = 1.5;
-const SMALLEST = 0.4;
+const SMALLEST = 0.6;
 const LARGEST = 3;
 
 /**
