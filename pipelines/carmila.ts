@@ -50,7 +50,7 @@ export const carmila = definePipeline({
     rowCountWithin(0.6, 2, { date: 'date' }),
     noGapInDates('date', ['nom_mall']),
     datesStartInJanuary('date'),
-    forecastNotWorseThan({ metric: 'wape', by: 0.2 }),
+    forecastNotWorseThan({ days: 'errorsByDay', by: 0.2, leastDays: 14 }),
   ],
   also: [
     alsoTable({

@@ -79,9 +79,9 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const foreseen = await step('forecast', () => engine.forecast({ ...span, progress }));
   log.info(seconds(), `forecast with ${engine.name}`);
 
-  const evidence = evidenceOf(span, foreseen, attempt.country);
+  const evidence = evidenceOf(span, foreseen.walk, attempt.country);
   // The table shows every actual as it was reported, believed or not.
-  const table = { ...span, panel, predictions: foreseen.predictions };
+  const table = { ...span, panel, predictions: evidence.predictions };
   const circumstances = {
     excluded: reading.excluded,
     notes: [...(input.notes ?? []), ...reading.notes, ...gapsOf(panel)],
@@ -91,7 +91,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
 
   const rows = rowCount(table);
-  const page = reportOf({ ...span, pipeline, metrics, evidence, predictions: foreseen.predictions });
+  const page = reportOf({ ...span, pipeline, metrics, evidence });
   const write = (name: string, contentType: string, content: () => Readable) =>
     step(
       'write',
@@ -114,7 +114,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
     writtenAt: clock().toISOString(),
     files: written,
     rows,
-    summary: summaryOf(metrics),
+    summary: { ...summaryOf(metrics), errorsByDay: metrics.errorsByDay },
   });
   log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
   return manifest;

@@ -5,7 +5,12 @@ export type Check<Columns extends string = string> =
   | { readonly kind: 'row-count-within'; readonly low: number; readonly high: number; readonly date: Columns }
   | { readonly kind: 'no-gap-in-dates'; readonly date: Columns; readonly per: readonly Columns[] }
   | { readonly kind: 'dates-start-in-january'; readonly date: Columns }
-  | { readonly kind: 'forecast-not-worse-than'; readonly metric: string; readonly by: number };
+  | {
+      readonly kind: 'forecast-not-worse-than';
+      readonly days: string;
+      readonly by: number;
+      readonly leastDays: number;
+    };
 
 /**
  * The number of rows lies between `low` and `high` times that of the last publication, counted over the
@@ -36,11 +41,19 @@ export const datesStartInJanuary = <const Columns extends string>(date: Columns)
 });
 
 /**
- * The job's own measure of its error, `metric` in its manifest's summary, is at most `1 + by` times that of
- * the last publication. A run that fails it is held, not quarantined: its rows are sound, and a person may
- * publish them with a replay. Passes when there is nothing to compare with.
+ * The job's own error (WAPE) is at most `1 + by` times that of the last publication, both measured on the days
+ * that both list. `days` names the list in the manifest's summary: `[date, absolute errors, actuals]` for each
+ * day, of forecasts that did not know it. A run that fails is held, not quarantined: its rows are sound, and a
+ * person may release it. Passes when the two share fewer than `leastDays` days.
  */
-export function forecastNotWorseThan(gate: { readonly metric: string; readonly by: number }): Check<never> {
+export function forecastNotWorseThan(gate: {
+  readonly days: string;
+  readonly by: number;
+  readonly leastDays: number;
+}): Check<never> {
   if (!(gate.by >= 0)) throw new RangeError(`forecastNotWorseThan by ${gate.by}: expected 0 or more`);
+  if (!(gate.leastDays >= 1)) {
+    throw new RangeError(`forecastNotWorseThan over ${gate.leastDays} days: expected 1 or more`);
+  }
   return { kind: 'forecast-not-worse-than', ...gate };
 }

@@ -1,31 +1,74 @@
 // The gate: a forecast that has become much worse than the published one waits for a person.
+import { z } from 'zod';
+import type { Check } from '../pipelines/checks.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readNewest } from './ledger.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export type Summary = Readonly<Record<string, unknown>>;
 
-/** `none`: the pipeline has no gate, or there is nothing to compare with. `detail` has the numbers. */
+/**
+ * `none`: the pipeline has no gate, or too little to compare with, which `detail` says. Otherwise `detail` has
+ * the numbers, and on how many days they rest.
+ */
 export type Verdict =
-  | { readonly kind: 'none'; readonly detail: null }
+  | { readonly kind: 'none'; readonly detail: string | null }
   | { readonly kind: 'passed' | 'failed'; readonly detail: string };
+
+type Gate = Extract<Check, { readonly kind: 'forecast-not-worse-than' }>;
 
 /** Judges an output by its job's own summary, beside that of the newest publication. */
 export async function judge(warehouse: Warehouse, pipeline: Pipeline, summary: Summary): Promise<Verdict> {
   const gates = pipeline.checks.filter((check) => check.kind === 'forecast-not-worse-than');
   if (gates.length === 0) return { kind: 'none', detail: null };
   const newest = await readNewest(warehouse, pipeline);
-  const published = JSON.parse(newest?.summary ?? '{}') as Summary;
-  const passed: string[] = [];
-  for (const { metric, by } of gates) {
-    const [before, now] = [published[metric], summary[metric]];
-    if (typeof before !== 'number' || typeof now !== 'number') continue;
-    const most = before * (1 + by);
-    const detail =
-      `${metric} is ${now} against ${before} of the last publication; ` +
-      `expected at most ${most} (${by * 100} % worse)`;
-    if (now > most) return { kind: 'failed', detail };
-    passed.push(detail);
-  }
-  return passed.length === 0 ? { kind: 'none', detail: null } : { kind: 'passed', detail: passed.join('; ') };
+  if (newest === undefined) return { kind: 'none', detail: null };
+  const published = JSON.parse(newest.summary) as Summary;
+  const verdicts = gates.map((gate) => verdictOf(gate, published, summary));
+  const detail = verdicts.map((verdict) => verdict.detail).join('; ');
+  if (verdicts.some(({ kind }) => kind === 'failed')) return { kind: 'failed', detail };
+  return { kind: verdicts.some(({ kind }) => kind === 'passed') ? 'passed' : 'none', detail };
 }
+
+/** A day of a summary's list: its date, the sum of absolute errors, and the sum of what came. */
+const measuredDays = z
+  .array(z.tuple([z.iso.date(), z.number().nonnegative(), z.number().nonnegative()]))
+  .max(1000);
+
+/**
+ * Both forecasts are measured on the same days, those that both summaries list: a year that has just begun, or
+ * a day that went well by luck, is no yardstick.
+ */
+export function verdictOf(gate: Gate, published: Summary, summary: Summary): Verdict {
+  const { days, by, leastDays } = gate;
+  const [before, now] = [published[days], summary[days]].map((list) => measuredDays.safeParse(list));
+  if (before?.success !== true || now?.success !== true) {
+    const whose = now?.success === true ? 'the last publication has' : 'this run has';
+    return { kind: 'none', detail: `not judged: ${whose} no list of measured days` };
+  }
+  const listedBefore = new Map(before.data.map((day) => [day[0], day]));
+  const shared = now.data.flatMap((day) => {
+    const other = listedBefore.get(day[0]);
+    return other === undefined ? [] : [{ before: other, now: day }];
+  });
+  if (shared.length < leastDays) {
+    const few = `not judged: this run and the last publication share ${shared.length} measured days`;
+    return { kind: 'none', detail: `${few}; expected at least ${leastDays}` };
+  }
+  const wapeBefore = wapeOf(shared.map((day) => day.before));
+  const wapeNow = wapeOf(shared.map((day) => day.now));
+  const most = wapeBefore * (1 + by);
+  const detail =
+    `WAPE is ${shown(wapeNow)} against ${shown(wapeBefore)} of the last publication, both on the same ` +
+    `${shared.length} days; expected at most ${shown(most)} (${by * 100} % worse)`;
+  return { kind: wapeNow > most ? 'failed' : 'passed', detail };
+}
+
+/** The sum of absolute errors over the sum of what came; nobody came: as if one visitor had. */
+function wapeOf(days: readonly (readonly [string, number, number])[]): number {
+  const errors = days.reduce((sum, [, error]) => sum + error, 0);
+  const actuals = days.reduce((sum, [, , actual]) => sum + actual, 0);
+  return errors / Math.max(1, actuals);
+}
+
+const shown = (wape: number): string => String(Number(wape.toFixed(4)));

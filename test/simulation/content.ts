@@ -23,6 +23,16 @@ export const troublesOf = (files: readonly InputFile[]): readonly Trouble[] =>
 export const wapeOf = (files: readonly InputFile[]): number =>
   troublesOf(files).includes('worse') ? 0.5 : 0.1;
 
+/** What the gate reads: two weeks of days, each with that error. */
+export const summaryOf = (files: readonly InputFile[]) => ({
+  wape: wapeOf(files),
+  errorsByDay: Array.from({ length: 14 }, (_, index) => [
+    `2024-12-${String(index + 1).padStart(2, '0')}`,
+    wapeOf(files) * 100,
+    100,
+  ]),
+});
+
 const DATES = ['2025-01-01', '2025-01-02', '2025-01-03'];
 
 /** The rows of one attempt's output: another attempt's differ, as those of another day do. */

@@ -137,7 +137,8 @@ test('a check whose bounds make no sense is refused', () => {
   assert.throws(() => rowCountWithin(0, 2, { date: 'day' }), RangeError);
   assert.throws(() => rowCountWithin(0.5, 0.9, { date: 'day' }), RangeError);
   assert.throws(() => rowCountWithin(Number.NaN, 2, { date: 'day' }), RangeError);
-  assert.throws(() => forecastNotWorseThan({ metric: 'wape', by: -0.1 }), RangeError);
+  assert.throws(() => forecastNotWorseThan({ days: 'errors', by: -0.1, leastDays: 14 }), RangeError);
+  assert.throws(() => forecastNotWorseThan({ days: 'errors', by: 0.1, leastDays: 0 }), RangeError);
 });
 
 test('a column says its type, whether it may be empty, and its least value, in any order', () => {

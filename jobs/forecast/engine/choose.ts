@@ -3,6 +3,7 @@ import { weekStoreIn } from '../learning/week-store.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import { xgboostEngine } from '../xgboost/engine.ts';
 import { XgboostMissing } from '../xgboost/library/errors.ts';
+import { blendedEngine } from './blended.ts';
 import type { Engine } from './engine.ts';
 import { seasonalEngine } from './seasonal.ts';
 
@@ -23,7 +24,7 @@ export function chooseEngine(
 ): Engine {
   const { pipeline, country, fallback, library, threads } = choice;
   try {
-    return xgboostEngine({ library, store: weekStoreIn(models, pipeline), threads, country });
+    return blendedEngine(xgboostEngine({ library, store: weekStoreIn(models, pipeline), threads, country }));
   } catch (error) {
     if (!(error instanceof XgboostMissing) || fallback === 'none') throw error;
     const [howToInstall] = error.message.split('\n');
@@ -31,6 +32,6 @@ export function chooseEngine(
       { tried: error.tried },
       `going on with the seasonal baseline, which is less exact. ${howToInstall}`,
     );
-    return seasonalEngine(country);
+    return blendedEngine(seasonalEngine(country));
   }
 }

@@ -8,7 +8,7 @@ export interface Progress {
 
 export interface ForecastRequest {
   readonly panel: Panel;
-  /** The first day to predict: 1 January of the year of the last actual. */
+  /** The first day to predict. */
   readonly from: Day;
   /** The last day to predict: the last actual plus the horizon. */
   readonly to: Day;
@@ -17,26 +17,23 @@ export interface ForecastRequest {
 
 export interface Forecast {
   /**
-   * One row per site, one column per day from `from` to `to` inclusive, row-major; whole numbers, at
-   * least 0; 0 on days on which the site is closed. A day with an actual uses only what was known before its
-   * ISO week began; a day past the last actual uses every actual.
+   * One forecast for each ISO week from `from` on, made on the Sunday before it from what was known by then, and
+   * last the one made on the evening of the last actual, which reaches `to`. In order of `asOf`.
    */
-  readonly predictions: Int32Array;
-  /** What was forecast from each earlier point of the walk, to be held against what came. In order of `asOf`. */
-  readonly origins: readonly Origin[];
+  readonly walk: readonly Origin[];
   /** What the engine says of itself, for `metrics.json`: its name, its settings, its measures. */
   readonly metrics: Record<string, unknown>;
 }
 
-/**
- * One forecast made in the walk: on the evening of `asOf`, for the days that followed it. For each ISO week
- * of the current year `asOf` is the Sunday before, and the first seven days are what `predictions` holds.
- */
+/** One forecast of the walk, made on the evening of `asOf` for the days that followed it. */
 export interface Origin {
   readonly asOf: Day;
   /** How many days from `asOf + 1` on; the same for every origin of a forecast. */
   readonly days: number;
-  /** One row per site, one column per day, row-major, like `predictions`. Nothing after `asOf` was used but known openings. */
+  /**
+   * One row per site, one column per day, row-major; whole numbers, at least 0; 0 on days on which the site is
+   * closed. Nothing after `asOf` was used but known openings.
+   */
   readonly predictions: Int32Array;
 }
 

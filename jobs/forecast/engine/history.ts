@@ -1,6 +1,5 @@
 // What a site's past says, up to a day: levels of a weekday, and means of windows.
-import { dayCount, type Day, type Panel } from '../series/panel.ts';
-import { visitsOn } from '../openings/usual-week.ts';
+import { dayCount, visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 const WEEK = 7;
 

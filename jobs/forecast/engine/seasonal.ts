@@ -4,7 +4,7 @@ import type { Day, Panel } from '../series/panel.ts';
 import type { Engine, Forecast, ForecastRequest, Origin } from './engine.ts';
 import { historyOf, type History } from './history.ts';
 import { originFrom } from './origins.ts';
-import { weeksBetween, type Week } from './weeks.ts';
+import { weeksBetween } from './weeks.ts';
 
 const WEEK = 7;
 /** The same weekday a year ago. */
@@ -32,15 +32,12 @@ function forecast(request: ForecastRequest, country: string): Forecast {
   const calendar = openingCalendar(panel, country, to + WEEK);
   const history = historyOf(panel);
   const weeks = weeksBetween(from, to, panel.lastDay);
-  const predictions = new Int32Array(panel.sites.length * (to - from + 1));
-  const origins: Origin[] = [];
-  weeks.forEach((week, index) => {
-    const step = forecastFrom(panel, calendar, history, week.asOf, days);
-    copyWeek(step, week, panel.sites.length, predictions, from, to);
-    if (week.asOf < panel.lastDay && week.from <= panel.lastDay) origins.push(step);
+  const walk = weeks.map(({ asOf }, index) => {
+    const step = forecastFrom(panel, calendar, history, asOf, days);
     progress(index + 1, weeks.length, 'week');
+    return step;
   });
-  return { predictions, origins, metrics: { settings: { country, ...SETTINGS } } };
+  return { walk, metrics: { settings: { country, ...SETTINGS } } };
 }
 
 /** Every day that follows `asOf`. */
@@ -58,17 +55,6 @@ const forecastFrom = (
     days,
     (site, day) => level(history, site, day, asOf) * season(history, site, day, asOf),
   );
-
-function copyWeek(step: Origin, week: Week, sites: number, into: Int32Array, from: Day, to: Day): void {
-  const width = to - from + 1;
-  for (let site = 0; site < sites; site += 1) {
-    const start = site * step.days - step.asOf - 1;
-    into.set(
-      step.predictions.subarray(start + week.from, start + week.to + 1),
-      site * width + week.from - from,
-    );
-  }
-}
 
 /** The mean of the last open days of that weekday; failing those, of the last open days of any. */
 const level = (history: History, site: number, day: Day, asOf: Day): number =>

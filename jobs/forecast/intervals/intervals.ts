@@ -4,6 +4,7 @@ import type { Origin } from '../engine/engine.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import { reachesAsOf, type Reach } from './quantiles.ts';
 import { scoresOf } from './scores.ts';
+import { stretchAsOf } from './stretch.ts';
 import { unsteadiness } from './scale.ts';
 
 const WEEK = 7;
@@ -44,12 +45,18 @@ export function intervalsFrom(panel: Panel, origins: readonly Origin[], naive: r
   const own = origins.map(score);
   const borrowed = naive.map(score);
   const reaches = new Map<string, readonly Reach[]>();
-  const reachesOf = ({ asOf, days }: Origin): readonly Reach[] => {
-    const key = `${asOf} ${days}`;
-    const known = reaches.get(key) ?? reachesAsOf(own, borrowed, asOf, Math.ceil(days / WEEK));
-    reaches.set(key, known);
-    return known;
+  const reachesOn = (asOf: Day, weeks: number): readonly Reach[] => {
+    const key = `${asOf} ${weeks}`;
+    const known = reaches.get(key);
+    if (known !== undefined) return known;
+    const made = reachesAsOf(own, borrowed, asOf, weeks).map(({ low, high }, week) => {
+      const stretch = stretchAsOf(own, asOf, week, (origin) => reachesOn(origin.asOf, origin.weeks.length));
+      return { low: low * stretch.low, high: high * stretch.high };
+    });
+    reaches.set(key, made);
+    return made;
   };
+  const reachesOf = ({ asOf, days }: Origin) => reachesOn(asOf, Math.ceil(days / WEEK));
   return {
     around: (forecast) => bandOf(forecast, reachesOf(forecast), scaleAsOf(forecast.asOf)),
   };

@@ -1,8 +1,8 @@
 // Is a site open on a day? The census says so, else its usual week, its habits on holidays, and whether it
 // still lives at all.
-import { weekdayOf, type Day, type Panel } from '../series/panel.ts';
+import { visitsOn, weekdayOf, type Day, type Panel } from '../series/panel.ts';
 import { publicHolidays } from './holidays.ts';
-import { usualWeeks, visitsOn } from './usual-week.ts';
+import { usualWeeks } from './usual-week.ts';
 
 const WEEK = 7;
 /** A site without one open day in so many days is closed until the census or its visitors say otherwise. */
@@ -23,7 +23,8 @@ export function openingCalendar(panel: Panel, country: string, lastDay: Day): Op
   const learn = (asOf: Day): Learnt => {
     const known = learntAsOf.get(asOf);
     if (known !== undefined) return known;
-    const learnt = { week: usualWeeks(panel, asOf), living: livingSites(panel, asOf) };
+    const isHoliday = (day: Day): boolean => holidays.on(day) !== undefined;
+    const learnt = { week: usualWeeks(panel, asOf, isHoliday), living: livingSites(panel, asOf) };
     learntAsOf.set(asOf, learnt);
     return learnt;
   };

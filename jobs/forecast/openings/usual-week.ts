@@ -1,5 +1,6 @@
 // Each site's usual week, learnt from its own history: which weekdays it opens on.
-import { dayCount, weekdayOf, type Day, type Panel } from '../series/panel.ts';
+import { visitsOn, wasDisbelieved, weekdayOf, type Day, type Panel } from '../series/panel.ts';
+import { reopenedOn } from './reopening.ts';
 
 const WEEK = 7;
 /** The last eight of a weekday decide; when all of them are silent, the last year does. */
@@ -8,12 +9,16 @@ const FAR_WEEKS = 52;
 /** A missing day counts as closed only in a week in which the site reported at least this many days. */
 const REPORTED_DAYS = 3;
 
+export type IsHoliday = (day: Day) => boolean;
+
 /**
  * 1 for each site and weekday that is usually open, row-major (`site * 7 + weekday`), from what was known up
- * to and including `asOf`. A weekday on which the site was closed at least half of the time is closed.
+ * to and including `asOf`. The last two of a weekday decide when they agree, so a new pattern is believed
+ * after two weeks; else a weekday on which the site was closed at least half of the time is closed. Days that
+ * the census names and public holidays are not usual days.
  */
-export function usualWeeks(panel: Panel, asOf: Day): Uint8Array {
-  const votes = panel.sites.map((_, site) => siteVotes(panel, site, asOf));
+export function usualWeeks(panel: Panel, asOf: Day, isHoliday: IsHoliday): Uint8Array {
+  const votes = panel.sites.map((_, site) => siteVotes(panel, site, asOf, isHoliday));
   const company = new Int32Array(WEEK);
   for (const vote of votes) {
     for (let weekday = 0; weekday < WEEK; weekday += 1) company[weekday]! += Math.sign(vote[weekday] ?? 0);
@@ -29,31 +34,45 @@ export function usualWeeks(panel: Panel, asOf: Day): Uint8Array {
   return open;
 }
 
-/** Open days less closed days, by weekday; undefined where nothing is known. */
-function siteVotes(panel: Panel, site: number, asOf: Day): readonly (number | undefined)[] {
+/** Above 0 for a weekday that is usually open, by weekday; undefined where nothing is known. */
+function siteVotes(
+  panel: Panel,
+  site: number,
+  asOf: Day,
+  isHoliday: IsHoliday,
+): readonly (number | undefined)[] {
+  const reopening = reopenedOn(panel, site, asOf);
   return Array.from({ length: WEEK }, (_, weekday) => {
-    const last = asOf - ((((weekdayOf(asOf) - weekday) % WEEK) + WEEK) % WEEK);
-    return balance(panel, site, last, 0, RECENT_WEEKS) ?? balance(panel, site, last, RECENT_WEEKS, FAR_WEEKS);
+    const votesBack = (from: Day, fromWeek: number, toWeek: number, notBefore = panel.firstDay) => {
+      const last = from - ((weekdayOf(from) - weekday + WEEK) % WEEK);
+      const days = Array.from({ length: toWeek - fromWeek }, (_, week) => last - (fromWeek + week) * WEEK);
+      return verdictOf(
+        days.filter((day) => day >= notBefore).flatMap((day) => voteOf(panel, site, day, isHoliday)),
+      );
+    };
+    if (reopening !== undefined) {
+      const since = votesBack(asOf, 0, RECENT_WEEKS, reopening.firstOpen);
+      // A weekday not lived through since the reopening is as it was before the closure.
+      return since ?? votesBack(reopening.lastOpen, 0, RECENT_WEEKS);
+    }
+    return votesBack(asOf, 0, RECENT_WEEKS) ?? votesBack(asOf, RECENT_WEEKS, FAR_WEEKS);
   });
 }
 
-function balance(
-  panel: Panel,
-  site: number,
-  last: Day,
-  fromWeek: number,
-  toWeek: number,
-): number | undefined {
-  let sum: number | undefined;
-  for (let week = fromWeek; week < toWeek; week += 1) {
-    const day = last - week * WEEK;
-    // A day that the census names is no usual day.
-    if (day < panel.firstDay || panel.openings.exception(site, day) !== undefined) continue;
-    const visits = visitsOn(panel, site, day);
-    if (Number.isNaN(visits) && !isReporting(panel, site, day)) continue;
-    sum = (sum ?? 0) + (visits > 0 ? 1 : -1);
-  }
-  return sum;
+/** Votes of one weekday, the newest first: 1 for open, -1 for closed. */
+function verdictOf(votes: readonly number[]): number | undefined {
+  const [newest, before] = votes;
+  if (newest === undefined || newest === before) return newest;
+  return votes.reduce((sum, vote) => sum + vote, 0);
+}
+
+/** Nothing for a day that says nothing of the usual week. */
+function voteOf(panel: Panel, site: number, day: Day, isHoliday: IsHoliday): readonly number[] {
+  if (panel.openings.exception(site, day) !== undefined || isHoliday(day)) return [];
+  if (wasDisbelieved(panel, site, day)) return [1];
+  const visits = visitsOn(panel, site, day);
+  if (Number.isNaN(visits) && !isReporting(panel, site, day)) return [];
+  return [visits > 0 ? 1 : -1];
 }
 
 /** Did the site report most of the six days around? Then its silence on this one means closed. */
@@ -63,10 +82,4 @@ function isReporting(panel: Panel, site: number, day: Day): boolean {
     if (!Number.isNaN(visitsOn(panel, site, near))) reported += 1;
   }
   return reported >= REPORTED_DAYS;
-}
-
-/** NaN outside the panel, and where the site did not report. */
-export function visitsOn(panel: Panel, site: number, day: Day): number {
-  if (day < panel.firstDay || day > panel.lastDay) return Number.NaN;
-  return panel.visits[site * dayCount(panel) + (day - panel.firstDay)] ?? Number.NaN;
 }

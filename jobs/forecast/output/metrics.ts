@@ -1,13 +1,16 @@
 // What a forecast says of itself: no times in it, so that the same input gives the same bytes.
 import type { CoverageProof } from '../intervals/coverage.ts';
 import type { Evidence } from '../proof/evidence.ts';
-import type { Proof } from '../proof/proof.ts';
+import { offNowOf, type OffSite } from '../proof/off-now.ts';
+import type { MeasuredDay, Proof } from '../proof/proof.ts';
 import type { ExcludedSite } from '../series/build.ts';
 import { isoDateOf } from '../series/panel.ts';
 import type { Remark } from '../series/remarks.ts';
 import { rowCount, type Table } from './table.ts';
 
 export interface ForecastMetrics {
+  /** Sites whose newest days are not what was expected, the farthest off first. */
+  readonly offNow: readonly OffSite[];
   readonly engine: string;
   readonly rows: number;
   readonly sites: number;
@@ -23,6 +26,8 @@ export interface ForecastMetrics {
   /** What was left out on purpose, and what is odd about the files. */
   readonly notes: readonly string[];
   readonly proof: Proof;
+  /** The last twelve weeks, day by day, for the gate. */
+  readonly errorsByDay: readonly MeasuredDay[];
   /** How often the visitors lay within the band of 10 % to 90 %: of sites, and of all sites together. */
   readonly coverage: CoverageProof;
   readonly coverageOfTotal: CoverageProof;
@@ -44,6 +49,7 @@ export const metricsOf = (
   engine: string,
   model: Readonly<Record<string, unknown>>,
 ): ForecastMetrics => ({
+  offNow: offNowOf(table.panel, { ...table, band: evidence.band }),
   engine,
   rows: rowCount(table),
   sites: table.panel.sites.length,
@@ -56,6 +62,7 @@ export const metricsOf = (
   remarks: circumstances.remarks,
   notes: circumstances.notes,
   proof: evidence.proof,
+  errorsByDay: evidence.errorsByDay,
   coverage: evidence.coverage,
   coverageOfTotal: evidence.whole.coverage,
   model,
@@ -72,6 +79,7 @@ export const summaryOf = (metrics: ForecastMetrics): Record<string, unknown> => 
   naiveLastWeek: metrics.proof.total.naiveLastWeek.wape,
   naiveMeanOfFour: metrics.proof.total.naiveMeanOfFour.wape,
   coverage: metrics.coverage.total.within,
+  sitesOffNow: metrics.offNow.length,
   engine: metrics.engine,
   sites: metrics.sites,
   excludedSites: metrics.excludedSites.length,

@@ -1,8 +1,7 @@
 // The output table as CSV: every site and every day, in order.
 import { stringify } from 'csv-stringify';
 import { Readable } from 'node:stream';
-import { visitsOn } from '../openings/usual-week.ts';
-import { isoDateOf, type Day, type Panel } from '../series/panel.ts';
+import { isoDateOf, visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 export const TABLE_COLUMNS = ['nom_mall', 'cluster', 'date', 'donnees_reelles', 'donnees_predites'] as const;
 

@@ -1,7 +1,6 @@
 // Walks over every forecast day of the walk whose actual is known by now.
 import type { Origin } from '../engine/engine.ts';
-import { visitsOn } from '../openings/usual-week.ts';
-import type { Day, Panel } from '../series/panel.ts';
+import { visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 const WEEK = 7;
 

@@ -2,12 +2,13 @@
 import type { Origin } from '../engine/engine.ts';
 import { isoDateOf, weekdayOf, type Day, type Panel } from '../series/panel.ts';
 import { ErrorSums, type Errors } from './errors.ts';
-import { forEachKnownDay } from './known.ts';
+import { forEachKnownDay, type KnownDay } from './known.ts';
 import type { NaiveForecaster } from './naive.ts';
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
 /** The horizon that one number speaks for: six weeks, as far as a plan of opening hours and staff looks. */
 const PLANNED_WEEKS = 6;
+const WEEK = 7;
 
 export interface Compared {
   readonly model: Errors;
@@ -32,6 +33,28 @@ interface SiteName {
   readonly code: string;
   readonly mall: string;
   readonly cluster: string;
+}
+
+/** A day gone by: its date, the sum of absolute errors over the sites, and the sum of their visitors. */
+export type MeasuredDay = readonly [date: string, absolute: number, actual: number];
+
+/** The days measured for the gate: twelve weeks, whatever the calendar year, so that two runs share most. */
+const MEASURED_DAYS = 84;
+
+/** The last days whose actual is known, each as it was forecast on the Sunday before it. In order of day. */
+export function errorsByDay(panel: Panel, origins: readonly Origin[]): readonly MeasuredDay[] {
+  const days = new Map<Day, { absolute: number; actual: number }>();
+  const from = panel.lastDay - MEASURED_DAYS + 1;
+  const add = ({ origin, day, at, actual }: KnownDay): void => {
+    const sums = days.get(day) ?? { absolute: 0, actual: 0 };
+    sums.absolute += Math.abs((origins[origin]?.predictions[at] ?? 0) - actual);
+    sums.actual += actual;
+    days.set(day, sums);
+  };
+  forEachKnownDay(panel, origins, from, add, WEEK);
+  return [...days]
+    .toSorted(([one], [other]) => one - other)
+    .map(([day, { absolute, actual }]) => [isoDateOf(day), absolute, actual]);
 }
 
 /** Compares on the days from `from` (1 January) whose actual is known. Deterministic, and rounded. */

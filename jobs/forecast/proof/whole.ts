@@ -1,8 +1,7 @@
 // All sites taken together as one, so that the total has its own errors and its own band: the sum of the
 // sites' bands would be far too wide.
 import type { Origin } from '../engine/engine.ts';
-import { visitsOn } from '../openings/usual-week.ts';
-import { dayCount, type Panel } from '../series/panel.ts';
+import { dayCount, visitsOn, type Panel } from '../series/panel.ts';
 
 export interface Whole {
   /** One site: the sum of the sites that reported. NaN on a day on which nobody did. */

@@ -1,8 +1,7 @@
 // Actual against predicted, day by day, with the band and the days to come.
 import type { LineSeriesOption } from 'echarts';
 import type { Foreseen } from '../proof/evidence.ts';
-import { visitsOn } from '../openings/usual-week.ts';
-import { isoDateOf, type Day } from '../series/panel.ts';
+import { isoDateOf, visitsOn, type Day } from '../series/panel.ts';
 import { dayAxis, GRID, visitorsAxis } from './axes.ts';
 import { figure, INK, type FigureWords } from './figure.ts';
 import type { Html } from './html.ts';

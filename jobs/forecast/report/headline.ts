@@ -1,8 +1,7 @@
 // The numbers that somebody with a minute should see.
 import type { ForecastMetrics } from '../output/metrics.ts';
-import { visitsOn } from '../openings/usual-week.ts';
 import type { Foreseen } from '../proof/evidence.ts';
-import { dayOf, type Day } from '../series/panel.ts';
+import { dayOf, visitsOn, type Day } from '../series/panel.ts';
 import { html, type Html } from './html.ts';
 import { percent, signedPercent, whole } from './words.ts';
 

@@ -12,7 +12,7 @@ export const oddities = ({ excludedSites, remarks, notes }: ForecastMetrics): Ht
     ${list(
       'Sites to look at',
       remarks.map(({ code, mall, remark }) => `${mall} (${code}): ${remark}`),
-      'None: every site has a history to learn from, and lives.',
+      'None: every site has a history to learn from.',
     )}
     ${list('Notes on the files', notes, 'None.')} `;
 

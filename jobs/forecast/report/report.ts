@@ -6,6 +6,7 @@ import { course } from './course.ts';
 import { coverageByHorizon, errorByHorizon, errorByWeek, errorByWeekday } from './errors.ts';
 import { headline } from './headline.ts';
 import { html, Html } from './html.ts';
+import { sitesOffNow } from './off-now.ts';
 import { oddities } from './oddities.ts';
 import { extremeSites } from './sites.ts';
 import { STYLE } from './style.ts';
@@ -19,9 +20,8 @@ export interface Reported {
   readonly pipeline: string;
   readonly metrics: ForecastMetrics;
   readonly evidence: Evidence;
-  /** What was learnt from, and what was predicted, laid out as the table. */
+  /** What was learnt from. */
   readonly panel: Panel;
-  readonly predictions: Int32Array;
 }
 
 /** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
@@ -29,7 +29,7 @@ export function reportOf(reported: Reported): string {
   const { pipeline, metrics, evidence } = reported;
   const { proof } = metrics;
   const from = dayOf(metrics.firstDay);
-  const foreseen = { panel: reported.panel, predictions: reported.predictions, band: evidence.band };
+  const foreseen = { panel: reported.panel, predictions: evidence.predictions, band: evidence.band };
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -44,6 +44,7 @@ export function reportOf(reported: Reported): string {
 <p>${metrics.sites} sites, actuals to ${shownDay(metrics.lastActual)}, forecast to ${shownDay(metrics.lastDay)}, made by
 ${metrics.engine}. Every error here is out of sample: each week was forecast from the Sunday before it, and the naive
 forecasts beside it know the same openings.</p>
+${sitesOffNow(metrics.offNow)}
 ${headline(metrics, foreseen)}
 <h2>All sites together</h2>
 ${course(

@@ -1,7 +1,7 @@
-// Leaves out single days that are out of all proportion, such as a count with two digits too many.
+// Leaves out single days that are out of all proportion: a count with two digits too many, or a dying sensor.
 import { dayCount, isoDateOf, type Panel } from './panel.ts';
 
-/** A day with more than so many times the site's usual visitors is not believed. */
+/** A day with more than so many times the site's usual visitors, or less than such a part, is not believed. */
 const LARGEST_RATIO = 10;
 /** The middle of so many earlier open days is usual, so a lasting change is believed after half of them. */
 const JUDGED_BY = 27;
@@ -28,25 +28,38 @@ export interface BelievedPanel {
 export function believe(panel: Panel): BelievedPanel {
   const days = dayCount(panel);
   const visits = panel.visits.slice();
+  const left = new Set<number>();
   const disbelieved: Disbelieved[] = [];
   panel.sites.forEach(({ code, mall }, site) => {
     const recent: number[] = [];
     for (let index = 0; index < days; index += 1) {
-      const value = panel.visits[site * days + index] ?? Number.NaN;
+      const at = site * days + index;
+      const value = panel.visits[at] ?? Number.NaN;
       if (!(value > 0)) continue;
-      // The middle is only looked for where a site leaps, which is seldom.
-      const leaps =
-        recent.length >= LEAST && value >= LEAST_VISITS && value > LARGEST_RATIO * Math.min(...recent);
-      const usual = leaps ? middleOf(recent) : value;
-      if (value > LARGEST_RATIO * usual) {
-        visits[site * days + index] = Number.NaN;
+      const usual = usualWhereItLeaps(value, recent);
+      if (usual !== undefined) {
+        visits[at] = Number.NaN;
+        left.add(at);
         disbelieved.push({ code, mall, date: isoDateOf(panel.firstDay + index), visits: value, usual });
       }
       recent.push(value);
       if (recent.length > JUDGED_BY) recent.shift();
     }
   });
-  return { panel: disbelieved.length === 0 ? panel : { ...panel, visits }, disbelieved };
+  return { panel: left.size === 0 ? panel : { ...panel, visits, disbelieved: left }, disbelieved };
+}
+
+/** The middle of the open days before, when the value is out of all proportion to it. */
+function usualWhereItLeaps(value: number, recent: readonly number[]): number | undefined {
+  if (recent.length < LEAST) return undefined;
+  // The middle is only looked for where a site leaps, which is seldom.
+  const mayBeHigh = value >= LEAST_VISITS && value > LARGEST_RATIO * Math.min(...recent);
+  const mayBeLow = value * LARGEST_RATIO < Math.max(...recent);
+  if (!mayBeHigh && !mayBeLow) return undefined;
+  const usual = middleOf(recent);
+  const isHigh = value >= LEAST_VISITS && value > LARGEST_RATIO * usual;
+  const isLow = usual >= LEAST_VISITS && value * LARGEST_RATIO < usual;
+  return isHigh || isLow ? usual : undefined;
 }
 
 const middleOf = (values: readonly number[]): number =>

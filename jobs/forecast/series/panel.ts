@@ -22,6 +22,8 @@ export interface Panel {
    * `visits[site * dayCount + (day - firstDay)]`. NaN where the site did not report. A closed day is 0.
    */
   readonly visits: Float64Array;
+  /** Indexes into `visits` of days whose count is not believed: NaN there, and the site was open. */
+  readonly disbelieved?: ReadonlySet<number>;
   readonly openings: Openings;
 }
 
@@ -45,3 +47,13 @@ export const isoDateOf = (day: Day): string => new Date(day * MS_PER_DAY).toISOS
 
 /** 0 is Monday, 6 is Sunday. */
 export const weekdayOf = (day: Day): number => (((day + 3) % 7) + 7) % 7;
+
+/** NaN outside the panel, and where the site did not report. */
+export function visitsOn(panel: Panel, site: number, day: Day): number {
+  if (day < panel.firstDay || day > panel.lastDay) return Number.NaN;
+  return panel.visits[site * dayCount(panel) + (day - panel.firstDay)] ?? Number.NaN;
+}
+
+/** Whether the site was open on a day whose count is not believed. */
+export const wasDisbelieved = (panel: Panel, site: number, day: Day): boolean =>
+  panel.disbelieved?.has(site * dayCount(panel) + (day - panel.firstDay)) ?? false;

@@ -4,7 +4,8 @@ import type { Disbelieved } from './believed.ts';
 
 const NEW_DAYS = 91;
 const SILENT_DAYS = 14;
-const CLOSED_DAYS = 56;
+/** As long as it takes until the usual week says closed. */
+const CLOSED_DAYS = 14;
 /** A whole week in which nobody reported is an accident of the files, not of a site. */
 const GAP_DAYS = 7;
 const MOST_GAPS = 20;

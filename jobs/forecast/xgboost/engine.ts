@@ -1,5 +1,5 @@
 // The XGBoost engine: walks forward week by week, learns what is not kept yet, and lays the forecasts together.
-import type { Engine, Forecast, ForecastRequest, Origin } from '../engine/engine.ts';
+import type { Engine, Forecast, ForecastRequest } from '../engine/engine.ts';
 import { weeksBetween, type Week } from '../engine/weeks.ts';
 import type { WeekStore } from '../learning/week-store.ts';
 import { openingCalendar } from '../openings/openings.ts';
@@ -63,7 +63,7 @@ async function forecast(
     done += 1;
     request.progress(done, steps.length, 'week');
   });
-  return lay(request, options, steps, results as WeekResult[], days, libraryVersion);
+  return walkOf(options, steps, results as WeekResult[], days, libraryVersion);
 }
 
 function stepsOf(
@@ -102,29 +102,16 @@ function inSharedMemory(values: Float64Array): Float64Array {
   return shared;
 }
 
-function lay(
-  request: ForecastRequest,
+function walkOf(
   options: XgboostOptions,
   steps: readonly Step[],
   results: readonly WeekResult[],
   days: number,
   libraryVersion: string,
 ): Forecast {
-  const { panel, from, to } = request;
-  const width = to - from + 1;
-  const predictions = new Int32Array(panel.sites.length * width);
-  steps.forEach((step, index) => {
-    const forecasts = results[index]!.predictions;
-    for (let site = 0; site < panel.sites.length; site += 1)
-      for (let day = step.from; day <= step.to; day += 1)
-        predictions[site * width + (day - from)] = forecasts[site * days + (day - step.asOf - 1)]!;
-  });
-  const origins: Origin[] = steps.flatMap(({ asOf }, index) =>
-    asOf < panel.lastDay ? [{ asOf, days, predictions: results[index]!.predictions }] : [],
-  );
+  const walk = steps.map(({ asOf }, index) => ({ asOf, days, predictions: results[index]!.predictions }));
   return {
-    predictions,
-    origins,
+    walk,
     metrics: {
       settings: { country: options.country, library: libraryVersion, ...(options.settings ?? SETTINGS) },
       weeks: steps.map(({ asOf, key }, index) => {

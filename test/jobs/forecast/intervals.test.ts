@@ -28,7 +28,7 @@ const noisy = (count: number): readonly TestSite[] =>
 async function evidence(panel: Panel) {
   const span = { panel, from: yearStart(panel.lastDay), to: panel.lastDay + 84 };
   const forecast = await seasonalEngine('FR').forecast({ ...span, progress: () => undefined });
-  return { span, forecast, ...evidenceOf(span, forecast, 'FR') };
+  return { span, ...evidenceOf(span, forecast.walk, 'FR') };
 }
 
 test('about eight in ten actuals lie within, one below and one above, and unsteady sites have wider bands', async () => {
@@ -46,9 +46,9 @@ test('about eight in ten actuals lie within, one below and one above, and unstea
 });
 
 test('bounds hold the prediction, are whole and never below nobody, and a closed day has none', async () => {
-  const { band, forecast } = await evidence(panelOf('2024-01-01', '2025-04-11', noisy(4)));
-  assert.ok(forecast.predictions.includes(0));
-  forecast.predictions.forEach((predicted, at) => {
+  const { band, predictions } = await evidence(panelOf('2024-01-01', '2025-04-11', noisy(4)));
+  assert.ok(predictions.includes(0));
+  predictions.forEach((predicted, at) => {
     const [lower = -1, upper = -1] = [band.lower[at], band.upper[at]];
     assert.ok(lower >= 0 && lower <= predicted && upper >= predicted);
     if (predicted === 0) assert.equal(upper, 0);
@@ -80,11 +80,11 @@ test('what comes after a forecast changes nothing of its band', async () => {
 });
 
 test('with nothing to learn from, a band reaches from nobody to twice as many', async () => {
-  const { band, forecast, span } = await evidence(
+  const { band, predictions, span } = await evidence(
     panelOf('2025-03-04', '2025-03-06', [{ visits: () => 80 }]),
   );
   const at = dayOf('2025-03-11') - span.from;
-  assert.deepEqual([band.lower[at], forecast.predictions[at], band.upper[at]], [0, 80, 160]);
+  assert.deepEqual([band.lower[at], predictions[at], band.upper[at]], [0, 80, 160]);
 });
 
 test('coverage counts open days only, and a site open against its forecast lies above', () => {

@@ -121,12 +121,14 @@ test('the summary holds what the gate and the console read', async () => {
     'naiveLastWeek',
     'naiveMeanOfFour',
     'coverage',
+    'sitesOffNow',
     'engine',
     'sites',
     'excludedSites',
     'firstDay',
     'lastActual',
     'lastDay',
+    'errorsByDay',
   ]);
   assert.deepEqual([rest['engine'], rest['sites'], rest['excludedSites']], ['seasonal-baseline', 2, 0]);
 });

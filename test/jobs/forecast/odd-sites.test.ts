@@ -1,6 +1,7 @@
 // Odd sites and odd days: a sane forecast, and a word to the analyst.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { layOut } from '../../../jobs/forecast/engine/lay-out.ts';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { believe } from '../../../jobs/forecast/series/believed.ts';
 import { dayOf, isoDateOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
@@ -16,12 +17,13 @@ const remarks = (panel: Panel): readonly string[] => {
 async function forecastOf(panel: Panel) {
   const [from, to] = [yearStart(panel.lastDay), panel.lastDay + 84];
   const believed = believe(panel).panel;
-  const { predictions } = await seasonalEngine('FR').forecast({
+  const { walk } = await seasonalEngine('FR').forecast({
     panel: believed,
     from,
     to,
     progress: () => undefined,
   });
+  const predictions = layOut(walk, believed, from, to);
   return (site: number, iso: string) => predictions[site * (to - from + 1) + dayOf(iso) - from];
 }
 
@@ -53,6 +55,27 @@ test('an outlier of a hundred times the usual is not learnt from, and is named',
   assert.deepEqual(remarks(panel), [
     'S0 90000 visitors on 2025-05-13, where 900 were usual: not believed, not learnt from, not measured',
   ]);
+});
+
+test('a day of a tenth of the usual is not learnt from, and closes no weekday', async () => {
+  const dead = ['2025-05-06', '2025-05-13'].map(dayOf);
+  const visits = (day: number) => (dead.includes(day) ? 80 : 900);
+  const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }]);
+  const on = await forecastOf(panel);
+  assert.equal(on(0, '2025-05-20'), 900);
+  assert.deepEqual(remarks(panel), [
+    'S0 80 visitors on 2025-05-06, where 900 were usual: not believed, not learnt from, not measured',
+    'S0 80 visitors on 2025-05-13, where 900 were usual: not believed, not learnt from, not measured',
+  ]);
+});
+
+test('a tenth of the usual that stays is believed after two weeks', () => {
+  const visits = (day: number) => (day >= dayOf('2025-04-01') ? 70 : 900);
+  const { disbelieved } = believe(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
+  assert.deepEqual(
+    [disbelieved.length, disbelieved[0]?.date, disbelieved.at(-1)?.date],
+    [14, '2025-04-01', '2025-04-14'],
+  );
 });
 
 test('ten times the usual that stays is believed after two weeks', () => {

@@ -110,3 +110,59 @@ test('how the next holiday went is not known before it', () => {
   const panel = panelOf('2025-01-01', '2026-08-30', [closes]);
   assert.equal(isOpen(panel, 0, '2026-07-14', '2026-07-12'), true);
 });
+
+const openSundaysFrom = (first: string): TestSite => ({
+  visits: (day) => (weekdayOf(day) === SUNDAY && day < dayOf(first) ? 0 : 100),
+});
+
+test('a new pattern is believed after two weeks, and not after one', () => {
+  const panel = panelOf('2025-01-01', '2025-05-11', [openSundaysFrom('2025-03-23')]);
+  assert.equal(isOpen(panel, 0, '2025-03-30', '2025-03-23'), false);
+  assert.equal(isOpen(panel, 0, '2025-04-06', '2025-03-30'), true);
+});
+
+test('a site that closes is closed after two weeks', () => {
+  const panel = panelOf('2025-01-01', '2025-05-11', [
+    { visits: (day) => (day >= dayOf('2025-03-17') ? 0 : 100) },
+    alwaysOpen,
+  ]);
+  assert.equal(isOpen(panel, 0, '2025-03-24', '2025-03-23'), true);
+  assert.equal(isOpen(panel, 0, '2025-03-31', '2025-03-30'), false);
+});
+
+test('Christmas and New Year, a week apart, close no weekday', () => {
+  // Both were Wednesdays in the winter of 2024.
+  const holidays = [dayOf('2024-12-25'), dayOf('2025-01-01')];
+  const panel = panelOf('2024-10-01', '2025-01-05', [
+    { visits: (day) => (holidays.includes(day) ? 0 : 100) },
+  ]);
+  assert.equal(isOpen(panel, 0, '2025-01-08', '2025-01-05'), true);
+});
+
+/** Closed on Sundays; shut for eight weeks, and open again from the given day. */
+const reopened = (first: string): TestSite => ({
+  visits: (day) => (weekdayOf(day) === SUNDAY || (day >= dayOf(first) - 56 && day < dayOf(first)) ? 0 : 4000),
+});
+
+test('a reopening is believed after three open days, with the week that was usual before', () => {
+  const panel = panelOf('2024-06-01', '2025-05-11', [reopened('2025-04-07'), alwaysOpen]);
+  assert.equal(isOpen(panel, 0, '2025-04-09', '2025-04-08'), false, 'two days are no proof');
+  assert.equal(isOpen(panel, 0, '2025-04-11', '2025-04-09'), true, 'a Friday, not lived through yet');
+  assert.equal(isOpen(panel, 0, '2025-04-13', '2025-04-09'), false, 'a Sunday, closed before as well');
+  assert.equal(isOpen(panel, 0, '2025-05-05', '2025-04-27'), true, 'three weeks later');
+});
+
+test('the census stands above what a reopening shows', () => {
+  const site = { ...reopened('2025-04-07'), exceptions: { '2025-04-11': false } };
+  const panel = panelOf('2024-06-01', '2025-05-11', [site]);
+  assert.equal(isOpen(panel, 0, '2025-04-11', '2025-04-09'), false);
+});
+
+test('one day that the census opens ends no closure', () => {
+  const opened = ['2025-03-05', '2025-03-12', '2025-03-19'].map(dayOf);
+  const site: TestSite = {
+    visits: (day) => (day < dayOf('2025-02-10') || opened.includes(day) ? 100 : 0),
+    exceptions: { '2025-03-05': true, '2025-03-12': true, '2025-03-19': true },
+  };
+  assert.equal(isOpen(panelOf('2024-11-01', '2025-03-23', [site]), 0, '2025-03-26', '2025-03-23'), false);
+});

@@ -52,10 +52,9 @@ test(
       to,
       progress: () => undefined,
     };
-    const forecast = await seasonalEngine('FR').forecast(request);
-    assert.equal(forecast.predictions.length, 200 * (170 + 84));
-
-    const { proof, coverage } = evidenceOf(request, forecast, 'FR');
+    const { walk } = await seasonalEngine('FR').forecast(request);
+    const { proof, coverage, predictions } = evidenceOf(request, walk, 'FR');
+    assert.equal(predictions.length, 200 * (170 + 84));
     const { model, naiveLastWeek, naiveMeanOfFour } = proof.total;
     assert.equal(model.siteDays, 200 * 170);
     assert.ok((model.wape ?? 1) < 0.12, JSON.stringify(model));

@@ -26,11 +26,11 @@ const panelNamed = (malls: readonly string[], cluster = 'Nord'): Panel => {
 async function pageOf(panel: Panel, odd: Partial<ForecastMetrics> = {}): Promise<string> {
   const span = { panel, from: yearStart(panel.lastDay), to: panel.lastDay + 84 };
   const forecast = await seasonalEngine('FR').forecast({ ...span, progress: () => undefined });
-  const evidence = evidenceOf(span, forecast, 'FR');
-  const { predictions } = forecast;
+  const evidence = evidenceOf(span, forecast.walk, 'FR');
+  const { predictions } = evidence;
   const nothing = { excluded: [], notes: [], remarks: [] };
   const metrics = metricsOf({ ...span, predictions }, nothing, evidence, 'seasonal-baseline', {});
-  return reportOf({ pipeline: 'carmila', metrics: { ...metrics, ...odd }, evidence, panel, predictions });
+  return reportOf({ pipeline: 'carmila', metrics: { ...metrics, ...odd }, evidence, panel });
 }
 
 test('a template escapes what is put into it, once, in text and in attributes', () => {

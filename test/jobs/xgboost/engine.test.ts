@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Forecast } from '../../../jobs/forecast/engine/engine.ts';
+import { layOut } from '../../../jobs/forecast/engine/lay-out.ts';
 import { dayOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { xgboostEngine } from '../../../jobs/forecast/xgboost/engine.ts';
@@ -37,7 +38,7 @@ test(
       }
     }
     assert.ok(compared > 200, 'open days were compared');
-    const before = (forecast: Forecast) => forecast.origins.filter(({ asOf }) => asOf < monday);
+    const before = (forecast: Forecast) => forecast.walk.filter(({ asOf }) => asOf < monday);
     assert.deepEqual(before(dirty), before(clean));
     assert.notDeepEqual(dirty.predictions, clean.predictions);
   },
@@ -70,7 +71,7 @@ test('a change in history learns again what knew of it, and nothing else', xgboo
   const visits = PANEL.visits.slice();
   visits[3 * days + changedDay - PANEL.firstDay]! += 1;
   await run({ ...PANEL, visits }, store);
-  const touched = before.origins.filter(({ asOf }) => asOf >= changedDay).length + 1;
+  const touched = before.walk.filter(({ asOf }) => asOf >= changedDay).length;
   assert.equal(store.weeks.size, known + touched);
 });
 
@@ -146,14 +147,16 @@ test('a failure in a thread is the failure of the forecast', xgboostHere, async 
   await assert.rejects(engine.forecast(request), /XGBoosterUpdateOneIter failed/);
 });
 
-function run(
+async function run(
   panel: Panel,
   store: CountingStore = storeInMemory(),
   threads = 2,
   daysAhead = 14,
-): Promise<Forecast> {
+): Promise<Forecast & { readonly predictions: Int32Array }> {
   const library = process.env['XGBOOST_LIBRARY'];
   const engine = xgboostEngine({ library, store, threads, country: 'FR', settings: QUICK });
   const from = yearStart(panel.lastDay);
-  return engine.forecast({ panel, from, to: panel.lastDay + daysAhead, progress: () => undefined });
+  const to = panel.lastDay + daysAhead;
+  const forecast = await engine.forecast({ panel, from, to, progress: () => undefined });
+  return { ...forecast, predictions: layOut(forecast.walk, panel, from, to) };
 }
