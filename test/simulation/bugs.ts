@@ -1,17 +1,5 @@
 // Bugs to plant, one at a time, in the text of production files: the simulation must find each of them.
-
-export interface Bug {
-  readonly name: string;
-  /** What it takes away, in one sentence. */
-  readonly about: string;
-  /** From the root of the tree. */
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly snippet: string;
-  readonly instead: string;
-  /** The first seed that finds it, from `npm run simulate -- --bugs`. */
-  readonly seed: number;
-}
+import type { Bug } from './plant.ts';
 
 export const BUGS: readonly Bug[] = [
   {
@@ -85,6 +73,14 @@ export const BUGS: readonly Bug[] = [
     file: 'shared/objects/json.ts',
     snippet: "  if (answer.kind === 'landed') return value;\n",
     instead: '  void answer;\n  if (value !== undefined) return value;\n',
+  },
+  {
+    name: 'first-page-only',
+    seed: 3,
+    about: 'a listing gives its first page and stops',
+    file: 'shared/pages.ts',
+    snippet: '    if (pageToken === undefined) return found;\n',
+    instead: '    if (pageToken !== "") return found;\n',
   },
   {
     name: 'cursor-first',
