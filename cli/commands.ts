@@ -20,7 +20,10 @@ const runsOf = ({ config }: Target) => gcsStore(runsBucketOf(config.GOOGLE_CLOUD
 
 /** Where the pipeline stands, and how fresh its table is. */
 export async function status(target: Target, pipeline: Pipeline): Promise<Record<string, unknown>> {
-  const { newest, look, paused, holder, attempt, queued } = await readStatus(runsOf(target), pipeline.name);
+  const { newest, look, notes, paused, holder, attempt, queued } = await readStatus(
+    runsOf(target),
+    pipeline.name,
+  );
   const warehouse = bigqueryWarehouse(target.config);
   const [fresh] = await warehouse.query(`SELECT * FROM ${warehouse.quoted(freshnessView(pipeline))}`, {});
   const [last] = await listRuns(runsOf(target), pipeline.name, 1);
@@ -28,6 +31,7 @@ export async function status(target: Target, pipeline: Pipeline): Promise<Record
     pipeline: pipeline.name,
     paused: paused === undefined ? 'no' : `by ${paused.by} since ${paused.at}: ${paused.reason}`,
     'last look': look === undefined ? 'nothing to report' : `${look.outcome}: ${look.reason} (${look.at})`,
+    'notes on the folder': notes.length === 0 ? 'none' : notes.map((note) => `${note}.`),
     'newest run': newest === undefined ? 'none yet' : `${newest.run} ${last?.standing ?? ''}`,
     'its reason': last?.outcome?.reason ?? '',
     executing: holder === undefined ? 'nothing' : `${holder}, attempt ${attempt}`,

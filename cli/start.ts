@@ -10,7 +10,7 @@ import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
-import { LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
+import { LOCAL_PROJECT, openMesh } from './local-mesh.ts';
 import { withData } from './options.ts';
 import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
 import { traceText } from './trace-tree.ts';
@@ -67,7 +67,7 @@ async function run(
     onLog: ({ from, text }) => display.log(from, text),
   });
   try {
-    const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+    const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
     const ground: Ground = {
       cloud,
       pipeline,

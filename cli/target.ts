@@ -5,7 +5,7 @@ import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { identityDoor, identityPath } from '../local/iam/identity-routes.ts';
-import { LOCAL_PROJECT, openMesh, REGION, rememberedDrive, runningMesh } from './local-mesh.ts';
+import { LOCAL_PROJECT, openMesh, rememberedDrive, runningMesh } from './local-mesh.ts';
 
 export interface TargetOptions {
   /** The local cloud's folder; used when no project is named. */
@@ -38,7 +38,7 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
     readConfig(said, PROJECT_OPTIONS, 'the command line, or .env,');
     if (as !== '') throw new ConfigurationError(ACT_AS);
     return {
-      config: { GOOGLE_CLOUD_PROJECT: project, REGION: region, WAREHOUSE_LOCATION: options.location },
+      config: { GOOGLE_CLOUD_PROJECT: project, WAREHOUSE_LOCATION: options.location },
       functionUrl: (name) => `https://${region}-${project}.cloudfunctions.net/${name}`,
       opened: undefined,
       close: () => Promise.resolve(),
@@ -78,7 +78,6 @@ async function localTarget(
   return {
     config: {
       GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT,
-      REGION,
       GOOGLE_API_ENDPOINT: endpoint,
       WAREHOUSE_LOCATION: 'EU',
     },

@@ -1,13 +1,13 @@
 // The five functions: a source and an identity each, and what calls them.
 import * as gcp from '@pulumi/gcp';
-import * as pulumi from '@pulumi/pulumi';
-import { resolve } from 'node:path';
+import type * as pulumi from '@pulumi/pulumi';
 import { deadLettersOf, type SubscriptionName } from '../shared/deployment.ts';
 import type { Keys } from './encryption.ts';
 import { IMAGES } from './images.ts';
 import type { Identities, Identity } from './identities.ts';
 import { pushTo, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
+import type { SourceOf } from './sources.ts';
 import { createBucket, type Buckets } from './storage.ts';
 
 export interface Functions {
@@ -20,7 +20,6 @@ export interface Functions {
 
 const RUNTIME = 'nodejs24';
 const EVENT_TIMEOUT_SECONDS = 540;
-const ROOT = new URL('..', import.meta.url).pathname;
 
 export function createFunctions(
   settings: Settings,
@@ -29,10 +28,10 @@ export function createFunctions(
   topics: Topics,
   mayBuild: readonly pulumi.Resource[],
   keys: Keys,
+  sourceOf: SourceOf,
 ): Functions {
   const variables = {
     GOOGLE_CLOUD_PROJECT: settings.project,
-    REGION: settings.region,
     RUNS_BUCKET: buckets.runs.name,
     RESULTS_BUCKET: buckets.results.name,
     RUN_REQUESTED_TOPIC: topics.runRequested.name,
@@ -40,7 +39,7 @@ export function createFunctions(
   };
   const sources = createSourceBucket(settings, keys);
   const create = (name: string, who: Identity, options: Options) =>
-    createFunction(settings, sources, variables, name, who, {
+    createFunction(settings, uploadSource(sources, name, sourceOf), variables, name, who, {
       build: identities.build,
       mayBuild,
       ...options,
@@ -53,11 +52,13 @@ export function createFunctions(
   const detectChanges = create('detect-changes', identities.detectChanges, {
     variables: { ...pipelineVariables, ORDER_TAKER: identities.takeOrders.email },
   });
-  const startRun = create('start-run', identities.startRun, {});
+  const jobVariables = { JOB_REGION: settings.jobRegion };
+  const startRun = create('start-run', identities.startRun, { variables: jobVariables });
   const loadOutput = create('load-output', identities.loadOutput, {});
   const sweepRuns = create('sweep-runs', identities.sweepRuns, {
     isInternal: true,
     variables: {
+      ...jobVariables,
       // How long the sweep leaves a step alone before it counts as overdue.
       OVERDUE_SECONDS: settings.overdueSeconds,
       START_RUN_URL: addressOf(startRun),
@@ -66,6 +67,7 @@ export function createFunctions(
   });
   const takeOrders = create('take-orders', identities.takeOrders, {
     variables: {
+      ...jobVariables,
       AUDIT_BUCKET: buckets.audit.name,
       LOAD_REQUESTED_TOPIC: topics.loadRequested.name,
       DETECT_CHANGES_URL: addressOf(detectChanges),
@@ -109,14 +111,13 @@ interface Building {
 
 function createFunction(
   settings: Settings,
-  sources: gcp.storage.Bucket,
+  source: gcp.storage.BucketObject,
   variables: Record<string, pulumi.Input<string>>,
   name: string,
   who: Identity,
   { build, mayBuild, ...options }: Options & Building,
 ): gcp.cloudfunctionsv2.Function {
   const { project, region } = settings;
-  const source = uploadSource(settings, sources, name);
   return new gcp.cloudfunctionsv2.Function(
     name,
     {
@@ -154,12 +155,18 @@ const createSourceBucket = (settings: Settings, keys: Keys) =>
     deletionPolicy: 'DELETE',
   });
 
-/** Other content makes another object, and with it another revision of the function. */
-const uploadSource = ({ functionsFolder }: Settings, bucket: gcp.storage.Bucket, name: string) =>
-  new gcp.storage.BucketObject(`source-${name}`, {
+function uploadSource(
+  bucket: gcp.storage.Bucket,
+  name: string,
+  sourceOf: SourceOf,
+): gcp.storage.BucketObject {
+  const { object, content } = sourceOf(name);
+  return new gcp.storage.BucketObject(`source-${name}`, {
     bucket: bucket.name,
-    source: new pulumi.asset.FileArchive(resolve(ROOT, functionsFolder, name)),
+    name: object,
+    source: content,
   });
+}
 
 export const allowInvoking = (
   called: gcp.cloudfunctionsv2.Function,

@@ -1,4 +1,4 @@
-// The registry of the project's images, the jobs' and the functions', and the name of a job's image in it.
+// The registries of the project's images, the jobs' and the functions', and the name of a job's image.
 import * as gcp from '@pulumi/gcp';
 import type { Settings } from './settings.ts';
 
@@ -7,10 +7,23 @@ export const IMAGES = 'sluice';
 const DELETED_AFTER = `${30 * 24 * 60 * 60}s`;
 const KEPT_VERSIONS = 10;
 
-export const createRegistry = (settings: Settings) =>
-  new gcp.artifactregistry.Repository('images', {
+export interface Registries {
+  /** Where the builds of the functions keep their images: in the region of the functions. */
+  readonly functions: gcp.artifactregistry.Repository;
+  /** Where an image is pushed that a job runs: in the region of the jobs, so that no image crosses regions. */
+  readonly jobs: gcp.artifactregistry.Repository;
+}
+
+/** One registry where functions and jobs run in one region, otherwise one in each, of the same name. */
+export function createRegistries({ region, jobRegion }: Settings): Registries {
+  const functions = createRegistry('images', region);
+  return { functions, jobs: jobRegion === region ? functions : createRegistry('job-images', jobRegion) };
+}
+
+const createRegistry = (key: string, location: string) =>
+  new gcp.artifactregistry.Repository(key, {
     repositoryId: IMAGES,
-    location: settings.region,
+    location,
     format: 'DOCKER',
     description: 'Images of jobs and functions',
     cleanupPolicies: [
@@ -19,5 +32,5 @@ export const createRegistry = (settings: Settings) =>
     ],
   });
 
-export const imageOf = ({ region, project, imageDigest }: Settings, image: string): string =>
-  `${region}-docker.pkg.dev/${project}/${IMAGES}/${image}@${imageDigest(image)}`;
+export const imageOf = ({ jobRegion, project, imageDigest }: Settings, image: string): string =>
+  `${jobRegion}-docker.pkg.dev/${project}/${IMAGES}/${image}@${imageDigest(image)}`;

@@ -2,6 +2,7 @@
 import { loadPipelines } from '../shared/pipelines/registry.ts';
 import { deploy } from './program.ts';
 import { readSettings } from './settings.ts';
+import { archivedSources } from './sources.ts';
 
-const pipelines = loadPipelines();
-deploy(readSettings([...pipelines.values()]));
+const settings = readSettings([...loadPipelines().values()]);
+deploy(settings, archivedSources(settings.functionsFolder));

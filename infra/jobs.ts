@@ -39,7 +39,7 @@ export function createJob(
     name,
     {
       name,
-      location: settings.region,
+      location: settings.jobRegion,
       // It holds nothing: a pipeline that is given up takes its job with it.
       deletionProtection: false,
       template: {

@@ -98,13 +98,14 @@ function tellOfOutputs(settings: Settings, buckets: Buckets, topic: gcp.pubsub.T
  * Cloud Run has no event of its own for an execution that ends; it writes an audit entry, and a sink makes a
  * message of it. The entry of a failed execution and of a good one differ only in what the mesh does not read.
  */
-function tellOfExecutions({ project }: Settings, topic: gcp.pubsub.Topic): void {
+function tellOfExecutions({ project, jobRegion }: Settings, topic: gcp.pubsub.Topic): void {
   const sink = new gcp.logging.ProjectSink(EXECUTION_FINISHED, {
     name: `sluice-${EXECUTION_FINISHED}`,
     destination: interpolate`pubsub.googleapis.com/${topic.id}`,
     filter: [
       `logName="projects/${project}/logs/cloudaudit.googleapis.com%2Fsystem_event"`,
       'resource.type="cloud_run_job"',
+      `resource.labels.location="${jobRegion}"`,
       'protoPayload.methodName="/Jobs.RunJob"',
     ].join(' AND '),
     uniqueWriterIdentity: true,

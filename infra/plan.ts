@@ -2,8 +2,10 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
+import { googleAnswers } from './google-answers.ts';
 import { deploy } from './program.ts';
 import { readSettings } from './settings.ts';
+import { folderSources } from './sources.ts';
 
 export interface PlannedResource {
   /** Pulumi's type token: `gcp:storage/bucket:Bucket`. */
@@ -22,88 +24,26 @@ export interface World {
   readonly pipelines?: readonly Pipeline[];
 }
 
-const PROJECT_NUMBER = '123456789012';
-
 /** The resources in the order in which they were registered. One plan at a time in a process. */
 export async function planResources(world: World): Promise<readonly PlannedResource[]> {
-  const project = world.config['gcp:project'] ?? '';
+  const answers = googleAnswers(world.config['gcp:project'] ?? '', world.functionUrl);
   const planned: PlannedResource[] = [];
   pulumi.runtime.setAllConfig({ ...world.config });
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs }) {
-        planned.push({ type, name, inputs: inputs as Inputs });
-        return {
-          id: idOf(project, type, name, inputs),
-          state: { ...inputs, ...computed(project, world, type, inputs) },
-        };
-      },
-      call: ({ token, inputs }) => {
-        if (token === 'gcp:storage/getProjectServiceAccount:getProjectServiceAccount') {
-          const emailAddress = `service-${PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com`;
-          return { ...inputs, emailAddress, member: `serviceAccount:${emailAddress}` };
-        }
-        if (token === 'gcp:organizations/getProject:getProject') return { ...inputs, number: PROJECT_NUMBER };
-        if (token === 'gcp:bigquery/getDefaultServiceAccount:getDefaultServiceAccount') {
-          const email = `bq-${PROJECT_NUMBER}@bigquery-encryption.iam.gserviceaccount.com`;
-          return { ...inputs, email, member: `serviceAccount:${email}` };
-        }
-        throw new Error(`the program calls ${token}, which the plan does not know`);
+      ...answers,
+      newResource(resource) {
+        const { type, name, inputs } = resource;
+        planned.push({ type, name, inputs: inputs as PlannedResource['inputs'] });
+        return answers.newResource(resource);
       },
     },
     'sluice',
     'local',
   );
   const pipelines = world.pipelines ?? [...loadPipelines().values()];
-  deploy(readSettings(pipelines));
+  const settings = readSettings(pipelines);
+  deploy(settings, folderSources(settings.functionsFolder));
   await pulumi.runtime.disconnect();
   return planned;
 }
-
-type Inputs = Readonly<Record<string, unknown>>;
-
-/** What Google would add to a resource when it is created, as far as the program uses it. */
-function computed(project: string, world: World, type: string, inputs: Inputs): object {
-  switch (type) {
-    case 'gcp:serviceaccount/account:Account': {
-      const email = emailOf(project, inputs);
-      return { email, member: `serviceAccount:${email}` };
-    }
-    case 'gcp:logging/projectSink:ProjectSink':
-      return {
-        writerIdentity: `serviceAccount:service-${PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`,
-      };
-    case 'gcp:cloudfunctionsv2/function:Function': {
-      const uri = world.functionUrl(String(inputs.name));
-      return { url: uri, serviceConfig: { ...(inputs.serviceConfig as object), uri } };
-    }
-    case 'gcp:projects/iAMCustomRole:IAMCustomRole':
-      return { name: `projects/${project}/roles/${String(inputs.roleId)}` };
-    case 'gcp:projects/serviceIdentity:ServiceIdentity': {
-      const [service = ''] = String(inputs.service).split('.');
-      const email = `service-${PROJECT_NUMBER}@gcp-sa-${service}.iam.gserviceaccount.com`;
-      return { email, member: `serviceAccount:${email}` };
-    }
-    case 'gcp:storage/bucketObject:BucketObject':
-      return { name: archivePath(inputs) };
-    default:
-      return {};
-  }
-}
-
-/** Where Google would keep an uploaded archive under a name of its own, the plan names the folder that it is of. */
-const archivePath = (inputs: object): string => (inputs as { source: { path: string } }).source.path;
-
-function idOf(project: string, type: string, name: string, inputs: Inputs): string {
-  if (type === 'gcp:pubsub/topic:Topic') return `projects/${project}/topics/${String(inputs.name)}`;
-  if (type === 'gcp:serviceaccount/account:Account')
-    return `projects/${project}/serviceAccounts/${emailOf(project, inputs)}`;
-  if (type === 'gcp:kms/keyRing:KeyRing')
-    return `projects/${project}/locations/${String(inputs.location)}/keyRings/${String(inputs.name)}`;
-  if (type === 'gcp:kms/cryptoKey:CryptoKey')
-    return `${String(inputs.keyRing)}/cryptoKeys/${String(inputs.name)}`;
-  return `${name}-id`;
-}
-
-const emailOf = (project: string, { accountId }: Inputs): string =>
-  `${String(accountId)}@${project}.iam.gserviceaccount.com`;

@@ -4,7 +4,7 @@ import { createDashboard } from './dashboard.ts';
 import { allowBuilding } from './building.ts';
 import { createKeys } from './encryption.ts';
 import { createFunctions } from './functions.ts';
-import { createRegistry } from './images.ts';
+import { createRegistries } from './images.ts';
 import { createIdentities } from './identities.ts';
 import { createJob } from './jobs.ts';
 import { createTopics } from './messaging.ts';
@@ -13,11 +13,12 @@ import { letOperatorsWork } from './operators.ts';
 import { createRoles } from './roles.ts';
 import { createSchedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
+import type { SourceOf } from './sources.ts';
 import { createBuckets } from './storage.ts';
 import { letFunctionsTrace } from './tracing.ts';
 import { createWarehouse } from './warehouse.ts';
 
-export function deploy(settings: Settings): void {
+export function deploy(settings: Settings, sourceOf: SourceOf): void {
   const identities = createIdentities();
   letFunctionsTrace(settings, identities);
   const roles = createRoles();
@@ -25,11 +26,11 @@ export function deploy(settings: Settings): void {
   const buckets = createBuckets(settings, identities, roles, keys);
   const topics = createTopics(settings, identities, buckets, keys);
   const warehouse = createWarehouse(settings, identities, roles, keys);
-  const registry = createRegistry(settings);
+  const registries = createRegistries(settings);
   for (const pipeline of settings.pipelines)
-    createJob(settings, pipeline, identities, roles, buckets, registry);
-  const mayBuild = allowBuilding(identities, registry, settings);
-  const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys);
+    createJob(settings, pipeline, identities, roles, buckets, registries.jobs);
+  const mayBuild = allowBuilding(identities, registries.functions, settings);
+  const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys, sourceOf);
   letOperatorsWork(settings, { roles, buckets, topics, warehouse, functions });
   createSchedules(settings, identities, functions);
   const metrics = createMetrics();

@@ -8,6 +8,8 @@ import { sourceVariables, variableOf, type Setting } from '../shared/pipelines/s
 export interface Settings {
   readonly project: string;
   readonly region: string;
+  /** Where jobs run, and their images are. */
+  readonly jobRegion: string;
   /** Of buckets and datasets. */
   readonly location: string;
   readonly overdueSeconds: string;
@@ -43,6 +45,7 @@ const members = () =>
 const stackVariables = {
   'gcp:project': projectId(),
   'gcp:region': region().default('europe-west1'),
+  'sluice:jobRegion': region().optional(),
   'sluice:location': location().default('EU'),
   'sluice:overdueSeconds': count().default(120),
   'sluice:minimumBackoff': matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s').default(
@@ -76,6 +79,7 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
   return {
     project: said['gcp:project'],
     region: said['gcp:region'],
+    jobRegion: said['sluice:jobRegion'] ?? said['gcp:region'],
     location: said['sluice:location'],
     overdueSeconds: String(said['sluice:overdueSeconds']),
     imageDigest: (image) => String(byKey[`image:${image}`]),

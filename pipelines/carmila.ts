@@ -19,9 +19,9 @@ export const carmila = definePipeline({
   source: driveFolder({
     folderId: fromEnv('DRIVE_FOLDER_ID'),
     files: {
-      flux: manyOf(/^\d{4} flux quotidiens\.xlsx$/),
+      flux: manyOf(/^\d{4} flux quotidiens\.xlsx$/i, '2025 flux quotidiens.xlsx'),
       transco: oneOf('Transco.xlsx'),
-      openings: oneOf(/OE.*2024|2024.*OE/),
+      openings: oneOf(/OE.*2024|2024.*OE/, 'Recensement OE 2024.xlsx'),
     },
     settleSeconds: fromEnv('SETTLE_SECONDS', '300'),
   }),

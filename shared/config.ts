@@ -32,7 +32,6 @@ export const location = () =>
 /** What every function and job knows of its deployment. */
 export const cloudVariables = {
   GOOGLE_CLOUD_PROJECT: projectId(),
-  REGION: region(),
   /** Where the Google APIs are, when not at Google's own addresses: `http://127.0.0.1:8080`. */
   GOOGLE_API_ENDPOINT: address().optional(),
 };

@@ -1,5 +1,5 @@
 // The variables that every deployed function is given, and the names that infra gives to what they share.
-import { bucket, cloudVariables, location, topic } from './config.ts';
+import { bucket, cloudVariables, location, region, topic } from './config.ts';
 
 export const meshVariables = {
   ...cloudVariables,
@@ -7,6 +7,12 @@ export const meshVariables = {
   RESULTS_BUCKET: bucket(),
   RUN_REQUESTED_TOPIC: topic(),
   WAREHOUSE_LOCATION: location(),
+};
+
+/** What a function that works with executions is given besides. */
+export const jobVariables = {
+  /** Where the jobs run, which may be another region than the function's own. */
+  JOB_REGION: region(),
 };
 
 export const runsBucketOf = (project: string) => `${project}-sluice-runs`;

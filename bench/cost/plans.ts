@@ -8,6 +8,7 @@ const CONFIG = {
   'gcp:project': 'my-project',
   'gcp:region': 'europe-west1',
   // As the stacks in infra/ say.
+  'sluice:jobRegion': 'europe-west9',
   'sluice:location': 'europe-west9',
   'sluice:operators': 'group:operators@example.org',
   'carmila:driveFolderId': 'folder',

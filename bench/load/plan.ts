@@ -93,7 +93,6 @@ async function publishRows({ cloud, results }: Mesh, pipeline: Pipeline): Promis
 const warehouseOf = ({ projectId, endpoint }: Mesh['cloud']) =>
   bigqueryWarehouse({
     GOOGLE_CLOUD_PROJECT: projectId,
-    REGION: 'europe-west1',
     WAREHOUSE_LOCATION: 'EU',
     GOOGLE_API_ENDPOINT: endpoint,
   });

@@ -46,7 +46,7 @@ export async function openGround(folder: string, { moving = true, config }: Opti
     GCE_METADATA_HOST: new URL(cloud.endpoint).host,
     METADATA_SERVER_DETECTION: 'assume-present',
   });
-  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
   const ground: Ground = {
     cloud,
     pipeline: carmila,

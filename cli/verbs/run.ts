@@ -46,6 +46,7 @@ const factsOf = ({ run, request, input, attempts, standing, outcome, replays }: 
   ],
   frozen: input?.frozenAt ?? 'not yet',
   files: request.snapshot.map(({ role, name, sizeBytes }) => `${name} (${role}, ${sizeBytes} bytes)`),
+  notes: request.notes ?? [],
   attempts: attempts.map(({ attempt, at }) => `${attempt} at ${at}`),
   ended: outcome?.at ?? 'not yet',
   rows: outcome?.rows ?? '',

@@ -1,15 +1,17 @@
-// What a look at the folder leads to: a pure decision.
+// What a poll of the folder leads to: a pure decision.
 import type { FileRoles } from '../../shared/pipelines/source.ts';
 import type { Head, Pause, RunRequest } from '../../shared/runs/head.ts';
 import type { Cause } from '../../shared/runs/cause.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
-import { castRoles } from '../../shared/sources/roles.ts';
-import { revisionOf, type SourceFile } from '../../shared/sources/snapshot.ts';
+import { shownName } from '../../shared/sources/file-names.ts';
+import { nearRoleNotes } from '../../shared/sources/near-roles.ts';
+import { castRoles, type Cast } from '../../shared/sources/roles.ts';
+import { revisionOf, type ListedFile } from '../../shared/sources/snapshot.ts';
 
 export interface Sight {
   readonly pipeline: string;
   readonly roles: FileRoles;
-  readonly files: readonly SourceFile[];
+  readonly files: readonly ListedFile[];
   readonly head: Head | undefined;
   readonly settleMs: number;
   readonly nowMs: number;
@@ -19,15 +21,25 @@ export interface Sight {
   readonly cause: Cause;
 }
 
+/** `notes`: what the poll has to say of the folder's files; absent when that is nothing. */
 export type Decision =
-  | { readonly kind: 'no-change' }
+  | { readonly kind: 'no-change'; readonly notes?: readonly string[] }
   | { readonly kind: 'paused'; readonly reason: string }
+  | NoRun
   | {
-      readonly kind: 'no-run';
-      readonly outcome: 'waiting-incomplete' | 'waiting-settling' | 'failed';
-      readonly reason: string;
-    }
-  | { readonly kind: 'request'; readonly request: RunRequest };
+      readonly kind: 'request';
+      readonly request: RunRequest;
+      /** A person asks for the run, and accepts what the folder leaves out. */
+      readonly isForced: boolean;
+      readonly notes?: readonly string[];
+    };
+
+export interface NoRun {
+  readonly kind: 'no-run';
+  readonly outcome: 'waiting-incomplete' | 'waiting-settling' | 'failed';
+  readonly reason: string;
+  readonly notes?: readonly string[];
+}
 
 // Larger than any workbook that a spreadsheet opens; Drive holds files of up to 5 TB.
 const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
@@ -35,19 +47,34 @@ const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
 export function decideLook(sight: Sight): Decision {
   if (sight.head?.paused) return { kind: 'paused', reason: whoPaused(sight.pipeline, sight.head.paused) };
   const cast = castRoles(sight.files, sight.roles);
+  const unreadable = cast.kind === 'ambiguous' ? [] : cast.unreadable;
+  const notes = [...unreadable, ...nearRoleNotes(sight.files, sight.roles)];
+  return { ...decideCast(sight, cast, notes), ...(notes.length === 0 ? {} : { notes }) };
+}
+
+function decideCast(
+  sight: Sight,
+  cast: Cast,
+  notes: readonly string[],
+): Exclude<Decision, { kind: 'paused' }> {
   if (cast.kind === 'ambiguous') return { kind: 'no-run', outcome: 'failed', reason: cast.problem };
+  const isForced = sight.nonce !== null && sight.head?.request?.nonce !== sight.nonce;
   if (cast.kind === 'incomplete') {
-    const reason = `missing from the folder: ${cast.missing.join(', ')}. The run starts when all are there.`;
-    return { kind: 'no-run', outcome: 'waiting-incomplete', reason };
+    const missing = cast.missing.length === 0 ? [] : [`missing from the folder: ${cast.missing.join(', ')}`];
+    return waiting([...missing, ...notes, 'The run starts when all are there']);
   }
   const tooLarge = cast.snapshot.find((file) => file.sizeBytes > LARGEST_FILE_BYTES);
   if (tooLarge !== undefined) {
-    const reason = `"${tooLarge.name}" has ${tooLarge.sizeBytes} bytes; expected at most ${LARGEST_FILE_BYTES}.`;
+    const reason = `"${shownName(tooLarge.name)}" has ${tooLarge.sizeBytes} bytes; expected at most ${LARGEST_FILE_BYTES}.`;
     return { kind: 'no-run', outcome: 'failed', reason };
   }
   const revision = revisionOf(cast.snapshot);
-  const asked = sight.nonce !== null && sight.head?.request?.nonce !== sight.nonce;
-  if (sight.head?.revision === revision && !asked) return { kind: 'no-change' };
+  // A file that plays a role and cannot be read waits for a person, also where nothing else has changed. Only a
+  // forced run, or one after it, has such a note: a person has accepted it.
+  const accepted = sight.head?.request?.notes ?? [];
+  const isLoss = cast.unreadable.some((note) => !accepted.includes(note));
+  if (isLoss && !isForced) return waiting([...notes, TO_ACCEPT]);
+  if (sight.head?.revision === revision && !isForced) return { kind: 'no-change' };
 
   // A time far in the future comes from a wrong clock somewhere; waiting for it would be waiting for ever.
   const unchangedMs = Math.abs(sight.nowMs - cast.newestChangeMs);
@@ -58,6 +85,7 @@ export function decideLook(sight: Sight): Decision {
   const sequence = (sight.head?.request?.sequence ?? 0) + 1;
   return {
     kind: 'request',
+    isForced,
     request: {
       pipeline: sight.pipeline,
       run: runIdOf(sequence, revision),
@@ -68,9 +96,20 @@ export function decideLook(sight: Sight): Decision {
       changedAt: new Date(cast.newestChangeMs).toISOString(),
       nonce: sight.nonce,
       cause: sight.cause,
+      ...(notes.length === 0 ? {} : { notes }),
     },
   };
 }
+
+/** How a person lets a run begin although a file is left out. */
+export const TO_ACCEPT =
+  'To run without it all the same: sluice run --force --reason "<why it may be left out>"';
+
+export const waiting = (sentences: readonly string[]): NoRun => ({
+  kind: 'no-run',
+  outcome: 'waiting-incomplete',
+  reason: sentences.map((sentence) => `${sentence}.`).join(' '),
+});
 
 const whoPaused = (pipeline: string, { by, reason, at }: Pause): string =>
   `${pipeline} has been paused by ${by} since ${at}: ${reason}. sluice resume lets it look again.`;

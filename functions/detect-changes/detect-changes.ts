@@ -1,4 +1,5 @@
 // The story of a tick: look at the folder, decide, and ask for a run if there is something new.
+import { isDeepStrictEqual } from 'node:util';
 import { TransientError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
@@ -19,7 +20,9 @@ import type { Outcome } from '../../shared/runs/outcome.ts';
 import type { SourceFolder } from '../../shared/sources/folder.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import { decideLook, type Decision } from './decide.ts';
+import { withoutLoss } from './disappeared.ts';
 import { behindAfter, type Behind } from './freshness.ts';
+import { lastPublished } from './last-published.ts';
 import { tellLook } from './tell-look.ts';
 
 export interface Tick {
@@ -39,10 +42,11 @@ export interface Mesh {
   readonly log: Log;
 }
 
-/** What the tick led to: a run that was asked for, or the outcome of the look. */
-export type Answer =
+/** What the tick led to: a run that was asked for, or the outcome of the poll; and what the folder has to be told. */
+export type Answer = { readonly notes?: readonly string[] } & (
   | { readonly kind: 'requested'; readonly run: string }
-  | { readonly kind: 'look'; readonly outcome: Outcome; readonly reason: string };
+  | { readonly kind: 'look'; readonly outcome: Outcome; readonly reason: string }
+);
 
 // Two ticks at once can cross; each conflict means that the other one got through.
 const MOST_CONFLICTS = 5;
@@ -52,7 +56,7 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
   const files = await mesh.source.list(tick.folderId);
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const head = await readHead(mesh.runs, name);
-    const decision = decideLook({
+    const decided = decideLook({
       pipeline: name,
       roles: tick.pipeline.source.files,
       files,
@@ -62,13 +66,14 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
       nonce: tick.nonce,
       cause: tick.cause,
     });
+    const decision = await guarded(decided, tick.pipeline, head?.value, mesh);
     if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);
     const behind = await behindAfter(tick.pipeline, head?.value, decision, mesh);
     const next = headAfter(head?.value, decision, behind, mesh);
     if (next !== undefined && !(await moveHead(mesh.runs, name, head, next))) continue;
     const answer =
       decision.kind === 'request'
-        ? await inRun(decision.request, 'request', () => ask(decision.request, mesh))
+        ? await inRun(decision.request, 'request', () => ask(decision, mesh))
         : answerOf(decision);
     tellLook(tick.pipeline, decision, behind, answer, mesh);
     return answer;
@@ -76,10 +81,24 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
   throw new TransientError(`the head of ${name} moved ${MOST_CONFLICTS} times under this tick`);
 }
 
+/** Asks for the last publication only where a run would begin: every other tick stays at its two calls. */
+async function guarded(
+  decision: Decision,
+  { name, source }: Pipeline,
+  head: Head | undefined,
+  { runs }: Mesh,
+): Promise<Decision> {
+  if (decision.kind !== 'request') return decision;
+  const published = await lastPublished(runs, name, head?.request ?? undefined);
+  return withoutLoss(decision, published, source.files);
+}
+
 /** The head to write, or undefined when it already says so: an unchanged tick writes nothing. */
 function headAfter(head: Head | undefined, decision: Decision, behind: Behind, mesh: Mesh): Head | undefined {
   const token = mesh.newId();
-  const before = { ...(head ?? emptyHead(token)), behind };
+  const notes = decision.kind === 'paused' ? head?.notes : decision.notes;
+  const hasNews = !isDeepStrictEqual(notes ?? [], head?.notes ?? []);
+  const before = { ...(head ?? emptyHead(token)), behind, notes };
   switch (decision.kind) {
     case 'request':
       return { ...before, token, request: decision.request, revision: decision.request.revision, look: null };
@@ -87,14 +106,14 @@ function headAfter(head: Head | undefined, decision: Decision, behind: Behind, m
       // The head says so already, and the last look before it stays to be seen.
       return undefined;
     case 'no-change':
-      return before.look === null && behind === (head?.behind ?? null)
+      return before.look === null && !hasNews && behind === (head?.behind ?? null)
         ? undefined
         : { ...before, token, look: null };
     case 'no-run': {
       // Seconds tick in the reason of a settling folder; the same outcome is the same news.
       const { outcome, reason } = decision;
       const settling = outcome === 'waiting-settling' && before.look?.outcome === outcome;
-      if (settling || before.look?.reason === reason) return undefined;
+      if (!hasNews && (settling || before.look?.reason === reason)) return undefined;
       return { ...before, token, look: { outcome, reason, at: new Date(mesh.now()).toISOString() } };
     }
   }
@@ -105,17 +124,19 @@ const keep = (request: RunRequest, { runs }: Mesh): Promise<RunRequest> =>
   createOnce(runs, requestObject(request.pipeline, request.run), runRequest, request);
 
 /** The head holds the whole request, so a crash between these lines loses nothing: the sweep goes on from it. */
-async function ask(request: RunRequest, mesh: Mesh): Promise<Answer> {
+async function ask(decision: Extract<Decision, { kind: 'request' }>, mesh: Mesh): Promise<Answer> {
+  const { request, notes } = decision;
   const { pipeline, run } = request;
   await keep(request, mesh);
   await mesh.runRequested.publish({ pipeline, run });
-  return { kind: 'requested', run };
+  return { kind: 'requested', run, ...(notes === undefined ? {} : { notes }) };
 }
 
 function answerOf(decision: Exclude<Decision, { kind: 'request' }>): Answer {
+  if (decision.kind === 'paused') return { kind: 'look', outcome: 'paused', reason: decision.reason };
+  const notes = decision.notes === undefined ? {} : { notes: decision.notes };
   if (decision.kind === 'no-change') {
-    return { kind: 'look', outcome: 'no-change', reason: 'the folder is as it was.' };
+    return { kind: 'look', outcome: 'no-change', reason: 'the folder is as it was.', ...notes };
   }
-  const { outcome, reason } = decision.kind === 'paused' ? { ...decision, outcome: decision.kind } : decision;
-  return { kind: 'look', outcome, reason };
+  return { kind: 'look', outcome: decision.outcome, reason: decision.reason, ...notes };
 }

@@ -14,11 +14,19 @@ export function tellLook(
   { log, now }: { readonly log: Log; readonly now: () => number },
 ): void {
   const fresh = isFresh(pipeline, behind, decision, now());
-  const told = { event: 'looked', pipeline: pipeline.name, fresh, waitsSince: behind?.since };
-  const { level, text, ...what } = wordsOf(answer);
+  const notes = answer.notes === undefined ? {} : { notes: answer.notes };
+  const told = { event: 'looked', pipeline: pipeline.name, fresh, waitsSince: behind?.since, ...notes };
+  const { level, text: said, ...what } = wordsOf(answer);
+  const text = [said, ...unsaid(answer).map((note) => `${note}.`)].join(' ');
   const stale = `The table waits for a change since ${behind?.since}; ${promiseOf(pipeline)}.`;
   if (fresh) log[level]({ ...told, ...what }, text);
   else log.error({ ...told, ...what }, `${text} ${stale}`);
+}
+
+/** The notes on the folder that the reason does not say already. */
+function unsaid(answer: Answer): readonly string[] {
+  const reason = answer.kind === 'look' ? answer.reason : '';
+  return (answer.notes ?? []).filter((note) => !reason.includes(note));
 }
 
 function wordsOf(answer: Answer) {

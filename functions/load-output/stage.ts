@@ -73,6 +73,8 @@ async function stageTarget(
   };
   const loaded = await step('stage', () => warehouse.load(job), about);
   if (loaded.kind === 'refused') return unfit(`${file.name}: ${loaded.reason}`);
+  const miscounted = wrongCount(pipeline, target, manifest, file, loaded.rows);
+  if (miscounted !== undefined) return unfit(miscounted);
 
   const tables = {
     staging: warehouse.quoted(staging),
@@ -133,6 +135,20 @@ async function wrongHeader(
   const found = start.split(/\r?\n/, 1)[0] ?? '';
   if (found === expected) return undefined;
   return `${file.name}, line 1: found the header "${found.slice(0, 500)}"; expected "${expected}"`;
+}
+
+/** A quote in the wrong place can swallow rows without an error: what was loaded is what the job counted. */
+function wrongCount(
+  pipeline: Pipeline,
+  target: Target,
+  manifest: DataManifest,
+  file: OutputFile,
+  loaded: number,
+): string | undefined {
+  const isFirst = target.output.file === pipeline.output.file;
+  const expected = file.rows ?? (isFirst ? manifest.rows : undefined);
+  if (expected === undefined || loaded === expected) return undefined;
+  return `${file.name}: the warehouse loaded ${loaded} rows; expected ${expected}, as the manifest says`;
 }
 
 /** Only tidiness: a staging table that is left behind expires by itself. */

@@ -23,7 +23,7 @@ const FILES_AT_ONCE = 4;
 
 /** Idempotent: what is in the run's folder already is proved again, not copied again. */
 export async function freezeSource(request: RunRequest, ports: FreezePorts): Promise<Frozen> {
-  const { pipeline, run, revision, snapshot } = request;
+  const { pipeline, run, revision, snapshot, notes } = request;
   const manifest = inputObject(pipeline, run);
   if ((await readJson(ports.runs, manifest, inputManifest)) !== undefined) return { kind: 'frozen' };
 
@@ -38,7 +38,10 @@ export async function freezeSource(request: RunRequest, ports: FreezePorts): Pro
   if (changed !== undefined) return { kind: 'changed', file: changed.changed };
 
   const frozenAt = new Date(ports.now()).toISOString();
-  const input: InputManifest = { pipeline, run, revision, files: copies as FrozenFile[], frozenAt };
+  const input: InputManifest = {
+    ...{ pipeline, run, revision, files: copies as FrozenFile[], frozenAt },
+    ...(notes === undefined ? {} : { notes }),
+  };
   await createOnce(ports.runs, manifest, inputManifest, input);
   return { kind: 'frozen' };
 }

@@ -2,7 +2,7 @@
 import { cloudEvent, type CloudEvent } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { readConfig } from '../../shared/config.ts';
-import { meshVariables } from '../../shared/deployment.ts';
+import { jobVariables, meshVariables } from '../../shared/deployment.ts';
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import {
   deliveryIn,
@@ -21,7 +21,7 @@ import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts
 import { inRun } from '../../shared/tracing/spans.ts';
 import { startRun } from './start-run.ts';
 
-const config = readConfig(process.env, meshVariables);
+const config = readConfig(process.env, { ...meshVariables, ...jobVariables });
 const pipelines = loadPipelines();
 const log = createLog('start-run', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('start-run', config, log);

@@ -3,7 +3,7 @@ import { http } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { address, count, readConfig } from '../../shared/config.ts';
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
-import { meshVariables } from '../../shared/deployment.ts';
+import { jobVariables, meshVariables } from '../../shared/deployment.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { answerOf, answerQuietly } from '../../shared/events/answer.ts';
 import { finishedExecution } from '../../shared/events/finished-executions.ts';
@@ -27,6 +27,7 @@ import { sweepAll, type Occasion } from './sweep-all.ts';
 
 const config = readConfig(process.env, {
   ...meshVariables,
+  ...jobVariables,
   OVERDUE_SECONDS: count(),
   START_RUN_URL: address(),
   LOAD_OUTPUT_URL: address(),

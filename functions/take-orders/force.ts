@@ -15,7 +15,7 @@ import { requestObject, type RunId } from '../../shared/runs/names.ts';
 import type { Mesh } from './mesh.ts';
 
 const answer = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('requested'), run: z.string() }),
+  z.object({ kind: z.literal('requested'), run: z.string(), notes: z.array(z.string()).default([]) }),
   z.object({ kind: z.literal('look'), outcome: z.string(), reason: z.string() }),
 ]);
 
@@ -32,11 +32,14 @@ export async function forceRun(
   if (before !== undefined) return asked(before);
   const answered = answer.safeParse(await mesh.look({ pipeline, nonce: id, by, reason }));
   if (!answered.success) throw new PermanentError('detect-changes answered something that is no answer');
-  if (answered.data.kind === 'requested') return asked(answered.data.run);
+  if (answered.data.kind === 'requested') return asked(answered.data.run, answered.data.notes);
   return refused(`no run was asked for. ${answered.data.outcome}: ${answered.data.reason}`);
 }
 
-const asked = (run: RunId): OrderResult => ({ ...done(`run ${run} was asked for.`), run });
+const asked = (run: RunId, notes: readonly string[] = []): OrderResult => ({
+  ...done([`run ${run} was asked for`, ...notes].map((sentence) => `${sentence}.`).join(' ')),
+  run,
+});
 
 /** The run that an earlier try of this order led to. */
 async function runOfNonce({ runs }: Mesh, pipeline: string, nonce: string): Promise<RunId | undefined> {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { address, bucket, readConfig, topic } from '../../shared/config.ts';
-import { meshVariables } from '../../shared/deployment.ts';
+import { jobVariables, meshVariables } from '../../shared/deployment.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { answerOf } from '../../shared/events/answer.ts';
 import { callerOf } from '../../shared/events/caller.ts';
@@ -25,6 +25,7 @@ import { takeOrder } from './take-orders.ts';
 
 const config = readConfig(process.env, {
   ...meshVariables,
+  ...jobVariables,
   AUDIT_BUCKET: bucket(),
   LOAD_REQUESTED_TOPIC: topic(),
   DETECT_CHANGES_URL: address(),

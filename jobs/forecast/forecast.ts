@@ -84,7 +84,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const table = { ...span, panel, predictions: foreseen.predictions };
   const circumstances = {
     excluded: reading.excluded,
-    notes: [...reading.notes, ...gapsOf(panel)],
+    notes: [...(input.notes ?? []), ...reading.notes, ...gapsOf(panel)],
     remarks: remarksOf(believed.panel, believed.disbelieved),
   };
   const metrics = metricsOf(table, circumstances, evidence, engine.name, foreseen.metrics);

@@ -23,11 +23,10 @@ try {
 }
 
 async function run(config: JobConfig): Promise<void> {
-  const google = { ...config, REGION: '' };
   const attempt = { pipeline: config.PIPELINE, run: config.RUN_ID, attempt: config.ATTEMPT };
   const log = createLog('forecast', config.GOOGLE_CLOUD_PROJECT).child(attempt);
-  const tracing = openTracing('forecast', google, log);
-  const models = gcsStore(config.MODELS_BUCKET, google);
+  const tracing = openTracing('forecast', config, log);
+  const models = gcsStore(config.MODELS_BUCKET, config);
   const choice = {
     pipeline: config.PIPELINE,
     country: config.COUNTRY,
@@ -38,8 +37,8 @@ async function run(config: JobConfig): Promise<void> {
   const execute = () =>
     forecast(
       {
-        runs: gcsStore(config.RUNS_BUCKET, google),
-        results: gcsStore(config.RESULTS_BUCKET, google),
+        runs: gcsStore(config.RUNS_BUCKET, config),
+        results: gcsStore(config.RESULTS_BUCKET, config),
         engine: chooseEngine(choice, models, log),
         clock: () => new Date(),
         log,

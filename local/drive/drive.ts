@@ -11,6 +11,7 @@ import { fileResource, type FileResource, folderResource, type Whereabouts } fro
 import { type Page, pageOf, type PageRequest } from './listing.ts';
 import { mediaTypeOf, XLSX } from './media-types.ts';
 import { parseQuery } from './query.ts';
+import { restrictionOf, type Restriction } from './restrictions.ts';
 import { look } from './scan.ts';
 import { Sync } from './sync.ts';
 
@@ -94,6 +95,8 @@ export class Drive {
         'alt',
       );
     }
+    const refusal = refusedDownload(restrictionOf(file.path));
+    if (refusal !== undefined) throw refusal;
     return { mimeType: mediaTypeOf(file.name), content: await this.#open(file.path, id) };
   }
 
@@ -102,6 +105,9 @@ export class Drive {
     const file = id === this.folderId ? undefined : await this.#find(id);
     if (file?.kind !== 'sheet') {
       throw new ApiError(403, 'fileNotExportable', 'Export only supports Docs Editors files.');
+    }
+    if (restrictionOf(file.path) !== undefined) {
+      throw new ApiError(403, 'cannotExportFile', 'This file cannot be exported by the user.');
     }
     if (mimeType !== XLSX) throw notImplemented(`the export of a Google Sheet as ${mimeType}`);
     if (file.workbook === undefined) {
@@ -168,4 +174,15 @@ export class Drive {
     if (content === undefined) throw noSuchFile(id);
     return content;
   }
+}
+
+function refusedDownload(restriction: Restriction | undefined): ApiError | undefined {
+  if (restriction === undefined) return undefined;
+  return restriction === 'flagged'
+    ? new ApiError(
+        403,
+        'cannotDownloadAbusiveFile',
+        'This file has been identified as malware or spam and cannot be downloaded.',
+      )
+    : new ApiError(403, 'cannotDownloadFile', 'This file cannot be downloaded by the user.');
 }

@@ -12,7 +12,7 @@ export type Mask = (answer: object) => object;
 // Fields of a Drive file that the real API has and this one does not.
 const NOT_SERVED = new Set([
   'appProperties',
-  'capabilities',
+  'canEdit',
   'contentHints',
   'description',
   'exportLinks',
@@ -34,8 +34,9 @@ const NOT_SERVED = new Set([
   'shared',
   'sharedWithMeTime',
   'sharingUser',
-  'shortcutDetails',
   'starred',
+  'targetId',
+  'targetResourceKey',
   'teamDriveId',
   'thumbnailLink',
   'trashedTime',

@@ -1,7 +1,8 @@
 // A file as the Drive API shows it.
 import type { KnownFile } from './catalog.ts';
-import { FOLDER, mediaTypeOf, SHEET } from './media-types.ts';
-import type { Seen } from './scan.ts';
+import { FOLDER, mediaTypeOf, SHEET, SHORTCUT } from './media-types.ts';
+import { restrictionOf } from './restrictions.ts';
+import { leadsToSheet, type Seen } from './scan.ts';
 
 /** The `File` of Drive v3: 64-bit numbers as strings, times as RFC 3339. */
 export interface FileResource {
@@ -22,6 +23,8 @@ export interface FileResource {
   readonly headRevisionId?: string;
   readonly fileExtension?: string;
   readonly originalFilename?: string;
+  readonly shortcutDetails?: { readonly targetMimeType: string };
+  readonly capabilities: { readonly canDownload: boolean };
 }
 
 export interface Whereabouts {
@@ -44,7 +47,9 @@ export function fileResource(file: KnownFile, { folderId, driveId }: Whereabouts
     modifiedTime: new Date(file.modifiedMs).toISOString(),
     version: String(file.version),
     ...(driveId === undefined ? {} : { driveId }),
+    capabilities: { canDownload: canDownload(file) },
     ...(file.kind === 'binary' ? binaryPart(file) : {}),
+    ...(file.kind === 'shortcut' ? { shortcutDetails: { targetMimeType: targetTypeOf(file) } } : {}),
   };
 }
 
@@ -65,6 +70,7 @@ export function folderResource(
     createdTime: new Date(folder.createdMs).toISOString(),
     modifiedTime: new Date(folder.modifiedMs).toISOString(),
     version: '1',
+    capabilities: { canDownload: false },
   };
 }
 
@@ -73,14 +79,21 @@ function binaryPart(file: KnownFile): Partial<FileResource> {
   const extension = /\.([^.]+)$/.exec(file.name)?.[1];
   return {
     size: String(file.sizeBytes),
-    ...(file.md5 === undefined ? {} : { md5Checksum: file.md5 }),
+    ...(file.md5 === undefined || !canDownload(file) ? {} : { md5Checksum: file.md5 }),
     ...(file.revision === undefined ? {} : { headRevisionId: file.revision }),
     ...(extension === undefined ? {} : { fileExtension: extension }),
     originalFilename: file.name,
   };
 }
 
+const canDownload = ({ kind, path }: KnownFile): boolean =>
+  kind !== 'folder' && kind !== 'shortcut' && restrictionOf(path) !== 'download-disabled';
+
+const targetTypeOf = ({ name, path }: KnownFile): string =>
+  path !== undefined && leadsToSheet(path) ? SHEET : mediaTypeOf(name);
+
 function mimeTypeOf(file: KnownFile): string {
   if (file.kind === 'folder') return FOLDER;
+  if (file.kind === 'shortcut') return SHORTCUT;
   return file.kind === 'sheet' ? SHEET : mediaTypeOf(file.name);
 }

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 
 export const FOLDER = 'application/vnd.google-apps.folder';
 export const SHEET = 'application/vnd.google-apps.spreadsheet';
+export const SHORTCUT = 'application/vnd.google-apps.shortcut';
 export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 const BY_EXTENSION: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import { ApiError } from '../http/errors.ts';
+import { RESTRICTED } from './restrictions.ts';
 
 /** One thing in the folder, as the file system tells it. */
 export interface Seen {
@@ -10,7 +11,7 @@ export interface Seen {
   readonly path: string;
   readonly name: string;
   readonly trashed: boolean;
-  readonly kind: 'binary' | 'sheet' | 'folder';
+  readonly kind: 'binary' | 'sheet' | 'shortcut' | 'folder';
   /** The same for as long as it is the same file, wherever it is moved. */
   readonly inode: string;
   /** Differs when the content may differ. */
@@ -27,6 +28,7 @@ export interface Seen {
 const TRASH = '.trash';
 const DUPLICATES = '.duplicates';
 const SHEET_SUFFIX = '.gsheet';
+const SHORTCUT_SUFFIX = '.gshortcut';
 const LARGEST_SHEET_BYTES = 64n * 1024n;
 const MOST_ENTRIES = 200_000;
 const ENTRIES_BETWEEN_BREATHS = 500;
@@ -40,7 +42,7 @@ export async function scanFolder(folder: string): Promise<Seen[] | undefined> {
     const twin = join(DUPLICATES, entry.name);
     if (entry.isDirectory()) paths.push(...(await namesIn(folder, twin)));
   }
-  paths.push(...(await namesIn(folder, TRASH)));
+  for (const place of [TRASH, ...Object.keys(RESTRICTED)]) paths.push(...(await namesIn(folder, place)));
   if (paths.length > MOST_ENTRIES) {
     throw new ApiError(
       500,
@@ -67,9 +69,20 @@ export async function look(folder: string, path: string): Promise<Seen | undefin
     createdMs: Number(stats.birthtimeMs > 0n ? stats.birthtimeMs : stats.mtimeMs),
   };
   if (stats.isDirectory()) return { ...base, kind: 'folder', signature: 'folder', sizeBytes: 0 };
+  if (path.endsWith(SHORTCUT_SUFFIX)) {
+    return { ...base, kind: 'shortcut', signature: signatureOf(stats), name: shortcutName(base.name) };
+  }
   if (!path.endsWith(SHEET_SUFFIX)) return { ...base, kind: 'binary', signature: signatureOf(stats) };
   return { ...base, ...(await sheet(folder, path, stats)), name: base.name.slice(0, -SHEET_SUFFIX.length) };
 }
+
+const without = (name: string, suffix: string) =>
+  name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
+
+const shortcutName = (name: string) => without(without(name, SHORTCUT_SUFFIX), SHEET_SUFFIX);
+
+/** A shortcut has the name of what it leads to: `x.xlsx.gshortcut`, or `x.gsheet.gshortcut` to a Google Sheet. */
+export const leadsToSheet = (path: string): boolean => path.endsWith(`${SHEET_SUFFIX}${SHORTCUT_SUFFIX}`);
 
 async function lookAtAll(folder: string, paths: readonly string[]): Promise<Seen[]> {
   const seen: Seen[] = [];

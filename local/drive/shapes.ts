@@ -19,6 +19,8 @@ export const FILE: Shape = {
   headRevisionId: true,
   fileExtension: true,
   originalFilename: true,
+  shortcutDetails: { targetMimeType: true },
+  capabilities: { canDownload: true },
 };
 export const FILE_LIST: Shape = { kind: true, incompleteSearch: true, nextPageToken: true, files: FILE };
 export const CHANGE_LIST: Shape = {

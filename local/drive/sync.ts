@@ -5,6 +5,7 @@ import type { NewId } from '../ids.ts';
 import type { Catalog, KnownFile } from './catalog.ts';
 import { md5Of } from './content.ts';
 import { type Match, matchFiles } from './matching.ts';
+import { restrictionOf } from './restrictions.ts';
 import { look, scanFolder, type Seen } from './scan.ts';
 
 type Next = Omit<KnownFile, 'order'>;
@@ -167,6 +168,7 @@ function isVisibleChange(known: KnownFile, seen: Seen, md5: string | undefined):
     known.name !== seen.name ||
     known.trashed !== seen.trashed ||
     known.md5 !== md5 ||
+    restrictionOf(known.path) !== restrictionOf(seen.path) ||
     (known.kind !== 'folder' && known.modifiedMs !== seen.modifiedMs)
   );
 }

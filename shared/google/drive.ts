@@ -1,19 +1,21 @@
 // A Drive folder behind the source's port.
 import { auth, drive, type drive_v3 } from 'googleapis/build/src/apis/drive/index.js';
 import type { Readable } from 'node:stream';
-import { messageOf, PermanentError, TransientError } from '../errors.ts';
+import { PermanentError, TransientError } from '../errors.ts';
 import { readPages } from '../pages.ts';
 import type { SourceFolder } from '../sources/folder.ts';
-import type { FileContent, SnapshotFile, SourceFile } from '../sources/snapshot.ts';
+import type { FileContent, ListedFile, SnapshotFile, UnreadableFile } from '../sources/snapshot.ts';
+import { permanentRefusal } from './drive-refusals.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound } from './failures.ts';
 
 const SHEET = 'application/vnd.google-apps.spreadsheet';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const FOLDER = 'application/vnd.google-apps.folder';
-const FILE_FIELDS = 'id,name,mimeType,md5Checksum,version,size,modifiedTime';
-// Drive answers 403 to these as it does to a missing right, and they will not pass.
-const NEVER_READABLE = /too large to be exported|exportSizeLimitExceeded|fileNotDownloadable/i;
+const SHORTCUT = 'application/vnd.google-apps.shortcut';
+const GOOGLE_TYPE = 'application/vnd.google-apps.';
+const FILE_FIELDS =
+  'id,name,mimeType,md5Checksum,version,size,modifiedTime,shortcutDetails(targetMimeType),capabilities(canDownload)';
 const PAGE_SIZE = 1000;
 const MOST_FILES = 50_000;
 const TIMEOUT_MS = 60_000;
@@ -34,7 +36,7 @@ export function driveFolder(config: GoogleConfig): SourceFolder {
   };
 }
 
-async function listFolder(client: drive_v3.Drive, folderId: string): Promise<readonly SourceFile[]> {
+async function listFolder(client: drive_v3.Drive, folderId: string): Promise<readonly ListedFile[]> {
   if (!DRIVE_ID.test(folderId)) throw new PermanentError(`"${folderId}" is no Drive folder id`);
   const listing = { limit: MOST_FILES, what: `files in the Drive folder ${folderId}` };
   const files = await readPages(listing, async (pageToken) => {
@@ -56,7 +58,7 @@ async function listFolder(client: drive_v3.Drive, folderId: string): Promise<rea
     }
     return { items: data.files ?? [], nextPageToken: data.nextPageToken ?? undefined };
   });
-  return files.flatMap(sourceFile);
+  return files.flatMap(listedFile);
 }
 
 async function readFile(client: drive_v3.Drive, file: SnapshotFile): Promise<Readable | undefined> {
@@ -69,12 +71,9 @@ async function readFile(client: drive_v3.Drive, file: SnapshotFile): Promise<Rea
     return answer.data as Readable;
   } catch (error) {
     if (isNotFound(error)) return undefined;
-    if (NEVER_READABLE.test(messageOf(error))) {
-      throw new PermanentError(`"${file.name}" cannot be read from Drive: ${messageOf(error)}`, {
-        cause: error,
-      });
-    }
-    throw failure(`reading "${file.name}" (${file.id}) from Drive`, error);
+    throw (
+      permanentRefusal(file.name, error) ?? failure(`reading "${file.name}" (${file.id}) from Drive`, error)
+    );
   }
 }
 
@@ -92,15 +91,32 @@ async function contentNow(client: drive_v3.Drive, file: SnapshotFile): Promise<F
   }
 }
 
-/** Shortcuts, documents and other files without bytes of their own are no source files. */
-function sourceFile(file: drive_v3.Schema$File): SourceFile[] {
-  const content = contentOf(file);
+/** Documents, forms and folders are no source files; a shortcut is one that cannot be read. */
+function listedFile(file: drive_v3.Schema$File): ListedFile[] {
+  const content = contentOf(file) ?? unreadable(file);
   if (content === undefined || !file.id || !file.name) return [];
   const modifiedAtMs = Date.parse(file.modifiedTime ?? '');
-  return [{ id: file.id, name: file.name, content, sizeBytes: Number(file.size ?? 0), modifiedAtMs }];
+  const { id, name } = file;
+  const sizeBytes = Number(file.size ?? 0);
+  // The compiler does not see that each kind of content makes one kind of file.
+  return content.kind === 'unreadable'
+    ? [{ id, name, content, sizeBytes, modifiedAtMs }]
+    : [{ id, name, content, sizeBytes, modifiedAtMs }];
 }
 
 function contentOf(file: drive_v3.Schema$File): FileContent | undefined {
+  if (file.capabilities?.canDownload === false) return undefined;
   if (file.mimeType === SHEET) return { kind: 'sheet-version', version: file.version ?? '0' };
   return file.md5Checksum ? { kind: 'md5', md5Hex: file.md5Checksum } : undefined;
+}
+
+/** Why a file without content is none, or undefined where people would not take it for a workbook. */
+function unreadable(file: drive_v3.Schema$File): UnreadableFile['content'] | undefined {
+  const target = file.shortcutDetails?.targetMimeType ?? undefined;
+  const type = file.mimeType === SHORTCUT ? target : (file.mimeType ?? undefined);
+  const isSheet = type === SHEET;
+  if (type?.startsWith(GOOGLE_TYPE) && !isSheet) return undefined;
+  if (file.mimeType === SHORTCUT) return { kind: 'unreadable', why: 'shortcut', isSheet };
+  const why = file.capabilities?.canDownload === false ? 'download-disabled' : 'no-checksum';
+  return { kind: 'unreadable', why, isSheet };
 }

@@ -2,7 +2,6 @@
 
 export interface GoogleConfig {
   readonly GOOGLE_CLOUD_PROJECT: string;
-  readonly REGION: string;
   readonly GOOGLE_API_ENDPOINT?: string | undefined;
 }
 

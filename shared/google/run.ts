@@ -19,12 +19,17 @@ const LONGEST_SUBMISSION_MS = 60_000;
 const MOST_EXECUTIONS = 5000;
 const EXECUTIONS_A_PAGE = 200;
 
+export interface JobsConfig extends GoogleConfig {
+  /** Where the jobs run. */
+  readonly JOB_REGION: string;
+}
+
 /** `jobName` is the short name of the job in the configured project and region. */
-export function cloudRunJob(jobName: string, config: GoogleConfig): JobRunner {
+export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
   const options = { fallback: true, ...endpointsOf(config).run } as const;
   const jobs = once(async () => new (await jobsClient()).JobsClient(options));
   const executions = once(async () => new (await executionsClient()).ExecutionsClient(options));
-  const job = `projects/${config.GOOGLE_CLOUD_PROJECT}/locations/${config.REGION}/jobs/${jobName}`;
+  const job = `projects/${config.GOOGLE_CLOUD_PROJECT}/locations/${config.JOB_REGION}/jobs/${jobName}`;
   return {
     async start(key, env) {
       const variables = Object.entries({ ...env, ...keyVariables(key) }).map(([name, value]) => ({

@@ -7,6 +7,9 @@ import { cause } from './cause.ts';
 import { headObject } from './names.ts';
 import { OUTCOMES } from './outcome.ts';
 
+/** What a poll has to say of the folder's files, a sentence each without its full stop. */
+export const folderNotes = z.array(z.string()).readonly();
+
 /** What was asked for: one revision's trip. Kept whole in the head, so that a lost step can be made again. */
 export const runRequest = z.object({
   pipeline: z.string(),
@@ -20,6 +23,8 @@ export const runRequest = z.object({
   /** What makes a forced rerun of an unchanged folder a new run; the same nonce twice is one run. */
   nonce: z.string().nullable(),
   cause,
+  /** Data-quality notes on the folder: files that it leaves out and nearly would have read. */
+  notes: folderNotes.optional(),
 });
 export type RunRequest = z.infer<typeof runRequest>;
 
@@ -49,6 +54,8 @@ export const head = z.object({
   look: look.nullable(),
   paused: pause.nullable().default(null),
   behind: behind.nullable().default(null),
+  /** What the last poll had to say of the folder's files, whatever it led to. */
+  notes: folderNotes.optional(),
 });
 export type Head = z.infer<typeof head>;
 

@@ -30,6 +30,8 @@ export interface PipelineStatus {
   readonly newest: RunRequest | undefined;
   /** What the last look said, if it led to no run. */
   readonly look: Look | undefined;
+  /** What the last poll had to say of the folder's files. */
+  readonly notes: readonly string[];
   /** By whom, since when and why no new run is asked for. */
   readonly paused: Pause | undefined;
   readonly holder: RunId | undefined;
@@ -43,6 +45,7 @@ export async function readStatus(runs: ObjectStore, pipeline: string): Promise<P
   return {
     newest: head?.request ?? undefined,
     look: head?.look ?? undefined,
+    notes: head?.notes ?? [],
     paused: head?.paused ?? undefined,
     holder: lease?.holder.run,
     attempt: lease?.holder.attempt,

@@ -19,5 +19,7 @@ export const inputManifest = z.object({
   revision: z.string(),
   files: z.array(frozenFile).readonly(),
   frozenAt: z.iso.datetime(),
+  /** Data-quality notes on the folder that the files are from; the report shows them. */
+  notes: z.array(z.string()).readonly().optional(),
 });
 export type InputManifest = z.infer<typeof inputManifest>;

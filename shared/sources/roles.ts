@@ -1,21 +1,44 @@
 // Which file of a folder plays which role, and what is wrong with the cast.
 import type { FileRole, FileRoles } from '../pipelines/source.ts';
-import type { Snapshot, SnapshotFile, SourceFile } from './snapshot.ts';
+import { endsAsWorkbook, foldCase, identityOf, isOwnerFile, LONGEST_NAME, shownName } from './file-names.ts';
+import {
+  isReadable,
+  type ListedFile,
+  type Snapshot,
+  type SnapshotFile,
+  type SourceFile,
+  type Unreadable,
+  type UnreadableFile,
+} from './snapshot.ts';
 
 export type Cast =
-  | { readonly kind: 'complete'; readonly snapshot: Snapshot; readonly newestChangeMs: number }
-  | { readonly kind: 'incomplete'; readonly missing: readonly string[] }
+  | {
+      readonly kind: 'complete';
+      readonly snapshot: Snapshot;
+      readonly newestChangeMs: number;
+      /** Files that have the name of a role, that no run can read, and that no other file stands in for. */
+      readonly unreadable: readonly string[];
+    }
+  | {
+      readonly kind: 'incomplete';
+      readonly missing: readonly string[];
+      readonly unreadable: readonly string[];
+    }
   | { readonly kind: 'ambiguous'; readonly problem: string };
 
 /** Gives every role its files. Files without a role are left alone: people keep other things in a folder. */
-export function castRoles(files: readonly SourceFile[], roles: FileRoles): Cast {
+export function castRoles(files: readonly ListedFile[], roles: FileRoles): Cast {
   const workbooks = files.filter(isWorkbook);
   const snapshot: SnapshotFile[] = [];
   const missing: string[] = [];
+  const unreadable: string[] = [];
   let newestChangeMs = 0;
   for (const [role, wanted] of Object.entries(roles)) {
-    const playing = workbooks.filter((file) => plays(file, wanted));
-    if (playing.length === 0) missing.push(`${role} (${describe(wanted)})`);
+    const named = workbooks.filter((file) => playsRole(file, wanted));
+    const playing = named.filter(isReadable);
+    const lost = withoutStandIn(wanted, named, playing);
+    unreadable.push(...lost.map(unreadableNote));
+    if (playing.length === 0 && lost.length === 0) missing.push(`${role} (${describe(wanted)})`);
     const problem = ambiguity(role, wanted, playing);
     if (problem !== undefined) return { kind: 'ambiguous', problem };
     for (const { id, name, content, sizeBytes, modifiedAtMs } of playing) {
@@ -23,45 +46,85 @@ export function castRoles(files: readonly SourceFile[], roles: FileRoles): Cast 
       newestChangeMs = Math.max(newestChangeMs, modifiedAtMs);
     }
   }
-  if (missing.length > 0) return { kind: 'incomplete', missing };
+  const isComplete = Object.keys(roles).every((role) => snapshot.some((file) => file.role === role));
+  if (!isComplete) return { kind: 'incomplete', missing, unreadable };
   const order = (file: SnapshotFile) => `${file.role}\u0000${file.name}`;
   snapshot.sort((a, b) => (order(a) < order(b) ? -1 : 1));
-  return { kind: 'complete', snapshot, newestChangeMs };
+  return { kind: 'complete', snapshot, newestChangeMs, unreadable };
 }
 
 /** What a person would call the role's file. */
-export const describe = (role: FileRole): string =>
-  typeof role.pattern === 'string' ? role.pattern : `a name like ${role.pattern.source}`;
+export const describe = ({ pattern, example }: FileRole): string => {
+  if (typeof pattern === 'string') return pattern;
+  return example === undefined ? `a name like ${pattern.source}` : `a name like "${example}"`;
+};
 
-// Office keeps an owner file `~$name.xlsx` beside every open workbook; it is no workbook.
-const isWorkbook = (file: SourceFile): boolean =>
-  !file.name.startsWith('~$') && (file.content.kind === 'sheet-version' || /\.xlsx$/i.test(file.name));
+/** A name that is too long plays no role, and no pattern sees it. */
+const isWorkbook = (file: ListedFile): boolean =>
+  file.name.length <= LONGEST_NAME && !isOwnerFile(file.name) && (isSheet(file) || endsAsWorkbook(file.name));
 
-function plays(file: SourceFile, role: FileRole): boolean {
+const isSheet = ({ content }: ListedFile): boolean =>
+  content.kind === 'sheet-version' || (content.kind === 'unreadable' && content.isSheet);
+
+/** Whether the workbook has a name of the role. */
+export function playsRole(file: ListedFile, role: FileRole): boolean {
+  if (!isWorkbook(file)) return false;
   const name = file.name.normalize('NFC');
   // A workbook opened as a Google Sheet loses its ending.
-  const names =
-    file.content.kind === 'sheet-version' && !/\.xlsx$/i.test(name) ? [name, `${name}.xlsx`] : [name];
-  return names.some((candidate) =>
-    typeof role.pattern === 'string' ? candidate === role.pattern : role.pattern.test(candidate),
+  return namePlaysRole(name, role) || (!endsAsWorkbook(name) && namePlaysRole(`${name}.xlsx`, role));
+}
+
+/** Whether a workbook of this name, which is in NFC and not too long, plays the role. */
+export const namePlaysRole = (name: string, { pattern }: FileRole): boolean =>
+  typeof pattern === 'string' ? foldCase(name) === foldCase(pattern) : pattern.test(name);
+
+/** A shortcut beside the file that it leads to is no loss. */
+function withoutStandIn(
+  role: FileRole,
+  named: readonly ListedFile[],
+  playing: readonly SourceFile[],
+): readonly UnreadableFile[] {
+  const isFilled = role.count === 'one' && playing.length > 0;
+  const identities = new Set(playing.map(({ name }) => identityOf(name)));
+  return named.filter(
+    (file): file is UnreadableFile =>
+      !isReadable(file) && !isFilled && !identities.has(identityOf(file.name)),
   );
 }
 
+const REASONS: Readonly<Record<Unreadable, string>> = {
+  shortcut: 'is a shortcut; put the file itself into the folder',
+  'download-disabled':
+    "cannot be downloaded by the mesh's account; allow downloads in the file's sharing settings in Drive, " +
+    'or put a copy of it into the folder',
+  'no-checksum':
+    'is listed by Drive without a checksum (md5Checksum), so that it cannot be read; allow downloads in the ' +
+    "file's sharing settings in Drive, or upload the file again",
+};
+
+export const unreadableNote = ({ name, content }: UnreadableFile): string =>
+  `${shownName(name)} ${REASONS[content.why]}`;
+
 function ambiguity(role: string, wanted: FileRole, playing: readonly SourceFile[]): string | undefined {
   if (wanted.count === 'one' && playing.length > 1) {
-    const names = playing.map((file) => `"${file.name}" (${file.id})`).sort();
     return (
-      `${playing.length} files play the role ${role}: ${names.join(', ')}; expected one (${describe(wanted)}). ` +
+      `${playing.length} files play the role ${role}: ${named(playing)}; expected one (${describe(wanted)}). ` +
       'Move all but one out of the folder.'
     );
   }
-  const names = new Set<string>();
-  for (const { name } of playing) {
-    const composed = name.normalize('NFC');
-    if (names.has(composed)) {
-      return `two files are named "${composed}" in the role ${role}; expected one. Move one out of the folder.`;
-    }
-    names.add(composed);
+  const byIdentity = Map.groupBy(playing, ({ name }) => identityOf(name));
+  for (const same of byIdentity.values()) {
+    const [first, second] = same;
+    if (first === undefined || second === undefined) continue;
+    return first.name.normalize('NFC') === second.name.normalize('NFC')
+      ? `two files are named "${shownName(first.name)}" in the role ${role}; expected one. Move one out of the folder.`
+      : `two names in the role ${role} are one name to the mesh: ${named(same)}; expected one. Move one out of the folder.`;
   }
   return undefined;
 }
+
+const named = (files: readonly SourceFile[]): string =>
+  files
+    .map(({ name, id }) => `"${shownName(name)}" (${id})`)
+    .sort()
+    .join(', ');

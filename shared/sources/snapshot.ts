@@ -18,6 +18,29 @@ export interface SourceFile {
   readonly modifiedAtMs: number;
 }
 
+/** Why no run can read a file that the folder lists. */
+export type Unreadable =
+  | 'shortcut'
+  /** The account may see the file and not download it. */
+  | 'download-disabled'
+  /** Drive shows no checksum of it, so that one content cannot be told from another. */
+  | 'no-checksum';
+
+/** A file that the folder lists and no run can read. */
+export interface UnreadableFile extends Omit<SourceFile, 'content'> {
+  readonly content: {
+    readonly kind: 'unreadable';
+    readonly why: Unreadable;
+    /** It is a Google Sheet, or a shortcut to one: a name without an ending is the name of a workbook. */
+    readonly isSheet: boolean;
+  };
+}
+
+/** What a listing of the folder holds. */
+export type ListedFile = SourceFile | UnreadableFile;
+
+export const isReadable = (file: ListedFile): file is SourceFile => file.content.kind !== 'unreadable';
+
 export const snapshotFile = z.object({
   role: z.string(),
   id: z.string(),

@@ -22,6 +22,7 @@ export function checksQuery(target: Target, tables: CheckTables): string {
     someRows(tables),
     duplicateKeys(target.output.key, tables),
     ...columns.filter(([, column]) => column.required).map(([name]) => nulls(name, tables)),
+    ...columns.filter(([, column]) => column.type === 'FLOAT').map(([name]) => infinite(name, tables)),
     ...columns.filter(([, column]) => column.min !== undefined).map((entry) => belowMinimum(entry, tables)),
     ...target.checks.flatMap((check) => declared(check, tables)),
   ].join('\nUNION ALL\n');
@@ -50,6 +51,11 @@ function duplicateKeys(key: readonly string[], { staging }: CheckTables): string
 const nulls = (column: string, { staging }: CheckTables): string =>
   `SELECT 'null in ${column}', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ' rows have no ${column}; expected none') ` +
   `FROM ${staging} WHERE ${column} IS NULL`;
+
+/** NaN and infinities are numbers to a warehouse, and to no reader: a sum over them is lost. */
+const infinite = (column: string, { staging }: CheckTables): string =>
+  `SELECT 'number in ${column}', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ' rows have NaN or an infinity in ` +
+  `${column}; expected numbers') FROM ${staging} WHERE IS_NAN(${column}) OR IS_INF(${column})`;
 
 const belowMinimum = ([name, column]: [string, Column], { staging }: CheckTables): string =>
   `SELECT 'range of ${name}', COUNT(*), CONCAT('${name} goes down to ', CAST(MIN(${name}) AS STRING), ` +

@@ -48,7 +48,6 @@ export async function openGround(
     cloud,
     config: {
       GOOGLE_CLOUD_PROJECT: PROJECT,
-      REGION,
       GOOGLE_API_ENDPOINT: cloud.endpoint,
       WAREHOUSE_LOCATION: 'EU',
     },

@@ -127,16 +127,42 @@ for (const file of BUILDS) {
       assert.match(read('docs/RESTORE.md'), /--filter='tags=sluice AND/);
     });
 
-    test('deploys a stack that has a file, and the registry before an image goes there', () => {
+    test('deploys a stack that has a file, and the foundation before an image goes into its registry', () => {
       const deployed = build.steps
         .filter(({ args }) => args[0] === '.ci/deploy')
         .map(({ args }) => args.slice(1).map((arg) => filledIn(arg, build)));
       const [stack = ''] = deployed[0] ?? [];
       assert.ok(STACKS.includes(`infra/Pulumi.${stack}.yaml`), stack);
-      assert.deepEqual(deployed, [[stack, 'registry'], [stack]]);
+      assert.deepEqual(deployed, [[stack, 'foundation'], [stack]]);
+      const ids = build.steps.map(({ id }) => id);
+      const image = ids.includes('push') ? 'push' : 'image';
+      assert.ok(ids.indexOf('foundation') < ids.indexOf(image) && ids.indexOf(image) < ids.indexOf('deploy'));
+    });
+
+    test('takes images to and from the registry in which the job of each stack looks for them', () => {
+      for (const stack of STACKS) {
+        const { config } = parse(read(stack)) as { config: Record<string, string> };
+        assert.equal(
+          build.substitutions._JOB_REGION,
+          config['sluice:jobRegion'] ?? config['gcp:region'],
+          stack,
+        );
+      }
+      const images = Object.values(build.substitutions).filter((value) => value.includes('-docker.pkg.dev/'));
+      assert.ok(images.length > 0);
+      for (const image of images)
+        assert.match(image, /^\$\{_JOB_REGION\}-docker\.pkg\.dev\/[^/]+\/sluice\/forecast$/);
     });
   });
 }
+
+test('a commit is tested and audited before anything is made of it', () => {
+  const { steps } = parse(read('cloudbuild.yaml')) as Build;
+  assert.deepEqual(
+    steps.slice(0, 3).map(({ args }) => args),
+    [['.ci/run'], ['.ci/audit'], ['run', 'bundle']],
+  );
+});
 
 test('staging comes before production: production builds nothing, it takes what staging made', () => {
   const [staging, production] = BUILDS.map((file) => parse(read(file)) as Build);
@@ -224,7 +250,7 @@ describe('the stacks', () => {
   }
 
   test('the guide speaks only of keys that the program reads', () => {
-    const spoken = [...guide.matchAll(/\b((?:gcp|sluice|image|carmila):[a-z]\w*)\b/g)].map(
+    const spoken = [...guide.matchAll(/\b((?:gcp|sluice|image|carmila):[a-z]\w*)\b(?!\/)/g)].map(
       ([, key = '']) => key,
     );
     for (const key of known.filter((name) => /^(gcp|sluice|image):/.test(name)))
@@ -245,7 +271,7 @@ describe(GUIDE, () => {
   });
 
   test('explains every substitution and every stack', () => {
-    for (const name of ['_STAGING_PROJECT', '_REGION', '_STACK']) assert.ok(guide.includes(name), name);
+    for (const name of ['_STAGING_PROJECT', '_JOB_REGION', '_STACK']) assert.ok(guide.includes(name), name);
     for (const stack of STACKS) assert.ok(guide.includes(stack), stack);
   });
 });

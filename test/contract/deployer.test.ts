@@ -180,6 +180,23 @@ describe('the guide', () => {
     }
   });
 
+  test('enables first the service that enables the others, and makes agents of Google for the program', () => {
+    const enabling = commands.filter((line) => line.startsWith('gcloud services enable'));
+    assert.match(enabling[0] ?? '', /--project="\$P" serviceusage\.googleapis\.com$/);
+    assert.equal(enabling.length, 2);
+    assert.ok(plan.some(({ type }) => type === 'gcp:projects/serviceIdentity:ServiceIdentity'));
+  });
+
+  test('says how to take a function into the state, with the command that .ci/deploy types', () => {
+    const typed = commands.find((line) => line.startsWith('.ci/pulumi import')) ?? '';
+    const scripted = read('.ci/deploy').replaceAll('\\\n', ' ').replaceAll(/\s+/g, ' ');
+    const words = typed.replaceAll('$STACK', '$stack').replaceAll('$F', '$1').replaceAll('$P/', '$project/');
+    assert.ok(
+      scripted.includes(words.replaceAll('$REGION', '$region').replace('--yes', '--yes --non-interactive')),
+      typed,
+    );
+  });
+
   test('names every file that a command of it reads', () => {
     const files = commands.flatMap((line) =>
       [...line.matchAll(/-file=([\w./-]+)/g)].map(([, file = '']) => file),

@@ -16,7 +16,7 @@ import { RunStore } from '../../local/run/store.ts';
 import { memoryState, type State } from '../../local/state/state.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import type { AttemptKey, Execution, JobRunner } from '../../shared/executions/runner.ts';
-import { cloudRunJob } from '../../shared/google/run.ts';
+import { cloudRunJob, type JobsConfig } from '../../shared/google/run.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
 
@@ -38,6 +38,7 @@ const JOB: JobSpec = {
 const RUN_JOB = /:run(\?|$)/;
 
 let ground: Ground;
+let config: JobsConfig;
 let jobs: JobRunner;
 before(async () => {
   const programs: { folder?: string } = {};
@@ -49,7 +50,8 @@ before(async () => {
   await writeFile(join(ground.folder, 'task.mjs'), PROGRAM);
   ground.cloud.jobs.ensureJob(JOB);
   ground.cloud.jobs.start();
-  jobs = cloudRunJob('p-forecast', ground.config);
+  config = { ...ground.config, JOB_REGION: REGION };
+  jobs = cloudRunJob('p-forecast', config);
 });
 after(() => ground.close());
 
@@ -138,7 +140,7 @@ test('a submission that never arrived is transient', async () => {
 
 test('a job that does not exist is permanent, and named', async () => {
   await assert.rejects(
-    cloudRunJob('absent', ground.config).start(newKey(), {}),
+    cloudRunJob('absent', config).start(newKey(), {}),
     (error: unknown) => error instanceof PermanentError && /jobs\/absent/.test(error.message),
   );
 });
@@ -170,7 +172,11 @@ async function afterMany(t: TestContext, count: number) {
   runRoutes(api.app, runJobsOver(state), allowAll);
   t.after(() => api.close());
   const endpoint = `http://127.0.0.1:${await api.listenAs(OPERATOR)}`;
-  const runner = cloudRunJob('p-forecast', { ...ground.config, GOOGLE_API_ENDPOINT: endpoint });
+  const runner = cloudRunJob('p-forecast', {
+    ...ground.config,
+    JOB_REGION: REGION,
+    GOOGLE_API_ENDPOINT: endpoint,
+  });
   return { runner, oldest: { name: records[0]?.name, key: keyOf(0) } };
 }
 

@@ -8,7 +8,12 @@ import { after, before, test } from 'node:test';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { driveFolder } from '../../shared/google/drive.ts';
 import type { SourceFolder } from '../../shared/sources/folder.ts';
-import type { SnapshotFile, SourceFile } from '../../shared/sources/snapshot.ts';
+import {
+  isReadable,
+  type ListedFile,
+  type SnapshotFile,
+  type SourceFile,
+} from '../../shared/sources/snapshot.ts';
 import { FOLDER_ID, openGround, type Ground } from './cloud.ts';
 import { openFolder, FOLDER_ID as SHARED_FOLDER_ID } from './local-drive/folder.ts';
 
@@ -29,7 +34,10 @@ async function fileNamed(name: string): Promise<SourceFile> {
   return found[0] as SourceFile;
 }
 
-const seen = (file: SourceFile): SnapshotFile => ({ ...file, role: 'any' });
+function seen(file: ListedFile | undefined): SnapshotFile {
+  assert.ok(file !== undefined && isReadable(file));
+  return { ...file, role: 'any' };
+}
 const textOf = async (stream: Readable | undefined) =>
   stream === undefined ? undefined : Buffer.concat((await stream.toArray()) as Buffer[]).toString();
 

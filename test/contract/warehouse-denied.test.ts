@@ -39,7 +39,6 @@ async function bigqueryWith(ends: (object | undefined)[]) {
   const { port } = server.address() as AddressInfo;
   const warehouse = bigqueryWarehouse({
     GOOGLE_CLOUD_PROJECT: 'p',
-    REGION: 'europe-west1',
     WAREHOUSE_LOCATION: 'EU',
     GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}`,
   });

@@ -164,6 +164,12 @@ describe('the checks', () => {
     ],
     ['a required cell that is empty', [...GOOD, 'Sud,2026-01-03,,1'], /1 rows have no sold/],
     [
+      'a number that is none',
+      [...GOOD, 'Sud,2026-01-03,1,NaN'],
+      /number in price: 1 rows have NaN or an infinity/,
+    ],
+    ['an infinity', [...GOOD, 'Sud,2026-01-03,1,-inf'], /number in price: 1 rows have NaN or an infinity/],
+    [
       'a value below its least',
       [...GOOD, 'Sud,2026-01-03,-4,1'],
       /sold goes down to -4; expected at least 0/,

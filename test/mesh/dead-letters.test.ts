@@ -3,7 +3,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { findLetters, type FoundLetter, type LetterFilter } from '../../cli/dead-letters.ts';
-import { LOCAL_PROJECT, localStack, REGION, shareDriveFolder } from '../../cli/local-mesh.ts';
+import { LOCAL_PROJECT, localStack, shareDriveFolder } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { good } from './folders.ts';
@@ -27,7 +27,6 @@ after(() => mesh.close());
 const find = async (filter: Partial<LetterFilter> = {}): Promise<readonly FoundLetter[]> => {
   const config = {
     GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT,
-    REGION,
     GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
     WAREHOUSE_LOCATION: 'EU',
   };

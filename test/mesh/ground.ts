@@ -79,7 +79,7 @@ export async function openGround(options: GroundOptions = {}, kept?: string): Pr
     GCE_METADATA_HOST: new URL(cloud.endpoint).host,
     METADATA_SERVER_DETECTION: 'assume-present',
   });
-  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
   const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), google);
   const bigquery = new BigQuery({ projectId: LOCAL_PROJECT, location: 'EU', apiEndpoint: cloud.endpoint });
   const query = async (sql: string) => (await bigquery.query({ query: sql }))[0] as Row[];

@@ -5,7 +5,7 @@ import { auditBucketOf } from '../../shared/deployment.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { listAudit, type AuditEntry } from '../../shared/orders/audit.ts';
 import { orderIdOf, orderResult, type OrderResult } from '../../shared/orders/order.ts';
-import { LOCAL_PROJECT, REGION } from '../../cli/local-mesh.ts';
+import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import type { MeshGround } from './ground.ts';
 
 export const OPERATOR = 'operator@local';
@@ -34,7 +34,7 @@ export async function refused(mesh: MeshGround, wish: Readonly<Record<string, un
 }
 
 export const auditOf = ({ cloud }: MeshGround): Promise<readonly AuditEntry[]> => {
-  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+  const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
   const audit = gcsStore(auditBucketOf(LOCAL_PROJECT), google);
   return listAudit({ audit, now: () => Date.now() }, 'carmila', 100);
 };

@@ -118,6 +118,27 @@ const UNFIT: readonly (readonly [what: string, written: () => Written, says: Reg
     /duplicate key: 1 keys \(nom_mall, date\) stand more than once, such as Évry 2025-01-20/,
   ],
   ['no rows', () => ({ csv: [header()] }), /rows: the output holds no rows; expected at least one/],
+  [
+    'fewer rows than its manifest says',
+    () => ({ csv: lines, says: (manifest) => ({ ...manifest, rows: GOOD_ROWS + 1 }) }),
+    /predictions\.csv: the warehouse loaded 172 rows; expected 173, as the manifest says/,
+  ],
+  [
+    'more rows than its manifest says of its file',
+    () => ({ csv: lines, says: withFile({ rows: 1 }) }),
+    /predictions\.csv: the warehouse loaded 172 rows; expected 1, as the manifest says/,
+  ],
+  [
+    'a quote that swallows rows',
+    () => ({ csv: [...lines.slice(0, 3), `"Évry`, ...lines.slice(3)] }),
+    /predictions\.csv: .*/,
+  ],
+  [
+    'an infinite number',
+    () => ({ csv: withCell(3, 3, 'inf') }),
+    /number in donnees_reelles: 1 rows have NaN/,
+  ],
+  ['a number beyond all', () => ({ csv: withCell(3, 3, '1e400') }), /predictions\.csv: .*1e400/],
   ['no byte', () => ({ csv: [] }), /line 1: found the header ""/],
   [
     'half the usual rows',

@@ -28,7 +28,7 @@ before(async () => {
 after(() => mesh.close());
 
 function proof(nowMs = Date.now()): Promise<Proof> {
-  const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION: 'europe-west1', WAREHOUSE_LOCATION: 'EU' };
+  const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, WAREHOUSE_LOCATION: 'EU' };
   const warehouse = bigqueryWarehouse({ ...config, GOOGLE_API_ENDPOINT: mesh.cloud.endpoint });
   const { runs: runsStore, results: resultsStore } = mesh;
   return prove(carmila, {

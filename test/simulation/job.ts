@@ -6,7 +6,7 @@ import { writeOnce } from '../../jobs/forecast/output/write-once.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
-import { csvOf, targets, troublesOf, wapeOf } from './content.ts';
+import { csvOf, rowsOf, targets, troublesOf, wapeOf } from './content.ts';
 
 export interface JobPorts {
   readonly runs: ObjectStore;
@@ -34,8 +34,15 @@ export async function job({ pipeline, run, attempt }: AttemptKey, ports: JobPort
   for (const target of targets) {
     const object = `${outputFolder(pipeline, run, attempt)}${target.output.file}`;
     const content = () => Readable.from([Buffer.from(csvOf(target, files, attempt))]);
-    written.push(await writeOnce(results, object, 'text/csv', content));
+    const rows = rowsOf(target, files, attempt).length;
+    written.push({ ...(await writeOnce(results, object, 'text/csv', content)), rows });
   }
   const summary = { wape: wapeOf(files) };
-  await writeManifest(results, { kind: 'output', ...base, files: written, rows: 3, summary });
+  await writeManifest(results, {
+    kind: 'output',
+    ...base,
+    files: written,
+    rows: written[0]?.rows ?? 0,
+    summary,
+  });
 }

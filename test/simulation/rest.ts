@@ -66,13 +66,18 @@ export function folderNow({ cloud }: World): InputFile[] {
     .sort((a, b) => (`${a.role} ${a.name}` < `${b.role} ${b.name}` ? -1 : 1));
 }
 
+/** Whether a run could be made of these files. */
+export function isComplete(files: readonly InputFile[]): boolean {
+  const roles = files.map(({ role }) => role);
+  const single = ['openings', 'transco'].every((role) => roles.filter((own) => own === role).length === 1);
+  return single && roles.includes('flux');
+}
+
 /** What the storm has left in the folder is what the newest run is of, if anything can be made of it. */
 export function checkFolder(world: World): void {
   const { oracle } = world;
   const files = folderNow(world);
-  const roles = files.map(({ role }) => role);
-  const single = ['openings', 'transco'].every((role) => roles.filter((own) => own === role).length === 1);
-  if (!single || !roles.includes('flux')) return;
+  if (!isComplete(files)) return;
   const run = newestOf(oracle.acceptedRuns()) ?? 'none';
   const seen = textOf(oracle.accepted.get(run)?.files ?? []);
   const outcome = oracle.outcomes.get(run)?.outcome;

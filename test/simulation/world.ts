@@ -19,6 +19,7 @@ import { Functions } from './functions.ts';
 import { Instances } from './instances.ts';
 import { job } from './job.ts';
 import { Oracle } from './oracle.ts';
+import { folderNow, isComplete, lookIn } from './rest.ts';
 import type { Wiring } from './wiring.ts';
 import { Wire, type Instance } from './wire.ts';
 
@@ -30,6 +31,7 @@ const FIRST_ACTION_MS = 40 * MINUTE_MS;
 const FIRST_SWEEP_MS = START_MS + 3 * MINUTE_MS;
 const SWEEP_EVERY_MS = 10 * MINUTE_MS;
 const LARGEST_SKEW_MS = 45 * MINUTE_MS;
+const ACCEPTS_AFTER_MS = 5 * MINUTE_MS;
 const SCHEDULER_RETRIES = 3;
 const SCHEDULER_PAUSE_MS = 10_000;
 
@@ -51,6 +53,7 @@ export class World {
   readonly #weather: Weather;
   readonly #seed: number;
   readonly #wire: Wire;
+  #acceptances = 0;
 
   constructor({ seed, wiring, without = new Set(), trace }: WorldOptions) {
     this.#seed = seed;
@@ -122,6 +125,7 @@ export class World {
         this.#scheduled('sweep-runs', (instance) => this.#functions.sweep(instance)),
       );
     }
+    this.#every(TICK_EVERY_MS, FIRST_TICK_MS + ACCEPTS_AFTER_MS, 'operator', () => this.#acceptLoss());
     // Only a sweep can tell that an execution was cancelled.
     const mayCancel = this.#weather !== 'events-only';
     const actions = actionsOf(this.#seed, START_MS + FIRST_ACTION_MS, STORM_MS - HOUR_MS, mayCancel);
@@ -181,6 +185,12 @@ export class World {
       const answer = await this.#functions.tick(instance, nonce);
       if (nonce !== null && answer.kind === 'requested') this.oracle.onForced(nonce, answer.run);
     });
+  }
+
+  /** An operator forces a run of a folder that is complete and waits all the same: a year has disappeared from it. */
+  #acceptLoss(): void {
+    if (lookIn(this.cloud) !== 'waiting-incomplete' || !isComplete(folderNow(this))) return;
+    this.#tick(`accepts-${++this.#acceptances}`);
   }
 
   /** As Cloud Scheduler calls, with its retries. */

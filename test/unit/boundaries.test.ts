@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { cloudVariables, matching, readConfig, type Env } from '../../shared/config.ts';
+import { jobVariables } from '../../shared/deployment.ts';
 import { ConfigurationError, PermanentError, TransientError } from '../../shared/errors.ts';
 import { loadRequested, messageOfDelivery, runRequested } from '../../shared/events/messages.ts';
 import { failure, isNotFound, statusOf } from '../../shared/google/failures.ts';
@@ -10,16 +11,16 @@ import { carmila } from '../../pipelines/carmila.ts';
 import { sourceSettings, sourceVariables, variableOf } from '../../shared/pipelines/setting.ts';
 
 test('the environment is read whole, and every problem is named at once', () => {
-  const shape = { ...cloudVariables, COUNT: z.coerce.number().int() };
-  const known = { GOOGLE_CLOUD_PROJECT: 'my-project', REGION: 'europe-west9' };
+  const shape = { ...cloudVariables, ...jobVariables, COUNT: z.coerce.number().int() };
+  const known = { GOOGLE_CLOUD_PROJECT: 'my-project', JOB_REGION: 'europe-west9' };
   assert.deepEqual(readConfig({ ...known, COUNT: '3', OTHER: 'x' }, shape), { ...known, COUNT: 3 });
   assert.throws(
-    () => readConfig({ REGION: '', GOOGLE_API_ENDPOINT: 'nowhere', COUNT: '1.5' }, shape),
+    () => readConfig({ JOB_REGION: '', GOOGLE_API_ENDPOINT: 'nowhere', COUNT: '1.5' }, shape),
     (error: unknown) => {
       assert.ok(error instanceof ConfigurationError);
       for (const said of [
         /GOOGLE_CLOUD_PROJECT: found nothing/,
-        /REGION: found ""/,
+        /JOB_REGION: found ""/,
         /GOOGLE_API_ENDPOINT: found "nowhere"/,
         /COUNT: found "1\.5"/,
       ]) {
@@ -31,10 +32,10 @@ test('the environment is read whole, and every problem is named at once', () => 
 });
 
 test('an unknown region is told from those that there are', () => {
-  const env = { GOOGLE_CLOUD_PROJECT: 'my-project', REGION: 'europe-west7' };
+  const env = { GOOGLE_CLOUD_PROJECT: 'my-project', JOB_REGION: 'europe-west7' };
   assert.throws(
-    () => readConfig(env, cloudVariables),
-    /REGION: found "europe-west7"; expected .*europe-west6/,
+    () => readConfig(env, { ...cloudVariables, ...jobVariables }),
+    /JOB_REGION: found "europe-west7"; expected .*europe-west6/,
   );
 });
 

@@ -6,7 +6,7 @@ import type { Session } from '../store.ts';
 import { createTable } from '../tables.ts';
 import { duckdbType, type Field, quoted, sameFields, text } from '../types.ts';
 import type { LoadOptions } from './options.ts';
-import { findBadRow } from './scan.ts';
+import { type BadRow, findBadHeader, findBadRow } from './scan.ts';
 import { readColumn } from './values.ts';
 
 export type FindObject = (bucket: string, name: string) => { path: string; sizeBytes: number } | undefined;
@@ -119,6 +119,8 @@ async function loadFile(
   options: LoadOptions,
 ): Promise<number> {
   if (source.sizeBytes === 0) return 0;
+  const badHeader = await findBadHeader(source.path, source.uri, options);
+  if (badHeader !== undefined) throw failureAt(source, badHeader);
   try {
     return await session.run(`INSERT INTO ${target} ${selectFile(source.path, fields, options)}`);
   } catch (error) {
@@ -152,12 +154,15 @@ async function explain(
   failure: JobFailure,
 ): Promise<JobFailure> {
   const bad = await findBadRow(source.path, source.uri, fields, options);
+  const message = `Error while reading data, error message: ${failure.message} File: ${source.uri}`;
+  return failureAt(source, bad ?? { message, rows: 0 });
+}
+
+function failureAt(source: Source, bad: BadRow): JobFailure {
   const summary = {
     reason: 'invalid',
     location: source.uri,
-    message: `Error while reading data, error message: CSV processing encountered too many errors, giving up. Rows: ${bad?.rows ?? 0}; errors: 1; max bad: 0; error percent: 0`,
+    message: `Error while reading data, error message: CSV processing encountered too many errors, giving up. Rows: ${bad.rows}; errors: 1; max bad: 0; error percent: 0`,
   };
-  const detail =
-    bad?.message ?? `Error while reading data, error message: ${failure.message} File: ${source.uri}`;
-  return new JobFailure(summary, { reason: 'invalid', location: source.uri, message: detail });
+  return new JobFailure(summary, { reason: 'invalid', location: source.uri, message: bad.message });
 }

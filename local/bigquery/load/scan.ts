@@ -44,6 +44,26 @@ export async function findBadRow(
   return undefined;
 }
 
+/**
+ * What is wrong with the lines that are skipped: a quote that is not closed in its line would take the rows after
+ * it into the header, and DuckDB would load the rest, or nothing, as a success.
+ */
+export async function findBadHeader(
+  path: string,
+  uri: string,
+  { skipLeadingRows }: Pick<LoadOptions, 'skipLeadingRows'>,
+): Promise<BadRow | undefined> {
+  if (skipLeadingRows === 0) return undefined;
+  for await (const { bytes, place, closed } of rowsOf(path)) {
+    if (place.line > skipLeadingRows) return undefined;
+    if (closed && !bytes.includes(LINE_FEED)) continue;
+    const where = `line_number: ${place.line} byte_offset_to_start_of_line: ${place.byte} File: ${uri}`;
+    const message = `Error while reading data, error message: Missing close quote character (").; ${where}`;
+    return { message, rows: 0 };
+  }
+  return undefined;
+}
+
 const columnText = (index: number, field: Field | undefined, value: string | undefined) =>
   [
     `column_index: ${index}`,

@@ -47,7 +47,8 @@ export function readColumn(name: string, type: string, quotedNewlines: boolean):
     case 'FLOAT':
       return checked(
         FLOAT,
-        `TRY_CAST(${v} AS DOUBLE)`,
+        // DuckDB reads 1e400 as infinity; infinity is a word of its own here.
+        `CASE WHEN isfinite(TRY_CAST(${v} AS DOUBLE)) THEN TRY_CAST(${v} AS DOUBLE) END`,
         `WHEN lower(${v}) IN (${FLOAT_WORDS.map(text).join(', ')}) THEN TRY_CAST(${v} AS DOUBLE)`,
       );
     case 'NUMERIC':

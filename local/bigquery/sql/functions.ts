@@ -81,6 +81,7 @@ const FUNCTIONS: Readonly<Record<string, Print>> = {
   REPLACE: macro('replace', 3),
   REGEXP_CONTAINS: macro('contains_match', 2),
   IS_NAN: macro('is_nan', 1),
+  IS_INF: macro('is_inf', 1),
   TIMESTAMP: macro('to_timestamp', 1),
   CONCAT: (args, scope) => {
     const printed = args.map((each) => printExpression(each, scope));

@@ -113,6 +113,7 @@ const FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
     ['v HUGEINT', 'abs(v)'],
   ],
   is_nan: [['v DOUBLE', 'isnan(v)']],
+  is_inf: [['v DOUBLE', 'isinf(v)']],
   length: [['v VARCHAR', 'length(v)']],
   lower: [['v VARCHAR', 'lower(v)']],
   upper: [['v VARCHAR', 'upper(v)']],

@@ -84,6 +84,8 @@ const REFUSED: readonly [string, string, RegExp][] = [
   ['a number with underscores', 'A,2025-01-01,1,1_000\n', /'1_000' as INT64/],
   ['a number that is too large', 'A,2025-01-01,1,9223372036854775808\n', /as INT64/],
   ['a text among floats', 'A,2025-01-01,abc,1\n', /'abc' as DOUBLE.*column_index: 2/],
+  ['a number beyond the range of a double', 'A,2025-01-01,1e400,1\n', /'1e400' as DOUBLE.*column_index: 2/],
+  ['a negative one', 'A,2025-01-01,-1.8e308,1\n', /'-1\.8e308' as DOUBLE/],
   ['a space before a number', 'A,2025-01-01, 1,1\n', /' 1' as DOUBLE/],
   ['a date with slashes', 'A,2025/01/01,1,1\n', /'2025\/01\/01' as a date.*column_index: 1/],
   ['a date that is no day', 'A,2025-02-30,1,1\n', /'2025-02-30' as a date/],
@@ -145,6 +147,18 @@ test('an empty file, and one with only a header, load no rows', async () => {
     assert.equal(statistics.load?.['outputRows'], '0');
   }
 });
+
+for (const [what, header] of [
+  ['that is never closed', 'mall,"day,actual,predicted\n'],
+  ['that a row closes', 'mall,day,"actual,predicted\nA,2025-01-01,1,1\nB",2025-01-01,1,1\n'],
+] as const)
+  test(`a quote in the header ${what} swallows no rows: the file is refused`, async () => {
+    for (const allowQuotedNewlines of [true, false]) {
+      const { status } = await load(`${header}C,2025-01-01,1,1\n`, { allowQuotedNewlines });
+      assert.equal(status.errorResult?.reason, 'invalid');
+      assert.match(status.errors![1]!.message, /Missing close quote character.*line_number: 1 .*File: gs:/);
+    }
+  });
 
 test('the write dispositions append, replace, or insist on an empty table', async () => {
   const row = `${HEADER}A,2025-01-01,1,1\n`;

@@ -25,7 +25,7 @@ before(async () => {
   Object.assign(process.env, env);
   endpoint = String(env['GOOGLE_API_ENDPOINT']);
   // What is opened here holds for the whole process, as in a function.
-  const google = { GOOGLE_CLOUD_PROJECT: PROJECT, REGION: '', GOOGLE_API_ENDPOINT: endpoint };
+  const google = { GOOGLE_CLOUD_PROJECT: PROJECT, GOOGLE_API_ENDPOINT: endpoint };
   tracing = openTracing('start-run', google, log);
 });
 after(() => ground.close());

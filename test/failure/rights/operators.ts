@@ -47,7 +47,6 @@ async function targetOf({ mesh: { cloud } }: Scene): Promise<Target> {
     config: {
       GOOGLE_CLOUD_PROJECT: cloud.projectId,
       GOOGLE_API_ENDPOINT,
-      REGION: 'europe-west1',
       WAREHOUSE_LOCATION: 'EU',
     },
     functionUrl: cloud.functionUrl,

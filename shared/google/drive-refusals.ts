@@ -1,0 +1,58 @@
+// Drive's refusals to give out a file that no other try will change, told by their reason and never by their text.
+import { z } from 'zod';
+import { messageOf, PermanentError } from '../errors.ts';
+import { shownName } from '../sources/file-names.ts';
+
+const SHARING = "Allow viewers to download in the file's sharing settings in Drive";
+
+/** What each reason means, and what a person does about it. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  cannotDownloadAbusiveFile:
+    'Drive has flagged it as malware or spam and gives it to nobody. Check the file; if it is good, put a new copy of it, ' +
+    'saved by Excel, in its place',
+  cannotDownloadFile: `its owner or an administrator has disabled downloads of it. ${SHARING}`,
+  download_restricted_for_revision: `its owner or an administrator has disabled downloads of it. ${SHARING}`,
+  cannotExportFile: `its owner or an administrator has disabled exports of it. ${SHARING}`,
+  fileNotDownloadable: 'it has no bytes of its own to download. Put a workbook saved as .xlsx in its place',
+  fileNotExportable: 'Drive cannot export it as a workbook. Put a workbook saved as .xlsx in its place',
+  exportSizeLimitExceeded:
+    'the Google Sheet is too large to be exported (Drive exports up to 10 MB). Download it as .xlsx in the browser ' +
+    'and put that workbook in its place',
+  dlpPolicy:
+    'a data-loss policy of the organisation forbids downloads of it. Ask the administrator of Google Workspace',
+};
+
+const AFTERWARDS =
+  'Then: sluice run --force --reason "<what was done>", unless the next poll finds the file changed.';
+
+/** The error that ends the run at once, naming the file and the cause; undefined for what may pass. */
+export function permanentRefusal(name: string, error: unknown): PermanentError | undefined {
+  const reason = reasonsOf(error).find((each) => Object.hasOwn(REFUSALS, each));
+  if (reason === undefined) return undefined;
+  const message = `"${shownName(name)}" cannot be read from Drive (${reason}): ${REFUSALS[reason]}. ${AFTERWARDS}`;
+  return new PermanentError(message, { cause: error });
+}
+
+const reasons = z.array(z.object({ reason: z.string() }));
+const answer = z.object({ error: z.object({ errors: reasons }) });
+const thrown = z
+  .object({ errors: z.unknown(), response: z.object({ data: z.unknown() }).optional() })
+  .partial();
+
+/** Of a refused download the clients keep the whole body, JSON, as text: as the answer's data or as the message. */
+export function reasonsOf(error: unknown): readonly string[] {
+  const { errors, response } = thrown.safeParse(error).data ?? {};
+  const bodies = [{ error: { errors } }, response?.data, parsed(response?.data), parsed(messageOf(error))];
+  return bodies.flatMap(
+    (body) => answer.safeParse(body).data?.error.errors.map(({ reason }) => reason) ?? [],
+  );
+}
+
+function parsed(text: unknown): unknown {
+  if (typeof text !== 'string') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

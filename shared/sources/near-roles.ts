@@ -1,0 +1,150 @@
+// Files of a folder that play no role and look as if they should: each is named, with the name that would play.
+import type { FileRole, FileRoles } from '../pipelines/source.ts';
+import {
+  cleaned,
+  distance,
+  endsAsWorkbook,
+  identityOf,
+  isOwnerFile,
+  LONGEST_NAME,
+  shownName,
+  similarityForm,
+} from './file-names.ts';
+import { namePlaysRole, playsRole, unreadableNote } from './roles.ts';
+import { isReadable, type ListedFile } from './snapshot.ts';
+
+// More are counted and not named (law 10).
+const MOST_NOTES = 20;
+const MOST_FORMS = 20;
+const MOST_MARKS = 5;
+
+/** Endings of files that hold tables, or of downloads of them; the last is of a name without an ending. */
+const TABLE_ENDING = /(?:\.(?:xlsx|xls|xlsm|xlsb|xltx|xltm|csv|tsv|ods|numbers|zip|tmp|part|crdownload))+$/i;
+const ANY_ENDING = /\.[a-z][a-z0-9]{0,9}$/i;
+
+// What Drive, Windows, macOS and browsers add to the name of a copy or of a shortcut.
+const MARKS = [
+  /^(?:copie de|copy of|kopie von|copia de|copia di|raccourci vers|shortcut to|verknüpfung mit) /i,
+  / ?\(\d{1,3}\)$/,
+  /[ _–-]+\(?(?:copie|copy|kopie|copia|raccourci|shortcut)\)?(?: \d{1,3})?$/i,
+];
+
+/** One sentence without a full stop for each such file, in order of name. */
+export function nearRoleNotes(files: readonly ListedFile[], roles: FileRoles): readonly string[] {
+  const present = presentNames(files, roles);
+  const forms = formsOf(roles, present);
+  const notes = files
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((file) => noteOn(file, { roles, present, forms }) ?? []);
+  const left = notes.length - MOST_NOTES;
+  return left > 0 ? [...notes.slice(0, MOST_NOTES), `${left} more files play no role and nearly do`] : notes;
+}
+
+interface Folder {
+  readonly roles: FileRoles;
+  /** The identities of the files that play a role. */
+  readonly present: ReadonlyMap<string, string>;
+  readonly forms: readonly Form[];
+}
+
+function noteOn(file: ListedFile, folder: Folder): string | undefined {
+  if (isOwnerFile(file.name)) return undefined;
+  if (file.name.length > LONGEST_NAME) {
+    return `${shownName(file.name)} plays no role: its name has ${file.name.length} characters; expected at most ${LONGEST_NAME}`;
+  }
+  if (Object.values(folder.roles).some((role) => playsRole(file, role))) return undefined;
+  const meant = meantBy(file, folder);
+  if (meant === undefined) return undefined;
+  if (!isReadable(file)) return `${unreadableNote(file)}, as ${meant.name}`;
+  const twin = meant.isExample ? undefined : folder.present.get(identityOf(meant.name));
+  return [
+    `${shownName(file.name)} plays no role; did you mean ${meant.isExample ? 'a name like ' : ''}${shownName(meant.name)}?`,
+    ...(file.content.kind === 'md5' && endsOtherwise(file.name)
+      ? ['Only a workbook saved as .xlsx is read.']
+      : []),
+    ...(twin === undefined ? [] : [`${shownName(twin)} is in the folder too: keep the newer of the two`]),
+  ].join(' ');
+}
+
+const endsOtherwise = (name: string): boolean =>
+  !endsAsWorkbook(name.trim()) && TABLE_ENDING.test(name.trim());
+
+interface Meant {
+  readonly name: string;
+  /** It only shows how such a name looks. */
+  readonly isExample: boolean;
+}
+
+function meantBy(file: ListedFile, { roles, forms }: Folder): Meant | undefined {
+  const stem = stemOf(file.name);
+  if (stem === undefined) return undefined;
+  const tidied = `${stem}.xlsx`;
+  for (const role of Object.values(roles)) {
+    const spaced = tidied.replace(/[\s_]+/g, ' ');
+    const name = [tidied, spaced].find((candidate) => namePlaysRole(candidate, role));
+    if (name !== undefined) return { name: canonical(name, role), isExample: false };
+  }
+  const own = similarityForm(tidied);
+  for (const { role, form, name } of forms) {
+    const most = mostTypos(form);
+    if (distance(own, form, most) > most) continue;
+    const dated = withDigitsOf(name, tidied);
+    if (dated === undefined) return { name, isExample: true };
+    if (namePlaysRole(dated, role)) return { name: dated, isExample: false };
+  }
+  return undefined;
+}
+
+/** The name as the role writes it, where the role has one name. */
+const canonical = (name: string, { pattern }: FileRole): string =>
+  typeof pattern === 'string' ? pattern : name;
+
+/** The name without its ending and without the marks of a copy; undefined when no table has such an ending. */
+function stemOf(name: string): string | undefined {
+  const clean = cleaned(name);
+  const bare = clean.replace(TABLE_ENDING, '');
+  if (bare === clean && ANY_ENDING.test(clean)) return undefined;
+  let stem = bare.trim();
+  for (let mark = 0; mark < MOST_MARKS; mark++) {
+    const before = stem;
+    for (const pattern of MARKS) stem = stem.replace(pattern, '').replace(TABLE_ENDING, '').trim();
+    if (stem === before) break;
+  }
+  return stem === '' ? undefined : stem.slice(0, LONGEST_NAME);
+}
+
+/** One typing error in a short name, two in a longer one. */
+const mostTypos = (form: string): number => (form.length >= 12 ? 2 : 1);
+
+interface Form {
+  readonly role: FileRole;
+  readonly form: string;
+  readonly name: string;
+}
+
+/** The names that the roles are known by: their own, their example, and what plays them now. */
+function formsOf(roles: FileRoles, present: ReadonlyMap<string, string>): readonly Form[] {
+  return Object.values(roles).flatMap((role) => {
+    const own = [role.pattern, role.example].filter((name) => typeof name === 'string');
+    const playing = [...present.values()].filter((name) => namePlaysRole(name, role));
+    const forms = new Map([...own, ...playing].map((name) => [similarityForm(name), name]));
+    return [...forms].slice(0, MOST_FORMS).map(([form, name]) => ({ role, form, name }));
+  });
+}
+
+function presentNames(files: readonly ListedFile[], roles: FileRoles): ReadonlyMap<string, string> {
+  const playing = files.filter(
+    (file) => isReadable(file) && Object.values(roles).some((role) => playsRole(file, role)),
+  );
+  return new Map(playing.map(({ name }) => [identityOf(name), name.normalize('NFC')]));
+}
+
+const DIGITS = /\d+/g;
+
+/** `known` with the numbers of `name` in place of its own; undefined when they are not as many. */
+function withDigitsOf(known: string, name: string): string | undefined {
+  const numbers = name.match(DIGITS) ?? [];
+  if (numbers.length !== (known.match(DIGITS) ?? []).length) return undefined;
+  let next = 0;
+  return known.replace(DIGITS, () => numbers[next++] ?? '');
+}
