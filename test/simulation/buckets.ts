@@ -19,7 +19,7 @@ import { readPages } from '../../shared/pages.ts';
 import type { Instance, Wire } from './wire.ts';
 
 // Of a real page's thousand: a run is about ten objects, and a simulated life has few runs.
-const LARGEST_PAGE = 20;
+const LARGEST_PAGE = 60;
 // Only the names of blobs ever get there: the bytes stay in memory, because a synced file costs milliseconds.
 const FOLDER = join(tmpdir(), 'sluice-simulation');
 
