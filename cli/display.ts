@@ -1,14 +1,16 @@
 // Shows work as it happens: a live picture on a terminal, plain lines anywhere else.
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { z } from 'zod';
 import type { Step } from './steps.ts';
+import { Drawn, shown, visible, visibleLine, writeLine } from './terminal.ts';
 
 export interface Display {
   /** What a function or a job said. */
   log(from: string, text: string): void;
   /** Where the run stands; called often, drawn when it has changed. */
   steps(steps: readonly Step[]): void;
-  note(text: string): void;
+  note(text: string | Drawn): void;
   /** The job's last word on its progress, `week 3 of 26`. */
   readonly progress: string;
   /** The last error that a function logged, for a reason where no run was recorded. */
@@ -16,11 +18,14 @@ export interface Display {
   close(): void;
 }
 
-interface Spoken {
-  readonly severity?: string;
-  readonly message?: string;
-  readonly progress?: { readonly done: number; readonly total: number; readonly what: string };
-}
+const spoken = z.object({
+  severity: z.string().optional(),
+  message: z.string().optional(),
+  progress: z
+    .object({ done: z.number().nonnegative(), total: z.number().nonnegative(), what: z.string() })
+    .optional(),
+});
+type Spoken = z.infer<typeof spoken>;
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
@@ -39,17 +44,19 @@ abstract class Listening {
 
   log(from: string, text: string): void {
     if (this.closed || STACK_LINE.test(text)) return;
-    const spoken = parse(text);
-    if (spoken.progress !== undefined) this.progress = this.drawProgress(spoken.progress);
-    if (spoken.severity === 'ERROR') this.lastError = spoken.message;
-    if (spoken.message !== undefined) this.said(from, spoken.message, spoken);
+    const { progress, severity, message } = parse(text);
+    if (progress !== undefined)
+      this.progress = this.drawProgress({ ...progress, what: visibleLine(progress.what) });
+    if (severity === 'ERROR') this.lastError = message;
+    if (message !== undefined) this.said(visible(from), visibleLine(message), severity);
   }
 
   protected drawProgress({ done, total, what }: NonNullable<Spoken['progress']>): string {
     return `${what} ${done} of ${total}`;
   }
 
-  protected abstract said(from: string, message: string, spoken: Spoken): void;
+  /** Both texts can be printed as they are. */
+  protected abstract said(from: string, message: string, severity: string | undefined): void;
 }
 
 /** A line for every word and every change; nothing is drawn over. */
@@ -72,15 +79,16 @@ class PlainDisplay extends Listening implements Display {
     }
   }
 
-  note(text: string): void {
-    this.#output.write(`${new Date().toISOString().slice(11, 19)}  ${text}\n`);
+  note(text: string | Drawn): void {
+    const drawn = text instanceof Drawn ? text.text : visibleLine(text);
+    writeLine(this.#output, new Drawn(`${new Date().toISOString().slice(11, 19)}  ${drawn}`));
   }
 
   close(): void {
     this.closed = true;
   }
 
-  protected said(from: string, message: string, { severity }: Spoken): void {
+  protected said(from: string, message: string, severity: string | undefined): void {
     this.note(
       `${from.padEnd(16)} ${severity === 'INFO' || severity === undefined ? '' : `${severity} `}${message}`,
     );
@@ -106,8 +114,8 @@ class LiveDisplay extends Listening implements Display {
     this.#steps = steps;
   }
 
-  note(text: string): void {
-    this.#draw.persist(text);
+  note(text: string | Drawn): void {
+    this.#draw.persist(shown(text));
   }
 
   close(): void {
@@ -118,11 +126,11 @@ class LiveDisplay extends Listening implements Display {
   }
 
   protected override drawProgress({ done, total, what }: NonNullable<Spoken['progress']>): string {
-    const filled = Math.round((BAR_WIDTH * done) / Math.max(total, 1));
+    const filled = Math.round(BAR_WIDTH * Math.min(1, done / Math.max(total, 1)));
     return `${what} ${pc.cyan('█'.repeat(filled))}${pc.dim('░'.repeat(BAR_WIDTH - filled))} ${done} of ${total}`;
   }
 
-  protected said(from: string, message: string, { severity }: Spoken): void {
+  protected said(from: string, message: string, severity: string | undefined): void {
     const colour = severity === 'ERROR' ? pc.red : severity === 'WARNING' ? pc.yellow : pc.dim;
     this.#words = [...this.#words.slice(-2), colour(`${from}: ${message}`)];
   }
@@ -150,10 +158,9 @@ class LiveDisplay extends Listening implements Display {
 // What a process writes may be anything; only structured lines are taken apart.
 function parse(text: string): Spoken {
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null) return parsed;
+    return spoken.parse(JSON.parse(text));
   } catch {
-    // Not JSON: shown as it is.
+    // Neither JSON nor a line of the log: shown as it is.
+    return { message: text };
   }
-  return { message: text };
 }

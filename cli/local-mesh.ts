@@ -1,6 +1,6 @@
 // Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { planResources } from '../infra/plan.ts';
@@ -9,6 +9,7 @@ import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
 import { OPERATOR } from '../local/http/api.ts';
 import { provision } from '../local/provision/provision.ts';
 import { ConfigurationError } from '../shared/errors.ts';
+import { KEY_VARIABLES } from '../shared/executions/runner.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
 
 export const LOCAL_PROJECT = 'sluice-local';
@@ -53,7 +54,8 @@ export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
 
 /** Opens the mesh; `close` ends every process that it started. */
 export async function openMesh(folders: MeshFolders, options: MeshOptions = {}): Promise<Cloud> {
-  mkdirSync(folders.data, { recursive: true });
+  // What this process and its functions and jobs write is for their user alone, wherever it lies.
+  process.umask(0o077);
   refuseSecondMesh(folders.data);
   const cloud = await openCloud({
     ...options,
@@ -98,7 +100,8 @@ export function shareDriveFolder({ iam, projectId }: Cloud): void {
 /** `REGION-docker.pkg.dev/PROJECT/sluice/forecast@sha256:…` is built from `jobs/forecast`. */
 function jobImage(image: string) {
   const name = /\/sluice\/([a-z-]+)@sha256:/.exec(image)?.[1];
-  return name === undefined ? undefined : { command: [process.execPath, `jobs/${name}/main.ts`], cwd: ROOT };
+  if (name === undefined) return undefined;
+  return { command: [process.execPath, `jobs/${name}/main.ts`], cwd: ROOT, variables: KEY_VARIABLES };
 }
 
 const driveFile = (data: string) => join(data, 'drive.json');

@@ -1,9 +1,9 @@
 // `npm run query`: asks the warehouse, and prints each row as a line of JSON.
 import { Command } from 'commander';
-import { messageOf } from '../shared/errors.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
 import { withTarget } from './options.ts';
 import { openTarget, type TargetOptions } from './target.ts';
+import { jsonText, writeError, writeLine } from './terminal.ts';
 
 const command = withTarget(new Command('npm run query --'))
   .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
@@ -14,12 +14,12 @@ try {
   const target = await openTarget(command.opts<TargetOptions>(), false);
   try {
     for (const row of await bigqueryWarehouse(target.config).query(command.args[0] ?? '', {})) {
-      process.stdout.write(`${JSON.stringify(row)}\n`);
+      writeLine(process.stdout, jsonText(row));
     }
   } finally {
     await target.close();
   }
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
+  writeError(error);
   process.exitCode = 1;
 }

@@ -1,10 +1,10 @@
 // `sluice`: the operator's command, over the local cloud or a real project.
 import { Command } from 'commander';
-import { messageOf } from '../shared/errors.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import { withTarget } from './options.ts';
 import { printing } from './printing.ts';
 import { openTarget, type TargetOptions } from './target.ts';
+import { writeError } from './terminal.ts';
 import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
@@ -42,7 +42,7 @@ const sluice: Sluice = {
         await target.close();
       }
     } catch (error) {
-      process.stderr.write(`${messageOf(error)}\n`);
+      writeError(error);
       process.exitCode = 1;
     }
   },

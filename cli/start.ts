@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeSample } from '../local/sample/sample.ts';
+import { privateFolder } from '../local/state/private-folder.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
@@ -13,6 +14,7 @@ import { createDisplay, type Display } from './display.ts';
 import { LOCAL_PROJECT, openMesh } from './local-mesh.ts';
 import { withData } from './options.ts';
 import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
+import { jsonText, writeError, writeLine } from './terminal.ts';
 import { traceText } from './trace-tree.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -48,10 +50,10 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
 const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
 const report = await run(pipeline, options, createDisplay(process.stdout)).catch((error: unknown) => {
-  process.stderr.write(`${messageOf(error)}\n`);
+  writeError(error);
   return reportOf({ pipeline }, 'failed', messageOf(error));
 });
-process.stdout.write(`${JSON.stringify(report)}\n`);
+writeLine(process.stdout, jsonText(report));
 process.exitCode = report.outcome === 'published' || report.outcome === 'no-change' ? 0 : 1;
 
 async function run(
@@ -60,6 +62,8 @@ async function run(
   display: Display,
 ): Promise<Report> {
   const folders = { drive: resolve(drive), data: resolve(data) };
+  // Before the sample is made in it.
+  privateFolder(folders.data);
   await ensureFolder(folders.drive, drive, display);
   display.note('opening the local cloud ...');
   const cloud = await openMesh(folders, {

@@ -1,12 +1,14 @@
 // The steps of a run as people follow them, worked out from what is recorded of it.
 import type { OutputManifest } from '../shared/outputs/manifest.ts';
 import type { RunHistory } from '../shared/runs/history.ts';
+import { visibleLine } from './terminal.ts';
 
 export type StepName = 'request' | 'freeze' | 'execute' | 'publish';
 
 export interface Step {
   readonly name: StepName;
   readonly state: 'waiting' | 'under way' | 'done' | 'failed';
+  /** Can be printed as it is; the progress in it may be coloured. */
   readonly detail: string;
 }
 
@@ -39,7 +41,7 @@ export function stepsOf(run: RunHistory, progress: string): readonly Step[] {
     [
       'publish',
       outcome?.outcome === 'published',
-      outcome === undefined ? '' : `${outcome.outcome}: ${outcome.reason}`,
+      outcome === undefined ? '' : visibleLine(`${outcome.outcome}: ${outcome.reason}`),
     ],
   ];
   const firstOpen = rows.findIndex(([, done]) => !done);

@@ -1,29 +1,30 @@
 // A trace as a tree for people: what came under what, when it began, how long it took, and what failed.
 import { createColors } from 'picocolors';
 import type { Span } from '../local/trace/span.ts';
+import { Drawn, visible } from './terminal.ts';
 import { branchesOf, type Branch } from './trace-branches.ts';
 
 const WIDTHS = { name: 44, component: 15, time: 9, bar: 32 };
 const LONGEST_FAILURE = 160;
 
 /** `isColourful`: on a terminal. The bars share one scale, from the first beginning to the last end. */
-export function traceText(title: string, spans: readonly Span[], isColourful: boolean): string {
+export function traceText(title: string, spans: readonly Span[], isColourful: boolean): Drawn {
   const colours = createColors(isColourful);
   const fromMs = Math.min(...spans.map(({ startMs }) => startMs));
   const untilMs = Math.max(...spans.map(({ endMs }) => endMs));
 
   const lineOf = (branch: Branch, indent: string, tail: string): string => {
     const { span, startMs, endMs } = branch;
-    const name = shortened(`${indent}${labelOf(branch)}`, WIDTHS.name).padEnd(WIDTHS.name);
+    const name = shortened(`${indent}${visible(labelOf(branch))}`, WIDTHS.name).padEnd(WIDTHS.name);
     const times = [startMs - fromMs, endMs - startMs].map((ms) => seconds(ms).padStart(WIDTHS.time));
     const bar = barOf(startMs - fromMs, endMs - fromMs, untilMs - fromMs).padEnd(WIDTHS.bar);
     const mark = span.failure === undefined ? '' : ` ${colours.red('✖')}`;
     const paint = span.failure === undefined ? colours.cyan : colours.red;
-    const line = `${name} ${colours.dim(span.component.padEnd(WIDTHS.component))}${times.join(' ')}  ${paint(bar)}${mark}${outcomeOf(span)}`;
+    const line = `${name} ${colours.dim(visible(span.component).padEnd(WIDTHS.component))}${times.join(' ')}  ${paint(bar)}${mark}${visible(outcomeOf(span))}`;
     const why =
       span.failure === undefined
         ? []
-        : [`${tail}   ${colours.red(shortened(span.failure, LONGEST_FAILURE))}`];
+        : [`${tail}   ${colours.red(shortened(visible(span.failure), LONGEST_FAILURE))}`];
     return [line.trimEnd(), ...why].join('\n');
   };
   const linesOf = (branch: Branch, indent: string, tail: string): string[] => [
@@ -33,7 +34,8 @@ export function traceText(title: string, spans: readonly Span[], isColourful: bo
       return linesOf(next, `${tail}${isLast ? '└ ' : '├ '}`, `${tail}${isLast ? '  ' : '│ '}`);
     }),
   ];
-  return [colours.bold(title), ...branchesOf(spans).flatMap((branch) => linesOf(branch, '', ''))].join('\n');
+  const lines = branchesOf(spans).flatMap((branch) => linesOf(branch, '', ''));
+  return new Drawn([colours.bold(visible(title)), ...lines].join('\n'));
 }
 
 /** What a span says of itself besides its name, where several of one name stand beside each other. */

@@ -1,5 +1,6 @@
 // What ticks: a look at each pipeline's source, and the sweep.
 import * as gcp from '@pulumi/gcp';
+import { SWEEP_CALL } from '../shared/events/messages.ts';
 import { addressOf, type Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
@@ -28,5 +29,5 @@ export function createSchedules(settings: Settings, identities: Identities, func
   for (const { name, schedule: cron } of settings.pipelines) {
     schedule(`tick-${name}`, cron, functions.detectChanges, { pipeline: name });
   }
-  schedule('sweep', SWEEP_SCHEDULE, functions.sweepRuns, {});
+  schedule('sweep', SWEEP_SCHEDULE, functions.sweepRuns, SWEEP_CALL);
 }

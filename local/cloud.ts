@@ -6,10 +6,10 @@ import type { Clock } from './clock.ts';
 import { Drive, driveRoutes } from './drive/drive.ts';
 import { Eventarc } from './eventarc/eventarc.ts';
 import { Functions } from './functions/functions.ts';
-import { fromInside } from './functions/inside.ts';
+import { fromInsideTo } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
 import { createApi, OPERATOR, type Api } from './http/api.ts';
-import { ApiError, forbidden } from './http/errors.ts';
+import { ApiError, forbidden, invalid } from './http/errors.ts';
 import { LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from './iam/agents.ts';
 import { identityRoutes } from './iam/identity-routes.ts';
 import { Iam } from './iam/iam.ts';
@@ -26,11 +26,15 @@ import { RunJobs, type Image } from './run/jobs.ts';
 import { runRoutes } from './run/routes.ts';
 import { schedulerRoutes } from './scheduler/routes.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
+import { privateFolder } from './state/private-folder.ts';
 import { openState } from './state/state.ts';
 import { storageRoutes } from './storage/routes.ts';
 import { Storage } from './storage/storage.ts';
 import { traceRoutes } from './trace/routes.ts';
 import { Traces } from './trace/traces.ts';
+
+// Each has a port of its own, for as long as the cloud is open.
+const MOST_IDENTITIES = 500;
 
 export interface CloudOptions {
   /** Where everything is kept. */
@@ -74,8 +78,10 @@ export interface Cloud {
 /** Opens the cloud; nothing moves before `start`. One process may have a folder open at a time. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const { folder, projectId, clock, newId } = options;
+  privateFolder(folder);
   const state = openState(join(folder, 'state.db'));
   const api = createApi();
+  const inside = fromInsideTo((url) => api.serves(url));
   const iam = new Iam({ state, projectId });
   const tokens = await Tokens.open(state);
   const mintIdToken = (email: string, audience: string) => tokens.mintIdToken(email, audience);
@@ -89,7 +95,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const pubsub = new PubSub({
     ...options,
     state,
-    post: fromInside(postOverHttp),
+    post: inside(postOverHttp),
     async mintIdToken(email, audience) {
       const account = `projects/${projectId}/serviceAccounts/${email}`;
       if (!agentMay('pubsub', PUBSUB_AGENT, 'iam.serviceAccounts.getOpenIdToken', account))
@@ -126,7 +132,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     useKey: keysOf('storage', agentMay),
   });
   storage.objects.applyLifecycle();
-  const scheduler = new Scheduler({ state, clock, send: fromInside(sendOverHttp), mintIdToken });
+  const scheduler = new Scheduler({ state, clock, send: inside(sendOverHttp), mintIdToken });
   const drive = new Drive({
     folder: options.driveFolder,
     folderId: options.driveFolderId,
@@ -148,6 +154,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 
   const ports = new Map<string, Promise<number>>();
   const portOf = (identity: string) => {
+    if (!ports.has(identity) && ports.size >= MOST_IDENTITIES)
+      return Promise.reject(invalid(`There are ${MOST_IDENTITIES} identities with a port already.`));
     const known = ports.get(identity) ?? api.listenAs(identity);
     ports.set(identity, known);
     return known;

@@ -21,4 +21,9 @@ export class ConfigurationError extends Error {
 /** A bound of law 10 was hit. It is permanent: the same input would hit it again. */
 export class BoundError extends PermanentError {}
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Cloud Storage's client throws plain objects as well: what they say stands where an Error has it. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
+}

@@ -1,6 +1,7 @@
 // The first requests of the cold starts: what each function is asked most often, and what makes it load its heavy clients.
 import { randomUUID } from 'node:crypto';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
+import { SWEEP_CALL } from '../../shared/events/messages.ts';
 import { orderIdOf } from '../../shared/orders/order.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import type { Mesh } from '../mesh/ground.ts';
@@ -30,7 +31,7 @@ export function usualCases(mesh: Mesh, run: string): readonly Case[] {
     {
       function: 'sweep-runs',
       says: 'a sweep with nothing overdue',
-      request: () => call({}, /"problems":\[\]/),
+      request: () => call(SWEEP_CALL, /"problems":\[\]/),
     },
     {
       function: 'take-orders',

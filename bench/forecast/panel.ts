@@ -5,7 +5,7 @@ import { castRoles } from '../../shared/sources/roles.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { believe } from '../../jobs/forecast/series/believed.ts';
 import { dayOf, type Panel } from '../../jobs/forecast/series/panel.ts';
-import { readFolder } from '../../jobs/forecast/workbook/read.ts';
+import { readFolderApart } from '../../jobs/forecast/workbook/apart.ts';
 
 /** Later than any workbook's last day. */
 const TODAY = dayOf('2100-01-01');
@@ -18,7 +18,7 @@ export async function readPanel(folder: string): Promise<{ panel: Panel; seconds
     bytes: readFileSync(join(folder, name)),
   }));
   const startMs = performance.now();
-  const reading = await readFolder(files, TODAY);
+  const reading = await readFolderApart(files, TODAY);
   const seconds = (performance.now() - startMs) / 1000;
   if (reading.kind === 'refused')
     throw new Error(`the job refuses ${folder}: ${reading.problems[0]?.message}`);

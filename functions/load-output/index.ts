@@ -3,7 +3,7 @@ import { cloudEvent, type CloudEvent } from '@google-cloud/functions-framework';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readConfig } from '../../shared/config.ts';
-import { meshVariables } from '../../shared/deployment.ts';
+import { LOAD_REQUESTED, meshVariables, OUTPUT_FINALIZED } from '../../shared/deployment.ts';
 import { originalIdIn } from '../../shared/dead-letters/letters.ts';
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import { PermanentError } from '../../shared/errors.ts';
@@ -13,6 +13,7 @@ import {
   finalizedObject,
   loadRequested,
   messageOfDelivery,
+  refuseOtherTopics,
   type Delivery,
   type RunRequested,
 } from '../../shared/events/messages.ts';
@@ -59,6 +60,7 @@ async function onEvent({ type, data }: CloudEvent<unknown>): Promise<void> {
 }
 
 async function onDelivery(delivery: Delivery): Promise<void> {
+  refuseOtherTopics(delivery, LOAD_REQUESTED, OUTPUT_FINALIZED);
   const finished = finishedObjectIn(delivery.body);
   await (finished === undefined ? onRequested(delivery) : onFinalized(finished));
 }

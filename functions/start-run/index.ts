@@ -7,6 +7,7 @@ import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import {
   deliveryIn,
   messageOfDelivery,
+  refuseOtherTopics,
   runRequested,
   type RunRequested,
 } from '../../shared/events/messages.ts';
@@ -38,8 +39,10 @@ const runners = new Map(
 );
 
 cloudEvent('start-run', (event: CloudEvent<unknown>) => {
-  const body = deliveryIn(event)?.body;
+  const delivery = deliveryIn(event);
+  const body = delivery?.body;
   const start = async () => {
+    if (delivery !== undefined) refuseOtherTopics(delivery, config.RUN_REQUESTED_TOPIC);
     const message = messageOfDelivery(body, runRequested);
     const jobs = pipelineNamed(runners, message.pipeline);
     await inRun(message, 'start-run', () => startRun(message, { ...mesh, jobs }));

@@ -1,15 +1,16 @@
 // Registers sweep-runs, which Cloud Scheduler calls, and Pub/Sub when an execution has finished; reads its environment, once.
-import { http } from '@google-cloud/functions-framework';
+import { http, type Request } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { address, count, readConfig } from '../../shared/config.ts';
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import { jobVariables, meshVariables } from '../../shared/deployment.ts';
-import { TransientError } from '../../shared/errors.ts';
+import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { answerOf, answerQuietly } from '../../shared/events/answer.ts';
 import { finishedExecution } from '../../shared/events/finished-executions.ts';
 import {
   deliveryIn,
   messageOfDelivery,
+  sweepCall,
   type Delivery,
   type LoadRequested,
   type RunRequested,
@@ -51,21 +52,32 @@ const sweeps = [...pipelines.values()].map((pipeline) => ({
   jobs: cloudRunJob(jobNameOf(pipeline), config),
 }));
 
+const finished = finishedExecution(config.GOOGLE_CLOUD_PROJECT);
+
 http('sweep-runs', async (request, response) => {
   const delivery = deliveryIn(request.body);
   const answer = () =>
-    delivery === undefined ? answerOf(log, onSchedule) : answerQuietly(() => onDelivery(delivery));
+    delivery === undefined ? answerOf(log, () => onCall(request)) : answerQuietly(() => onDelivery(delivery));
   const { status, body } = await tracing.during(() => inOwnTrace('sweep', request.headers, answer));
   response.status(status).json(body);
 });
 
-const onSchedule = async () => ({ swept: await sweep(sweeps, 'schedule') });
+/** Whatever reaches this address and is neither the schedule's call nor a message sweeps nothing. */
+async function onCall({ method, body }: Request): Promise<object> {
+  if (method !== 'POST' || !sweepCall.safeParse(body).success)
+    throw new PermanentError(
+      `refused a ${method} that is neither the schedule's call nor a Pub/Sub message; nothing was swept`,
+    );
+  return { swept: await sweep(sweeps, 'schedule') };
+}
 
 async function onDelivery({ body }: Delivery): Promise<object> {
   await recordingRefusals('sweep-runs', body, mesh, async () => {
-    const { labels } = messageOfDelivery(body, finishedExecution).resource;
-    // The jobs of others end in this project too; nothing is swept for them.
-    const own = sweeps.filter(({ pipeline }) => jobNameOf(pipeline) === labels.job_name);
+    const { resource } = messageOfDelivery(body, finished);
+    const job = resource.labels.job_name;
+    const own = sweeps.filter(({ pipeline }) => jobNameOf(pipeline) === job);
+    // The jobs of others end in this project too.
+    if (own.length === 0) return log.info({ job }, 'ignored: the execution is of no job of the mesh');
     await sweep(own, 'execution');
   });
   return {};

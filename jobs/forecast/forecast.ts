@@ -18,7 +18,7 @@ import { believe } from './series/believed.ts';
 import { isoDateOf } from './series/panel.ts';
 import { gapsOf, remarksOf } from './series/remarks.ts';
 import { todayOf, yearStart } from './series/today.ts';
-import { readFolder } from './workbook/read.ts';
+import { readFolderApart } from './workbook/apart.ts';
 
 export interface ForecastPorts {
   readonly runs: ObjectStore;
@@ -57,7 +57,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const files = await step('fetch', () => fetchFiles(runs, input));
   log.info(seconds(), `fetched ${files.length} files`);
 
-  const reading = await step('read', () => readFolder(files, todayOf(clock())));
+  const reading = await step('read', () => readFolderApart(files, todayOf(clock())));
   const base = { pipeline, run, attempt: attempt.attempt, writtenAt: clock().toISOString() };
   if (reading.kind === 'refused') {
     const { problems, problemCount } = reading;

@@ -8,6 +8,7 @@ import { inRun } from '../../shared/tracing/spans.ts';
 import { readConfig, type JobConfig } from './config.ts';
 import { chooseEngine } from './engine/choose.ts';
 import { forecast } from './forecast.ts';
+import { exitOnSigterm } from './termination.ts';
 
 /** Each thread holds a matrix of its own; a larger machine is no reason to run out of memory. */
 const MOST_OWN_THREADS = 8;
@@ -25,6 +26,7 @@ try {
 async function run(config: JobConfig): Promise<void> {
   const attempt = { pipeline: config.PIPELINE, run: config.RUN_ID, attempt: config.ATTEMPT };
   const log = createLog('forecast', config.GOOGLE_CLOUD_PROJECT).child(attempt);
+  exitOnSigterm(log);
   const tracing = openTracing('forecast', config, log);
   const models = gcsStore(config.MODELS_BUCKET, config);
   const choice = {

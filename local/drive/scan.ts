@@ -114,7 +114,7 @@ async function sheet(
   stats: BigIntStats,
 ): Promise<Pick<Seen, 'kind' | 'signature' | 'modifiedMs' | 'changedMs' | 'workbook'>> {
   const workbook = stats.size > LARGEST_SHEET_BYTES ? undefined : await workbookNamedIn(join(folder, path));
-  const target = workbook === undefined ? undefined : await statOf(join(folder, workbook));
+  const target = workbook === undefined ? undefined : await statBelow(folder, workbook);
   if (workbook === undefined || target === undefined || !target.isFile()) {
     return {
       kind: 'sheet',
@@ -146,6 +146,16 @@ async function workbookNamedIn(file: string): Promise<string | undefined> {
 
 function signatureOf(stats: BigIntStats): string {
   return `${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
+}
+
+/** Undefined also when a folder on the way is a link: it may lead anywhere on this machine. */
+async function statBelow(folder: string, path: string): Promise<BigIntStats | undefined> {
+  const parts = path.split(sep);
+  for (let depth = 1; depth < parts.length; depth++) {
+    const stats = await statOf(join(folder, ...parts.slice(0, depth)));
+    if (stats?.isDirectory() !== true) return undefined;
+  }
+  return statOf(join(folder, path));
 }
 
 function statOf(path: string): Promise<BigIntStats | undefined> {

@@ -1,6 +1,8 @@
-// The main of a function's process: runs the framework's own command, and has it listen on loopback only.
+// The main of a function's process: runs the framework's own command, and has it listen on loopback, for its cloud alone.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire, flushCompileCache } from 'node:module';
 import { Server, type AddressInfo } from 'node:net';
+import { KEY_HEADER, KEY_VARIABLE } from './instance-key.ts';
 
 type Listen = (this: Server, ...wanted: readonly unknown[]) => Server;
 
@@ -8,9 +10,13 @@ type Listen = (this: Server, ...wanted: readonly unknown[]) => Server;
 // ever to write those that wait, to a pipe that is broken (sonic-boom's flushSync repeats after every error).
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
+const key = process.env[KEY_VARIABLE];
+delete process.env[KEY_VARIABLE];
+
 // The command itself listens on every interface, at a port that somebody would have to know to be free.
 const listen = Server.prototype.listen as Listen;
 const listenLocally: Listen = function (...wanted) {
+  onlyForItsCloud(this);
   return listen.call(this, 0, '127.0.0.1', () => {
     const { port } = this.address() as AddressInfo;
     process.env['PORT'] = String(port);
@@ -21,6 +27,22 @@ const listenLocally: Listen = function (...wanted) {
   });
 };
 Server.prototype.listen = listenLocally;
+
+// Tokens and rights are asked for at the front door, so that what comes by another way was asked for nothing.
+function onlyForItsCloud(server: Server): void {
+  const handlers = server.listeners('request');
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (request.headers[KEY_HEADER] !== key) {
+      response
+        .writeHead(403)
+        .end('An instance answers its own local cloud only; call the URL of the function.');
+      return;
+    }
+    delete request.headers[KEY_HEADER];
+    for (const handle of handlers) handle.call(server, request, response);
+  });
+}
 
 const [command = ''] = process.argv.splice(2);
 createRequire(import.meta.url)(command);

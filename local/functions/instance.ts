@@ -1,11 +1,13 @@
 // One instance of a function: a child process with an HTTP server in it, from its start to its death.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { LineLog } from '../run/lines.ts';
+import { KEY_HEADER, KEY_VARIABLE } from './instance-key.ts';
 
 const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
 const LONGEST_START_MS = 60_000;
@@ -42,9 +44,10 @@ export interface InstanceSource {
 
 /** Starts a process and waits until it listens; rejects when it ends before, or is not up within a minute. */
 export async function startInstance(source: InstanceSource, log: LineLog): Promise<Instance> {
+  const key = randomUUID();
   // No flag of this process goes along: what it runs under is not what the function runs under.
   const child = spawn(process.execPath, [HOST, commandFor(source.sourceFile)], {
-    env: { ...source.env, FUNCTION_SOURCE: source.sourceFile },
+    env: { ...source.env, FUNCTION_SOURCE: source.sourceFile, [KEY_VARIABLE]: key },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const read = Promise.allSettled([followed(child.stdout, log), followed(child.stderr, log)]);
@@ -61,7 +64,7 @@ export async function startInstance(source: InstanceSource, log: LineLog): Promi
   ]);
   return {
     died,
-    call: (call) => forward(port, call),
+    call: (call) => forward(port, { ...call, headers: { ...call.headers, [KEY_HEADER]: key } }),
     kill: () => void child.kill('SIGKILL'),
     async stop() {
       child.kill('SIGTERM');

@@ -1,8 +1,8 @@
 // The front door of the functions: every method on a function's URL, for callers with a token.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
-import { ApiError } from '../http/errors.ts';
+import { CLOSED_TO_BROWSERS } from '../http/api.ts';
+import { readWhole } from '../http/bodies.ts';
 import type { Admission, Functions } from './functions.ts';
 import { INSIDE, sentFromInside } from './inside.ts';
 
@@ -50,8 +50,11 @@ async function serve(functions: Functions, request: FastifyRequest, reply: Fasti
     method: request.method,
     path: pathBelow(request.url),
     headers: withoutSignature(endToEnd(request.headers)),
-    body: await readBody(request.body as Readable | undefined | null),
+    // A request that carries none has no body here, which is not an empty one.
+    body: request.body ? await readWhole(request.raw, LARGEST_BODY_BYTES) : undefined,
   });
+  // Only functions answer with pages, and say themselves what a browser may do with them.
+  for (const header of Object.keys(CLOSED_TO_BROWSERS)) reply.removeHeader(header);
   return reply.code(answer.status).headers(endToEnd(answer.headers)).send(answer.body);
 }
 
@@ -100,18 +103,4 @@ function withoutSignature(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const name = checked(headers);
   const token = headers[name] as string | undefined;
   return { ...headers, [name]: token?.replace(/[^.]*$/, 'SIGNATURE_REMOVED_BY_GOOGLE') };
-}
-
-async function readBody(stream: Readable | undefined | null): Promise<Buffer | undefined> {
-  if (stream === undefined || stream === null) return undefined;
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of stream) {
-    sizeBytes += (chunk as Buffer).length;
-    if (sizeBytes > LARGEST_BODY_BYTES) {
-      throw new ApiError(413, 'uploadTooLarge', 'The request is larger than 32 MiB.');
-    }
-    chunks.push(chunk as Buffer);
-  }
-  return Buffer.concat(chunks);
 }

@@ -10,6 +10,22 @@ const REASONS: Readonly<Record<number, string>> = {
   503: 'backendError',
 };
 
+/** An error that was planned in a service's own words. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export const refusalText = ({ status, reason, message }: Refusal): string =>
+  JSON.stringify(new ApiError(status, reason, message).body());
+
+/** The answer's JSON, changed. */
+export const changed = (
+  payload: unknown,
+  change: (answer: Readonly<Record<string, unknown>>) => object,
+): string => JSON.stringify(change(JSON.parse(String(payload)) as Record<string, unknown>));
+
 /** The body of an error that was planned, in Google's form. */
 export const errorText = (status: number): string =>
   JSON.stringify(new ApiError(status, REASONS[status] ?? 'unknown', 'a planned fault').body());

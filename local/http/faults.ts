@@ -1,7 +1,7 @@
 // Faults on purpose, at the wire: which requests are struck, with what, before or after the work was done.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cutAfter, errorText } from './broken-answers.ts';
+import { changed, cutAfter, errorText, refusalText, type Refusal } from './broken-answers.ts';
 
 export type FaultStatus = 408 | 429 | 500 | 503;
 
@@ -12,6 +12,8 @@ export type FaultStatus = 408 | 429 | 500 | 503;
  * - `lose-answer`: the work is done, then the connection is cut. The caller cannot know.
  * - a number: that HTTP status is answered, and the work is not done.
  * - `statusAfterWork`: the work is done, and that status is answered all the same.
+ * - `refuse`: that error is answered, in the service's own words, and the work is not done.
+ * - `changeAnswer`: the work is done, and its answer, JSON, is changed so.
  * - `delayMs`: the work begins that much later.
  * - `truncateAtBytes`: the work is done, and the answer ends after so many bytes of its body.
  */
@@ -20,6 +22,8 @@ export type Action =
   | 'lose-answer'
   | FaultStatus
   | { readonly statusAfterWork: FaultStatus }
+  | { readonly refuse: Refusal }
+  | { readonly changeAnswer: (answer: Readonly<Record<string, unknown>>) => object }
   | { readonly delayMs: number }
   | { readonly truncateAtBytes: number };
 
@@ -87,6 +91,11 @@ export class Faults {
       await onStrike?.();
       return reply.code(action).type('application/json; charset=UTF-8').send(errorText(action));
     }
+    if (typeof action === 'object' && 'refuse' in action) {
+      await onStrike?.();
+      const { refuse } = action;
+      return reply.code(refuse.status).type('application/json; charset=UTF-8').send(refusalText(refuse));
+    }
     if (typeof action === 'object' && 'delayMs' in action) {
       await onStrike?.();
       await wait(action.delayMs);
@@ -106,6 +115,10 @@ export class Faults {
       reply.removeHeader('content-length');
       void reply.code(action.statusAfterWork).type('application/json; charset=UTF-8');
       return errorText(action.statusAfterWork);
+    }
+    if (typeof action === 'object' && 'changeAnswer' in action) {
+      reply.removeHeader('content-length');
+      return changed(payload, action.changeAnswer);
     }
     if (typeof action === 'object' && 'truncateAtBytes' in action) {
       reply.hijack();

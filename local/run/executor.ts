@@ -14,6 +14,8 @@ export type EnvOf = (serviceAccountEmail: string) => Promise<Record<string, stri
 export interface Image {
   readonly command: readonly string[];
   readonly cwd: string;
+  /** The variables that a request may set; those of the infra program are not bounded by it. */
+  readonly variables: readonly string[];
 }
 
 export interface ExecutorOptions {

@@ -8,6 +8,7 @@ import { Executor, type EnvOf, type Image } from './executor.ts';
 import { parentOf, shortName, type ExecutionRecord } from './records.ts';
 import type { ExecutionState, JobRecord, JobSpec, Overrides } from './records.ts';
 import { RunStore, type OperationRecord, type Page } from './store.ts';
+import { checkVariables } from './variables.ts';
 
 export type { EnvOf, Image } from './executor.ts';
 
@@ -44,7 +45,7 @@ export class RunJobs {
 
   /** Makes the job, or brings it up to date. Throws `ApiError` 400 for an image nobody knows. */
   ensureJob(spec: JobSpec): JobRecord {
-    if (this.#options.images(spec.image) === undefined) throw invalid(`Image '${spec.image}' not found.`);
+    this.#imageOf(spec);
     const nowMs = this.#options.clock.now();
     const known = this.#store.job(spec.name);
     if (known !== undefined && JSON.stringify(known.spec) === JSON.stringify(spec)) return known;
@@ -59,8 +60,9 @@ export class RunJobs {
     return job;
   }
 
-  /** Throws `ApiError` 409 when there is one of that name. */
+  /** As a request asks. Throws `ApiError` 409 when there is one of that name, 501 for a variable of the process. */
   createJob(spec: JobSpec): JobRecord {
+    checkVariables(spec.env, this.#imageOf(spec).variables);
     if (this.#store.job(spec.name)) throw alreadyExists(`Job '${shortName(spec.name)}' already exists.`);
     return this.ensureJob(spec);
   }
@@ -96,9 +98,13 @@ export class RunJobs {
     return job;
   }
 
-  /** Starts an execution; it is recorded before this returns, and its process begins after. */
+  /**
+   * Starts an execution; it is recorded before this returns, and its process begins after. Throws `ApiError` 501
+   * for an override of a variable that the image leaves to the infra program.
+   */
   run(jobName: string, overrides: Overrides = {}): ExecutionRecord {
     const { spec } = this.job(jobName);
+    if (overrides.env !== undefined) checkVariables(overrides.env, this.#imageOf(spec).variables);
     const nowMs = this.#options.clock.now();
     const name = this.#freeName(jobName);
     const execution = this.#store.transaction(() =>
@@ -207,6 +213,12 @@ export class RunJobs {
   /** Ends every child process. Their executions are taken up at the next `start`. */
   async stop(): Promise<void> {
     await this.#executor.stop();
+  }
+
+  #imageOf({ image }: JobSpec): Image {
+    const found = this.#options.images(image);
+    if (found === undefined) throw invalid(`Image '${image}' not found.`);
+    return found;
   }
 
   #freeName(jobName: string): string {

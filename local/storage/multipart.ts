@@ -11,6 +11,7 @@ export interface MultipartUpload {
 }
 
 const LARGEST_HEAD_BYTES = 1024 * 1024;
+const MOST_HEADERS = 100;
 const LARGEST_EPILOGUE_BYTES = 64 * 1024;
 
 /**
@@ -66,12 +67,13 @@ class Source {
 
   async headers(newline: string): Promise<Map<string, string>> {
     const headers = new Map<string, string>();
-    for (;;) {
+    for (let lines = 0; lines <= MOST_HEADERS; lines++) {
       const line = await this.until(newline);
       if (line === '') return headers;
       const colon = line.indexOf(':');
       headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
     }
+    throw invalid(`A part of the multipart body has more than ${MOST_HEADERS} headers.`);
   }
 
   async *data(closing: string): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,8 @@
 // Uploads over HTTP: media, multipart and resumable, each streamed to the disk as it comes.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingMessage } from 'node:http';
-import { ApiError, invalid } from '../http/errors.ts';
+import { bytesOf, readWhole } from '../http/bodies.ts';
+import { invalid } from '../http/errors.ts';
+import { checkDepth } from '../http/json.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { readAttributes, requireRecord, type Attributes } from './attributes.ts';
 import { readHashHeader, verify, type ExpectedChecksums } from './checksums.ts';
@@ -62,7 +63,7 @@ export function uploadRoutes(
 
 function insertMedia(request: FastifyRequest, storage: Storage, authorize: Authorize): Promise<object> {
   const announced = announce(request, {}, request.headers['content-type']);
-  return insert(request, storage, authorize, announced, bytesOf(request));
+  return insert(request, storage, authorize, announced, bytesOf(request.raw));
 }
 
 async function insertMultipart(
@@ -70,7 +71,7 @@ async function insertMultipart(
   storage: Storage,
   authorize: Authorize,
 ): Promise<object> {
-  const upload = await readMultipart(bytesOf(request), request.headers['content-type'] ?? '');
+  const upload = await readMultipart(bytesOf(request.raw), request.headers['content-type'] ?? '');
   const announced = announce(request, parse(upload.metadata), upload.contentType);
   return insert(request, storage, authorize, announced, upload.data);
 }
@@ -111,8 +112,12 @@ async function openSession(
   storage.buckets.require(bucket);
   const contentType = request.headers['x-upload-content-type'];
   const length = request.headers['x-upload-content-length'];
-  const body = await readText(bytesOf(request));
-  const announced = announce(request, parse(body), typeof contentType === 'string' ? contentType : undefined);
+  const body = await readWhole(request.raw, LARGEST_METADATA_BYTES);
+  const announced = announce(
+    request,
+    parse(body.toString()),
+    typeof contentType === 'string' ? contentType : undefined,
+  );
   const id = storage.uploads.open(bucket, {
     ...announced,
     expected: {
@@ -139,7 +144,7 @@ async function continueSession(
   const progress = await storage.uploads.receive(
     id,
     readContentRange(request.headers['content-range']),
-    bytesOf(request),
+    bytesOf(request.raw),
     {
       expected: readHashHeader(request.headers['x-goog-hash']),
       mayOverwrite: overwriting(request, authorize),
@@ -172,26 +177,8 @@ function announce(request: FastifyRequest, metadata: unknown, contentType: strin
   };
 }
 
-/** Read without closing the connection when reading stops early: the answer still has to go out on it. */
-function bytesOf(request: FastifyRequest): AsyncIterable<Uint8Array> {
-  const body: IncomingMessage = request.raw;
-  return { [Symbol.asyncIterator]: () => body.iterator({ destroyOnReturn: false }) };
-}
-
-async function readText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of bytes) {
-    size += chunk.byteLength;
-    if (size > LARGEST_METADATA_BYTES) {
-      throw new ApiError(413, 'uploadTooLarge', `Metadata may have ${LARGEST_METADATA_BYTES} bytes at most.`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
-
 function parse(json: string): unknown {
+  checkDepth(json);
   try {
     return json.trim() === '' ? {} : JSON.parse(json);
   } catch (error) {

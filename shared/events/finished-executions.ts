@@ -2,12 +2,16 @@
 import { z } from 'zod';
 
 /**
- * The parts of the log entry that the mesh uses. How the execution ended is not read off it: a hint says where
- * to look, and what is seen there counts (laws 7 and 9).
+ * The parts of the log entry that the mesh uses, and those by which the sink chose it: an entry that states another
+ * project, log or method is not the mesh's. How the execution ended is not read off it: a hint says where to look,
+ * and what is seen there counts (laws 7 and 9).
  */
-export const finishedExecution = z.object({
-  resource: z.object({
-    type: z.literal('cloud_run_job'),
-    labels: z.object({ job_name: z.string() }),
-  }),
-});
+export const finishedExecution = (project: string) =>
+  z.object({
+    logName: z.literal(`projects/${project}/logs/cloudaudit.googleapis.com%2Fsystem_event`).optional(),
+    resource: z.object({
+      type: z.literal('cloud_run_job'),
+      labels: z.object({ project_id: z.literal(project).optional(), job_name: z.string() }),
+    }),
+    protoPayload: z.object({ methodName: z.literal('/Jobs.RunJob') }).optional(),
+  });

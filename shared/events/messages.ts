@@ -40,6 +40,10 @@ export const loadRequested = z
   });
 export type LoadRequested = z.infer<typeof loadRequested>;
 
+/** What the schedule of the sweep posts; anything else that is no message does not start one. */
+export const sweepCall = z.strictObject({ occasion: z.literal('schedule') });
+export const SWEEP_CALL: z.infer<typeof sweepCall> = { occasion: 'schedule' };
+
 /** The port to a topic. Resolves when the message is durably published. */
 export interface Publisher<Message> {
   publish(message: Message): Promise<void>;
@@ -59,6 +63,7 @@ const pushed = z.object({
 const messageEvent = z.object({
   type: z.literal(PUBSUB_EVENT),
   id: z.string().optional(),
+  source: z.string().optional(),
   data: z.unknown(),
 });
 
@@ -66,6 +71,8 @@ const messageEvent = z.object({
 export interface Delivery {
   readonly id: string | undefined;
   readonly body: unknown;
+  /** The short name of the topic, where the event names it; a message that was carried by hand has none. */
+  readonly topic?: string | undefined;
 }
 
 /**
@@ -78,7 +85,16 @@ export function deliveryIn(arrived: unknown): Delivery | undefined {
   const opened = pushed.safeParse(body);
   if (!event.success && !opened.success) return undefined;
   const { messageId, message_id } = opened.data?.message ?? {};
-  return { id: messageId ?? message_id ?? event.data?.id, body };
+  const topic = /\/topics\/([^/]+)$/.exec(event.data?.source ?? '')?.[1];
+  return { id: messageId ?? message_id ?? event.data?.id, body, topic };
+}
+
+/** A message of one topic may read like one of another, and mean something else. */
+export function refuseOtherTopics({ topic }: Delivery, ...own: readonly string[]): void {
+  if (topic === undefined || own.includes(topic)) return;
+  throw new PermanentError(
+    `the message was published to ${quoted(topic)}; expected one of ${own.join(', ')}`,
+  );
 }
 
 /** Reads the JSON message that a delivery's body carries. A poison message is a permanent error. */

@@ -28,6 +28,9 @@ export type Found =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** The variables that carry the key, and all that start-run's right to override variables is for. */
+export const KEY_VARIABLES = ['PIPELINE', 'RUN_ID', 'ATTEMPT'] as const;
+
 export interface JobRunner {
   /**
    * Submits an execution. Cloud Run takes no request id, so an error can mean that it started all the same:

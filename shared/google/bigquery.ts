@@ -6,6 +6,7 @@ import type { Columns, TableRef } from '../pipelines/pipeline.ts';
 import type { LoadAnswer, Parameter, Row, ScriptAnswer, Warehouse } from '../warehouse/warehouse.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
+import { verdictOnJob, type Verdict } from './reasons.ts';
 
 export interface WarehouseConfig extends GoogleConfig {
   readonly WAREHOUSE_LOCATION: string;
@@ -20,16 +21,6 @@ const SLOWEST_POLL_MS = 2000;
 const MOST_TRIES = 3;
 const MOST_IDS = 100;
 const MOST_ROWS = 200_000;
-const TRANSIENT_REASONS = new Set([
-  'backendError',
-  'internalError',
-  'rateLimitExceeded',
-  'jobRateLimitExceeded',
-  'quotaExceeded',
-  'tableUnavailable',
-  'stopped',
-  'timeout',
-]);
 
 // A question about a table that may not be read is refused without a word on what that takes.
 const TO_ASK = 'bigquery.jobs.create and bigquery.tables.getData';
@@ -66,9 +57,7 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
         );
       } catch (error) {
         if (error instanceof BoundError) throw error;
-        // A table that somebody dropped is brought back by somebody, after which the same question is answered.
-        if (isNotFound(error))
-          throw new TransientError(`asking BigQuery: ${messageOf(error)}`, { cause: error });
+        if (isNotFound(error)) throw untilRestored('asking BigQuery', error);
         throw failure('asking BigQuery', error, TO_ASK);
       }
     },
@@ -105,6 +94,10 @@ async function rowsIn(stream: AsyncIterable<Record<string, unknown>>): Promise<r
   }
   return rows;
 }
+
+/** A table or dataset that was dropped is restored by an operator; then the same work succeeds. */
+const untilRestored = (doing: string, cause: unknown) =>
+  new TransientError(`${doing}: ${messageOf(cause)}`, { cause });
 
 /** The client wraps dates and timestamps in objects of its own; their text is what the port promises. */
 const plainRow = (row: Record<string, unknown>): Row =>
@@ -144,12 +137,11 @@ async function runJob(
     if (error === undefined && (isOwn || (await stillStands()))) return { kind: 'done', job };
     if (error === undefined) continue;
     reason = error.message;
-    // A missing right is granted by somebody, and until then another id would only be used up as well.
-    if (error.reason === 'accessDenied' && isOwn)
+    if (error.verdict === 'final') return { kind: 'refused', reason };
+    // Until a person has acted, another id would only be used up as well.
+    if (error.verdict === 'repairable' && isOwn)
       throw new TransientError(`BigQuery refused ${jobId}: ${reason}`);
-    if (error.reason === 'accessDenied') continue;
-    if (!isTransient(error)) return { kind: 'refused', reason };
-    if (isOwn) tries++;
+    if (error.verdict === 'passes' && isOwn) tries++;
   }
   throw new TransientError(`BigQuery failed ${tries} times more at ${id}: ${reason}`);
 }
@@ -165,8 +157,16 @@ async function submitOrMeet(
   } catch (error) {
     // The id is taken: by an earlier delivery, or by this very call, whose answer was lost.
     if (statusOf(error) === 409) return { job: client.job(jobId), isOwn: false };
+    if (isOfFailedJob(error, jobId)) return { job: client.job(jobId), isOwn: true };
+    if (isNotFound(error)) throw untilRestored(`submitting the BigQuery job ${jobId}`, error);
     throw failure(`submitting the BigQuery job ${jobId}`, error);
   }
+}
+
+/** The client throws for a job that had failed by the time of the answer; what came of it is read off the job. */
+function isOfFailedJob(error: unknown, jobId: string): boolean {
+  const { response } = (error ?? {}) as { response?: { jobReference?: { jobId?: unknown } } };
+  return response?.jobReference?.jobId === jobId;
 }
 
 interface JobError {
@@ -174,15 +174,23 @@ interface JobError {
   readonly message: string;
 }
 
-async function endOf(job: Job): Promise<JobError | undefined> {
+interface Failed {
+  readonly message: string;
+  readonly verdict: Verdict;
+}
+
+async function endOf(job: Job): Promise<Failed | undefined> {
   const startMs = performance.now();
   let pollMs = FIRST_POLL_MS;
   while (performance.now() - startMs < LONGEST_WAIT_MS) {
     const [metadata] = await job.getMetadata().catch((error: unknown) => {
-      throw failure(`looking at the BigQuery job ${job.id}`, error);
+      const looking = `looking at the BigQuery job ${job.id}`;
+      // It was submitted: that it is not seen says nothing of its work.
+      if (isNotFound(error)) throw new TransientError(`${looking}: it is not there yet`, { cause: error });
+      throw failure(looking, error);
     });
     const status = metadata.status as { state: string; errorResult?: JobError; errors?: JobError[] };
-    if (status.state === 'DONE') return status.errorResult && worded(status.errorResult, status.errors ?? []);
+    if (status.state === 'DONE') return status.errorResult && failed(status.errorResult, status.errors ?? []);
     await wait(pollMs);
     pollMs = Math.min(pollMs * 1.5, SLOWEST_POLL_MS);
   }
@@ -190,13 +198,10 @@ async function endOf(job: Job): Promise<JobError | undefined> {
 }
 
 /** The overall error says that there were errors; the first of the others says where. */
-function worded(result: JobError, errors: readonly JobError[]): JobError {
+function failed(result: JobError, errors: readonly JobError[]): Failed {
   const detail = errors.find((error) => error.message !== result.message);
-  return { reason: result.reason, message: detail === undefined ? result.message : detail.message };
+  return { message: detail?.message ?? result.message, verdict: verdictOnJob(result, errors) };
 }
-
-const isTransient = (error: JobError): boolean =>
-  TRANSIENT_REASONS.has(error.reason) || /aborted due to concurrent update/i.test(error.message);
 
 const loadConfiguration = (projectId: string, uri: string, table: TableRef, columns: Columns) => ({
   sourceUris: [uri],

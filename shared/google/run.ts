@@ -1,7 +1,14 @@
 // Cloud Run Jobs behind the job runner's port.
 import type { protos } from '@google-cloud/run';
 import { TransientError } from '../errors.ts';
-import type { AttemptKey, Execution, ExecutionState, Found, JobRunner } from '../executions/runner.ts';
+import type {
+  AttemptKey,
+  Execution,
+  ExecutionState,
+  Found,
+  JobRunner,
+  KEY_VARIABLES,
+} from '../executions/runner.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound } from './failures.ts';
 import { lazily, once } from './lazily.ts';
@@ -98,7 +105,7 @@ const tooMany = (job: string): Found => ({
   reason: `${job} has more than ${MOST_EXECUTIONS} executions, and the one looked for is not among the newest`,
 });
 
-const keyVariables = (key: AttemptKey): Record<string, string> => ({
+const keyVariables = (key: AttemptKey): Record<(typeof KEY_VARIABLES)[number], string> => ({
   PIPELINE: key.pipeline,
   RUN_ID: key.run,
   ATTEMPT: String(key.attempt),

@@ -3,7 +3,7 @@ import { IdempotencyStrategy, Storage, type File, type FileMetadata } from '@goo
 import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BoundError } from '../errors.ts';
+import { BoundError, messageOf, TransientError } from '../errors.ts';
 import {
   ABSENT,
   type ObjectInfo,
@@ -21,6 +21,9 @@ const MOST_LISTENERS = 100;
 setMaxListeners(MOST_LISTENERS);
 // Cloud Storage's own bound.
 const LARGEST_PAGE = 1000;
+
+// What answers for an upload session that Cloud Storage has forgotten: another delivery begins another one.
+const UPLOAD_GONE = new Set([404, 410]);
 
 /** Opens one bucket. Errors name the bucket and the object, and keep their cause. */
 export function gcsStore(bucketName: string, config: GoogleConfig): ObjectStore {
@@ -149,6 +152,10 @@ class GcsStore implements ObjectStore {
       // What stands may not be overwritten (law 2), and that may be found before the condition is looked at.
       if (statusOf(error) === 403 && onlyNew && (await this.info(name)) !== undefined)
         return { kind: 'conflict' };
+      if (UPLOAD_GONE.has(statusOf(error) ?? 0))
+        throw new TransientError(`writing ${this.#url(name)}: the upload is gone: ${messageOf(error)}`, {
+          cause: error,
+        });
       throw failure(`writing ${this.#url(name)}`, error);
     }
   }

@@ -201,11 +201,33 @@ describe('the image of the job', () => {
     for (const [, from] of dockerfile.matchAll(/^FROM (\S+)/gm)) assert.match(from ?? '', /^base$|@sha256:/);
   });
 
-  test('runs as somebody who can change nothing, without what only development needs', () => {
+  test('runs as a user who can change nothing, without what only development needs', () => {
     const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-    assert.match(last, /^USER node$/m);
+    assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m);
     assert.doesNotMatch(last, /--chown|chmod/);
     assert.match(dockerfile, /npm ci --omit=dev/);
+  });
+
+  test('takes from the stage of the bundle the bundle alone, which every user may read', () => {
+    const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    assert.deepEqual(last.match(/^COPY .*$/gm), ['COPY --from=bundle /bundle ./']);
+    assert.match(
+      dockerfile,
+      /^RUN node build\/bundle-job\.ts forecast \/bundle && chmod -R u=rwX,go=rX \/bundle$/m,
+    );
+  });
+
+  test('starts Node with no shell before it, which would keep SIGTERM from it', () => {
+    const started = dockerfile.match(/^(ENTRYPOINT|CMD|SHELL|HEALTHCHECK|STOPSIGNAL) .*$/gm);
+    assert.deepEqual(started, ['ENTRYPOINT ["node", "main.mjs"]']);
+  });
+
+  test('installs packages of Debian in stated versions alone', () => {
+    const installed = [...dockerfile.matchAll(/apt-get install ([^&\n]*)/g)].flatMap(([, words = '']) =>
+      words.split(' ').filter((word) => word !== '' && word !== '\\' && !word.startsWith('--')),
+    );
+    assert.ok(installed.length > 0);
+    for (const name of installed) assert.match(name, /^[a-z0-9.+-]+=\S+$/);
   });
 });
 

@@ -15,7 +15,12 @@ import { runRoutes } from '../../local/run/routes.ts';
 import { RunStore } from '../../local/run/store.ts';
 import { memoryState, type State } from '../../local/state/state.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
-import type { AttemptKey, Execution, JobRunner } from '../../shared/executions/runner.ts';
+import {
+  KEY_VARIABLES,
+  type AttemptKey,
+  type Execution,
+  type JobRunner,
+} from '../../shared/executions/runner.ts';
 import { cloudRunJob, type JobsConfig } from '../../shared/google/run.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
@@ -45,6 +50,7 @@ before(async () => {
   ground = await openGround(() => ({
     command: [process.execPath, join(programs.folder ?? '', 'task.mjs')],
     cwd: programs.folder ?? '',
+    variables: [...KEY_VARIABLES, 'MODE'],
   }));
   programs.folder = ground.folder;
   await writeFile(join(ground.folder, 'task.mjs'), PROGRAM);
@@ -198,7 +204,7 @@ function endedExecution(index: number): Omit<ExecutionRecord, 'sequence'> {
 }
 
 function runJobsOver(state: State): RunJobs {
-  const none = () => ({ command: [], cwd: '' });
+  const none = () => ({ command: [], cwd: '', variables: [] });
   const jobsOver = new RunJobs({
     ...{ state, clock: systemClock, newId: randomIds, logFolder: '' },
     envOf: async () => ({}),

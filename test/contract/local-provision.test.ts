@@ -10,7 +10,7 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 let ground: Ground;
 let plan: readonly PlannedResource[];
 before(async () => {
-  ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT }));
+  ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT, variables: [] }));
   const config = {
     'gcp:project': PROJECT,
     'gcp:region': REGION,

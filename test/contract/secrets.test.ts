@@ -61,7 +61,7 @@ describe('a pipeline that needs a secret', () => {
   });
 
   test('is refused by the local cloud, which has no Secret Manager, by name', async () => {
-    const ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT }));
+    const ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT, variables: [] }));
     try {
       const plan = await planned([needy]);
       await assert.rejects(

@@ -8,26 +8,53 @@ export interface Parcel {
   readonly body: unknown;
 }
 
-/** Posts it to the function, with an identity token for it, and gives the status that it answered. */
-export async function deliver(mesh: MeshGround, name: string, { headers, body }: Parcel): Promise<number> {
+/** A request as it goes over the wire. */
+export interface Call {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+  /** Behind the function's own address, as a subscription's endpoint names its topic. */
+  readonly path?: string;
+}
+
+export const COURIER = 'sluice-courier';
+
+/** Sends it as one of the mesh's identities, with a token for the function, and gives what it answered. */
+export async function call(
+  mesh: MeshGround,
+  name: string,
+  email: string,
+  { method, headers, body, path = '' }: Call,
+): Promise<{ readonly status: number; readonly text: string }> {
   const url = mesh.cloud.functionUrl(name);
-  const courier = `sluice-courier@${mesh.cloud.projectId}.iam.gserviceaccount.com`;
-  const { GCE_METADATA_HOST: host } = await mesh.cloud.envOf(courier);
+  const { GCE_METADATA_HOST: host } = await mesh.cloud.envOf(email);
   const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
-  const token = await fetch(`${identity}?audience=${encodeURIComponent(url)}`, {
+  const token = await fetch(`${identity}?audience=${encodeURIComponent(url)}&format=full`, {
     headers: { 'metadata-flavor': 'Google' },
   });
   assert.equal(token.status, 200);
   const authorization = `Bearer ${await token.text()}`;
+  let text = '';
   const send = fromInside(async (request) => {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...request.headers, authorization },
-      body: JSON.stringify(body),
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { ...request.headers, authorization },
+      ...(body === undefined ? {} : { body }),
     });
+    text = await answer.text();
     return answer.status;
   });
-  return send({ headers });
+  return { status: await send({ headers: { ...headers } }), text };
+}
+
+export const accountOf = ({ cloud }: MeshGround, name: string): string =>
+  `${name}@${cloud.projectId}.iam.gserviceaccount.com`;
+
+/** Posts it to the function as the courier, and gives the status that it answered. */
+export async function deliver(mesh: MeshGround, name: string, { headers, body }: Parcel): Promise<number> {
+  const json = { 'content-type': 'application/json', ...headers };
+  const posted = { method: 'POST', headers: json, body: JSON.stringify(body) };
+  return (await call(mesh, name, accountOf(mesh, COURIER), posted)).status;
 }
 
 type Attributes = Readonly<Record<string, string>>;

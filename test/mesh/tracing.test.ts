@@ -211,7 +211,7 @@ test('a run that ends badly is a failure in its trace, with the reason for peopl
   assert.ok(run !== null && outcome === 'failed');
   const { root } = await wholeTraceOf(run);
   assert.equal(root.failure, reason);
-  const text = traceText('the trace', traceOf(run), false);
+  const text = traceText('the trace', traceOf(run), false).text;
   assert.match(text, new RegExp(`^run ${run} .* ✖ failed$`, 'm'));
   assert.ok(text.includes(reason.slice(0, 60)), text);
 });

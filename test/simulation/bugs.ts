@@ -76,7 +76,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'first-page-only',
-    seed: 3,
+    seed: 5,
     about: 'a listing gives its first page and stops',
     file: 'shared/pages.ts',
     snippet: '    if (pageToken === undefined) return found;\n',
@@ -159,7 +159,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'sweep-sees-only-requests',
-    seed: 121,
+    seed: 7,
     about: 'the sweep forgets a request that is in the head only',
     file: 'functions/sweep-runs/sight.ts',
     snippet: 'new Set<RunId>([newest.run]);',
@@ -185,7 +185,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-forgotten',
-    seed: 684,
+    seed: 211,
     about: 'the head moves on before the request it held has an object of its own',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet: "if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);",
@@ -201,7 +201,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'exit-0-believed',
-    seed: 5,
+    seed: 10,
     about: 'an execution that exited well counts as done, whether its output stands or not',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet: 'return [afterFailure(seen, `attempt ${attempt} exited well and left no output.json`, sight)];',
@@ -233,7 +233,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-not-made-again',
-    seed: 121,
+    seed: 7,
     about: 'a request object that was lost is not made again from the head',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',

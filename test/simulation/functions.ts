@@ -83,7 +83,7 @@ export class Functions {
   }
 
   async onFinished(instance: Instance, data: unknown): Promise<void> {
-    messageOfDelivery(data, finishedExecution);
+    messageOfDelivery(data, finishedExecution('simulation'));
     await this.sweep(instance);
   }
 

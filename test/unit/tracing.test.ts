@@ -105,7 +105,7 @@ test('the tree shows offsets, durations, components, outcomes and failures, in p
       span('freeze', 'start-run', { startMs: START_MS + 500, endMs: START_MS + 500 }),
     ],
     false,
-  );
+  ).text;
   const lines = text.split('\n').map((line) => line.replace(/ +/g, ' '));
   assert.deepEqual(lines, [
     'the trace of a run:',

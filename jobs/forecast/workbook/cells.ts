@@ -1,7 +1,7 @@
 // What a cell may hold: a day, a count, a code, a name, a yes or no. Nothing is guessed.
 import { dayOf, isoDateOf, type Day } from '../series/panel.ts';
-import type { Cell } from './rows.ts';
-import { fold, tidy } from './words.ts';
+import { UnreadableCell, type Cell } from './sheet/row.ts';
+import { fold, tidy, visible } from './words.ts';
 
 export type CellReading<T> =
   | { readonly kind: 'value'; readonly value: T }
@@ -12,7 +12,8 @@ export type CellReading<T> =
 const LARGEST_COUNT = 10_000_000;
 const LONGEST_NAME = 200;
 const LONGEST_SHOWN = 60;
-const ERRORS = /^#(REF!|N\/A|VALUE!|DIV\/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!)$/i;
+/** An error that was pasted as text: `#N/A`, `#BLOCKED!`, `#NAME?`. */
+const ERROR_AS_TEXT = /^#(N\/A|GETTING_DATA|[A-Z_/0]{2,20}[!?])$/i;
 const MS_PER_DAY = 86_400_000;
 const FIRST_DAY = dayOf('1990-01-01');
 const LAST_DAY = dayOf('2100-12-31');
@@ -60,22 +61,28 @@ export function readCode(cell: Cell): CellReading<string> {
 /** Text that stays text: what a spreadsheet would run as a formula in the CSV is refused. */
 export function readName(cell: Cell, expected: string): CellReading<string> {
   if (isBlank(cell)) return { kind: 'empty' };
-  if (typeof cell === 'number') return { kind: 'value', value: String(cell) };
-  if (typeof cell !== 'string' || ERRORS.test(cell.trim())) return bad(cell, expected);
-  const name = tidy(cell);
-  if (/^[=+\-@]/.test(name) || /\p{Cc}/u.test(name)) {
+  if (typeof cell !== 'string' && typeof cell !== 'number') return bad(cell, expected);
+  const name = tidy(String(cell));
+  if (ERROR_AS_TEXT.test(name)) return bad(cell, expected);
+  if (isFormulaLike(name) || UNPRINTABLE.test(name)) {
     return bad(cell, `${expected} that cannot act as a formula (no = + - @ in front, no control characters)`);
   }
   if (name.length > LONGEST_NAME) return bad(cell, `${expected} of at most ${LONGEST_NAME} characters`);
   return { kind: 'value', value: name };
 }
 
+/** Control characters, line breaks, halves of letters, and the sign for a letter that was lost on the way. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
+
+/** A spreadsheet takes the wide forms `＝＋－＠` and the small ones for the plain signs. */
+const isFormulaLike = (name: string): boolean => /^[=+\-@]/.test(name.slice(0, 1).normalize('NFKC'));
+
 const YES = new Set(['oui', 'o', 'yes', 'true', 'vrai', '1']);
 const NO = new Set(['non', 'n', 'no', 'false', 'faux', '0']);
 
 export function readYesOrNo(cell: Cell): CellReading<boolean> {
   if (isBlank(cell)) return { kind: 'empty' };
-  const word = cell instanceof Date ? '' : fold(String(cell));
+  const word = typeof cell === 'object' ? '' : fold(String(cell));
   if (YES.has(word)) return { kind: 'value', value: true };
   if (NO.has(word)) return { kind: 'value', value: false };
   return bad(cell, 'Oui or Non');
@@ -88,9 +95,10 @@ export const isBlank = (cell: Cell | undefined): boolean =>
 export function show(cell: Cell): string {
   if (cell === null) return 'an empty cell';
   if (cell instanceof Date) return showDate(cell);
+  if (cell instanceof UnreadableCell) return cell.found;
   if (typeof cell === 'string') {
     const text = cell.length > LONGEST_SHOWN ? `${cell.slice(0, LONGEST_SHOWN)}…` : cell;
-    return ERRORS.test(text.trim()) ? `the error ${text.trim()}` : `the text ${JSON.stringify(text)}`;
+    return `the text ${JSON.stringify(visible(text))}`;
   }
   return typeof cell === 'boolean' ? `the truth value ${String(cell).toUpperCase()}` : `the number ${cell}`;
 }

@@ -3,12 +3,13 @@ import { isoDateOf, type Day, type Openings, type Site } from '../series/panel.t
 import { readDay, readName, readYesOrNo, type CellReading } from './cells.ts';
 import { findColumns } from './columns.ts';
 import type { ProblemList } from './problems.ts';
-import type { Row } from './rows.ts';
 import { readSheet, type FoundSheet, type SheetReader, type WorkbookFile } from './sheet.ts';
+import type { Row } from './sheet/row.ts';
 import { fold } from './words.ts';
 
 const COLUMNS = ['Nom mall', 'Date', 'Ouvert'];
-const MOST_ROWS = 2_000_000;
+/** A hundred days for each of five thousand malls. */
+const MOST_ROWS = 500_000;
 
 type Header = readonly number[];
 
@@ -54,8 +55,8 @@ class CensusReader implements SheetReader<Header> {
     this.#problems = problems;
   }
 
-  recognise(cells: Row['cells']): Header | undefined {
-    return findColumns(cells, COLUMNS);
+  recognise(row: Row): Header | undefined {
+    return findColumns(row, COLUMNS);
   }
 
   take(row: Row, sheet: FoundSheet<Header>): boolean {
@@ -66,8 +67,8 @@ class CensusReader implements SheetReader<Header> {
     }
     const [mallAt = 0, dayAt = 0, openAt = 0] = sheet.header;
     const mall = this.#mall(row, sheet, mallAt);
-    const day = this.#value(row, sheet, dayAt, readDay(row.cells[dayAt] ?? null), 'a date');
-    const open = this.#value(row, sheet, openAt, readYesOrNo(row.cells[openAt] ?? null), 'Oui or Non');
+    const day = this.#value(row, sheet, dayAt, readDay(row.at(dayAt)), 'a date');
+    const open = this.#value(row, sheet, openAt, readYesOrNo(row.at(openAt)), 'Oui or Non');
     if (mall !== undefined && day !== undefined && open !== undefined)
       this.#note(row, sheet, { mall, day, open });
     return true;
@@ -75,17 +76,11 @@ class CensusReader implements SheetReader<Header> {
 
   #mall(row: Row, sheet: FoundSheet<Header>, columnIndex: number): string | undefined {
     const expected = 'a mall name of Transco';
-    if (sheet.formulas.has(row.number, columnIndex)) {
+    if (row.isFormula(columnIndex)) {
       this.#problems.add(sheet.place(row.number, columnIndex), 'a formula', `${expected}, typed as text`);
       return undefined;
     }
-    const name = this.#value(
-      row,
-      sheet,
-      columnIndex,
-      readName(row.cells[columnIndex] ?? null, expected),
-      expected,
-    );
+    const name = this.#value(row, sheet, columnIndex, readName(row.at(columnIndex), expected), expected);
     if (name === undefined) return undefined;
     const mall = fold(name);
     if (this.#malls === undefined || this.#malls.has(mall)) return mall;

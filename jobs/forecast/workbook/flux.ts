@@ -4,16 +4,20 @@ import { isBlank, readCode, readCount, readDay } from './cells.ts';
 import { LAYOUTS_EXPECTED, recogniseLayout, sitesOfColumns, strayColumn, type Layout } from './layout.ts';
 import type { Observations } from './observations.ts';
 import type { Place, ProblemList } from './problems.ts';
-import type { Cell, Row } from './rows.ts';
 import { readSheet, type FoundSheet, type SheetReader, type WorkbookFile } from './sheet.ts';
+import type { Row } from './sheet/row.ts';
 
 /** Of all files together (law 10). */
 export const MOST_ROWS = 2_000_000;
 export const MOST_VALUES = 4_000_000;
+/** Of one file; those beyond are named at every row. */
+const MOST_UNKNOWN_CODES = 5_000;
 
 export interface FluxContext {
   /** The index of a site code of Transco; undefined when Transco could not be read. */
   readonly siteOfCode: ReadonlyMap<string, number> | undefined;
+  /** Codes whose row in Transco was refused. */
+  readonly codesInDoubt: ReadonlySet<string>;
   /** Days after this one are in the future. */
   readonly today: Day;
   readonly observations: Observations;
@@ -35,7 +39,6 @@ class FluxReader implements SheetReader<Layout> {
   readonly #unknownCodes = new Set<string>();
   #sheetIndex = -1;
   #wideSites: ReadonlyMap<number, number> = new Map();
-  #headerRow = 0;
 
   constructor(fileName: string, context: FluxContext) {
     this.#context = context;
@@ -44,9 +47,8 @@ class FluxReader implements SheetReader<Layout> {
     this.#year = { name: year, first: dayOf(`${year}-01-01`), last: dayOf(`${year}-12-31`) };
   }
 
-  recognise(cells: readonly Cell[], rowNumber: number): Layout | undefined {
-    this.#headerRow = rowNumber;
-    return recogniseLayout(cells);
+  recognise(row: Row): Layout | undefined {
+    return recogniseLayout(row);
   }
 
   take(row: Row, sheet: FoundSheet<Layout>): boolean {
@@ -64,7 +66,7 @@ class FluxReader implements SheetReader<Layout> {
     if (sheet.header.kind === 'long') return;
     const siteOf = (code: string, row: number, columnIndex: number) =>
       this.#siteOf(code, sheet.place(row, columnIndex));
-    this.#wideSites = sitesOfColumns(sheet.header, this.#headerRow, sheet, siteOf, this.#context.problems);
+    this.#wideSites = sitesOfColumns(sheet.header, sheet, siteOf, this.#context.problems);
   }
 
   #stop(row: Row, sheet: FoundSheet<Layout>, bound: number, what: string): false {
@@ -77,11 +79,11 @@ class FluxReader implements SheetReader<Layout> {
   }
 
   #takeLong(row: Row, sheet: FoundSheet<Layout>, at: Layout & { kind: 'long' }): void {
-    const cell = row.cells[at.codeAt] ?? null;
+    const cell = row.at(at.codeAt);
     const place = () => sheet.place(row.number, at.codeAt);
     const day = this.#day(row, sheet, at.dayAt);
     const code = readCode(cell);
-    if (sheet.formulas.has(row.number, at.codeAt)) {
+    if (row.isFormula(at.codeAt)) {
       this.#context.problems.add(place(), 'a formula', 'a site code, typed as text');
     } else if (code.kind === 'value') {
       const siteIndex = this.#siteOf(code.value, place());
@@ -98,7 +100,7 @@ class FluxReader implements SheetReader<Layout> {
     for (const [columnIndex, siteIndex] of this.#wideSites)
       this.#visits(row, sheet, columnIndex, siteIndex, day);
     const stray = strayColumn(row, layout);
-    if (stray !== -1) {
+    if (stray !== undefined) {
       this.#context.problems.add(
         sheet.place(row.number, stray),
         'a value in a column without a header',
@@ -109,7 +111,7 @@ class FluxReader implements SheetReader<Layout> {
 
   #day(row: Row, sheet: FoundSheet<Layout>, columnIndex: number): Day | undefined {
     const { problems, today } = this.#context;
-    const reading = readDay(row.cells[columnIndex] ?? null);
+    const reading = readDay(row.at(columnIndex));
     const refuse = (found: string, expected: string): undefined =>
       void problems.add(sheet.place(row.number, columnIndex), found, expected);
     if (reading.kind === 'empty') return refuse('an empty cell', 'a date');
@@ -136,10 +138,10 @@ class FluxReader implements SheetReader<Layout> {
     day: Day | undefined,
   ) {
     const { problems, observations } = this.#context;
-    const cell = row.cells[columnIndex] ?? null;
+    const cell = row.at(columnIndex);
     if (isBlank(cell)) {
       // An empty cell was not reported; a formula that was never calculated only looks empty.
-      if (sheet.formulas.count > 0 && sheet.formulas.has(row.number, columnIndex)) {
+      if (row.isFormula(columnIndex)) {
         problems.add(
           sheet.place(row.number, columnIndex),
           'a formula without a stored value',
@@ -165,11 +167,11 @@ class FluxReader implements SheetReader<Layout> {
 
   /** An unknown code is named once for each file: it may stand in thousands of rows. */
   #siteOf(code: string, place: Place): number | undefined {
-    const { siteOfCode, problems } = this.#context;
+    const { siteOfCode, codesInDoubt, problems } = this.#context;
     if (siteOfCode === undefined) return undefined;
     const site = siteOfCode.get(code);
-    if (site !== undefined || this.#unknownCodes.has(code)) return site;
-    this.#unknownCodes.add(code);
+    if (site !== undefined || codesInDoubt.has(code) || this.#unknownCodes.has(code)) return site;
+    if (this.#unknownCodes.size < MOST_UNKNOWN_CODES) this.#unknownCodes.add(code);
     problems.add(place, `the site code ${code}, which Transco does not have`, 'a code of Transco');
     return undefined;
   }

@@ -13,15 +13,51 @@ export interface Observation {
 
 const FIRST_CAPACITY = 1 << 16;
 
+/** What can be handed to another thread. */
+export interface ObservationColumns {
+  readonly sites: Int32Array;
+  readonly days: Int32Array;
+  readonly visits: Int32Array;
+  readonly sheets: Int32Array;
+  readonly rows: Int32Array;
+  readonly columns: Int16Array;
+}
+
 export class Observations {
   #capacity = FIRST_CAPACITY;
-  #sites = new Int32Array(FIRST_CAPACITY);
-  #days = new Int32Array(FIRST_CAPACITY);
-  #visits = new Int32Array(FIRST_CAPACITY);
-  #sheets = new Int32Array(FIRST_CAPACITY);
-  #rows = new Int32Array(FIRST_CAPACITY);
-  #columns = new Int16Array(FIRST_CAPACITY);
+  #sites: Int32Array = new Int32Array(FIRST_CAPACITY);
+  #days: Int32Array = new Int32Array(FIRST_CAPACITY);
+  #visits: Int32Array = new Int32Array(FIRST_CAPACITY);
+  #sheets: Int32Array = new Int32Array(FIRST_CAPACITY);
+  #rows: Int32Array = new Int32Array(FIRST_CAPACITY);
+  #columns: Int16Array = new Int16Array(FIRST_CAPACITY);
   #length = 0;
+
+  static of({ sites, days, visits, sheets, rows, columns }: ObservationColumns): Observations {
+    const observations = new Observations();
+    observations.#sites = sites;
+    observations.#days = days;
+    observations.#visits = visits;
+    observations.#sheets = sheets;
+    observations.#rows = rows;
+    observations.#columns = columns;
+    observations.#length = sites.length;
+    observations.#capacity = sites.length;
+    return observations;
+  }
+
+  /** As many numbers each as there are observations. */
+  get values(): ObservationColumns {
+    const filled = <T extends Int32Array | Int16Array>(column: T): T => column.slice(0, this.#length) as T;
+    return {
+      sites: filled(this.#sites),
+      days: filled(this.#days),
+      visits: filled(this.#visits),
+      sheets: filled(this.#sheets),
+      rows: filled(this.#rows),
+      columns: filled(this.#columns),
+    };
+  }
 
   get length(): number {
     return this.#length;
@@ -51,7 +87,7 @@ export class Observations {
   }
 
   #grow(): void {
-    this.#capacity *= 2;
+    this.#capacity = Math.max(FIRST_CAPACITY, this.#capacity * 2);
     const wider = <T extends Int32Array | Int16Array>(from: T, to: T): T => {
       to.set(from);
       return to;

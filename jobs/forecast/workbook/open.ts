@@ -1,55 +1,47 @@
-// Opens a workbook: proves that it is whole, and says which sheets it has.
-import { dirname, posix } from 'node:path';
-import { findFormulas, type Formulas } from './formulas.ts';
-import { UnusableWorkbook } from './unusable.ts';
-import { tagsOf } from './xml.ts';
-import { inflate, readDirectory, type ZipEntry } from './zip.ts';
+// Opens a workbook by its relationships: which sheets it has, and what their cells refer to.
+import { onlyPart, readRelationships } from './package/relationships.ts';
+import { WorkbookPackage } from './package/package.ts';
+import { readSheetList, type ListedSheet } from './package/sheets.ts';
+import type { Row } from './sheet/row.ts';
+import { readSharedStrings } from './sheet/shared-strings.ts';
+import { readDateStyles } from './sheet/styles.ts';
+import { readRows } from './sheet/worksheet.ts';
+import { unusable, UnusableWorkbook } from './unusable.ts';
 
-const WORKBOOK = 'xl/workbook.xml';
-const RELATIONS = 'xl/_rels/workbook.xml.rels';
-const SHEETS = /^xl\/worksheets\//;
-const MOST_SHEETS = 100;
-
-export interface SheetInfo {
-  readonly name: string;
-  /** Among all sheets of the workbook. */
-  readonly index: number;
-  readonly hidden: boolean;
-  /** Proves the sheet's XML on the way. Throws `UnusableWorkbook`. */
-  formulas(): Formulas;
+export interface OpenWorkbook {
+  readonly sheets: readonly ListedSheet[];
+  /** Calls `onRow` for every row that is not empty, until it answers false. Once for each sheet. */
+  readRows(sheet: ListedSheet, onRow: (row: Row) => boolean): Promise<void>;
 }
 
 /** Throws `UnusableWorkbook`, which says what the file is instead. */
-export function openWorkbook(file: Buffer): readonly SheetInfo[] {
-  const entries = readDirectory(file);
-  // All parts, also those that the reader of rows takes on trust: without its styles a date is a number.
-  for (const entry of entries.values()) if (!SHEETS.test(entry.name)) inflate(file, entry);
-  const part = (name: string): Buffer => inflate(file, entryNamed(entries, name));
-  const targets = new Map(
-    tagsOf(part(RELATIONS), RELATIONS)
-      .filter((tag) => tag.name === 'Relationship')
-      .map(({ attributes }) => [attributes['Id'] ?? '', pathOf(attributes['Target'] ?? '')]),
-  );
-  const sheets = tagsOf(part(WORKBOOK), WORKBOOK).filter((tag) => tag.name === 'sheet');
-  if (sheets.length > MOST_SHEETS) throw new UnusableWorkbook(`${sheets.length} sheets in one workbook`);
-  return sheets.map(({ attributes }, index) => ({
-    name: attributes['name'] ?? '',
-    index,
-    hidden: attributes['state'] === 'hidden' || attributes['state'] === 'veryHidden',
-    formulas: () => {
-      const path = targets.get(attributes['id'] ?? '') ?? '';
-      return findFormulas(part(path), path);
-    },
-  }));
-}
-
-function entryNamed(entries: ReadonlyMap<string, ZipEntry>, name: string): ZipEntry {
-  const entry = entries.get(name);
-  if (entry === undefined) {
-    throw new UnusableWorkbook(`an archive without ${name === '' ? 'its sheet' : name}, so no workbook`);
+export async function openWorkbook(file: Buffer): Promise<OpenWorkbook> {
+  const workbook = new WorkbookPackage(file);
+  const main = onlyPart(await readRelationships(workbook, ''), 'officeDocument');
+  if (main === undefined) throw unusable('an archive whose relationships name no workbook');
+  if (main.endsWith('.bin')) {
+    throw new UnusableWorkbook(
+      'a binary workbook (.xlsb)',
+      'an Excel workbook (.xlsx): open it in Excel and save it as one',
+    );
   }
-  return entry;
+  const part = workbook.openSmall(main);
+  const relationships = await readRelationships(workbook, main);
+  const { sheets, date1904 } = await readSheetList(workbook, part, relationships);
+  const strings = onlyPart(relationships, 'sharedStrings');
+  const styles = onlyPart(relationships, 'styles');
+  const context = {
+    strings: strings === undefined ? [] : await readSharedStrings(workbook.open(strings)),
+    dateStyles: styles === undefined ? [] : await readDateStyles(workbook.openSmall(styles)),
+    date1904,
+  };
+  const sheetParts = sheets.flatMap(({ content }) => (content.kind === 'worksheet' ? [content.part] : []));
+  await workbook.proveOthers(new Set(sheetParts));
+  return {
+    sheets,
+    readRows: async ({ name, content }, onRow) => {
+      if (content.kind === 'lost') throw unusable(content.found, { sheet: name });
+      if (content.kind === 'worksheet') await readRows(workbook.open(content.part), name, context, onRow);
+    },
+  };
 }
-
-const pathOf = (target: string): string =>
-  target.startsWith('/') ? target.slice(1) : posix.normalize(posix.join(dirname(WORKBOOK), target));

@@ -1,11 +1,11 @@
 // Reads a frozen folder of workbooks into a panel, or says everything that is wrong with it.
 import type { InputProblem } from '../../../shared/outputs/manifest.ts';
 import { buildPanel, type ExcludedSite } from '../series/build.ts';
-import type { Day, Panel } from '../series/panel.ts';
-import { readCensus } from './census.ts';
+import type { Day, Panel, Site } from '../series/panel.ts';
+import { readCensus, type Exception } from './census.ts';
 import { readFlux, type FluxContext } from './flux.ts';
-import { Observations } from './observations.ts';
-import { ProblemList } from './problems.ts';
+import { Observations, type ObservationColumns } from './observations.ts';
+import { ProblemList, type Place } from './problems.ts';
 import type { WorkbookFile } from './sheet.ts';
 import { readTransco } from './transco.ts';
 import { fold } from './words.ts';
@@ -24,45 +24,85 @@ export type FolderReading =
     }
   | { readonly kind: 'refused'; readonly problems: readonly InputProblem[]; readonly problemCount: number };
 
+/** What stands in the files, as plain data that another thread can be handed. */
+export interface FolderContent {
+  /** Empty when Transco could not be used. */
+  readonly sites: readonly Site[];
+  readonly exceptions: readonly Exception[];
+  readonly observations: ObservationColumns;
+  /** The places that observations point to. */
+  readonly sheets: readonly Place[];
+  readonly notes: readonly string[];
+  readonly problems: readonly InputProblem[];
+  readonly problemCount: number;
+}
+
 /** `today` is the last day that may have visitors. Reads every file, even after a problem. */
-export async function readFolder(files: readonly SourceFile[], today: Day): Promise<FolderReading> {
+export const readFolder = async (files: readonly SourceFile[], today: Day): Promise<FolderReading> =>
+  panelOf(await readFiles(files, today, () => undefined));
+
+/** `onFile` is called with the name of each file before it is read. */
+export async function readFiles(
+  files: readonly SourceFile[],
+  today: Day,
+  onFile: (name: string) => void,
+): Promise<FolderContent> {
   const problems = new ProblemList();
+  const begin = (file: SourceFile): SourceFile => {
+    onFile(file.name);
+    return file;
+  };
   const transcoFile = oneOf(files, 'transco', 'Transco.xlsx', problems);
-  const transco = transcoFile && (await readTransco(transcoFile, problems));
+  const transco = transcoFile && (await readTransco(begin(transcoFile), problems));
+  const { sites, inDoubt } = transco ?? { sites: [], inDoubt: new Set<string>() };
   // Against a Transco that is itself in doubt, every code would look unknown.
-  const isUsable = transco !== undefined && transco.sites.length > 0;
-  const malls = isUsable ? new Set(transco.sites.map(({ mall }) => fold(mall))) : undefined;
+  const isUsable = sites.length > 0;
+  const malls = isUsable ? new Set([...sites.map(({ mall }) => fold(mall)), ...inDoubt]) : undefined;
   const censusFile = oneOf(files, 'openings', 'the opening census', problems);
-  const census = censusFile && (await readCensus(censusFile, malls, problems));
+  const census = censusFile && (await readCensus(begin(censusFile), malls, problems));
   const context: FluxContext = {
-    siteOfCode: isUsable ? new Map(transco.sites.map(({ code }, index) => [code, index])) : undefined,
+    siteOfCode: isUsable ? new Map(sites.map(({ code }, index) => [code, index])) : undefined,
+    codesInDoubt: inDoubt,
     today,
     observations: new Observations(),
     sheets: [],
     rows: 0,
     problems,
   };
-  const fluxNotes = await readAllFlux(files, context);
+  const fluxNotes: string[] = [];
+  for (const file of fluxFiles(files, problems)) fluxNotes.push(...(await readFlux(begin(file), context)));
+  return {
+    sites,
+    exceptions: census?.exceptions ?? [],
+    observations: context.observations.values,
+    sheets: context.sheets,
+    notes: [...(transco?.notes ?? []), ...(census?.notes ?? []), ...fluxNotes],
+    problems: problems.kept,
+    problemCount: problems.count,
+  };
+}
+
+/** Lays the values out as a panel; what only shows when they stand side by side is a problem too. */
+export function panelOf(content: FolderContent): FolderReading {
+  const { sites, exceptions, sheets, notes } = content;
+  const problems = new ProblemList(content.problems, content.problemCount);
+  const observations = Observations.of(content.observations);
   const built =
-    isUsable && (problems.count === 0 || context.observations.length > 0)
-      ? buildPanel(transco.sites, context.observations, census?.exceptions ?? [], context.sheets, problems)
+    sites.length > 0 && (problems.count === 0 || observations.length > 0)
+      ? buildPanel(sites, observations, exceptions, sheets, problems)
       : undefined;
   if (built === undefined || problems.count > 0) {
     return { kind: 'refused', problems: problems.kept, problemCount: problems.count };
   }
-  const notes = [...(transco?.notes ?? []), ...(census?.notes ?? []), ...fluxNotes];
   return { kind: 'panel', ...built, notes };
 }
 
-async function readAllFlux(files: readonly SourceFile[], context: FluxContext): Promise<readonly string[]> {
-  const flux = files
-    .filter(({ role }) => role === 'flux')
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  if (flux.length === 0)
-    context.problems.add({ file: 'flux quotidiens.xlsx' }, 'no such file', 'at least one flux file');
-  const notes: string[] = [];
-  for (const file of flux) notes.push(...(await readFlux(file, context)));
-  return notes;
+function fluxFiles(files: readonly SourceFile[], problems: ProblemList): readonly SourceFile[] {
+  const flux = files.filter(({ role }) => role === 'flux');
+  if (flux.length === 0) {
+    problems.add({ file: 'flux quotidiens.xlsx' }, 'no such file', 'at least one flux file');
+  }
+  return flux.toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function oneOf(

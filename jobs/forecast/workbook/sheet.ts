@@ -1,11 +1,11 @@
 // Finds the sheet of a workbook that has the wanted header, and hands over its rows.
-import type { Cell, Row } from './rows.ts';
-import { readRows } from './rows.ts';
-import type { Formulas } from './formulas.ts';
+import { isBlank, show } from './cells.ts';
 import { openWorkbook } from './open.ts';
-import { isBlank } from './cells.ts';
+import type { ListedSheet } from './package/sheets.ts';
 import type { Place, ProblemList } from './problems.ts';
+import type { Cell, Row } from './sheet/row.ts';
 import { UnusableWorkbook } from './unusable.ts';
+import { visible } from './words.ts';
 
 export interface WorkbookFile {
   readonly name: string;
@@ -15,7 +15,6 @@ export interface WorkbookFile {
 export interface FoundSheet<Header> {
   readonly header: Header;
   readonly sheetName: string;
-  readonly formulas: Formulas;
   place(row?: number, columnIndex?: number): Place;
 }
 
@@ -23,7 +22,7 @@ export interface SheetReader<Header> {
   /** What the header should be, for the message. */
   readonly expected: string;
   /** Reads the header, or gives undefined when it is another one. */
-  recognise(cells: readonly Cell[], rowNumber: number): Header | undefined;
+  recognise(row: Row): Header | undefined;
   /** Takes one row under the header; rows without any value are left out. False: stop reading. */
   take(row: Row, sheet: FoundSheet<Header>): boolean;
 }
@@ -37,11 +36,12 @@ export async function readSheet<Header>(
   reader: SheetReader<Header>,
   problems: ProblemList,
 ): Promise<readonly string[]> {
+  const before = problems.count;
   try {
     return await readFirstMatch(file, reader, problems);
   } catch (error) {
     if (!(error instanceof UnusableWorkbook)) throw error;
-    problems.add({ file: file.name }, error.found, error.expected);
+    problems.addBefore(before, { file: file.name, ...error.place }, error.found, error.expected);
     return [];
   }
 }
@@ -51,58 +51,90 @@ async function readFirstMatch<Header>(
   reader: SheetReader<Header>,
   problems: ProblemList,
 ): Promise<readonly string[]> {
-  const sheets = openWorkbook(file.bytes);
-  const rejected: { place: Place; found: string }[] = [];
-  for (const sheet of sheets.filter(({ hidden }) => !hidden)) {
-    const formulas = sheet.formulas();
-    const place = (row?: number, columnIndex?: number): Place => ({
-      file: file.name,
-      sheet: sheet.name,
-      ...(row === undefined ? {} : { row }),
-      ...(columnIndex === undefined ? {} : { columnIndex }),
-    });
-    let found: FoundSheet<Header> | undefined;
-    let taken = 0;
-    for await (const row of readRows(file.bytes, sheet.index)) {
-      // A formula without a stored value looks empty: it is not.
-      if (row.cells.every(isBlank) && !hasFormula(row, formulas)) continue;
-      if (found === undefined) {
-        const header = reader.recognise(row.cells, row.number);
-        if (header === undefined) {
-          rejected.push({ place: place(row.number), found: `the header ${showHeader(row.cells)}` });
-          break;
-        }
-        found = { header, sheetName: sheet.name, formulas, place };
-        continue;
-      }
-      taken += 1;
-      if (!reader.take(row, found)) break;
-    }
-    if (found === undefined) {
-      if (rejected.at(-1)?.place.sheet !== sheet.name)
-        rejected.push({ place: place(), found: 'an empty sheet' });
+  const { sheets, readRows } = await openWorkbook(file.bytes);
+  const rejected: { readonly place: Place; readonly found: string }[] = [];
+  for (const sheet of sheets) {
+    if (sheet.isHidden || sheet.content.kind === 'none') continue;
+    const match = new Match(file.name, sheet, reader);
+    await readRows(sheet, (row) => match.take(row));
+    if (match.found === undefined) {
+      rejected.push(match.rejected);
       continue;
     }
-    if (taken === 0) problems.add(place(), 'no row under the header', 'at least one row');
+    if (match.taken === 0) problems.add(match.place(), 'no row under the header', 'at least one row');
     return sheets
-      .filter(({ name }) => name !== sheet.name)
-      .map(({ name }) => `${file.name}: sheet "${name}" was not read`);
+      .filter((other) => other !== sheet)
+      .map(({ name }) => `${visible(file.name)}: sheet "${visible(name)}" was not read`);
   }
-  const first = rejected.find(({ found }) => found !== 'an empty sheet') ?? rejected[0];
+  const first = rejected.find(({ found }) => found !== EMPTY) ?? rejected[0];
   problems.add(
     first?.place ?? { file: file.name },
-    first?.found ?? 'no visible sheet',
+    first?.found ?? 'no visible sheet of cells',
     `the header ${reader.expected}`,
   );
   return [];
 }
 
-const hasFormula = (row: Row, formulas: Formulas): boolean =>
-  formulas.count > 0 && row.cells.some((_, columnIndex) => formulas.has(row.number, columnIndex));
+const EMPTY = 'an empty sheet';
+
+/** One sheet held against the wanted header, row by row. */
+class Match<Header> {
+  found: FoundSheet<Header> | undefined;
+  taken = 0;
+  rejected: { readonly place: Place; readonly found: string };
+  readonly #file: string;
+  readonly #sheet: string;
+  readonly #reader: SheetReader<Header>;
+
+  constructor(file: string, { name }: ListedSheet, reader: SheetReader<Header>) {
+    this.#file = file;
+    this.#sheet = name;
+    this.#reader = reader;
+    this.rejected = { place: this.place(), found: EMPTY };
+  }
+
+  /** False when the rest of the sheet is of no concern. */
+  take(row: Row): boolean {
+    // A formula without a stored value looks empty: it is not.
+    if (row.formulas === undefined && row.values.every(isBlank)) return true;
+    if (this.found !== undefined) {
+      this.taken += 1;
+      return this.#reader.take(row, this.found);
+    }
+    const header = this.#reader.recognise(row);
+    if (header === undefined) {
+      this.rejected = { place: this.place(row.number), found: `the header ${showHeader(row)}` };
+      return false;
+    }
+    this.found = {
+      header,
+      sheetName: this.#sheet,
+      place: (number, columnIndex) => this.place(number, columnIndex),
+    };
+    return true;
+  }
+
+  place(row?: number, columnIndex?: number): Place {
+    return {
+      file: this.#file,
+      sheet: this.#sheet,
+      ...(row === undefined ? {} : { row }),
+      ...(columnIndex === undefined ? {} : { columnIndex }),
+    };
+  }
+}
 
 const SHOWN_HEADERS = 8;
+const LONGEST_SHOWN = 40;
 
-function showHeader(cells: readonly Cell[]): string {
-  const words = cells.slice(0, SHOWN_HEADERS).map((cell) => (cell === null ? '' : String(cell).slice(0, 40)));
-  return `"${words.join(' | ')}"${cells.length > SHOWN_HEADERS ? ' and more' : ''}`;
+function showHeader(row: Row): string {
+  const words = Array.from({ length: SHOWN_HEADERS }, (_, column) => showWord(row.at(column)));
+  const last = row.columns.at(-1) ?? 0;
+  return `"${words.slice(0, last + 1).join(' | ')}"${last >= SHOWN_HEADERS ? ' and more' : ''}`;
 }
+
+const showWord = (cell: Cell): string => {
+  if (cell === null) return '';
+  if (typeof cell === 'object') return show(cell);
+  return String(cell).slice(0, LONGEST_SHOWN);
+};

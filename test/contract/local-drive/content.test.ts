@@ -114,6 +114,16 @@ test('a file that was made a link or deleted is not followed', async (t) => {
   await assert.rejects(folder.client.files.get({ fileId, alt: 'media' }), { status: 404 });
 });
 
+test('a Google Sheet whose workbook lies behind a link is not exported: the link may lead anywhere', async (t) => {
+  const folder = await openFolder(t);
+  const elsewhere = await openFolder(t);
+  await elsewhere.write('private.xlsx', 'private');
+  await symlink(elsewhere.path, join(folder.path, '.linked'));
+  await folder.write('Transco.gsheet', JSON.stringify({ xlsx: '.linked/private.xlsx' }));
+  const fileId = String((await folder.file('Transco')).id);
+  await assert.rejects(folder.client.files.export({ fileId, mimeType: XLSX }));
+});
+
 test('a Google Sheet has no bytes, hash or revision; its version rises with the workbook behind it', async (t) => {
   const folder = await openFolder(t);
   await folder.write('.sheets/x.xlsx', 'workbook 1');

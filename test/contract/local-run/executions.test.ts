@@ -153,7 +153,7 @@ test('a program that is not there fails the execution and says so', async () => 
     clock: systemClock,
     newId: randomIds,
     envOf: async () => ({}),
-    images: () => ({ command: ['/nonexistent/program'], cwd: folder }),
+    images: () => ({ command: ['/nonexistent/program'], cwd: folder, variables: [] }),
     logFolder: join(folder, 'logs'),
   });
   lives.push(jobs);
@@ -188,7 +188,7 @@ test('after a kill -9 of the cloud its orphans are ended, and the execution is r
     const jobs = new RunJobs({
       state: openState(${JSON.stringify(file)}), clock: systemClock, newId: randomIds,
       envOf: async () => ({}), logFolder: ${JSON.stringify(join(folder, 'logs'))},
-      images: () => ({ command: [process.execPath, ${JSON.stringify(join(folder, 'task.mjs'))}], cwd: '/' }),
+      images: () => ({ command: [process.execPath, ${JSON.stringify(join(folder, 'task.mjs'))}], cwd: '/', variables: [] }),
     });
     jobs.ensureJob(${JSON.stringify(job('family', { maxRetries: 1 }))});
     jobs.start();

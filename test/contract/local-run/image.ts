@@ -25,7 +25,8 @@ if (MODE === 'family' || MODE === 'stubborn') {
 export async function imagesIn(folder: string): Promise<(image: string) => Image | undefined> {
   await writeFile(join(folder, 'task.mjs'), PROGRAM);
   const command = [process.execPath, join(folder, 'task.mjs')];
-  return (image) => (image === 'sample' ? { command, cwd: folder } : undefined);
+  return (image) =>
+    image === 'sample' ? { command, cwd: folder, variables: ['RUN_ID', 'MODE', 'FAILURES'] } : undefined;
 }
 
 /** Waits, at most 10 s, until `seen` gives something. */

@@ -55,6 +55,14 @@ test('a third part, a missing boundary and a wrong one are refused', async () =>
   await assert.rejects(read(three, 'multipart/related; boundary=C'), { code: 400 });
 });
 
+test('a head with headers without end is refused', async () => {
+  const body = `--B\n${'x: y\n'.repeat(1000)}\n{}\n--B\n\ndata\n--B--`;
+  await assert.rejects(readMultipart(chunks(body, 64), 'multipart/related; boundary=B'), {
+    code: 400,
+    message: /more than 100 headers/,
+  });
+});
+
 async function* chunks(body: string, chunkBytes: number): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(body);
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);

@@ -1,17 +1,10 @@
 // The job as its container runs it: a process with an environment, and Cloud Storage over real HTTP.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { XgboostMissing } from '../../../jobs/forecast/xgboost/library/errors.ts';
 import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
-import { startService, type Service } from '../../contract/local-storage/service.ts';
-import { goodFlux, goodOpenings, goodTransco } from './folder.ts';
-
-const MAIN = fileURLToPath(new URL('../../../jobs/forecast/main.ts', import.meta.url));
-const RUN = '000001-3fa9c1d2';
+import { startService } from '../../contract/local-storage/service.ts';
+import { freeze, RUN, runJob } from './container.ts';
 
 function missing(): string | false {
   try {
@@ -23,48 +16,9 @@ function missing(): string | false {
   }
 }
 
-async function runJob(origin: string, env: Record<string, string | undefined> = {}) {
-  const child = spawn(process.execPath, [MAIN], {
-    env: {
-      PATH: process.env['PATH'],
-      GOOGLE_CLOUD_PROJECT: 'sluice-local',
-      GOOGLE_API_ENDPOINT: origin,
-      // It stands alone, with no metadata server to ask for a token: its trace is lost, and its work is not.
-      METADATA_SERVER_DETECTION: 'none',
-      PIPELINE: 'carmila',
-      RUN_ID: RUN,
-      ATTEMPT: '1',
-      RUNS_BUCKET: 'bkt',
-      RESULTS_BUCKET: 'bkt',
-      MODELS_BUCKET: 'bkt',
-      XGBOOST_LIBRARY: '/nowhere/libxgboost.so.0',
-      ENGINE_FALLBACK: 'seasonal',
-      ...env,
-    },
-    timeout: 60_000,
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout, stderr };
-}
-
-async function freeze({ bucket }: Service): Promise<void> {
-  const files = [];
-  for (const { role, name, bytes } of [goodFlux(), goodTransco(), goodOpenings()]) {
-    const object = `carmila/${RUN}/input/${role}-0.xlsx`;
-    await bucket.file(object).save(bytes, { resumable: false });
-    const md5 = createHash('md5').update(bytes).digest('base64');
-    files.push({ role, name, object, sizeBytes: bytes.length, md5 });
-  }
-  const manifest = { pipeline: 'carmila', run: RUN, revision: 'r', files, frozenAt: '2025-03-31T00:00:00Z' };
-  await bucket.file(`carmila/${RUN}/input.json`).save(JSON.stringify(manifest), { resumable: false });
-}
-
 test('the job writes its manifest last, and a second try of the attempt changes nothing', async (context) => {
   const service = await startService(context);
-  await freeze(service);
+  await freeze(service.bucket);
   const first = await runJob(service.origin);
   assert.equal(first.code, 0, first.stderr);
   const written = service.finalized.map(({ name }) => name).slice(-5);
@@ -91,7 +45,7 @@ test('the job writes its manifest last, and a second try of the attempt changes 
 
 test('logs are JSON lines with a severity, a message and the progress', async (context) => {
   const service = await startService(context);
-  await freeze(service);
+  await freeze(service.bucket);
   const { stdout } = await runJob(service.origin);
   const lines = stdout
     .trimEnd()
@@ -114,7 +68,7 @@ test(
   { skip: missing() },
   async (context) => {
     const service = await startService(context);
-    await freeze(service);
+    await freeze(service.bucket);
     const library = process.env['XGBOOST_LIBRARY'];
     const env = { XGBOOST_LIBRARY: library, ENGINE_FALLBACK: 'none', THREADS: '1' };
     const { code, stderr } = await runJob(service.origin, env);
@@ -129,7 +83,7 @@ test(
 
 test('without XGBoost and without leave to fall back, the job fails and says how to install it', async (context) => {
   const service = await startService(context);
-  await freeze(service);
+  await freeze(service.bucket);
   const { code, stdout } = await runJob(service.origin, { ENGINE_FALLBACK: 'none' });
   assert.equal(code, 1);
   assert.match(

@@ -1,0 +1,85 @@
+// The reasons that Google's services give for a failure, and what each asks of the caller: one table for every client.
+
+/**
+ * - `passes`: by itself, within seconds or a day. The same work is tried again.
+ * - `repairable`: a person has to act first (grant, pay, restore); then the same work succeeds.
+ * - `final`: the same work fails again.
+ */
+export type Verdict = 'passes' | 'repairable' | 'final';
+
+/** A failure as a service words it: an entry of an answer's `errors`, or of a job's `status.errors`. */
+export interface Stated {
+  readonly reason?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** The status says less than the reason: BigQuery answers 400 to limits of ten seconds. */
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  // A component was away, or shed load.
+  backendError: 'passes',
+  internalError: 'passes',
+  // The same, for a job that was made and then failed; BigQuery answers 400.
+  jobBackendError: 'passes',
+  jobInternalError: 'passes',
+  // Limits of seconds: too many requests, or updates of one table.
+  rateLimitExceeded: 'passes',
+  jobRateLimitExceeded: 'passes',
+  userRateLimitExceeded: 'passes',
+  RATE_LIMIT_EXCEEDED: 'passes',
+  // Limits of a day, or of the work at once: they fill up again.
+  quotaExceeded: 'passes',
+  dailyLimitExceeded: 'passes',
+  // Slots and shuffle are shared, and so is the queue of statements that change a table ("Too many DML statements
+  // outstanding"); the statements of the mesh are small.
+  resourcesExceeded: 'passes',
+  // A table behind this one, of another product, is away for a while.
+  tableUnavailable: 'passes',
+  // Cancelled by an administrator, or by a reservation that ended; it says nothing of the work.
+  stopped: 'passes',
+  // Six hours have passed, most of them in a queue.
+  timeout: 'passes',
+  // Cloud Storage: the upload was cut off.
+  uploadBrokenConnection: 'passes',
+  requestTimeout: 'passes',
+  // A role is granted, billing is turned on, support lifts the block, a table or dataset is restored.
+  accessDenied: 'repairable',
+  billingNotEnabled: 'repairable',
+  blocked: 'repairable',
+  notFound: 'repairable',
+  // Both sound like limits that pass, and depend on the statement alone.
+  responseTooLarge: 'final',
+  billingTierLimitExceeded: 'final',
+};
+
+/** What BigQuery words as an invalid query, and which passes all the same. */
+const PASSING_WORDS: readonly RegExp[] = [
+  // Two transactions, or two statements, changed the same table.
+  /due to (a )?concurrent (update|transaction|dml|mutation)/i,
+  /could not serialize access/i,
+  /\btransaction\b.{0,100}\b(is|was|has been|been) (aborted|rolled back)/i,
+  // Rows that were streamed in cannot be changed for up to 90 minutes.
+  /streaming buffer/i,
+  /retrying (the job |the query )?may (solve|fix)/i,
+];
+
+/** What a load says of a bad cell quotes that cell: its text decides nothing. */
+const QUOTES_DATA = 'invalid';
+
+/** Undefined where neither reason nor words are known here: then the status decides, or the job's failure is final. */
+export function verdictOn({ reason, message = '' }: Stated): Verdict | undefined {
+  const known = reason !== undefined && Object.hasOwn(VERDICTS, reason) ? VERDICTS[reason] : undefined;
+  if (known !== undefined) return known;
+  const passes = reason !== QUOTES_DATA && PASSING_WORDS.some((words) => words.test(message));
+  return passes ? 'passes' : undefined;
+}
+
+/**
+ * The overall error of a job may only say that there were errors ("giving up"); then the others decide, and they
+ * have to agree: a bad cell beside a passing failure stays a bad cell.
+ */
+export function verdictOnJob(overall: Stated, all: readonly Stated[]): Verdict {
+  const verdict = verdictOn(overall);
+  if (verdict !== undefined) return verdict;
+  const details = all.filter(({ message }) => message !== overall.message).map(verdictOn);
+  return details.length > 0 && details.every((detail) => detail === 'passes') ? 'passes' : 'final';
+}
