@@ -87,7 +87,11 @@ export const tick = (target: Target, pipeline: Pipeline): Promise<unknown> =>
   callFunction(target.functionUrl('detect-changes'), { pipeline: pipeline.name });
 
 export const audit = ({ config }: Target, pipeline: Pipeline, count: number) =>
-  listAudit(gcsStore(auditBucketOf(config.GOOGLE_CLOUD_PROJECT), config), pipeline.name, count);
+  listAudit(
+    { audit: gcsStore(auditBucketOf(config.GOOGLE_CLOUD_PROJECT), config), now: () => Date.now() },
+    pipeline.name,
+    count,
+  );
 
 /** What a person types becomes part of object names. */
 function checkedRunId(id: string): string {

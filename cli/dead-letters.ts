@@ -1,4 +1,5 @@
 // The dead letters that a person asks for: looked at, filtered, each with its reason.
+import { concurrently } from '../shared/concurrently.ts';
 import { aboutOf, type About } from '../shared/dead-letters/about.ts';
 import {
   deliveriesOf,
@@ -33,20 +34,38 @@ export interface FoundLetter extends About {
   readonly reason: string;
 }
 
+const READ_AT_ONCE = 16;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** Oldest first. Looking takes nothing away: every letter is given back at once. */
-export async function findLetters(target: Target, filter: LetterFilter): Promise<readonly FoundLetter[]> {
+export interface FoundLetters {
+  /** The oldest that match, oldest first; as many as the filter's limit. */
+  readonly letters: readonly FoundLetter[];
+  /** What is left out and why, in a sentence; undefined when nothing is. */
+  readonly rest: string | undefined;
+}
+
+/** Looking takes nothing away: every letter is given back at once. */
+export async function findLetters(target: Target, filter: LetterFilter): Promise<FoundLetters> {
   const matches = matcher(filter, Date.now());
   const port = pubsubDeadLetters(target.config);
-  const letters: DeadLetter[] = [];
+  const matching: DeadLetter[] = [];
+  const cut: string[] = [];
   for (const subscription of subscriptionsIn(filter)) {
-    letters.push(
-      ...(await holding(port, subscription, (held) => Promise.resolve(held.filter((one) => matches(one))))),
-    );
+    await holding(port, subscription, ({ letters, isAll }) => {
+      matching.push(...letters.filter((one) => matches(one)));
+      if (!isAll)
+        cut.push(`${letters.length} dead letters of ${subscription} were looked at, and there may be more`);
+      return Promise.resolve();
+    });
   }
-  const oldest = letters.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1)).slice(0, filter.limit);
-  return Promise.all(oldest.map((letter) => found(target, letter)));
+  const oldest = matching.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1)).slice(0, filter.limit);
+  if (oldest.length < matching.length) {
+    cut.push(`these are the ${oldest.length} oldest of ${matching.length} dead letters; --limit gives more`);
+  }
+  return {
+    letters: await concurrently(oldest, READ_AT_ONCE, (letter) => found(target, letter)),
+    rest: cut.length === 0 ? undefined : `${cut.join('. ')}.`,
+  };
 }
 
 /** Which letters the filter means; what a person typed is checked here. */

@@ -1,5 +1,5 @@
 // The options that say where a command works; the same for every command, and each to be had from the environment.
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 
 const data = (about: string) => new Option('--data <folder>', about).default('.sluice/cloud');
 
@@ -29,3 +29,12 @@ export const withData = (command: Command): Command =>
 /** What a copy of `.env.example` leaves empty is not said. */
 const orVariable = (option: Option, variable: string): Option =>
   option.env(variable).argParser((said: string, before: unknown) => said || before);
+
+const LARGEST_COUNT = 100_000;
+
+/** Reads how many of something a person asks for. */
+export function count(text: string): number {
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (number >= 1 && number <= LARGEST_COUNT) return number;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${LARGEST_COUNT}.`);
+}

@@ -2,7 +2,9 @@
 import type { Command } from 'commander';
 import { isSubscription } from '../../shared/dead-letters/letters.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
-import { findLetters, type FoundLetter, type LetterFilter } from '../dead-letters.ts';
+import { findLetters, type FoundLetter, type FoundLetters, type LetterFilter } from '../dead-letters.ts';
+import { MOST_LETTERS } from '../../shared/orders/order.ts';
+import { count } from '../options.ts';
 import { giveOrder, withReason, type OrderOptions } from '../orders.ts';
 import { toRest } from '../to-rest.ts';
 import type { Sluice, Verb } from './verb.ts';
@@ -20,17 +22,17 @@ export const deadLetters: Verb = (sluice) => {
     .description('the dead letters, oldest first; of all pipelines unless --pipeline is said')
     .action((filters: Filters) =>
       sluice.on(false, async (target) => {
-        const letters = await findLetters(target, filterOf(sluice, [], filters));
+        const { letters, rest } = await findLetters(target, filterOf(sluice, [], filters));
         sluice.showRows(letters.map(rowOf), 'There are no dead letters.', WIDTHS);
+        warn(rest);
       }),
     );
   filtered(command.command('show <ids...>'))
     .description('dead letters whole')
     .action((ids: string[], filters: Filters) =>
       sluice.on(false, async (target) => {
-        for (const letter of some(await findLetters(target, filterOf(sluice, ids, filters)))) {
-          sluice.show(factsOf(letter));
-        }
+        const { letters } = some(await findLetters(target, filterOf(sluice, ids, filters)));
+        for (const letter of letters) sluice.show(factsOf(letter));
       }),
     );
   order(sluice, command, 'redrive', 'publish dead letters again to the topic they came from');
@@ -52,12 +54,15 @@ function order(sluice: Sluice, command: Command, verb: 'redrive' | 'drop', text:
           await giveOrder(sluice, target, { verb, ...sameAgain(ids, filters) }, { reason, order });
           return toRest(target, pipeline);
         }
-        const letters = some(await findLetters(target, filterOf(sluice, ids, filters)));
+        const { letters, rest } = some(await findLetters(target, filterOf(sluice, ids, filters)));
         const bySubscription = Map.groupBy(letters, ({ letter }) => letter.subscription);
         for (const [subscription, found] of bySubscription) {
-          const wish = { verb, subscription, letters: found.map(({ letter }) => letter.id) };
-          await giveOrder(sluice, target, wish, { reason });
+          for (let from = 0; from < found.length; from += MOST_LETTERS) {
+            const ids = found.slice(from, from + MOST_LETTERS).map(({ letter }) => letter.id);
+            await giveOrder(sluice, target, { verb, subscription, letters: ids }, { reason });
+          }
         }
+        if (all) warn(rest);
         await toRest(target, pipeline);
       }),
     );
@@ -76,7 +81,7 @@ const filtered = (command: Command): Command =>
     .option('--subscription <name>', 'only those that this subscription gave up on')
     .option('--run <id>', 'only those about this run')
     .option('--older-than <time>', 'only those that died before: 90s, 30m, 12h, 7d')
-    .option('--limit <n>', 'at most so many', (text) => Number.parseInt(text, 10), 50);
+    .option('--limit <n>', 'at most so many', count, 50);
 
 /** The program's `--pipeline` has a default; only a pipeline that was said leaves out the letters of others. */
 function filterOf({ program }: Sluice, ids: readonly string[], filters: Filters): LetterFilter {
@@ -85,11 +90,16 @@ function filterOf({ program }: Sluice, ids: readonly string[], filters: Filters)
   return { ...filters, ids, ...(said ? { pipeline } : {}) };
 }
 
-function some(letters: readonly FoundLetter[]): readonly FoundLetter[] {
-  if (letters.length > 0) return letters;
+function some(found: FoundLetters): FoundLetters {
+  if (found.letters.length > 0) return found;
   throw new ConfigurationError(
-    'there is no such dead letter; sluice dead-letters list tells which there are',
+    `there is no such dead letter; sluice dead-letters list shows which there are${found.rest === undefined ? '' : `. ${found.rest}`}`,
   );
+}
+
+/** Beside the rows and not among them: another program reads those. */
+function warn(rest: string | undefined): void {
+  if (rest !== undefined) process.stderr.write(`${rest}\n`);
 }
 
 const rowOf = ({ letter, pipeline, run, deliveries, reason }: FoundLetter) => ({

@@ -14,7 +14,8 @@ export interface LastPublished {
 
 // Runs looked at, from the newest back. After so many runs without a publication a person is at work (law 10).
 const MOST_RUNS = 50;
-const MOST_OBJECTS = 10_000;
+// A tick that ended in this bound would stop the pipeline: 4,000 objects a run, of which a dozen are usual.
+const MOST_OBJECTS = 200_000;
 
 /**
  * Asked only when a new revision is about to become a run: one read of an outcome in nearly every case. A forced

@@ -43,7 +43,12 @@ export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promis
     if (intent.token === mine.token) return recordStarted(key, await start(key, jobs), ports);
     const lookedAtMs = now();
     const found = await jobs.find(key);
-    if (found !== undefined) return recordStarted(key, found.name, ports);
+    if (found.kind === 'found') return recordStarted(key, found.execution.name, ports);
+    if (found.kind === 'unknown') {
+      throw new TransientError(
+        `attempt ${attempt} of ${pipeline} ${run} is not submitted again: ${found.reason}`,
+      );
+    }
     if (lookedAtMs - Date.parse(intent.at) < PATIENCE_MS) {
       throw new TransientError(
         `attempt ${attempt} of ${pipeline} ${run} is being submitted by another delivery`,
@@ -60,8 +65,8 @@ async function start(key: AttemptKey, jobs: JobRunner): Promise<string> {
     return await jobs.start(key, {});
   } catch (error) {
     const found = await jobs.find(key);
-    if (found === undefined) throw error;
-    return found.name;
+    if (found.kind !== 'found') throw error;
+    return found.execution.name;
   }
 }
 

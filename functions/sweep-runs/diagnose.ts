@@ -1,5 +1,5 @@
 // What is overdue in a pipeline, and what pushes it on: a pure decision over what the sweep has seen.
-import type { Execution } from '../../shared/executions/runner.ts';
+import type { Execution, Found } from '../../shared/executions/runner.ts';
 import type { RunRequest } from '../../shared/runs/head.ts';
 import type { LeaseHolder } from '../../shared/runs/lease.ts';
 import { sequenceOf, type RunId } from '../../shared/runs/names.ts';
@@ -12,7 +12,7 @@ export interface HolderSight {
   readonly manifest: boolean;
   /** When the intent to execute was recorded. */
   readonly intentAtMs: number | undefined;
-  readonly execution: Execution | undefined;
+  readonly found: Found;
 }
 
 export interface Sight {
@@ -52,6 +52,14 @@ export function diagnose(sight: Sight): readonly Action[] {
   ];
 }
 
+/** Why the holder is not pushed on although it may have to be; undefined while that is known. */
+export function unknownOf({ holder }: Sight): string | undefined {
+  if (holder === undefined || holder.ended || holder.manifest || holder.found.kind !== 'unknown')
+    return undefined;
+  const { run, attempt } = holder.holder;
+  return `it is not known whether attempt ${attempt} of ${run} has an execution: ${holder.found.reason}`;
+}
+
 /** Runs that hold nothing: the newest is asked for again, the others will never be. */
 function pushWaiting(run: RunId, { newest, nowMs, overdueMs }: Sight): Action[] {
   if (newest === undefined) return [];
@@ -79,10 +87,12 @@ function pushHolder(seen: HolderSight, sight: Sight): Action[] {
   }
   if (seen.manifest) {
     // Its finalize event is on the way; the news of the execution's end may be quicker.
-    if (isWithin(sight.overdueMs, seen.execution?.completedAtMs, sight.nowMs)) return [];
+    const completedAtMs = seen.found.kind === 'found' ? seen.found.execution.completedAtMs : undefined;
+    if (isWithin(sight.overdueMs, completedAtMs, sight.nowMs)) return [];
     return [{ kind: 'load', run, attempt, why: 'its output stands and has not been loaded' }];
   }
-  if (seen.execution !== undefined) return pushExecution(seen, seen.execution, sight);
+  if (seen.found.kind === 'found') return pushExecution(seen, seen.found.execution, sight);
+  if (seen.found.kind === 'unknown') return [];
   const waitedMs = sight.nowMs - (seen.intentAtMs ?? Date.parse(since));
   if (waitedMs < sight.overdueMs) return [];
   return [{ kind: 'request', run, why: 'it holds the lease and has no execution' }];

@@ -1,6 +1,6 @@
 // What the sweep sees of a pipeline: its head, its lease, its open runs, and how the holder is doing.
 import { executionStarted, newestIntent } from '../../shared/executions/records.ts';
-import type { Execution, JobRunner } from '../../shared/executions/runner.ts';
+import type { Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
 import { readJson, type Stored } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
@@ -20,15 +20,19 @@ export interface SightPorts {
 
 // Older runs ended long ago: every sweep since has looked at them.
 const RUNS_LOOKED_AT = 50;
-// A run's folder holds its input files, and a record for each attempt and replay.
-const MOST_OBJECTS = 50_000;
+// A run's folder holds its input files, and a record for each attempt, plan and replay: a dozen as a rule. A sweep
+// that listed less than all would not see the lease, which sorts last; so this leaves room for 4,000 a run.
+const MOST_OBJECTS = 200_000;
 
 export interface Seen {
   readonly sight: Sight;
   readonly lease: Stored<Lease> | undefined;
 }
 
-/** An idle pipeline costs two calls: its head, and a listing that shows no open run and no lease. */
+/**
+ * An idle pipeline costs two calls: its head, and a listing that shows no open run and no lease, of a page for
+ * every thousand objects of its recent runs.
+ */
 export async function lookAt(pipeline: Pipeline, ports: SightPorts): Promise<Seen> {
   const newest = (await readHead(ports.runs, pipeline.name))?.value.request ?? undefined;
   const listed = await listRecent(pipeline.name, newest, ports.runs);
@@ -75,25 +79,27 @@ async function holderSight(pipeline: string, holder: LeaseHolder, ports: SightPo
   const intent = await newestIntent(ports.runs, { pipeline, run, attempt });
   // In this order: what an execution that is seen to be over has not written by now, it never will; and a run
   // that was open after all that had its output then.
-  const execution = intent && (await executionOf(pipeline, holder, ports));
+  const found = intent === undefined ? NONE : await executionOf(pipeline, holder, ports);
   const manifest = (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined;
   const ended = (await readOutcome(ports.runs, pipeline, run)) !== undefined;
-  return { holder, ended, manifest, intentAtMs: intent && Date.parse(intent.at), execution };
+  return { holder, ended, manifest, intentAtMs: intent && Date.parse(intent.at), found };
 }
+
+const NONE: Found = { kind: 'none' };
 
 async function executionOf(
   pipeline: string,
   { run, attempt }: LeaseHolder,
   { runs, jobs }: SightPorts,
-): Promise<Execution | undefined> {
+): Promise<Found> {
   const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
   if (started === undefined) return jobs.find({ pipeline, run, attempt });
   const name = started.value.execution;
   const execution = (await jobs.get(name)) ?? deleted(name);
-  if (execution.state !== 'failed') return execution;
+  if (execution.state !== 'failed') return { kind: 'found', execution };
   // Cloud Run may have started the attempt twice: its twin may still succeed.
   const twin = await jobs.find({ pipeline, run, attempt });
-  return twin === undefined || twin.state === 'failed' ? execution : twin;
+  return twin.kind === 'found' && twin.execution.state !== 'failed' ? twin : { kind: 'found', execution };
 }
 
 /** It was started and is gone, so asking for it again would never start another: the attempt has failed. */

@@ -7,7 +7,7 @@ import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/fin
 import { afterFailedAttempt, swapLease } from '../../shared/runs/lease.ts';
 import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
-import { diagnose, type Action } from './diagnose.ts';
+import { diagnose, unknownOf, type Action } from './diagnose.ts';
 import { lookAt, type Seen, type SightPorts } from './sight.ts';
 
 export interface Mesh extends SightPorts, FinishPorts {
@@ -31,6 +31,11 @@ export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> 
   const { sight, lease } = await lookAt(pipeline, mesh);
   const actions = diagnose(sight);
   const problems: string[] = [];
+  const unknown = unknownOf(sight);
+  if (unknown !== undefined) {
+    mesh.log.error({ pipeline: pipeline.name }, unknown);
+    problems.push(unknown);
+  }
   const todo = [...actions];
   let isDone = true;
   for (const action of todo) {
@@ -77,7 +82,8 @@ async function push(pipeline: string, action: Action, { sight, lease }: Seen, me
       // An order may have been cut off after it cancelled the execution; its words say more.
       const ordered = outcome === 'cancelled' ? await readCancellation(mesh.runs, pipeline, run) : undefined;
       const why = ordered === undefined ? reason : wordsOfCancellation(ordered);
-      const jobEndedAtMs = attempt === 0 ? undefined : sight.holder?.execution?.completedAtMs;
+      const found = attempt === 0 ? undefined : sight.holder?.found;
+      const jobEndedAtMs = found?.kind === 'found' ? found.execution.completedAtMs : undefined;
       const jobEndedAt = jobEndedAtMs === undefined ? undefined : new Date(jobEndedAtMs).toISOString();
       await finishRun(mesh, { pipeline, run, outcome, reason: why, attempt, rows: null, at }, jobEndedAt);
       return true;

@@ -117,7 +117,11 @@ async function submitted(key: AttemptKey, intentAtMs: number, mesh: Mesh): Promi
   return seen(mesh, patienceMs, async () => {
     const object = startedObject(key.pipeline, key.run, key.attempt);
     const started = await readJson(mesh.runs, object, executionStarted);
-    return started === undefined ? jobs.find(key) : jobs.get(started.value.execution);
+    if (started !== undefined) return jobs.get(started.value.execution);
+    const found = await jobs.find(key);
+    if (found.kind === 'unknown')
+      throw new TransientError(`${found.reason}; the same order again looks further`);
+    return found.kind === 'found' ? found.execution : undefined;
   });
 }
 

@@ -40,13 +40,15 @@ function withEach(
   act: (letter: HeldLetter) => Promise<void>,
 ): Promise<OrderResult> {
   return holding(mesh.letters, subscription, async (held, forget) => {
-    const wanted = held.filter(({ id }) => letters.includes(id));
+    const wanted = held.letters.filter(({ id }) => letters.includes(id));
     for (const letter of wanted) {
       await act(letter);
       await forget(letter);
     }
     const missing = letters.filter((id) => !wanted.some((letter) => letter.id === id));
-    const gone = `not there: ${missing.join(', ')} (worked with before, or being looked at by somebody else)`;
+    const gone = held.isAll
+      ? `not there: ${missing.join(', ')} (worked with before, or being looked at by somebody else)`
+      : `not among the ${held.letters.length} that were looked at: ${missing.join(', ')} (there may be more; give another order for them)`;
     if (wanted.length === 0) return refused(`${what}: none. ${gone}.`);
     return done(`${what}: ${wanted.map(({ id }) => id).join(', ')}${missing.length > 0 ? `; ${gone}` : ''}.`);
   });

@@ -5,7 +5,7 @@ import type { BigQuery } from './bigquery.ts';
 import { answerOf } from './failures.ts';
 import { bytesProcessed, type Job, jobResource } from './jobs.ts';
 import { type Call, pageOf, type Route } from './routes.ts';
-import { rowOf } from './rows.ts';
+import { fitting, rowOf } from './rows.ts';
 import type { Touched } from './work.ts';
 import type { Access } from './sql/scope.ts';
 
@@ -118,8 +118,9 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
       throw new ApiError(400, 'invalidQuery', 'Cannot read the rows of a job that is not a query');
     const { start, size } = pageOf(paging, LARGEST_PAGE);
     const { resultTable, totalRows, fields, affectedRows } = job.query;
-    const rows =
+    const read =
       resultTable === undefined || size === 0 ? [] : await bigquery.page({ resultTable }, start, size);
+    const rows = fitting(read.map((row) => rowOf(row, int64)));
     const next = start + rows.length;
     return {
       ...shared,
@@ -127,7 +128,7 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
       totalRows: String(totalRows),
       totalBytesProcessed: bytesProcessed(job),
       cacheHit: false,
-      ...(rows.length > 0 ? { rows: rows.map((row) => rowOf(row, int64)) } : {}),
+      ...(rows.length > 0 ? { rows } : {}),
       ...(next < totalRows ? { pageToken: String(next) } : {}),
       ...(affectedRows === undefined ? {} : { numDmlAffectedRows: String(affectedRows) }),
     };

@@ -7,7 +7,7 @@ import { datasetNotFound, type Table, tableNotFound } from './catalog.ts';
 import { discovery } from './discovery.ts';
 import { jobRoutes } from './job-routes.ts';
 import { datasetResource, readDataset, readTable, tableResource } from './resources.ts';
-import { rowOf } from './rows.ts';
+import { fitting, rowOf } from './rows.ts';
 
 export interface Call {
   readonly caller: string;
@@ -256,12 +256,12 @@ function tableRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
         if (call.query['selectedFields']) throw notImplemented('selectedFields');
         const { start, size } = pageOf(call.query);
         const total = await bigquery.countRows(found);
-        const rows = await bigquery.page(found, start, size);
         const int64 = call.query['formatOptions.useInt64Timestamp'] === 'true';
+        const rows = fitting((await bigquery.page(found, start, size)).map((row) => rowOf(row, int64)));
         return {
           kind: 'bigquery#tableDataList',
           totalRows: String(total),
-          rows: rows.map((row) => rowOf(row, int64)),
+          rows,
           ...(start + rows.length < total && rows.length > 0
             ? { pageToken: String(start + rows.length) }
             : {}),

@@ -22,6 +22,26 @@ export const rowOf = (values: readonly DuckDBValue[], int64Timestamps: boolean):
   f: values.map((value) => ({ v: cellOf(value, int64Timestamps) })),
 });
 
+// Of a page, whatever was asked for.
+const LARGEST_PAGE_BYTES = 10 * 1024 * 1024;
+
+/** As many of the rows as one answer holds, and one at the least. */
+export function fitting(rows: readonly Row[]): readonly Row[] {
+  let bytes = 0;
+  const end = rows.findIndex((row, index) => {
+    bytes += bytesOf(row);
+    return bytes > LARGEST_PAGE_BYTES && index > 0;
+  });
+  return end === -1 ? rows : rows.slice(0, end);
+}
+
+/** About as many as its JSON has. */
+const bytesOf = ({ f }: Row): number =>
+  f.reduce(
+    (sum, { v }) => sum + 8 + (typeof v === 'string' ? v.length : (JSON.stringify(v) ?? '').length),
+    0,
+  );
+
 function cellOf(value: DuckDBValue, int64Timestamps: boolean): unknown {
   if (value === null) return null;
   if (typeof value === 'number') return floatText(value);

@@ -98,3 +98,9 @@ export function readSeconds(value: unknown): number | undefined {
   if (!(seconds > 0 && seconds <= 7 * 24 * 3600)) throw invalid(`${String(value)} is not a valid timeout.`);
   return seconds;
 }
+
+/** 0 or absent: as many as the service likes. */
+export function readPageSize(text = '0'): number {
+  if (!/^\d{1,9}$/.test(text)) throw invalid(`Invalid page size: ${text}`);
+  return Number(text);
+}

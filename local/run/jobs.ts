@@ -74,8 +74,18 @@ export class RunJobs {
     return job;
   }
 
-  jobs(parent: string): readonly JobRecord[] {
-    return this.#store.jobs(parent);
+  jobs(parent: string, pageSize: number, pageToken?: string): Page<JobRecord> {
+    return this.#store.jobs(parent, pageSize, pageToken);
+  }
+
+  /** In any region of the project. */
+  jobNamed(project: string, shortName: string): JobRecord | undefined {
+    return this.#store.jobNamed(project, shortName);
+  }
+
+  /** In any region of the project, of any job. */
+  executionNamed(project: string, shortName: string): ExecutionRecord | undefined {
+    return this.#store.executionNamed(project, shortName);
   }
 
   /** Throws `ApiError` 400 while the job has a running execution. */

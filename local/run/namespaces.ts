@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalid, notFound, notImplemented } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
-import { readOverrides } from './bodies.ts';
+import { readOverrides, readPageSize } from './bodies.ts';
 import type { RunJobs } from './jobs.ts';
 import { shortName, type ExecutionRecord, type JobRecord, type JobSpec } from './records.ts';
 import { completionOf, countsOf, time } from './views.ts';
@@ -12,22 +12,18 @@ type Json = Record<string, unknown>;
 const NAMESPACE = '/apis/run.googleapis.com/v1/namespaces/:project';
 const API_VERSION = 'run.googleapis.com/v1';
 const JOB_LABEL = 'run.googleapis.com/job';
-const MOST_EXECUTIONS = 1000;
+const LARGEST_PAGE = 1000;
 
 /** Paths name no region, as its host does that; a job is looked for in all of them. */
 export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   const findJob = (project: string, job: string): JobRecord => {
-    const found = jobs
-      .jobs(`projects/${project}/locations/*`)
-      .find(({ spec }) => shortName(spec.name) === job);
+    const found = jobs.jobNamed(project, job);
     if (found === undefined)
       throw notFound(`Resource '${job}' of kind 'JOB' in project '${project}' does not exist.`);
     return found;
   };
   const findExecution = (project: string, name: string): ExecutionRecord => {
-    const found = jobs
-      .listExecutions(`projects/${project}/locations/*`, MOST_EXECUTIONS)
-      .items.find((execution) => shortName(execution.name) === name);
+    const found = jobs.executionNamed(project, name);
     if (found === undefined) throw notFound(`Resource '${name}' of kind 'EXECUTION' does not exist.`);
     return found;
   };
@@ -35,8 +31,15 @@ export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: 
   app.get(`${NAMESPACE}/jobs`, async (request) => {
     const { project } = paramsOf(request);
     authorize(request.caller, 'run.jobs.list', `projects/${project}`);
-    const items = jobs.jobs(`projects/${project}/locations/*`).map(jobView);
-    return { apiVersion: API_VERSION, kind: 'JobList', metadata: {}, items };
+    const query = request.query as { limit?: string; continue?: string };
+    const region = `projects/${project}/locations/*`;
+    const page = jobs.jobs(region, readPageSize(query.limit) || LARGEST_PAGE, query.continue);
+    return {
+      apiVersion: API_VERSION,
+      kind: 'JobList',
+      metadata: page.nextPageToken ? { continue: page.nextPageToken } : {},
+      items: page.items.map(jobView),
+    };
   });
   app.get(`${NAMESPACE}/jobs/:name`, async (request) => {
     const { project, name } = paramsOf(request);
@@ -63,7 +66,7 @@ export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: 
       job ? findJob(project, job).spec.name : `projects/${project}`,
     );
     const jobsNamed = `projects/${project}/locations/*/jobs/${job ?? '*'}`;
-    const page = jobs.listExecutions(jobsNamed, Number(query.limit ?? MOST_EXECUTIONS), query.continue);
+    const page = jobs.listExecutions(jobsNamed, readPageSize(query.limit) || LARGEST_PAGE, query.continue);
     return {
       apiVersion: API_VERSION,
       kind: 'ExecutionList',

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { invalid, notFound, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
-import { readJob, readOverrides, readSeconds } from './bodies.ts';
+import { readJob, readOverrides, readPageSize, readSeconds } from './bodies.ts';
 import type { RunJobs } from './jobs.ts';
 import { operationView } from './operations.ts';
 import { namespaceRoutes } from './namespaces.ts';
@@ -58,7 +58,12 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
   });
   app.get(`${REGION}/jobs`, async (request) => {
     authorize(request.caller, 'run.jobs.list', regionOf(request));
-    return { jobs: jobs.jobs(regionOf(request)).map((job) => view(job, request)) };
+    const { pageSize, pageToken } = request.query as Query;
+    const page = jobs.jobs(regionOf(request), readPageSize(pageSize), pageToken);
+    return {
+      jobs: page.items.map((job) => view(job, request)),
+      ...(page.nextPageToken && { nextPageToken: page.nextPageToken }),
+    };
   });
   app.get(`${REGION}/jobs/:job`, async (request) => {
     const name = jobOf(request);
@@ -85,7 +90,7 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
     const { job } = request.params as Params;
     authorize(request.caller, 'run.executions.list', job === '-' ? regionOf(request) : jobOf(request));
     const parent = job === '-' ? `${regionOf(request)}/jobs/*` : jobs.job(jobOf(request)).spec.name;
-    const page = jobs.listExecutions(parent, Number(pageSize ?? 0), pageToken);
+    const page = jobs.listExecutions(parent, readPageSize(pageSize), pageToken);
     return {
       executions: page.items.map((execution) => executionView(execution, encodingOf(request))),
       ...(page.nextPageToken && { nextPageToken: page.nextPageToken }),

@@ -1,4 +1,5 @@
 // Jobs, executions and operations in the state file: what is written here is what a restart knows.
+import { invalid } from '../http/errors.ts';
 import type { State } from '../state/state.ts';
 import type { ExecutionRecord, JobRecord } from './records.ts';
 
@@ -14,9 +15,12 @@ export interface Page<T> {
   readonly nextPageToken?: string;
 }
 
-// As many as Cloud Run keeps of a job.
+// As many as Cloud Run keeps of a job, and all of the last seven days.
 const EXECUTIONS_KEPT = 1000;
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
+const FORGOTTEN_AT_ONCE = 100;
 const LARGEST_PAGE = 1000;
+const DEFAULT_PAGE = 100;
 const OPERATIONS_KEPT = 5000;
 
 export class RunStore {
@@ -41,16 +45,27 @@ export class RunStore {
     return this.#state.transaction(work);
   }
 
+  /** The first of that short name in a project, whatever its region. */
+  jobNamed(project: string, shortName: string): JobRecord | undefined {
+    const row = this.#state.sql
+      .prepare('SELECT record FROM run_jobs WHERE name GLOB ? ORDER BY name LIMIT 1')
+      .get(`projects/${project}/locations/*/jobs/${shortName}`);
+    return row && (JSON.parse(String(row['record'])) as JobRecord);
+  }
+
   job(name: string): JobRecord | undefined {
     const row = this.#state.sql.prepare('SELECT record FROM run_jobs WHERE name = ?').get(name);
     return row && (JSON.parse(String(row['record'])) as JobRecord);
   }
 
-  jobs(parent: string): readonly JobRecord[] {
-    return this.#state.sql
-      .prepare('SELECT record FROM run_jobs WHERE name GLOB ? ORDER BY name LIMIT ?')
-      .all(`${parent}/jobs/*`, LARGEST_PAGE)
-      .map((row) => JSON.parse(String(row['record'])) as JobRecord);
+  /** By name. `parent` may be `*` at its end, for the jobs of all regions; the token is the last name given. */
+  jobs(parent: string, pageSize: number, pageToken = ''): Page<JobRecord> {
+    const size = sizeOf(pageSize);
+    const rows = this.#state.sql
+      .prepare('SELECT record FROM run_jobs WHERE name GLOB ? AND name > ? ORDER BY name LIMIT ?')
+      .all(`${parent}/jobs/*`, pageToken, size + 1);
+    const items = rows.slice(0, size).map((row) => JSON.parse(String(row['record'])) as JobRecord);
+    return rows.length > size ? { items, nextPageToken: items.at(-1)?.spec.name ?? '' } : { items };
   }
 
   putJob(job: JobRecord): void {
@@ -64,7 +79,7 @@ export class RunStore {
     this.#state.sql.prepare('DELETE FROM run_executions WHERE job = ?').run(name);
   }
 
-  /** Adds an execution and forgets the oldest ended ones of its job. */
+  /** Adds an execution, and forgets the ended ones of its job that Cloud Run would not keep. */
   addExecution(record: Omit<ExecutionRecord, 'sequence'>): ExecutionRecord {
     const { sql } = this.#state;
     const { lastInsertRowid } = sql
@@ -74,10 +89,13 @@ export class RunStore {
     this.putExecution(added);
     sql
       .prepare(
-        `DELETE FROM run_executions WHERE job = ?1 AND state <> 'running' AND sequence <= (
-           SELECT sequence FROM run_executions WHERE job = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)`,
+        `DELETE FROM run_executions WHERE sequence IN (
+           SELECT sequence FROM run_executions WHERE job = ?1 AND state <> 'running' ORDER BY sequence LIMIT ?4)
+         AND sequence <= (
+           SELECT sequence FROM run_executions WHERE job = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)
+         AND json_extract(record, '$.createdAtMs') < ?3`,
       )
-      .run(record.job, EXECUTIONS_KEPT);
+      .run(record.job, EXECUTIONS_KEPT, record.createdAtMs - KEPT_MS, FORGOTTEN_AT_ONCE);
     return added;
   }
 
@@ -92,14 +110,22 @@ export class RunStore {
     return row && (JSON.parse(String(row['record'])) as ExecutionRecord);
   }
 
+  /** The newest of that short name in a project, whatever its job and region. */
+  executionNamed(project: string, shortName: string): ExecutionRecord | undefined {
+    const row = this.#state.sql
+      .prepare('SELECT record FROM run_executions WHERE name GLOB ? ORDER BY sequence DESC LIMIT 1')
+      .get(`projects/${project}/locations/*/jobs/*/executions/${shortName}`);
+    return row && (JSON.parse(String(row['record'])) as ExecutionRecord);
+  }
+
   deleteExecution(name: string): void {
     this.#state.sql.prepare('DELETE FROM run_executions WHERE name = ?').run(name);
   }
 
   /** Newest first. `job` may be `*` at its end, for the jobs of a whole region. */
   executions(job: string, pageSize: number, pageToken?: string): Page<ExecutionRecord> {
-    const size = Math.min(pageSize > 0 ? pageSize : 100, LARGEST_PAGE);
-    const before = pageToken ? Number(pageToken) : Number.MAX_SAFE_INTEGER;
+    const size = sizeOf(pageSize);
+    const before = pageToken ? readToken(pageToken) : Number.MAX_SAFE_INTEGER;
     const rows = this.#state.sql
       .prepare(
         'SELECT record FROM run_executions WHERE job GLOB ? AND sequence < ? ORDER BY sequence DESC LIMIT ?',
@@ -137,4 +163,11 @@ export class RunStore {
       .get(name);
     return row === undefined ? undefined : ({ ...row } as unknown as OperationRecord);
   }
+}
+
+const sizeOf = (pageSize: number): number => Math.min(pageSize > 0 ? pageSize : DEFAULT_PAGE, LARGEST_PAGE);
+
+function readToken(token: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(token)) throw invalid(`Invalid page token: ${token}`);
+  return Number(token);
 }

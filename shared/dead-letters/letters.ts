@@ -36,39 +36,60 @@ export interface DeadLetters {
 export const isSubscription = (text: string): text is SubscriptionName => text in SUBSCRIPTIONS;
 export const SUBSCRIPTION_NAMES = Object.keys(SUBSCRIPTIONS) as readonly SubscriptionName[];
 
-const LETTERS_A_PULL = 100;
-const MOST_LETTERS = 2000;
+// A pull gives a thousand at most, and a call may name about two thousand leases.
+const LETTERS_A_CALL = 500;
+// As many as are taken and given back before the first lease ends.
+const MOST_LETTERS = 5000;
 // Pub/Sub may answer a pull with nothing although something is there.
-const EMPTY_PULLS = 3;
+const VAIN_PULLS = 3;
+
+/** The letters that were taken. `isAll` is false where there may be more, or leases ended while they were taken. */
+export interface Holding {
+  readonly letters: readonly HeldLetter[];
+  readonly isAll: boolean;
+}
 
 /**
- * Holds all letters of a subscription while `work` looks at them, and gives back those that are still held at
- * the end, whatever happened. At most 2,000 are looked at (law 10).
+ * Holds the letters of a subscription while `work` looks at them, and gives back those that are still held at
+ * the end, whatever happened. At most 5,000 are held (law 10): where there are more, `work` is told.
  */
 export async function holding<T>(
   port: DeadLetters,
   subscription: SubscriptionName,
-  work: (letters: readonly HeldLetter[], forget: (letter: HeldLetter) => Promise<void>) => Promise<T>,
+  work: (holding: Holding, forget: (letter: HeldLetter) => Promise<void>) => Promise<T>,
 ): Promise<T> {
   const held = new Map<string, HeldLetter>();
   try {
-    for (let empty = 0; empty < EMPTY_PULLS && held.size < MOST_LETTERS;) {
-      const taken = await port.take(subscription, LETTERS_A_PULL);
-      const before = held.size;
-      // A lease that ended meanwhile brings the same letter again; only its newest lease is worth something.
-      for (const letter of taken) held.set(letter.id, letter);
-      if (held.size === before) empty++;
-    }
-    return await work([...held.values()], async (letter) => {
+    const isAll = await takeAll(port, subscription, held);
+    return await work({ letters: [...held.values()], isAll }, async (letter) => {
       await port.acknowledge(subscription, [letter.ackId]);
       held.delete(letter.id);
     });
   } finally {
     const ackIds = [...held.values()].map(({ ackId }) => ackId);
-    for (let from = 0; from < ackIds.length; from += LETTERS_A_PULL) {
-      await port.giveBack(subscription, ackIds.slice(from, from + LETTERS_A_PULL));
+    for (let from = 0; from < ackIds.length; from += LETTERS_A_CALL) {
+      await port.giveBack(subscription, ackIds.slice(from, from + LETTERS_A_CALL));
     }
   }
+}
+
+/** Whether the pulls came to an end because there was nothing left. */
+async function takeAll(
+  port: DeadLetters,
+  subscription: SubscriptionName,
+  held: Map<string, HeldLetter>,
+): Promise<boolean> {
+  let again = false;
+  for (let vain = 0; vain < VAIN_PULLS;) {
+    if (held.size >= MOST_LETTERS) return false;
+    const taken = await port.take(subscription, Math.min(LETTERS_A_CALL, MOST_LETTERS - held.size));
+    const before = held.size;
+    // A lease that ended meanwhile brings the same letter again; only its newest lease is worth something.
+    for (const letter of taken) held.set(letter.id, letter);
+    again = taken.length > held.size - before;
+    vain = held.size === before ? vain + 1 : 0;
+  }
+  return !again;
 }
 
 const ORIGINAL_ID = 'sluice-original-message-id';

@@ -19,6 +19,15 @@ export interface AttemptKey {
   readonly attempt: number;
 }
 
+/**
+ * Whether there is an execution (law 3). `unknown`: more executions of the job are listed than are looked at, so
+ * one of them may be it; nothing is submitted and nothing is given up on the strength of that.
+ */
+export type Found =
+  | { readonly kind: 'found'; readonly execution: Execution }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
 /** The variables that carry the key, and all that start-run's right to override variables is for. */
 export const KEY_VARIABLES = ['PIPELINE', 'RUN_ID', 'ATTEMPT'] as const;
 
@@ -28,8 +37,8 @@ export interface JobRunner {
    * settle it with `find`.
    */
   start(key: AttemptKey, env: Readonly<Record<string, string>>): Promise<string>;
-  /** Of the executions that carry the key, one that runs or has succeeded, or else the newest; or undefined. */
-  find(key: AttemptKey): Promise<Execution | undefined>;
+  /** Of the executions that carry the key, one that runs or has succeeded, or else the newest. */
+  find(key: AttemptKey): Promise<Found>;
   get(name: string): Promise<Execution | undefined>;
   cancel(name: string): Promise<void>;
 }

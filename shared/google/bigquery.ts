@@ -1,7 +1,7 @@
 // BigQuery behind the warehouse's port.
 import { BigQuery, type Job } from '@google-cloud/bigquery';
 import { setTimeout as wait } from 'node:timers/promises';
-import { messageOf, TransientError } from '../errors.ts';
+import { BoundError, messageOf, TransientError } from '../errors.ts';
 import type { Columns, TableRef } from '../pipelines/pipeline.ts';
 import type { LoadAnswer, Parameter, Row, ScriptAnswer, Warehouse } from '../warehouse/warehouse.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
@@ -20,6 +20,8 @@ const SLOWEST_POLL_MS = 2000;
 // no more than this many, and passes over those that earlier deliveries have used up.
 const MOST_TRIES = 3;
 const MOST_IDS = 100;
+const MOST_ROWS = 200_000;
+
 // A question about a table that may not be read is refused without a word on what that takes.
 const TO_ASK = 'bigquery.jobs.create and bigquery.tables.getData';
 
@@ -50,9 +52,11 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
     },
     async query(sql, parameters): Promise<readonly Row[]> {
       try {
-        const [rows] = await client.query({ query: sql, params: parameters, ...typesOf(parameters) });
-        return (rows as Record<string, unknown>[]).map(plainRow);
+        return await rowsIn(
+          client.createQueryStream({ query: sql, params: parameters, ...typesOf(parameters) }),
+        );
       } catch (error) {
+        if (error instanceof BoundError) throw error;
         if (isNotFound(error)) throw untilRestored('asking BigQuery', error);
         throw failure('asking BigQuery', error, TO_ASK);
       }
@@ -77,6 +81,18 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
       }
     },
   };
+}
+
+/** The stream asks for page after page; more rows than a process should hold are an error (law 10). */
+async function rowsIn(stream: AsyncIterable<Record<string, unknown>>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const row of stream) {
+    if (rows.length === MOST_ROWS) {
+      throw new BoundError(`the answer has more than ${MOST_ROWS} rows; ask for fewer, by LIMIT or a total`);
+    }
+    rows.push(plainRow(row));
+  }
+  return rows;
 }
 
 /** A table or dataset that was dropped is restored by an operator; then the same work succeeds. */

@@ -1,7 +1,8 @@
 // A Drive folder behind the source's port.
 import { auth, drive, type drive_v3 } from 'googleapis/build/src/apis/drive/index.js';
 import type { Readable } from 'node:stream';
-import { BoundError, PermanentError, TransientError } from '../errors.ts';
+import { PermanentError, TransientError } from '../errors.ts';
+import { readPages } from '../pages.ts';
 import type { SourceFolder } from '../sources/folder.ts';
 import type { FileContent, ListedFile, SnapshotFile, UnreadableFile } from '../sources/snapshot.ts';
 import { permanentRefusal } from './drive-refusals.ts';
@@ -16,7 +17,7 @@ const GOOGLE_TYPE = 'application/vnd.google-apps.';
 const FILE_FIELDS =
   'id,name,mimeType,md5Checksum,version,size,modifiedTime,shortcutDetails(targetMimeType),capabilities(canDownload)';
 const PAGE_SIZE = 1000;
-const MOST_PAGES = 50;
+const MOST_FILES = 50_000;
 const TIMEOUT_MS = 60_000;
 // Drive ids are URL-safe base64. The id stands in a query, so it is checked before it gets there.
 const DRIVE_ID = /^[A-Za-z0-9_-]{1,128}$/;
@@ -37,10 +38,9 @@ export function driveFolder(config: GoogleConfig): SourceFolder {
 
 async function listFolder(client: drive_v3.Drive, folderId: string): Promise<readonly ListedFile[]> {
   if (!DRIVE_ID.test(folderId)) throw new PermanentError(`"${folderId}" is no Drive folder id`);
-  const files: ListedFile[] = [];
-  let pageToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const answer = await client.files
+  const listing = { limit: MOST_FILES, what: `files in the Drive folder ${folderId}` };
+  const files = await readPages(listing, async (pageToken) => {
+    const { data } = await client.files
       .list({
         q: `'${folderId}' in parents and trashed = false and mimeType != '${FOLDER}'`,
         pageSize: PAGE_SIZE,
@@ -53,14 +53,12 @@ async function listFolder(client: drive_v3.Drive, folderId: string): Promise<rea
       .catch((error: unknown) => {
         throw failure(`listing the Drive folder ${folderId}`, error);
       });
-    if (answer.data.incompleteSearch === true) {
+    if (data.incompleteSearch === true) {
       throw new TransientError(`Drive could not list the folder ${folderId} whole`);
     }
-    for (const file of answer.data.files ?? []) files.push(...listedFile(file));
-    pageToken = answer.data.nextPageToken ?? undefined;
-    if (pageToken === undefined) return files;
-  }
-  throw new BoundError(`the Drive folder ${folderId} holds more than ${MOST_PAGES * PAGE_SIZE} files`);
+    return { items: data.files ?? [], nextPageToken: data.nextPageToken ?? undefined };
+  });
+  return files.flatMap(listedFile);
 }
 
 async function readFile(client: drive_v3.Drive, file: SnapshotFile): Promise<Readable | undefined> {

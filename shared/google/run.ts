@@ -5,6 +5,7 @@ import type {
   AttemptKey,
   Execution,
   ExecutionState,
+  Found,
   JobRunner,
   KEY_VARIABLES,
 } from '../executions/runner.ts';
@@ -19,10 +20,11 @@ const executionsClient = lazily(() => import('@google-cloud/run/build/src/v2/exe
 type RunExecution = protos.google.cloud.run.v2.IExecution;
 type Timestamp = protos.google.protobuf.ITimestamp;
 
-// The newest executions come first; an attempt's own is among them unless 200 came after it.
 // Less than the patience of whoever finds the intent of a submission and no execution (start-run/submit.ts).
 const LONGEST_SUBMISSION_MS = 60_000;
-const MOST_EXECUTIONS = 200;
+// Cloud Run keeps a job's last thousand executions, and all of the last seven days: one every two minutes is this many.
+const MOST_EXECUTIONS = 5000;
+const EXECUTIONS_A_PAGE = 200;
 
 export interface JobsConfig extends GoogleConfig {
   /** Where the jobs run. */
@@ -57,17 +59,10 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
     },
     async find(key) {
       try {
-        let seen = 0;
-        const page = { parent: job, pageSize: 50 };
-        let newest: Execution | undefined;
+        // The newest first; the client asks for the next page when this one is used up.
+        const page = { parent: job, pageSize: EXECUTIONS_A_PAGE };
         const client = await executions();
-        for await (const each of client.listExecutionsAsync(page, { autoPaginate: false })) {
-          const execution = carries(each, key) ? executionOf(each) : undefined;
-          if (execution?.state === 'running' || execution?.state === 'succeeded') return execution;
-          newest ??= execution;
-          if (++seen >= MOST_EXECUTIONS) break;
-        }
-        return newest;
+        return await findIn(client.listExecutionsAsync(page, { autoPaginate: false }), key, job);
       } catch (error) {
         throw failure(`looking for an execution of ${job}`, error);
       }
@@ -90,6 +85,25 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
     },
   };
 }
+
+async function findIn(executions: AsyncIterable<RunExecution>, key: AttemptKey, job: string): Promise<Found> {
+  let newest: Execution | undefined;
+  let seen = 0;
+  for await (const each of executions) {
+    if (++seen > MOST_EXECUTIONS)
+      return newest === undefined ? tooMany(job) : { kind: 'found', execution: newest };
+    if (!carries(each, key)) continue;
+    const execution = executionOf(each);
+    if (execution.state === 'running' || execution.state === 'succeeded') return { kind: 'found', execution };
+    newest ??= execution;
+  }
+  return newest === undefined ? { kind: 'none' } : { kind: 'found', execution: newest };
+}
+
+const tooMany = (job: string): Found => ({
+  kind: 'unknown',
+  reason: `${job} has more than ${MOST_EXECUTIONS} executions, and the one looked for is not among the newest`,
+});
 
 const keyVariables = (key: AttemptKey): Record<(typeof KEY_VARIABLES)[number], string> => ({
   PIPELINE: key.pipeline,

@@ -11,6 +11,7 @@ import {
   type RemoveAnswer,
   type WriteAnswer,
 } from '../objects/store.ts';
+import { readPages } from '../pages.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
 
@@ -18,6 +19,8 @@ import { failure, isNotFound, statusOf } from './failures.ts';
 // go of them when the stream ends. Node's warning would stand in the log of every download.
 const MOST_LISTENERS = 100;
 setMaxListeners(MOST_LISTENERS);
+// Cloud Storage's own bound.
+const LARGEST_PAGE = 1000;
 
 // What answers for an upload session that Cloud Storage has forgotten: another delivery begins another one.
 const UPLOAD_GONE = new Set([404, 410]);
@@ -161,19 +164,27 @@ class GcsStore implements ObjectStore {
     return this.#file(name).createReadStream();
   }
 
-  async list(prefix: string, limit: number, startAt?: string) {
-    try {
-      const [files] = await this.#storage.bucket(this.bucket).getFiles({
-        prefix,
-        maxResults: limit + 1,
-        autoPaginate: true,
-        ...(startAt === undefined ? {} : { startOffset: startAt }),
-      });
-      if (files.length > limit) throw new BoundError(`more than ${limit} objects under ${this.#url(prefix)}`);
-      return files.map((file) => infoOf(file.metadata));
-    } catch (error) {
-      throw error instanceof BoundError ? error : failure(`listing ${this.#url(prefix)}`, error);
-    }
+  list(prefix: string, limit: number, startAt?: string, endBefore?: string) {
+    const bucket = this.#storage.bucket(this.bucket);
+    const asked = {
+      prefix,
+      ...(startAt === undefined ? {} : { startOffset: startAt }),
+      ...(endBefore === undefined ? {} : { endOffset: endBefore }),
+    };
+    return readPages({ limit, what: `objects under ${this.#url(prefix)}` }, async (pageToken, most) => {
+      try {
+        // With `maxResults` the client gives one page, whatever `autoPaginate` says.
+        const [files, next] = await bucket.getFiles({
+          ...asked,
+          autoPaginate: false,
+          maxResults: Math.min(most, LARGEST_PAGE),
+          ...(pageToken === undefined ? {} : { pageToken }),
+        });
+        return { items: files.map((file) => infoOf(file.metadata)), nextPageToken: tokenIn(next) };
+      } catch (error) {
+        throw failure(`listing ${this.#url(prefix)}`, error);
+      }
+    });
   }
 
   #url(name: string): string {
@@ -186,6 +197,9 @@ const writtenOnce = (contentType: string) => ({
   contentType,
   customTime: new Date().toISOString(),
 });
+
+/** The client gives the query for the next page, or null after the last; its type says neither. */
+const tokenIn = (next: { readonly pageToken?: string } | null): string | undefined => next?.pageToken;
 
 const infoOf = (metadata: FileMetadata): ObjectInfo => ({
   name: metadata.name ?? '',

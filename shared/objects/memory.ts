@@ -11,6 +11,10 @@ import {
   type StoredText,
   type WriteAnswer,
 } from './store.ts';
+import { readPages } from '../pages.ts';
+
+// As many objects as Cloud Storage gives at once.
+const LARGEST_PAGE = 1000;
 
 interface StoredObject {
   readonly content: Buffer;
@@ -82,13 +86,20 @@ export class MemoryStore implements ObjectStore {
     });
   }
 
-  async list(prefix: string, limit: number, startAt = ''): Promise<readonly ObjectInfo[]> {
-    const found = [...this.#objects]
-      .filter(([name]) => name.startsWith(prefix) && compareBytes(name, startAt) >= 0)
-      .sort(([one], [other]) => compareBytes(one, other))
-      .map(([name, stored]) => infoOf(name, stored));
-    if (found.length > limit) throw new BoundError(`more than ${limit} objects under ${this.#url(prefix)}`);
-    return found;
+  list(prefix: string, limit: number, startAt = '', endBefore?: string): Promise<readonly ObjectInfo[]> {
+    const names = [...this.#objects.keys()]
+      .filter((name) => name.startsWith(prefix) && compareBytes(name, startAt) >= 0)
+      .filter((name) => endBefore === undefined || compareBytes(name, endBefore) < 0)
+      .sort(compareBytes);
+    return readPages({ limit, what: `objects under ${this.#url(prefix)}` }, async (pageToken, most) => {
+      const from = Number(pageToken ?? 0);
+      const to = from + Math.min(most, LARGEST_PAGE);
+      const items = names.slice(from, to).flatMap((name) => {
+        const stored = this.#objects.get(name);
+        return stored === undefined ? [] : [infoOf(name, stored)];
+      });
+      return { items, nextPageToken: to < names.length ? String(to) : undefined };
+    });
   }
 
   #write(name: string, content: Buffer): WriteAnswer {
@@ -114,7 +125,7 @@ export class MemoryStore implements ObjectStore {
   }
 }
 
-/** Cloud Storage lists by the names' UTF-8 bytes. */
+/** Cloud Storage lists by the names' UTF-8 bytes, which is the order of code points and not that of JavaScript. */
 const compareBytes = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 

@@ -56,8 +56,8 @@ export interface ObjectStore {
   /** A stream of the object's bytes; its checksum is verified at the end. */
   read(name: string): Readable;
   /**
-   * Objects under the prefix in lexical order, from the name `startAt` on, at most `limit` (law 10: more is
-   * an error).
+   * All objects under the prefix in lexical order, from the name `startAt` on and before the name `endBefore`,
+   * over as many pages as it takes. More than `limit` are an error (law 10).
    */
-  list(prefix: string, limit: number, startAt?: string): Promise<readonly ObjectInfo[]>;
+  list(prefix: string, limit: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]>;
 }

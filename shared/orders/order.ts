@@ -4,7 +4,8 @@ import { SUBSCRIPTIONS, type SubscriptionName } from '../deployment.ts';
 import { isPipelineName, isRunId } from '../runs/names.ts';
 
 const LONGEST_REASON = 500;
-const MOST_LETTERS = 100;
+/** In one order. */
+export const MOST_LETTERS = 100;
 const ORDER_ID = /^\d{8}T\d{6}Z-[a-z0-9]{4,32}$/;
 
 /** `20261121T090000Z-3fa9c1d2`: when it was given, so that records list in order, and a name of its own. */

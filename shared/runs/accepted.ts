@@ -1,4 +1,5 @@
 // Which publications the buckets speak of: an outcome `published` of a run, and one of each of its replays.
+import { concurrently } from '../concurrently.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { isNonce, isRunId, outcomeObject, type RunId } from './names.ts';
@@ -28,18 +29,14 @@ export async function readAccepted(runs: ObjectStore, pipeline: string): Promise
   const names = (await runs.list(`${pipeline}/`, MOST_OBJECTS)).map(({ name }) => name);
   const requested = names.filter((name) => name.endsWith('/request.json')).map(runOf);
   const outcomes = names.filter((name) => outcomeIn(pipeline, name) !== undefined);
-  const accepted: Accepted[] = [];
-  for (let from = 0; from < outcomes.length; from += READ_AT_ONCE) {
-    const some = outcomes.slice(from, from + READ_AT_ONCE);
-    const read = await Promise.all(some.map((name) => readJson(runs, name, runOutcome)));
-    for (const [index, stored] of read.entries()) {
-      const found = outcomeIn(pipeline, some[index] ?? '');
-      if (found === undefined || stored?.value.outcome !== 'published') continue;
-      const { rows, attempt, at } = stored.value;
-      accepted.push({ ...found, rows, attempt, at });
-    }
-  }
-  return { runs: new Set(requested.filter(isRunId)), accepted };
+  const accepted = await concurrently(outcomes, READ_AT_ONCE, async (name) => {
+    const stored = await readJson(runs, name, runOutcome);
+    const found = outcomeIn(pipeline, name);
+    if (found === undefined || stored?.value.outcome !== 'published') return [];
+    const { rows, attempt, at } = stored.value;
+    return [{ ...found, rows, attempt, at }];
+  });
+  return { runs: new Set(requested.filter(isRunId)), accepted: accepted.flat() };
 }
 
 const runOf = (name: string): string => name.split('/')[1] ?? '';

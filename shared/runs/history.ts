@@ -1,4 +1,5 @@
 // The history of runs, read back from their folders: for people who look, and for nothing that decides.
+import { concurrently } from '../concurrently.ts';
 import { executionIntent } from '../executions/records.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -52,9 +53,12 @@ export async function readStatus(runs: ObjectStore, pipeline: string): Promise<P
   };
 }
 
+// A run is about ten objects; one that was replayed every day of a year is some hundreds.
 const MOST_OBJECTS = 100_000;
+const RUNS_A_LISTING = 500;
+const READ_AT_ONCE = 16;
 
-/** The newest `count` runs, newest first. */
+/** The newest `count` runs, newest first. What is listed is what these runs hold, however many came before them. */
 export async function listRuns(
   runs: ObjectStore,
   pipeline: string,
@@ -62,12 +66,29 @@ export async function listRuns(
 ): Promise<readonly RunSummary[]> {
   const status = await readStatus(runs, pipeline);
   if (status.newest === undefined) return [];
-  const first = String(Math.max(1, status.newest.sequence - count + 1)).padStart(6, '0');
-  const objects = await runs.list(`${pipeline}/`, MOST_OBJECTS, `${pipeline}/${first}`);
-  const ids = new Set(objects.map(({ name }) => name.split('/')[1] ?? '').filter(isRunId));
-  ids.add(status.newest.run);
+  // The head's own run is among them even if its folder is still empty.
+  const ids = new Set([status.newest.run]);
+  const oldest = Math.max(1, status.newest.sequence - count + 1);
+  for (let last = status.newest.sequence; last >= oldest; last -= RUNS_A_LISTING) {
+    const first = Math.max(oldest, last - RUNS_A_LISTING + 1);
+    const isNewest = last === status.newest.sequence;
+    for (const run of await runsBetween(runs, pipeline, first, isNewest ? undefined : last)) ids.add(run);
+  }
   const newestFirst = [...ids].sort((a, b) => sequenceOf(b) - sequenceOf(a)).slice(0, count);
-  return Promise.all(newestFirst.map((run) => summaryOf(runs, pipeline, run, status)));
+  return concurrently(newestFirst, READ_AT_ONCE, (run) => summaryOf(runs, pipeline, run, status));
+}
+
+/** The runs whose sequence numbers are in these bounds, both included; without a `last`, all from the first on. */
+async function runsBetween(
+  runs: ObjectStore,
+  pipeline: string,
+  first: number,
+  last: number | undefined,
+): Promise<ReadonlySet<RunId>> {
+  const startOf = (sequence: number) => `${pipeline}/${String(sequence).padStart(6, '0')}`;
+  const endBefore = last === undefined ? undefined : startOf(last + 1);
+  const objects = await runs.list(`${pipeline}/`, MOST_OBJECTS, startOf(first), endBefore);
+  return new Set(objects.map(({ name }) => name.split('/')[1] ?? '').filter(isRunId));
 }
 
 async function summaryOf(
@@ -89,7 +110,8 @@ export interface RunHistory extends RunSummary {
   readonly replays: readonly { readonly nonce: string; readonly outcome: RunOutcome }[];
 }
 
-const MOST_REPLAYS = 1000;
+// People ask for replays, one at a time.
+const MOST_REPLAYS = 100_000;
 const MOST_ATTEMPTS = 10;
 
 /** One run whole, or undefined when there is none of that id. */
@@ -119,12 +141,11 @@ export async function readRun(
 
 async function replaysOf(runs: ObjectStore, pipeline: string, run: RunId): Promise<RunHistory['replays']> {
   const prefix = replayPrefix(pipeline, run);
-  const replays: { nonce: string; outcome: RunOutcome }[] = [];
-  for (const { name } of await runs.list(prefix, MOST_REPLAYS)) {
+  const listed = await runs.list(prefix, MOST_REPLAYS);
+  const replays = await concurrently(listed, READ_AT_ONCE, async ({ name }) => {
     const outcome = await readJson(runs, name, runOutcome);
-    if (outcome !== undefined) {
-      replays.push({ nonce: name.slice(prefix.length, -'.json'.length), outcome: outcome.value });
-    }
-  }
-  return replays;
+    const nonce = name.slice(prefix.length, -'.json'.length);
+    return outcome === undefined ? [] : [{ nonce, outcome: outcome.value }];
+  });
+  return replays.flat();
 }

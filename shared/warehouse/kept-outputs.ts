@@ -1,4 +1,5 @@
 // Whether the output files that were published still stand as they were, by generation and checksum.
+import { concurrently } from '../concurrently.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { LedgerEntry } from './ledger-entries.ts';
 import type { LoadedOutput } from './ledger.ts';
@@ -33,24 +34,20 @@ export async function lookAtOutputs(
   const broken = new Map<string, string>();
   const expired = new Set<string>();
   const all = [...spoken.values()];
-  for (let from = 0; from < all.length; from += LOOKED_AT_ONCE) {
-    await Promise.all(
-      all.slice(from, from + LOOKED_AT_ONCE).map(async ({ entry, output }) => {
-        const { object, generation, crc32c } = output;
-        const info = await results.info(object);
-        if (info?.generation === generation && info.crc32c === crc32c) return;
-        if (info === undefined && (entry.writtenAtMs ?? entry.publishedAtMs) <= keptSinceMs) {
-          expired.add(versionOf(output));
-          return;
-        }
-        const found =
-          info === undefined ? 'is gone' : `has generation ${info.generation} and crc32c ${info.crc32c}`;
-        broken.set(
-          versionOf(output),
-          `${object} ${found}; ${entry.id} was published from generation ${generation} and crc32c ${crc32c}`,
-        );
-      }),
+  await concurrently(all, LOOKED_AT_ONCE, async ({ entry, output }) => {
+    const { object, generation, crc32c } = output;
+    const info = await results.info(object);
+    if (info?.generation === generation && info.crc32c === crc32c) return;
+    if (info === undefined && (entry.writtenAtMs ?? entry.publishedAtMs) <= keptSinceMs) {
+      expired.add(versionOf(output));
+      return;
+    }
+    const found =
+      info === undefined ? 'is gone' : `has generation ${info.generation} and crc32c ${info.crc32c}`;
+    broken.set(
+      versionOf(output),
+      `${object} ${found}; ${entry.id} was published from generation ${generation} and crc32c ${crc32c}`,
     );
-  }
+  });
   return { sound: all.length - expired.size - broken.size, expired, broken };
 }

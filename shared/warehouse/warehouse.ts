@@ -27,6 +27,7 @@ export interface Warehouse {
     readonly table: TableRef;
     readonly columns: Columns;
   }): Promise<LoadAnswer>;
+  /** All rows, over as many pages as it takes; more than 200,000 are an error (law 10). */
   query(sql: string, parameters: Readonly<Record<string, Parameter>>): Promise<readonly Row[]>;
   /**
    * Runs a script under a job id: the same id meets the job that ran before (laws 1 and 3). The statement may

@@ -2,9 +2,18 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, test, type TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { submitAttempt } from '../../functions/start-run/submit.ts';
+import { systemClock } from '../../local/clock.ts';
+import { createApi, OPERATOR } from '../../local/http/api.ts';
+import { allowAll } from '../../local/iam/authorize.ts';
+import { randomIds } from '../../local/ids.ts';
+import { RunJobs } from '../../local/run/jobs.ts';
+import type { ExecutionRecord, JobSpec } from '../../local/run/records.ts';
+import { runRoutes } from '../../local/run/routes.ts';
+import { RunStore } from '../../local/run/store.ts';
+import { memoryState, type State } from '../../local/state/state.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import {
   KEY_VARIABLES,
@@ -22,6 +31,15 @@ if (MODE === 'stay') setInterval(() => {}, 1000);
 if (MODE === 'fail') process.exit(7);
 if (MODE === 'key' && [PIPELINE, RUN_ID, ATTEMPT].join(' ') !== 'p 000001-0123abcd 1') process.exit(8);
 `;
+const JOB_NAME = `projects/${PROJECT}/locations/${REGION}/jobs/p-forecast`;
+const JOB: JobSpec = {
+  name: JOB_NAME,
+  image: 'forecast',
+  env: {},
+  serviceAccountEmail: `job@${PROJECT}.iam.gserviceaccount.com`,
+  maxRetries: 0,
+  timeoutSeconds: 60,
+};
 const RUN_JOB = /:run(\?|$)/;
 
 let ground: Ground;
@@ -36,14 +54,7 @@ before(async () => {
   }));
   programs.folder = ground.folder;
   await writeFile(join(ground.folder, 'task.mjs'), PROGRAM);
-  ground.cloud.jobs.ensureJob({
-    name: `projects/${PROJECT}/locations/${REGION}/jobs/p-forecast`,
-    image: 'forecast',
-    env: {},
-    serviceAccountEmail: `job@${PROJECT}.iam.gserviceaccount.com`,
-    maxRetries: 0,
-    timeoutSeconds: 60,
-  });
+  ground.cloud.jobs.ensureJob(JOB);
   ground.cloud.jobs.start();
   config = { ...ground.config, JOB_REGION: REGION };
   jobs = cloudRunJob('p-forecast', config);
@@ -56,6 +67,11 @@ const newKey = (): AttemptKey => ({
   run: `${String(++runs).padStart(6, '0')}-0123abcd`,
   attempt: 1,
 });
+
+async function nameFound(runner: JobRunner, key: AttemptKey): Promise<string | undefined> {
+  const found = await runner.find(key);
+  return found.kind === 'found' ? found.execution.name : undefined;
+}
 
 /** Waits, at most 10 s, until the execution has ended. */
 async function endOf(name: string): Promise<Execution> {
@@ -84,7 +100,7 @@ test('an execution that fails says so, with a reason', async () => {
 test('a running execution is found by its key and by its name, and ends cancelled when it is', async () => {
   const key = newKey();
   const name = await jobs.start(key, { MODE: 'stay' });
-  assert.equal((await jobs.find(key))?.name, name);
+  assert.equal(await nameFound(jobs, key), name);
   assert.equal((await jobs.get(name))?.state, 'running');
   await jobs.cancel(name);
   assert.equal((await endOf(name)).state, 'cancelled');
@@ -93,8 +109,8 @@ test('a running execution is found by its key and by its name, and ends cancelle
 test('a key that no execution carries finds none, and a name that is not there is undefined', async () => {
   const key = newKey();
   const name = await jobs.start(key, { MODE: 'key' });
-  assert.equal(await jobs.find({ ...key, attempt: 2 }), undefined);
-  assert.equal(await jobs.find({ ...key, pipeline: 'q' }), undefined);
+  assert.deepEqual(await jobs.find({ ...key, attempt: 2 }), { kind: 'none' });
+  assert.deepEqual(await jobs.find({ ...key, pipeline: 'q' }), { kind: 'none' });
   assert.equal(await jobs.get(`${name}-absent`), undefined);
   await endOf(name);
 });
@@ -104,7 +120,7 @@ test('started twice under one key, the newest is found', async () => {
   const first = await jobs.start(key, { MODE: 'fail' });
   await endOf(first);
   const second = await jobs.start(key, { MODE: 'fail' });
-  assert.equal((await jobs.find(key))?.name, second);
+  assert.equal(await nameFound(jobs, key), second);
   await endOf(second);
 });
 
@@ -117,7 +133,7 @@ test('a submission whose answer was lost is settled by its key, and is one execu
   const { execution } = await submitAttempt(key, ports());
   assert.deepEqual(ground.cloud.api.faults.unused(), []);
   ground.cloud.api.faults.clear();
-  assert.equal((await jobs.find(key))?.name, execution);
+  assert.equal(await nameFound(jobs, key), execution);
   assert.equal(ground.cloud.jobs.executions().length, before + 1);
 });
 
@@ -134,3 +150,66 @@ test('a job that does not exist is permanent, and named', async () => {
     (error: unknown) => error instanceof PermanentError && /jobs\/absent/.test(error.message),
   );
 });
+
+for (const count of [1001, 2500]) {
+  test(`the oldest of ${count} executions is found, and what none carries is in none of them`, async (t) => {
+    const { runner, oldest } = await afterMany(t, count);
+    assert.equal(await nameFound(runner, oldest.key), oldest.name);
+    assert.deepEqual(await runner.find({ ...oldest.key, attempt: 2 }), { kind: 'none' });
+  });
+}
+
+test('where a job has more executions than are looked at, it is not known whether one is there', async (t) => {
+  const { runner, oldest } = await afterMany(t, 5001);
+  const found = await runner.find(oldest.key);
+  assert.ok(found.kind === 'unknown', found.kind);
+  assert.match(found.reason, /jobs\/p-forecast has more than 5000 executions/);
+});
+
+/** A Cloud Run of its own, whose job was executed `count` times in these days, by nothing but its records. */
+async function afterMany(t: TestContext, count: number) {
+  const state = memoryState();
+  const store = new RunStore(state);
+  const records = Array.from({ length: count }, (_, index) => endedExecution(index));
+  state.transaction(() => {
+    for (const record of records) store.addExecution(record);
+  });
+  const api = createApi();
+  runRoutes(api.app, runJobsOver(state), allowAll);
+  t.after(() => api.close());
+  const endpoint = `http://127.0.0.1:${await api.listenAs(OPERATOR)}`;
+  const runner = cloudRunJob('p-forecast', {
+    ...ground.config,
+    JOB_REGION: REGION,
+    GOOGLE_API_ENDPOINT: endpoint,
+  });
+  return { runner, oldest: { name: records[0]?.name, key: keyOf(0) } };
+}
+
+const keyOf = (index: number): AttemptKey => ({
+  pipeline: 'p',
+  run: `${String(index + 1).padStart(6, '0')}-0123abcd`,
+  attempt: 1,
+});
+
+function endedExecution(index: number): Omit<ExecutionRecord, 'sequence'> {
+  const { pipeline, run, attempt } = keyOf(index);
+  const nowMs = Date.now();
+  return {
+    ...{ name: `${JOB_NAME}/executions/e${index}`, job: JOB_NAME, uid: `e${index}`, logFile: '' },
+    spec: { ...JOB, args: [], env: { PIPELINE: pipeline, RUN_ID: run, ATTEMPT: String(attempt) } },
+    ...{ state: 'succeeded', attempts: 1, exitCode: 0, cancelRequested: false },
+    ...{ createdAtMs: nowMs, startedAtMs: nowMs, completedAtMs: nowMs, lastChangeMs: nowMs },
+  };
+}
+
+function runJobsOver(state: State): RunJobs {
+  const none = () => ({ command: [], cwd: '', variables: [] });
+  const jobsOver = new RunJobs({
+    ...{ state, clock: systemClock, newId: randomIds, logFolder: '' },
+    envOf: async () => ({}),
+    images: none,
+  });
+  jobsOver.ensureJob(JOB);
+  return jobsOver;
+}

@@ -11,6 +11,7 @@ import { compareAndSwap, createOnce, readJson } from '../../shared/objects/json.
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { ABSENT, type ObjectStore } from '../../shared/objects/store.ts';
 import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { plantObjects } from './plant.ts';
 
 const TEXT = 'text/plain';
 const BUCKET = 'store';
@@ -28,6 +29,17 @@ const STORES: Readonly<Record<string, () => ObjectStore>> = {
   'in memory': () => new MemoryStore(BUCKET),
   'Cloud Storage': () => gcsStore(BUCKET, ground.config),
 };
+
+/** The one in memory is written to; into the other the objects are planted, as a thousand uploads take their time. */
+async function plant(store: ObjectStore, names: readonly string[]): Promise<void> {
+  if (store instanceof MemoryStore) for (const name of names) await store.create(name, name, TEXT);
+  else
+    plantObjects(
+      ground.cloud.storage,
+      BUCKET,
+      names.map((name) => [name, name]),
+    );
+}
 
 for (const [name, open] of Object.entries(STORES)) {
   describe(`an object store, ${name}`, () => {
@@ -139,8 +151,51 @@ for (const [name, open] of Object.entries(STORES)) {
       await assert.rejects(store.list('l/', 4), BoundError);
       assert.deepEqual(await store.list('none/', 4), []);
     });
+
+    test('a listing ends before the name that it is told', async () => {
+      for (const key of ['e/1', 'e/2', 'e/2/1', 'e/3']) await store.create(key, key, TEXT);
+      const namesOf = async (startAt?: string, endBefore?: string) =>
+        (await store.list('e/', 10, startAt, endBefore)).map((info) => info.name);
+      assert.deepEqual(await namesOf(undefined, 'e/2'), ['e/1']);
+      assert.deepEqual(await namesOf('e/2', 'e/3'), ['e/2', 'e/2/1']);
+      assert.deepEqual(await namesOf('e/3', 'e/3'), []);
+    });
+
+    for (const count of [1001, 2500]) {
+      test(`${count} objects are listed over several pages, each once and in order`, async () => {
+        const prefix = `many-${count}/`;
+        const names = Array.from({ length: count }, (_, index) => `${prefix}${10_000 + index}`);
+        await plant(store, names);
+        const listed = async (limit: number, startAt?: string) =>
+          (await store.list(prefix, limit, startAt)).map((info) => info.name);
+        assert.deepEqual(await listed(1_000_000), names);
+        assert.deepEqual(await listed(count), names);
+        assert.deepEqual(await listed(count, names[700]), names.slice(700));
+        await assert.rejects(
+          listed(count - 1),
+          (error: unknown) =>
+            error instanceof BoundError &&
+            error.message === `there are more than ${count - 1} objects under gs://${BUCKET}/${prefix}`,
+        );
+        await assert.rejects(listed(10), BoundError);
+      });
+    }
   });
 }
+
+test('a page that Cloud Storage does not give at first is asked for again, and nothing is missing', async () => {
+  const names = Array.from({ length: 2100 }, (_, index) => `again/${10_000 + index}`);
+  const store = gcsStore(BUCKET, ground.config);
+  await plant(store, names);
+  ground.cloud.api.faults.plan({ method: 'GET', url: /\/o\?.*pageToken/, action: 503, skip: 1 });
+  const listed = await store.list('again/', 10_000);
+  assert.deepEqual(ground.cloud.api.faults.unused(), []);
+  ground.cloud.api.faults.clear();
+  assert.deepEqual(
+    listed.map(({ name }) => name),
+    names,
+  );
+});
 
 describe('Cloud Storage, when answers are lost', () => {
   const lost = async (

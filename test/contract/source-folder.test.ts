@@ -124,6 +124,15 @@ test('a folder of a shared drive is listed and read as one of one’s own', asyn
   assert.deepEqual(await folder.contentNow(seen(file)), file.content);
 });
 
+test('1,001 files are listed over two pages, each once', async (t) => {
+  const large = await openFolder(t);
+  const names = Array.from({ length: 1001 }, (_, index) => `${index}.xlsx`);
+  for (const name of names) await large.write(name, name);
+  const folder = driveFolder({ ...ground.config, GOOGLE_API_ENDPOINT: large.url });
+  const files = await folder.list(SHARED_FOLDER_ID);
+  assert.deepEqual(files.map(({ name }) => name).sort(), names.toSorted());
+});
+
 test('2,500 files are listed over three pages, each once', async (t) => {
   const large = await openFolder(t);
   const names = Array.from({ length: 2500 }, (_, index) => `${index}.xlsx`);

@@ -2,7 +2,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { TransientError } from '../../shared/errors.ts';
+import { BoundError, TransientError } from '../../shared/errors.ts';
 import { endpointsOf } from '../../shared/google/endpoints.ts';
 import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
 import { publish } from '../../shared/warehouse/publication.ts';
@@ -101,6 +101,35 @@ describe('a load', () => {
     }
     const loaded = await stage('load-used-up', GOOD, 'load-used-up');
     assert.deepEqual(loaded, { kind: 'loaded', rows: 4, job: 'load-used-up-5' });
+  });
+});
+
+describe('an answer', () => {
+  const numbers = (count: number) => `SELECT n FROM UNNEST(GENERATE_ARRAY(1, ${count})) AS n ORDER BY n`;
+  for (const count of [1001, 2500, 45_000]) {
+    test(`of ${count} rows is whole, and in its order`, async () => {
+      const rows = await warehouse.query(numbers(count), {});
+      assert.deepEqual(
+        rows.map(({ n }) => n),
+        Array.from({ length: count }, (_, index) => index + 1),
+      );
+    });
+  }
+
+  test('of long rows is whole, although a page ends at ten megabytes', async () => {
+    const text = 'x'.repeat(1_000_000);
+    const rows = await warehouse.query(`SELECT n, @text AS t FROM (${numbers(25)}) ORDER BY n`, { text });
+    assert.deepEqual(
+      rows.map(({ n, t }) => [n, String(t).length]),
+      Array.from({ length: 25 }, (_, index) => [index + 1, text.length]),
+    );
+  });
+
+  test('of more rows than a process should hold is an error', async () => {
+    await assert.rejects(
+      warehouse.query(numbers(200_001), {}),
+      (error: unknown) => error instanceof BoundError && /more than 200000 rows/.test(error.message),
+    );
   });
 });
 

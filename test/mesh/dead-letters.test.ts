@@ -24,14 +24,14 @@ before(async () => {
 });
 after(() => mesh.close());
 
-const find = (filter: Partial<LetterFilter> = {}): Promise<readonly FoundLetter[]> => {
+const find = async (filter: Partial<LetterFilter> = {}): Promise<readonly FoundLetter[]> => {
   const config = {
     GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT,
     GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
     WAREHOUSE_LOCATION: 'EU',
   };
   const target = { config, functionUrl: mesh.cloud.functionUrl, opened: undefined, close: async () => {} };
-  return findLetters(target, { ids: [], limit: 50, ...filter });
+  return (await findLetters(target, { ids: [], limit: 50, ...filter })).letters;
 };
 
 const publish = (topic: string, text: string, attributes: Record<string, string> = {}) =>

@@ -35,5 +35,6 @@ export async function refused(mesh: MeshGround, wish: Readonly<Record<string, un
 
 export const auditOf = ({ cloud }: MeshGround): Promise<readonly AuditEntry[]> => {
   const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
-  return listAudit(gcsStore(auditBucketOf(LOCAL_PROJECT), google), 'carmila', 100);
+  const audit = gcsStore(auditBucketOf(LOCAL_PROJECT), google);
+  return listAudit({ audit, now: () => Date.now() }, 'carmila', 100);
 };

@@ -54,7 +54,8 @@ test('a run executes in the region of the job, and the news of a crash there sta
 test('in the region of the functions there is no such job', async () => {
   const key = { pipeline: 'carmila', run: (await mesh.newestRun()).run, attempt: 2 };
   const { length } = mesh.cloud.jobs.executions();
-  assert.equal((await jobsIn(JOB_REGION).find(key))?.state, 'succeeded');
+  const found = await jobsIn(JOB_REGION).find(key);
+  assert.equal(found.kind === 'found' ? found.execution.state : found.kind, 'succeeded');
   const missing = (error: unknown) => {
     assert.ok(error instanceof PermanentError);
     assert.match(error.message, new RegExp(`locations/${REGION}/jobs/${JOB}.*does not exist`));

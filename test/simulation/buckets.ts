@@ -15,8 +15,11 @@ import type { ObjectResource, ObjectRow } from '../../local/storage/resources.ts
 import { createTables } from '../../local/storage/schema.ts';
 import { BoundError, PermanentError } from '../../shared/errors.ts';
 import type { ObjectInfo, ObjectStore, RemoveAnswer, WriteAnswer } from '../../shared/objects/store.ts';
+import { readPages } from '../../shared/pages.ts';
 import type { Instance, Wire } from './wire.ts';
 
+// Of a real page's thousand: a run is about ten objects, and a simulated life has few runs.
+const LARGEST_PAGE = 60;
 // Only the names of blobs ever get there: the bytes stay in memory, because a synced file costs milliseconds.
 const FOLDER = join(tmpdir(), 'sluice-simulation');
 
@@ -83,15 +86,22 @@ export class SimulatedStorage {
   }
 
   /** In the order of the names' bytes, straight from the rows: a listing as resources costs a sweep's half. */
-  list(bucket: string, prefix: string, startAt: string, limit: number): ObjectInfo[] {
+  list(bucket: string, prefix: string, { from, before, most }: Range): ObjectInfo[] {
     const rows = this.#state.sql
       .prepare(
         `SELECT name, generation, size, md5, crc32c FROM storage_objects
-         WHERE bucket = ? AND name >= ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?`,
+         WHERE bucket = ?1 AND name >= ?2 AND substr(name, 1, length(?3)) = ?3 AND (?4 IS NULL OR name < ?4)
+         ORDER BY name LIMIT ?5`,
       )
-      .all(bucket, startAt > prefix ? startAt : prefix, prefix, prefix, limit);
+      .all(bucket, from > prefix ? from : prefix, prefix, before ?? null, most);
     return (rows as unknown as ObjectRow[]).map(infoOf);
   }
+}
+
+interface Range {
+  readonly from: string;
+  readonly before: string | undefined;
+  readonly most: number;
 }
 
 const infoOf = ({ name, generation, size, md5, crc32c }: ObjectRow): ObjectInfo => ({
@@ -144,11 +154,15 @@ export function bucketPort(
           yield await call('stream', name, () => find(name)?.bytes ?? missing(bucket, name));
         })(),
       ),
-    list: async (prefix, limit, startAt = '') => {
-      const found = await call('list', prefix, () => storage.list(bucket, prefix, startAt, 1000));
-      if (found.length > limit) throw new BoundError(`more than ${limit} objects under ${prefix}`);
-      return found;
-    },
+    list: (prefix, limit, startAt = '', before) =>
+      readPages({ limit, what: `objects under ${prefix}` }, async (pageToken, wanted) => {
+        const from = pageToken ?? startAt;
+        const most = Math.min(wanted, LARGEST_PAGE);
+        const items = await call('list', pageToken === undefined ? prefix : `${prefix} from ${from}`, () =>
+          storage.list(bucket, prefix, { from, before, most }),
+        );
+        return { items, nextPageToken: items.length < most ? undefined : `${items.at(-1)?.name}\u0000` };
+      }),
   };
 }
 

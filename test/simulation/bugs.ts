@@ -1,22 +1,10 @@
 // Bugs to plant, one at a time, in the text of production files: the simulation must find each of them.
-
-export interface Bug {
-  readonly name: string;
-  /** What it takes away, in one sentence. */
-  readonly about: string;
-  /** From the root of the tree. */
-  readonly file: string;
-  /** Stands exactly once in the file. */
-  readonly snippet: string;
-  readonly instead: string;
-  /** The first seed that finds it, from `npm run simulate -- --bugs`. */
-  readonly seed: number;
-}
+import type { Bug } from './plant.ts';
 
 export const BUGS: readonly Bug[] = [
   {
     name: 'intent-ignored',
-    seed: 4,
+    seed: 22,
     about: "another delivery's intent to execute is not respected",
     file: 'functions/start-run/submit.ts',
     snippet: 'if (intent.token === mine.token) return',
@@ -24,7 +12,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-patience',
-    seed: 301,
+    seed: 175,
     about: "another delivery's submission is not waited for",
     file: 'functions/start-run/submit.ts',
     snippet: 'const PATIENCE_MS = 90_000;',
@@ -80,11 +68,19 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'believes-itself',
-    seed: 4,
+    seed: 5,
     about: 'whoever creates a step object believes in its own value, whatever stands there',
     file: 'shared/objects/json.ts',
     snippet: "  if (answer.kind === 'landed') return value;\n",
     instead: '  void answer;\n  if (value !== undefined) return value;\n',
+  },
+  {
+    name: 'first-page-only',
+    seed: 5,
+    about: 'a listing gives its first page and stops',
+    file: 'shared/pages.ts',
+    snippet: '    if (pageToken === undefined) return found;\n',
+    instead: '    if (pageToken !== "") return found;\n',
   },
   {
     name: 'cursor-first',
@@ -122,7 +118,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'outcome-last',
-    seed: 168,
+    seed: 173,
     about: 'the lease is given back before the outcome is recorded',
     file: 'shared/runs/finish.ts',
     snippet: '  const stands = await recordOutcome(ports.runs, outcome);\n',
@@ -163,7 +159,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'sweep-sees-only-requests',
-    seed: 92,
+    seed: 7,
     about: 'the sweep forgets a request that is in the head only',
     file: 'functions/sweep-runs/sight.ts',
     snippet: 'new Set<RunId>([newest.run]);',
@@ -179,7 +175,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'cancel-first',
-    seed: 352,
+    seed: 164,
     about: 'a hanging execution is cancelled before the lease has moved on',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
@@ -189,7 +185,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-forgotten',
-    seed: 94,
+    seed: 211,
     about: 'the head moves on before the request it held has an object of its own',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet: "if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);",
@@ -205,7 +201,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'exit-0-believed',
-    seed: 5,
+    seed: 10,
     about: 'an execution that exited well counts as done, whether its output stands or not',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet: 'return [afterFailure(seen, `attempt ${attempt} exited well and left no output.json`, sight)];',
@@ -237,7 +233,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-not-made-again',
-    seed: 92,
+    seed: 7,
     about: 'a request object that was lost is not made again from the head',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',
@@ -253,7 +249,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'transient-ends-replay',
-    seed: 27,
+    seed: 31,
     about: 'an error that would pass ends a replay',
     file: 'functions/load-output/replay.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',

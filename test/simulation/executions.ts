@@ -6,7 +6,7 @@ import { RunStore } from '../../local/run/store.ts';
 import { completionOf } from '../../local/run/views.ts';
 import type { State } from '../../local/state/state.ts';
 import { messageOf, PermanentError } from '../../shared/errors.ts';
-import type { AttemptKey, Execution, JobRunner } from '../../shared/executions/runner.ts';
+import type { AttemptKey, Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { sequenceOf } from '../../shared/runs/names.ts';
 import { pipeline } from './content.ts';
@@ -111,12 +111,12 @@ export class SimulatedExecutions {
       start: (key) =>
         call(`start ${key.run} attempt ${key.attempt}`, false, () => this.#start(key, instance)),
       find: (key) =>
-        call(`find ${key.run} attempt ${key.attempt}`, true, () => {
+        call(`find ${key.run} attempt ${key.attempt}`, true, (): Found => {
           const found = this.all().filter(({ spec }) => carries(spec.env, key));
           const alive = found.find(({ state }) => state === 'running' || state === 'succeeded');
           const [newest = undefined] = found;
           const chosen = alive ?? newest;
-          return chosen && executionOf(chosen);
+          return chosen === undefined ? { kind: 'none' } : { kind: 'found', execution: executionOf(chosen) };
         }),
       get: (name) =>
         call(`get ${name}`, true, () => {

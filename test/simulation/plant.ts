@@ -1,6 +1,18 @@
 // Plants a bug: the text of one production file is changed as it is loaded, in this thread alone.
 import { registerHooks } from 'node:module';
-import type { Bug } from './bugs.ts';
+
+export interface Bug {
+  readonly name: string;
+  /** What it takes away, in one sentence. */
+  readonly about: string;
+  /** From the root of the tree. */
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly snippet: string;
+  readonly instead: string;
+  /** The first seed that finds it, from `npm run simulate -- --bugs`. */
+  readonly seed: number;
+}
 
 /** Must be called before the file is loaded. Gives how often the bug has been planted: it must be once. */
 export function plant(bug: Bug): () => number {

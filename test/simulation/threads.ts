@@ -1,6 +1,6 @@
 // Shares seeds out among threads.
 import { Worker } from 'node:worker_threads';
-import type { Bug } from './bugs.ts';
+import type { Bug } from './plant.ts';
 import type { Violation } from './oracle.ts';
 import type { Wiring } from './wiring.ts';
 import type { WorkerTask } from './worker.ts';

@@ -1,6 +1,6 @@
 // A thread that lives through seeds, one after the other, and tells of each how it ended.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Bug } from './bugs.ts';
+import type { Bug } from './plant.ts';
 import { plant } from './plant.ts';
 import type { SeedResult } from './seed.ts';
 import type { Wiring } from './wiring.ts';

@@ -24,19 +24,27 @@ const letter = (id: string, more: Partial<HeldLetter> = {}): HeldLetter => ({
   ...more,
 });
 
-/** A subscription's letters, three a pull; a letter that is held is not handed out again. */
+/** A subscription's letters, three a pull unless said otherwise; a letter that is held is not handed out again. */
 class Box implements DeadLetters {
   readonly letters: HeldLetter[];
   readonly held = new Map<string, HeldLetter>();
   readonly published: string[] = [];
   failing: 'publish' | 'acknowledge' | undefined;
+  page = 3;
+  pulls = 0;
+  /** Every so many pulls give nothing although letters are there, as Pub/Sub's do. */
+  vainEvery = Infinity;
 
   constructor(...ids: readonly string[]) {
     this.letters = ids.map((id) => letter(id, { ackId: `lease of ${id}` }));
   }
 
-  async take() {
-    const free = this.letters.filter(({ ackId }) => !this.held.has(ackId)).slice(0, 3);
+  async take(_subscription: string, most: number) {
+    this.pulls++;
+    if (this.pulls % this.vainEvery === 0) return [];
+    const free = this.letters
+      .filter(({ ackId }) => !this.held.has(ackId))
+      .slice(0, Math.min(most, this.page));
     for (const one of free) this.held.set(one.ackId, one);
     return free;
   }
@@ -77,7 +85,7 @@ const meshWith = (letters: Box) => ({ ...new Place().mesh(), letters });
 
 test('all letters are looked at, page by page, and all are given back', async () => {
   const box = new Box('1', '2', '3', '4', '5', '6', '7');
-  const ids = await holding(box, SUBSCRIPTION, async (letters) => letters.map(({ id }) => id));
+  const ids = await holding(box, SUBSCRIPTION, async ({ letters }) => letters.map(({ id }) => id));
   assert.deepEqual(ids, ['1', '2', '3', '4', '5', '6', '7']);
   assert.deepEqual([box.held.size, box.letters.length], [0, 7]);
   await assert.rejects(
@@ -85,6 +93,37 @@ test('all letters are looked at, page by page, and all are given back', async ()
     /killed/,
   );
   assert.equal(box.held.size, 0);
+});
+
+for (const count of [1001, 2500]) {
+  test(`${count} letters are all held, although every other pull gives nothing`, async () => {
+    const ids = Array.from({ length: count }, (_, index) => String(index));
+    const box = new Box(...ids);
+    [box.page, box.vainEvery] = [100, 2];
+    const held = await holding(box, SUBSCRIPTION, async (all) => all);
+    assert.deepEqual(
+      held.letters.map(({ id }) => id),
+      ids,
+    );
+    assert.equal(held.isAll, true);
+    assert.equal(box.held.size, 0);
+  });
+}
+
+test('where there are more letters than are held, it is said, and what is not found is not called gone', async () => {
+  const box = new Box(...Array.from({ length: 5010 }, (_, index) => String(index)));
+  box.page = 1000;
+  const { letters, isAll } = await holding(box, SUBSCRIPTION, async (held) => held);
+  assert.deepEqual([letters.length, isAll, box.held.size], [5000, false, 0]);
+  const { said } = await dropLetters(given('drop', '1', '5009'), meshWith(box));
+  assert.match(said, /^dropped: 1; not among the 5000 that were looked at: 5009 \(there may be more/);
+});
+
+test('letters that come again while they are taken are no proof that there are no others', async () => {
+  const box = new Box('1', '2', '3', '4');
+  // Each lease ends at once: the same letters are handed out again.
+  box.take = async () => box.letters.slice(0, 3);
+  assert.equal(await holding(box, SUBSCRIPTION, async ({ isAll }) => isAll), false);
 });
 
 test('a letter is forgotten only after it was published again, and the others are left alone', async () => {

@@ -1,8 +1,14 @@
 // What a sweep does about each state of a pipeline, decided from what it has seen.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnose, type Action, type HolderSight, type Sight } from '../../functions/sweep-runs/diagnose.ts';
-import type { Execution } from '../../shared/executions/runner.ts';
+import {
+  diagnose,
+  unknownOf,
+  type Action,
+  type HolderSight,
+  type Sight,
+} from '../../functions/sweep-runs/diagnose.ts';
+import type { Execution, Found } from '../../shared/executions/runner.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
 
 const MINUTE = 60_000;
@@ -43,18 +49,22 @@ const holder = (more: Partial<HolderSight> = {}, attempt = 1): HolderSight => ({
   ended: false,
   manifest: false,
   intentAtMs: NOW - 10 * MINUTE,
-  execution: undefined,
+  found: { kind: 'none' },
   ...more,
 });
 
-const execution = (state: Execution['state'], more: Partial<Execution> = {}): Execution => ({
-  name: 'e1',
-  state,
-  startedAtMs: NOW - 10 * MINUTE,
-  completedAtMs: state === 'running' ? undefined : NOW - 5 * MINUTE,
-  message: undefined,
-  ...more,
+const found = (state: Execution['state'], more: Partial<Execution> = {}): Found => ({
+  kind: 'found',
+  execution: {
+    name: 'e1',
+    state,
+    startedAtMs: NOW - 10 * MINUTE,
+    completedAtMs: state === 'running' ? undefined : NOW - 5 * MINUTE,
+    message: undefined,
+    ...more,
+  },
 });
+const UNKNOWN: Found = { kind: 'unknown', reason: 'the job has too many executions' };
 
 const held = (more: Partial<HolderSight>, attempt = 1) =>
   sightOf({ newest: newest(ONE, 20 * MINUTE), open: [ONE], holder: holder(more, attempt) });
@@ -83,7 +93,7 @@ const CASES: readonly [string, Sight, readonly string[]][] = [
       newest: newest(TWO, 2 * DAY),
       open: [ONE, TWO],
       queued: TWO,
-      holder: holder({ execution: execution('running') }),
+      holder: holder({ found: found('running') }),
     }),
     [],
   ],
@@ -92,7 +102,7 @@ const CASES: readonly [string, Sight, readonly string[]][] = [
     sightOf({
       newest: newest(TWO, 3 * MINUTE),
       open: [ONE, TWO],
-      holder: holder({ execution: execution('running') }),
+      holder: holder({ found: found('running') }),
     }),
     [`request ${TWO}`],
   ],
@@ -107,52 +117,59 @@ const CASES: readonly [string, Sight, readonly string[]][] = [
     held({ holder: { run: ONE, attempt: 1, since: agoIso(2 * DAY) } }),
     [`end ${ONE} dead-lettered`],
   ],
-  ['its output stands', held({ manifest: true, execution: execution('succeeded') }), [`load ${ONE} 1`]],
+  ['its output stands', held({ manifest: true, found: found('succeeded') }), [`load ${ONE} 1`]],
   [
     'its output stands though the execution failed',
-    held({ manifest: true, execution: execution('failed') }),
+    held({ manifest: true, found: found('failed') }),
     [`load ${ONE} 1`],
   ],
   ['its intent is fresh', held({ intentAtMs: NOW - MINUTE }), []],
   ['its intent led to nothing', held({ intentAtMs: NOW - 2 * MINUTE }), [`request ${ONE}`]],
-  ['it took the lease and left no intent', held({ intentAtMs: undefined }), [`request ${ONE}`]],
+  ['it is not known whether it has an execution', held({ found: UNKNOWN }), []],
   [
-    'it runs within its time',
-    held({ execution: execution('running', { startedAtMs: NOW - 61 * MINUTE }) }),
-    [],
+    'it is not known whether it has an execution, and its output stands',
+    held({ found: UNKNOWN, manifest: true }),
+    [`load ${ONE} 1`],
   ],
   [
+    'it has not been known for days whether it has an execution',
+    held({ found: UNKNOWN, holder: { run: ONE, attempt: 1, since: agoIso(2 * DAY) } }),
+    [`end ${ONE} dead-lettered`],
+  ],
+  ['it took the lease and left no intent', held({ intentAtMs: undefined }), [`request ${ONE}`]],
+  ['it runs within its time', held({ found: found('running', { startedAtMs: NOW - 61 * MINUTE }) }), []],
+  [
     'it runs beyond its time: the lease moves on before the execution is cancelled',
-    held({ execution: execution('running', { startedAtMs: NOW - 62 * MINUTE }) }),
+    held({ found: found('running', { startedAtMs: NOW - 62 * MINUTE }) }),
     [`next-attempt ${ONE} 1`, 'cancel e1'],
   ],
   [
     'its last attempt runs beyond its time',
-    held({ execution: execution('running', { startedAtMs: NOW - 62 * MINUTE }) }, 2),
+    held({ found: found('running', { startedAtMs: NOW - 62 * MINUTE }) }, 2),
     [`end ${ONE} failed`, 'cancel e1'],
   ],
   [
     'it waits for a machine since its intent, beyond its time',
-    held({ intentAtMs: NOW - 62 * MINUTE, execution: execution('running', { startedAtMs: undefined }) }),
+    held({ intentAtMs: NOW - 62 * MINUTE, found: found('running', { startedAtMs: undefined }) }),
     [`next-attempt ${ONE} 1`, 'cancel e1'],
   ],
-  ['it was cancelled by hand', held({ execution: execution('cancelled') }), [`end ${ONE} cancelled`]],
-  ['its first attempt failed', held({ execution: execution('failed') }), [`next-attempt ${ONE} 1`]],
-  ['its last attempt failed', held({ execution: execution('failed') }, 2), [`end ${ONE} failed`]],
+  ['it was cancelled by hand', held({ found: found('cancelled') }), [`end ${ONE} cancelled`]],
+  ['its first attempt failed', held({ found: found('failed') }), [`next-attempt ${ONE} 1`]],
+  ['its last attempt failed', held({ found: found('failed') }, 2), [`end ${ONE} failed`]],
   [
     'it exited well a moment ago and left nothing: nothing can come any more',
-    held({ execution: execution('succeeded', { completedAtMs: NOW }) }),
+    held({ found: found('succeeded', { completedAtMs: NOW }) }),
     [`next-attempt ${ONE} 1`],
   ],
   [
     'it exited well a moment ago, and the news of its output is on the way',
-    held({ manifest: true, execution: execution('succeeded', { completedAtMs: NOW - MINUTE }) }),
+    held({ manifest: true, found: found('succeeded', { completedAtMs: NOW - MINUTE }) }),
     [],
   ],
-  ['it exited well and left nothing', held({ execution: execution('succeeded') }), [`next-attempt ${ONE} 1`]],
+  ['it exited well and left nothing', held({ found: found('succeeded') }), [`next-attempt ${ONE} 1`]],
   [
     'its last attempt exited well and left nothing',
-    held({ execution: execution('succeeded') }, 2),
+    held({ found: found('succeeded') }, 2),
     [`end ${ONE} failed`],
   ],
 ];
@@ -186,7 +203,15 @@ test('a clock that jumped back makes nothing overdue; one that jumped ahead push
 });
 
 test('a reason says what failed, on which attempt, and that it was the last', () => {
-  const [end] = diagnose(held({ execution: execution('failed', { message: 'exit 137' }) }, 2));
+  const [end] = diagnose(held({ found: found('failed', { message: 'exit 137' }) }, 2));
   assert.ok(end?.kind === 'end');
   assert.equal(end.reason, 'attempt 2 failed: exit 137; that was the last of 2 attempts.');
+});
+
+test('what is not known of an execution is a problem of the sweep, unless the run can go on without it', () => {
+  assert.match(unknownOf(held({ found: UNKNOWN })) ?? '', /attempt 1 of 000001-\S+ .*too many executions/);
+  assert.equal(unknownOf(held({ found: UNKNOWN, manifest: true })), undefined);
+  assert.equal(unknownOf(held({ found: UNKNOWN, ended: true })), undefined);
+  assert.equal(unknownOf(held({ found: found('running') })), undefined);
+  assert.equal(unknownOf(sightOf({})), undefined);
 });

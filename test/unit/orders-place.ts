@@ -6,7 +6,7 @@ import { startRun } from '../../functions/start-run/start-run.ts';
 import { takeOrder } from '../../functions/take-orders/take-orders.ts';
 import type { Mesh } from '../../functions/take-orders/mesh.ts';
 import { carmila } from '../../pipelines/carmila.ts';
-import type { AttemptKey, Execution, JobRunner } from '../../shared/executions/runner.ts';
+import type { AttemptKey, Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { readHead } from '../../shared/runs/head.ts';
@@ -32,10 +32,11 @@ export class Runner implements JobRunner {
     return name;
   }
 
-  async find(key: AttemptKey) {
-    return this.executions.findLast(
+  async find(key: AttemptKey): Promise<Found> {
+    const execution = this.executions.findLast(
       ({ key: { run, attempt } }) => run === key.run && attempt === key.attempt,
     );
+    return execution === undefined ? { kind: 'none' } : { kind: 'found', execution };
   }
 
   async get(name: string) {

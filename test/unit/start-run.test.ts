@@ -9,7 +9,7 @@ import { startRun, type Mesh } from '../../functions/start-run/start-run.ts';
 import { submitAttempt } from '../../functions/start-run/submit.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { TransientError } from '../../shared/errors.ts';
-import type { AttemptKey, Execution, JobRunner } from '../../shared/executions/runner.ts';
+import type { AttemptKey, Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { readHead } from '../../shared/runs/head.ts';
 import { readLease } from '../../shared/runs/lease.ts';
@@ -24,6 +24,8 @@ class ScriptedRunner implements JobRunner {
   readonly executions: (Execution & { key: AttemptKey })[] = [];
   lose: 'request' | 'answer' | undefined;
   starts = 0;
+  /** More than are looked at. */
+  tooMany = false;
 
   async start(key: AttemptKey): Promise<string> {
     this.starts++;
@@ -35,8 +37,10 @@ class ScriptedRunner implements JobRunner {
     return name;
   }
 
-  async find(key: AttemptKey) {
-    return this.executions.findLast((each) => JSON.stringify(each.key) === JSON.stringify(key));
+  async find(key: AttemptKey): Promise<Found> {
+    if (this.tooMany) return { kind: 'unknown', reason: 'the job has too many executions' };
+    const execution = this.executions.findLast((each) => JSON.stringify(each.key) === JSON.stringify(key));
+    return execution === undefined ? { kind: 'none' } : { kind: 'found', execution };
   }
 
   async get(name: string) {
@@ -203,6 +207,21 @@ test('a delivery that died after the submission leaves an execution that the nex
   await place.jobs.start(KEY);
   assert.equal((await submitAttempt(KEY, place.mesh)).execution, 'e1');
   assert.equal(place.jobs.starts, 1);
+});
+
+test('where it is not known whether an execution runs, none is submitted a second time', async () => {
+  const place = new Place();
+  place.jobs.lose = 'answer';
+  place.jobs.tooMany = true;
+  await assert.rejects(submitAttempt(KEY, place.mesh), /^TransientError: lost$/);
+  place.nowMs += 120_000;
+  await assert.rejects(
+    submitAttempt(KEY, place.mesh),
+    /is not submitted again: the job has too many executions/,
+  );
+  assert.equal(place.jobs.starts, 1);
+  place.jobs.tooMany = false;
+  assert.equal((await submitAttempt(KEY, place.mesh)).execution, 'e1');
 });
 
 test('attempts are submitted apart: the second has an intent and an execution of its own', async () => {

@@ -177,6 +177,18 @@ test('rows come in pages, in their order', async () => {
   assert.equal(next, null);
 });
 
+test('a page ends at ten megabytes, however many rows were asked for', async () => {
+  const long = {
+    query: { query: `SELECT '${'x'.repeat(900_000)}' AS t FROM UNNEST(GENERATE_ARRAY(1, 13))` },
+  };
+  await runJob(world.client, 'long', { query: { ...long.query, useLegacySql: false } });
+  const job = world.client.job('long', { location: 'EU' });
+  const [first, next] = await job.getQueryResults({ maxResults: 13, autoPaginate: false });
+  assert.equal(first.length, 11);
+  const [second, last] = await job.getQueryResults({ ...next, autoPaginate: false });
+  assert.deepEqual([second.length, last], [2, null]);
+});
+
 test('a request id makes a query happen once', async () => {
   const send = () =>
     fetch(`http://127.0.0.1:${world.port}/bigquery/v2/projects/p/queries`, {

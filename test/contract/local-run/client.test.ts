@@ -248,3 +248,17 @@ test(
     assert.equal(listed[0]?.metadata.name, executed.metadata.name);
   },
 );
+
+test('jobs are listed page after page, each once, and a page that cannot be is refused', async () => {
+  const parent = 'projects/p1/locations/europe-north1';
+  const names = Array.from({ length: 205 }, (_, index) => `${parent}/jobs/j${100 + index}`);
+  for (const name of names) runJobs.ensureJob({ ...runJobs.job(JOB).spec, name });
+  const listed: (string | null | undefined)[] = [];
+  for await (const job of jobs.listJobsAsync({ parent, pageSize: 100 })) listed.push(job.name);
+  assert.deepEqual(listed, names);
+  const [all] = await jobs.listJobs({ parent });
+  assert.equal(all.length, names.length);
+  for (const page of [{ pageToken: 'not-ours' }, { pageSize: -1 }]) {
+    await assert.rejects(executions.listExecutions({ parent: JOB, ...page }, { autoPaginate: false }));
+  }
+});

@@ -1,0 +1,116 @@
+// Two thousand runs and six hundred orders later: what lists them still sees all of them, and the newest first.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { auditBucketOf } from '../../shared/deployment.ts';
+import { toJson } from '../../shared/objects/json.ts';
+import { orderIdOf } from '../../shared/orders/order.ts';
+import { headObject, outcomeObject, planObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
+import { readOutcome } from '../../shared/runs/outcome.ts';
+import type { Proof } from '../../shared/warehouse/prove.ts';
+import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
+import { plantObjects } from '../contract/plant.ts';
+import { run } from './commands.ts';
+import { openGround, type MeshGround } from './ground.ts';
+import { standingStill } from './standing-still.ts';
+
+const RUNS = 2003;
+const ORDERS = 600;
+// Of each of the newest runs, so that these alone are more than a page.
+const PLANS = 30;
+const HOUR_MS = 3_600_000;
+const LONGEST_WAIT_MS = 300_000;
+const REVISION = '0123abcd0123abcd';
+const pastRuns = Array.from({ length: RUNS }, (_, index) => runIdOf(index + 1, REVISION));
+
+let mesh: MeshGround;
+before(async () => {
+  mesh = await openGround();
+  const { storage } = mesh.cloud;
+  plantObjects(storage, mesh.runs.bucket, [[headObject('carmila'), head()], ...pastRuns.flatMap(objectsOf)]);
+  plantObjects(storage, auditBucketOf(LOCAL_PROJECT), pastOrders());
+});
+after(() => mesh.close());
+
+const at = new Date().toISOString();
+
+const requestOf = (id: string) => ({
+  ...{ pipeline: 'carmila', run: id, sequence: Number(id.slice(0, 6)), revision: REVISION, snapshot: [] },
+  ...{ requestedAt: at, nonce: null, cause: { kind: 'schedule', by: 'scheduler@test', reason: null } },
+});
+
+const head = () =>
+  toJson({ token: 'planted', request: requestOf(pastRuns.at(-1) ?? ''), revision: REVISION, look: null });
+
+/** A run that says it was published, which the ledger does not know. */
+function objectsOf(id: string, index: number): [string, string][] {
+  const outcome = { pipeline: 'carmila', run: id, outcome: 'published', reason: '', attempt: 1, rows: 1, at };
+  const plans = index < RUNS - 40 ? 0 : PLANS;
+  return [
+    [requestObject('carmila', id), toJson(requestOf(id))],
+    [outcomeObject('carmila', id), toJson(outcome)],
+    ...Array.from({ length: plans }, (_, plan): [string, string] => {
+      const hash = String(plan).padStart(16, '0');
+      return [planObject('carmila', id, hash), toJson({})];
+    }),
+  ];
+}
+
+/** One an hour, up to an hour ago. */
+function pastOrders(): [string, string][] {
+  return Array.from({ length: ORDERS }, (_, index) => {
+    const givenMs = Date.now() - (index + 1) * HOUR_MS;
+    const id = orderIdOf(givenMs, 'past');
+    const given = { verb: 'resume', pipeline: 'carmila', reason: `order ${index}`, id };
+    const givenAt = new Date(givenMs).toISOString();
+    return [
+      [`carmila/${id}.json`, toJson({ order: given, by: 'ada@example.org', at: givenAt })],
+      [`carmila/${id}-done.json`, toJson({ id, at: givenAt, result: 'done', said: 'resumed' })],
+    ] as [string, string][];
+  }).flat();
+}
+
+async function json(...words: readonly string[]): Promise<{ code: number | null; said: unknown }> {
+  const { code, stdout, stderr } = await run('sluice', '--data', mesh.folders.data, '--json', ...words);
+  assert.ok(stdout.startsWith('{') || stdout.startsWith('['), stdout + stderr);
+  return { code, said: JSON.parse(stdout) };
+}
+
+test('a sweep sees the lease behind more than a thousand objects, and replaces a crashed attempt', async () => {
+  const { run: newest, kill } = await standingStill(mesh, 100);
+  assert.equal(newest.slice(0, 6), String(RUNS + 1).padStart(6, '0'));
+  kill();
+  const outcomeOf = async () => {
+    await mesh.fire('sweep');
+    return readOutcome(mesh.runs, 'carmila', newest);
+  };
+  const { outcome, attempt } = await mesh.until(`the outcome of ${newest}`, outcomeOf, LONGEST_WAIT_MS);
+  assert.deepEqual([outcome, attempt], ['published', 2]);
+});
+
+test('runs lists each of two thousand, newest first', async () => {
+  const { said } = await json('runs', '--count', '3000');
+  const listed = said as { run: string }[];
+  assert.equal(listed.length, RUNS + 1);
+  assert.deepEqual(
+    listed.slice(1).map((each) => each.run),
+    pastRuns.toReversed(),
+  );
+});
+
+test('prove names every outcome of two thousand that the ledger does not know', async () => {
+  const { code, said } = await json('prove', 'carmila');
+  const { accepted, differences } = said as Proof;
+  assert.deepEqual([code, accepted], [1, RUNS + 1]);
+  assert.deepEqual(
+    differences.toSorted(),
+    pastRuns.map((id) => `run ${id} ended as published, and carmila-${id} is not in the ledger`),
+  );
+});
+
+test('audit shows the newest orders after six hundred others, and all when it is asked for all', async () => {
+  assert.equal((await json('pause', '--reason', 'the newest')).code, 0);
+  const reasons = async (count: string) =>
+    ((await json('audit', '--count', count)).said as { reason: string }[]).map(({ reason }) => reason);
+  assert.deepEqual(await reasons('3'), ['the newest', 'order 0', 'order 1']);
+  assert.equal((await reasons('1000')).length, ORDERS + 1);
+});
