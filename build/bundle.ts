@@ -1,9 +1,10 @@
 // `npm run bundle -- [folder]`: makes each function's deployed source, one folder each with the function in one file.
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bundleFunction } from './source.ts';
 
-const FUNCTIONS = new URL('../functions/', import.meta.url).pathname;
+const FUNCTIONS = fileURLToPath(new URL('../functions/', import.meta.url));
 
 const folder = resolve(process.argv[2] ?? 'dist/functions');
 for (const name of readdirSync(FUNCTIONS).sort()) {

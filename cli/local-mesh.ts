@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { planResources } from '../infra/plan.ts';
 import { systemClock } from '../local/clock.ts';
@@ -14,7 +15,7 @@ import { loadPipelines } from '../shared/pipelines/registry.ts';
 export const LOCAL_PROJECT = 'sluice-local';
 export const REGION = 'europe-west1';
 const DRIVE_FOLDER_ID = 'local-drive-folder';
-const ROOT = new URL('..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A plain folder is copied into by hand; two seconds without a change mean that the copy is done. */
 export const SETTLE_SECONDS = 2;
 

@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { deadLettersOf, type SubscriptionName } from '../shared/deployment.ts';
 import type { Keys } from './encryption.ts';
 import { IMAGES } from './images.ts';
@@ -20,7 +21,7 @@ export interface Functions {
 
 const RUNTIME = 'nodejs24';
 const EVENT_TIMEOUT_SECONDS = 540;
-const ROOT = new URL('..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 export function createFunctions(
   settings: Settings,

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
 import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
 import { readFolder } from '../../../jobs/forecast/workbook/read.ts';
 
 const FOLDER = new URL('../../../../shared/data/drive-footfall/', import.meta.url);
-const skip = existsSync(FOLDER) ? false : `the shared data is not on this machine: ${FOLDER.pathname}`;
+const skip = existsSync(FOLDER) ? false : `the shared data is not on this machine: ${fileURLToPath(FOLDER)}`;
 
 const roleOf = (name: string) =>
   name.includes('flux') ? 'flux' : name === 'Transco.xlsx' ? 'transco' : 'openings';
