@@ -6,10 +6,16 @@ import type { MeshGround } from './ground.ts';
 export interface Parcel {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Below the function's address; a push endpoint names its topic there. */
+  readonly path?: string;
 }
 
 /** Posts it to the function, with an identity token for it, and gives the status that it answered. */
-export async function deliver(mesh: MeshGround, name: string, { headers, body }: Parcel): Promise<number> {
+export async function deliver(
+  mesh: MeshGround,
+  name: string,
+  { headers, body, path = '' }: Parcel,
+): Promise<number> {
   const url = mesh.cloud.functionUrl(name);
   const courier = `sluice-courier@${mesh.cloud.projectId}.iam.gserviceaccount.com`;
   const { GCE_METADATA_HOST: host } = await mesh.cloud.envOf(courier);
@@ -20,7 +26,7 @@ export async function deliver(mesh: MeshGround, name: string, { headers, body }:
   assert.equal(token.status, 200);
   const authorization = `Bearer ${await token.text()}`;
   const send = fromInside(async (request) => {
-    const answer = await fetch(url, {
+    const answer = await fetch(`${url}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...request.headers, authorization },
       body: JSON.stringify(body),
@@ -47,5 +53,6 @@ export const structured = (attributes: Attributes, data: unknown): Parcel => ({
 /** A Pub/Sub push without any CloudEvent around it. */
 export const push = (message: object): Parcel => ({
   headers: {},
+  path: '/projects/p/topics/load-requested',
   body: { message, subscription: 'projects/p/subscriptions/load-requested-to-load-output' },
 });

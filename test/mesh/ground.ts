@@ -126,9 +126,17 @@ export async function openGround(options: GroundOptions = {}, kept?: string): Pr
       await cloud.close();
       if (kept === undefined) rmSync(root, { recursive: true, force: true });
       assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so it proves nothing`);
+      assert.deepEqual(heard.filter(isForeign), [], 'a library or Node printed what the mesh did not');
     },
   };
 }
+
+/**
+ * The mesh prints lines of its log, the local cloud its own in brackets or about an agent, and the functions framework
+ * what a function throws. Anything else, such as a warning of a library or of Node, has a cause to be removed.
+ */
+const isForeign = (line: string): boolean =>
+  !/^[a-z0-9-]+: (\{.*\}$|\(.*\)$|[A-Za-z]*Error: | +at |\S+@\S+ does not have )/.test(line);
 
 async function until<T>(
   what: string,
