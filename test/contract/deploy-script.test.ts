@@ -7,6 +7,7 @@ import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -39,7 +40,7 @@ function program(path: string, text: string): void {
 const run = (script: string, ...words: readonly string[]) =>
   spawnSync(join(folder, 'tree/.ci', script), words, {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: LONGEST_PROCESS_MS,
     env: { HOME: folder, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, SERVED: join(folder, 'served') },
   });
 

@@ -9,6 +9,7 @@ import { XgboostMissing } from '../../../jobs/forecast/xgboost/library/errors.ts
 import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
 import { startService, type Service } from '../../contract/local-storage/service.ts';
 import { goodFlux, goodOpenings, goodTransco } from './folder.ts';
+import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const MAIN = fileURLToPath(new URL('../../../jobs/forecast/main.ts', import.meta.url));
 const RUN = '000001-3fa9c1d2';
@@ -41,7 +42,7 @@ async function runJob(origin: string, env: Record<string, string | undefined> = 
       ENGINE_FALLBACK: 'seasonal',
       ...env,
     },
-    timeout: 60_000,
+    timeout: LONGEST_PROCESS_MS,
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
