@@ -1,16 +1,15 @@
 // `npm run query`: asks the warehouse, and prints each row as a line of JSON.
 import { Command } from 'commander';
-import { messageOf } from '../shared/errors.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
+import { enter, throwing } from './entry.ts';
 import { withTarget } from './options.ts';
 import { openTarget, type TargetOptions } from './target.ts';
 
-const command = withTarget(new Command('npm run query --'))
-  .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
-  .argument('<sql>', 'a GoogleSQL query, such as "SELECT * FROM carmila_data.predictions_carmila LIMIT 5"')
-  .parse();
-
-try {
+await enter(async () => {
+  const command = withTarget(throwing(new Command('npm run query --')))
+    .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
+    .argument('<sql>', 'a GoogleSQL query, such as "SELECT * FROM carmila_data.predictions_carmila LIMIT 5"')
+    .parse();
   const target = await openTarget(command.opts<TargetOptions>(), false);
   try {
     for (const row of await bigqueryWarehouse(target.config).query(command.args[0] ?? '', {})) {
@@ -19,7 +18,4 @@ try {
   } finally {
     await target.close();
   }
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 1;
-}
+});

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { isSubscription } from '../../shared/dead-letters/letters.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { findLetters, type FoundLetter, type LetterFilter } from '../dead-letters.ts';
+import { howMany } from '../options.ts';
 import { giveOrder, withReason, type OrderOptions } from '../orders.ts';
 import { toRest } from '../to-rest.ts';
 import type { Sluice, Verb } from './verb.ts';
@@ -76,7 +77,7 @@ const filtered = (command: Command): Command =>
     .option('--subscription <name>', 'only those that this subscription gave up on')
     .option('--run <id>', 'only those about this run')
     .option('--older-than <time>', 'only those that died before: 90s, 30m, 12h, 7d')
-    .option('--limit <n>', 'at most so many', (text) => Number.parseInt(text, 10), 50);
+    .option('--limit <n>', 'at most so many', howMany, 50);
 
 /** The program's `--pipeline` has a default; only a pipeline that was said leaves out the letters of others. */
 function filterOf({ program }: Sluice, ids: readonly string[], filters: Filters): LetterFilter {
