@@ -1,52 +1,80 @@
 // `npm run bench -- [names...] [--json file] [--page file]`: runs the benches one after another, and prints what they measured.
 import { Command } from 'commander';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { dirname } from 'node:path';
+import { fromCaller } from '../cli/caller-folder.ts';
+import { enter, throwing } from '../cli/entry.ts';
+import { ConfigurationError } from '../shared/errors.ts';
 import { BENCHES } from './benches.ts';
 import { runApart } from './apart.ts';
 import { isMet, ratioOf, type Result } from './measure.ts';
 import { markdownOf, tableOf } from './table.ts';
 
-const command = new Command('npm run bench --')
-  .description('Measures the mesh, each thing beside the floor that it names, in one run.')
-  .argument(
-    '[names...]',
-    `which benches; all of them by default: ${BENCHES.map(({ name }) => name).join(', ')}`,
-  )
-  .option('--json <file>', 'where to write the results as JSON, besides printing them')
-  .option('--page <file>', 'where to write them as a page of Markdown: docs/MEASURED.md is one')
-  .addHelpText(
-    'after',
-    '\nA missed goal is shown and not punished: the exit code is 1 only when a bench failed.',
-  )
-  .parse();
+await enter(runBenches);
 
-const unknown = command.args.filter((name) => BENCHES.every((bench) => bench.name !== name));
-if (unknown.length > 0) command.error(`there is no bench named ${unknown.join(', ')}`);
-const chosen = BENCHES.filter(({ name }) => command.args.length === 0 || command.args.includes(name));
-
-const busyBefore = loadavg()[0] ?? 0;
-const results: Result[] = [];
-for (const bench of chosen) {
-  tell(bench.name, bench.about);
-  results.push(await runApart(bench.name, (text) => tell(bench.name, text)));
+interface Report {
+  readonly measuredAt: string;
+  readonly machine: { readonly cores: number; readonly node: string; readonly platform: string };
+  readonly loadAverage: { readonly before: number; readonly after: number };
+  readonly results: readonly object[];
 }
-const report = {
-  measuredAt: new Date().toISOString(),
-  machine: { cores: cpus().length, node: process.version, platform: process.platform },
-  loadAverage: { before: busyBefore, after: loadavg()[0] ?? 0 },
-  results: results.map(withVerdicts),
-};
-process.stdout.write(`${tableOf(results, process.stdout.isTTY)}\n`);
-const busy =
-  `load average over the last minute: ${busyBefore.toFixed(2)} before, ${report.loadAverage.after.toFixed(2)} after, ` +
-  `on ${report.machine.cores} cores. Seconds mean little on a busy machine; ratios to a floor hold better.`;
-process.stdout.write(`${busy}\n`);
-const { json, page } = command.opts<{ json?: string; page?: string }>();
-if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
-if (page !== undefined) writeFileSync(page, pageOf());
-process.stdout.write(`${JSON.stringify(report)}\n`);
-process.exitCode = results.some(({ kind }) => kind === 'failed') ? 1 : 0;
+
+function parsed(): Command {
+  return throwing(new Command('npm run bench --'))
+    .description('Measures the mesh, each thing beside the floor that it names, in one run.')
+    .argument(
+      '[names...]',
+      `which benches; all of them by default: ${BENCHES.map(({ name }) => name).join(', ')}`,
+    )
+    .option('--json <file>', 'where to write the results as JSON, besides printing them', fromCaller)
+    .option('--page <file>', 'where to write them as a page of Markdown: docs/MEASURED.md is one', fromCaller)
+    .addHelpText(
+      'after',
+      '\nA missed goal is shown and not punished: the exit code is 1 only when a bench failed.',
+    )
+    .parse();
+}
+
+async function runBenches(): Promise<void> {
+  const command = parsed();
+  const unknown = command.args.filter((name) => BENCHES.every((bench) => bench.name !== name));
+  if (unknown.length > 0) throw new ConfigurationError(`there is no bench named ${unknown.join(', ')}`);
+  const { json, page } = filesOf(command);
+  const chosen = BENCHES.filter(({ name }) => command.args.length === 0 || command.args.includes(name));
+
+  const busyBefore = loadavg()[0] ?? 0;
+  const results: Result[] = [];
+  for (const bench of chosen) {
+    tell(bench.name, bench.about);
+    results.push(await runApart(bench.name, (text) => tell(bench.name, text)));
+  }
+  const report: Report = {
+    measuredAt: new Date().toISOString(),
+    machine: { cores: cpus().length, node: process.version, platform: process.platform },
+    loadAverage: { before: busyBefore, after: loadavg()[0] ?? 0 },
+    results: results.map(withVerdicts),
+  };
+  process.stdout.write(`${tableOf(results, process.stdout.isTTY)}\n`);
+  const busy =
+    `load average over the last minute: ${busyBefore.toFixed(2)} before, ${report.loadAverage.after.toFixed(2)} after, ` +
+    `on ${report.machine.cores} cores. Seconds mean little on a busy machine; ratios to a floor hold better.`;
+  process.stdout.write(`${busy}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (page !== undefined) writeFileSync(page, pageOf(report, results, busy));
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  process.exitCode = results.some(({ kind }) => kind === 'failed') ? 1 : 0;
+}
+
+/** Checked before hours of measuring: where the files go must be there. */
+function filesOf(command: Command): { json?: string; page?: string } {
+  const files = command.opts<{ json?: string; page?: string }>();
+  for (const [option, file] of Object.entries(files)) {
+    if (!existsSync(dirname(file)))
+      throw new ConfigurationError(`--${option}: the folder ${dirname(file)} does not exist`);
+  }
+  return files;
+}
 
 function withVerdicts(result: Result): object {
   if (result.kind !== 'measured') return result;
@@ -58,8 +86,7 @@ function withVerdicts(result: Result): object {
   return { ...result, measures };
 }
 
-function pageOf(): string {
-  const { measuredAt, machine } = report;
+function pageOf({ measuredAt, machine }: Report, results: readonly Result[], busy: string): string {
   return `# What was measured
 
 Written by \`npm run bench -- --page docs/MEASURED.md\` on ${measuredAt.slice(0, 10)}, with Node ${machine.node} on ${machine.platform}; ${busy}

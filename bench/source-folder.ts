@@ -1,8 +1,9 @@
 // The workbooks that the benches work on: the shared real ones where they are, else the sample.
 import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { writeSample } from '../local/sample/sample.ts';
 
-export const SHARED_DATA = new URL('../../shared/data/drive-footfall/', import.meta.url).pathname;
+export const SHARED_DATA = fileURLToPath(new URL('../../shared/data/drive-footfall/', import.meta.url));
 /** A sample that is the same on every day. */
 export const SAMPLE = { today: '2025-06-20', seed: 1 };
 

@@ -2,9 +2,10 @@
 import { build, type BuildOptions } from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { pipelineImports } from './pipeline-imports.ts';
 
-const ROOT = new URL('..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FRAMEWORK = '@google-cloud/functions-framework';
 
 const COMMON: BuildOptions = {

@@ -12,6 +12,7 @@ import { isRunId, outputFolder } from '../shared/runs/names.ts';
 import { readOutcome } from '../shared/runs/outcome.ts';
 import { freshnessView } from '../shared/warehouse/freshness.ts';
 import type { Row } from '../shared/warehouse/warehouse.ts';
+import { fromCaller } from './caller-folder.ts';
 import type { Target } from './target.ts';
 
 const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
@@ -78,7 +79,7 @@ export async function report(target: Target, pipeline: Pipeline, id: string | un
   );
   if (found === undefined) throw new ConfigurationError(`run ${run} of ${pipeline.name} has no report`);
   const file = `report-${pipeline.name}-${run}.html`;
-  await writeFile(file, found.text);
+  await writeFile(fromCaller(file), found.text);
   return file;
 }
 

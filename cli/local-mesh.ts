@@ -1,21 +1,22 @@
 // Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
 import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { planResources } from '../infra/plan.ts';
 import { systemClock } from '../local/clock.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
 import { OPERATOR } from '../local/http/api.ts';
 import { provision } from '../local/provision/provision.ts';
-import { ConfigurationError } from '../shared/errors.ts';
 import { KEY_VARIABLES } from '../shared/executions/runner.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
+import { claimFolder, type Claim } from './running.ts';
 
 export const LOCAL_PROJECT = 'sluice-local';
 export const REGION = 'europe-west1';
 const DRIVE_FOLDER_ID = 'local-drive-folder';
-const ROOT = new URL('..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** A plain folder is copied into by hand; two seconds without a change mean that the copy is done. */
 export const SETTLE_SECONDS = 2;
 
@@ -54,9 +55,16 @@ export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
 
 /** Opens the mesh; `close` ends every process that it started. */
 export async function openMesh(folders: MeshFolders, options: MeshOptions = {}): Promise<Cloud> {
-  // What this process and its functions and jobs write is for their user alone, wherever it lies.
-  process.umask(0o077);
-  refuseSecondMesh(folders.data);
+  const claim = claimFolder(folders.data);
+  try {
+    return await openOver(folders, claim, options);
+  } catch (error) {
+    claim.release();
+    throw error;
+  }
+}
+
+async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions): Promise<Cloud> {
   const cloud = await openCloud({
     ...options,
     folder: folders.data,
@@ -74,17 +82,17 @@ export async function openMesh(folders: MeshFolders, options: MeshOptions = {}):
     await provision(resources, { cloud, sourceRoot: ROOT });
     shareDriveFolder(cloud);
     if (options.moving ?? true) await cloud.start();
+    writeFileSync(driveFile(folders.data), JSON.stringify({ drive: folders.drive }));
+    claim.opened(cloud.endpoint);
   } catch (error) {
     await cloud.close();
     throw error;
   }
-  writeFileSync(driveFile(folders.data), JSON.stringify({ drive: folders.drive }));
-  writeFileSync(whereFile(folders.data), JSON.stringify({ endpoint: cloud.endpoint, pid: process.pid }));
   return {
     ...cloud,
     async close() {
-      rmSync(whereFile(folders.data), { force: true });
-      await cloud.close();
+      claim.closing();
+      await cloud.close().finally(claim.release);
     },
   };
 }
@@ -113,26 +121,4 @@ export function rememberedDrive(data: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-const whereFile = (data: string) => join(data, 'running.json');
-const where = z.object({ endpoint: z.url(), pid: z.int() });
-
-/** Where a mesh over this folder is running, if one is. */
-export function runningMesh(data: string): z.infer<typeof where> | undefined {
-  try {
-    const found = where.parse(JSON.parse(readFileSync(whereFile(data), 'utf8')));
-    process.kill(found.pid, 0);
-    return found;
-  } catch {
-    return undefined;
-  }
-}
-
-function refuseSecondMesh(data: string): void {
-  const running = runningMesh(data);
-  if (running === undefined) return;
-  throw new ConfigurationError(
-    `a mesh is running over ${data} already (process ${running.pid}); end it first, or name another folder with --data`,
-  );
 }

@@ -1,7 +1,20 @@
 // The options that say where a command works; the same for every command, and each to be had from the environment.
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { fromCaller } from './caller-folder.ts';
 
-const data = (about: string) => new Option('--data <folder>', about).default('.sluice/cloud');
+export const DATA_FOLDER = '.sluice/cloud';
+
+const data = (about: string) => new Option('--data <folder>', about).default(DATA_FOLDER);
+
+/** How many things to show: a whole number from 1 to 100,000. */
+export function howMany(typed: string): number {
+  const count = /^\d{1,6}$/.test(typed) ? Number(typed) : 0;
+  if (count < 1 || count > MOST_SHOWN)
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${MOST_SHOWN}.`);
+  return count;
+}
+
+const MOST_SHOWN = 100_000;
 
 /** Every option of `withTarget` by the variable that stands in for it; `.env.example` names them. */
 const TARGET: Readonly<Record<string, Option>> = {
@@ -28,13 +41,7 @@ export const withData = (command: Command): Command =>
 
 /** What a copy of `.env.example` leaves empty is not said. */
 const orVariable = (option: Option, variable: string): Option =>
-  option.env(variable).argParser((said: string, before: unknown) => said || before);
-
-const LARGEST_COUNT = 100_000;
-
-/** Reads how many of something a person asks for. */
-export function count(text: string): number {
-  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= LARGEST_COUNT) return number;
-  throw new InvalidArgumentError(`Expected a whole number from 1 to ${LARGEST_COUNT}.`);
-}
+  option.env(variable).argParser((typed: string, before: unknown) => {
+    if (typed === '') return before;
+    return option.long === '--data' ? fromCaller(typed) : typed;
+  });

@@ -1,16 +1,16 @@
 // `npm run query`: asks the warehouse, and prints each row as a line of JSON.
 import { Command } from 'commander';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
+import { enter, throwing } from './entry.ts';
 import { withTarget } from './options.ts';
 import { openTarget, type TargetOptions } from './target.ts';
-import { jsonText, writeError, writeLine } from './terminal.ts';
+import { jsonText, writeLine } from './terminal.ts';
 
-const command = withTarget(new Command('npm run query --'))
-  .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
-  .argument('<sql>', 'a GoogleSQL query, such as "SELECT * FROM carmila_data.predictions_carmila LIMIT 5"')
-  .parse();
-
-try {
+await enter(async () => {
+  const command = withTarget(throwing(new Command('npm run query --')))
+    .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
+    .argument('<sql>', 'a GoogleSQL query, such as "SELECT * FROM carmila_data.predictions_carmila LIMIT 5"')
+    .parse();
   const target = await openTarget(command.opts<TargetOptions>(), false);
   try {
     for (const row of await bigqueryWarehouse(target.config).query(command.args[0] ?? '', {})) {
@@ -19,7 +19,4 @@ try {
   } finally {
     await target.close();
   }
-} catch (error) {
-  writeError(error);
-  process.exitCode = 1;
-}
+});

@@ -1,10 +1,10 @@
 // `sluice`: the operator's command, over the local cloud or a real project.
 import { Command } from 'commander';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { enter, throwing } from './entry.ts';
 import { withTarget } from './options.ts';
 import { printing } from './printing.ts';
 import { openTarget, type TargetOptions } from './target.ts';
-import { writeError } from './terminal.ts';
 import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
@@ -20,10 +20,11 @@ import { status } from './verbs/status.ts';
 import { tick } from './verbs/tick.ts';
 import { trace } from './verbs/trace.ts';
 import type { Sluice } from './verbs/verb.ts';
+import { jsonText, writeLine } from './terminal.ts';
 
 type Options = TargetOptions & { readonly pipeline: string; readonly json?: boolean };
 
-const program = withTarget(new Command('npm run sluice --'))
+const program = withTarget(throwing(new Command('npm run sluice --')))
   .description('See what happened in the mesh, and put it right.')
   .option('--pipeline <name>', 'the pipeline', 'carmila')
   .option('--json', 'print JSON, for another program to read');
@@ -33,17 +34,12 @@ const sluice: Sluice = {
   ...printing(() => program.opts<Options>().json === true),
   async on(moving, work) {
     const options = program.opts<Options>();
+    const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
+    const target = await openTarget(options, moving);
     try {
-      const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
-      const target = await openTarget(options, moving);
-      try {
-        await work(target, pipeline);
-      } finally {
-        await target.close();
-      }
-    } catch (error) {
-      writeError(error);
-      process.exitCode = 1;
+      await work(target, pipeline);
+    } finally {
+      await target.close();
     }
   },
 };
@@ -51,4 +47,9 @@ const sluice: Sluice = {
 const looks = [status, runs, run, trace, report, prove, audit];
 const orders = [tick, replay, rollback, restore, pause, resume, cancel, hold, release, deadLetters];
 for (const verb of [...looks, ...orders]) verb(sluice);
-await program.parseAsync();
+await enter(async () => void (await program.parseAsync()), {
+  failed(error) {
+    // A wrong option may have ended the reading before --json.
+    if (process.argv.includes('--json')) writeLine(process.stdout, jsonText({ error }));
+  },
+});

@@ -1,136 +1,100 @@
 // `npm start`: the whole mesh on this machine, over any folder of workbooks.
 import { Command } from 'commander';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { writeSample } from '../local/sample/sample.ts';
-import { privateFolder } from '../local/state/private-folder.ts';
-import { ConfigurationError, messageOf } from '../shared/errors.ts';
-import { gcsStore } from '../shared/google/storage.ts';
-import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import { ConfigurationError } from '../shared/errors.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { traceIdOf } from '../shared/tracing/ids.ts';
-import { createDisplay, type Display } from './display.ts';
-import { LOCAL_PROJECT, openMesh } from './local-mesh.ts';
+import { fromCaller } from './caller-folder.ts';
+import { enter, throwing } from './entry.ts';
 import { withData } from './options.ts';
-import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
-import { jsonText, writeError, writeLine } from './terminal.ts';
-import { traceText } from './trace-tree.ts';
-import { watchFolder } from './watch-folder.ts';
+import type { Ended } from './run-mesh.ts';
+import { stopOnSignals } from './stopping.ts';
+import { jsonText, writeLine } from './terminal.ts';
 
 const SAMPLE_FOLDER = '.sluice/drive';
-const SAMPLE_SEED = 1;
 
 interface Options {
-  readonly drive: string;
+  readonly drive?: string;
   readonly data: string;
   readonly pipeline: string;
   readonly once?: boolean;
   readonly trace?: boolean;
+  readonly json?: boolean;
 }
 
-const command = withData(new Command('npm start --'))
+const command = withData(throwing(new Command('npm start --')))
   .description('Runs the whole mesh on this machine: no account, no network.')
   .option(
     '--drive <folder>',
-    'the folder of workbooks; a sample is made if the default is missing',
-    SAMPLE_FOLDER,
+    `the folder of workbooks (default: a sample, made in ${SAMPLE_FOLDER})`,
+    fromCaller,
   )
   .option('--pipeline <name>', 'the pipeline to run', 'carmila')
   .option('--once', 'tick once, wait until the mesh is at rest, and end; exit 0 if published or no change')
   .option('--trace', 'print the trace of each run as a tree when it is at rest')
+  .option('--json', 'print the last line alone to stdout, and all else to stderr')
   .addHelpText(
     'after',
-    '\nThe last line of stdout is one JSON object: pipeline, run, outcome, reason, rows, table, seconds.',
-  )
-  .parse();
+    `
+The last line of stdout is one JSON object: pipeline, run, outcome, reason, rows, table, seconds.
+The exit code is 0 when the newest run is published, 1 when anything failed, and 128 and the number of the
+signal when one ended the mesh before it was at rest.`,
+  );
 
-const options = command.opts<Options>();
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
-const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
-const report = await run(pipeline, options, createDisplay(process.stdout)).catch((error: unknown) => {
-  writeError(error);
-  return reportOf({ pipeline }, 'failed', messageOf(error));
+const stop = stopOnSignals((sentence) => writeLine(process.stderr, sentence));
+
+await enter(start, {
+  failed: (reason) => printReport({ pipeline: String(command.opts().pipeline), outcome: 'failed', reason }),
+  pipeBroken: () => stop.now('SIGPIPE'),
 });
-writeLine(process.stdout, jsonText(report));
-process.exitCode = report.outcome === 'published' || report.outcome === 'no-change' ? 0 : 1;
 
-async function run(
-  pipeline: Pipeline,
-  { drive, data, once, trace }: Options,
-  display: Display,
-): Promise<Report> {
-  const folders = { drive: resolve(drive), data: resolve(data) };
-  // Before the sample is made in it.
-  privateFolder(folders.data);
-  await ensureFolder(folders.drive, drive, display);
-  display.note('opening the local cloud ...');
-  const cloud = await openMesh(folders, {
-    config: xgboostOf(pipeline, process.env.XGBOOST_LIBRARY),
-    onLog: ({ from, text }) => display.log(from, text),
+async function start(): Promise<void> {
+  command.parse();
+  const options = command.opts<Options>();
+  const output = options.json === true ? process.stderr : process.stdout;
+  const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
+  const drive = options.drive === undefined ? undefined : checkedFolder(options.drive);
+  const data = resolve(options.data);
+  writeLine(
+    output,
+    `starting the mesh over ${drive ?? SAMPLE_FOLDER}; it keeps its state in ${data}. Ctrl-C ends it.`,
+  );
+  // Google's clients, Pulumi and DuckDB take a second to load: a person reads first that the mesh is starting.
+  const { runMesh } = await import('./run-mesh.ts');
+  const report = await runMesh({
+    ...options,
+    pipeline,
+    data,
+    drive,
+    sampleFolder: resolve(SAMPLE_FOLDER),
+    xgboostLibrary: process.env.XGBOOST_LIBRARY,
+    stop,
+    output,
   });
-  try {
-    const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
-    const ground: Ground = {
-      cloud,
-      pipeline,
-      runs: gcsStore(runsBucketOf(LOCAL_PROJECT), config),
-      results: gcsStore(resultsBucketOf(LOCAL_PROJECT), config),
-      display,
-      signal: stop.signal,
-    };
-    let report = await tickToRest(ground);
-    if (trace) tellTrace(ground, report);
-    for (const line of whereabouts(ground, report, folders, data)) display.note(line);
-    if (once) return report;
-    display.note(`watching ${folders.drive}: edit a workbook and new rows follow. Ctrl-C ends.`);
-    const folder = watchFolder(folders.drive, stop.signal);
-    while (await folder.changed()) {
-      report = await tickToRest(ground);
-      display.note(`${report.outcome}: ${report.reason}`);
-      if (trace) tellTrace(ground, report);
-    }
-    return report;
-  } finally {
-    display.close();
-    await cloud.close();
-  }
+  printReport(report);
+  process.exitCode = stop.exitCode ?? (report.isGood ? 0 : 1);
 }
 
-/** A look that led to no run has none to show. */
-function tellTrace({ cloud, pipeline, display }: Ground, { run, outcome }: Report): void {
-  if (run === null || outcome === 'no-change') return;
-  const spans = cloud.traces.spansOf(traceIdOf({ pipeline: pipeline.name, run }));
-  display.note(traceText(`the trace of run ${run}:`, spans, process.stdout.isTTY));
+/** Every field stands in the line, in the order that the help names, whatever is known. */
+function printReport(report: Partial<Ended>): void {
+  const unknown = {
+    pipeline: '',
+    run: null,
+    outcome: 'failed',
+    reason: '',
+    rows: null,
+    table: '',
+    seconds: {},
+  };
+  const line = Object.entries(unknown).map(([name, value]) => [name, report[name as keyof Ended] ?? value]);
+  writeLine(process.stdout, jsonText(Object.fromEntries(line)));
 }
 
-/** The job's process gets a clean environment: where XGBoost is, if not where the loader looks, is said to it. */
-function xgboostOf({ name }: Pipeline, library: string | undefined): Record<string, string> {
-  return library === undefined ? {} : { [`${name}:xgboostLibrary`]: library };
-}
-
-async function ensureFolder(folder: string, asked: string, display: Display): Promise<void> {
-  if (existsSync(folder)) return;
-  if (asked !== SAMPLE_FOLDER)
-    throw new ConfigurationError(`the folder ${folder} does not exist; expected workbooks in it`);
-  const today = new Date().toISOString().slice(0, 10);
-  const files = await writeSample(folder, { today, seed: SAMPLE_SEED });
-  display.note(`made a sample of ${files.length} workbooks in ${folder}`);
-}
-
-function whereabouts(
-  { cloud, pipeline }: Ground,
-  report: Report,
-  folders: { drive: string; data: string },
-  data: string,
-): string[] {
-  return [
-    `${report.outcome}: ${report.reason}`,
-    `table      ${report.table}   npm run query -- --data ${data} "SELECT * FROM ${report.table} LIMIT 5"`,
-    `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice -- --data ${data} runs`,
-    `report     npm run sluice -- --data ${data} report`,
-    `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
-    `logs       ${folders.data}/logs`,
-  ];
+function checkedFolder(folder: string): string {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw new ConfigurationError(`--drive: the folder ${folder} does not exist; expected workbooks in it`);
+  if (!found.isDirectory())
+    throw new ConfigurationError(`--drive: ${folder} is a file; expected a folder of workbooks`);
+  return folder;
 }

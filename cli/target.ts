@@ -5,7 +5,8 @@ import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { identityDoor, identityPath } from '../local/iam/identity-routes.ts';
-import { LOCAL_PROJECT, openMesh, rememberedDrive, runningMesh } from './local-mesh.ts';
+import { LOCAL_PROJECT, openMesh, rememberedDrive } from './local-mesh.ts';
+import { runningMesh } from './running.ts';
 
 export interface TargetOptions {
   /** The local cloud's folder; used when no project is named. */

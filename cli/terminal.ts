@@ -1,6 +1,5 @@
 // Text on its way to a terminal: what a sheet, a file or a cell says is shown, and never carried out.
 import type { Writable } from 'node:stream';
-import { messageOf } from '../shared/errors.ts';
 
 /**
  * Everything that a terminal obeys or that cannot be seen: control characters, changes of direction, zero-width and
@@ -45,5 +44,3 @@ export const shown = (text: string | Drawn): string => (text instanceof Drawn ? 
 /** Writes a line; every printer of the commands ends here, or draws with `visible` parts. */
 export const writeLine = (output: Writable, text: string | Drawn): void =>
   void output.write(`${shown(text)}\n`);
-
-export const writeError = (error: unknown): void => writeLine(process.stderr, messageOf(error));

@@ -14,10 +14,12 @@ const QUIET_MS = 300;
 export function watchFolder(folder: string, signal: AbortSignal): WatchedFolder {
   let changes = 0;
   let wake = () => {};
-  const watcher = watch(folder, () => {
+  const change = (): void => {
     changes++;
     wake();
-  });
+  };
+  // A folder that can be watched no longer has changed: the tick that follows says how.
+  const watcher = watch(folder, change).on('error', change);
   signal.addEventListener('abort', () => {
     watcher.close();
     wake();

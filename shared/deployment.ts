@@ -32,6 +32,9 @@ export const OUTPUT_FINALIZED = 'output-finalized';
 /** What Cloud Logging tells of every finished execution of a Cloud Run job. */
 export const EXECUTION_FINISHED = 'execution-finished';
 
+/** A topic's full name. */
+export const topicNameOf = (project: string, topic: string) => `projects/${project}/topics/${topic}`;
+
 /** Every subscription that pushes, and the topic that it pushes. */
 export const SUBSCRIPTIONS = {
   'run-requested-to-start-run': RUN_REQUESTED,

@@ -1,6 +1,7 @@
 // What a cold start costs: each function's bundle against a bare function that the framework's command starts unbundled.
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { planResources } from '../../infra/plan.ts';
 import { localStack } from '../../cli/local-mesh.ts';
 import { writeSample } from '../../local/sample/sample.ts';
@@ -16,7 +17,7 @@ const REPEATS = 15;
 /** First uses are shown beside the others and held to no goal. */
 const FIRST_USES = 5;
 const MOST_TIMES_THE_FLOOR = 1.5;
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HELLO = 'hello';
 const HELLO_CASE: Case = {
   function: HELLO,

@@ -1,6 +1,7 @@
 // `npm run cost -- [--measure]`: writes docs/COST.md and its picture from the infra program and what was measured.
 import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
+import { enter, throwing } from '../../cli/entry.ts';
 import { measure } from './measure.ts';
 import { MEASURED_FILE, readMeasured } from './measured.ts';
 import { pagesOf } from './page.ts';
@@ -8,18 +9,20 @@ import { plansOf } from './plans.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 
-const command = new Command('npm run cost --')
-  .description(
-    'Writes docs/COST.md and docs/cost.svg from the infra program, what was measured, and list prices.',
-  )
-  .option('--measure', 'measure again first, and keep it: a minute or two')
-  .parse();
+await enter(async () => {
+  const command = throwing(new Command('npm run cost --'))
+    .description(
+      'Writes docs/COST.md and docs/cost.svg from the infra program, what was measured, and list prices.',
+    )
+    .option('--measure', 'measure again first, and keep it: a minute or two')
+    .parse();
 
-if (command.opts<{ measure?: true }>().measure) {
-  const measured = await measure((text) => void process.stderr.write(`${text}\n`));
-  writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, undefined, 2)}\n`);
-}
+  if (command.opts<{ measure?: true }>().measure) {
+    const measured = await measure((text) => void process.stderr.write(`${text}\n`));
+    writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, undefined, 2)}\n`);
+  }
 
-const { markdown, picture } = pagesOf(await plansOf(), readMeasured());
-writeFileSync(new URL('COST.md', DOCS), markdown);
-writeFileSync(new URL('cost.svg', DOCS), picture);
+  const { markdown, picture } = pagesOf(await plansOf(), readMeasured());
+  writeFileSync(new URL('COST.md', DOCS), markdown);
+  writeFileSync(new URL('cost.svg', DOCS), picture);
+});

@@ -14,6 +14,8 @@ interface Walked {
   readonly reading: number;
   readonly cold: number;
   readonly warm: number;
+  /** The baseline that stands in for XGBoost, over the same panel. */
+  readonly seasonal: number;
   /** Models learnt cold, and those that the warm walk still had to learn. */
   readonly weeks: number;
   readonly trainedWarm: number;
@@ -22,7 +24,8 @@ interface Walked {
 
 export const forecastWalk: Bench = {
   name: 'forecast-walk',
-  about: 'reading the workbooks, a cold walk forward, and one after one more week',
+  about:
+    'reading the workbooks, a cold walk forward, one after one more week, and one by the seasonal baseline',
   async run({ folder, progress }) {
     try {
       openXgboost(process.env['XGBOOST_LIBRARY']);
@@ -52,6 +55,7 @@ export const forecastWalk: Bench = {
         goal: goal(10),
         note: `${walked.trainedWarm} models learnt; the last week come once more`,
       },
+      { name: 'walk forward, seasonal baseline', value: walked.seasonal, unit: 's', goal: goal(1) },
       { name: 'peak memory of it all', value: walked.peakMegabytes, unit: 'MB', goal: goal(1000) },
     ];
   },

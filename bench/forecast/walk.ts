@@ -1,5 +1,7 @@
-// Walks forward over a folder of workbooks, cold and then a week later, and prints how long each took.
+// Walks forward over a folder of workbooks, cold, a week later and by the seasonal baseline, and prints how long each took.
 import { availableParallelism } from 'node:os';
+import type { Engine } from '../../jobs/forecast/engine/engine.ts';
+import { seasonalEngine } from '../../jobs/forecast/engine/seasonal.ts';
 import type { WeekStore } from '../../jobs/forecast/learning/week-store.ts';
 import { dayCount, type Panel } from '../../jobs/forecast/series/panel.ts';
 import { yearStart } from '../../jobs/forecast/series/today.ts';
@@ -15,7 +17,7 @@ const store: WeekStore = {
   get: async (key) => kept.get(key),
   put: async (key, bytes) => void kept.set(key, bytes),
 };
-const engine = xgboostEngine({
+const xgboost = xgboostEngine({
   library: process.env['XGBOOST_LIBRARY'],
   store,
   threads: Math.min(carmila.job.cpu, availableParallelism()),
@@ -23,15 +25,16 @@ const engine = xgboostEngine({
 });
 
 const { panel, seconds: reading } = await readPanel(process.argv[2] ?? '');
-const cold = await walk(panel);
+const cold = await walk(xgboost, panel);
 const weeks = kept.size;
-const warm = await walk(oneWeekMore(panel));
+const warm = await walk(xgboost, oneWeekMore(panel));
+const seasonal = await walk(seasonalEngine('FR'), panel);
 const peakMegabytes = (process.resourceUsage().maxRSS * 1024) / 1e6;
 process.stdout.write(
-  `${JSON.stringify({ reading, cold, warm, weeks, trainedWarm: kept.size - weeks, peakMegabytes })}\n`,
+  `${JSON.stringify({ reading, cold, warm, seasonal, weeks, trainedWarm: kept.size - weeks, peakMegabytes })}\n`,
 );
 
-async function walk(over: Panel): Promise<number> {
+async function walk(engine: Engine, over: Panel): Promise<number> {
   const startMs = performance.now();
   await engine.forecast({
     panel: over,

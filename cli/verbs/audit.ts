@@ -1,7 +1,7 @@
 // `sluice audit`: who ordered what, when and why, and what came of it.
 import type { Order } from '../../shared/orders/order.ts';
 import * as commands from '../commands.ts';
-import { count as countOf } from '../options.ts';
+import { howMany } from '../options.ts';
 import type { Verb } from './verb.ts';
 
 const WIDTHS = [26, 24, 10, 17, 30, 50];
@@ -10,7 +10,7 @@ export const audit: Verb = ({ program, on, showRows }) =>
   void program
     .command('audit')
     .description('the orders for the pipeline and for dead letters, newest first: who, when, what, why')
-    .option('--count <n>', 'how many', countOf, 20)
+    .option('--count <n>', 'how many', howMany, 20)
     .action(({ count }: { count: number }) =>
       on(false, async (target, pipeline) => {
         const entries = await commands.audit(target, pipeline, count);

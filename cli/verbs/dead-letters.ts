@@ -4,7 +4,8 @@ import { isSubscription } from '../../shared/dead-letters/letters.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { findLetters, type FoundLetter, type FoundLetters, type LetterFilter } from '../dead-letters.ts';
 import { MOST_LETTERS } from '../../shared/orders/order.ts';
-import { count } from '../options.ts';
+import { howMany } from '../options.ts';
+import { writeLine } from '../terminal.ts';
 import { giveOrder, withReason, type OrderOptions } from '../orders.ts';
 import { toRest } from '../to-rest.ts';
 import type { Sluice, Verb } from './verb.ts';
@@ -81,7 +82,7 @@ const filtered = (command: Command): Command =>
     .option('--subscription <name>', 'only those that this subscription gave up on')
     .option('--run <id>', 'only those about this run')
     .option('--older-than <time>', 'only those that died before: 90s, 30m, 12h, 7d')
-    .option('--limit <n>', 'at most so many', count, 50);
+    .option('--limit <n>', 'at most so many', howMany, 50);
 
 /** The program's `--pipeline` has a default; only a pipeline that was said leaves out the letters of others. */
 function filterOf({ program }: Sluice, ids: readonly string[], filters: Filters): LetterFilter {
@@ -99,7 +100,7 @@ function some(found: FoundLetters): FoundLetters {
 
 /** Beside the rows and not among them: another program reads those. */
 function warn(rest: string | undefined): void {
-  if (rest !== undefined) process.stderr.write(`${rest}\n`);
+  if (rest !== undefined) writeLine(process.stderr, rest);
 }
 
 const rowOf = ({ letter, pipeline, run, deliveries, reason }: FoundLetter) => ({

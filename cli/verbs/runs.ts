@@ -1,6 +1,6 @@
 // `sluice runs`: the newest runs in a table.
 import * as commands from '../commands.ts';
-import { count as countOf } from '../options.ts';
+import { howMany } from '../options.ts';
 import type { Verb } from './verb.ts';
 
 const WIDTHS = [17, 14, 9, 26, 60];
@@ -9,7 +9,7 @@ export const runs: Verb = ({ program, on, showRows }) =>
   void program
     .command('runs')
     .description('the newest runs, newest first')
-    .option('--count <n>', 'how many', countOf, 20)
+    .option('--count <n>', 'how many', howMany, 20)
     .action(({ count }: { count: number }) =>
       on(false, async (target, pipeline) => {
         const found = await commands.runs(target, pipeline, count);

@@ -3,7 +3,13 @@ import { http, type Request } from '@google-cloud/functions-framework';
 import { randomUUID } from 'node:crypto';
 import { address, count, readConfig } from '../../shared/config.ts';
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
-import { jobVariables, meshVariables } from '../../shared/deployment.ts';
+import {
+  jobVariables,
+  LOAD_REQUESTED,
+  meshVariables,
+  RUN_REQUESTED,
+  topicNameOf,
+} from '../../shared/deployment.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { answerOf, answerQuietly } from '../../shared/events/answer.ts';
 import { finishedExecution } from '../../shared/events/finished-executions.ts';
@@ -36,12 +42,13 @@ const config = readConfig(process.env, {
 const pipelines = loadPipelines();
 const log = createLog('sweep-runs', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('sweep-runs', config, log);
+const topicNamed = (topic: string) => topicNameOf(config.GOOGLE_CLOUD_PROJECT, topic);
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
   results: gcsStore(config.RESULTS_BUCKET, config),
   // No topic in between: the sweep is there for the day on which messages do not arrive (law 7).
-  runRequested: functionCaller<RunRequested>(config.START_RUN_URL),
-  loadRequested: functionCaller<LoadRequested>(config.LOAD_OUTPUT_URL),
+  runRequested: functionCaller<RunRequested>(config.START_RUN_URL, topicNamed(RUN_REQUESTED)),
+  loadRequested: functionCaller<LoadRequested>(config.LOAD_OUTPUT_URL, topicNamed(LOAD_REQUESTED)),
   overdueMs: seconds(config.OVERDUE_SECONDS),
   now: () => Date.now(),
   newId: () => randomUUID(),

@@ -64,7 +64,7 @@ interface Deployed {
 }
 
 const LONGEST_QUEUE_MS = 10_000;
-const LONGEST_DYING_MS = 250;
+const LONGEST_DYING_MS = 2_000;
 
 export class Functions {
   readonly #options: FunctionsOptions;

@@ -10,7 +10,8 @@ import type { LineLog } from '../run/lines.ts';
 import { KEY_HEADER, KEY_VARIABLE } from './instance-key.ts';
 
 const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
-const LONGEST_START_MS = 60_000;
+// As long as Cloud Run's startup probe waits.
+const LONGEST_START_MS = 240_000;
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 const GRACE_MS = 2_000;
 
@@ -42,13 +43,15 @@ export interface InstanceSource {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts a process and waits until it listens; rejects when it ends before, or is not up within a minute. */
+/** Starts a process and waits until it listens; rejects when it ends before, or is not up within four minutes. */
 export async function startInstance(source: InstanceSource, log: LineLog): Promise<Instance> {
   const key = randomUUID();
   // No flag of this process goes along: what it runs under is not what the function runs under.
   const child = spawn(process.execPath, [HOST, commandFor(source.sourceFile)], {
     env: { ...source.env, FUNCTION_SOURCE: source.sourceFile, [KEY_VARIABLE]: key },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // In a process group of its own: Ctrl-C is for the cloud, which ends its instances in order.
+    detached: true,
   });
   const read = Promise.allSettled([followed(child.stdout, log), followed(child.stderr, log)]);
   const died = new Promise<string>((resolve) => {

@@ -8,7 +8,7 @@ import type { Ending } from './records.ts';
 
 /** Between SIGTERM and SIGKILL, as on Cloud Run. */
 const GRACE_MS = 10_000;
-const LONGEST_READ_MS = 1_000;
+const LONGEST_READ_MS = 5_000;
 
 export interface AttemptOptions {
   readonly command: readonly string[];

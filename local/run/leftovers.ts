@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 /** The variable that holds the execution's uid, in every process of it. */
 export const MARK = 'LOCAL_RUN_EXECUTION_UID';
 
-const MOST_ROUNDS = 100;
+const MOST_ROUNDS = 1_000;
 const ROUND_MS = 20;
 
 /**
  * SIGKILLs every process that carries one of the uids, and returns when none is left. A process is known by
- * its mark and never by a number alone: numbers are used again. Throws when some will not go within two seconds.
+ * its mark and never by a number alone: numbers are used again. Throws when some will not go within 20 seconds.
  */
 export async function endLeftovers(uids: readonly string[]): Promise<void> {
   if (uids.length === 0) return;

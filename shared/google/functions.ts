@@ -8,25 +8,31 @@ const LONGEST_CALL_MS = 240_000;
 
 /**
  * Delivers a message to the function at `url` as a Pub/Sub push would, and waits for its answer. An error can
- * mean that the function did its work all the same; it is idempotent.
+ * mean that the function did its work all the same; it is idempotent. The functions framework reads the `topic`,
+ * `projects/…/topics/…`, off the path, as from a push, and warns when none stands there.
  */
-export function functionCaller<Message>(url: string): Publisher<Message> {
+export function functionCaller<Message>(url: string, topic: string): Publisher<Message> {
   const auth = new GoogleAuth();
   return {
     async publish(message) {
       const data = Buffer.from(JSON.stringify(message)).toString('base64');
       const delivery = { message: { data, messageId: 'by-hand', attributes: {} }, subscription: 'by-hand' };
-      await callFunction(url, delivery, auth);
+      await callFunction(url, delivery, auth, `/${topic}`);
     },
   };
 }
 
 /** Posts a body to the function at `url`, with an identity token for it, and gives what it answered. */
-export async function callFunction(url: string, body: object, auth = new GoogleAuth()): Promise<unknown> {
+export async function callFunction(
+  url: string,
+  body: object,
+  auth = new GoogleAuth(),
+  path = '',
+): Promise<unknown> {
   try {
     const client = await auth.getIdTokenClient(url);
     const answer = await client.request({
-      url,
+      url: `${url}${path}`,
       method: 'POST',
       data: body,
       timeout: LONGEST_CALL_MS,

@@ -1,6 +1,7 @@
 // Reads the tree as the architecture tests see it: paths, texts, and what imports what.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 export interface Source {
@@ -9,7 +10,7 @@ export interface Source {
   readonly text: string;
 }
 
-export const ROOT = new URL('../../', import.meta.url).pathname;
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = [
   'functions',
   'shared',

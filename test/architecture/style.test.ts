@@ -9,6 +9,7 @@ import {
   everyFileSaysWhatItIsFor,
   noFileIsNamedAfterNothing,
   noFileIsTooLong,
+  noPathOfAFileFromAUrl,
   noPathOfAMachine,
   nothingIsSwitchedOffOrUnfinished,
   onlyTypesThatCanBeStripped,
@@ -76,6 +77,18 @@ const HABITS: readonly Habit[] = [
     kept: [
       ['a.ts', 'const name = `${folder}/work/x`;'],
       ['a.ts', `import x from '../work/x.ts';`],
+    ],
+  },
+  {
+    says: 'no path of a file comes from a URL, where a space is %20',
+    rule: noPathOfAFileFromAUrl,
+    broken: [
+      ['a.ts', `const here = new URL('..', import.meta${'.url'}).path${'name'};`],
+      ['a.ts', `const here = new URL('..', import.meta${'.url'});\nrun(here.path${'name'});`],
+    ],
+    kept: [
+      ['a.ts', `const here = fileURLToPath(new URL('..', import.meta${'.url'}));`],
+      ['a.ts', `const path = new URL(request.url).path${'name'};`],
     ],
   },
   {

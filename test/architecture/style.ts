@@ -47,6 +47,15 @@ export const noPathOfAMachine: Rule = (sources) =>
     .filter(({ text }) => MACHINE_PATHS.some((path) => path.test(text)))
     .map(({ path }) => `${path} names a path of one machine`);
 
+// Built from parts as well.
+const [MODULE_URL, URL_PATH] = ['import.meta' + '.url', new RegExp('\\.path' + 'name\\b')];
+
+/** In a URL's path a space is `%20`: the path of a file comes from `fileURLToPath`. */
+export const noPathOfAFileFromAUrl: Rule = (sources) =>
+  sources
+    .filter(({ text }) => text.includes(MODULE_URL) && URL_PATH.test(text))
+    .map(({ path }) => `${path} takes the path of a file from its URL; expected fileURLToPath`);
+
 // A switched-off rule hides what it would have found.
 const SWITCHED_OFF = new RegExp(['eslint-' + 'disable', '@ts-' + 'ignore', '@ts-' + 'nocheck'].join('|'));
 const UNFINISHED = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|')})\\b`);

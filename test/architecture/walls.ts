@@ -92,7 +92,7 @@ export const domainsNeverImportAdapters: Rule = onImports((path, imported) =>
 const READS_ENVIRONMENT = [
   /^functions\/[^/]+\/index\.ts$/,
   /^jobs\/[^/]+\/main\.ts$/,
-  /^cli\/(start|query|sluice|target)\.ts$/,
+  /^cli\/(start|query|sluice|target|env-file|caller-folder)\.ts$/,
   /^local\/functions\/(host|functions)\.ts$/,
   /^local\/run\/executor\.ts$/,
   /^infra\/index\.ts$/,

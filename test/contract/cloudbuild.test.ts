@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILDS = ['cloudbuild.yaml', 'promote.yaml'];
 const STACKS = ['infra/Pulumi.staging.yaml', 'infra/Pulumi.production.yaml'];
 const DOCKERFILE = 'jobs/forecast/Dockerfile';

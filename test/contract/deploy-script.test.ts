@@ -16,8 +16,10 @@ import {
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
   devDependencies: Record<string, string>;
 };
@@ -51,7 +53,7 @@ function program(path: string, text: string): void {
 const run = (script: string, ...words: readonly string[]) =>
   spawnSync(join(folder, 'tree/.ci', script), words, {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: LONGEST_PROCESS_MS,
     env: { HOME: folder, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, SERVED: join(folder, 'served') },
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { readConfig } from '../../jobs/forecast/config.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
@@ -121,7 +122,7 @@ describe('the job', () => {
   });
 
   test('ends at once, with all that is missing in one message', () => {
-    const main = new URL('jobs/forecast/main.ts', ROOT).pathname;
+    const main = fileURLToPath(new URL('jobs/forecast/main.ts', ROOT));
     const { status, stdout } = spawnSync(process.execPath, [main], { env: {}, encoding: 'utf8' });
     assert.equal(status, 1);
     const { message } = JSON.parse(stdout) as { message: string };

@@ -1,11 +1,12 @@
 // The local cloud takes the whole of what the infra program would deploy, and nothing that it does not know.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let ground: Ground;
 let plan: readonly PlannedResource[];

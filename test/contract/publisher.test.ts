@@ -89,21 +89,22 @@ test('a key that Pub/Sub may not use is a right that somebody grants: transient,
 });
 
 const url = () => ground.cloud.functionUrl('receiver');
+const caller = () => functionCaller<Record<string, string>>(url(), TOPIC);
 
 test('a function that is called gets the message as a push would bring it', async () => {
-  await functionCaller<RunRequested>(url()).publish(MESSAGE);
+  await caller().publish(MESSAGE);
   assert.deepEqual(messageOfDelivery(await callFunction(url(), { ask: 'last' }), runRequested), MESSAGE);
 });
 
 test('a function that fails is transient, and one that refuses is permanent', async () => {
-  await assert.rejects(functionCaller(url()).publish({ pipeline: 'broken' }), TransientError);
+  await assert.rejects(caller().publish({ pipeline: 'broken' }), TransientError);
   await assert.rejects(callFunction(url(), { ask: 'refuse' }), PermanentError);
 });
 
 test('a call whose answer was lost is transient, and was taken all the same', async () => {
   const message = { ...MESSAGE, run: '000002-0123abcd' };
   ground.cloud.api.faults.plan({ method: 'POST', url: /^\/functions\/receiver/, action: 'lose-answer' });
-  await assert.rejects(functionCaller(url()).publish(message), TransientError);
+  await assert.rejects(caller().publish(message), TransientError);
   assert.deepEqual(ground.cloud.api.faults.unused(), []);
   ground.cloud.api.faults.clear();
   assert.deepEqual(messageOfDelivery(await callFunction(url(), { ask: 'last' }), runRequested), message);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { BIGQUERY_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
 import { headObject, leaseObject } from '../../shared/runs/names.ts';
@@ -100,7 +101,7 @@ describe('the grants', () => {
 });
 
 test('every permission of a custom role is asked about by a service of the local cloud', () => {
-  const services = globSync('local/!(iam)/**/*.ts', { cwd: ROOT.pathname });
+  const services = globSync('local/!(iam)/**/*.ts', { cwd: fileURLToPath(ROOT) });
   const asked = services.map((file) => readFileSync(new URL(file, ROOT), 'utf8')).join('\n');
   const roles = plan.filter(({ type }) => type === 'gcp:projects/iAMCustomRole:IAMCustomRole');
   assert.ok(roles.length > 0 && services.length > 50);

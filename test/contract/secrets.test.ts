@@ -6,6 +6,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { carmila } from '../../pipelines/carmila.ts';
@@ -13,7 +14,7 @@ import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { secret } from '../../shared/pipelines/setting.ts';
 import { openGround } from './cloud.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 copyFileSync(`${ROOT}.secretlintrc.json`, join(folder, '.secretlintrc.json'));
 after(() => rmSync(folder, { recursive: true }));

@@ -37,7 +37,6 @@ export interface Healed {
 }
 
 // Longer than the 90 s for which another's intent is waited for.
-const LONGEST_HEALING_MS = 180_000;
 const PAUSE_MS = 250;
 
 const [root = '', acknowledgedFile = ''] = process.argv.slice(2);
@@ -79,7 +78,7 @@ async function heal(by: 'sweeps' | 'messages'): Promise<Healed> {
     await wait(PAUSE_MS);
     return undefined;
   };
-  await mesh.until('the outcome, and rest', look, LONGEST_HEALING_MS);
+  await mesh.until('the outcome, and rest', look);
   const { run, outcome } = await mesh.newestRun();
   const [row] = await mesh.query('SELECT MAX(donnees_reelles) AS most FROM carmila_data.predictions_carmila');
   return {

@@ -4,26 +4,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { begin, lastLine, run } from '../mesh/commands.ts';
 import { good } from '../mesh/folders.ts';
+import { until } from '../waiting.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'power-cut-'));
 const [drive, data] = [join(root, 'drive'), join(root, 'data')];
 after(() => rmSync(root, { recursive: true, force: true }));
 
-const LONGEST_MS = 60_000;
-const POLL_MS = 20;
-
 test('killed with SIGKILL while the job runs, the mesh finishes the run after the next start, once', async () => {
   mkdirSync(drive);
   for (const [name, bytes] of Object.entries(good())) writeFileSync(join(drive, name), bytes);
   const first = begin('start', '--drive', drive, '--data', data);
-  const deadlineMs = performance.now() + LONGEST_MS;
-  while (!first.stdout().includes('the job is running')) {
-    assert.ok(performance.now() < deadlineMs, `the job never ran:\n${first.stdout()}`);
-    await wait(POLL_MS);
-  }
+  await until(
+    () => `the job to run:\n${first.stdout()}`,
+    () => first.stdout().includes('the job is running') || undefined,
+  );
   first.child.kill('SIGKILL');
   await first.ended;
 

@@ -10,9 +10,9 @@ import { suite, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { withVisitors } from '../mesh/folders.ts';
 import type { Healed, Moment, Order } from './mesh-process.ts';
+import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
 const PROGRAM = fileURLToPath(new URL('mesh-process.ts', import.meta.url));
-const LONGEST_MS = 300_000;
 
 interface Cut {
   readonly what: string;
@@ -86,7 +86,7 @@ async function survive(t: TestContext, cuts: readonly Cut[]): Promise<void> {
   mkdirSync(join(root, 'drive'));
   writeFileSync(acknowledged, '');
   const opened = async () => {
-    const life = fork(PROGRAM, [root, acknowledged], { timeout: LONGEST_MS });
+    const life = fork(PROGRAM, [root, acknowledged], { timeout: LONGEST_PROCESS_MS });
     assert.equal(await heardFrom(life), 'open');
     return life;
   };

@@ -2,10 +2,11 @@
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bundleFunction } from '../../build/source.ts';
 
-const FUNCTIONS = new URL('../../functions/', import.meta.url).pathname;
+const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
 
 /** Builds every function in a folder of its name. The folder must lie where no other `node_modules` is above it. */
 export async function buildFunctions(folder: string): Promise<readonly string[]> {

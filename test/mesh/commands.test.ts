@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
-import { LOCAL_PROJECT, REGION, runningMesh } from '../../cli/local-mesh.ts';
+import { LOCAL_PROJECT, REGION } from '../../cli/local-mesh.ts';
+import { runningMesh } from '../../cli/running.ts';
+import { until } from '../waiting.ts';
 import { begin, lastLine, run, type Running } from './commands.ts';
 import { deliveries } from './deliveries.ts';
 import { good, GOOD_ROWS, withFlux, withVisitors } from './folders.ts';
@@ -222,18 +223,15 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
   assert.equal(lastLine(ended).outcome, 'published');
 });
 
-const LONGEST_MS = 60_000;
-const POLL_MS = 100;
-
 async function printed({ stdout, ended }: Running, expected: RegExp): Promise<void> {
   let over = false;
   void ended.then(() => (over = true));
-  const deadlineMs = performance.now() + LONGEST_MS;
-  while (!expected.test(stdout())) {
-    if (over || performance.now() > deadlineMs) assert.fail(`${expected} was never printed:\n${stdout()}`);
-    if (deliveries === 'never') await sweep();
-    await wait(POLL_MS);
-  }
+  const never = () => `${expected} to be printed:\n${stdout()}`;
+  const look = (): true | undefined => {
+    if (expected.test(stdout())) return true;
+    return over ? assert.fail(`the command ended before ${never()}`) : undefined;
+  };
+  await until(never, look, deliveries === 'never' ? sweep : undefined);
 }
 
 /** Runs the sweep's schedule, as `gcloud scheduler jobs run sweep` does. */

@@ -2,7 +2,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LONGEST_PROCESS_MS } from '../waiting.ts';
 import { deliveries } from './deliveries.ts';
 import { NO_LIBRARY } from './ground.ts';
 
@@ -19,15 +21,35 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-const LONGEST_MS = 180_000;
+/** Where a command runs, if not in this tree and from a folder outside it. */
+export interface Place {
+  readonly root?: string;
+  readonly workingFolder?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A program that prepares something and then becomes the command. */
+  readonly through?: readonly string[];
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** `start`, `query` or `sluice`, and what follows `npm run ... --`. */
-export function begin(command: 'start' | 'query' | 'sluice', ...words: readonly string[]): Running {
-  const script = fileURLToPath(new URL(`../../cli/${command}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [...interference(), script, ...words], {
-    timeout: LONGEST_MS,
-    cwd: tmpdir(),
-    env: { ...process.env, XGBOOST_LIBRARY: NO_LIBRARY },
+export const begin = (command: 'start' | 'query' | 'sluice', ...words: readonly string[]): Running =>
+  beginIn({}, `cli/${command}.ts`, ...words);
+
+/** A script of the tree. */
+export function beginIn(place: Place, script: string, ...words: readonly string[]): Running {
+  const { root = ROOT, workingFolder = tmpdir(), env = {}, through = [] } = place;
+  const [program = '', ...args] = [
+    ...through,
+    process.execPath,
+    ...interference(),
+    join(root, script),
+    ...words,
+  ];
+  const child = spawn(program, args, {
+    timeout: LONGEST_PROCESS_MS,
+    cwd: workingFolder,
+    env: { ...process.env, XGBOOST_LIBRARY: NO_LIBRARY, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

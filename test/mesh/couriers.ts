@@ -6,6 +6,8 @@ import type { MeshGround } from './ground.ts';
 export interface Parcel {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
+  /** Below the function's address; a push endpoint names its topic there. */
+  readonly path?: string;
 }
 
 /** A request as it goes over the wire. */
@@ -51,9 +53,13 @@ export const accountOf = ({ cloud }: MeshGround, name: string): string =>
   `${name}@${cloud.projectId}.iam.gserviceaccount.com`;
 
 /** Posts it to the function as the courier, and gives the status that it answered. */
-export async function deliver(mesh: MeshGround, name: string, { headers, body }: Parcel): Promise<number> {
+export async function deliver(
+  mesh: MeshGround,
+  name: string,
+  { headers, body, path = '' }: Parcel,
+): Promise<number> {
   const json = { 'content-type': 'application/json', ...headers };
-  const posted = { method: 'POST', headers: json, body: JSON.stringify(body) };
+  const posted = { method: 'POST', headers: json, body: JSON.stringify(body), path };
   return (await call(mesh, name, accountOf(mesh, COURIER), posted)).status;
 }
 
@@ -74,5 +80,6 @@ export const structured = (attributes: Attributes, data: unknown): Parcel => ({
 /** A Pub/Sub push without any CloudEvent around it. */
 export const push = (message: object): Parcel => ({
   headers: {},
+  path: '/projects/p/topics/load-requested',
   body: { message, subscription: 'projects/p/subscriptions/load-requested-to-load-output' },
 });

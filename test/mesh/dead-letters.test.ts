@@ -2,6 +2,7 @@
 import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { findLetters, type FoundLetter, type LetterFilter } from '../../cli/dead-letters.ts';
 import { LOCAL_PROJECT, localStack, shareDriveFolder } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
@@ -48,7 +49,7 @@ async function grantAllBut(left: string | undefined): Promise<void> {
   const { cloud } = mesh;
   const resources = await planResources({ config: localStack(['carmila']), functionUrl: cloud.functionUrl });
   const members = resources.filter(({ type, name }) => /I[aA][mM]Member$/.test(type) && name !== left);
-  const sourceRoot = new URL('../..', import.meta.url).pathname;
+  const sourceRoot = fileURLToPath(new URL('../..', import.meta.url));
   await provision(members, { cloud, sourceRoot });
   shareDriveFolder(cloud);
 }

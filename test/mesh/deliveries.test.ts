@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
 const STORY = fileURLToPath(new URL('happy-path.test.ts', import.meta.url));
-const LONGEST_MS = 180_000;
 
 for (const [mode, how] of [
   ['twice', 'every message and event delivered twice'],
@@ -16,7 +16,7 @@ for (const [mode, how] of [
     const child = spawn(process.execPath, ['--test', '--test-reporter=tap', STORY], {
       // Without the runner's own variable: the child is a runner too.
       env: { ...process.env, NODE_TEST_CONTEXT: undefined, MESH_DELIVERIES: mode },
-      timeout: LONGEST_MS,
+      timeout: LONGEST_PROCESS_MS,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let printed = '';

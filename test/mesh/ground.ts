@@ -12,6 +12,7 @@ import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { readRun, readStatus, type RunHistory } from '../../shared/runs/history.ts';
 import type { Display } from '../../cli/display.ts';
+import { until } from '../waiting.ts';
 import { deliveries, interfering } from './deliveries.ts';
 
 /** A Drive folder's files by name; a name may hold a path, such as `.duplicates/1/Transco.xlsx`. */
@@ -21,7 +22,6 @@ export type Row = Readonly<Record<string, unknown>>;
 export const TABLE = '`carmila_data.predictions_carmila`';
 export const LEDGER = '`carmila_data.sluice_publications`';
 export const NO_LIBRARY = '/no/such/libxgboost.so';
-const LONGEST_WAIT_MS = 60_000;
 const POLL_MS = 50;
 
 export interface MeshGround extends Ground {
@@ -43,8 +43,8 @@ export interface MeshGround extends Ground {
   /** The runs of the ledger, oldest first. */
   ledger(): Promise<readonly string[]>;
   newestRun(): Promise<RunHistory>;
-  /** Waits until `look` gives something; fails, by `what`, after a minute or `longestMs`. */
-  until<T>(what: string, look: () => Promise<T | undefined> | T | undefined, longestMs?: number): Promise<T>;
+  /** Waits until `look` gives something, as every test waits. */
+  until<T>(what: string, look: () => Promise<T | undefined> | T | undefined): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -120,31 +120,23 @@ export async function openGround(options: GroundOptions = {}, kept?: string): Pr
       return run;
     },
     said: (line, since = 0) =>
-      until(String(line), () => heard.slice(since).find((text) => line.test(text)), LONGEST_WAIT_MS, sweep),
-    until: (what, look, longestMs = LONGEST_WAIT_MS) => until(what, look, longestMs, sweep),
+      until(String(line), () => heard.slice(since).find((text) => line.test(text)), sweep),
+    until: (what, look) => until(what, look, sweep),
     async close() {
       await cloud.close();
       if (kept === undefined) rmSync(root, { recursive: true, force: true });
       assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so it proves nothing`);
+      assert.deepEqual(heard.filter(isForeign), [], 'a library or Node printed what the mesh did not');
     },
   };
 }
 
-async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined> | T | undefined,
-  longestMs: number,
-  sweep: () => Promise<unknown>,
-): Promise<T> {
-  const deadlineMs = performance.now() + longestMs;
-  while (performance.now() < deadlineMs) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    await sweep();
-    await wait(POLL_MS);
-  }
-  return assert.fail(`waited ${longestMs} ms in vain for ${what}`);
-}
+/**
+ * The mesh prints lines of its log, the local cloud its own in brackets or about an agent, and the functions framework
+ * what a function throws. Anything else, such as a warning of a library or of Node, has a cause to be removed.
+ */
+const isForeign = (line: string): boolean =>
+  !/^[a-z0-9-]+: (\{.*\}$|\(.*\)$|[A-Za-z]*Error: | +at |\S+@\S+ does not have )/.test(line);
 
 /** Sweeps again and again until the work is done. */
 async function sweeping<T>(sweep: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {

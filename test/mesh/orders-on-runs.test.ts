@@ -1,6 +1,5 @@
 // Cancel, hold and release: what a person decides about one run, over the embedded cloud and with the real clients.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { readStatus } from '../../shared/runs/history.ts';
 import { startedObject } from '../../shared/runs/names.ts';
@@ -8,6 +7,7 @@ import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { GOOD_ROWS, withVisitors } from './folders.ts';
 import { openGround, type MeshGround } from './ground.ts';
 import { done, OPERATOR, refused } from './orders.ts';
+import { jobProcesses } from './standing-still.ts';
 
 let mesh: MeshGround;
 let visitors = 100;
@@ -22,12 +22,6 @@ async function asked(): Promise<string> {
   mesh.put(withVisitors(++visitors));
   assert.equal(await mesh.fire('tick-carmila'), 200);
   return (await mesh.newestRun()).run;
-}
-
-/** The job's processes: this process is the cloud that started them. */
-function jobProcesses(): readonly number[] {
-  const { stdout } = spawnSync('pgrep', ['-P', String(process.pid), '-f', 'jobs/forecast/main.ts']);
-  return stdout.toString().split('\n').filter(Boolean).map(Number);
 }
 
 /** Asks for a run whose job stands still as soon as it has started; it goes on when the answer is called. */

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { openGround, TABLE } from './ground.ts';
 
 const FOLDER = new URL('../../../shared/data/drive-footfall/', import.meta.url);
-const skip = existsSync(FOLDER) ? false : `the shared data is not on this machine: ${FOLDER.pathname}`;
+const skip = existsSync(FOLDER) ? false : `the shared data is not on this machine: ${fileURLToPath(FOLDER)}`;
 
 const SITES = 200;
 // 1 January to 19 June 2015, and twelve weeks more.

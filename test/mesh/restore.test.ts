@@ -2,6 +2,7 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { localStack, LOCAL_PROJECT, shareDriveFolder } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
@@ -80,7 +81,10 @@ async function pulumiUp(): Promise<void> {
     'carmila:xgboostLibrary': NO_LIBRARY,
   };
   const resources = await planResources({ config, functionUrl: mesh.cloud.functionUrl });
-  await provision(resources, { cloud: mesh.cloud, sourceRoot: new URL('../../', import.meta.url).pathname });
+  await provision(resources, {
+    cloud: mesh.cloud,
+    sourceRoot: fileURLToPath(new URL('../../', import.meta.url)),
+  });
   shareDriveFolder(mesh.cloud);
 }
 

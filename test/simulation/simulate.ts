@@ -1,6 +1,7 @@
 // `npm run simulate`: lives through seeds, and shrinks those that fail to the shortest trace that it finds.
 import { Command, InvalidArgumentError } from 'commander';
 import { availableParallelism } from 'node:os';
+import { enter, throwing } from '../../cli/entry.ts';
 import { BUGS } from './bugs.ts';
 import { liveThrough } from './seed.ts';
 import { shrink, wordsFor } from './shrink.ts';
@@ -19,7 +20,7 @@ interface Options {
 const SHRUNKEN_AT_MOST = 3;
 const PROGRESS_EVERY = 500;
 
-const program = new Command('npm run simulate --')
+const program = throwing(new Command('npm run simulate --'))
   .description('Live through the whole mesh in virtual time, seed by seed. Exit 0 when every seed held.')
   .option('--seeds <n>', 'how many seeds', wholeNumber, 1000)
   .option('--from <n>', 'the first seed', wholeNumber, 1)
@@ -28,7 +29,7 @@ const program = new Command('npm run simulate --')
   .option('--trace', 'with --seed: print every call of the (shrunken) world')
   .option('--bugs', 'plant each known bug, and print how many seeds it takes to find it')
   .action(run);
-await program.parseAsync();
+await enter(async () => void (await program.parseAsync()));
 
 async function run(options: Options): Promise<void> {
   const wiring = await planWiring();

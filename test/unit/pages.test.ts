@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { describe, test } from 'node:test';
-import { count } from '../../cli/options.ts';
+import { howMany as count } from '../../cli/options.ts';
 import { concurrently } from '../../shared/concurrently.ts';
 import { BoundError } from '../../shared/errors.ts';
 import { readPages, type Page } from '../../shared/pages.ts';

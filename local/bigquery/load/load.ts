@@ -130,11 +130,14 @@ async function loadFile(
   }
 }
 
+/** DuckDB takes a path for a pattern, and the cloud's folder may be named `a*b`. */
+const asOneFile = (path: string): string => path.replace(/[[*?]/g, '[$&]');
+
 /** One pass: every column is read as text, judged, and cast. */
 function selectFile(path: string, fields: readonly Field[], options: LoadOptions): string {
   const columns = fields.map(({ name }) => `${text(name)}: 'VARCHAR'`).join(', ');
   const reading = [
-    text(path),
+    text(asOneFile(path)),
     `columns = {${columns}}`,
     'auto_detect = false, header = false, strict_mode = true, null_padding = false',
     `quote = '"', escape = '"', delim = ${text(options.fieldDelimiter)}, nullstr = ${text(options.nullMarker)}`,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { openWorld } from './world.ts';
+import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const isInstalled = (() => {
   try {
@@ -33,7 +34,7 @@ test('bq loads and asks', { skip: isInstalled ? false : 'bq is not on the PATH' 
         HOME: configFolder,
         CLOUDSDK_CORE_DISABLE_PROMPTS: '1',
       },
-      timeout: 30_000,
+      timeout: LONGEST_PROCESS_MS,
     });
     return stdout;
   };

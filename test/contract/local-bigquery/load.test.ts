@@ -28,6 +28,16 @@ const load = (
   return runJob(world.client, `load_${table}_${++count}`, csvLoad(uri, table, fields, more));
 };
 
+test('a file of a name that could be a pattern is that one file', async () => {
+  world.put('a-day.csv', 'said\nfrom the file beside it\n');
+  for (const name of ['a?day.csv', 'a[1].csv', "it's 100% é.csv"]) {
+    const uri = world.put(name, 'said\nits own\n');
+    const table = `pattern${++count}`;
+    await runJob(world.client, `load_${table}`, csvLoad(uri, table, [{ name: 'said', type: 'STRING' }], {}));
+    assert.deepEqual(await world.query(`SELECT * FROM ds.${table}`), [{ said: 'its own' }], name);
+  }
+});
+
 test('a good file is loaded, typed, and counted', async () => {
   const file = `${HEADER}Évry,2025-01-01,1.5,10\n"A, ""B""",2025-1-2,,-3\nC,2025-01-03,NaN,\nD,,-inf,+7\n`;
   const { status, statistics } = await load(file, {}, FIELDS, 'good');

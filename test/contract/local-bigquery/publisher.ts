@@ -2,6 +2,7 @@
 import { openBigQuery } from '../../../local/bigquery/bigquery.ts';
 import { systemClock } from '../../../local/clock.ts';
 import { randomIds } from '../../../local/ids.ts';
+import { LONGEST_WAIT_MS } from '../../waiting.ts';
 
 const [, , file, from] = process.argv;
 const MOST_PUBLICATIONS = 1000;
@@ -35,7 +36,7 @@ for (let index = Number(from); index < Number(from) + MOST_PUBLICATIONS; index++
     () => undefined,
   );
   process.stdout.write(`inserted ${index}\n`);
-  const job = await bigquery.jobs.wait(jobId, 'EU', 60_000);
+  const job = await bigquery.jobs.wait(jobId, 'EU', LONGEST_WAIT_MS);
   if (job.errors) throw new Error(job.errors[0]!.message);
   process.stdout.write(`published ${index}\n`);
 }

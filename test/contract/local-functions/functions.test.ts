@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../../local/clock.ts';
 import { Functions, type FunctionSpec } from '../../../local/functions/functions.ts';
@@ -15,6 +14,7 @@ import { functionRoutes } from '../../../local/functions/routes.ts';
 import { createApi, OPERATOR, type Api } from '../../../local/http/api.ts';
 import { Tokens } from '../../../local/iam/tokens.ts';
 import { memoryState } from '../../../local/state/state.ts';
+import { until } from '../../waiting.ts';
 
 const INVOKER = 'scheduler@p1.iam.gserviceaccount.com';
 const STRANGER = 'stranger@p1.iam.gserviceaccount.com';
@@ -60,7 +60,7 @@ before(async () => {
   functions.ensureFunction(
     spec({ name: 'sample-event', entryPoint: 'sampleEvent', signature: 'cloudevent' }),
   );
-  functions.ensureFunction(spec({ name: 'hasty', timeoutSeconds: 0.3 }));
+  functions.ensureFunction(spec({ name: 'hasty', timeoutSeconds: 3 }));
   functions.ensureFunction(spec({ name: 'narrow', maxInstances: 1 }));
   await functions.start();
 });
@@ -79,15 +79,13 @@ async function call(path: string, init: RequestInit = {}, email = INVOKER): Prom
   });
 }
 
-/** Waits, at most 5 s, until `seen` gives something. */
-async function eventually<T>(seen: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 250; tries++) {
-    const found = await seen();
-    if (found !== undefined) return found;
-    await setTimeout(20);
-  }
-  throw new Error('what was waited for did not come within 5 s');
+/** A file, and a call of a function that writes it once `letGo` has been called. */
+function heldWork(name: string, fileName: string): [file: string, call: () => Promise<Response>] {
+  const file = join(folder, fileName);
+  return [file, () => call(`${name}/slow?file=${encodeURIComponent(file)}`)];
 }
+
+const letGo = (file: string) => writeFile(`${file}.go`, '');
 
 /** False as well for a process that has ended and only waits to be counted. */
 async function isAlive(pid: number): Promise<boolean> {
@@ -188,7 +186,7 @@ test('a CloudEvent in binary mode reaches its handler, and a thrown error is a 5
     body: '{"name":"output.json"}',
   });
   assert.equal((await call('sample-event', event('test.type'))).status, 204);
-  await eventually(async () =>
+  await until('the line', async () =>
     lines.find((line) => line === 'sample-event: event e1 of //storage: {"name":"output.json"}'),
   );
   assert.equal((await call('sample-event', event('other.type'))).status, 500);
@@ -207,7 +205,7 @@ test('an instance sees its own identity and settings, and nothing of the host', 
   assert.equal(seen.env['K_SERVICE'], 'fresh');
   assert.equal(seen.env['FUNCTION_TARGET'], 'sample');
   assert.match(seen.env['PORT'] ?? '', /^\d+$/);
-  const log = await eventually(async () => {
+  const log = await until('the log to be written', async () => {
     const text = await readFile(join(folder, 'logs', 'fresh.log'), 'utf8').catch(() => '');
     return text.includes('\n') ? text : undefined;
   });
@@ -215,24 +213,26 @@ test('an instance sees its own identity and settings, and nothing of the host', 
 });
 
 test('a request is cut with 504 at its timeout, and the instance finishes its work', async () => {
-  const file = join(folder, 'slow.txt');
+  const [file, slow] = heldWork('hasty', 'slow.txt');
   const pid = await pidOf('hasty');
-  assert.equal((await call(`hasty/slow?ms=600&file=${encodeURIComponent(file)}`)).status, 504);
-  await eventually(() => readFile(file, 'utf8').catch(() => undefined));
+  assert.equal((await slow()).status, 504);
+  await letGo(file);
+  await until('the work to be done', () => readFile(file, 'utf8').catch(() => undefined));
   assert.equal(await pidOf('hasty'), pid);
 });
 
 test('a request beyond the places of the function is answered 429, and the place comes free again', async () => {
-  const file = join(folder, 'narrow.txt');
-  const first = call(`narrow/slow?ms=400&file=${encodeURIComponent(file)}`);
-  const second = await Promise.race([
-    call(`narrow/slow?ms=400&file=${encodeURIComponent(file)}`),
-    call(`narrow/slow?ms=400&file=${encodeURIComponent(file)}`),
-  ]);
-  assert.equal(second.status, 429);
-  await first;
+  const [file, slow] = heldWork('narrow', 'narrow.txt');
+  const calls = [slow(), slow(), slow()];
+  // The one that has the place is held; the others are refused.
+  assert.equal((await Promise.race(calls)).status, 429);
+  await letGo(file);
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  assert.deepEqual(statuses.sort(), [200, 429, 429]);
   assert.equal(
-    await eventually(async () => ((await call('narrow/env')).status === 200 ? 200 : undefined)),
+    await until('the place to come free', async () =>
+      (await call('narrow/env')).status === 200 ? 200 : undefined,
+    ),
     200,
   );
 });
@@ -245,9 +245,9 @@ test('a request whose instance dies is answered 500, and the next one meets a ne
 
 test('an instance killed in the middle of a request answers 500, and the next request a new one', async () => {
   const pid = await pidOf('sample');
-  const file = join(folder, 'killed.txt');
-  const cut = call(`sample/slow?ms=5000&file=${encodeURIComponent(file)}`);
-  await eventually(async () => lines.find((line) => line === `sample: beginning ${file}`));
+  const [file, slow] = heldWork('sample', 'killed.txt');
+  const cut = slow();
+  await until('the work to begin', async () => lines.find((line) => line === `sample: beginning ${file}`));
   functions.kill('sample');
   assert.equal((await cut).status, 500);
   assert.notEqual(await pidOf('sample'), pid);
@@ -295,7 +295,7 @@ test('an instance does not outlive a cloud that was killed', async () => {
   const pid = Number(said.toString());
   assert.ok(await isAlive(pid));
   cloud.kill('SIGKILL');
-  await eventually(async () => ((await isAlive(pid)) ? undefined : true));
+  await until('the instance to be gone', async () => ((await isAlive(pid)) ? undefined : true));
 });
 
 test('stopping ends every process', async () => {

@@ -1,7 +1,11 @@
 // A function for the tests of the host: it does what its path says.
 import { cloudEvent, http, type CloudEvent } from '@google-cloud/functions-framework';
 import { appendFile } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { until } from '../../waiting.ts';
+
+/** The work goes on once the test has made the file `FILE.go`. */
+const gateOf = (file: string) => until('the gate to open', () => existsSync(`${file}.go`) || undefined);
 
 http('sample', async (request, response) => {
   switch (request.path) {
@@ -18,7 +22,7 @@ http('sample', async (request, response) => {
       return;
     case '/slow':
       process.stdout.write(`beginning ${String(request.query['file'])}\n`);
-      await setTimeout(Number(request.query['ms']));
+      await gateOf(String(request.query['file']));
       await appendFile(String(request.query['file']), 'done\n');
       response.send('slow');
       return;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { BIGQUERY_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../../local/iam/agents.ts';
 import { openGround, PROJECT, type Ground } from '../cloud.ts';
+import { LONGEST_WAIT_MS } from '../../waiting.ts';
 
 const KEY = `projects/${PROJECT}/locations/europe/keyRings/sluice/cryptoKeys/sluice`;
 const BOTH = 'roles/cloudkms.cryptoKeyEncrypterDecrypter';
@@ -181,7 +182,7 @@ describe('BigQuery', () => {
       (await ask('POST', `${path}/jobs`, JSON.stringify({ jobReference, configuration }))).code,
       200,
     );
-    const ended = await ground.cloud.bigquery.jobs.wait(jobReference.jobId, 'EU', 10_000);
+    const ended = await ground.cloud.bigquery.jobs.wait(jobReference.jobId, 'EU', LONGEST_WAIT_MS);
     return ended.errors?.[0];
   }
 

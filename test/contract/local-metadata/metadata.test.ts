@@ -7,6 +7,7 @@ import { createApi, type Api } from '../../../local/http/api.ts';
 import { Tokens } from '../../../local/iam/tokens.ts';
 import { metadataRoutes } from '../../../local/metadata/routes.ts';
 import { memoryState } from '../../../local/state/state.ts';
+import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const EMAIL = 'start-run@p1.iam.gserviceaccount.com';
 const AUDIENCE = 'https://load-output.example';
@@ -27,7 +28,7 @@ after(() => api.close());
 async function asIdentity(program: string): Promise<Record<string, unknown>> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: new URL('../../..', import.meta.url),
-    timeout: 20_000,
+    timeout: LONGEST_PROCESS_MS,
     env: {
       GCE_METADATA_HOST: `127.0.0.1:${port}`,
       METADATA_SERVER_DETECTION: 'assume-present',

@@ -16,9 +16,9 @@ import { pubsubRoutes } from '../../../local/pubsub/routes.ts';
 import { schedulerRoutes } from '../../../local/scheduler/routes.ts';
 import { Scheduler } from '../../../local/scheduler/scheduler.ts';
 import { memoryState } from '../../../local/state/state.ts';
+import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const run = promisify(execFile);
-const SLOWEST_COMMAND_MS = 60_000;
 
 const onPath = (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
   try {
@@ -57,7 +57,7 @@ test(
     };
     const gcloud = async (words: string, ...more: string[]): Promise<unknown> => {
       const given = [...words.split(' '), ...more, '--format=json'];
-      const { stdout } = await run('gcloud', given, { env, timeout: SLOWEST_COMMAND_MS });
+      const { stdout } = await run('gcloud', given, { env, timeout: LONGEST_PROCESS_MS });
       return JSON.parse(stdout || 'null');
     };
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { openState } from '../../../local/state/state.ts';
 import { openDesk, SUBSCRIPTION } from './desk.ts';
 
@@ -16,7 +17,7 @@ test('a message whose id was given survives a kill -9 of the process', async (t)
   const folder = mkdtempSync(join(tmpdir(), 'sluice-pubsub-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'state.db');
-  const program = new URL('publishing-process.ts', import.meta.url).pathname;
+  const program = fileURLToPath(new URL('publishing-process.ts', import.meta.url));
   const child = spawn(process.execPath, [program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const told: string[] = [];

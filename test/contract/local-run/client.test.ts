@@ -15,7 +15,8 @@ import { randomIds } from '../../../local/ids.ts';
 import { RunJobs } from '../../../local/run/jobs.ts';
 import { runRoutes } from '../../../local/run/routes.ts';
 import { memoryState } from '../../../local/state/state.ts';
-import { eventually, imagesIn } from './image.ts';
+import { imagesIn } from './image.ts';
+import { LONGEST_PROCESS_MS, until } from '../../waiting.ts';
 
 const { State, ExecutionReason } = protos.google.cloud.run.v2.Condition;
 const REGION = 'projects/p1/locations/europe-west1';
@@ -85,7 +86,7 @@ const overriding = (env: Record<string, string>) => ({
 });
 
 async function endedExecution(name: string) {
-  return eventually(async () => {
+  return until('the execution to end', async () => {
     const [execution] = await executions.getExecution({ name });
     return execution.completionTime ? execution : undefined;
   });
@@ -128,7 +129,7 @@ test('a failed execution tells its reason, and its task the exit code', async ()
 test('a running execution is seen running, and cancelling it ends it', async () => {
   const [operation] = await jobs.runJob(overriding({ MODE: 'family' }));
   const { name } = operation.metadata as { name: string };
-  await eventually(async () => {
+  await until('the execution to move', async () => {
     const [execution] = await executions.getExecution({ name });
     return execution.runningCount === 1 && execution.startTime ? true : undefined;
   });
@@ -225,7 +226,7 @@ test(
         'gcloud',
         ['run', 'jobs', ...args, '--region=europe-west1', '--format=json'],
         {
-          timeout: 30_000,
+          timeout: LONGEST_PROCESS_MS,
           env: {
             PATH: process.env['PATH'],
             CLOUDSDK_CONFIG: join(folder, 'gcloud'),

@@ -10,7 +10,8 @@ import { randomIds } from '../../../local/ids.ts';
 import { RunJobs } from '../../../local/run/jobs.ts';
 import type { ExecutionRecord, JobSpec } from '../../../local/run/records.ts';
 import { memoryState, openState, type State } from '../../../local/state/state.ts';
-import { eventually, imagesIn, isAlive } from './image.ts';
+import { imagesIn, isAlive } from './image.ts';
+import { until } from '../../waiting.ts';
 
 const JOB = 'projects/p/locations/l/jobs/forecast';
 
@@ -51,20 +52,21 @@ const job = (mode: string, over: Partial<JobSpec> = {}): JobSpec => ({
 });
 
 async function ended(jobs: RunJobs, { name }: ExecutionRecord): Promise<ExecutionRecord> {
-  return eventually(() => {
+  return until('the execution to end', () => {
     const execution = jobs.execution(name);
     return execution.state === 'running' ? undefined : execution;
   });
 }
 
 const pidsOf = (attempt = 0): Promise<number[]> =>
-  eventually(async () => {
+  until('what the task wrote', async () => {
     const text = await readFile(join(folder, `pids-${attempt}.json`), 'utf8').catch(() => '');
     return text === '' ? undefined : (JSON.parse(text) as number[]);
   });
 
 const aliveOf = async (pids: number[]) => (await Promise.all(pids.map(isAlive))).filter(Boolean).length;
-const gone = (pids: number[]) => eventually(async () => ((await aliveOf(pids)) === 0 ? true : undefined));
+const gone = (pids: number[]) =>
+  until('the processes to be gone', async () => ((await aliveOf(pids)) === 0 ? true : undefined));
 
 test('a task sees its settings, its identity and what Cloud Run tells it, and nothing of the host', async () => {
   const jobs = await open();
@@ -94,7 +96,7 @@ test('a task that fails twice succeeds at its third attempt, and its log tells a
   jobs.ensureJob(job('flaky', { maxRetries: 2, env: { MODE: 'flaky', FAILURES: '2' } }));
   const execution = await ended(jobs, jobs.run(JOB));
   assert.deepEqual([execution.state, execution.attempts], ['succeeded', 3]);
-  const log = await eventually(async () => {
+  const log = await until('a line of the log', async () => {
     const text = await readFile(join(folder, 'logs', `${execution.name.split('/').at(-1)}.log`), 'utf8');
     return text.includes('attempt 2 of flaky') ? text : undefined;
   });
@@ -117,7 +119,9 @@ test('an attempt past its time gets SIGTERM, ten seconds later SIGKILL, and its 
   clock.advance(3_599_999);
   assert.equal(jobs.execution(execution.name).state, 'running');
   clock.advance(1);
-  await eventually(() => readFile(join(folder, 'signals.txt'), 'utf8').catch(() => undefined));
+  await until('the signals to be written', () =>
+    readFile(join(folder, 'signals.txt'), 'utf8').catch(() => undefined),
+  );
   clock.advance(9_999);
   assert.equal(await aliveOf(pids.slice(0, 1)), 1);
   clock.advance(1);
@@ -199,7 +203,7 @@ test('after a kill -9 of the cloud its orphans are ended, and the execution is r
     const cloud = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: 'inherit' });
     const pids = await pidsOf(attempt);
     cloud.kill('SIGKILL');
-    await eventually(() => (cloud.signalCode === null ? undefined : true));
+    await until('the cloud to end', () => (cloud.signalCode === null ? undefined : true));
     assert.equal(await aliveOf(pids), 3, 'the orphans live on');
     if (attempt === 1) await gone(await pidsOf(0));
   }

@@ -1,7 +1,6 @@
 // What the tests of Cloud Run Jobs run as a container: a program that does what MODE says.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Image } from '../../../local/run/jobs.ts';
 
 const PROGRAM = `
@@ -27,16 +26,6 @@ export async function imagesIn(folder: string): Promise<(image: string) => Image
   const command = [process.execPath, join(folder, 'task.mjs')];
   return (image) =>
     image === 'sample' ? { command, cwd: folder, variables: ['RUN_ID', 'MODE', 'FAILURES'] } : undefined;
-}
-
-/** Waits, at most 10 s, until `seen` gives something. */
-export async function eventually<T>(seen: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 500; tries++) {
-    const found = await seen();
-    if (found !== undefined) return found;
-    await setTimeout(20);
-  }
-  throw new Error('what was waited for did not come within 10 s');
 }
 
 /** False as well for a process that has ended and only waits to be counted. */

@@ -13,7 +13,8 @@ import { RunJobs } from '../../../local/run/jobs.ts';
 import { runRoutes } from '../../../local/run/routes.ts';
 import { memoryState } from '../../../local/state/state.ts';
 import { send } from '../local-http/wire.ts';
-import { eventually, imagesIn } from './image.ts';
+import { until } from '../../waiting.ts';
+import { imagesIn } from './image.ts';
 
 const REGION = 'projects/p/locations/europe-west1';
 const JOB = `${REGION}/jobs/sample`;
@@ -97,7 +98,7 @@ test('no code of a request runs; what the image names is set', async () => {
   const options = `--import=data:text/javascript,${encodeURIComponent(code)}`;
   assert.equal((await post(`/v2/${JOB}:run`, overriding({ NODE_OPTIONS: options }))).status, 501);
   assert.equal((await post(`/v2/${JOB}:run`, overriding({ RUN_ID: 'r1', MODE: 'env' }))).status, 200);
-  const states = await eventually(() => {
+  const states = await until('the execution to end', () => {
     const found = jobs.executions().map(({ state }) => state);
     return found.includes('running') ? undefined : found;
   });

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { startService, temporaryFolder } from './service.ts';
+import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const run = promisify(execFile);
 const gcloud = findOnPath('gcloud');
@@ -26,7 +27,7 @@ test(
       CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${origin}/`,
     };
     const storage = async (...words: string[]) =>
-      (await run(gcloud ?? '', ['storage', ...words], { env, timeout: 60_000 })).stdout;
+      (await run(gcloud ?? '', ['storage', ...words], { env, timeout: LONGEST_PROCESS_MS })).stdout;
     const [up, down] = [join(folder, 'up.csv'), join(folder, 'down.csv')];
     writeFileSync(up, 'a,b\r\n1,2\n');
 

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { codeOf, startService, temporaryFolder } from './service.ts';
+import { until } from '../../waiting.ts';
 
 const CHUNK = 256 * 1024;
 const BYTES = randomBytes(600 * 1024);
@@ -140,11 +141,9 @@ function breakOff(session: URL, bytes: Buffer): Promise<void> {
 }
 
 /** Takes its turn behind the broken request, so the answer is what that one left. */
-async function waitForBytes(session: URL): Promise<number> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+const waitForBytes = (session: URL): Promise<number> =>
+  until('bytes to arrive', async () => {
     const probe = await put(session, undefined, 'bytes */*');
     const range = /^bytes=0-(\d+)$/.exec(probe.headers.get('range') ?? '');
-    if (range !== null) return Number(range[1]) + 1;
-  }
-  throw new Error('no bytes arrived');
-}
+    return range === null ? undefined : Number(range[1]) + 1;
+  });

@@ -23,9 +23,6 @@ const redriving = (subscription: SubscriptionName): Work => ({
   },
 });
 
-/** The last of the deliveries that a message is given, and one more to be sure. */
-const BURIED_WITHIN_MS = 20_000;
-
 const burying = (subscription: SubscriptionName): Work => ({
   what: `Pub/Sub moves what ${subscription} gives up to its dead letters`,
   needs: [`${deadLettersOf(subscription)}-agent`, `${subscription}-agent`],
@@ -37,15 +34,11 @@ const burying = (subscription: SubscriptionName): Work => ({
     pubsub.publish(`projects/${projectId}/topics/${SUBSCRIPTIONS[subscription]}`, [{ data: 'bm8=' }]);
     pubsub.start();
     try {
-      return await mesh.until(
-        'a dead letter, or word of why there is none',
-        async () => {
-          const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
-          if (refused !== undefined) return { isDone: false, said: refused };
-          return (await pubsub.pull(letters, 1)).length > 0 ? { isDone: true, said: '' } : undefined;
-        },
-        BURIED_WITHIN_MS,
-      );
+      return await mesh.until('a dead letter, or word of why there is none', async () => {
+        const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
+        if (refused !== undefined) return { isDone: false, said: refused };
+        return (await pubsub.pull(letters, 1)).length > 0 ? { isDone: true, said: '' } : undefined;
+      });
     } finally {
       await pubsub.stop();
     }

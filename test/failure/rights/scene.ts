@@ -48,6 +48,9 @@ export interface Scene {
   remove(name: string): Promise<void>;
 }
 
+/** The functions framework reads a topic off the path of a push; which one, no function asks. */
+const TOPIC_PATH = '/projects/p/topics/t';
+
 export const accountOf = ({ cloud }: MeshGround, name: string): string =>
   `sluice-${name}@${cloud.projectId}.iam.gserviceaccount.com`;
 
@@ -95,11 +98,12 @@ async function sceneOn(mesh: MeshGround, published: string, outcome: string): Pr
     email: string,
     body: unknown,
     inside: Readonly<Record<string, string>> = {},
+    path = '',
   ): Promise<Answer> => {
     const url = cloud.functionUrl(name);
     const authorization = await bearerOf(mesh, email, url);
     const headers = { ...inside, 'content-type': 'application/json', authorization };
-    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: answer.status, text: await answer.text() };
   };
   const requested = async () => {
@@ -127,7 +131,7 @@ async function sceneOn(mesh: MeshGround, published: string, outcome: string): Pr
       const body = { message: { data, messageId: String(++deliveries), attributes: {} }, subscription: 's' };
       let answer: Answer = { status: 0, text: '' };
       await fromInside(async ({ headers }) => {
-        answer = await call(name, accountOf(mesh, 'courier'), body, headers);
+        answer = await call(name, accountOf(mesh, 'courier'), body, headers, TOPIC_PATH);
         return answer.status;
       })({ headers: {} });
       return answer;

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { date, flux, goodFlux, LONG_HEADER, messagesOf, readWith } from './folder.ts';
 import { partsOf, sheetXml, workbookOfXml, zip, type ZipPart } from './workbooks.ts';
+import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const MALLS = 2_800;
@@ -181,7 +182,7 @@ test('a million rows in one sheet are read, within a gigabyte', () => {
     const script = fileURLToPath(new URL('./read-million.ts', import.meta.url));
     const child = spawnSync(process.execPath, [script, workbook, String(MALLS)], {
       encoding: 'utf8',
-      timeout: 120_000,
+      timeout: LONGEST_PROCESS_MS,
     });
     assert.equal(child.status, 0, child.stderr);
     const { values, peakBytes } = JSON.parse(child.stdout) as { values: number; peakBytes: number };

@@ -1,0 +1,145 @@
+// The story of `npm start`: opens the mesh, brings the folder's state to rest, and stays for the next change.
+import { existsSync } from 'node:fs';
+import { writeSample } from '../local/sample/sample.ts';
+import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import { ConfigurationError, messageOf } from '../shared/errors.ts';
+import { gcsStore } from '../shared/google/storage.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { readStatus } from '../shared/runs/history.ts';
+import { readOutcome } from '../shared/runs/outcome.ts';
+import { traceIdOf } from '../shared/tracing/ids.ts';
+import { createDisplay, type Display } from './display.ts';
+import { LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
+import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
+import { watchRoom } from './room.ts';
+import type { Stop } from './stopping.ts';
+import { traceText } from './trace-tree.ts';
+import { watchFolder } from './watch-folder.ts';
+import { whatNext, whereabouts } from './whereabouts.ts';
+
+const SAMPLE_SEED = 1;
+
+export interface RunOptions {
+  readonly pipeline: Pipeline;
+  /** The folder of workbooks; the sample when undefined. */
+  readonly drive: string | undefined;
+  readonly sampleFolder: string;
+  readonly data: string;
+  readonly once?: boolean;
+  readonly trace?: boolean;
+  readonly xgboostLibrary: string | undefined;
+  readonly stop: Stop;
+  readonly output: NodeJS.WriteStream;
+}
+
+/** How `npm start` ended. `isGood`: nothing failed, and the newest run is published. */
+export type Ended = Report & { readonly isGood: boolean };
+
+export async function runMesh(options: RunOptions): Promise<Ended> {
+  const { pipeline, data, stop, output } = options;
+  const display = createDisplay(output);
+  const drive = options.drive ?? (await sampleIn(options.sampleFolder, display));
+  display.note('opening the local cloud: about 5 seconds, and three times as long on the first start ...');
+  const cloud = await openMesh(
+    { drive, data },
+    {
+      config: xgboostOf(pipeline, options.xgboostLibrary),
+      onLog: ({ from, text }) => display.log(from, text),
+    },
+  );
+  const stopLooking = watchRoom(data, stop.because);
+  try {
+    const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
+    const ground: Ground = {
+      cloud,
+      pipeline,
+      runs: gcsStore(runsBucketOf(LOCAL_PROJECT), config),
+      results: gcsStore(resultsBucketOf(LOCAL_PROJECT), config),
+      display,
+      signal: stop.signal,
+    };
+    if (stop.signal.aborted) return cutShort(ground, stop);
+    return await tickAndStay(ground, options, drive);
+  } finally {
+    stopLooking();
+    display.close();
+    await cloud.close();
+  }
+}
+
+async function tickAndStay(ground: Ground, options: RunOptions, drive: string): Promise<Ended> {
+  const { display } = ground;
+  const { stop, once } = options;
+  if ((await readStatus(ground.runs, ground.pipeline.name)).newest === undefined) display.note(FIRST_RUN);
+  let ended = await tick(ground, options);
+  if (!stop.signal.aborted) for (const line of whereabouts(ground, ended, options.data)) display.note(line);
+  for (;;) {
+    if (!ended.isGood && !stop.signal.aborted) display.note(whatNext(drive, options.data, once === true));
+    if (once === true || stop.signal.aborted) return ended;
+    display.note(`watching ${drive}: edit a workbook and new rows follow. Ctrl-C ends.`);
+    const folder = watchFolder(drive, stop.signal);
+    if (!(await folder.changed())) {
+      if (stop.isFailure) return cutShort(ground, stop);
+      stop.whileIdle();
+      return ended;
+    }
+    ended = await tick(ground, options);
+    display.note(`${ended.outcome}: ${ended.reason}`);
+  }
+}
+
+const FIRST_RUN =
+  'the first run trains a model for each week of this year: half a minute for the sample, a few minutes for ' +
+  '200 sites; later runs keep the models and take seconds.';
+
+async function tick(ground: Ground, { trace, stop }: RunOptions): Promise<Ended> {
+  const report = await tickToRest(ground);
+  if (stop.signal.aborted && !isOver(report)) return cutShort(ground, stop, report);
+  if (trace === true) showTrace(ground, report);
+  return asItStands(ground, report);
+}
+
+/** A run that ended just before the signal has ended all the same. */
+const isOver = ({ rows }: Report): boolean => rows !== null;
+
+/** An unchanged folder whose newest run failed is no success: the table does not hold what is in the folder. */
+async function asItStands({ runs, pipeline }: Ground, report: Report): Promise<Ended> {
+  if (report.outcome === 'published') return { ...report, isGood: true };
+  if (report.outcome !== 'no-change' || report.run === null)
+    return { ...report, isGood: report.outcome === 'no-change' };
+  const newest = await readOutcome(runs, pipeline.name, report.run);
+  const outcome = newest?.outcome ?? 'failed';
+  return outcome === 'published' ? { ...report, isGood: true } : { ...report, outcome, isGood: false };
+}
+
+function cutShort(
+  ground: Ground,
+  { reason = 'ended before the mesh was idle.' }: Stop,
+  report?: Report,
+): Ended {
+  ground.display.note(reason);
+  return { ...(report ?? reportOf(ground, 'failed', '')), outcome: 'failed', reason, isGood: false };
+}
+
+/** A look that led to no run has none to show. */
+function showTrace({ cloud, pipeline, display }: Ground, { run, outcome }: Report): void {
+  if (run === null || outcome === 'no-change') return;
+  const spans = cloud.traces.spansOf(traceIdOf({ pipeline: pipeline.name, run }));
+  display.note(traceText(`the trace of run ${run}:`, spans, process.stdout.isTTY));
+}
+
+/** The job's process gets a clean environment: where XGBoost is, if not where the loader looks, is passed to it. */
+const xgboostOf = ({ name }: Pipeline, library: string | undefined): Record<string, string> =>
+  library === undefined ? {} : { [`${name}:xgboostLibrary`]: library };
+
+async function sampleIn(folder: string, display: Display): Promise<string> {
+  if (existsSync(folder)) return folder;
+  const today = new Date().toISOString().slice(0, 10);
+  const files = await writeSample(folder, { today, seed: SAMPLE_SEED }).catch((error: unknown) => {
+    throw new ConfigurationError(
+      `the sample cannot be written into ${folder} (${messageOf(error)}); name a folder of workbooks with --drive`,
+    );
+  });
+  display.note(`made a sample of ${files.length} workbooks in ${folder}`);
+  return folder;
+}

@@ -1,0 +1,31 @@
+// Where to look after a run, and what to type next: lines that a person copies into a shell.
+import { resolve } from 'node:path';
+import { runsBucketOf } from '../shared/deployment.ts';
+import { DATA_FOLDER } from './options.ts';
+import type { Ground, Report } from './rest.ts';
+
+/** Where the run, its rows, its report and the logs are. */
+export function whereabouts({ cloud, pipeline }: Ground, report: Report, data: string): readonly string[] {
+  const on = dataOption(data);
+  return [
+    `${report.outcome}: ${report.reason}`,
+    `table      ${report.table}   npm run query --${on} "SELECT * FROM ${report.table} LIMIT 5"`,
+    `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice --${on} runs`,
+    `report     npm run sluice --${on} report`,
+    `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
+    `logs       ${data}/logs`,
+  ];
+}
+
+/** What brings rows after a run that published none. */
+export function whatNext(drive: string, data: string, ends: boolean): string {
+  const corrected = ends ? 'run npm start again' : 'a new run follows by itself';
+  const force = `npm run sluice --${dataOption(data)} run --force --reason "the cause is gone"`;
+  return `next       correct the files in ${drive}, and ${corrected}; if the files were right and the cause is gone, type: ${force}`;
+}
+
+const dataOption = (data: string): string => (data === resolve(DATA_FOLDER) ? '' : ` --data ${quoted(data)}`);
+
+/** As a POSIX shell reads it back. */
+const quoted = (path: string): string =>
+  /^[\w./~+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

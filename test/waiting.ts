@@ -1,0 +1,27 @@
+// How long a test waits before it fails: the bounds of all waits, with room for a machine many times slower than ours.
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** For a state that another process or the local cloud reaches; on an idle machine none takes half a minute. */
+export const LONGEST_WAIT_MS = 10 * 60_000;
+/** For a process that a test starts, such as a command or a file of tests; none takes three minutes. */
+export const LONGEST_PROCESS_MS = 30 * 60_000;
+const POLL_MS = 20;
+
+/** Waits until `look` gives something, and gives that. Fails by the name of `what` at the bound. `between` is called between two looks. */
+export async function until<T>(
+  what: string | (() => string),
+  look: () => Promise<T | undefined> | T | undefined,
+  between: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<T> {
+  const deadlineMs = performance.now() + LONGEST_WAIT_MS;
+  while (performance.now() < deadlineMs) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await between();
+    await pause(POLL_MS);
+  }
+  return assert.fail(
+    `waited ${LONGEST_WAIT_MS / 60_000} minutes for ${typeof what === 'string' ? what : what()}`,
+  );
+}
