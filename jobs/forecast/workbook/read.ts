@@ -1,6 +1,7 @@
 // Reads a frozen folder of workbooks into a panel, or says everything that is wrong with it.
 import type { InputProblem } from '../../../shared/outputs/manifest.ts';
 import { buildPanel, type ExcludedSite } from '../series/build.ts';
+import type { DataNote } from '../series/notes.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import { readCensus } from './census.ts';
 import { readFlux, type FluxContext } from './flux.ts';
@@ -20,7 +21,7 @@ export type FolderReading =
       readonly panel: Panel;
       readonly excluded: readonly ExcludedSite[];
       /** What was left out on purpose: sheets that were not read. */
-      readonly notes: readonly string[];
+      readonly notes: readonly DataNote[];
     }
   | { readonly kind: 'refused'; readonly problems: readonly InputProblem[]; readonly problemCount: number };
 
@@ -54,13 +55,13 @@ export async function readFolder(files: readonly SourceFile[], today: Day): Prom
   return { kind: 'panel', ...built, notes };
 }
 
-async function readAllFlux(files: readonly SourceFile[], context: FluxContext): Promise<readonly string[]> {
+async function readAllFlux(files: readonly SourceFile[], context: FluxContext): Promise<readonly DataNote[]> {
   const flux = files
     .filter(({ role }) => role === 'flux')
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
   if (flux.length === 0)
     context.problems.add({ file: 'flux quotidiens.xlsx' }, 'no such file', 'at least one flux file');
-  const notes: string[] = [];
+  const notes: DataNote[] = [];
   for (const file of flux) notes.push(...(await readFlux(file, context)));
   return notes;
 }

@@ -1,4 +1,5 @@
 // Finds the sheet of a workbook that has the wanted header, and hands over its rows.
+import type { DataNote } from '../series/notes.ts';
 import type { Cell, Row } from './rows.ts';
 import { readRows } from './rows.ts';
 import type { Formulas } from './formulas.ts';
@@ -36,7 +37,7 @@ export async function readSheet<Header>(
   file: WorkbookFile,
   reader: SheetReader<Header>,
   problems: ProblemList,
-): Promise<readonly string[]> {
+): Promise<readonly DataNote[]> {
   try {
     return await readFirstMatch(file, reader, problems);
   } catch (error) {
@@ -50,7 +51,7 @@ async function readFirstMatch<Header>(
   file: WorkbookFile,
   reader: SheetReader<Header>,
   problems: ProblemList,
-): Promise<readonly string[]> {
+): Promise<readonly DataNote[]> {
   const sheets = openWorkbook(file.bytes);
   const rejected: { place: Place; found: string }[] = [];
   for (const sheet of sheets.filter(({ hidden }) => !hidden)) {
@@ -86,7 +87,7 @@ async function readFirstMatch<Header>(
     if (taken === 0) problems.add(place(), 'no row under the header', 'at least one row');
     return sheets
       .filter(({ name }) => name !== sheet.name)
-      .map(({ name }) => `${file.name}: sheet "${name}" was not read`);
+      .map(({ name }) => ({ kind: 'sheet-not-read', file: file.name, sheet: name }));
   }
   const first = rejected.find(({ found }) => found !== 'an empty sheet') ?? rejected[0];
   problems.add(

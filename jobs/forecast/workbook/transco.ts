@@ -1,4 +1,5 @@
 // Reads `Transco.xlsx`: the site codes of the flux files, and the names and clusters of the table.
+import type { DataNote } from '../series/notes.ts';
 import type { Site } from '../series/panel.ts';
 import { readCode, readName, type CellReading } from './cells.ts';
 import { findColumns } from './columns.ts';
@@ -16,7 +17,7 @@ type Header = readonly number[];
 export async function readTransco(
   file: WorkbookFile,
   problems: ProblemList,
-): Promise<{ sites: readonly Site[]; notes: readonly string[] }> {
+): Promise<{ sites: readonly Site[]; notes: readonly DataNote[] }> {
   const reader = new TranscoReader(problems);
   const notes = await readSheet(file, reader, problems);
   return { sites: reader.sites.sort((one, other) => compareCodes(one.code, other.code)), notes };
