@@ -1,5 +1,6 @@
 // What an operator can ask for and do: each command reads or writes through the same ports as the functions.
 import { writeFile } from 'node:fs/promises';
+import { reportFile, type Language } from '../jobs/forecast/report/language/languages.ts';
 import { auditBucketOf, resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
@@ -61,7 +62,12 @@ export async function run(target: Target, pipeline: Pipeline, id: string): Promi
 }
 
 /** Writes the report of a run's output, or of the newest run's, into a local file, and gives that file's name. */
-export async function report(target: Target, pipeline: Pipeline, id: string | undefined): Promise<string> {
+export async function report(
+  target: Target,
+  pipeline: Pipeline,
+  id: string | undefined,
+  language: Language,
+): Promise<string> {
   const [newest] = await listRuns(runsOf(target), pipeline.name, 1);
   const run = id === undefined ? newest?.run : checkedRunId(id);
   const attempt =
@@ -73,12 +79,13 @@ export async function report(target: Target, pipeline: Pipeline, id: string | un
   }
   const { config } = target;
   const results = gcsStore(resultsBucketOf(config.GOOGLE_CLOUD_PROJECT), config);
+  const name = reportFile(language);
   const found = await results.readText(
-    `${outputFolder(pipeline.name, run, attempt)}report.html`,
+    `${outputFolder(pipeline.name, run, attempt)}${name}`,
     LARGEST_REPORT_BYTES,
   );
-  if (found === undefined) throw new ConfigurationError(`run ${run} of ${pipeline.name} has no report`);
-  const file = `report-${pipeline.name}-${run}.html`;
+  if (found === undefined) throw new ConfigurationError(`run ${run} of ${pipeline.name} has no ${name}`);
+  const file = name.replace(/^report/, `report-${pipeline.name}-${run}`);
   await writeFile(fromCaller(file), found.text);
   return file;
 }

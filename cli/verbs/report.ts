@@ -1,4 +1,6 @@
 // `sluice report`: the page for analysts, fetched.
+import { Option } from 'commander';
+import { LANGUAGES, type Language } from '../../jobs/forecast/report/language/languages.ts';
 import * as commands from '../commands.ts';
 import type { Verb } from './verb.ts';
 
@@ -6,6 +8,9 @@ export const report: Verb = ({ program, on, say }) =>
   void program
     .command('report [run]')
     .description("write the report of a run's forecast, or of the newest run's, into this folder")
-    .action((id: string | undefined) =>
-      on(false, async (target, pipeline) => say(`wrote ${await commands.report(target, pipeline, id)}`)),
+    .addOption(new Option('--language <language>', 'what it is written in').choices(LANGUAGES).default('en'))
+    .action((id: string | undefined, { language }: { language: Language }) =>
+      on(false, async (target, pipeline) =>
+        say(`wrote ${await commands.report(target, pipeline, id, language)}`),
+      ),
     );

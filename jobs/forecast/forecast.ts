@@ -2,7 +2,8 @@
 import { Readable } from 'node:stream';
 import { toJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
-import type { OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { OutputFile, OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { InputManifest } from '../../shared/runs/input.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import type { Engine } from './engine/engine.ts';
@@ -12,10 +13,11 @@ import { metricsOf, summaryOf } from './output/metrics.ts';
 import { writeManifest } from './output/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
 import { writeOnce } from './output/write-once.ts';
-import { reportOf } from './report/report.ts';
+import { reportPages } from './report/report.ts';
 import { evidenceOf } from './proof/evidence.ts';
 import { believe } from './series/believed.ts';
 import { isoDateOf } from './series/panel.ts';
+import type { DataNote } from './series/notes.ts';
 import { gapsOf, remarksOf } from './series/remarks.ts';
 import { todayOf, yearStart } from './series/today.ts';
 import { readFolderApart } from './workbook/apart.ts';
@@ -84,14 +86,14 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const table = { ...span, panel, predictions: evidence.predictions };
   const circumstances = {
     excluded: reading.excluded,
-    notes: [...(input.notes ?? []), ...reading.notes, ...gapsOf(panel)],
+    notes: [...folderNotes(input), ...reading.notes, ...gapsOf(panel)],
     remarks: remarksOf(believed.panel, believed.disbelieved),
   };
   const metrics = metricsOf(table, circumstances, evidence, engine.name, foreseen.metrics);
   log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
 
   const rows = rowCount(table);
-  const page = reportOf({ ...span, pipeline, metrics, evidence });
+  const pages = reportPages({ pipeline, metrics, evidence, panel });
   const write = (name: string, contentType: string, content: () => Readable) =>
     step(
       'write',
@@ -99,15 +101,16 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
         writeOnce(results, `${outputFolder(pipeline, run, attempt.attempt)}${name}`, contentType, content),
       { 'sluice.file': name },
     );
-  const written = [
+  const written: OutputFile[] = [
     { ...(await write('predictions.csv', 'text/csv', () => tableAsCsv(table))), rows },
     {
       ...(await write('predictions_intervals.csv', 'text/csv', () => intervalsAsCsv(table, evidence.band))),
       rows,
     },
     await write('metrics.json', 'application/json', () => Readable.from([Buffer.from(toJson(metrics))])),
-    await write('report.html', 'text/html; charset=utf-8', () => Readable.from([Buffer.from(page)])),
   ];
+  for (const { name, page } of pages)
+    written.push(await write(name, 'text/html; charset=utf-8', () => Readable.from([Buffer.from(page)])));
   const manifest = await writeManifest(results, {
     kind: 'output',
     ...base,
@@ -119,3 +122,6 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
   return manifest;
 }
+
+const folderNotes = ({ notes = [] }: InputManifest): readonly DataNote[] =>
+  notes.map((text) => ({ kind: 'folder', text }));

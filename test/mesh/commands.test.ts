@@ -168,6 +168,10 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
   const file = join(tmpdir(), /wrote (report-carmila-\S+\.html)/.exec(reported.stdout)?.[1] ?? 'nothing');
   assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/i);
   rmSync(file);
+  const french = await run('sluice', ...on, 'report', runs[1]?.run ?? '', '--language', 'fr');
+  const second = join(tmpdir(), /wrote (report-carmila-\S+\.fr\.html)/.exec(french.stdout)?.[1] ?? 'nothing');
+  assert.match(readFileSync(second, 'utf8'), /<html lang="fr">/);
+  rmSync(second);
   assert.match((await run('sluice', ...on, 'report', '../../etc')).stderr, /is no run id/);
 });
 

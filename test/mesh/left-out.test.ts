@@ -55,7 +55,8 @@ test('a year in another letter case is read; copies and misspelt years are named
   };
   all(run.request.notes);
   all(run.input?.notes);
-  all((JSON.parse(await outputOf(run.run, 'metrics.json')) as { notes: string[] }).notes.slice(0, 2));
+  const metrics = JSON.parse(await outputOf(run.run, 'metrics.json')) as { notes: { text: string }[] };
+  all(metrics.notes.slice(0, 2).map(({ text }) => text));
   all((await shownStatus())['notes on the folder']);
   const page = await outputOf(run.run, 'report.html');
   assert.ok(page.includes(COPY_NOTE), 'the report names the copy');

@@ -4,6 +4,7 @@ import type { Evidence } from '../proof/evidence.ts';
 import { offNowOf, type OffSite } from '../proof/off-now.ts';
 import type { MeasuredDay, Proof } from '../proof/proof.ts';
 import type { ExcludedSite } from '../series/build.ts';
+import type { DataNote } from '../series/notes.ts';
 import { isoDateOf } from '../series/panel.ts';
 import type { Remark } from '../series/remarks.ts';
 import { rowCount, type Table } from './table.ts';
@@ -24,7 +25,7 @@ export interface ForecastMetrics {
   /** Sites in the forecast whose numbers an analyst should doubt, and why. */
   readonly remarks: readonly Remark[];
   /** What was left out on purpose, and what is odd about the files. */
-  readonly notes: readonly string[];
+  readonly notes: readonly DataNote[];
   readonly proof: Proof;
   /** The last twelve weeks, day by day, for the gate. */
   readonly errorsByDay: readonly MeasuredDay[];
@@ -38,7 +39,7 @@ export interface ForecastMetrics {
 /** What is known of the input beside its numbers. */
 export interface Circumstances {
   readonly excluded: readonly ExcludedSite[];
-  readonly notes: readonly string[];
+  readonly notes: readonly DataNote[];
   readonly remarks: readonly Remark[];
 }
 

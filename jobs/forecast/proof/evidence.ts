@@ -2,19 +2,22 @@
 import type { Origin } from '../engine/engine.ts';
 import { layOut } from '../engine/lay-out.ts';
 import { coverageOf, type CoverageProof } from '../intervals/coverage.ts';
-import { borrowedDays, intervalsFrom, type Band } from '../intervals/intervals.ts';
+import { borrowedDays, intervalsFrom, type Band, type Intervals } from '../intervals/intervals.ts';
 import { bandOfTable, type Span } from '../intervals/table-band.ts';
 import { openingCalendar } from '../openings/openings.ts';
-import type { Panel } from '../series/panel.ts';
+import type { Day, Panel } from '../series/panel.ts';
 import { naiveForecaster } from './naive.ts';
 import { errorsByDay, proofOf, type MeasuredDay, type Proof } from './proof.ts';
 import { wholeOf } from './whole.ts';
 
 const WEEK = 7;
+/** So many days up to the last actual are shown of each site, also where they reach into the year before. */
+export const RECENT_DAYS = 56;
 
-/** Days laid out as a table's: one row per site, one column per day from `from` to `to`. */
+/** Days laid out as a table's: one row per site, one column per day from `from` on. */
 export interface Foreseen {
   readonly panel: Panel;
+  readonly from: Day;
   readonly predictions: Int32Array;
   readonly band: Band;
 }
@@ -26,8 +29,10 @@ export interface Evidence {
   /** Laid out as the table, like the band. */
   readonly predictions: Int32Array;
   readonly band: Band;
+  /** From the first of the recent days, or from the table's first day where that is earlier. */
+  readonly recent: Foreseen;
   /** All sites as one. */
-  readonly whole: Foreseen & { readonly coverage: CoverageProof };
+  readonly whole: Foreseen & { readonly coverage: CoverageProof; readonly recent: Foreseen };
 }
 
 /** `span.panel` is what the engine was given. Uses nothing but what the engine said, whichever it is. */
@@ -43,17 +48,39 @@ export function evidenceOf(span: Span, walk: readonly Origin[], country: string)
   const wholeWalk = walk.map(whole.of);
   const wholeJudged = judged.map(whole.of);
   const wholeIntervals = intervalsFrom(whole.panel, wholeJudged, borrowed.map(whole.of));
+  const start = recentStart(span, walk);
+  const table = foreseenFrom(span, walk, intervals);
+  const wholeSpan = { panel: whole.panel, from, to };
+  const wholeTable = foreseenFrom(wholeSpan, wholeWalk, wholeIntervals);
   return {
     proof: proofOf(panel, judged, from, naive),
     errorsByDay: errorsByDay(panel, judged),
     coverage: coverageOf(panel, judged, from, intervals),
-    predictions: layOut(walk, panel, from, to),
-    band: bandOfTable(span, walk, intervals),
+    predictions: table.predictions,
+    band: table.band,
+    recent: start === from ? table : foreseenFrom({ ...span, from: start }, walk, intervals),
     whole: {
-      panel: whole.panel,
-      predictions: layOut(wholeWalk, whole.panel, from, to),
-      band: bandOfTable({ panel: whole.panel, from, to }, wholeWalk, wholeIntervals),
+      ...wholeTable,
+      recent:
+        start === from ? wholeTable : foreseenFrom({ ...wholeSpan, from: start }, wholeWalk, wholeIntervals),
       coverage: coverageOf(whole.panel, wholeJudged, from, wholeIntervals),
     },
   };
 }
+
+/** In January the recent days begin before the table; no earlier than the walk does. */
+function recentStart({ panel, from }: Span, walk: readonly Origin[]): Day {
+  const firstForeseen = (walk[0]?.asOf ?? panel.lastDay) + 1;
+  return Math.min(from, Math.max(panel.lastDay - RECENT_DAYS + 1, firstForeseen));
+}
+
+const foreseenFrom = (
+  { panel, from, to }: Span,
+  walk: readonly Origin[],
+  intervals: Intervals,
+): Foreseen => ({
+  panel,
+  from,
+  predictions: layOut(walk, panel, from, to),
+  band: bandOfTable({ panel, from, to }, walk, intervals),
+});

@@ -5,7 +5,16 @@ import { ErrorSums, type Errors } from './errors.ts';
 import { forEachKnownDay, type KnownDay } from './known.ts';
 import type { NaiveForecaster } from './naive.ts';
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] as const;
+/** From Monday on; the names in `metrics.json`. */
+export const WEEKDAYS = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
 /** The horizon that one number speaks for: six weeks, as far as a plan of opening hours and staff looks. */
 const PLANNED_WEEKS = 6;
 const WEEK = 7;

@@ -1,13 +1,19 @@
 // Axes that all charts share: quiet lines, and a name with its unit.
 import type { EChartsOption, XAXisComponentOption, YAXisComponentOption } from 'echarts';
-import { INK } from './figure.ts';
-import { month } from './words.ts';
+import { dayOf, weekdayOf } from '../series/panel.ts';
+import { INK, type Size } from './figure.ts';
+import type { Messages } from './language/english.ts';
 
+const THOUSANDS_FROM = 20_000;
+/** A label along the bottom has at least so much room, in pixels. */
+const LABEL_ROOM = 50;
+
+/** What a font takes more than was reckoned with has room beside the labels. */
 export const GRID: EChartsOption['grid'] = {
-  left: 8,
-  right: 12,
-  top: 52,
-  bottom: 6,
+  left: 10,
+  right: 14,
+  top: 6,
+  bottom: 4,
   outerBoundsMode: 'same',
 };
 
@@ -30,25 +36,47 @@ export const bottomAxis = (name: string, data: readonly string[]): XAXisComponen
   splitLine: { show: false },
 });
 
-/** Days along the bottom, of which the first of each month is named. */
-export function dayAxis(name: string, isoDates: readonly string[]): XAXisComponentOption {
-  const isNamed = (index: number) => isoDates[index]?.endsWith('-01') ?? false;
-  return {
-    ...bottomAxis(name, isoDates),
-    boundaryGap: false,
-    axisTick: { ...quiet.axisTick, interval: isNamed },
-    axisLabel: { ...quiet.axisLabel, interval: isNamed, formatter: month },
-  } as XAXisComponentOption;
+/** Days along the bottom; every month is named, or every second, as the room allows. */
+export function monthAxis(m: Messages, isoDates: readonly string[], { width }: Size): XAXisComponentOption {
+  const months = isoDates.filter((iso) => iso.endsWith('-01'));
+  const step = Math.ceil((months.length * LABEL_ROOM) / width);
+  const named = new Set(months.filter((iso) => (Number(iso.slice(5, 7)) - 1) % step === 0));
+  return dayAxis(isoDates, named, (iso) => m.format.monthOrYear(iso));
 }
+
+/** Days along the bottom; Mondays are named, as many as there is room for, counted back from the last. */
+export function mondayAxis(m: Messages, isoDates: readonly string[], { width }: Size): XAXisComponentOption {
+  const mondays = isoDates.filter((iso) => weekdayOf(dayOf(iso)) === 0).toReversed();
+  const step = Math.ceil((mondays.length * LABEL_ROOM) / (width - LABEL_ROOM));
+  const named = new Set(mondays.filter((_, index) => index % step === 0));
+  return dayAxis(isoDates, named, (iso) => m.format.shortDay(iso));
+}
+
+const dayAxis = (
+  isoDates: readonly string[],
+  named: ReadonlySet<string>,
+  formatter: (iso: string) => string,
+) => {
+  const interval = (index: number) => named.has(isoDates[index] ?? '');
+  return {
+    ...quiet,
+    type: 'category',
+    data: [...isoDates],
+    splitLine: { show: false },
+    boundaryGap: false,
+    axisTick: { ...quiet.axisTick, interval },
+    axisLabel: { ...quiet.axisLabel, interval, formatter },
+  } as XAXisComponentOption;
+};
 
 /** Visitors, in thousands where they are many. */
-export function visitorsAxis(largest: number): YAXisComponentOption {
-  const [unit, name] = largest >= 20_000 ? [1000, 'thousand visitors a day'] : [1, 'visitors a day'];
-  return leftAxis(name, (value) => String(value / unit));
+export function visitorsAxis({ chart, format }: Messages, largest: number): YAXisComponentOption {
+  const [unit, name] = largest >= THOUSANDS_FROM ? [1000, chart.thousandVisitors] : [1, chart.visitors];
+  return leftAxis(name, (value) => format.whole(value / unit));
 }
 
-export const percentAxis = (name: string): YAXisComponentOption =>
-  leftAxis(`${name}, %`, (value) => String(Math.round(value * 1000) / 10));
+export const percentAxis = ({ format }: Messages, name: string): YAXisComponentOption =>
+  leftAxis(name, (value) => format.whole(value * 100));
 
 const leftAxis = (name: string, formatter: (value: number) => string): YAXisComponentOption => ({
   ...quiet,
@@ -57,6 +85,8 @@ const leftAxis = (name: string, formatter: (value: number) => string): YAXisComp
   splitNumber: 4,
   name,
   nameLocation: 'end',
+  // The name of the last actual's line stands between.
+  nameGap: 26,
   nameTextStyle: { color: INK.text, align: 'left' },
   axisLabel: { ...quiet.axisLabel, formatter },
 });

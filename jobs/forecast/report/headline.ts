@@ -1,33 +1,33 @@
-// The numbers that somebody with a minute should see.
+// The numbers to see in one minute.
 import type { ForecastMetrics } from '../output/metrics.ts';
 import type { Foreseen } from '../proof/evidence.ts';
-import { dayOf, visitsOn, type Day } from '../series/panel.ts';
+import { visitsOn } from '../series/panel.ts';
 import { html, type Html } from './html.ts';
-import { percent, signedPercent, whole } from './words.ts';
+import type { Messages } from './language/english.ts';
 
-const WEEK = 7;
-const NEXT_WEEKS = 4;
+const COMING_DAYS = 28;
 /** The same weekdays a year earlier. */
 const YEAR = 364;
 
-export function headline(metrics: ForecastMetrics, foreseen: Foreseen): Html {
+export function headline(m: Messages, metrics: ForecastMetrics, foreseen: Foreseen): Html {
   const { model, naiveLastWeek, naiveMeanOfFour } = metrics.proof.total;
   const { within, below, above } = metrics.coverage.total;
   const sixWeeks = metrics.proof.horizonWeeks.filter(({ week }) => week <= 6);
   const naiveSix = meanOf(sixWeeks.flatMap(({ naiveMeanOfFour: { wape } }) => (wape === null ? [] : [wape])));
+  const words = m.headline;
+  const { percent, signedPercent } = m.format;
   return html`<div class="tiles">
-    ${tile('Error one week ahead (WAPE)', percent(model.wape), `naive: ${percent(naiveLastWeek.wape)} same weekday of last week, ${percent(naiveMeanOfFour.wape)} mean of the last four`)}
-    ${tile('Error one to six weeks ahead', percent(metrics.proof.wapeHorizon), `naive: ${percent(naiveSix)} mean of the last four`)}
-    ${tile('Bias', signedPercent(model.bias), `${whole(model.mae)} visitors mean error a day of a site (RMSE ${whole(model.rmse)})`)}
-    ${tile('Within the band of 10 to 90 %', percent(within), `${percent(below)} below, ${percent(above)} above; 80 % is promised`)}
-    ${comingWeeks(foreseen, dayOf(metrics.firstDay))}
+    ${tile(words.oneWeek, percent(model.wape), words.oneWeekBeside(naiveLastWeek.wape, naiveMeanOfFour.wape))}
+    ${tile(words.sixWeeks, percent(metrics.proof.wapeHorizon), words.sixWeeksBeside(naiveSix))}
+    ${tile(words.bias, signedPercent(model.bias), words.biasBeside(model.mae, model.rmse))}
+    ${tile(words.band, percent(within), words.bandBeside(below, above))} ${comingWeeks(m, foreseen)}
   </div> `;
 }
 
 /** The sum of the next weeks; and its change on last year, over the days and sites that are known from then. */
-function comingWeeks({ panel, predictions }: Foreseen, from: Day): Html {
+function comingWeeks(m: Messages, { panel, from, predictions }: Foreseen): Html {
   const width = predictions.length / panel.sites.length;
-  const last = Math.min(panel.lastDay + NEXT_WEEKS * WEEK, from + width - 1);
+  const last = Math.min(panel.lastDay + COMING_DAYS, from + width - 1);
   let [coming, alike, then] = [0, 0, 0];
   for (let site = 0; site < panel.sites.length; site += 1) {
     for (let day = panel.lastDay + 1; day <= last; day += 1) {
@@ -39,13 +39,9 @@ function comingWeeks({ panel, predictions }: Foreseen, from: Day): Html {
       then += visits;
     }
   }
-  const change =
-    then > 0
-      ? `${signedPercent(alike / then - 1)} on the same days of last year, where known`
-      : 'no year before to compare with';
-  const days = last - panel.lastDay;
-  const what = days === NEXT_WEEKS * WEEK ? 'next four weeks' : `next ${days} days`;
-  return tile(`Visitors, ${what}`, whole(coming), change);
+  const { headline: words, format } = m;
+  const change = then > 0 ? words.change(alike / then - 1) : words.noYearBefore;
+  return tile(words.coming(last - panel.lastDay), format.whole(coming), change);
 }
 
 const meanOf = (values: readonly number[]): number | null =>

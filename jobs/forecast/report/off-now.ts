@@ -1,59 +1,52 @@
 // The sites that need a look today, before everything else: what came, and what was expected.
 import type { OffSite } from '../proof/off-now.ts';
+import { MOST_OFF } from './chosen.ts';
 import { html, type Html } from './html.ts';
-import { shownDay, whole } from './words.ts';
+import type { Messages } from './language/english.ts';
+import { siteCharts, type SiteSource } from './sites.ts';
+import { table } from './table.ts';
 
-const MOST_SHOWN = 50;
+/** So many charts stand open; the others are folded away. */
+const UNFOLDED_CHARTS = 9;
 
-const WORDS = {
-  below: 'fewer than the band',
-  above: 'more than the band',
-  closed: 'closed, forecast as open',
-  open: 'open, forecast as closed',
-} as const;
-
-export function sitesOffNow(sites: readonly OffSite[]): Html {
+/** `charted` are the rows in the panel of the first of `sites`, in the same order. */
+export function sitesOffNow(source: SiteSource, sites: readonly OffSite[], charted: readonly number[]): Html {
+  const { m } = source;
+  const words = m.offNow;
   if (sites.length === 0)
-    return html`<h2>Sites that are off now</h2>
-      <p>None: every site’s last days lie within its band, and it opened as forecast.</p>`;
-  const left = sites.length - MOST_SHOWN;
-  return html`<h2>Sites that are off now</h2>
-    <p>
-      Their last days are not what was expected: a sensor to look at, a closure or an opening that the census
-      does not name, or a real change. The farthest off first.
-    </p>
-    <div class="wide">
-      <table>
-        <thead>
-          <tr>
-            <th class="name">site</th>
-            <th class="name">code</th>
-            <th class="name">what</th>
-            <th>since</th>
-            <th>open days</th>
-            <th>last day</th>
-            <th>visitors</th>
-            <th>expected</th>
-            <th>band</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${sites.slice(0, MOST_SHOWN).map(row)}
-        </tbody>
-      </table>
-    </div>
-    ${left > 0 ? html`<p>And ${left} more; metrics.json names them all.</p>` : html``}`;
+    return html`<h2>${words.heading}</h2>
+      <p>${words.none}</p>`;
+  const left = sites.length - MOST_OFF;
+  const findings = new Map(sites.map((site) => [site.code, words.since(words[site.deviation], site.since)]));
+  const charts = (some: readonly number[]) =>
+    siteCharts(source, some, (site) => findings.get(source.reported.sites[site]?.code ?? '') ?? '');
+  const folded = charted.slice(UNFOLDED_CHARTS);
+  return html`<h2>${words.heading}</h2>
+    <p>${words.intro}</p>
+    ${offTable(m, sites.slice(0, MOST_OFF))} ${left > 0 ? html`<p>${m.page.more(left)}</p>` : html``}
+    ${charts(charted.slice(0, UNFOLDED_CHARTS))}
+    ${
+      folded.length === 0
+        ? html``
+        : html`<details>
+            <summary>${words.charts(folded.length)}</summary>
+            ${charts(folded)}
+          </details>`
+    }`;
 }
 
-const row = (site: OffSite): Html =>
-  html`<tr>
-    <td class="name">${site.mall}</td>
-    <td class="name">${site.code}</td>
-    <td class="name">${WORDS[site.deviation]}</td>
-    <td>${shownDay(site.since)}</td>
-    <td>${whole(site.days)}</td>
-    <td>${shownDay(site.date)}</td>
-    <td class="best">${whole(site.actual)}</td>
-    <td>${whole(site.expected)}</td>
-    <td>${whole(site.lower)} to ${whole(site.upper)}</td>
-  </tr> `;
+const offTable = ({ column, offNow, format: { day, whole } }: Messages, sites: readonly OffSite[]): Html =>
+  table<OffSite>(
+    [
+      { head: column.site, cell: ({ mall }) => mall, kind: 'name' },
+      { head: column.code, cell: ({ code }) => code, kind: 'name' },
+      { head: column.what, cell: ({ deviation }) => offNow[deviation], kind: 'name' },
+      { head: column.since, cell: ({ since }) => day(since) },
+      { head: column.openDays, cell: ({ days }) => whole(days) },
+      { head: column.lastDay, cell: ({ date }) => day(date) },
+      { head: column.visitors, cell: ({ actual }) => whole(actual), kind: 'best' },
+      { head: column.expected, cell: ({ expected }) => whole(expected) },
+      { head: column.band, cell: ({ lower, upper }) => offNow.range(lower, upper) },
+    ],
+    sites,
+  );

@@ -1,85 +1,80 @@
 // The page that an analyst opens: is this forecast good, where is it not, and what comes next.
 import type { ForecastMetrics } from '../output/metrics.ts';
 import type { Evidence } from '../proof/evidence.ts';
-import { dayOf, type Panel } from '../series/panel.ts';
-import { course } from './course.ts';
+import type { Panel } from '../series/panel.ts';
+import { chooseSites } from './chosen.ts';
 import { coverageByHorizon, errorByHorizon, errorByWeek, errorByWeekday } from './errors.ts';
+import { figure } from './figure.ts';
 import { headline } from './headline.ts';
-import { html, Html } from './html.ts';
+import { html, type Html } from './html.ts';
+import type { Messages } from './language/english.ts';
+import { LANGUAGES, messagesIn, reportFile, type Language } from './language/languages.ts';
+import { dataNotes } from './notes.ts';
 import { sitesOffNow } from './off-now.ts';
-import { oddities } from './oddities.ts';
-import { extremeSites } from './sites.ts';
-import { STYLE } from './style.ts';
+import { recentDays, recentKeys, recentOfAll } from './recent.ts';
+import { siteSections } from './sites.ts';
+import { POLICY, STYLE_ELEMENT } from './style.ts';
 import { clusterTable, horizonTable, siteTable } from './tables.ts';
-import { percent, shownDay } from './words.ts';
-
-/** More sites than this are folded away until somebody asks. */
-const UNFOLDED_SITES = 25;
+import { yearKeys, yearOfAll } from './year.ts';
 
 export interface Reported {
   readonly pipeline: string;
   readonly metrics: ForecastMetrics;
   readonly evidence: Evidence;
-  /** What was learnt from. */
+  /** The visitors as they were reported, outliers among them. */
   readonly panel: Panel;
 }
 
+/** The report in every language, under the names of its files. */
+export const reportPages = (reported: Reported) =>
+  LANGUAGES.map((language) => ({ name: reportFile(language), page: reportOf(reported, language) }));
+
 /** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
-export function reportOf(reported: Reported): string {
-  const { pipeline, metrics, evidence } = reported;
-  const { proof } = metrics;
-  const from = dayOf(metrics.firstDay);
-  const foreseen = { panel: reported.panel, predictions: evidence.predictions, band: evidence.band };
+export function reportOf({ pipeline, metrics, evidence, panel }: Reported, language: Language): string {
+  const m = messagesIn(language);
+  const { proof, coverage } = metrics;
+  const source = { m, proof, reported: panel, recent: evidence.recent };
+  const chosen = chooseSites(panel, proof, metrics.offNow);
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Forecast of ${pipeline} from ${metrics.lastActual}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>Visitors forecast for ${pipeline}</h1>
-<p>${metrics.sites} sites, actuals to ${shownDay(metrics.lastActual)}, forecast to ${shownDay(metrics.lastDay)}, made by
-${metrics.engine}. Every error here is out of sample: each week was forecast from the Sunday before it, and the naive
-forecasts beside it know the same openings.</p>
-${sitesOffNow(metrics.offNow)}
-${headline(metrics, foreseen)}
-<h2>All sites together</h2>
-${course(
-  'total',
-  {
-    title: 'Visitors of all sites, actual and predicted',
-    caption:
-      'Up to the last actual, each week as it was forecast the Sunday before; then the forecast to come. The band of the ' +
-      `total held ${percent(metrics.coverageOfTotal.total.within)} of the days of the year. Days on which nearly all sites are closed are left out.`,
-  },
-  { width: 1100, height: 380 },
-  evidence.whole,
-  0,
-  from,
-)}
-<h2>Where the error is</h2>
-<div class="grid">
-${errorByWeek(proof)}${errorByHorizon(proof)}${errorByWeekday(proof)}${coverageByHorizon(metrics.coverage)}</div>
-${horizonTable(proof, metrics.coverage)}
-${extremeSites(proof, foreseen, from)}
-<h2>Clusters</h2>
-${clusterTable(proof)}
-${oddities(metrics)}
-<h2>Sites</h2>
-<details${new Html(proof.sites.length <= UNFOLDED_SITES ? ' open' : '')}>
-<summary>All ${proof.sites.length} sites, the worst first</summary>
-${siteTable(proof)}
-</details>
-<h2>How this is measured</h2>
-<p>WAPE is the sum of absolute errors over the sum of visitors; MAE and RMSE are in visitors a day of a site; bias above 0
-means too high. “Last week’s” is the last known open day of the same weekday, “mean of four’s” the mean of the last four.
-The band runs from 10 % to 90 % of what may come; it is learnt from the errors of earlier forecasts, as far as they were
-known on the day of each forecast.</p>
-</main>
-</body>
-</html>
-`.markup;
+    <html lang="${m.tag}">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${m.page.title(pipeline, metrics.lastActual)}</title>
+        ${STYLE_ELEMENT}
+      </head>
+      <body>
+        <main>
+          <h1>${m.page.heading(pipeline)}</h1>
+          <p>${m.page.intro(metrics.sites, metrics.lastActual, metrics.lastDay, metrics.engine)}</p>
+          ${sitesOffNow(source, metrics.offNow, chosen.off)} ${headline(m, metrics, evidence.recent)}
+          <h2>${m.page.allSites}</h2>
+          ${allSites(m, metrics, evidence)}
+          <h2>${m.page.errors}</h2>
+          <div class="grid halves">
+            ${errorByWeek(m, proof)}${errorByHorizon(m, proof)}${errorByWeekday(m, proof)}${coverageByHorizon(m, coverage)}
+          </div>
+          ${horizonTable(m, proof, coverage)} ${siteSections(source, chosen)}
+          <h2>${m.page.clusters}</h2>
+          ${clusterTable(m, proof)} ${dataNotes(m, metrics)}
+          <h2>${m.page.siteTable}</h2>
+          ${siteTable(m, proof)}
+          <h2>${m.page.howMeasured}</h2>
+          <p>${m.page.method}</p>
+        </main>
+      </body>
+    </html> `.markup;
+}
+
+function allSites(m: Messages, metrics: ForecastMetrics, { whole }: Evidence): Html {
+  const { chart } = m;
+  const recent = {
+    title: chart.recentOfAll,
+    keys: recentKeys(m),
+    caption: chart.recentOfAllCaption(metrics.coverageOfTotal.total.within),
+  };
+  const year = { title: chart.year, keys: yearKeys(m), caption: chart.yearCaption };
+  return html`${figure('recent', recent, 'full', recentOfAll(m, recentDays(whole.panel, whole.recent, 0)))}
+  ${figure('year', year, 'full', yearOfAll(m, whole))}`;
 }

@@ -1,45 +1,66 @@
-// The three sites that were forecast best and the three worst, to see what good and bad look like.
+// A small chart of each chosen site: its last eight weeks, and the weeks to come.
 import type { Foreseen } from '../proof/evidence.ts';
 import type { Proof } from '../proof/proof.ts';
-import type { Day } from '../series/panel.ts';
-import { course } from './course.ts';
+import type { Panel } from '../series/panel.ts';
+import type { ChosenSites } from './chosen.ts';
+import { smallFigure } from './figure.ts';
 import { html, type Html } from './html.ts';
-import { percent, signedPercent } from './words.ts';
+import type { Messages } from './language/english.ts';
+import { legend } from './legend.ts';
+import { recentDays, recentKeys, recentOfSite } from './recent.ts';
 
-const SHOWN = 3;
-/** A few days prove nothing of a site. */
-const LEAST_SITE_DAYS = 28;
-const THIRD = { width: 400, height: 240 };
-
-interface Ranked {
-  readonly site: number;
-  readonly wape: number;
+/** What the charts of sites are drawn from. */
+export interface SiteSource {
+  readonly m: Messages;
+  readonly proof: Proof;
+  /** The visitors as they were reported, outliers among them. */
+  readonly reported: Panel;
+  readonly recent: Foreseen;
 }
 
-export function extremeSites(proof: Proof, foreseen: Foreseen, from: Day): Html {
-  const ranked = proof.sites
-    .flatMap(({ model: { wape, siteDays } }, site): Ranked[] =>
-      wape === null || siteDays < LEAST_SITE_DAYS ? [] : [{ site, wape }],
-    )
-    .toSorted((one, other) => one.wape - other.wape || one.site - other.site);
-  if (ranked.length === 0) return html``;
-  const worst = ranked.slice(Math.max(SHOWN, ranked.length - SHOWN)).toReversed();
-  const draw = ({ site }: Ranked) => siteFigure(proof, foreseen, from, site);
-  return html`<h2>The sites forecast best</h2>
-    <div class="grid three">${ranked.slice(0, SHOWN).map(draw)}</div>
-    ${
-      worst.length === 0
-        ? html``
-        : html`<h2>The sites forecast worst</h2>
-            <div class="grid three">${worst.map(draw)}</div>`
-    } `;
+export function siteSections(source: SiteSource, chosen: ChosenSites): Html {
+  const { m } = source;
+  const section = (title: string, sites: readonly number[]) =>
+    sites.length === 0
+      ? html``
+      : html`<h2>${title}</h2>
+          ${siteCharts(source, sites)}`;
+  const clusters = chosen.clusters.map(
+    ({ cluster, sites }) =>
+      html`<details>
+        <summary>${m.sites.cluster(cluster, sites.length)}</summary>
+        ${siteCharts(source, sites)}
+      </details>`,
+  );
+  return html`${section(m.sites.worst, chosen.worst)} ${section(m.sites.best, chosen.best)}
+  ${
+    clusters.length === 0
+      ? html``
+      : html`<h2>${m.sites.others}</h2>
+          ${clusters}`
+  }
+  ${chosen.left === 0 ? html`` : html`<p>${m.sites.left(chosen.left)}</p>`}`;
 }
 
-function siteFigure(proof: Proof, foreseen: Foreseen, from: Day, site: number): Html {
-  const { mall = '', code = '', cluster = '', model, naiveMeanOfFour } = proof.sites[site] ?? {};
-  const title = `${mall} (${code}, ${cluster})`;
-  const caption =
-    `WAPE ${percent(model?.wape ?? null)}, bias ${signedPercent(model?.bias ?? null)}; ` +
-    `mean of the last four: ${percent(naiveMeanOfFour?.wape ?? null)}. Closed days are left out.`;
-  return course(`site-${site}`, { title, caption }, THIRD, foreseen, site, from);
+/** Charts beside each other under one legend. `remarkOf` says what is special about a site. */
+export const siteCharts = (
+  source: SiteSource,
+  sites: readonly number[],
+  remarkOf: (site: number) => string = () => '',
+): Html =>
+  html`${legend(
+      [...recentKeys(source.m), { name: source.m.sites.dashed, shape: 'last' }],
+      source.m.sites.legend,
+    )}
+    <div class="grid small">${sites.map((site) => siteFigure(source, site, remarkOf(site)))}</div>`;
+
+function siteFigure({ m, proof, reported, recent }: SiteSource, site: number, remark: string): Html {
+  const { mall = '', code = '', model, naiveMeanOfFour } = proof.sites[site] ?? {};
+  const caption = m.sites.caption(model?.wape ?? null, model?.bias ?? null, naiveMeanOfFour?.wape ?? null);
+  const words = {
+    title: m.sites.name(mall, code),
+    keys: [],
+    caption: remark === '' ? caption : `${remark}. ${caption}`,
+  };
+  return smallFigure(`site-${site}`, words, recentOfSite(m, recentDays(reported, recent, site)));
 }

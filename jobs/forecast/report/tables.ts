@@ -2,94 +2,66 @@
 import type { CoverageProof } from '../intervals/coverage.ts';
 import type { Compared, Proof } from '../proof/proof.ts';
 import { html, type Html } from './html.ts';
-import { percent, signedPercent, whole } from './words.ts';
+import type { Messages } from './language/english.ts';
+import { MOST_ROWS, table, type Column } from './table.ts';
 
-export const clusterTable = ({ clusters }: Proof): Html =>
-  table(
-    ['cluster', 'sites'],
-    clusters.map((of) => ({ names: [of.cluster, String(of.sites)], of })),
-  );
+/** More sites than this are folded away. */
+const UNFOLDED_SITES = 25;
 
-/** The worst first, for that is where somebody must look; sites without an error last. */
-export const siteTable = ({ sites }: Proof): Html =>
-  table(
-    ['site', 'code', 'cluster'],
-    sites
-      .toSorted((one, other) => (other.model.wape ?? -1) - (one.model.wape ?? -1))
-      .map((of) => ({ names: [of.mall, of.code, of.cluster], of })),
-  );
-
-export const horizonTable = ({ horizonWeeks }: Proof, coverage: CoverageProof): Html =>
-  html`<div class="wide">
-    <table>
-      <thead>
-        <tr>
-          <th class="name">weeks ahead</th>
-          <th>WAPE</th>
-          <th>last week’s</th>
-          <th>mean of four’s</th>
-          <th>bias</th>
-          <th>within band</th>
-          <th>below</th>
-          <th>above</th>
-          <th>band’s width</th>
-          <th>site-days</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${horizonWeeks.map(({ week, model, naiveLastWeek, naiveMeanOfFour }) => {
-          const band = coverage.horizonWeeks[week - 1];
-          return html`<tr>
-            <td class="name">${week}</td>
-            <td class="best">${percent(model.wape)}</td>
-            <td>${percent(naiveLastWeek.wape)}</td>
-            <td>${percent(naiveMeanOfFour.wape)}</td>
-            <td>${signedPercent(model.bias)}</td>
-            <td>${percent(band?.within ?? null)}</td>
-            <td>${percent(band?.below ?? null)}</td>
-            <td>${percent(band?.above ?? null)}</td>
-            <td>${percent(band?.width ?? null, 0)}</td>
-            <td>${whole(model.siteDays)}</td>
-          </tr> `;
-        })}
-      </tbody>
-    </table>
-  </div> `;
-
-interface Row {
-  readonly names: readonly string[];
-  readonly of: Compared;
+export function clusterTable(m: Messages, { clusters }: Proof): Html {
+  const names: Column<Proof['clusters'][number]>[] = [
+    { head: m.column.cluster, cell: ({ cluster }) => cluster, kind: 'name' },
+    { head: m.column.sites, cell: ({ sites }) => m.format.whole(sites) },
+  ];
+  const left = clusters.length - MOST_ROWS;
+  return html`${table([...names, ...errorColumns(m)], clusters.slice(0, MOST_ROWS))}
+  ${left > 0 ? html`<p>${m.page.more(left)}</p>` : html``}`;
 }
 
-const table = (heads: readonly string[], rows: readonly Row[]): Html =>
-  html`<div class="wide">
-    <table>
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th class="name">${head}</th>`)}
-          <th>WAPE</th>
-          <th>last week’s</th>
-          <th>mean of four’s</th>
-          <th>MAE</th>
-          <th>RMSE</th>
-          <th>bias</th>
-          <th>site-days</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ names, of: { model, naiveLastWeek, naiveMeanOfFour } }) =>
-            html`<tr>
-              ${names.map((name) => html`<td class="name">${name}</td>`)}
-              <td class="best">${percent(model.wape)}</td>
-              <td>${percent(naiveLastWeek.wape)}</td>
-              <td>${percent(naiveMeanOfFour.wape)}</td>
-              <td>${whole(model.mae)}</td>
-              <td>${whole(model.rmse)}</td>
-              <td>${signedPercent(model.bias)}</td>
-              <td>${whole(model.siteDays)}</td>
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div> `;
+/** The worst first, for these need a look; sites without an error last. */
+export function siteTable(m: Messages, { sites }: Proof): Html {
+  const names: Column<Proof['sites'][number]>[] = [
+    { head: m.column.site, cell: ({ mall }) => mall, kind: 'name' },
+    { head: m.column.code, cell: ({ code }) => code, kind: 'name' },
+    { head: m.column.cluster, cell: ({ cluster }) => cluster, kind: 'name' },
+  ];
+  const worst = sites
+    .toSorted((one, other) => (other.model.wape ?? -1) - (one.model.wape ?? -1))
+    .slice(0, MOST_ROWS);
+  const left = sites.length - worst.length;
+  return html`<details ${sites.length <= UNFOLDED_SITES ? 'open' : ''}>
+    <summary>${m.page.sitesFolded(worst.length, sites.length)}</summary>
+    ${table([...names, ...errorColumns(m)], worst)} ${left > 0 ? html`<p>${m.page.more(left)}</p>` : html``}
+  </details>`;
+}
+
+export function horizonTable(m: Messages, { horizonWeeks }: Proof, coverage: CoverageProof): Html {
+  const { percent, signedPercent, whole } = m.format;
+  type Row = Proof['horizonWeeks'][number];
+  const bandOf = ({ week }: Row) => coverage.horizonWeeks[week - 1];
+  const columns: Column<Row>[] = [
+    { head: m.column.weeksAhead, cell: ({ week }) => String(week), kind: 'name' },
+    ...wapeColumns(m),
+    { head: m.column.bias, cell: ({ model }) => signedPercent(model.bias) },
+    { head: m.column.withinBand, cell: (row) => percent(bandOf(row)?.within ?? null) },
+    { head: m.column.below, cell: (row) => percent(bandOf(row)?.below ?? null) },
+    { head: m.column.above, cell: (row) => percent(bandOf(row)?.above ?? null) },
+    { head: m.column.bandWidth, cell: (row) => percent(bandOf(row)?.width ?? null, 0) },
+    { head: m.column.siteDays, cell: ({ model }) => whole(model.siteDays) },
+  ];
+  return table(columns, horizonWeeks);
+}
+
+const wapeColumns = ({ column, format: { percent } }: Messages): readonly Column<Compared>[] => [
+  { head: 'WAPE', cell: ({ model }) => percent(model.wape), kind: 'best' },
+  { head: column.lastWeek, cell: ({ naiveLastWeek }) => percent(naiveLastWeek.wape) },
+  { head: column.meanOfFour, cell: ({ naiveMeanOfFour }) => percent(naiveMeanOfFour.wape) },
+];
+
+const errorColumns = (m: Messages): readonly Column<Compared>[] => [
+  ...wapeColumns(m),
+  { head: 'MAE', cell: ({ model }) => m.format.whole(model.mae) },
+  { head: 'RMSE', cell: ({ model }) => m.format.whole(model.rmse) },
+  { head: m.column.bias, cell: ({ model }) => m.format.signedPercent(model.bias) },
+  { head: m.column.siteDays, cell: ({ model }) => m.format.whole(model.siteDays) },
+];

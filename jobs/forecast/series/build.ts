@@ -7,11 +7,11 @@ import { isoDateOf, type Panel, type Site } from './panel.ts';
 
 const LARGEST_PANEL_CELLS = 40_000_000;
 
-/** A site of Transco that the forecast leaves out, and why. */
+/** A site of Transco that the forecast leaves out, and why: `no-value` is in no flux file. */
 export interface ExcludedSite {
   readonly code: string;
   readonly mall: string;
-  readonly reason: string;
+  readonly reason: 'no-value';
 }
 
 export interface BuiltPanel {
@@ -52,7 +52,7 @@ export function buildPanel(
   };
   const excluded = sites
     .filter((_, index) => known[index] !== 1)
-    .map(({ code, mall }) => ({ code, mall, reason: 'no value in any flux file' }));
+    .map(({ code, mall }) => ({ code, mall, reason: 'no-value' as const }));
   return { panel, excluded };
 }
 

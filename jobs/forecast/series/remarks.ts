@@ -1,6 +1,7 @@
 // What an analyst should know of a site before trusting its numbers: new, silent, closed, never visited.
-import { dayCount, isoDateOf, type Panel } from './panel.ts';
 import type { Disbelieved } from './believed.ts';
+import type { DataNote } from './notes.ts';
+import { dayCount, isoDateOf, type Panel } from './panel.ts';
 
 const NEW_DAYS = 91;
 const SILENT_DAYS = 14;
@@ -10,65 +11,67 @@ const CLOSED_DAYS = 14;
 const GAP_DAYS = 7;
 const MOST_GAPS = 20;
 
-export interface Remark {
-  readonly code: string;
-  readonly mall: string;
-  readonly remark: string;
-}
+/** As data: the report says it in its reader's language. Dates are ISO dates. */
+export type Finding =
+  | { readonly kind: 'nothing-believed' }
+  | { readonly kind: 'never-visited'; readonly since: string }
+  | { readonly kind: 'new'; readonly days: number; readonly since: string }
+  | { readonly kind: 'silent'; readonly since: string }
+  | { readonly kind: 'closed'; readonly since: string }
+  | { readonly kind: 'outlier'; readonly date: string; readonly visits: number; readonly usual: number };
+
+export type Remark = { readonly code: string; readonly mall: string } & Finding;
 
 /** In order of site; a site may have several. */
 export function remarksOf(panel: Panel, disbelieved: readonly Disbelieved[]): readonly Remark[] {
   const ofSites = panel.sites.flatMap(({ code, mall }, site) =>
-    siteRemarks(panel, site).map((remark) => ({ code, mall, remark })),
+    findingsOf(panel, site).map((finding) => ({ code, mall, ...finding })),
   );
-  const ofDays = disbelieved.map(({ code, mall, date, visits, usual }) => ({
-    code,
-    mall,
-    remark: `${visits} visitors on ${date}, where ${usual} were usual: not believed, not learnt from, not measured`,
-  }));
+  const ofDays = disbelieved.map((day) => ({ kind: 'outlier' as const, ...day }));
   return [...ofSites, ...ofDays];
 }
 
 /** Stretches of a week and more in which no site reported anything. */
-export function gapsOf(panel: Panel): readonly string[] {
+export function gapsOf(panel: Panel): readonly DataNote[] {
   const days = dayCount(panel);
   const reported = new Uint8Array(days);
   panel.visits.forEach((value, at) => {
     if (!Number.isNaN(value)) reported[at % days] = 1;
   });
-  const gaps: string[] = [];
+  const gaps: DataNote[] = [];
   let since = 0;
   for (let index = 0; index < days; index += 1) {
     if (reported[index] !== 1) continue;
-    if (index - since >= GAP_DAYS) gaps.push(gapNote(panel, since, index - 1));
+    if (index - since >= GAP_DAYS) gaps.push(gapOf(panel, since, index - 1));
     since = index + 1;
   }
-  const note = `and ${gaps.length - MOST_GAPS} more such stretches`;
-  return gaps.length > MOST_GAPS ? [...gaps.slice(0, MOST_GAPS), note] : gaps;
+  if (gaps.length <= MOST_GAPS) return gaps;
+  return [...gaps.slice(0, MOST_GAPS), { kind: 'more-gaps', count: gaps.length - MOST_GAPS }];
 }
 
-const gapNote = (panel: Panel, from: number, to: number): string =>
-  `no site reported anything from ${isoDateOf(panel.firstDay + from)} to ${isoDateOf(panel.firstDay + to)}`;
+const gapOf = ({ firstDay }: Panel, from: number, to: number): DataNote => ({
+  kind: 'nothing-reported',
+  from: isoDateOf(firstDay + from),
+  to: isoDateOf(firstDay + to),
+});
 
-function siteRemarks(panel: Panel, site: number): readonly string[] {
+function findingsOf(panel: Panel, site: number): readonly Finding[] {
   const days = dayCount(panel);
   const visits = panel.visits.subarray(site * days, (site + 1) * days);
   const first = visits.findIndex((value) => !Number.isNaN(value));
   const lastReport = visits.findLastIndex((value) => !Number.isNaN(value));
   const lastOpen = visits.findLastIndex((value) => value > 0);
   const on = (index: number) => isoDateOf(panel.firstDay + index);
-  if (lastReport === -1) return ['no day that could be believed: 0 is forecast'];
-  if (lastOpen === -1) return [`never a visitor since ${on(first)}: 0 is forecast`];
-  const remarks: string[] = [];
+  if (lastReport === -1) return [{ kind: 'nothing-believed' }];
+  if (lastOpen === -1) return [{ kind: 'never-visited', since: on(first) }];
+  const findings: Finding[] = [];
   if (first > 0 && days - first <= NEW_DAYS) {
-    remarks.push(`new: ${days - first} days of history, from ${on(first)}`);
+    findings.push({ kind: 'new', days: days - first, since: on(first) });
   }
   if (days - 1 - lastReport >= SILENT_DAYS) {
-    remarks.push(`silent since ${on(lastReport)}: forecast from its last known weeks`);
+    findings.push({ kind: 'silent', since: on(lastReport) });
   } else if (days - 1 - lastOpen >= CLOSED_DAYS) {
-    remarks.push(
-      `no visitor since ${on(lastOpen)}: taken as closed until the census or its visitors say otherwise`,
-    );
+    findings.push({ kind: 'closed', since: on(lastOpen) });
   }
-  return remarks;
+  return findings;
 }

@@ -1,4 +1,5 @@
 // Reads the census of openings: the days on which a mall breaks its usual week.
+import type { DataNote } from '../series/notes.ts';
 import { isoDateOf, type Day, type Openings, type Site } from '../series/panel.ts';
 import { readDay, readName, readYesOrNo, type CellReading } from './cells.ts';
 import { findColumns } from './columns.ts';
@@ -25,7 +26,7 @@ export async function readCensus(
   file: WorkbookFile,
   malls: ReadonlySet<string> | undefined,
   problems: ProblemList,
-): Promise<{ exceptions: readonly Exception[]; notes: readonly string[] }> {
+): Promise<{ exceptions: readonly Exception[]; notes: readonly DataNote[] }> {
   const reader = new CensusReader(malls, problems);
   const notes = await readSheet(file, reader, problems);
   return { exceptions: [...reader.exceptions.values()], notes };

@@ -1,4 +1,5 @@
 // Reads a year's flux file, in either layout, into observations.
+import type { DataNote } from '../series/notes.ts';
 import { dayOf, isoDateOf, type Day } from '../series/panel.ts';
 import { isBlank, readCode, readCount, readDay } from './cells.ts';
 import { LAYOUTS_EXPECTED, recogniseLayout, sitesOfColumns, strayColumn, type Layout } from './layout.ts';
@@ -29,7 +30,7 @@ export interface FluxContext {
 }
 
 /** Gives notes on what was left out. */
-export const readFlux = (file: WorkbookFile, context: FluxContext): Promise<readonly string[]> =>
+export const readFlux = (file: WorkbookFile, context: FluxContext): Promise<readonly DataNote[]> =>
   readSheet(file, new FluxReader(file.name, context), context.problems);
 
 class FluxReader implements SheetReader<Layout> {

@@ -1,6 +1,7 @@
 // Reads a frozen folder of workbooks into a panel, or says everything that is wrong with it.
 import type { InputProblem } from '../../../shared/outputs/manifest.ts';
 import { buildPanel, type ExcludedSite } from '../series/build.ts';
+import type { DataNote } from '../series/notes.ts';
 import type { Day, Panel, Site } from '../series/panel.ts';
 import { readCensus, type Exception } from './census.ts';
 import { readFlux, type FluxContext } from './flux.ts';
@@ -20,7 +21,7 @@ export type FolderReading =
       readonly panel: Panel;
       readonly excluded: readonly ExcludedSite[];
       /** What was left out on purpose: sheets that were not read. */
-      readonly notes: readonly string[];
+      readonly notes: readonly DataNote[];
     }
   | { readonly kind: 'refused'; readonly problems: readonly InputProblem[]; readonly problemCount: number };
 
@@ -32,7 +33,7 @@ export interface FolderContent {
   readonly observations: ObservationColumns;
   /** The places that observations point to. */
   readonly sheets: readonly Place[];
-  readonly notes: readonly string[];
+  readonly notes: readonly DataNote[];
   readonly problems: readonly InputProblem[];
   readonly problemCount: number;
 }
@@ -69,7 +70,7 @@ export async function readFiles(
     rows: 0,
     problems,
   };
-  const fluxNotes: string[] = [];
+  const fluxNotes: DataNote[] = [];
   for (const file of fluxFiles(files, problems)) fluxNotes.push(...(await readFlux(begin(file), context)));
   return {
     sites,

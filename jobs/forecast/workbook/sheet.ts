@@ -1,4 +1,5 @@
 // Finds the sheet of a workbook that has the wanted header, and hands over its rows.
+import type { DataNote } from '../series/notes.ts';
 import { isBlank, show } from './cells.ts';
 import { openWorkbook } from './open.ts';
 import type { ListedSheet } from './package/sheets.ts';
@@ -35,7 +36,7 @@ export async function readSheet<Header>(
   file: WorkbookFile,
   reader: SheetReader<Header>,
   problems: ProblemList,
-): Promise<readonly string[]> {
+): Promise<readonly DataNote[]> {
   const before = problems.count;
   try {
     return await readFirstMatch(file, reader, problems);
@@ -50,7 +51,7 @@ async function readFirstMatch<Header>(
   file: WorkbookFile,
   reader: SheetReader<Header>,
   problems: ProblemList,
-): Promise<readonly string[]> {
+): Promise<readonly DataNote[]> {
   const { sheets, readRows } = await openWorkbook(file.bytes);
   const rejected: { readonly place: Place; readonly found: string }[] = [];
   for (const sheet of sheets) {
@@ -64,7 +65,7 @@ async function readFirstMatch<Header>(
     if (match.taken === 0) problems.add(match.place(), 'no row under the header', 'at least one row');
     return sheets
       .filter((other) => other !== sheet)
-      .map(({ name }) => `${visible(file.name)}: sheet "${visible(name)}" was not read`);
+      .map(({ name }) => ({ kind: 'sheet-not-read', file: visible(file.name), sheet: visible(name) }));
   }
   const first = rejected.find(({ found }) => found !== EMPTY) ?? rejected[0];
   problems.add(

@@ -1,4 +1,5 @@
 // Reads `Transco.xlsx`: the site codes of the flux files, and the names and clusters of the table.
+import type { DataNote } from '../series/notes.ts';
 import type { Site } from '../series/panel.ts';
 import { readCode, readName, type CellReading } from './cells.ts';
 import { findColumns } from './columns.ts';
@@ -16,7 +17,7 @@ export interface Transco {
   readonly sites: readonly Site[];
   /** Codes and folded malls of rows that were refused: named once, they are not unknown elsewhere. */
   readonly inDoubt: ReadonlySet<string>;
-  readonly notes: readonly string[];
+  readonly notes: readonly DataNote[];
 }
 
 /** Sites in order of code, numbers by value. Codes and malls are there once; what is not is a problem. */

@@ -21,13 +21,14 @@ test('the job writes its manifest last, and a second try of the attempt changes 
   await freeze(service.bucket);
   const first = await runJob(service.origin);
   assert.equal(first.code, 0, first.stderr);
-  const written = service.finalized.map(({ name }) => name).slice(-5);
+  const written = service.finalized.map(({ name }) => name).slice(-6);
   const folder = `carmila/${RUN}/attempt-1/`;
   const names = [
     'predictions.csv',
     'predictions_intervals.csv',
     'metrics.json',
     'report.html',
+    'report.fr.html',
     'output.json',
   ];
   assert.deepEqual(

@@ -54,8 +54,12 @@ test('the first visible sheet with the right header is read; the others are note
   assert.deepEqual(valuesOf(reading), ['A1 2025-01-01 1']);
   assert.ok(reading.kind === 'panel');
   assert.deepEqual(
-    reading.notes.map((note) => /"(.*)"/.exec(note)?.[1]),
-    ['Ancien', 'Lisez-moi', 'Vide'],
+    reading.notes,
+    ['Ancien', 'Lisez-moi', 'Vide'].map((sheet) => ({
+      kind: 'sheet-not-read',
+      file: '2025 flux quotidiens.xlsx',
+      sheet,
+    })),
   );
 });
 
@@ -112,8 +116,8 @@ test('a site of Transco without any value is left out, and named with the reason
   assert.deepEqual(
     reading.excluded.map(({ code, reason }) => [code, reason]),
     [
-      ['A0', 'no value in any flux file'],
-      ['A11', 'no value in any flux file'],
+      ['A0', 'no-value'],
+      ['A11', 'no-value'],
     ],
   );
 });

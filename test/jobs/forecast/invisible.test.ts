@@ -113,5 +113,7 @@ test('no message and no note carries what a terminal or a reader cannot see', as
     ),
   );
   assert.ok(reading.kind === 'panel');
-  assert.deepEqual(reading.notes, ['2025 flux quotidiens.xlsx: sheet "F[U+202E]euil[U+200B]" was not read']);
+  assert.deepEqual(reading.notes, [
+    { kind: 'sheet-not-read', file: '2025 flux quotidiens.xlsx', sheet: 'F[U+202E]euil[U+200B]' },
+  ]);
 });

@@ -105,7 +105,7 @@ test('the second table has the same sites and days, and bounds on both sides of 
   assert.ok(manifest.kind === 'output');
   assert.deepEqual(
     manifest.files.map(({ rows }) => rows),
-    [164, 164, undefined, undefined],
+    [164, 164, undefined, undefined, undefined],
   );
 });
 
@@ -139,7 +139,7 @@ test('the manifest names the files with the sizes and checksums that the store h
   assert.ok(manifest.kind === 'output');
   assert.deepEqual(
     manifest.files.map(({ name }) => name),
-    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html'],
+    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html', 'report.fr.html'],
   );
   for (const file of manifest.files) {
     const info = await world.results.info(file.object);
@@ -153,7 +153,13 @@ test('the same input gives the same bytes', async () => {
   const [one, other] = [await worldWith(goodFiles()), await worldWith(goodFiles(), '2025-03-31T11:11:11Z')];
   await forecast(one, ATTEMPT);
   await forecast(other, ATTEMPT);
-  for (const name of ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html']) {
+  for (const name of [
+    'predictions.csv',
+    'predictions_intervals.csv',
+    'metrics.json',
+    'report.html',
+    'report.fr.html',
+  ]) {
     const text = await textOf(one.results, FOLDER + name);
     assert.ok(text.length > 100);
     assert.equal(text, await textOf(other.results, FOLDER + name));
@@ -166,7 +172,14 @@ test('a second try of the same attempt meets what the first wrote, whichever par
   for (const written of [
     ['predictions.csv'],
     ['predictions.csv', 'metrics.json'],
-    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html', 'output.json'],
+    [
+      'predictions.csv',
+      'predictions_intervals.csv',
+      'metrics.json',
+      'report.html',
+      'report.fr.html',
+      'output.json',
+    ],
   ]) {
     const second = await worldWith(goodFiles(), '2025-03-31T12:00:00Z');
     for (const name of written) {

@@ -9,9 +9,15 @@ import { gapsOf, remarksOf } from '../../../jobs/forecast/series/remarks.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { panelOf } from './panels.ts';
 
-const remarks = (panel: Panel): readonly string[] => {
+/** Code, kind and values of each. */
+const remarks = (panel: Panel): readonly (readonly (string | number)[])[] => {
   const { panel: believed, disbelieved } = believe(panel);
-  return remarksOf(believed, disbelieved).map(({ code, remark }) => `${code} ${remark}`);
+  return remarksOf(believed, disbelieved).map((remark) => {
+    const { code, kind } = remark;
+    const isValue = ([key]: [string, unknown]) => !['code', 'mall', 'kind'].includes(key);
+    const values = Object.entries<string | number>(remark).filter(isValue);
+    return [code, kind, ...values.map(([, value]) => value)];
+  });
 };
 
 async function forecastOf(panel: Panel) {
@@ -39,11 +45,11 @@ test('new, closed, silent and never visited sites are named; a usual one is not'
     ]),
   );
   assert.deepEqual(found, [
-    'S0 new: 7 days of history, from 2025-05-12',
-    'S1 no visitor since 2025-03-01: taken as closed until the census or its visitors say otherwise',
-    'S2 new: 30 days of history, from 2025-04-19',
-    'S3 never a visitor since 2023-06-01: 0 is forecast',
-    'S4 silent since 2025-04-30: forecast from its last known weeks',
+    ['S0', 'new', 7, '2025-05-12'],
+    ['S1', 'closed', '2025-03-01'],
+    ['S2', 'new', 30, '2025-04-19'],
+    ['S3', 'never-visited', '2023-06-01'],
+    ['S4', 'silent', '2025-04-30'],
   ]);
 });
 
@@ -52,9 +58,7 @@ test('an outlier of a hundred times the usual is not learnt from, and is named',
   const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }]);
   const on = await forecastOf(panel);
   assert.equal(on(0, '2025-05-20'), 900);
-  assert.deepEqual(remarks(panel), [
-    'S0 90000 visitors on 2025-05-13, where 900 were usual: not believed, not learnt from, not measured',
-  ]);
+  assert.deepEqual(remarks(panel), [['S0', 'outlier', '2025-05-13', 90000, 900]]);
 });
 
 test('a day of a tenth of the usual is not learnt from, and closes no weekday', async () => {
@@ -64,8 +68,8 @@ test('a day of a tenth of the usual is not learnt from, and closes no weekday', 
   const on = await forecastOf(panel);
   assert.equal(on(0, '2025-05-20'), 900);
   assert.deepEqual(remarks(panel), [
-    'S0 80 visitors on 2025-05-06, where 900 were usual: not believed, not learnt from, not measured',
-    'S0 80 visitors on 2025-05-13, where 900 were usual: not believed, not learnt from, not measured',
+    ['S0', 'outlier', '2025-05-06', 80, 900],
+    ['S0', 'outlier', '2025-05-13', 80, 900],
   ]);
 });
 
@@ -107,7 +111,7 @@ test('a week missing for all is noted, and closes nobody', async () => {
   const isMissing = (day: number) => day >= dayOf('2025-05-05') && day <= dayOf('2025-05-11');
   const visits = (day: number) => (isMissing(day) ? Number.NaN : 100);
   const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }, { visits }]);
-  assert.deepEqual(gapsOf(panel), ['no site reported anything from 2025-05-05 to 2025-05-11']);
+  assert.deepEqual(gapsOf(panel), [{ kind: 'nothing-reported', from: '2025-05-05', to: '2025-05-11' }]);
   assert.deepEqual(remarks(panel), []);
   const on = await forecastOf(panel);
   assert.deepEqual([on(0, '2025-05-21'), on(1, '2025-05-06'), on(1, '2025-05-13')], [100, 100, 100]);

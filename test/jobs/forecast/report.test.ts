@@ -1,54 +1,36 @@
 // The report: one page that needs nothing but itself, and in which every word from outside is only a word.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
-import { metricsOf, type ForecastMetrics } from '../../../jobs/forecast/output/metrics.ts';
-import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
 import { html } from '../../../jobs/forecast/report/html.ts';
+import { LANGUAGES } from '../../../jobs/forecast/report/language/languages.ts';
 import { reportOf } from '../../../jobs/forecast/report/report.ts';
-import { percent, shownDay, signedPercent, whole } from '../../../jobs/forecast/report/words.ts';
-import { weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
-import { yearStart } from '../../../jobs/forecast/series/today.ts';
+import { dayOf } from '../../../jobs/forecast/series/panel.ts';
 import { panelOf } from './panels.ts';
+import { pageOf, panelNamed, reportedOf } from './reports.ts';
 
 const HOSTILE = `<script>alert("1")</script> & l’Île-d'Abeau ${'`${x}`'}`;
-const visits = (day: number) => (weekdayOf(day) === 6 ? 0 : 900 + (day % 5) * 40);
-
-const panelNamed = (malls: readonly string[], cluster = 'Nord'): Panel => {
-  const panel = panelOf(
-    '2024-01-01',
-    '2025-03-14',
-    malls.map(() => ({ visits })),
-  );
-  return { ...panel, sites: malls.map((mall, index) => ({ code: `S${index}`, mall, cluster })) };
-};
-
-async function pageOf(panel: Panel, odd: Partial<ForecastMetrics> = {}): Promise<string> {
-  const span = { panel, from: yearStart(panel.lastDay), to: panel.lastDay + 84 };
-  const forecast = await seasonalEngine('FR').forecast({ ...span, progress: () => undefined });
-  const evidence = evidenceOf(span, forecast.walk, 'FR');
-  const { predictions } = evidence;
-  const nothing = { excluded: [], notes: [], remarks: [] };
-  const metrics = metricsOf({ ...span, predictions }, nothing, evidence, 'seasonal-baseline', {});
-  return reportOf({ pipeline: 'carmila', metrics: { ...metrics, ...odd }, evidence, panel });
-}
 
 test('a template escapes what is put into it, once, in text and in attributes', () => {
   const name = html`<b title="${`"'<>&`}">${['a<b', html`<i>${'c&d'}</i>`]}</b>`;
   assert.equal(name.markup, '<b title="&quot;&#39;&lt;&gt;&amp;">a&lt;b<i>c&amp;d</i></b>');
 });
 
-test('hostile names of malls, clusters, sites left out and sheets stay words', async () => {
-  const page = await pageOf(panelNamed(['Évry 2', HOSTILE, 'Bègles “Rives d’Arcins”'], HOSTILE), {
-    excludedSites: [{ code: HOSTILE, mall: HOSTILE, reason: HOSTILE }],
-    remarks: [{ code: HOSTILE, mall: HOSTILE, remark: HOSTILE }],
-    notes: [HOSTILE],
+test('hostile names of malls, clusters, sites left out, files and sheets stay words', async () => {
+  const site = { code: HOSTILE, mall: HOSTILE };
+  const reported = await reportedOf(panelNamed(['Évry 2', HOSTILE, 'Bègles “Rives d’Arcins”'], HOSTILE), {
+    excludedSites: [{ ...site, reason: 'no-value' }],
+    remarks: [{ ...site, kind: 'silent', since: '2025-01-01' }],
+    notes: [{ kind: 'sheet-not-read', file: HOSTILE, sheet: HOSTILE }],
   });
-  assert.ok(!/<script|<img|<iframe|<link|javascript:| on[a-z]+=/i.test(page));
-  assert.ok(page.includes('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; l’Île-d&#39;Abeau'));
-  assert.ok(page.includes('Évry 2') && page.includes('Bègles “Rives d’Arcins”'));
-  const opened = page.match(/<(svg|figure|table|details|g|ul|section|div)\b/g)?.length;
-  assert.equal(page.match(/<\/(svg|figure|table|details|g|ul|section|div)>/g)?.length, opened);
+  for (const language of LANGUAGES) {
+    const page = reportOf(reported, language);
+    assert.ok(!/<script|<img|<iframe|<link|javascript:| on[a-z]+=/i.test(page));
+    assert.ok(page.includes('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; l’Île-d&#39;Abeau'));
+    assert.ok(page.includes('Évry 2') && page.includes('Bègles “Rives d’Arcins”'));
+    const opened = page.match(/<(svg|figure|table|details|g|ul|section|div)\b/g)?.length;
+    assert.equal(page.match(/<\/(svg|figure|table|details|g|ul|section|div)>/g)?.length, opened);
+  }
 });
 
 test('nothing is fetched, and nothing is left of how the drawings are made', async () => {
@@ -64,18 +46,35 @@ test('nothing is fetched, and nothing is left of how the drawings are made', asy
   for (const [, ink] of page.matchAll(/var\(--(\w+)\)/g)) assert.ok(page.includes(`--${ink}:`), ink);
 });
 
-test('every figure has a title, a legend and axes with units', async () => {
+test('the page allows nothing but its own style sheet, and styles nothing in attributes', async () => {
+  const page = await pageOf(panelNamed(['Évry', 'Bègles']));
+  const [, policy = ''] =
+    /<meta http-equiv="Content-Security-Policy" content="([^"]+)" ?\/?>/.exec(page) ?? [];
+  const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+  const hash = createHash('sha256').update(style).digest('base64');
+  assert.equal(
+    policy.replaceAll('&#39;', "'"),
+    `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+  );
+  assert.equal(page.match(/<style/g)?.length, 1);
+  assert.ok(page.indexOf('http-equiv') < page.indexOf('<style'), 'a policy holds for what comes after it');
+  assert.ok(!/ style=/.test(page));
+});
+
+test('every figure has a title, a caption, a legend above it, and an axis in its language', async () => {
   const page = await pageOf(panelNamed(['Évry', 'Bègles']));
   const figures = page.match(/<figure[\s\S]*?<\/figure>/g) ?? [];
-  // The total, four cuts, and both sites as best; none is left to be worst.
-  assert.equal(figures.length, 7);
+  // The last weeks and the year of the total, four cuts, and both sites as best.
+  assert.equal(figures.length, 8);
   for (const drawn of figures) {
     assert.match(drawn, /<h3>[^<]+<\/h3>/);
     assert.match(drawn, /<figcaption>[^<]+<\/figcaption>/);
+    assert.match(drawn, />(Feb|\d+ (Jan|Feb)|week from|weekday|weeks ahead)</);
+    if (drawn.includes('class="small"')) continue;
+    assert.match(drawn, /class="legend"/);
     assert.match(drawn, />(visitors a day|thousand visitors a day|WAPE, %|share of site-days, %)</);
-    assert.match(drawn, />(day of 2025|week from|weekday|weeks ahead)</);
-    assert.match(drawn, />(predicted|forecast|within)</);
   }
+  assert.match(page, /class="legend"[\s\S]*?the last eight weeks and the next four[\s\S]*?class="small"/);
 });
 
 test('the page is the same however many were drawn before it in the process', async () => {
@@ -83,17 +82,34 @@ test('the page is the same however many were drawn before it in the process', as
   assert.equal(await pageOf(panel), await pageOf(panel));
 });
 
-test('a panel with next to nothing in it still has a page', async () => {
+test('a panel with next to nothing in it still has a page in every language', async () => {
   const panel = panelOf('2025-01-01', '2025-01-02', [{ visits: () => 0 }]);
-  const page = await pageOf(panel);
-  assert.ok(page.includes('no year before to compare with'));
-  assert.ok(!/NaN|undefined|Infinity/.test(page));
+  for (const language of LANGUAGES) {
+    const page = await pageOf(panel, {}, language);
+    assert.ok(
+      page.includes(language === 'en' ? 'no year before to compare with' : 'aucune année antérieure'),
+    );
+    assert.ok(!/NaN|undefined|Infinity|null/.test(page));
+  }
 });
 
-test('numbers are written for readers', () => {
-  assert.equal(percent(0.11163), '11.2\u00a0%');
-  assert.equal(percent(null), '–');
-  assert.deepEqual([0.021, -0.021, 0.0001].map(signedPercent), ['+2.1\u00a0%', '−2.1\u00a0%', '0.0\u00a0%']);
-  assert.equal(whole(3_270_995.4), '3,270,995');
-  assert.equal(shownDay('2015-06-19'), '19 Jun 2015');
+test('a value that was not believed is drawn as it was reported, and presses nothing flat', async () => {
+  const visits = (day: number) => (day === dayOf('2025-03-14') ? 90_000 : 900);
+  const page = await pageOf(panelNamed(['Évry'], 'Nord', [visits]));
+  const [chart = ''] = page.match(/<figure class="small"[\s\S]*?<\/figure>/) ?? [];
+  const labels = [...chart.matchAll(/text-anchor="end"[^>]*>([\d,]+)</g)].map(([, label = '']) =>
+    Number(label.replace(',', '')),
+  );
+  assert.ok(labels.length >= 3 && Math.max(...labels) <= 2000, labels.join(' '));
+});
+
+test('in January the last eight weeks reach into the year before, and so does what was forecast of them', async () => {
+  const panel = panelOf('2023-06-01', '2025-01-12', [{ visits: () => 500 }]);
+  const { evidence } = await reportedOf(panel);
+  const { from, predictions } = evidence.recent;
+  // The seasonal engine walks from the Monday of the week of 1 January.
+  assert.equal(from, dayOf('2024-12-30'));
+  assert.equal(predictions.length, dayOf('2025-01-12') + 84 - from + 1);
+  assert.equal(predictions[0], 500);
+  assert.equal(evidence.predictions.length, predictions.length - 2);
 });

@@ -41,7 +41,7 @@ const RIGHT: Readonly<Record<string, (reading: FolderReading) => void>> = {
     isReadAs(reading, 42, 28_680);
     assert.ok(reading.kind === 'panel');
     assert.deepEqual(
-      reading.notes.map((note) => /"(.*)"/.exec(note)?.[1]),
+      reading.notes.map((note) => note.kind === 'sheet-not-read' && note.sheet),
       ['Module1', 'Brouillon'],
     );
   },

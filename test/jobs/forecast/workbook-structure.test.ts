@@ -247,7 +247,7 @@ test('the notes name exactly the sheets that were not read', async () => {
   assert.deepEqual(await valuesIn(parts), ['A1 2025-01-01 8']);
   assert.ok(reading.kind === 'panel');
   assert.deepEqual(
-    reading.notes.map((note) => /"(.*)"/.exec(note)?.[1]),
+    reading.notes.map((note) => note.kind === 'sheet-not-read' && note.sheet),
     ['Macro', 'Caché', 'Feuil3'],
   );
 });

@@ -1,0 +1,40 @@
+// Reports made from panels in memory, with the seasonal engine, for tests of the page.
+import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
+import { metricsOf, type ForecastMetrics } from '../../../jobs/forecast/output/metrics.ts';
+import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
+import type { Language } from '../../../jobs/forecast/report/language/languages.ts';
+import { reportOf, type Reported } from '../../../jobs/forecast/report/report.ts';
+import { believe } from '../../../jobs/forecast/series/believed.ts';
+import { weekdayOf, type Day, type Panel } from '../../../jobs/forecast/series/panel.ts';
+import { yearStart } from '../../../jobs/forecast/series/today.ts';
+import { panelOf } from './panels.ts';
+
+/** Closed on Sundays. */
+const visits = (day: Day) => (weekdayOf(day) === 6 ? 0 : 900 + (day % 5) * 40);
+
+/** One site for each name, to Friday 14 March 2025. */
+export const panelNamed = (malls: readonly string[], cluster = 'Nord', visitsOf = [visits]): Panel => {
+  const panel = panelOf(
+    '2024-01-01',
+    '2025-03-14',
+    malls.map((_, index) => ({ visits: visitsOf[index] ?? visits })),
+  );
+  return { ...panel, sites: malls.map((mall, index) => ({ code: `S${index}`, mall, cluster })) };
+};
+
+export async function reportedOf(panel: Panel, odd: Partial<ForecastMetrics> = {}): Promise<Reported> {
+  const believed = believe(panel).panel;
+  const span = { panel: believed, from: yearStart(panel.lastDay), to: panel.lastDay + 84 };
+  const forecast = await seasonalEngine('FR').forecast({ ...span, progress: () => undefined });
+  const evidence = evidenceOf(span, forecast.walk, 'FR');
+  const { predictions } = evidence;
+  const nothing = { excluded: [], notes: [], remarks: [] };
+  const metrics = metricsOf({ ...span, panel, predictions }, nothing, evidence, 'seasonal-baseline', {});
+  return { pipeline: 'carmila', metrics: { ...metrics, ...odd }, evidence, panel };
+}
+
+export const pageOf = async (
+  panel: Panel,
+  odd: Partial<ForecastMetrics> = {},
+  language: Language = 'en',
+): Promise<string> => reportOf(await reportedOf(panel, odd), language);
