@@ -6,6 +6,7 @@ import type { Origin } from '../jobs/forecast/engine/engine.ts';
 import { steadyWeek } from '../jobs/forecast/engine/steady.ts';
 import type { WeekStore } from '../jobs/forecast/learning/week-store.ts';
 import { openingCalendar } from '../jobs/forecast/openings/openings.ts';
+import { evidenceOf } from '../jobs/forecast/proof/evidence.ts';
 import { naiveForecaster } from '../jobs/forecast/proof/naive.ts';
 import { believe } from '../jobs/forecast/series/believed.ts';
 import { dayCount, dayOf, visitsOn, weekdayOf, type Day, type Panel } from '../jobs/forecast/series/panel.ts';
@@ -39,7 +40,7 @@ const store: WeekStore = {
 };
 const chosen = process.argv.slice(2);
 
-print(['', 'evenings', 'last week', 'mean of 4', 'steady', 'model', 'mix']);
+print(['', 'evenings', 'last week', 'mean of 4', 'steady', 'model', 'mix', 'band held']);
 for (const line of lines) {
   if (chosen.length > 0 && !chosen.includes(line.name)) continue;
   const errors: number[][] = [];
@@ -71,7 +72,7 @@ function linesOfBicycles(panel: Panel | undefined): readonly Line[] {
   ];
 }
 
-/** The WAPE over six weeks of each rung. */
+/** The WAPE over six weeks of each rung, and how often the bands of the year so far held one week ahead. */
 async function measure({ panel, country }: Line, evening: Day): Promise<number[]> {
   const known = upTo(panel, evening);
   const calendar = openingCalendar(known, country, evening + DAYS);
@@ -84,13 +85,16 @@ async function measure({ panel, country }: Line, evening: Day): Promise<number[]
     progress: () => undefined,
   });
   const model = walk.at(-1)!;
-  const mixed = mixWalk(known, walk).at(-1)!.origin;
+  const mixed = mixWalk(known, walk).map(({ origin }) => origin);
+  const span = { panel: known, from: yearStart(evening), to: evening + DAYS };
+  const { coverage } = evidenceOf(span, mixed, country);
   const rungs = [
     naive.naiveLastWeek(evening, DAYS),
     naive.naiveMeanOfFour(evening, DAYS),
     steadyFrom(known, model),
   ];
-  return [...rungs, model, mixed].map((origin) => wape(panel, origin));
+  const wapes = [...rungs, model, mixed.at(-1)!].map((origin) => wape(panel, origin));
+  return [...wapes, coverage.total.within ?? Number.NaN];
 }
 
 /** Open where the model is. */
