@@ -7,13 +7,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { after, afterEach, before, describe, test } from 'node:test';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LOCK = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
   packages: Record<string, { version: string }>;
 };
-const DEPLOYED = 'hucre';
+const DEPLOYED = 'csv-stringify';
 const DEVELOPMENT = 'prettier';
 
 const versionOf = (name: string): string => LOCK.packages[`node_modules/${name}`]?.version ?? '';
