@@ -8,12 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LOCK = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
   packages: Record<string, { version: string }>;
 };
-const DEPLOYED = 'hucre';
+const DEPLOYED = 'zod';
 const DEVELOPMENT = 'prettier';
 
 const versionOf = (name: string): string => LOCK.packages[`node_modules/${name}`]?.version ?? '';

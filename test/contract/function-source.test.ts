@@ -13,13 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { archiveOf } from '../../build/archive.ts';
 import { bundleFunction } from '../../build/source.ts';
 import { archivedSources } from '../../infra/sources.ts';
 
 const NAME = 'detect-changes';
-const ROOT = new URL('../../', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-source-'));
 const place = (name: string) => join(folder, name);
