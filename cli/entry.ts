@@ -1,5 +1,6 @@
 // How every command begins and ends: a failure is one sentence on stderr, an exit code, and never a raw stack.
 import { CommanderError, type Command } from 'commander';
+import { writeForOwnerOnly } from '../local/state/private-folder.ts';
 import { sentenceOf } from './sentence.ts';
 import { writeLine } from './terminal.ts';
 
@@ -19,8 +20,8 @@ export const throwing = (command: Command): Command =>
 
 /** Runs a command to its end. `process.exitCode` is 1 when `work` threw. */
 export async function enter(work: () => Promise<void>, entry: Entry = {}): Promise<void> {
-  // What a command, its functions and its jobs write is for their user alone, wherever it lies.
-  process.umask(0o077);
+  // The sample is made before the mesh is opened.
+  writeForOwnerOnly();
   watchPipes(entry);
   // What fails beside the work, such as a write that nobody waited for, ends the command as well.
   process.on('uncaughtException', (error) => {

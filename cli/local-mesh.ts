@@ -8,6 +8,7 @@ import { planResources } from '../infra/plan.ts';
 import { systemClock } from '../local/clock.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
 import { OPERATOR } from '../local/http/api.ts';
+import { writeForOwnerOnly } from '../local/state/private-folder.ts';
 import { provision } from '../local/provision/provision.ts';
 import { KEY_VARIABLES } from '../shared/executions/runner.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
@@ -55,6 +56,7 @@ export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
 
 /** Opens the mesh; `close` ends every process that it started. */
 export async function openMesh(folders: MeshFolders, options: MeshOptions = {}): Promise<Cloud> {
+  writeForOwnerOnly();
   const claim = claimFolder(folders.data);
   try {
     return await openOver(folders, claim, options);

@@ -18,3 +18,6 @@ export function privateFolder(folder: string): void {
     });
   }
 }
+
+/** From here on, what this process and those that it starts write is for their user alone, wherever it lies. */
+export const writeForOwnerOnly = (): void => void process.umask(0o077);

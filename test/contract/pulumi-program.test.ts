@@ -11,11 +11,11 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { planResources } from '../../infra/plan.ts';
 import { matches, openEngine, PROJECT, STACK_TYPE, type Registered } from './pulumi-engine.ts';
+import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const RUNNER = createRequire(import.meta.url).resolve('@pulumi/pulumi/cmd/run/index.js');
 const STACKS = ['staging', 'production'];
-const LONGEST_MS = 300_000;
 
 type Config = Readonly<Record<string, string>>;
 
@@ -78,7 +78,7 @@ async function run(stack: string, config: Config, options: Options = {}): Promis
           PULUMI_CONFIG: JSON.stringify(config),
           PULUMI_NODEJS_TYPESCRIPT: 'false',
         },
-        timeout: LONGEST_MS,
+        timeout: LONGEST_PROCESS_MS,
       },
     );
     const [printed, status] = await Promise.all([

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { SourceFile } from '../../../jobs/forecast/workbook/read.ts';
 import { goodFlux, goodOpenings, goodTransco } from './folder.ts';
+import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 export const RUN = '000001-3fa9c1d2';
 /** The job as it stands in the tree. */
@@ -13,8 +14,6 @@ export const SOURCES: readonly string[] = [
   process.execPath,
   fileURLToPath(new URL('../../../jobs/forecast/main.ts', import.meta.url)),
 ];
-
-const LONGEST_MS = 60_000;
 
 /** What the job's environment says of a cloud at `origin`, with one bucket for all. */
 export const environmentAt = (origin: string): Readonly<Record<string, string>> => ({
@@ -40,7 +39,7 @@ export async function runJob(
 ) {
   const child = spawn(program, args, {
     env: { PATH: process.env['PATH'], ...environmentAt(origin), ...WITHOUT_XGBOOST, ...env },
-    timeout: LONGEST_MS,
+    timeout: LONGEST_PROCESS_MS,
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

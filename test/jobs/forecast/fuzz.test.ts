@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { FuzzMessage, FuzzTask } from './fuzz/worker.ts';
+import { LONGEST_WAIT_MS } from '../../waiting.ts';
 
 const { FUZZ_SEED, FUZZ_CASES } = process.env;
 const TASK: FuzzTask = {
@@ -10,7 +11,6 @@ const TASK: FuzzTask = {
   cases: FUZZ_SEED !== undefined && FUZZ_CASES === undefined ? 1 : Number(FUZZ_CASES ?? 600),
 };
 /** Of one case, which takes some milliseconds. */
-const LONGEST_MS = 60_000;
 const MOST_SHOWN = 5;
 
 test(`${TASK.cases} workbooks from seed ${TASK.firstSeed}`, async () => {
@@ -38,7 +38,7 @@ function failuresOf(task: FuzzTask): Promise<readonly Failure[]> {
     const endWith = (failure: string) => resolve([...failures, { seed, failure }]);
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => endWith(`it does not end within ${LONGEST_MS} ms`), LONGEST_MS);
+      timer = setTimeout(() => endWith(`it does not end within ${LONGEST_WAIT_MS} ms`), LONGEST_WAIT_MS);
     };
     wait();
     worker.on('message', (message: FuzzMessage) => {

@@ -5,14 +5,13 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { environmentAt, SOURCES } from './container.ts';
+import { LONGEST_WAIT_MS } from '../../waiting.ts';
 
 /** A process namespace of its own, of which the program is process 1; the second way is for users without rights. */
 const AS_FIRST_PROCESS = [
   ['unshare', '--pid', '--fork', '--kill-child', '--'],
   ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--'],
 ].find(([program = '', ...args]) => spawnSync(program, [...args, 'true'], { stdio: 'ignore' }).status === 0);
-
-const LONGEST_MS = 60_000;
 
 /** The job waits for the answer to its first request, which does not come, when it is told to end. */
 async function terminated(t: TestContext, [program = '', ...args]: readonly string[]) {
@@ -26,7 +25,7 @@ async function terminated(t: TestContext, [program = '', ...args]: readonly stri
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const end = (signal: NodeJS.Signals) => child.pid !== undefined && process.kill(-child.pid, signal);
-  const tooLong = setTimeout(() => end('SIGKILL'), LONGEST_MS);
+  const tooLong = setTimeout(() => end('SIGKILL'), LONGEST_WAIT_MS);
   t.after(() => {
     clearTimeout(tooLong);
     server.close();
