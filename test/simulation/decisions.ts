@@ -44,9 +44,10 @@ export class Decisions {
   strike<Kind extends string>(key: string, rates: Rates<Kind>): Kind | undefined {
     if (this.weather === 0) return undefined;
     let chance = drawn(this.#seed, key);
-    for (const [kind, rate] of Object.entries(rates) as [Kind, number][]) {
-      if (chance < rate * this.weather) return this.decide(key, kind) ? kind : undefined;
-      chance -= rate * this.weather;
+    for (const kind in rates) {
+      const rate = (rates[kind] ?? 0) * this.weather;
+      if (chance < rate) return this.decide(key, kind) ? kind : undefined;
+      chance -= rate;
     }
     return undefined;
   }

@@ -109,12 +109,12 @@ export class Wire {
   /** Virtual time passes for the instance; if it is dead by then, this never returns. */
   async pause(instance: Instance, ms: number): Promise<void> {
     await new Promise<void>((resolve) => this.clock.at(this.clock.now() + ms, resolve));
-    if (instance.dead) await NEVER;
+    if (instance.dead) await never();
   }
 
   /** An answer reaches the living only. */
   async answer<T>(instance: Instance, value: T): Promise<T> {
-    if (instance.dead) await NEVER;
+    if (instance.dead) await never();
     return value;
   }
 
@@ -128,7 +128,7 @@ export class Wire {
 
   async #die(instance: Instance, cause: string): Promise<never> {
     this.kill(instance, cause);
-    return NEVER;
+    return never();
   }
 
   #latencyMs(key: string, fate: Fate | undefined): number {
@@ -137,7 +137,8 @@ export class Wire {
   }
 }
 
-const NEVER = new Promise<never>(() => undefined);
+/** Anew each time: one promise for all would keep every dead instance, and so every world, in memory. */
+const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 async function settle(effect: () => unknown): Promise<void> {
   try {

@@ -1,0 +1,28 @@
+// The prepared state gives the rows that the state of the local cloud gives.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { memoryState, type State } from '../../local/state/state.ts';
+import { openState } from './state.ts';
+
+function answers(state: State): unknown {
+  state.sql.exec(`CREATE TABLE jobs (name TEXT, rank INTEGER) STRICT;
+    INSERT INTO jobs VALUES ('a/1', 1), ('a/2', 2), ('b/1', 3), ('a*', 4)`);
+  const limited = (limit: number) =>
+    state.sql.prepare('SELECT name FROM jobs WHERE rank > ? ORDER BY rank LIMIT ?').all(1, limit);
+  const paged = state.sql.prepare('SELECT name FROM jobs ORDER BY rank LIMIT ?1 OFFSET ?2').all(2, 1);
+  const matched = (pattern: string) =>
+    state.sql.prepare('SELECT name FROM jobs WHERE name GLOB ? ORDER BY rank').all(pattern);
+  const found = [...[-1, 0, 1, 2, 9].map(limited), paged, ...['a/*', 'b/1', '*', 'c'].map(matched)];
+  assert.throws(() =>
+    state.transaction(() => {
+      state.sql.prepare('DELETE FROM jobs').run();
+      throw new Error('rolled back');
+    }),
+  );
+  state.transaction(() => state.sql.prepare('DELETE FROM jobs WHERE rank = ?').run(1));
+  return [...found, limited(9)];
+}
+
+test('statements that are prepared once answer as ordinary ones do', () => {
+  assert.deepEqual(answers(openState()), answers(memoryState()));
+});
