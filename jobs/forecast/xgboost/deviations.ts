@@ -7,12 +7,12 @@ import { WEEK } from './windows.ts';
  * asked only about days at least that much before `o`: the features ask about a year ago.
  */
 export interface Deviations {
-  /** From the mean of the eight weeks around, by site and day. */
-  readonly fromLevel: Float64Array;
+  /** From the mean of the eight weeks around, by site and day; as exact as a feature is. */
+  readonly fromLevel: Float32Array;
   /** From the same weekday in the nine weeks around. */
-  readonly fromWeekday: Float64Array;
+  readonly fromWeekday: Float32Array;
   /** The same, held against regular days only. */
-  readonly fromRegular: Float64Array;
+  readonly fromRegular: Float32Array;
   /** By day: the mean of `fromRegular` over the sites for which it is a regular day. */
   readonly companyDays: Float64Array;
   /** By site and week: the mean of `fromRegular` over the week's regular days. */
@@ -30,31 +30,32 @@ const WEEK_LEAST = 2;
 const FARTHEST = 1;
 
 export function deviationsOf(past: Past): Deviations {
-  const { sites, width, cut, logs, regular, all, regulars } = past;
-  const fromLevel = new Float64Array(sites * width).fill(Number.NaN);
-  const fromWeekday = new Float64Array(sites * width).fill(Number.NaN);
-  const fromRegular = new Float64Array(sites * width).fill(Number.NaN);
+  const { sites, width, cut, logs, regular, windows, weekdays, regularWeekdays } = past;
+  const unknown = () => new Float32Array(sites * width).fill(Number.NaN);
+  const [fromLevel, fromWeekday, fromRegular] = [unknown(), unknown(), unknown()];
+  const weeks = weekOf(past, width - 1) + 1;
+  const siteWeeks = new Float64Array(sites * weeks);
+  const company = new DayMeans(width);
+  const ownRegular = new Float64Array(width);
   for (let site = 0; site < sites; site += 1) {
+    ownRegular.fill(Number.NaN);
     for (let day = 0; day <= cut; day += 1) {
       const at = site * width + day;
       const value = logs[at]!;
       if (Number.isNaN(value)) continue;
       const last = lastSameWeekday(day + AROUND_DAYS, cut);
-      const weeks = Math.floor((last - (day - AROUND_DAYS)) / WEEK) + 1;
+      const around = Math.floor((last - (day - AROUND_DAYS)) / WEEK) + 1;
       fromLevel[at] =
-        value - all.mean(site, day - AROUND_DAYS, Math.min(cut, day + AROUND_DAYS - 1), LEVEL_LEAST);
-      fromWeekday[at] = value - all.weekdayMean(site, last, weeks);
-      fromRegular[at] = value - regulars.weekdayMean(site, last, weeks, REGULAR_LEAST);
+        value - windows.mean(site, day - AROUND_DAYS, Math.min(cut, day + AROUND_DAYS - 1), LEVEL_LEAST);
+      fromWeekday[at] = value - weekdays.mean(site, last, around);
+      const deviation = value - regularWeekdays.mean(site, last, around, REGULAR_LEAST);
+      fromRegular[at] = deviation;
+      if (regular[at] === 1) ownRegular[day] = deviation;
     }
+    company.add(ownRegular);
+    siteWeeks.set(weekMeans(ownRegular, past, weeks), site * weeks);
   }
-  const onlyRegular = fromRegular.map((value, at) => (regular[at] === 1 ? value : Number.NaN));
-  const companyDays = companyMean(onlyRegular, past);
-  const weeks = weekOf(past, width - 1) + 1;
-  const siteWeeks = new Float64Array(sites * weeks);
-  for (let site = 0; site < sites; site += 1) {
-    const row = onlyRegular.subarray(site * width, (site + 1) * width);
-    siteWeeks.set(weekMeans(row, past, weeks), site * weeks);
-  }
+  const companyDays = company.means(Math.min(COMPANY_LEAST, sites));
   const companyWeeks = weekMeans(companyDays, past, weeks);
   return { fromLevel, fromWeekday, fromRegular, companyDays, siteWeeks, companyWeeks, weeks };
 }
@@ -68,20 +69,28 @@ export const bounded = (value: number): number => Math.max(-FARTHEST, Math.min(F
 const lastSameWeekday = (day: number, cut: number): number =>
   day <= cut ? day : day - Math.ceil((day - cut) / WEEK) * WEEK;
 
-function companyMean(values: Float64Array, past: Past): Float64Array {
-  const { sites, width } = past;
-  const least = Math.min(COMPANY_LEAST, sites);
-  return Float64Array.from({ length: width }, (_, day) => {
-    let sum = 0;
-    let found = 0;
-    for (let at = day; at < sites * width; at += width) {
-      const value = values[at]!;
-      if (Number.isNaN(value)) continue;
-      sum += bounded(value);
-      found += 1;
-    }
-    return found < least ? Number.NaN : sum / found;
-  });
+/** The mean of each day over the sites that are added, one after the other. */
+class DayMeans {
+  readonly #sums: Float64Array;
+  readonly #counts: Int32Array;
+
+  constructor(width: number) {
+    this.#sums = new Float64Array(width);
+    this.#counts = new Int32Array(width);
+  }
+
+  add(values: Float64Array): void {
+    values.forEach((value, day) => {
+      if (Number.isNaN(value)) return;
+      this.#sums[day]! += bounded(value);
+      this.#counts[day]! += 1;
+    });
+  }
+
+  /** NaN for a day that fewer than `least` sites know. */
+  means(least: number): Float64Array {
+    return this.#sums.map((sum, day) => (this.#counts[day]! < least ? Number.NaN : sum / this.#counts[day]!));
+  }
 }
 
 function weekMeans(values: Float64Array, past: Past, weeks: number): Float64Array {

@@ -1,11 +1,11 @@
 // One model: learns from everything up to its cut, and forecasts the days after it.
+import { openSiteDays, ratiosAhead, type Grown, type SiteDays } from './ahead.ts';
 import { deviationsOf } from './deviations.ts';
 import { featuresOf, type FeatureTable } from './features.ts';
 import { lastYearFactors } from './last-year.ts';
 import type { XgboostLibrary } from './library/library.ts';
-import type { Matrix } from './library/matrix.ts';
 import { pastOf, type Known, type Past } from './past.ts';
-import type { Member, Reach, Settings } from './settings.ts';
+import type { Reach, Settings } from './settings.ts';
 import { trainingRows } from './training.ts';
 
 export interface ModelResult {
@@ -39,13 +39,13 @@ export function forecastFrom(
     const last = index === settings.reaches.length - 1 ? days : Math.min(days, reach.longest);
     const wanted = openSiteDays(past, first, last);
     first = last + 1;
-    if (wanted.length === 0) return;
+    if (wanted.sites.length === 0) return;
     const learnt = learnReach(xgboost, past, features, settings, reach, wanted);
     models.push(...learnt.models);
     trainedRows += learnt.rows;
-    wanted.forEach(([site, day], at) => {
+    wanted.sites.forEach((site, at) => {
       const level = Math.exp(past.level(site, past.cut));
-      visits[site * days + (day - past.cut - 1)] = Math.max(0, learnt.ratios[at]!) * level;
+      visits[site * days + (wanted.days[at]! - past.cut - 1)] = Math.max(0, learnt.ratios[at]!) * level;
     });
   });
   const factors = lastYearFactors(past, deviations, visits, days, settings.lastYear);
@@ -70,62 +70,38 @@ function learnReach(
   features: FeatureTable,
   settings: Settings,
   reach: Reach,
-  wanted: readonly SiteDay[],
+  wanted: SiteDays,
 ): LearntReach {
-  const training = trainingRows(past, features, reach);
-  if (training.rows < FEWEST_ROWS) {
-    const ratios = wanted.map(([site, day]) =>
-      Math.exp(past.usual(site, past.cut, day) - past.level(site, past.cut)),
-    );
-    return { rows: 0, models: [], ratios: Float32Array.from(ratios) };
+  using boosters = new DisposableStack();
+  const { rows, members } = growMembers(xgboost, past, features, settings, reach, boosters);
+  if (members.length === 0) {
+    const { sites, days } = wanted;
+    const usual = (site: number, at: number): number =>
+      Math.exp(past.usual(site, past.cut, days[at]!) - past.level(site, past.cut));
+    return { rows: 0, models: [], ratios: Float32Array.from(sites, usual) };
   }
-  const columns = features.names.length;
-  const featureTypes = features.types;
-  using train = xgboost.matrix({ ...training, columns, featureTypes });
-  const values = aheadRows(past, features, wanted);
-  using ahead = xgboost.matrix({ values, rows: wanted.length, columns, featureTypes });
-  const grown = reach.members.map((member) => grow(xgboost, train, ahead, training.labels, settings, member));
-  const mean = (index: number): number =>
-    grown.reduce((sum, { ratios }) => sum + ratios[index]!, 0) / grown.length;
-  return {
-    rows: training.rows,
-    models: grown.map(({ model }) => model),
-    ratios: Float32Array.from(wanted, (_, index) => mean(index)),
-  };
+  const models = members.map(({ booster }) => booster.save());
+  return { rows, models, ratios: ratiosAhead(xgboost, past, features, wanted, members) };
 }
 
-/** Trains one member, and gives what it says of each row ahead, in visits over the site's level. */
-function grow(
+/** No members when there is too little to learn from. What they learnt from is freed; they belong to `owner`. */
+function growMembers(
   xgboost: XgboostLibrary,
-  train: Matrix,
-  ahead: Matrix,
-  logs: Float32Array,
+  past: Past,
+  features: FeatureTable,
   settings: Settings,
-  { target, trees, booster: own }: Member,
-): { readonly ratios: Float32Array; readonly model: Uint8Array } {
-  train.relabel(target === 'log' ? logs : logs.map(Math.exp));
-  using booster = xgboost.booster(train, { ...settings.booster, ...own });
-  booster.train(train, 0, trees);
-  const said = booster.predict(ahead);
-  return { ratios: target === 'log' ? said.map(Math.exp) : said, model: booster.save() };
-}
-
-type SiteDay = readonly [site: number, day: number];
-
-/** The open days from `first` to `last` after the cut, of every site that has a level at all. */
-function openSiteDays(past: Past, first: number, last: number): readonly SiteDay[] {
-  const wanted: SiteDay[] = [];
-  for (let site = 0; site < past.sites; site += 1) {
-    if (Number.isNaN(past.level(site, past.cut))) continue;
-    for (let day = past.cut + first; day <= past.cut + last; day += 1)
-      if (past.open[site * past.width + day] === 1) wanted.push([site, day]);
-  }
-  return wanted;
-}
-
-function aheadRows(past: Past, features: FeatureTable, wanted: readonly SiteDay[]): Float32Array {
-  const columns = features.names.length;
-  const values = new Float32Array(wanted.length * columns);
-  wanted.forEach(([site, day], index) => features.fill(values, index * columns, site, past.cut, day));
-  return values;
+  reach: Reach,
+  owner: DisposableStack,
+): { readonly rows: number; readonly members: readonly Grown[] } {
+  const training = trainingRows(past, features, reach);
+  const { rows, labels: logs } = training;
+  if (rows < FEWEST_ROWS) return { rows, members: [] };
+  using train = xgboost.matrix({ ...training, columns: features.names.length, featureTypes: features.types });
+  const members = reach.members.map(({ target, trees, booster: own }) => {
+    train.relabel(target === 'log' ? logs : logs.map(Math.exp));
+    const booster = owner.use(xgboost.booster(train, { ...settings.booster, ...own }));
+    booster.train(train, 0, trees);
+    return { target, booster };
+  });
+  return { rows, members };
 }

@@ -1,7 +1,7 @@
 // Everything known on the evening of one day, the cut: what each site's days were, and which coming days are open.
 import { weekdayOf, type Day } from '../series/panel.ts';
 import { irregularDays, companyHolidays } from './regular.ts';
-import { WindowSums, WEEK } from './windows.ts';
+import { WeekdaySums, WindowSums, WEEK } from './windows.ts';
 
 /** What a model may know. Days are counted from the panel's first day: 0, 1, ... */
 export interface Known {
@@ -33,8 +33,10 @@ export interface Past {
   readonly regular: Uint8Array;
   /** 1 on days on which most sites that are usually open are closed. */
   readonly holidays: Uint8Array;
-  readonly all: WindowSums;
-  readonly regulars: WindowSums;
+  /** Over all open days; `regularWeekdays` over the regular ones only. */
+  readonly windows: WindowSums;
+  readonly weekdays: WeekdaySums;
+  readonly regularWeekdays: WeekdaySums;
   /** 0 is Monday. */
   weekday(day: number): number;
   /** The site's level on the evening of `origin`: its mean over four weeks, or over more when they are few. */
@@ -59,16 +61,13 @@ export function pastOf(known: Known): Past {
   const holidays = companyHolidays(open, sites, width);
   const regular = irregularDays(open, holidays, sites, width);
   const logs = logsOf(known, width);
-  const all = new WindowSums(logs, sites, width);
-  const regulars = new WindowSums(
-    logs.map((value, at) => (regular[at] === 1 ? value : Number.NaN)),
-    sites,
-    width,
-  );
-  const levels = levelsOf(all, sites, width, cut);
+  const windows = new WindowSums(logs, sites, width);
+  const weekdays = new WeekdaySums(logs, sites, width);
+  const regularWeekdays = new WeekdaySums(logs, sites, width, regular);
+  const levels = levelsOf(windows, sites, width, cut);
   const weekday = (day: number): number => weekdayOf(known.firstDay + day);
   const level = (site: number, origin: number): number => levels[site * width + origin]!;
-  const usual = usualOf(regulars, all, level, sites, width);
+  const usual = usualOf({ windows, weekdays, regularWeekdays, level });
   return {
     known,
     sites,
@@ -78,8 +77,9 @@ export function pastOf(known: Known): Past {
     open,
     regular,
     holidays,
-    all,
-    regulars,
+    windows,
+    weekdays,
+    regularWeekdays,
     weekday,
     level,
     usual,
@@ -111,43 +111,46 @@ function logsOf(known: Known, width: number): Float64Array {
   return logs;
 }
 
-function levelsOf(all: WindowSums, sites: number, width: number, cut: number): Float64Array {
+function levelsOf(windows: WindowSums, sites: number, width: number, cut: number): Float64Array {
   const levels = new Float64Array(sites * width).fill(Number.NaN);
   for (let site = 0; site < sites; site += 1) {
     for (let origin = 0; origin <= cut; origin += 1) {
       let level = Number.NaN;
       for (const [days, least] of LEVEL_WINDOWS) {
-        level = all.mean(site, origin - days + 1, origin, least);
+        level = windows.mean(site, origin - days + 1, origin, least);
         if (!Number.isNaN(level)) break;
       }
-      levels[site * width + origin] = Number.isNaN(level) ? all.mean(site, 0, origin) : level;
+      levels[site * width + origin] = Number.isNaN(level) ? windows.mean(site, 0, origin) : level;
     }
   }
   return levels;
 }
 
-/** Kept by site and origin once computed, since every horizon asks again. */
-function usualOf(
-  regulars: WindowSums,
-  all: WindowSums,
-  level: Past['level'],
-  sites: number,
-  width: number,
-): Past['usual'] {
-  const kept = new Float64Array(sites * width * WEEK).fill(Number.NaN);
+/** The last site and origin are kept, since who asks of them asks of many days. All of them would be a gigabyte. */
+function usualOf({
+  windows,
+  weekdays,
+  regularWeekdays,
+  level,
+}: Pick<Past, 'windows' | 'weekdays' | 'regularWeekdays' | 'level'>): Past['usual'] {
   const compute = (site: number, origin: number, last: number): number => {
-    const ofRegular = regulars.weekdayMean(site, last, USUAL_WEEKS, USUAL_LEAST);
+    const ofRegular = regularWeekdays.mean(site, last, USUAL_WEEKS, USUAL_LEAST);
     if (!Number.isNaN(ofRegular)) return ofRegular;
-    const ofAny = all.weekdayMean(site, last, USUAL_WEEKS);
+    const ofAny = weekdays.mean(site, last, USUAL_WEEKS);
     if (!Number.isNaN(ofAny)) return ofAny;
-    const habit = all.weekdayMean(site, last, 52) - all.mean(site, origin - 363, origin);
+    const habit = weekdays.mean(site, last, 52) - windows.mean(site, origin - 363, origin);
     return (Number.isNaN(habit) ? 0 : habit) + level(site, origin);
   };
+  const kept = new Float64Array(WEEK);
+  let [keptSite, keptOrigin] = [-1, -1];
   return (site, origin, day) => {
-    const at = (site * width + origin) * WEEK + (day % WEEK);
-    const value = kept[at]!;
+    if (site !== keptSite || origin !== keptOrigin) {
+      kept.fill(Number.NaN);
+      [keptSite, keptOrigin] = [site, origin];
+    }
+    const value = kept[day % WEEK]!;
     if (!Number.isNaN(value)) return value;
     const last = origin - ((((origin - day) % WEEK) + WEEK) % WEEK);
-    return (kept[at] = compute(site, origin, last));
+    return (kept[day % WEEK] = compute(site, origin, last));
   };
 }

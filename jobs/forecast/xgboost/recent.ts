@@ -15,43 +15,40 @@ export interface Recent {
 export const KEPT_WEEKS = 14;
 const WEEK_LEAST = 2;
 
-/** Nothing here looks past its origin. */
+/**
+ * Nothing here looks past its origin. The last site and origin are kept, since a row of features asks of many
+ * weeks, and the rows ahead of one site follow each other.
+ */
 export function recentOf(past: Past): Recent {
-  const weeks = new Map<number, Float64Array>();
+  const kept = new Float64Array(KEPT_WEEKS);
+  const isKept = new Uint8Array(KEPT_WEEKS);
+  let [keptSite, keptOrigin] = [-1, -1];
   return {
     siteWeek(site, origin, back) {
       if (back >= KEPT_WEEKS) return Number.NaN;
-      return kept(weeks, origin, () => siteWeeks(past, origin))[site * KEPT_WEEKS + back]!;
+      if (site !== keptSite || origin !== keptOrigin) {
+        isKept.fill(0);
+        [keptSite, keptOrigin] = [site, origin];
+      }
+      if (isKept[back] === 0) {
+        kept[back] = meanOfWeek(past, site, origin, back);
+        isKept[back] = 1;
+      }
+      return kept[back]!;
     },
   };
 }
 
-function kept(store: Map<number, Float64Array>, origin: number, compute: () => Float64Array): Float64Array {
-  const known = store.get(origin);
-  if (known !== undefined) return known;
-  const computed = compute();
-  store.set(origin, computed);
-  return computed;
-}
-
-function siteWeeks(past: Past, origin: number): Float64Array {
-  const { sites, width, logs, regular } = past;
-  const means = new Float64Array(sites * KEPT_WEEKS);
-  const thisWeek = weekOf(past, origin);
-  const firstMonday = -past.weekday(0);
-  for (let site = 0; site < sites; site += 1) {
-    for (let back = 0; back < KEPT_WEEKS; back += 1) {
-      const monday = firstMonday + (thisWeek - back) * WEEK;
-      let sum = 0;
-      let found = 0;
-      for (let day = Math.max(0, monday); day < monday + WEEK && day <= origin; day += 1) {
-        const value = logs[site * width + day]!;
-        if (Number.isNaN(value) || regular[site * width + day] === 0) continue;
-        sum += bounded(value - past.usual(site, origin, day));
-        found += 1;
-      }
-      means[site * KEPT_WEEKS + back] = found < WEEK_LEAST ? Number.NaN : sum / found;
-    }
+function meanOfWeek(past: Past, site: number, origin: number, back: number): number {
+  const { width, logs, regular } = past;
+  const monday = (weekOf(past, origin) - back) * WEEK - past.weekday(0);
+  let sum = 0;
+  let found = 0;
+  for (let day = Math.max(0, monday); day < monday + WEEK && day <= origin; day += 1) {
+    const value = logs[site * width + day]!;
+    if (Number.isNaN(value) || regular[site * width + day] === 0) continue;
+    sum += bounded(value - past.usual(site, origin, day));
+    found += 1;
   }
-  return means;
+  return found < WEEK_LEAST ? Number.NaN : sum / found;
 }

@@ -15,9 +15,9 @@ export function lastYear(past: Past, deviations: Deviations): Columns {
   const around =
     (before: number, after: number, least: number): Feature =>
     (site, origin, day) =>
-      past.all.mean(site, day - YEAR - before, day - YEAR + after, least) - levelThen(site, origin);
+      past.windows.mean(site, day - YEAR - before, day - YEAR + after, least) - levelThen(site, origin);
   const ofSite =
-    (values: Float64Array): Feature =>
+    (values: Float32Array): Feature =>
     (site, _origin, day) =>
       day < YEAR ? Number.NaN : values[site * width + day - YEAR]!;
   return {

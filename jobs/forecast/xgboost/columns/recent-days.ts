@@ -11,7 +11,7 @@ export function lags(past: Past): Columns {
   const weekdayMean =
     (weeks: number): Feature =>
     (site, origin, day, level) =>
-      past.all.weekdayMean(site, sameDayBefore(origin, day, WEEK), weeks) - level;
+      past.weekdays.mean(site, sameDayBefore(origin, day, WEEK), weeks) - level;
   return {
     weekdayLast: lag(0),
     weekdayLast2: lag(1),
@@ -21,8 +21,8 @@ export function lags(past: Past): Columns {
     weekdayMean8: weekdayMean(8),
     weekdayMean26: weekdayMean(26),
     weekdayHabit: (site, origin, day) =>
-      past.all.weekdayMean(site, sameDayBefore(origin, day, WEEK), 52) -
-      past.all.mean(site, origin - YEAR + 1, origin),
+      past.weekdays.mean(site, sameDayBefore(origin, day, WEEK), 52) -
+      past.windows.mean(site, origin - YEAR + 1, origin),
   };
 }
 
@@ -30,12 +30,12 @@ export function means(past: Past): Columns {
   const mean =
     (days: number): Feature =>
     (site, origin, _day, level) =>
-      past.all.mean(site, origin - days + 1, origin) - level;
+      past.windows.mean(site, origin - days + 1, origin) - level;
   const growth =
     (days: number, ofLevel: boolean): Feature =>
     (site, origin, _day, level) =>
-      (ofLevel ? level : past.all.mean(site, origin - days + 1, origin)) -
-      past.all.mean(site, origin - YEAR - days + 1, origin - YEAR, 8);
+      (ofLevel ? level : past.windows.mean(site, origin - days + 1, origin)) -
+      past.windows.mean(site, origin - YEAR - days + 1, origin - YEAR, 8);
   return {
     mean7: mean(7),
     mean14: mean(14),
@@ -43,7 +43,7 @@ export function means(past: Past): Columns {
     mean91: mean(91),
     mean182: mean(182),
     mean364: mean(364),
-    meanEver: (site, origin, _day, level) => past.all.mean(site, 0, origin) - level,
+    meanEver: (site, origin, _day, level) => past.windows.mean(site, 0, origin) - level,
     growth28: growth(28, true),
     growth91: growth(91, false),
   };
