@@ -10,7 +10,14 @@ import {
   startedObject,
 } from '../../../shared/runs/names.ts';
 import { readHead } from '../../../shared/runs/head.ts';
-import { SUBSCRIPTIONS, type SubscriptionName } from '../../../shared/deployment.ts';
+import {
+  EXECUTION_FINISHED,
+  LOAD_REQUESTED,
+  RUN_REQUESTED,
+  SUBSCRIPTIONS,
+  topicNameOf,
+  type SubscriptionName,
+} from '../../../shared/deployment.ts';
 import { editsOf } from '../../mesh/edits.ts';
 import { good } from '../../mesh/folders.ts';
 import { openGround, type MeshGround } from '../../mesh/ground.ts';
@@ -32,7 +39,7 @@ export interface Scene {
   /** Posts a body to a function with a token of that identity. */
   call(name: string, email: string, body: unknown): Promise<Answer>;
   /** As Pub/Sub's push would bring it. */
-  push(name: string, message: object): Promise<Answer>;
+  push(name: keyof typeof TOPICS, message: object): Promise<Answer>;
   /** Everything as after the first publication: no lease, no pause, no open run, no message on its way. */
   reset(): Promise<void>;
   /** Writes an object of the runs bucket, whatever stands there. */
@@ -48,8 +55,12 @@ export interface Scene {
   remove(name: string): Promise<void>;
 }
 
-/** The functions framework reads a topic off the path of a push; which one, no function asks. */
-const TOPIC_PATH = '/projects/p/topics/t';
+/** The functions framework reads the topic off the path of a push, and a function refuses another one's. */
+const TOPICS = {
+  'start-run': RUN_REQUESTED,
+  'load-output': LOAD_REQUESTED,
+  'sweep-runs': EXECUTION_FINISHED,
+} as const;
 
 export const accountOf = ({ cloud }: MeshGround, name: string): string =>
   `sluice-${name}@${cloud.projectId}.iam.gserviceaccount.com`;
@@ -131,7 +142,8 @@ async function sceneOn(mesh: MeshGround, published: string, outcome: string): Pr
       const body = { message: { data, messageId: String(++deliveries), attributes: {} }, subscription: 's' };
       let answer: Answer = { status: 0, text: '' };
       await fromInside(async ({ headers }) => {
-        answer = await call(name, accountOf(mesh, 'courier'), body, headers, TOPIC_PATH);
+        const path = `/${topicNameOf(cloud.projectId, TOPICS[name])}`;
+        answer = await call(name, accountOf(mesh, 'courier'), body, headers, path);
         return answer.status;
       })({ headers: {} });
       return answer;

@@ -146,7 +146,7 @@ const working: Work = {
     const name = `projects/${cloud.projectId}/locations/${REGION}/jobs/${JOB}`;
     const attempt = { PIPELINE, RUN_ID: published, ATTEMPT: String(++attempts) };
     const execution = cloud.jobs.run(name, {
-      env: { ...attempt, ENGINE_FALLBACK: 'none' },
+      env: attempt,
     });
     await cloud.jobs.settled(execution.name, LONGEST_JOB_SECONDS);
     const { state } = cloud.jobs.execution(execution.name);
