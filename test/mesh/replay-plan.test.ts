@@ -185,12 +185,12 @@ test('a replay without a plan says in its log what it changed, before it does', 
   const heardBefore = mesh.heard.length;
   await ask({ run: at(OLDER).run, replay: 'bare', overNewer: true });
   assert.equal((await outcomeOf(at(OLDER).run, 'bare')).outcome, 'published');
-  const published = await mesh.said(/somebody who gave no name/, heardBefore);
   const look = await mesh.said(
     /would change carmila_data\.predictions_carmila by 0 added, 0 removed, \d+ changed/,
     heardBefore,
   );
-  assert.ok(mesh.heard.indexOf(look, heardBefore) < mesh.heard.indexOf(published, heardBefore));
+  // A line of an earlier publication may arrive late.
+  await mesh.said(/somebody who gave no name/, mesh.heard.indexOf(look, heardBefore));
 });
 
 test('a hash that no plan has does nothing, and says so', async () => {

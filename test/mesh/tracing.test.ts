@@ -79,7 +79,7 @@ test('a change leaves one trace, from the tick to the publication, with the job 
   assert.ok(run !== null && outcome === 'published');
   const { root, spans } = await wholeTraceOf(run);
   const tables = ['check', 'check', 'publish', 'stage', 'stage'];
-  const execute = ['fetch', 'forecast', 'read', 'write', 'write', 'write', 'write'];
+  const execute = ['fetch', 'forecast', 'read', 'write', 'write', 'write', 'write', 'write'];
   assert.deepEqual(shapeOf(spans), [
     {
       [`run ${run}`]: [
