@@ -91,7 +91,7 @@ describe('the image of the job', { skip: skip || (missing ?? false), timeout: LO
     const written = await outputsOf(asImage.service);
     assert.deepEqual(
       written.map(({ name }) => name),
-      ['metrics.json', 'predictions.csv', 'predictions_intervals.csv', 'report.html'],
+      ['metrics.json', 'predictions.csv', 'predictions_intervals.csv', 'report.fr.html', 'report.html'],
     );
     for (const [index, { name, bytes }] of (await outputsOf(asSources.service)).entries()) {
       assert.ok(bytes.length > 0 && written[index]?.bytes.equals(bytes), `${name} differs`);

@@ -73,7 +73,13 @@ test(
     const written = services.map(({ finalized }) => finalized.map(({ name }) => name).sort());
     assert.ok(written[0]?.some((name) => name.startsWith('carmila/weeks/')));
     assert.deepEqual(written[1], written[0]);
-    for (const name of ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html']) {
+    for (const name of [
+      'predictions.csv',
+      'predictions_intervals.csv',
+      'metrics.json',
+      'report.html',
+      'report.fr.html',
+    ]) {
       const [sources, bundled] = await Promise.all(
         services.map(
           async ({ bucket }) => (await bucket.file(`carmila/${RUN}/attempt-1/${name}`).download())[0],
