@@ -16,7 +16,7 @@ let mesh: MeshGround;
 let table = '';
 let runs: readonly string[] = [];
 before(async () => {
-  mesh = await openGround({ countsMessages: true });
+  mesh = await openGround({ countsMessages: true, sendsGarbage: true });
   mesh.put(withVisitors(100));
   assert.equal((await mesh.tick()).outcome, 'published');
   await mesh.until('every delivery to end', () => mesh.cloud.pubsub.idle() || undefined);
