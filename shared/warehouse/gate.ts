@@ -64,7 +64,7 @@ export function verdictOf(gate: Gate, published: Summary, summary: Summary): Ver
   return { kind: wapeNow > most ? 'failed' : 'passed', detail };
 }
 
-/** The sum of absolute errors over the sum of what came; nobody came: as if one visitor had. */
+/** The sum of absolute errors over the sum of actuals; actuals of 0 count as 1. */
 function wapeOf(days: readonly (readonly [string, number, number])[]): number {
   const errors = days.reduce((sum, [, error]) => sum + error, 0);
   const actuals = days.reduce((sum, [, , actual]) => sum + actual, 0);

@@ -75,7 +75,7 @@ function rivalsOf(panel: Panel, { asOf, days, predictions }: Origin): Rivals {
   };
 }
 
-/** On all days that are known today; who asks takes the weeks that had passed on an evening. */
+/** On all days that are known today; `sharesAsOf` takes only the weeks that had passed on its evening. */
 function scoreOf(panel: Panel, origin: Origin, rivals: Rivals): ScoredEvening {
   const weeks = Math.ceil(origin.days / WEEK);
   const sums = () => new Float64Array(weeks);
