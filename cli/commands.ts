@@ -7,6 +7,7 @@ import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
 import { callFunction } from '../shared/google/functions.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import { listAudit } from '../shared/orders/audit.ts';
+import { shownOutput } from '../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { listRuns, readRun, readStatus, type RunHistory } from '../shared/runs/history.ts';
 import { isRunId, outputFolder } from '../shared/runs/names.ts';
@@ -27,7 +28,9 @@ export async function status(target: Target, pipeline: Pipeline): Promise<Record
     pipeline.name,
   );
   const warehouse = bigqueryWarehouse(target.config);
-  const [fresh] = await warehouse.query(`SELECT * FROM ${warehouse.quoted(freshnessView(pipeline))}`, {});
+  const view = freshnessView(pipeline);
+  const [fresh] =
+    view === undefined ? [] : await warehouse.query(`SELECT * FROM ${warehouse.quoted(view)}`, {});
   const [last] = await listRuns(runsOf(target), pipeline.name, 1);
   return {
     pipeline: pipeline.name,
@@ -38,7 +41,7 @@ export async function status(target: Target, pipeline: Pipeline): Promise<Record
     'its reason': last?.outcome?.reason ?? '',
     executing: holder === undefined ? 'nothing' : `${holder}, attempt ${attempt}`,
     queued: queued ?? 'nothing',
-    table: `${pipeline.table.dataset}.${pipeline.table.table}`,
+    publishes: pipeline.outputs.map(shownOutput).join(', '),
     published:
       fresh === undefined
         ? 'never'

@@ -4,6 +4,7 @@ import type { Cloud } from '../local/cloud.ts';
 import { readJson } from '../shared/objects/json.ts';
 import type { ObjectStore } from '../shared/objects/store.ts';
 import { outputManifest } from '../shared/outputs/manifest.ts';
+import { shownTable } from '../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { readRun, readStatus, type PipelineStatus, type RunHistory } from '../shared/runs/history.ts';
 import { manifestObject } from '../shared/runs/names.ts';
@@ -28,6 +29,7 @@ export interface Report {
   readonly outcome: Outcome;
   readonly reason: string;
   readonly rows: number | null;
+  /** The pipeline's main table; empty where it fills none. */
   readonly table: string;
   readonly seconds: StepSeconds | Record<string, never>;
 }
@@ -134,6 +136,6 @@ export const reportOf = (
   outcome,
   reason,
   rows: null,
-  table: `${pipeline.table.dataset}.${pipeline.table.table}`,
+  table: shownTable(pipeline),
   seconds: {},
 });

@@ -87,7 +87,7 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
 
 /** Of a pipeline that ticks more rarely than every day nobody could tell that it is late. */
 function notLookedAt({ pipelines }: Settings, metrics: Metrics): Condition[] {
-  const rare = pipelines.filter(({ schedule }) => !firesDaily(readCron(schedule)));
+  const rare = pipelines.filter(({ trigger }) => !firesDaily(readCron(trigger.schedule)));
   if (rare.length === pipelines.length) return [];
   const daily = rare.map(({ name }) => ` AND metric.labels.pipeline!="${name}"`).join('');
   const seconds = LONGEST_LOOK_BACK_SECONDS;

@@ -58,6 +58,6 @@ function readTables(member: string, project: string, roles: Roles, warehouse: Wa
         member,
       });
     grant('reads', published, 'roles/bigquery.dataViewer');
-    grant('stages', staged, roles.tableStager.name);
+    if (staged !== undefined) grant('stages', staged, roles.tableStager.name);
   }
 }

@@ -26,8 +26,8 @@ export function createSchedules(settings: Settings, identities: Identities, func
         oidcToken: { serviceAccountEmail: identities.scheduler.email, audience: addressOf(called) },
       },
     });
-  for (const { name, schedule: cron } of settings.pipelines) {
-    schedule(`tick-${name}`, cron, functions.detectChanges, { pipeline: name });
+  for (const { name, trigger } of settings.pipelines) {
+    schedule(`tick-${name}`, trigger.schedule, functions.detectChanges, { pipeline: name });
   }
   schedule('sweep', SWEEP_SCHEDULE, functions.sweepRuns, SWEEP_CALL);
 }

@@ -3,7 +3,8 @@ import { Config } from '@pulumi/pulumi';
 import { z } from 'zod';
 import { count, location, matching, projectId, readConfig, region } from '../shared/config.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { sourceVariables, variableOf, type Setting } from '../shared/pipelines/setting.ts';
+import { variableOf, type Setting } from '../shared/pipelines/setting.ts';
+import { settingsOf, sourceVariables } from '../shared/pipelines/source-settings.ts';
 
 export interface Settings {
   readonly project: string;
@@ -116,8 +117,8 @@ const stackOf = (keys: readonly string[]): Record<string, string | undefined> =>
 const stackKey = (pipeline: string, { variable }: Setting): string => `${pipeline}:${camelCase(variable)}`;
 
 /** The environment variables that carry what the stack says of a pipeline's source. */
-export function settingVariables({ name, source }: Pipeline): Record<string, string> {
-  const said = [source.folderId, source.settleSeconds].map((setting): [string, string | undefined] => [
+export function settingVariables({ name, trigger }: Pipeline): Record<string, string> {
+  const said = settingsOf(trigger.source).map((setting): [string, string | undefined] => [
     variableOf(name, setting),
     new Config(name).get(camelCase(setting.variable)),
   ]);

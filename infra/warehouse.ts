@@ -1,9 +1,11 @@
 // The datasets, the published tables, the ledger of publications and the view of freshness.
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
-import { targetsOf, type Pipeline, type TableRef } from '../shared/pipelines/pipeline.ts';
+import { tablesOf, type TableRef } from '../shared/pipelines/outputs.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { freshnessQuery, freshnessView } from '../shared/warehouse/freshness.ts';
-import { LEDGER_FIELDS, ledgerTable } from '../shared/warehouse/ledger.ts';
+import { LEDGER, LEDGER_FIELDS } from '../shared/warehouse/ledger.ts';
+import { LOCK_FIELDS, lockTable } from '../shared/warehouse/lock.ts';
 import { publishedFields, stagingDataset, type Field } from '../shared/warehouse/tables.ts';
 import type { Keys } from './encryption.ts';
 import { deployerOf, type Identities } from './identities.ts';
@@ -19,11 +21,14 @@ const OWNED = { role: 'OWNER', specialGroup: 'projectOwners' };
 /** From then on grants are members of their own, and a list that is said again would take them away. */
 const ONLY_AT_FIRST = { ignoreChanges: ['accesses'] };
 
-/** By the name of the published dataset: it, and the one in which its outputs are staged. */
-export type Warehouse = ReadonlyMap<
-  string,
-  { readonly published: gcp.bigquery.Dataset; readonly staged: gcp.bigquery.Dataset }
->;
+/** By the name of the dataset that people read: it, and the one in which its outputs are staged. */
+export type Warehouse = ReadonlyMap<string, Datasets>;
+
+interface Datasets {
+  readonly published: gcp.bigquery.Dataset;
+  /** The ledger's dataset has none: nothing is loaded into it. */
+  readonly staged?: gcp.bigquery.Dataset;
+}
 
 export function createWarehouse(
   settings: Settings,
@@ -31,11 +36,18 @@ export function createWarehouse(
   roles: Roles,
   keys: Keys,
 ): Warehouse {
-  const ids = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
-  const datasets = new Map([...ids].map((id) => [id, createDatasets(settings, id, identities, roles, keys)]));
+  const ids = new Set(settings.pipelines.flatMap(tablesOf).map(({ table }) => table.dataset));
+  const make = { settings, identities, roles, keys };
+  const datasets = new Map([
+    [LEDGER.dataset, { published: createPublished(LEDGER.dataset, make) }],
+    ...[...ids].map((id): [string, Datasets] => [
+      id,
+      { published: createPublished(id, make), staged: createStaged(id, make) },
+    ]),
+  ]);
   const place = { datasets, keys };
-  const ledgers = createLedgers(settings, place);
-  for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledgers, place);
+  const ledger = createTable(LEDGER, LEDGER_FIELDS, place);
+  for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledger, place);
   new gcp.projects.IAMMember('loadOutput-makes-jobs', {
     project: settings.project,
     role: 'roles/bigquery.jobUser',
@@ -50,22 +62,21 @@ interface Place {
   readonly keys: Keys;
 }
 
-function createDatasets(
-  settings: Settings,
-  datasetId: string,
-  { loadOutput }: Identities,
-  roles: Roles,
-  { warehouse }: Keys,
-) {
+interface Make {
+  readonly settings: Settings;
+  readonly identities: Identities;
+  readonly roles: Roles;
+  readonly keys: Keys;
+}
+
+function createPublished(datasetId: string, { settings, identities, roles, keys }: Make) {
   const { location, project, operators, readers } = settings;
-  const staging = stagingDataset(datasetId);
-  const defaultEncryptionConfiguration = { kmsKeyName: warehouse };
   const published = new gcp.bigquery.Dataset(
     datasetId,
     {
       datasetId,
       location,
-      defaultEncryptionConfiguration,
+      defaultEncryptionConfiguration: { kmsKeyName: keys.warehouse },
       // Whoever makes a view has to be able to read the tables that it names.
       accesses: [OWNED, { role: 'READER', userByEmail: deployerOf(project) }],
       // What was deleted or changed by hand can be read as it was for a week, the most there is.
@@ -75,12 +86,21 @@ function createDatasets(
     },
     ONLY_AT_FIRST,
   );
+  grant(`loadOutput-${datasetId}`, published, roles.rowPublisher.name, identities.loadOutput.member);
+  // Operators read as it is, and one grant that two resources stand for is gone with the first of them.
+  for (const reader of readers.filter((member) => !operators.includes(member)))
+    grant(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
+  return published;
+}
+
+function createStaged(publishedId: string, { settings, identities, roles, keys }: Make) {
+  const datasetId = stagingDataset(publishedId);
   const staged = new gcp.bigquery.Dataset(
-    staging,
+    datasetId,
     {
-      datasetId: staging,
-      location,
-      defaultEncryptionConfiguration,
+      datasetId,
+      location: settings.location,
+      defaultEncryptionConfiguration: { kmsKeyName: keys.warehouse },
       accesses: [OWNED],
       defaultTableExpirationMs: STAGING_KEPT_MS,
       // The least there is: all of it comes from the results bucket.
@@ -89,30 +109,23 @@ function createDatasets(
     },
     ONLY_AT_FIRST,
   );
-  const grant = (name: string, dataset: gcp.bigquery.Dataset, role: Input<string>, member: Input<string>) =>
-    new gcp.bigquery.DatasetIamMember(name, { datasetId: dataset.datasetId, role, member });
-  grant(`loadOutput-${datasetId}`, published, roles.rowPublisher.name, loadOutput.member);
-  grant(`loadOutput-${staging}`, staged, roles.tableStager.name, loadOutput.member);
-  // Operators read as it is, and one grant that two resources stand for is gone with the first of them.
-  for (const reader of readers.filter((member) => !operators.includes(member)))
-    grant(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
-  return { published, staged };
+  grant(`loadOutput-${datasetId}`, staged, roles.tableStager.name, identities.loadOutput.member);
+  return staged;
 }
 
-/** The pipelines of one dataset share a ledger. */
-function createLedgers({ pipelines }: Settings, place: Place): readonly gcp.bigquery.Table[] {
-  const ledgers = new Map(pipelines.map(ledgerTable).map((ledger) => [ledger.dataset, ledger]));
-  return [...ledgers.values()].map((ledger) => createTable(ledger, LEDGER_FIELDS, place));
-}
+const grant = (name: string, dataset: gcp.bigquery.Dataset, role: Input<string>, member: Input<string>) =>
+  new gcp.bigquery.DatasetIamMember(name, { datasetId: dataset.datasetId, role, member });
 
 function createTables(
   settings: Settings,
   pipeline: Pipeline,
-  ledgers: readonly gcp.bigquery.Table[],
+  ledger: gcp.bigquery.Table,
   place: Place,
 ): void {
-  for (const target of targetsOf(pipeline)) createTable(target.table, publishedFields(target), place);
+  createTable(lockTable(pipeline), LOCK_FIELDS, place);
+  for (const target of tablesOf(pipeline)) createTable(target.table, publishedFields(target), place);
   const view = freshnessView(pipeline);
+  if (view === undefined) return;
   new gcp.bigquery.Table(
     view.table,
     {
@@ -121,7 +134,7 @@ function createTables(
       deletionProtection: false,
       view: { query: freshnessQuery(settings.project, pipeline), useLegacySql: false },
     },
-    { dependsOn: [...ledgers] },
+    { dependsOn: [ledger] },
   );
 }
 

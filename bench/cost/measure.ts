@@ -10,7 +10,7 @@ import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { writeSample } from '../../local/sample/sample.ts';
 import { modelsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
-import { targetsOf } from '../../shared/pipelines/pipeline.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { readStatus } from '../../shared/runs/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { medianOf } from '../measure.ts';
@@ -192,7 +192,7 @@ const tablesNamed = (sql: string): number => sql.match(/`[\w-]+(\.[\w-]+){1,2}`/
 async function tableBytes(mesh: Mesh): Promise<number> {
   const bigquery = bigqueryOf(mesh);
   let bytes = 0;
-  for (const { table } of targetsOf(mesh.pipeline)) {
+  for (const { table } of tablesOf(mesh.pipeline)) {
     const query = `SELECT * FROM \`${table.dataset}.${table.table}\``;
     const [job] = await bigquery.createQueryJob({ query, dryRun: true });
     const { statistics } = job.metadata as { statistics: { totalBytesProcessed: string } };

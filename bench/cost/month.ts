@@ -1,6 +1,6 @@
 // A month of the mesh: how often what happens, and how much of everything that Google bills it takes.
 import type { PlannedResource } from '../../infra/plan.ts';
-import { gibOf } from '../../shared/pipelines/job-limits.ts';
+import { gibOf } from '../../shared/pipelines/job.ts';
 import type { Calls, Measured, Work } from './measured.ts';
 import { sumOf, times, type Usage } from './bill.ts';
 import { keptDays, locationOf } from './kept.ts';

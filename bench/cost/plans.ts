@@ -1,6 +1,7 @@
 // The infra program's plan as a real project would have it: with one pipeline, and with two, to see what one adds.
 import { planResources } from '../../infra/plan.ts';
 import { carmila } from '../../pipelines/carmila.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Plans } from './month.ts';
 
@@ -18,10 +19,9 @@ const CONFIG = {
 const second: Pipeline = {
   ...carmila,
   name: 'second',
-  table: { ...carmila.table, table: 'second' },
-  also: carmila.also.map((target) => ({
-    ...target,
-    table: { ...target.table, table: `second_${target.table.table}` },
+  outputs: tablesOf(carmila).map((output) => ({
+    ...output,
+    table: { ...output.table, table: `second_${output.table.table}` },
   })),
 };
 

@@ -1,6 +1,6 @@
 // What each resource of the infra program costs by standing there, whether anything happens or not.
 import type { PlannedResource } from '../../infra/plan.ts';
-import { gibOf } from '../../shared/pipelines/job-limits.ts';
+import { gibOf } from '../../shared/pipelines/job.ts';
 import { sumOf, type Usage } from './bill.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -33,7 +33,7 @@ function roleOf(name: string): string {
     sizeBytes: 0,
     modifiedAtMs: 0,
   };
-  for (const [role, wanted] of Object.entries(carmila.source.files)) {
+  for (const [role, wanted] of Object.entries(carmila.trigger.source.files)) {
     const cast = castRoles([file], { [role]: wanted });
     if (cast.kind === 'complete') return role;
   }

@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { TableOutput } from '../../shared/pipelines/outputs.ts';
 import { medianOf, type Bench, type BenchGround } from '../measure.ts';
 import { openGround, type Mesh } from '../mesh/ground.ts';
 import { csvOf } from './rows.ts';
@@ -27,14 +27,14 @@ export const load: Bench = {
     const mesh = await openGround(folder, { moving: false });
     try {
       progress(`writing ${ROWS} rows`);
-      const content = csvOf(mesh.pipeline, { rows: ROWS, year: 2025, textLength: 12 });
+      const content = csvOf(mesh.table, { rows: ROWS, year: 2025, textLength: 12 });
       await mesh.results.createFrom(OBJECT, content, 'text/csv');
       const path = mesh.cloud.storage.find(mesh.results.bucket, OBJECT)?.path ?? '';
       const megabytes = (statSync(path).size / 1e6).toFixed(0);
       const [jobs, own]: [number[], number[]] = [[], []];
       for (let repeat = 0; repeat <= REPEATS; repeat++) {
         progress(repeat === 0 ? 'loading once for practice' : `loading ${repeat} of ${REPEATS}, alternated`);
-        const duckdb = await loadAlone(join(folder, `alone-${repeat}.duckdb`), path, mesh.pipeline);
+        const duckdb = await loadAlone(join(folder, `alone-${repeat}.duckdb`), path, mesh.table);
         const job = await loadByJob(mesh);
         if (repeat === 0) continue;
         own.push(duckdb);
@@ -56,16 +56,16 @@ export const load: Bench = {
   },
 };
 
-async function loadByJob({ cloud, results, pipeline }: Mesh): Promise<number> {
+async function loadByJob({ cloud, results, table }: Mesh): Promise<number> {
   const { projectId, endpoint } = cloud;
   const client = new BigQuery({ projectId, location: 'EU', apiEndpoint: endpoint });
-  const fields = Object.entries(pipeline.output.columns).map(([name, { type }]) => ({ name, type }));
+  const fields = Object.entries(table.columns).map(([name, { type }]) => ({ name, type }));
   const startMs = performance.now();
   const [job] = await client.createJob({
     configuration: {
       load: {
         sourceUris: [`gs://${results.bucket}/${OBJECT}`],
-        destinationTable: { projectId, datasetId: pipeline.table.dataset, tableId: 'million' },
+        destinationTable: { projectId, datasetId: table.table.dataset, tableId: 'million' },
         schema: { fields },
         sourceFormat: 'CSV',
         skipLeadingRows: 1,
@@ -86,16 +86,14 @@ async function loadByJob({ cloud, results, pipeline }: Mesh): Promise<number> {
   }
 }
 
-async function loadAlone(file: string, path: string, { output }: Pipeline): Promise<number> {
-  const columns = Object.entries(output.columns).map(
-    ([name, { type }]) => `'${name}': '${DUCKDB_TYPES[type]}'`,
-  );
+async function loadAlone(file: string, path: string, { columns }: TableOutput): Promise<number> {
+  const typed = Object.entries(columns).map(([name, { type }]) => `'${name}': '${DUCKDB_TYPES[type]}'`);
   const instance = await DuckDBInstance.create(file, { memory_limit: '1GB' });
   const connection = await instance.connect();
   try {
     const startMs = performance.now();
     const { rowsChanged } = await connection.run(
-      `CREATE TABLE million AS SELECT * FROM read_csv('${path}', columns = {${columns.join(', ')}},
+      `CREATE TABLE million AS SELECT * FROM read_csv('${path}', columns = {${typed.join(', ')}},
          auto_detect = false, header = true, strict_mode = true, delim = ',', quote = '"', escape = '"')`,
     );
     const seconds = (performance.now() - startMs) / 1000;

@@ -1,5 +1,5 @@
 // The memory of load-output while it loads a megabyte, and a thousand times as much: it never holds the data.
-import { targetsOf, type Target } from '../../shared/pipelines/pipeline.ts';
+import { tablesOf, type TableOutput } from '../../shared/pipelines/outputs.ts';
 import type { OutputFile } from '../../shared/outputs/manifest.ts';
 import { readLease, swapLease } from '../../shared/runs/lease.ts';
 import { manifestObject, outputFolder } from '../../shared/runs/names.ts';
@@ -77,7 +77,7 @@ async function loadRun(
     throw new Error('the lease was taken by somebody else');
   const files: OutputFile[] = [];
   const folder = outputFolder(pipeline.name, run, 1);
-  for (const target of targetsOf(pipeline)) files.push(await writeFile(target));
+  for (const target of tablesOf(pipeline)) files.push(await writeFile(target));
   const head = { kind: 'output', pipeline: pipeline.name, run, attempt: 1, writtenAt: holder.since };
   const manifest = JSON.stringify({ ...head, files, rows: wanted.rows });
   await results.create(manifestObject(pipeline.name, run, 1), manifest, 'application/json');
@@ -86,8 +86,8 @@ async function loadRun(
   );
   if (ended.outcome !== 'published') throw new Error(`${run} ended as ${ended.outcome}: ${ended.reason}`);
 
-  async function writeFile(target: Target): Promise<OutputFile> {
-    const { file } = target.output;
+  async function writeFile(target: TableOutput): Promise<OutputFile> {
+    const { file } = target;
     const object = `${folder}${file}`;
     await results.createFrom(object, csvOf(target, wanted), 'text/csv');
     const info = await results.info(object);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { planOutput } from '../../functions/load-output/plan.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
+import type { TableOutput } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { manifestObject, outputFolder } from '../../shared/runs/names.ts';
 import { medianOf, type Bench } from '../measure.ts';
@@ -24,17 +25,17 @@ export const plan: Bench = {
   async run({ folder, progress }) {
     const mesh = await openGround(folder, { moving: false });
     // One table, so that the rows that are counted are the rows that are planned.
-    const pipeline: Pipeline = { ...mesh.pipeline, also: [] };
+    const pipeline: Pipeline = { ...mesh.pipeline, outputs: [mesh.table] };
     try {
       progress(`writing and publishing ${ROWS} rows`);
-      const output = await writeOutput(mesh, pipeline);
-      const published = await publishRows(mesh, pipeline);
+      const output = await writeOutput(mesh);
+      const published = await publishRows(mesh);
       const [plans, own]: [number[], number[]] = [[], []];
       for (let repeat = 0; repeat <= REPEATS; repeat++) {
         progress(
           repeat === 0 ? 'planning once for practice' : `planning ${repeat} of ${REPEATS}, alternated`,
         );
-        const alone = await planAlone(join(folder, `alone-${repeat}.duckdb`), output, published, pipeline);
+        const alone = await planAlone(join(folder, `alone-${repeat}.duckdb`), output, published, mesh.table);
         const planned = await planOnce(mesh, pipeline, repeat);
         if (repeat === 0) continue;
         own.push(alone);
@@ -60,10 +61,10 @@ export const plan: Bench = {
 };
 
 /** Writes what the job of a run would write, and gives the path of its CSV. */
-async function writeOutput({ cloud, results }: Mesh, pipeline: Pipeline): Promise<string> {
-  const { file } = pipeline.output;
+async function writeOutput({ cloud, results, table, pipeline }: Mesh): Promise<string> {
+  const { file } = table;
   const object = `${outputFolder(pipeline.name, RUN, 1)}${file}`;
-  await results.createFrom(object, csvOf(pipeline, { rows: ROWS, year: 2025, textLength: 12 }), 'text/csv');
+  await results.createFrom(object, csvOf(table, { rows: ROWS, year: 2025, textLength: 12 }), 'text/csv');
   const info = await results.info(object);
   if (info === undefined) throw new Error(`${object} was written and is not there`);
   const { sizeBytes, crc32c } = info;
@@ -75,15 +76,15 @@ async function writeOutput({ cloud, results }: Mesh, pipeline: Pipeline): Promis
 }
 
 /** Fills the published table with rows of which every third differs from the output's, and gives their CSV's path. */
-async function publishRows({ cloud, results }: Mesh, pipeline: Pipeline): Promise<string> {
+async function publishRows({ cloud, results, table }: Mesh): Promise<string> {
   const wanted = { rows: ROWS, year: 2025, textLength: 12, differing: 3 };
-  await results.createFrom(PUBLISHED, csvOf(pipeline, wanted), 'text/csv');
+  await results.createFrom(PUBLISHED, csvOf(table, wanted), 'text/csv');
   const uri = `gs://${results.bucket}/${PUBLISHED}`;
-  const { columns } = pipeline.output;
+  const { columns } = table;
   const loaded = await warehouseOf(cloud).load({
     id: 'bench-published',
     uri,
-    table: pipeline.table,
+    table: table.table,
     columns,
   });
   if (loaded.kind === 'refused') throw new Error(loaded.reason);
@@ -109,7 +110,7 @@ async function planAlone(
   file: string,
   output: string,
   published: string,
-  { output: { columns, key } }: Pipeline,
+  { columns, key }: TableOutput,
 ): Promise<number> {
   const instance = await DuckDBInstance.create(file, { memory_limit: '1GB' });
   const connection = await instance.connect();

@@ -1,6 +1,6 @@
 // Output files of any size for any table: rows that pass every check, made as they are written.
 import { Readable } from 'node:stream';
-import type { Target } from '../../shared/pipelines/pipeline.ts';
+import type { Columns, TableOutput } from '../../shared/pipelines/outputs.ts';
 
 export interface WantedRows {
   readonly rows: number;
@@ -17,11 +17,9 @@ const MS_PER_DAY = 86_400_000;
 const ROWS_A_CHUNK = 2000;
 
 /** The header, then a row per site and day. */
-export function csvOf({ output }: Target, wanted: WantedRows): Readable {
-  return Readable.from(chunksOf(output.columns, wanted));
+export function csvOf({ columns }: TableOutput, wanted: WantedRows): Readable {
+  return Readable.from(chunksOf(columns, wanted));
 }
-
-type Columns = Target['output']['columns'];
 
 function* chunksOf(
   columns: Columns,

@@ -7,9 +7,12 @@ import { LOCAL_PROJECT, openMesh, REGION } from '../../cli/local-mesh.ts';
 import { tickToRest, type Ground, type Report } from '../../cli/rest.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { mainTableOf, type TableOutput } from '../../shared/pipelines/outputs.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 
 export interface Mesh extends Ground {
+  /** The pipeline's main table. */
+  readonly table: TableOutput;
   /** The folder that stands for the Drive folder; empty at first. */
   readonly drive: string;
   /** Every line that a function or a job has printed, and what the local cloud remarks of them, in brackets. */
@@ -55,8 +58,11 @@ export async function openGround(folder: string, { moving = true, config }: Opti
     display: unwatched(errors),
     signal: new AbortController().signal,
   };
+  const table = mainTableOf(carmila);
+  if (table === undefined) throw new Error('carmila fills no table');
   return {
     ...ground,
+    table,
     drive: folders.drive,
     heard,
     async tickTo(outcome) {

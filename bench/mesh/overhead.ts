@@ -63,7 +63,10 @@ function secondsOf({ seconds }: Report, step: string): number {
 }
 
 /** Moves the same bytes through the same services, with nobody deciding, verifying or recording anything. */
-async function bareSeconds({ cloud, runs, results, pipeline }: Mesh, { run }: Report): Promise<number> {
+async function bareSeconds(
+  { cloud, runs, results, pipeline, table }: Mesh,
+  { run }: Report,
+): Promise<number> {
   const into = `bare/${randomUUID()}`;
   const startMs = performance.now();
   for (const file of await listDrive(cloud)) {
@@ -72,9 +75,9 @@ async function bareSeconds({ cloud, runs, results, pipeline }: Mesh, { run }: Re
   for (let count = 0; count < SMALL_OBJECTS; count++) {
     await writeObject(cloud, runs.bucket, `${into}/${count}.json`, Buffer.alloc(1024, ' '));
   }
-  const columns = Object.entries(pipeline.output.columns);
-  const object = `${outputFolder(pipeline.name, run ?? '', 1)}${pipeline.output.file}`;
-  const { dataset } = pipeline.table;
+  const columns = Object.entries(table.columns);
+  const object = `${outputFolder(pipeline.name, run ?? '', 1)}${table.file}`;
+  const { dataset } = table.table;
   await runJob(cloud, {
     load: {
       sourceUris: [`gs://${results.bucket}/${object}`],
@@ -85,8 +88,8 @@ async function bareSeconds({ cloud, runs, results, pipeline }: Mesh, { run }: Re
       writeDisposition: 'WRITE_TRUNCATE',
     },
   });
-  const replace = `BEGIN TRANSACTION; DELETE FROM ${dataset}.${pipeline.table.table} WHERE TRUE;
-    INSERT INTO ${dataset}.${pipeline.table.table} SELECT * FROM ${dataset}.bare_staging; COMMIT TRANSACTION;`;
+  const replace = `BEGIN TRANSACTION; DELETE FROM ${dataset}.${table.table.table} WHERE TRUE;
+    INSERT INTO ${dataset}.${table.table.table} SELECT * FROM ${dataset}.bare_staging; COMMIT TRANSACTION;`;
   await runJob(cloud, { query: { query: replace, useLegacySql: false } });
   return (performance.now() - startMs) / 1000;
 }

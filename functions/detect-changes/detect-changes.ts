@@ -27,7 +27,8 @@ import { tellLook } from './tell-look.ts';
 
 export interface Tick {
   readonly pipeline: Pipeline;
-  readonly folderId: string;
+  /** A Drive folder's id, or a bucket's name. */
+  readonly place: string;
   readonly settleMs: number;
   readonly nonce: string | null;
   readonly cause: Cause;
@@ -53,12 +54,12 @@ const MOST_CONFLICTS = 5;
 
 export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
   const name = tick.pipeline.name;
-  const files = await mesh.source.list(tick.folderId);
+  const files = await mesh.source.list(tick.place);
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const head = await readHead(mesh.runs, name);
     const decided = decideLook({
       pipeline: name,
-      roles: tick.pipeline.source.files,
+      roles: tick.pipeline.trigger.source.files,
       files,
       head: head?.value,
       settleMs: tick.settleMs,
@@ -84,13 +85,13 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
 /** Asks for the last publication only where a run would begin: every other tick stays at its two calls. */
 async function guarded(
   decision: Decision,
-  { name, source }: Pipeline,
+  { name, trigger }: Pipeline,
   head: Head | undefined,
   { runs }: Mesh,
 ): Promise<Decision> {
   if (decision.kind !== 'request') return decision;
   const published = await lastPublished(runs, name, head?.request ?? undefined);
-  return withoutLoss(decision, published, source.files);
+  return withoutLoss(decision, published, trigger.source.files);
 }
 
 /** The head to write, or undefined when it already says so: an unchanged tick writes nothing. */

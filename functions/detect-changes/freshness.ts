@@ -17,7 +17,7 @@ export type Behind = Head['behind'];
  * when a change is seen, or when the promise is past: every other look stays at its two calls.
  */
 export async function behindAfter(
-  { name, freshness }: Pipeline,
+  { name, trigger: { freshness } }: Pipeline,
   head: Head | undefined,
   decision: Decision,
   { runs, now }: { readonly runs: ObjectStore; readonly now: () => number },
@@ -39,6 +39,6 @@ export async function behindAfter(
 
 /** Kept while nothing waits longer than was promised. Whoever paused the pipeline knows that it waits. */
 export const isFresh = (pipeline: Pipeline, behind: Behind, decision: Decision, nowMs: number): boolean =>
-  decision.kind === 'paused' || behind === null || ageMs(behind, nowMs) <= pipeline.freshness;
+  decision.kind === 'paused' || behind === null || ageMs(behind, nowMs) <= pipeline.trigger.freshness;
 
 const ageMs = (behind: NonNullable<Behind>, nowMs: number): number => nowMs - Date.parse(behind.since);

@@ -13,7 +13,7 @@ import { gcsStore } from '../../shared/google/storage.ts';
 import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
-import { sourceSettings, sourceVariables } from '../../shared/pipelines/setting.ts';
+import { sourceSettings, sourceVariables } from '../../shared/pipelines/source-settings.ts';
 import { isNonce } from '../../shared/runs/names.ts';
 import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
 import { detectChanges, type Answer, type Tick } from './detect-changes.ts';

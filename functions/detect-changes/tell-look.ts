@@ -38,4 +38,5 @@ function wordsOf(answer: Answer) {
   return { level: 'warn', outcome, reason, text: `no run: ${reason}` } as const;
 }
 
-const promiseOf = ({ freshness }: Pipeline): string => `${freshness / 3_600_000} hours were promised`;
+const promiseOf = ({ trigger: { freshness } }: Pipeline): string =>
+  `${freshness / 3_600_000} hours were promised`;

@@ -4,6 +4,7 @@ import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import { outputManifest } from '../../shared/outputs/manifest.ts';
+import { shownTable } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
 import { readLease } from '../../shared/runs/lease.ts';
@@ -102,7 +103,7 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
     case 'published':
       return {
         outcome: 'published',
-        reason: `${rows} rows are in ${pipeline.table.dataset}.${pipeline.table.table}.`,
+        reason: whatStands(pipeline, rows),
         rows,
       };
     case 'superseded':
@@ -110,4 +111,9 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
     case 'refused':
       return { outcome: 'quarantined', reason: answer.reason, rows: null };
   }
+}
+
+function whatStands(pipeline: Pipeline, rows: number): string {
+  const table = shownTable(pipeline);
+  return table === '' ? 'the output is published.' : `${rows} rows are in ${table}.`;
 }

@@ -80,7 +80,7 @@ async function publishAgain(replay: Replay, ports: LookPorts): Promise<End> {
   const { attempt } = manifest;
   if (made !== undefined && plan.hash !== made.hash) {
     // An earlier delivery may have done it, and been cut off before it could say so.
-    if (await isInLedger(ports.warehouse, pipeline, publication)) return publishedAgain(rows, attempt);
+    if (await isInLedger(ports.warehouse, publication)) return publishedAgain(rows, attempt);
     return { ...moved(made.hash, whatMoved(made, plan)), attempt };
   }
   const again = await publicationOf(replay, seen, publication, ports);

@@ -3,10 +3,11 @@ import { PermanentError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/logging.ts';
 import type { ObjectInfo, ObjectStore } from '../../shared/objects/store.ts';
 import type { OutputFile, OutputManifest } from '../../shared/outputs/manifest.ts';
-import { targetsOf, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
+import { mainTableOf, tablesOf, type TableOutput } from '../../shared/pipelines/outputs.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
-import { ledgerTable, publishedBefore, type LoadedOutput } from '../../shared/warehouse/ledger.ts';
+import { LEDGER, publishedBefore, type LoadedOutput } from '../../shared/warehouse/ledger.ts';
 import { stagingTable } from '../../shared/warehouse/tables.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 import { step } from '../../shared/tracing/spans.ts';
@@ -36,7 +37,7 @@ export async function stageOutput(
   { results, warehouse }: StagePorts,
 ): Promise<Staged> {
   const staged = await Promise.all(
-    targetsOf(pipeline).map((target) =>
+    tablesOf(pipeline).map((target) =>
       stageTarget(pipeline, target, manifest, publication, { results, warehouse }),
     ),
   );
@@ -50,14 +51,13 @@ export async function stageOutput(
 
 async function stageTarget(
   pipeline: Pipeline,
-  target: Target,
+  target: TableOutput,
   manifest: DataManifest,
   publication: string,
   { results, warehouse }: StagePorts,
 ): Promise<LoadedOutput | Unfit> {
-  const file = manifest.files.find(({ name }) => name === target.output.file);
-  if (file === undefined)
-    return unfit(`the manifest names no ${target.output.file}; expected it among its files`);
+  const file = manifest.files.find(({ name }) => name === target.file);
+  if (file === undefined) return unfit(`the manifest names no ${target.file}; expected it among its files`);
   const info = await asManifestSays(manifest, file, results);
   if (typeof info === 'string') return unfit(info);
   const wrong = await wrongHeader(target, file, results);
@@ -69,7 +69,7 @@ async function stageTarget(
     id: `sluice-load-${publication}-a${manifest.attempt}-${target.table.table}`,
     uri: `gs://${results.bucket}/${file.object}`,
     table: staging,
-    columns: target.output.columns,
+    columns: target.columns,
   };
   const loaded = await step('stage', () => warehouse.load(job), about);
   if (loaded.kind === 'refused') return unfit(`${file.name}: ${loaded.reason}`);
@@ -79,7 +79,7 @@ async function stageTarget(
   const tables = {
     staging: warehouse.quoted(staging),
     published: warehouse.quoted(target.table),
-    passedBefore: publishedBefore(warehouse.quoted(ledgerTable(pipeline)), pipeline, manifest),
+    passedBefore: publishedBefore(warehouse.quoted(LEDGER), pipeline, manifest),
   };
   const checked = await step('check', () => warehouse.query(checksQuery(target, tables), {}), about);
   const failed = failedChecks(checked);
@@ -125,11 +125,11 @@ async function asManifestSays(
 
 /** A load job skips the header without reading it, so a column in the wrong place would go unseen. */
 async function wrongHeader(
-  { output }: Target,
+  { columns }: TableOutput,
   file: OutputFile,
   results: ObjectStore,
 ): Promise<string | undefined> {
-  const expected = Object.keys(output.columns).join(',');
+  const expected = Object.keys(columns).join(',');
   const start =
     file.sizeBytes === 0 ? '' : (await results.readStart(file.object, HEADER_BYTES)).toString('utf8');
   const found = start.split(/\r?\n/, 1)[0] ?? '';
@@ -140,12 +140,12 @@ async function wrongHeader(
 /** A quote in the wrong place can swallow rows without an error: what was loaded is what the job counted. */
 function wrongCount(
   pipeline: Pipeline,
-  target: Target,
+  target: TableOutput,
   manifest: DataManifest,
   file: OutputFile,
   loaded: number,
 ): string | undefined {
-  const isFirst = target.output.file === pipeline.output.file;
+  const isFirst = target === mainTableOf(pipeline);
   const expected = file.rows ?? (isFirst ? manifest.rows : undefined);
   if (expected === undefined || loaded === expected) return undefined;
   return `${file.name}: the warehouse loaded ${loaded} rows; expected ${expected}, as the manifest says`;
@@ -157,7 +157,7 @@ export async function dropStaging(
   publication: string,
   { warehouse, log }: { readonly warehouse: Warehouse; readonly log: Log },
 ): Promise<void> {
-  for (const target of targetsOf(pipeline)) {
+  for (const target of tablesOf(pipeline)) {
     await warehouse
       .drop(stagingTable(target, publication))
       .catch((error: unknown) => log.warn({ err: error }, 'left a staging table behind'));

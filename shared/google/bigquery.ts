@@ -2,7 +2,7 @@
 import { BigQuery, type Job } from '@google-cloud/bigquery';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoundError, messageOf, TransientError } from '../errors.ts';
-import type { Columns, TableRef } from '../pipelines/pipeline.ts';
+import type { Columns, TableRef } from '../pipelines/outputs.ts';
 import type { LoadAnswer, Parameter, Row, ScriptAnswer, Warehouse } from '../warehouse/warehouse.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
@@ -20,6 +20,9 @@ const SLOWEST_POLL_MS = 2000;
 // no more than this many, and passes over those that earlier deliveries have used up.
 const MOST_TRIES = 3;
 const MOST_IDS = 100;
+// Two transactions on one table are not at fault: one of them is aborted, and does its work after the other.
+const MOST_CONFLICTS = 20;
+const LONGEST_PAUSE_MS = 1000;
 const MOST_ROWS = 200_000;
 
 // A question about a table that may not be read is refused without a word on what that takes.
@@ -130,7 +133,8 @@ async function runJob(
 ): Promise<JobEnd> {
   let reason = '';
   let tries = 0;
-  for (let number = 1; number <= MOST_IDS && tries < MOST_TRIES; number++) {
+  let conflicts = 0;
+  for (let number = 1; number - conflicts <= MOST_IDS && tries < MOST_TRIES; number++) {
     const jobId = `${id}-${number}`;
     const { job, isOwn } = await submitOrMeet(client, jobId, configurationOf(jobId));
     const error = await endOf(job);
@@ -141,9 +145,15 @@ async function runJob(
     // Until a person has acted, another id would only be used up as well.
     if (error.verdict === 'repairable' && isOwn)
       throw new TransientError(`BigQuery refused ${jobId}: ${reason}`);
+    if (error.verdict === 'conflicts') {
+      if (++conflicts > MOST_CONFLICTS) break;
+      if (isOwn) await wait(Math.random() * LONGEST_PAUSE_MS);
+    }
     if (error.verdict === 'passes' && isOwn) tries++;
   }
-  throw new TransientError(`BigQuery failed ${tries} times more at ${id}: ${reason}`);
+  throw new TransientError(
+    `BigQuery failed ${tries} times more at ${id}, after ${conflicts} conflicts: ${reason}`,
+  );
 }
 
 async function submitOrMeet(

@@ -54,7 +54,7 @@ export function failure(doing: string, error: unknown, needs?: string): Error {
 
 function isPermanent(error: unknown): boolean {
   const verdicts = statedIn(error).map(verdictOn);
-  if (verdicts.includes('passes')) return false;
+  if (verdicts.includes('passes') || verdicts.includes('conflicts')) return false;
   if (verdicts.includes('final')) return true;
   const status = statusOf(error);
   if (status !== undefined) return status >= 400 && status < 500 && !PASSING.has(status);

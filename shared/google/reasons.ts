@@ -2,10 +2,11 @@
 
 /**
  * - `passes`: by itself, within seconds or a day. The same work is tried again.
+ * - `conflicts`: with another transaction on the same table. The whole script is tried again, after a pause.
  * - `repairable`: a person has to act first (grant, pay, restore); then the same work succeeds.
  * - `final`: the same work fails again.
  */
-export type Verdict = 'passes' | 'repairable' | 'final';
+export type Verdict = 'passes' | 'conflicts' | 'repairable' | 'final';
 
 /** A failure as a service words it: an entry of an answer's `errors`, or of a job's `status.errors`. */
 export interface Stated {
@@ -51,12 +52,15 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   billingTierLimitExceeded: 'final',
 };
 
-/** What BigQuery words as an invalid query, and which passes all the same. */
-const PASSING_WORDS: readonly RegExp[] = [
-  // Two transactions, or two statements, changed the same table.
+/** Two transactions, or two statements, changed the same table; BigQuery words it as an invalid query. */
+const CONFLICTING_WORDS: readonly RegExp[] = [
   /due to (a )?concurrent (update|transaction|dml|mutation)/i,
   /could not serialize access/i,
   /\btransaction\b.{0,100}\b(is|was|has been|been) (aborted|rolled back)/i,
+];
+
+/** What BigQuery words as an invalid query, and which passes all the same. */
+const PASSING_WORDS: readonly RegExp[] = [
   // Rows that were streamed in cannot be changed for up to 90 minutes.
   /streaming buffer/i,
   /retrying (the job |the query )?may (solve|fix)/i,
@@ -69,8 +73,9 @@ const QUOTES_DATA = 'invalid';
 export function verdictOn({ reason, message = '' }: Stated): Verdict | undefined {
   const known = reason !== undefined && Object.hasOwn(VERDICTS, reason) ? VERDICTS[reason] : undefined;
   if (known !== undefined) return known;
-  const passes = reason !== QUOTES_DATA && PASSING_WORDS.some((words) => words.test(message));
-  return passes ? 'passes' : undefined;
+  const says = (words: RegExp) => reason !== QUOTES_DATA && words.test(message);
+  if (CONFLICTING_WORDS.some(says)) return 'conflicts';
+  return PASSING_WORDS.some(says) ? 'passes' : undefined;
 }
 
 /**
@@ -81,5 +86,6 @@ export function verdictOnJob(overall: Stated, all: readonly Stated[]): Verdict {
   const verdict = verdictOn(overall);
   if (verdict !== undefined) return verdict;
   const details = all.filter(({ message }) => message !== overall.message).map(verdictOn);
-  return details.length > 0 && details.every((detail) => detail === 'passes') ? 'passes' : 'final';
+  const passing = details.every((detail) => detail === 'passes' || detail === 'conflicts');
+  return details.length > 0 && passing ? 'passes' : 'final';
 }

@@ -1,7 +1,9 @@
 // Finds the pipelines: every file of `pipelines/` exports one, and adding a file touches nothing else.
 import { PermanentError } from '../errors.ts';
 import { modules } from './modules.ts';
-import { jobNameOf, repeated, tableName, targetsOf, type Pipeline } from './pipeline.ts';
+import { repeated } from './names.ts';
+import { tableName, tablesOf } from './outputs.ts';
+import { jobNameOf, type Pipeline } from './pipeline.ts';
 
 export type Pipelines = ReadonlyMap<string, Pipeline>;
 
@@ -12,7 +14,7 @@ export const loadPipelines = (): Pipelines =>
 export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
   const clashes = [
     ...repeated(pipelines.map(({ name }) => name)).map((name) => `two pipelines are named "${name}"`),
-    ...repeated(pipelines.flatMap(tablesOf)).map((table) => `two pipelines fill the table ${table}`),
+    ...repeated(pipelines.flatMap(tableNames)).map((table) => `two pipelines fill the table ${table}`),
     // `a-b` with the image `c`, and `a` with `b-c`.
     ...repeated(pipelines.map(jobNameOf)).map((job) => `two pipelines have the job ${job}`),
   ];
@@ -21,7 +23,7 @@ export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
 }
 
 /** Each once: what one pipeline fills twice was refused when it was defined. */
-const tablesOf = (pipeline: Pipeline): readonly string[] => [...new Set(targetsOf(pipeline).map(tableName))];
+const tableNames = (pipeline: Pipeline): readonly string[] => [...new Set(tablesOf(pipeline).map(tableName))];
 
 /**
  * What `byName` holds for a pipeline. Throws when a message or a request names a pipeline that this

@@ -1,4 +1,5 @@
-// What a pipeline watches: a Drive folder, and the files in it that play a role.
+// What a pipeline watches: a Drive folder or a bucket, and the files in it that play a role.
+import { wrongPattern } from './names.ts';
 import type { Setting } from './setting.ts';
 
 /** How many files play a role, and which names do. Names are compared in Unicode's composed form (NFC). */
@@ -26,29 +27,57 @@ export const manyOf = (pattern: RegExp, example?: string): FileRole => ({
 
 export type FileRoles = Readonly<Record<string, FileRole>>;
 
-export interface DriveFolderSource {
-  readonly kind: 'drive-folder';
-  readonly folderId: Setting;
+interface Watched {
   readonly files: FileRoles;
-  /** A file counts as settled when it has not been changed for this many seconds. */
+  /** The source counts as settled when none of these files has been changed for this many seconds. */
   readonly settleSeconds: Setting;
 }
 
-export function driveFolder(source: Omit<DriveFolderSource, 'kind'>): DriveFolderSource {
-  for (const [role, { pattern, example }] of Object.entries(source.files)) {
-    if (!/^[a-z][a-z-]*$/.test(role)) {
-      throw new TypeError(
-        `the file role "${role}" is part of object names: expected lower-case letters and dashes`,
-      );
-    }
-    if (pattern instanceof RegExp && (pattern.global || pattern.sticky)) {
-      throw new TypeError(`the pattern of "${role}" is ${pattern}: with the flags g and y it forgets files`);
-    }
-    if (pattern instanceof RegExp && example !== undefined && !pattern.test(example)) {
-      throw new TypeError(
-        `the example of "${role}" is "${example}"; expected a name that ${pattern} matches`,
-      );
-    }
-  }
-  return { kind: 'drive-folder', ...source };
+export interface DriveFolderSource extends Watched {
+  readonly kind: 'drive-folder';
+  readonly folderId: Setting;
+}
+
+/** Objects of a bucket of the same project. Names in roles are those behind the prefix. */
+export interface BucketSource extends Watched {
+  readonly kind: 'bucket';
+  readonly bucket: Setting;
+  /** Empty, or a folder's name with a slash at its end. */
+  readonly prefix: string;
+}
+
+export type Source = DriveFolderSource | BucketSource;
+
+export const driveFolder = (source: Omit<DriveFolderSource, 'kind'>): DriveFolderSource => ({
+  kind: 'drive-folder',
+  ...source,
+});
+
+export const bucket = (source: Omit<BucketSource, 'kind'>): BucketSource => ({ kind: 'bucket', ...source });
+
+// A role is part of object names.
+const ROLE = /^[a-z][a-z-]{0,39}$/;
+const PREFIX = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,99}\/){0,10}$/;
+
+/** What is wrong with a source, each problem naming what was found and what is accepted. */
+export function wrongSource(source: Source): readonly string[] {
+  const roles = Object.entries(source.files);
+  return [
+    ...(roles.length === 0 ? ['the source has no file roles; expected at least one'] : []),
+    ...roles.flatMap(wrongRole),
+    ...(source.kind === 'bucket' && !PREFIX.test(source.prefix)
+      ? [`the source's prefix "${source.prefix}": expected folders with a slash behind each, or nothing`]
+      : []),
+  ];
+}
+
+function wrongRole([role, { pattern, example }]: [string, FileRole]): string[] {
+  const named = ROLE.test(role) ? [] : [`the file role "${role}": expected ${ROLE}`];
+  if (!(pattern instanceof RegExp)) return named;
+  const misses = example !== undefined && !new RegExp(pattern.source, pattern.flags).test(example);
+  return [
+    ...named,
+    ...wrongPattern(`the pattern of "${role}"`, pattern),
+    ...(misses ? [`the example of "${role}" is "${example}"; expected a name that ${pattern} matches`] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 // What a publication would change in one table, asked by SQL of the staged rows and the published ones.
-import type { Target } from '../pipelines/pipeline.ts';
+import type { TableOutput } from '../pipelines/outputs.ts';
 import { z } from 'zod';
 import { stagingTable } from './tables.ts';
 import type { Row, Warehouse } from './warehouse.ts';
@@ -33,7 +33,7 @@ const EXAMPLES = 5;
 /** Reads only: the staged rows of `publication` beside those that stand in the published table. */
 export async function changesOf(
   warehouse: Warehouse,
-  target: Target,
+  target: TableOutput,
   publication: string,
 ): Promise<TableChanges> {
   const columns = valueColumns(target);
@@ -57,13 +57,13 @@ export async function changesOf(
   };
 }
 
-const valueColumns = ({ output }: Target): readonly string[] =>
-  Object.keys(output.columns).filter((column) => !output.key.includes(column));
+const valueColumns = ({ columns, key }: TableOutput): readonly string[] =>
+  Object.keys(columns).filter((column) => !key.includes(column));
 
 /** A side that has no such row has no `here`; a key is never null in what was published, so nothing else tells. */
-function join(warehouse: Warehouse, target: Target, publication: string): string {
+function join(warehouse: Warehouse, target: TableOutput, publication: string): string {
   const side = (table: string) => `(SELECT *, TRUE AS here FROM ${table})`;
-  const on = target.output.key.map((column) => `s.${column} = p.${column}`).join(' AND ');
+  const on = target.key.map((column) => `s.${column} = p.${column}`).join(' AND ');
   const staging = warehouse.quoted(stagingTable(target, publication));
   return `${side(staging)} AS s FULL JOIN ${side(warehouse.quoted(target.table))} AS p ON ${on}`;
 }
@@ -83,7 +83,7 @@ const countQuery = (columns: readonly string[], joined: string): string =>
     ...columns.map((column, index) => `COUNTIF(${both} AND ${differs(column)}) AS changed_${index}`),
   ].join(', ')} FROM ${joined}`;
 
-function examplesQuery({ output }: Target, columns: readonly string[], joined: string): string {
+function examplesQuery(output: TableOutput, columns: readonly string[], joined: string): string {
   const numeric = columns.filter((column) =>
     ['FLOAT', 'INTEGER'].includes(output.columns[column]?.type ?? ''),
   );
@@ -102,7 +102,7 @@ function examplesQuery({ output }: Target, columns: readonly string[], joined: s
 }
 
 function exampleOf(
-  { output }: Target,
+  output: TableOutput,
   columns: readonly string[],
   row: Row,
 ): TableChanges['largest'][number] {

@@ -1,7 +1,7 @@
 // A pipeline's checks as one SQL statement over the staged rows: a row per check, with how many offend.
 import type { Check } from '../pipelines/checks.ts';
 import type { Column } from '../pipelines/columns.ts';
-import type { Target } from '../pipelines/pipeline.ts';
+import type { TableOutput } from '../pipelines/outputs.ts';
 import type { Row } from './warehouse.ts';
 
 export interface CheckTables {
@@ -16,11 +16,11 @@ export interface CheckTables {
 }
 
 /** Each row: `check_name`, `found` (offences, 0 when it passes), `detail` (an example, or the numbers). */
-export function checksQuery(target: Target, tables: CheckTables): string {
-  const columns = Object.entries(target.output.columns);
+export function checksQuery(target: TableOutput, tables: CheckTables): string {
+  const columns = Object.entries(target.columns);
   return [
     someRows(tables),
-    duplicateKeys(target.output.key, tables),
+    duplicateKeys(target.key, tables),
     ...columns.filter(([, column]) => column.required).map(([name]) => nulls(name, tables)),
     ...columns.filter(([, column]) => column.type === 'FLOAT').map(([name]) => infinite(name, tables)),
     ...columns.filter(([, column]) => column.min !== undefined).map((entry) => belowMinimum(entry, tables)),

@@ -1,6 +1,6 @@
 // Whether a published table is an output: the same rows, asked by SQL, whatever their order.
 import { z } from 'zod';
-import type { Target } from '../pipelines/pipeline.ts';
+import type { TableOutput } from '../pipelines/outputs.ts';
 import { stagingTable } from './tables.ts';
 import type { Row, Warehouse } from './warehouse.ts';
 
@@ -24,10 +24,10 @@ const EXAMPLES = 3;
  */
 export async function compareRows(
   warehouse: Warehouse,
-  target: Target,
+  target: TableOutput,
   publication: string,
 ): Promise<Comparison> {
-  const columns = Object.keys(target.output.columns).join(', ');
+  const columns = Object.keys(target.columns).join(', ');
   const side = (table: string) => `SELECT ${columns} FROM ${table}`;
   const published = side(warehouse.quoted(target.table));
   const output = side(warehouse.quoted(stagingTable(target, publication)));
@@ -52,7 +52,7 @@ export async function compareRows(
   };
   const examplesOf = async (where: string, number: number, rows: string) => {
     if (number === 0) return [];
-    const order = target.output.key.join(', ');
+    const order = target.key.join(', ');
     const some = await warehouse.query(
       `SELECT * FROM (${rows}) AS differing ORDER BY ${order} LIMIT ${EXAMPLES}`,
       {},

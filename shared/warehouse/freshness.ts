@@ -1,12 +1,15 @@
 // The view that a dashboard shows beside the rows: how fresh they are, what they come from, and what comes next.
-import type { Pipeline, TableRef } from '../pipelines/pipeline.ts';
+import type { TableRef } from '../pipelines/outputs.ts';
+import { mainTableOf } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readCron, type CronTimes } from '../pipelines/cron.ts';
-import { ledgerTable } from './ledger.ts';
+import { LEDGER } from './ledger.ts';
 
-export const freshnessView = (pipeline: Pipeline): TableRef => ({
-  dataset: pipeline.table.dataset,
-  table: `${pipeline.table.table}_freshness`,
-});
+/** Undefined for a pipeline that fills no table. */
+export function freshnessView(pipeline: Pipeline): TableRef | undefined {
+  const main = mainTableOf(pipeline)?.table;
+  return main && { dataset: main.dataset, table: `${main.table}_freshness` };
+}
 
 // The longest wait between two days of a schedule that is bound to days of the month: 29 February.
 const DAYS_OF_EIGHT_YEARS = 2922;
@@ -17,10 +20,10 @@ const DAYS_OF_A_WEEK = 7;
  * is computed whenever the view is read: a time that is kept would be past as soon as a look finds no change.
  */
 export function freshnessQuery(project: string, pipeline: Pipeline): string {
-  const { dataset, table } = ledgerTable(pipeline);
+  const { dataset, table } = LEDGER;
   return (
     'SELECT data_as_of, published_at, run, kind, row_count, source_files, gate, gate_detail, ' +
-    `${nextFiring(readCron(pipeline.schedule))} AS next_expected_at ` +
+    `${nextFiring(readCron(pipeline.trigger.schedule))} AS next_expected_at ` +
     `FROM \`${project}.${dataset}.${table}\` ` +
     `WHERE pipeline = '${pipeline.name}' ORDER BY ordinal DESC LIMIT 1`
   );

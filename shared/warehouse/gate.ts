@@ -1,6 +1,7 @@
 // The gate: a forecast that has become much worse than the published one waits for a person.
 import { z } from 'zod';
 import type { Check } from '../pipelines/checks.ts';
+import { tablesOf } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readNewest } from './ledger.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -19,7 +20,9 @@ type Gate = Extract<Check, { readonly kind: 'forecast-not-worse-than' }>;
 
 /** Judges an output by its job's own summary, beside that of the newest publication. */
 export async function judge(warehouse: Warehouse, pipeline: Pipeline, summary: Summary): Promise<Verdict> {
-  const gates = pipeline.checks.filter((check) => check.kind === 'forecast-not-worse-than');
+  const gates = tablesOf(pipeline)
+    .flatMap(({ checks }) => checks)
+    .filter((check) => check.kind === 'forecast-not-worse-than');
   if (gates.length === 0) return { kind: 'none', detail: null };
   const newest = await readNewest(warehouse, pipeline);
   if (newest === undefined) return { kind: 'none', detail: null };

@@ -4,7 +4,7 @@ import { BoundError } from '../errors.ts';
 import { parseJson } from '../objects/json.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { RunId } from '../runs/names.ts';
-import { ledgerTable, loadedOutput, type LoadedOutput } from './ledger.ts';
+import { LEDGER, loadedOutput, type LoadedOutput } from './ledger.ts';
 import type { Row, Warehouse } from './warehouse.ts';
 
 export interface LedgerEntry {
@@ -25,7 +25,7 @@ const MOST_ENTRIES = 100_000;
 export async function readEntries(warehouse: Warehouse, pipeline: Pipeline): Promise<readonly LedgerEntry[]> {
   const rows = await warehouse.query(
     'SELECT publication_id, ordinal, kind, run, row_count, outputs, requested_at, written_at, published_at ' +
-      `FROM ${warehouse.quoted(ledgerTable(pipeline))} WHERE pipeline = @pipeline ` +
+      `FROM ${warehouse.quoted(LEDGER)} WHERE pipeline = @pipeline ` +
       `ORDER BY ordinal, publication_id LIMIT ${MOST_ENTRIES + 1}`,
     { pipeline: pipeline.name },
   );

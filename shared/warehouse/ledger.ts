@@ -1,6 +1,7 @@
 // The ledger of publications: a row for each, that says what was published, of what, and by whose wish (law 6).
 import { z } from 'zod';
-import type { Pipeline, TableRef } from '../pipelines/pipeline.ts';
+import type { TableRef } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { Origin } from '../runs/origin.ts';
 import { sequenceOf, type RunId } from '../runs/names.ts';
 import type { Verdict } from './gate.ts';
@@ -92,10 +93,8 @@ export const LEDGER_FIELDS: readonly Field[] = [
   { name: 'published_at', type: 'TIMESTAMP', mode: 'REQUIRED' },
 ];
 
-export const ledgerTable = (pipeline: Pipeline): TableRef => ({
-  dataset: pipeline.table.dataset,
-  table: 'sluice_publications',
-});
+/** One for all pipelines, in a dataset of its own. */
+export const LEDGER: TableRef = { dataset: 'sluice', table: 'publications' };
 
 /** The id of the newest publication: a scalar subquery over the quoted ledger, NULL when there is none. */
 export const newestPublication = (ledger: string): string =>
@@ -107,7 +106,7 @@ export async function readNewest(
   pipeline: Pipeline,
 ): Promise<{ readonly id: string; readonly run: RunId; readonly summary: string } | undefined> {
   const [newest] = await warehouse.query(
-    `SELECT publication_id, run, summary FROM ${warehouse.quoted(ledgerTable(pipeline))} ` +
+    `SELECT publication_id, run, summary FROM ${warehouse.quoted(LEDGER)} ` +
       'WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1',
     { pipeline: pipeline.name },
   );
@@ -121,15 +120,15 @@ const MOST_RUNS = 1000;
 /** The runs that were published, the one whose publication is the newest first; at most the last thousand. */
 export async function readRunsPublished(warehouse: Warehouse, pipeline: Pipeline): Promise<readonly RunId[]> {
   const rows = await warehouse.query(
-    `SELECT run FROM ${warehouse.quoted(ledgerTable(pipeline))} WHERE pipeline = @pipeline ` +
+    `SELECT run FROM ${warehouse.quoted(LEDGER)} WHERE pipeline = @pipeline ` +
       `GROUP BY run ORDER BY MAX(ordinal) DESC LIMIT ${MOST_RUNS}`,
     { pipeline: pipeline.name },
   );
   return rows.map(({ run }) => String(run));
 }
 
-export async function isInLedger(warehouse: Warehouse, pipeline: Pipeline, id: string): Promise<boolean> {
-  const ledger = warehouse.quoted(ledgerTable(pipeline));
+export async function isInLedger(warehouse: Warehouse, id: string): Promise<boolean> {
+  const ledger = warehouse.quoted(LEDGER);
   const found = await warehouse.query(`SELECT 1 AS found FROM ${ledger} WHERE publication_id = @id`, { id });
   return found.length > 0;
 }

@@ -1,7 +1,8 @@
 // The plan of a replay: what it would change, and a hash of all that it was made from.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { targetsOf, type Pipeline } from '../pipelines/pipeline.ts';
+import { tablesOf } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { changesOf, tableChanges } from './changes.ts';
 import { readNewest, type LoadedOutput } from './ledger.ts';
 import { replaceStatements } from './publication.ts';
@@ -46,7 +47,7 @@ export async function planReplay(warehouse: Warehouse, planned: Planned): Promis
   // Read before the rows are compared: who publishes in between is met by the assertion (law 5).
   const newest = await readNewest(warehouse, pipeline);
   const [tables, bytes] = await Promise.all([
-    Promise.all(targetsOf(pipeline).map((target) => changesOf(warehouse, target, publication))),
+    Promise.all(tablesOf(pipeline).map((target) => changesOf(warehouse, target, publication))),
     bytesToScan(warehouse, planned),
   ]);
   const seen = {
@@ -64,7 +65,7 @@ export async function planReplay(warehouse: Warehouse, planned: Planned): Promis
 async function bytesToScan(warehouse: Warehouse, { pipeline, publication }: Planned): Promise<number | null> {
   const { bytesOf } = warehouse;
   if (bytesOf === undefined) return null;
-  const statements = targetsOf(pipeline).flatMap((target) =>
+  const statements = tablesOf(pipeline).flatMap((target) =>
     replaceStatements(warehouse, target, publication),
   );
   const bytes = await Promise.all(statements.map((sql) => bytesOf(sql, {})));

@@ -1,7 +1,8 @@
 // The proof: from the buckets and the ledger, that each accepted output was published once and the tables are the newest.
 import { DAYS_KEPT } from '../deployment.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { targetsOf, type Pipeline, type Target } from '../pipelines/pipeline.ts';
+import { tablesOf, type TableOutput } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readAccepted } from '../runs/accepted.ts';
 import { compareRows, isSame, type Comparison } from './compare.ts';
 import { lookAtOutputs, versionOf, type KeptOutputs } from './kept-outputs.ts';
@@ -74,7 +75,7 @@ function compareTables(
   ports: ProofPorts,
 ): Promise<readonly (Comparison | string)[]> {
   return Promise.all(
-    targetsOf(pipeline).map(async (target) => {
+    tablesOf(pipeline).map(async (target) => {
       const table = `${target.table.dataset}.${target.table.table}`;
       if (newest === undefined) return emptyOrNot(target, table, ports.warehouse);
       const output = newest.outputs.find((each) => each.table === table);
@@ -94,7 +95,7 @@ function compareTables(
 }
 
 async function compareTable(
-  target: Target,
+  target: TableOutput,
   newest: LedgerEntry,
   { object }: LoadedOutput,
   { results, warehouse, nonce }: ProofPorts,
@@ -103,7 +104,7 @@ async function compareTable(
   const staging = stagingTable(target, publication);
   const uri = `gs://${results.bucket}/${object}`;
   const id = `sluice-prove-${publication}-${target.table.table}`;
-  const { columns } = target.output;
+  const { columns } = target;
   const loaded = await warehouse.load({ id, uri, table: staging, columns });
   if (loaded.kind === 'refused') return `${object} cannot be loaded any more: ${loaded.reason}`;
   try {
@@ -113,7 +114,11 @@ async function compareTable(
   }
 }
 
-async function emptyOrNot(target: Target, table: string, warehouse: Warehouse): Promise<Comparison | string> {
+async function emptyOrNot(
+  target: TableOutput,
+  table: string,
+  warehouse: Warehouse,
+): Promise<Comparison | string> {
   const [row] = await warehouse.query(`SELECT COUNT(*) AS n FROM ${warehouse.quoted(target.table)}`, {});
   const rows = Number(row?.n);
   if (rows > 0) return `${table} holds ${rows} rows, and the ledger knows of no publication`;

@@ -1,6 +1,7 @@
 // The publication: new rows and their ledger entry, visible together or not at all (law 6).
-import { targetsOf, type Target } from '../pipelines/pipeline.ts';
-import { enterStatement, entryOf, ledgerTable, newestPublication, type Publication } from './ledger.ts';
+import { tablesOf, type TableOutput } from '../pipelines/outputs.ts';
+import { enterStatement, entryOf, LEDGER, newestPublication, type Publication } from './ledger.ts';
+import { lockStatements, runLocked } from './lock.ts';
 import { stagingTable } from './tables.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -16,7 +17,7 @@ const MOVED = 'the tables have moved: another publication is the newest';
 /** Publishes the staged rows, once: a second call with the same id finds the first one's ledger entry. */
 export async function publish(warehouse: Warehouse, publication: Publication): Promise<PublicationAnswer> {
   const { against } = publication;
-  const answer = await warehouse.script({
+  const answer = await runLocked(warehouse, publication.pipeline, {
     id: `sluice-publish-${publication.id}`,
     sql: publicationScript(warehouse, publication),
     parameters: { ...entryOf(publication), ...(against === undefined ? {} : { against: against ?? '' }) },
@@ -29,15 +30,16 @@ export async function publish(warehouse: Warehouse, publication: Publication): P
 /** The assertions stand inside the transaction: between them and its commit nobody else can publish (law 5). */
 function publicationScript(warehouse: Warehouse, publication: Publication): string {
   const { pipeline, overNewer, against } = publication;
-  const ledger = warehouse.quoted(ledgerTable(pipeline));
+  const ledger = warehouse.quoted(LEDGER);
   const newer = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER}'`;
   const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @against AS '${MOVED}'`;
   return [
     'BEGIN TRANSACTION',
+    ...lockStatements(warehouse, pipeline),
     `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
     ...(overNewer ? [] : [newer]),
     ...(against === undefined ? [] : [moved]),
-    ...targetsOf(pipeline).flatMap((target) => replaceStatements(warehouse, target, publication.id)),
+    ...tablesOf(pipeline).flatMap((target) => replaceStatements(warehouse, target, publication.id)),
     enterStatement(ledger),
     'COMMIT TRANSACTION',
     '',
@@ -47,12 +49,12 @@ function publicationScript(warehouse: Warehouse, publication: Publication): stri
 /** What a publication does to one table, from its staging table. */
 export function replaceStatements(
   warehouse: Warehouse,
-  target: Target,
+  target: TableOutput,
   publication: string,
 ): readonly string[] {
   const table = warehouse.quoted(target.table);
   const staging = warehouse.quoted(stagingTable(target, publication));
-  const columns = Object.keys(target.output.columns).join(', ');
+  const columns = Object.keys(target.columns).join(', ');
   return [
     `DELETE FROM ${table} WHERE TRUE`,
     `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${staging}`,

@@ -3,11 +3,12 @@ import { PermanentError } from '../errors.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { readJson } from '../objects/json.ts';
 import { outputManifest } from '../outputs/manifest.ts';
-import { targetsOf, type Pipeline } from '../pipelines/pipeline.ts';
+import { tablesOf } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readAccepted, type Accepted } from '../runs/accepted.ts';
 import { manifestObject } from '../runs/names.ts';
 import { readOrigin } from '../runs/origin.ts';
-import { enterStatement, entryOf, ledgerTable, type LoadedOutput, type Publication } from './ledger.ts';
+import { enterStatement, entryOf, LEDGER, type LoadedOutput, type Publication } from './ledger.ts';
 import { publicationId } from './tables.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -52,7 +53,7 @@ export async function reenterLost(pipeline: Pipeline, ports: ReenterPorts): Prom
 
 async function isLost(pipeline: Pipeline, warehouse: Warehouse): Promise<boolean> {
   const happened = await warehouse.query(
-    `SELECT publication_id FROM ${warehouse.quoted(ledgerTable(pipeline))} ` +
+    `SELECT publication_id FROM ${warehouse.quoted(LEDGER)} ` +
       `WHERE pipeline = @pipeline AND IFNULL(gate_detail, '') <> @detail LIMIT 1`,
     { pipeline: pipeline.name, detail: DETAIL },
   );
@@ -68,8 +69,8 @@ async function publicationOf(
     ?.value;
   if (manifest?.kind !== 'output') return undefined;
   const outputs: LoadedOutput[] = [];
-  for (const { table, output } of targetsOf(pipeline)) {
-    const file = manifest.files.find(({ name }) => name === output.file);
+  for (const { table, file: fileName } of tablesOf(pipeline)) {
+    const file = manifest.files.find(({ name }) => name === fileName);
     const info = file && (await results.info(file.object));
     // Other bytes than the manifest's are not what was published.
     if (info === undefined || info.crc32c !== file?.crc32c) return undefined;
@@ -100,7 +101,7 @@ async function enter(
   at: string,
   { warehouse, nonce }: ReenterPorts,
 ): Promise<void> {
-  const ledger = warehouse.quoted(ledgerTable(publication.pipeline));
+  const ledger = warehouse.quoted(LEDGER);
   const answer = await warehouse.script({
     id: `sluice-reenter-${nonce}-${publication.id}`,
     sql: [

@@ -1,7 +1,9 @@
 // The tables that a pipeline stands on: those that people read, the ledger, and the view of freshness.
-import { targetsOf, type Pipeline, type TableRef } from '../pipelines/pipeline.ts';
+import { tablesOf, type TableRef } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { freshnessQuery, freshnessView } from './freshness.ts';
-import { LEDGER_FIELDS, ledgerTable } from './ledger.ts';
+import { LEDGER_FIELDS, LEDGER } from './ledger.ts';
+import { LOCK_FIELDS, lockTable } from './lock.ts';
 import { publishedFields } from './tables.ts';
 import type { Shape, Tables } from './warehouse.ts';
 
@@ -10,13 +12,19 @@ export const standingTables = (
   project: string,
   pipeline: Pipeline,
 ): readonly { readonly table: TableRef; readonly shape: Shape }[] => [
-  { table: ledgerTable(pipeline), shape: { fields: LEDGER_FIELDS } },
-  ...targetsOf(pipeline).map((target) => ({
+  { table: LEDGER, shape: { fields: LEDGER_FIELDS } },
+  { table: lockTable(pipeline), shape: { fields: LOCK_FIELDS } },
+  ...tablesOf(pipeline).map((target) => ({
     table: target.table,
     shape: { fields: publishedFields(target) },
   })),
-  { table: freshnessView(pipeline), shape: { query: freshnessQuery(project, pipeline) } },
+  ...viewsOf(project, pipeline),
 ];
+
+function viewsOf(project: string, pipeline: Pipeline) {
+  const view = freshnessView(pipeline);
+  return view === undefined ? [] : [{ table: view, shape: { query: freshnessQuery(project, pipeline) } }];
+}
 
 /** Makes those that are missing, and gives their names. */
 export async function makeMissing(

@@ -1,6 +1,7 @@
 // The tables of a pipeline that hold its rows: those that people read, and their staging.
 import type { Column, ColumnType } from '../pipelines/columns.ts';
-import type { Pipeline, TableRef, Target } from '../pipelines/pipeline.ts';
+import type { TableRef, TableOutput } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { RunId } from '../runs/names.ts';
 
 export interface Field {
@@ -10,8 +11,8 @@ export interface Field {
 }
 
 /** The columns of the published table: nullable all, as dashboards expect; the checks refuse nulls. */
-export const publishedFields = (target: Target): readonly Field[] =>
-  Object.entries(target.output.columns).map(([name, column]: [string, Column]) => ({
+export const publishedFields = (target: TableOutput): readonly Field[] =>
+  Object.entries(target.columns).map(([name, column]: [string, Column]) => ({
     name,
     type: column.type,
     mode: 'NULLABLE',
@@ -20,7 +21,7 @@ export const publishedFields = (target: Target): readonly Field[] =>
 /** Staging tables live in a dataset of their own, whose tables expire by themselves. */
 export const stagingDataset = (dataset: string): string => `${dataset}_staging`;
 
-export const stagingTable = ({ table }: Target, publication: string): TableRef => ({
+export const stagingTable = ({ table }: TableOutput, publication: string): TableRef => ({
   dataset: stagingDataset(table.dataset),
   table: `${publication.replaceAll('-', '_')}_${table.table}`,
 });

@@ -1,5 +1,5 @@
 // The port to the warehouse: load a staging table, ask questions, publish in one transaction.
-import type { Columns, TableRef } from '../pipelines/pipeline.ts';
+import type { Columns, TableRef } from '../pipelines/outputs.ts';
 import type { Field } from './tables.ts';
 
 export type Parameter = string | number | boolean | null;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { settingsOf } from '../../shared/pipelines/source-settings.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -239,9 +240,9 @@ function knownKeys(): readonly string[] {
   );
   const camelCase = (variable: string) =>
     variable.toLowerCase().replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
-  const ofPipelines = [...loadPipelines().values()].flatMap(({ name, source, job }) => [
+  const ofPipelines = [...loadPipelines().values()].flatMap(({ name, trigger, job }) => [
     `image:${job.image}`,
-    ...[source.folderId, source.settleSeconds, ...(job.settings ?? [])].map(
+    ...[...settingsOf(trigger.source), ...(job.settings ?? [])].map(
       ({ variable }) => `${name}:${camelCase(variable)}`,
     ),
   ]);

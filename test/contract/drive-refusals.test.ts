@@ -39,7 +39,7 @@ async function answering(t: TestContext, status: number, body: object): Promise<
 const decide = (files: readonly ListedFile[]): Decision =>
   decideLook({
     pipeline: 'carmila',
-    roles: carmila.source.files,
+    roles: carmila.trigger.source.files,
     files,
     head: undefined,
     settleMs: 0,

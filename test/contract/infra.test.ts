@@ -85,7 +85,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'cloudrunv2/job:Job': ['carmila-forecast'],
   'cloudscheduler/job:Job': ['sweep', 'tick-carmila'],
-  'bigquery/dataset:Dataset': ['carmila_data', 'carmila_data_staging'],
+  'bigquery/dataset:Dataset': ['carmila_data', 'carmila_data_staging', 'sluice'],
   'projects/iAMCustomRole:IAMCustomRole': [
     'sluiceExecutionMinder',
     'sluiceExecutionStarter',
@@ -182,12 +182,13 @@ describe('the plan', () => {
         .filter(({ inputs }) => inputs.role === 'roles/bigquery.dataViewer')
         .map(({ inputs }) => `${String(inputs.member)} ${String(inputs.datasetId)}`)
         .toSorted();
-    const [ada, analysts] = ['user:ada@example.org carmila_data', 'group:analysts@example.org carmila_data'];
+    const allOf = (member: string) => [`${member} carmila_data`, `${member} sluice`];
+    const everyone = [...allOf('group:analysts@example.org'), ...allOf('user:ada@example.org')];
     const readers = { 'sluice:readers': 'user:ada@example.org, group:analysts@example.org' };
     assert.deepEqual(await readersBy({ 'sluice:operators': '' }), []);
-    assert.deepEqual(await readersBy({ ...readers, 'sluice:operators': '' }), [analysts, ada]);
+    assert.deepEqual(await readersBy({ ...readers, 'sluice:operators': '' }), everyone);
     // An operator reads already, by one grant.
-    assert.deepEqual(await readersBy(readers), [analysts, ada]);
+    assert.deepEqual(await readersBy(readers), everyone);
   });
 
   test('can take away the job of a pipeline that is given up', () => {
@@ -243,7 +244,11 @@ describe('the plan', () => {
     const [carmila] = loadPipelines().values();
     assert.ok(carmila);
     const filterOf = async (...others: readonly (readonly [name: string, schedule: string])[]) => {
-      const own = others.map(([name, schedule]) => ({ ...carmila, name, schedule }));
+      const own = others.map(([name, schedule]) => ({
+        ...carmila,
+        name,
+        trigger: { ...carmila.trigger, schedule },
+      }));
       const settings = Object.fromEntries(own.map(({ name }) => [`${name}:driveFolderId`, 'folder']));
       const planned = await planResources({
         config: { ...CONFIG, ...settings },

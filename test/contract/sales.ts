@@ -6,12 +6,17 @@ import {
   type Check,
 } from '../../shared/pipelines/checks.ts';
 import { date, float, int, string } from '../../shared/pipelines/columns.ts';
-import { hours } from '../../shared/pipelines/duration.ts';
-import { csv, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
+import { hours, minutes } from '../../shared/pipelines/duration.ts';
+import { table } from '../../shared/pipelines/outputs.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { fromEnv } from '../../shared/pipelines/setting.ts';
+import { driveFolder, oneOf } from '../../shared/pipelines/source.ts';
+import { watch } from '../../shared/pipelines/trigger.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
-import { LEDGER_FIELDS, ledgerTable, type Publication } from '../../shared/warehouse/ledger.ts';
+import { LEDGER_FIELDS, LEDGER, type Publication } from '../../shared/warehouse/ledger.ts';
+import { LOCK_FIELDS, lockTable } from '../../shared/warehouse/lock.ts';
 import { publish, type PublicationAnswer } from '../../shared/warehouse/publication.ts';
 import { publishedFields, stagingTable } from '../../shared/warehouse/tables.ts';
 import type { LoadAnswer, Row, Warehouse } from '../../shared/warehouse/warehouse.ts';
@@ -23,18 +28,20 @@ const checks: Check[] = [
   noGapInDates('day', ['shop']),
   datesStartInJanuary('day'),
 ];
-export const target = {
-  output: csv({ file: 'sales.csv', columns, key: ['shop', 'day'] }),
-  table: { dataset: 'sales', table: 'daily' },
+export const target = table({
+  file: 'sales.csv',
+  columns,
+  key: ['shop', 'day'],
   checks,
-} as unknown as Target;
-export const pipeline = {
+  table: { dataset: 'sales', table: 'daily' },
+} as never);
+const source = driveFolder({ folderId: fromEnv('A'), settleSeconds: fromEnv('B'), files: { x: oneOf('x') } });
+export const pipeline: Pipeline = {
   name: 'sales',
-  schedule: '0 6 * * *',
-  freshness: hours(26),
-  ...target,
-  also: [],
-} as unknown as Pipeline;
+  trigger: watch({ schedule: '0 6 * * *', freshness: hours(26), source }),
+  job: { image: 'forecast', cpu: 1, memory: '1Gi', timeout: minutes(5), attempts: 1 },
+  outputs: [target],
+};
 
 const HEADER = 'shop,day,sold,price\n';
 export const GOOD = [
@@ -64,12 +71,14 @@ export async function openSales(): Promise<Sales> {
   cloud.storage.ensureBucket({ name: 'results', location: 'EU', projectId: PROJECT });
   await cloud.bigquery.ensureDataset({ datasetId: 'sales', location: 'EU' });
   await cloud.bigquery.ensureDataset({ datasetId: 'sales_staging', location: 'EU' });
-  for (const [tableId, fields] of [
-    [target.table.table, publishedFields(target)],
-    [ledgerTable(pipeline).table, LEDGER_FIELDS],
+  await cloud.bigquery.ensureDataset({ datasetId: LEDGER.dataset, location: 'EU' });
+  for (const [{ dataset: datasetId, table: tableId }, fields] of [
+    [target.table, publishedFields(target)],
+    [LEDGER, LEDGER_FIELDS],
+    [lockTable(pipeline), LOCK_FIELDS],
   ] as const) {
     const schema = JSON.parse(JSON.stringify({ fields })) as never;
-    await cloud.bigquery.ensureTable({ datasetId: 'sales', tableId, schema });
+    await cloud.bigquery.ensureTable({ datasetId, tableId, schema });
   }
   const warehouse = bigqueryWarehouse(config);
   let files = 0;
@@ -83,7 +92,7 @@ export async function openSales(): Promise<Sales> {
       id,
       uri: await put(rows),
       table: stagingTable(target, publication),
-      columns: target.output.columns,
+      columns: target.columns,
     });
   return {
     ground,

@@ -16,7 +16,10 @@ before(async () => {
 after(() => sales.close());
 
 const fresh = async (schedule: string): Promise<Row | undefined> => {
-  const [row] = await sales.warehouse.query(freshnessQuery(PROJECT, { ...pipeline, schedule }), {});
+  const [row] = await sales.warehouse.query(
+    freshnessQuery(PROJECT, { ...pipeline, trigger: { ...pipeline.trigger, schedule } }),
+    {},
+  );
   return row;
 };
 
@@ -76,7 +79,10 @@ for (const schedule of [
   '5/20 3 * * *',
 ]) {
   test(`"${schedule}" is no schedule, and the error says what was expected`, () => {
-    assert.throws(() => freshnessQuery(PROJECT, { ...pipeline, schedule }), /expected/);
+    assert.throws(
+      () => freshnessQuery(PROJECT, { ...pipeline, trigger: { ...pipeline.trigger, schedule } }),
+      /expected/,
+    );
   });
 }
 

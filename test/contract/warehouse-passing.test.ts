@@ -133,7 +133,7 @@ describe('a load', () => {
 
 describe('a publication', () => {
   const entries = async (sequence: number) => {
-    const ledger = '`contract.sales.sluice_publications`';
+    const ledger = '`contract.sluice.publications`';
     const sql = `SELECT COUNT(*) AS n FROM ${ledger} WHERE sequence = @sequence`;
     return (await sales.warehouse.query(sql, { sequence }))[0]?.n;
   };

@@ -29,7 +29,7 @@ const changesOf = async (rows: readonly string[]) => {
 
 const newest = async (): Promise<unknown> => {
   const [row] = await sales.warehouse.query(
-    'SELECT publication_id FROM `sales.sluice_publications` ORDER BY ordinal DESC LIMIT 1',
+    'SELECT publication_id FROM `sluice.publications` ORDER BY ordinal DESC LIMIT 1',
     {},
   );
   return row?.publication_id;
@@ -190,10 +190,7 @@ describe('a publication that is bound to a plan', () => {
 });
 
 test('publications are numbered from 1 on, without a hole, whatever the clock says', async () => {
-  const rows = await sales.warehouse.query(
-    'SELECT ordinal FROM `sales.sluice_publications` ORDER BY ordinal',
-    {},
-  );
+  const rows = await sales.warehouse.query('SELECT ordinal FROM `sluice.publications` ORDER BY ordinal', {});
   assert.deepEqual(
     rows.map(({ ordinal }) => ordinal),
     rows.map((_, index) => index + 1),

@@ -210,7 +210,7 @@ describe('the checks', () => {
 
 const ledger = (): Promise<readonly Row[]> =>
   warehouse.query(
-    'SELECT * FROM `contract.sales.sluice_publications` WHERE sequence BETWEEN 100 AND 199 ORDER BY ordinal',
+    'SELECT * FROM `contract.sluice.publications` WHERE sequence BETWEEN 100 AND 199 ORDER BY ordinal',
     {},
   );
 
@@ -282,7 +282,8 @@ describe('a publication', () => {
 
   test('that fails between its statements changes nothing', async () => {
     const before = await published();
-    const broken = { ...pipeline, also: [{ ...target, table: { dataset: 'sales', table: 'absent' } }] };
+    const absent = { ...target, table: { dataset: 'sales', table: 'absent' } };
+    const broken = { ...pipeline, outputs: [target, absent] };
     const publication = publicationOf(120, { pipeline: broken });
     await stage(publication.id, GOOD);
     const answer = await publish(warehouse, publication).catch((error: unknown) => error);

@@ -26,12 +26,7 @@ test('killed with SIGKILL while the job runs, the mesh finishes the run after th
   const second = await run('start', '--drive', drive, '--data', data, '--once');
   assert.equal(second.code, 0, second.stdout + second.stderr);
   assert.equal(lastLine(second).outcome, 'published');
-  const ledger = await run(
-    'query',
-    '--data',
-    data,
-    'SELECT run, row_count FROM carmila_data.sluice_publications',
-  );
+  const ledger = await run('query', '--data', data, 'SELECT run, row_count FROM sluice.publications');
   assert.deepEqual(
     ledger.stdout
       .trimEnd()

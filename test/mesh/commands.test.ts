@@ -150,7 +150,7 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
   const refused = await run('sluice', ...on, ...apply);
   assert.equal(refused.code, 1);
   assert.match(String(lastLine(refused).reason), /no longer holds, and nothing was published/);
-  const sql = `SELECT replayed_by, replay_reason, cause_kind FROM carmila_data.sluice_publications ORDER BY ordinal DESC LIMIT 1`;
+  const sql = `SELECT replayed_by, replay_reason, cause_kind FROM sluice.publications ORDER BY ordinal DESC LIMIT 1`;
   const entry = JSON.parse((await run('query', ...on, sql)).stdout) as Record<string, string>;
   assert.deepEqual([entry.replay_reason, entry.cause_kind], ['a test', 'schedule']);
   assert.match(entry.replayed_by ?? '', /@/);

@@ -20,7 +20,7 @@ export type Folder = Readonly<Record<string, Buffer>>;
 export type Row = Readonly<Record<string, unknown>>;
 
 export const TABLE = '`carmila_data.predictions_carmila`';
-export const LEDGER = '`carmila_data.sluice_publications`';
+export const LEDGER = '`sluice.publications`';
 export const NO_LIBRARY = '/no/such/libxgboost.so';
 const POLL_MS = 50;
 

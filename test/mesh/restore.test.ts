@@ -11,7 +11,7 @@ import { GOOD_ROWS, withVisitors } from './folders.ts';
 import { LEDGER, NO_LIBRARY, openGround, TABLE, type MeshGround, type Row } from './ground.ts';
 
 const DATASET = 'carmila_data';
-const TABLES = ['predictions_carmila', 'predictions_carmila_intervals', 'sluice_publications'];
+const TABLES = ['predictions_carmila', 'predictions_carmila_intervals'];
 const VIEW = 'predictions_carmila_freshness';
 const OPERATOR = 'night@example.org';
 const OPERATED = { 'sluice:operators': `user:${OPERATOR}` };
@@ -35,7 +35,10 @@ before(async () => {
 after(() => mesh.close());
 
 const dropTable = (table: string) => bigquery.dataset(DATASET).table(table).delete();
-const dropDataset = () => bigquery.dataset(DATASET).delete({ force: true });
+const dropLedger = () => bigquery.dataset('sluice').table('publications').delete();
+const dropDatasets = async () => {
+  for (const dataset of [DATASET, 'sluice']) await bigquery.dataset(dataset).delete({ force: true });
+};
 
 interface Restored {
   readonly made: readonly string[];
@@ -47,8 +50,10 @@ interface Restored {
 
 /** As an operator, with the one right more that docs/RESTORE.md lends for the day. */
 function command(...words: readonly string[]) {
-  const resource = `projects/${LOCAL_PROJECT}/datasets/${DATASET}`;
-  mesh.cloud.iam.grant({ role: 'roles/bigquery.dataEditor', member: `user:${OPERATOR}`, resource });
+  for (const dataset of [DATASET, 'sluice']) {
+    const resource = `projects/${LOCAL_PROJECT}/datasets/${dataset}`;
+    mesh.cloud.iam.grant({ role: 'roles/bigquery.dataEditor', member: `user:${OPERATOR}`, resource });
+  }
   const asOperator = ['--data', mesh.folders.data, '--as', OPERATOR];
   return run('sluice', ...asOperator, '--json', 'restore', 'carmila', ...words);
 }
@@ -156,9 +161,9 @@ test('a run that comes while the tables are gone waits for them, and is publishe
 
 test('the ledger is dropped, and is entered again from the buckets', async () => {
   const before = await kindsInLedger();
-  await dropTable('sluice_publications');
+  await dropLedger();
   const found = await restored('the ledger was dropped');
-  assert.deepEqual(found.made, [`${DATASET}.sluice_publications`]);
+  assert.deepEqual(found.made, ['sluice.publications']);
   assert.equal(found.entered, before.length);
   assert.deepEqual(await kindsInLedger(), before);
   // The rows were right, so there is no publication more.
@@ -170,27 +175,39 @@ test('the ledger is dropped, and is entered again from the buckets', async () =>
   assert.match(String(entry?.gate_detail), /entered again from the buckets/);
 });
 
-test('the whole dataset is dropped: infra makes it anew, and the command fills it', async () => {
+test('the datasets are dropped: infra makes them anew, and the command fills it', async () => {
   const before = await kindsInLedger();
   const settings = await allSettings();
-  await dropDataset();
+  await dropDatasets();
   const refused = await command('--reason', 'too early');
   assert.equal(refused.code, 1);
   assert.match(
     refused.stderr,
-    /the dataset carmila_data is gone; .*UNDROP SCHEMA.*deploying the release once more/,
+    /the dataset sluice is gone; .*UNDROP SCHEMA.*deploying the release once more/,
   );
   await pulumiUp();
-  const found = await restored('the dataset was dropped');
+  const found = await restored('the datasets were dropped');
   assert.deepEqual([found.made, found.entered, found.lost], [[], before.length, []]);
   assert.equal(found.republished, newest);
   assert.deepEqual(await kindsInLedger(), [...before, `${before.length + 1} replay ${newest}`]);
   assert.deepEqual(await allSettings(), settings);
 });
 
+test('the lock is dropped, and the next publication takes it again', async () => {
+  await bigquery.dataset('sluice').table('lock_carmila').delete();
+  const found = await restored('the lock was dropped');
+  assert.deepEqual([found.made, found.republished], [['sluice.lock_carmila'], null]);
+  mesh.put(withVisitors(320));
+  const { outcome, reason } = await mesh.tick();
+  assert.equal(outcome, 'published', reason);
+  [newest, rows] = [(await mesh.ledger()).at(-1) ?? '', await mesh.published()];
+  const [lock] = await mesh.query('SELECT publication_id FROM sluice.lock_carmila');
+  assert.deepEqual(lock, { publication_id: `carmila-${newest}` });
+});
+
 test('a ledger that is entered halfway is finished', async () => {
   const before = await kindsInLedger();
-  await dropTable('sluice_publications');
+  await dropLedger();
   await restored('the ledger was dropped again');
   await mesh.query(`DELETE FROM ${LEDGER} WHERE ordinal > 2`);
   await restored('the command was cut off');

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { carmila } from '../../pipelines/carmila.ts';
 import { minutes } from '../../shared/pipelines/duration.ts';
-import { targetsOf, type Pipeline, type Target } from '../../shared/pipelines/pipeline.ts';
+import { tablesOf, type TableOutput } from '../../shared/pipelines/outputs.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 
 /** The real pipeline, with a shorter job, so that a hanging one does not cost hours of sweeps. */
 export const pipeline: Pipeline = { ...carmila, job: { ...carmila.job, timeout: minutes(30) } };
@@ -36,18 +37,18 @@ export const summaryOf = (files: readonly InputFile[]) => ({
 const DATES = ['2025-01-01', '2025-01-02', '2025-01-03'];
 
 /** The rows of one attempt's output: another attempt's differ, as those of another day do. */
-export function rowsOf(target: Target, files: readonly InputFile[], attempt: number): readonly string[] {
+export function rowsOf(target: TableOutput, files: readonly InputFile[], attempt: number): readonly string[] {
   const text = files.map(({ role, name, text }) => `${role} ${name} ${text}`).join('\n');
   const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const first: Readonly<Record<string, string>> = { nom_mall: fingerprint, cluster: `attempt-${attempt}` };
   const dates = troublesOf(files).includes('broken') ? [...DATES, '2025-01-03'] : DATES;
-  const columns = Object.keys(target.output.columns);
+  const columns = Object.keys(target.columns);
   return dates.map((date) =>
     columns.map((column) => (column === 'date' ? date : (first[column] ?? '1'))).join(','),
   );
 }
 
-export const csvOf = (target: Target, files: readonly InputFile[], attempt: number): string =>
-  `${[Object.keys(target.output.columns).join(','), ...rowsOf(target, files, attempt)].join('\n')}\n`;
+export const csvOf = (target: TableOutput, files: readonly InputFile[], attempt: number): string =>
+  `${[Object.keys(target.columns).join(','), ...rowsOf(target, files, attempt)].join('\n')}\n`;
 
-export const targets = targetsOf(pipeline);
+export const targets = tablesOf(pipeline);

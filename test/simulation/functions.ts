@@ -57,7 +57,7 @@ export class Functions {
   /** What the tick answers to whoever asked for it. */
   async tick(instance: Instance, nonce: string | null): Promise<Answer> {
     const cause = { kind: nonce === null ? 'schedule' : 'person', by: 'simulation', reason: null } as const;
-    const tick = { pipeline, folderId: 'folder', settleMs: SETTLE_MS, nonce, cause };
+    const tick = { pipeline, place: 'folder', settleMs: SETTLE_MS, nonce, cause };
     return detectChanges(tick, { ...this.#common(instance), ...this.#messages(instance) });
   }
 

@@ -32,7 +32,7 @@ export async function job({ pipeline, run, attempt }: AttemptKey, ports: JobPort
   }
   const written = [];
   for (const target of targets) {
-    const object = `${outputFolder(pipeline, run, attempt)}${target.output.file}`;
+    const object = `${outputFolder(pipeline, run, attempt)}${target.file}`;
     const content = () => Readable.from([Buffer.from(csvOf(target, files, attempt))]);
     const rows = rowsOf(target, files, attempt).length;
     written.push({ ...(await writeOnce(results, object, 'text/csv', content)), rows });

@@ -69,7 +69,7 @@ export class Oracle {
   }
 
   ledger(): readonly Line[] {
-    return this.#world.cloud.warehouse.tables.rows('simulation.carmila_data.sluice_publications');
+    return this.#world.cloud.warehouse.tables.rows('simulation.sluice.publications');
   }
 
   isPoison(data: string): boolean {
@@ -182,7 +182,7 @@ export class Oracle {
       const shown = this.#world.cloud.warehouse.tables
         .rows(`simulation.${target.table.dataset}.${target.table.table}`)
         .map((row) =>
-          Object.keys(target.output.columns)
+          Object.keys(target.columns)
             .map((column) => row[column])
             .join(','),
         );

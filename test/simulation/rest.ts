@@ -111,7 +111,7 @@ export function checkEnd(world: World, expected: Expected): void {
     const table = `simulation.${target.table.dataset}.${target.table.table}`;
     const rows = cloud.warehouse.tables.rows(table);
     const shown = rows.map((row) =>
-      Object.keys(target.output.columns)
+      Object.keys(target.columns)
         .map((column) => row[column])
         .join(','),
     );

@@ -11,7 +11,9 @@ export type Statement =
       readonly where: readonly Condition[];
       readonly message: string;
     }
+  | { readonly kind: 'assert-one'; readonly table: string; readonly message: string }
   | { readonly kind: 'delete'; readonly table: string }
+  | { readonly kind: 'update'; readonly table: string; readonly column: string; readonly parameter: string }
   | { readonly kind: 'copy'; readonly table: string; readonly from: string }
   | {
       readonly kind: 'insert';
@@ -21,6 +23,9 @@ export type Statement =
 
 const NAME = '`([^`]+)`';
 const ASSERT = new RegExp(`^ASSERT NOT EXISTS\\(SELECT 1 FROM ${NAME} WHERE (.+)\\) AS '([^']+)'$`);
+const ASSERT_ONE = new RegExp(`^ASSERT \\(SELECT COUNT\\(\\*\\) FROM ${NAME}\\) = 1 AS '([^']+)'$`);
+const UPDATE = new RegExp(`^UPDATE ${NAME} SET (\\w+) = @(\\w+) WHERE TRUE$`);
+const VALUES = new RegExp(`^INSERT INTO ${NAME} \\((\\w+)\\) VALUES \\(''\\)$`);
 const DELETE = new RegExp(`^DELETE FROM ${NAME} WHERE TRUE$`);
 const COPY = new RegExp(`^INSERT INTO ${NAME} \\(([^)]+)\\) SELECT ([^()]+) FROM ${NAME}$`);
 // The entry of the ledger: an aggregate over its own rows, so that there is one row whatever it holds.
@@ -46,14 +51,23 @@ function parseStatement(text: string): Statement {
     const where = conditions.split(' AND ').map(parseCondition);
     return { kind: 'assert-none', table: asserted, where, message };
   }
+  const [, counted, wrong] = ASSERT_ONE.exec(text) ?? [];
+  if (counted !== undefined && wrong !== undefined)
+    return { kind: 'assert-one', table: counted, message: wrong };
+  const [, updated, column, parameter] = UPDATE.exec(text) ?? [];
+  if (updated !== undefined && column !== undefined && parameter !== undefined)
+    return { kind: 'update', table: updated, column, parameter };
+  const [, given, only] = VALUES.exec(text) ?? [];
+  if (given !== undefined && only !== undefined)
+    return { kind: 'insert', table: given, cells: [{ column: only, value: "''" }] };
   const [, deleted] = DELETE.exec(text) ?? [];
   if (deleted !== undefined) return { kind: 'delete', table: deleted };
   const [, into, , , from] = COPY.exec(text) ?? [];
   if (into !== undefined && from !== undefined) return { kind: 'copy', table: into, from };
   const [, table, columns, values] = INSERT.exec(text) ?? [];
   if (table !== undefined && columns !== undefined && values !== undefined) {
-    const given = values.split(OUTSIDE_PARENTHESES);
-    const cells = columns.split(', ').map((column, index) => ({ column, value: given[index] ?? '' }));
+    const selected = values.split(OUTSIDE_PARENTHESES);
+    const cells = columns.split(', ').map((column, index) => ({ column, value: selected[index] ?? '' }));
     return { kind: 'insert', table, cells };
   }
   throw new Error(`test/simulation/script.ts does not know this statement, teach it: ${text}`);

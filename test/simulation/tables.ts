@@ -6,7 +6,7 @@ export type Line = Readonly<Record<string, Parameter>>;
 export type JobError = { readonly reason: string; readonly message: string };
 
 type Contents = Map<string, readonly Line[]>;
-type Change = Extract<Statement, { kind: 'delete' | 'copy' | 'insert' }>;
+type Change = Extract<Statement, { kind: 'delete' | 'copy' | 'insert' | 'update' }>;
 
 export class Tables {
   readonly #contents: Contents = new Map();
@@ -56,7 +56,8 @@ export class Tables {
           break;
         case 'commit': {
           const { begun, changes } = transaction ?? { begun: this.#commits, changes: [] };
-          if (changes.some(({ table }) => (this.#changed.get(table) ?? 0) > begun)) return ABORTED;
+          if (changes.filter(mutates).some(({ table }) => (this.#changed.get(table) ?? 0) > begun))
+            return ABORTED;
           this.#commit(changes, parameters);
           transaction = undefined;
           break;
@@ -71,8 +72,16 @@ export class Tables {
           }
           break;
         }
+        case 'assert-one': {
+          const own = transaction?.changes.filter(({ table }) => table === statement.table) ?? [];
+          const before = seen.get(statement.table) ?? [];
+          const rows = own.reduce((lines, change) => this.#after(change, lines, parameters), before);
+          if (rows.length !== 1) return { reason: 'invalidQuery', message: statement.message };
+          break;
+        }
         case 'delete':
         case 'copy':
+        case 'update':
         case 'insert': {
           if (statement.kind === 'copy' && !seen.has(statement.from)) {
             return { reason: 'notFound', message: `Not found: Table ${statement.from}` };
@@ -88,17 +97,22 @@ export class Tables {
   #commit(changes: readonly Change[], parameters: Readonly<Record<string, Parameter>>): void {
     this.#commits++;
     for (const change of changes) {
-      this.#changed.set(change.table, this.#commits);
-      this.#contents.set(change.table, this.#after(change, parameters));
+      if (mutates(change)) this.#changed.set(change.table, this.#commits);
+      this.#contents.set(change.table, this.#after(change, this.rows(change.table), parameters));
     }
     this.#onVisible();
   }
 
-  #after(change: Change, parameters: Readonly<Record<string, Parameter>>): readonly Line[] {
-    const rows = this.rows(change.table);
+  #after(
+    change: Change,
+    rows: readonly Line[],
+    parameters: Readonly<Record<string, Parameter>>,
+  ): readonly Line[] {
     switch (change.kind) {
       case 'delete':
         return [];
+      case 'update':
+        return rows.map((row) => ({ ...row, [change.column]: parameters[change.parameter] ?? null }));
       case 'copy':
         return [...rows, ...this.rows(change.from)];
       case 'insert': {
@@ -113,6 +127,9 @@ export class Tables {
     }
   }
 }
+
+/** Two transactions that only insert into one table do not conflict; BigQuery looks at whole tables. */
+const mutates = ({ kind }: Change): boolean => kind === 'delete' || kind === 'update';
 
 /** Alone, or cast to its column's type. */
 const PARAMETER = /@(\w+)/;

@@ -1,7 +1,7 @@
 // The simulated warehouse: BigQuery's jobs, whose ids are used once and which go on without whoever asked.
 import type { VirtualClock } from '../../local/clock.ts';
 import { TransientError } from '../../shared/errors.ts';
-import type { Columns, TableRef } from '../../shared/pipelines/pipeline.ts';
+import type { Columns, TableRef } from '../../shared/pipelines/outputs.ts';
 import type {
   LoadAnswer,
   Parameter,
@@ -25,6 +25,7 @@ const RATES = { 'fails-before': 0.02, 'fails-after': 0.01 } as const;
 // As in shared/google/bigquery.ts: a failed job has used up its id.
 const MOST_TRIES = 3;
 const MOST_IDS = 100;
+const MOST_CONFLICTS = 20;
 const FAILED: JobError = { reason: 'backendError', message: 'Retry the job' };
 const TABLE = /`([^`]+)`/;
 
@@ -59,11 +60,17 @@ export class SimulatedWarehouse {
       stillStands: () => Promise<boolean> = () => Promise.resolve(true),
     ): Promise<JobError | undefined> => {
       let tries = 0;
-      for (let number = 1; number <= MOST_IDS && tries < MOST_TRIES; number++) {
+      let conflicts = 0;
+      for (let number = 1; number - conflicts <= MOST_IDS && tries < MOST_TRIES; number++) {
         const jobId = `${id}-${number}`;
         const { job, isOwn } = await call(`submit ${jobId}`, () => this.#submitOrMeet(jobId, work));
         await job.ended;
         await call(`look at ${jobId}`, () => undefined);
+        if (job.error !== undefined && isConflict(job.error)) {
+          if (++conflicts > MOST_CONFLICTS) break;
+          if (isOwn) await this.#pause(this.#decisions.draw(`${id} pauses`) * 1000);
+          continue;
+        }
         if (job.error !== undefined && !isTransient(job.error)) return job.error;
         if (job.error === undefined && (isOwn || (await stillStands()))) return undefined;
         if (job.error === undefined) continue;
@@ -149,8 +156,8 @@ export class SimulatedWarehouse {
 const nameOf = ({ dataset, table }: TableRef): string => `simulation.${dataset}.${table}`;
 const quoted = (table: TableRef): string => `\`${nameOf(table)}\``;
 
-const isTransient = ({ reason, message }: JobError): boolean =>
-  reason === 'backendError' || message.includes('aborted due to concurrent update');
+const isTransient = ({ reason }: JobError): boolean => reason === 'backendError';
+const isConflict = ({ message }: JobError): boolean => message.includes('aborted due to concurrent update');
 
 function checks(rows: readonly Line[]): readonly Row[] {
   const keys = new Set(rows.map(({ nom_mall, date }) => `${nom_mall} ${date}`));

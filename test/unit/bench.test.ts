@@ -8,6 +8,7 @@ import { savedAgain } from '../../bench/saved-again.ts';
 import { cellsOf, markdownOf, tableOf } from '../../bench/table.ts';
 import { readFolder } from '../../jobs/forecast/workbook/read.ts';
 import { dayOf } from '../../jobs/forecast/series/panel.ts';
+import { mainTableOf } from '../../shared/pipelines/outputs.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { goodFlux, goodOpenings, goodTransco } from '../jobs/forecast/folder.ts';
 
@@ -76,9 +77,11 @@ test('the table has a line for every measure, and the reason of a bench that mea
 });
 
 test('made rows have the header of their table, and every key once', async () => {
-  const csv = await text(csvOf(carmila, { rows: 5000, year: 2025, textLength: 20 }));
+  const table = mainTableOf(carmila);
+  assert.ok(table);
+  const csv = await text(csvOf(table, { rows: 5000, year: 2025, textLength: 20 }));
   const [header, ...rows] = csv.trimEnd().split('\n');
-  assert.equal(header, Object.keys(carmila.output.columns).join(','));
+  assert.equal(header, Object.keys(table.columns).join(','));
   assert.equal(rows.length, 5000);
   const keys = rows.map((row) => row.split(',')).map(([mall, , date]) => `${mall} ${date}`);
   assert.equal(new Set(keys).size, 5000);

@@ -8,7 +8,8 @@ import { ConfigurationError, PermanentError, TransientError } from '../../shared
 import { loadRequested, messageOfDelivery, runRequested } from '../../shared/events/messages.ts';
 import { failure, isNotFound, statusOf } from '../../shared/google/failures.ts';
 import { carmila } from '../../pipelines/carmila.ts';
-import { sourceSettings, sourceVariables, variableOf } from '../../shared/pipelines/setting.ts';
+import { fromEnv, variableOf } from '../../shared/pipelines/setting.ts';
+import { sourceSettings, sourceVariables } from '../../shared/pipelines/source-settings.ts';
 
 test('the environment is read whole, and every problem is named at once', () => {
   const shape = { ...cloudVariables, ...jobVariables, COUNT: z.coerce.number().int() };
@@ -53,10 +54,11 @@ test('a secret that is wrong is named, and kept to itself', () => {
 
 test("a pipeline's setting is a variable with the pipeline's name before it, read with all others", () => {
   const sales = { ...carmila, name: 'sales-eu' };
-  assert.equal(variableOf('sales-eu', sales.source.folderId), 'SALES_EU_DRIVE_FOLDER_ID');
+  const FOLDER = fromEnv('DRIVE_FOLDER_ID');
+  assert.equal(variableOf('sales-eu', FOLDER), 'SALES_EU_DRIVE_FOLDER_ID');
   const read = (env: Env) => sourceSettings(sales, readConfig(env, sourceVariables([sales])));
   const folder = { SALES_EU_DRIVE_FOLDER_ID: '0AbC_d-9' };
-  assert.deepEqual(read(folder), { folderId: '0AbC_d-9', settleMs: 300_000 });
+  assert.deepEqual(read(folder), { place: '0AbC_d-9', settleMs: 300_000 });
   assert.equal(read({ ...folder, SALES_EU_SETTLE_SECONDS: '2' }).settleMs, 2000);
   for (const wrong of ['', '-1', '1.5', '1e3', 'five', '9999999999']) {
     const both = { SALES_EU_DRIVE_FOLDER_ID: "x' or '", SALES_EU_SETTLE_SECONDS: wrong };

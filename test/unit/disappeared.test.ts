@@ -42,7 +42,7 @@ function startPolling() {
   };
   const poll = async (nonce: string | null = null): Promise<Answer> => {
     const cause = { kind: nonce === null ? 'schedule' : 'person', by: 'ops@test', reason: null } as const;
-    return detectChanges({ pipeline: carmila, folderId: 'f', settleMs: 0, nonce, cause }, mesh);
+    return detectChanges({ pipeline: carmila, place: 'f', settleMs: 0, nonce, cause }, mesh);
   };
   const put = (folder: Readonly<Record<string, number | 'shortcut'>>) => {
     files = Object.entries(folder).map(([name, content]) => ({

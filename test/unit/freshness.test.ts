@@ -51,7 +51,7 @@ function place() {
     log,
   };
   const cause = { kind: 'schedule', by: 'scheduler@test', reason: null } as const;
-  const tick = { pipeline: carmila, folderId: 'f', settleMs: 0, nonce: null, cause };
+  const tick = { pipeline: carmila, place: 'f', settleMs: 0, nonce: null, cause };
   return {
     runs,
     at: (hours: number) => (nowMs = START + hours * HOUR),

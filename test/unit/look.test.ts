@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decideLook, type Sight } from '../../functions/detect-changes/decide.ts';
-import { driveFolder, manyOf, oneOf } from '../../shared/pipelines/source.ts';
-import { fromEnv } from '../../shared/pipelines/setting.ts';
+import { manyOf, oneOf } from '../../shared/pipelines/source.ts';
 import { castRoles } from '../../shared/sources/roles.ts';
 import { revisionOf, type SourceFile } from '../../shared/sources/snapshot.ts';
 
@@ -165,13 +164,4 @@ test('a file from the future is waited for no longer than the settling takes', (
 
 test('a clock that jumped back an hour does not stop the mesh', () => {
   assert.equal(changedAt(NOW - 10 * MINUTE, NOW - 60 * MINUTE).kind, 'request');
-});
-
-test('a role whose pattern keeps state between matches, or whose name is no part of a path, is refused', () => {
-  const settings = { folderId: fromEnv('A'), settleSeconds: fromEnv('B') };
-  for (const flags of ['g', 'y']) {
-    const files = { flux: manyOf(new RegExp('flux', flags)) };
-    assert.throws(() => driveFolder({ ...settings, files }), /the pattern of "flux"/);
-  }
-  assert.throws(() => driveFolder({ ...settings, files: { '../x': oneOf('a') } }), /the file role/);
 });

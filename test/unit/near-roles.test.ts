@@ -7,7 +7,7 @@ import { nearRoleNotes } from '../../shared/sources/near-roles.ts';
 import { castRoles } from '../../shared/sources/roles.ts';
 import type { ListedFile, SourceFile, Unreadable, UnreadableFile } from '../../shared/sources/snapshot.ts';
 
-const ROLES = carmila.source.files;
+const ROLES = carmila.trigger.source.files;
 let ids = 0;
 const file = (name: string, more: Partial<SourceFile> = {}): SourceFile => ({
   id: `id-${++ids}`,

@@ -93,7 +93,7 @@ export class Place {
     const cause = person
       ? ({ kind: 'person', by: person.by, reason: person.reason } as const)
       : ({ kind: 'schedule', by: 'scheduler@test', reason: null } as const);
-    const tick = { pipeline: carmila, folderId: 'f', settleMs: 0, nonce: person?.nonce ?? null, cause };
+    const tick = { pipeline: carmila, place: 'f', settleMs: 0, nonce: person?.nonce ?? null, cause };
     return detectChanges(tick, { ...this.mesh(watch), source: this.#source() });
   }
 

@@ -1,82 +1,147 @@
 // A pipeline's definition: what the types refuse when it compiles, and what it refuses when it is loaded.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { forecastNotWorseThan, noGapInDates, rowCountWithin } from '../../shared/pipelines/checks.ts';
+import {
+  datesStartInJanuary,
+  forecastNotWorseThan,
+  noGapInDates,
+  rowCountWithin,
+} from '../../shared/pipelines/checks.ts';
 import { date, float, int, string } from '../../shared/pipelines/columns.ts';
 import { hours, minutes } from '../../shared/pipelines/duration.ts';
-import { csv, definePipeline, targetsOf, type Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { countWithin, sizeWithin } from '../../shared/pipelines/file-checks.ts';
+import { files, model, table, tablesOf, type Output } from '../../shared/pipelines/outputs.ts';
+import { definePipeline, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { gatherPipelines, loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { fromEnv } from '../../shared/pipelines/setting.ts';
-import { driveFolder, oneOf } from '../../shared/pipelines/source.ts';
+import { bucket, driveFolder, manyOf, oneOf } from '../../shared/pipelines/source.ts';
+import { configured } from '../../shared/pipelines/source-settings.ts';
+import { watch } from '../../shared/pipelines/trigger.ts';
 
 const columns = { shop: string(), day: date(), sold: int().atLeast(0), price: float().nullable() };
-const base = {
-  name: 'sales',
-  schedule: '0 * * * *',
-  freshness: hours(2),
-  source: driveFolder({
-    folderId: fromEnv('A'),
-    settleSeconds: fromEnv('B'),
-    files: { sales: oneOf('x.xlsx') },
-  }),
-  job: { image: 'forecast', cpu: 1, memory: '1Gi', timeout: minutes(5), attempts: 1 },
-  output: csv({ file: 'sales.csv', columns, key: ['shop', 'day'] }),
-  table: { dataset: 'sales', table: 'sales' },
+const sales = {
+  file: 'sales.csv',
+  columns,
+  key: ['shop', 'day'],
   checks: [noGapInDates('day', ['shop']), rowCountWithin(0.5, 2, { date: 'day' })],
-  also: [],
+  table: { dataset: 'sales', table: 'sales' },
 } as const;
+const source = driveFolder({
+  folderId: fromEnv('A'),
+  settleSeconds: fromEnv('B'),
+  files: { sales: oneOf('x.xlsx') },
+});
+const base: Pipeline = {
+  name: 'sales',
+  trigger: watch({ schedule: '0 * * * *', freshness: hours(2), source }),
+  job: { image: 'forecast', cpu: 1, memory: '1Gi', timeout: minutes(5), attempts: 1 },
+  outputs: [table(sales)],
+};
+const triggered = (change: Partial<Pipeline['trigger']>): Partial<Pipeline> => ({
+  trigger: { ...base.trigger, ...change },
+});
 
 test('a definition whose names agree compiles and loads', () => {
   assert.deepEqual(
-    targetsOf(definePipeline(base)).map(({ table }) => table.table),
+    tablesOf(definePipeline(base)).map((each) => each.table.table),
     ['sales'],
   );
 });
 
 test('the types refuse a column that is not there', () => {
   // @ts-expect-error: the key names no column.
-  void csv({ file: 'sales.csv', columns, key: ['shop', 'date'] });
+  void table({ ...sales, key: ['shop', 'date'] });
   // @ts-expect-error: the check names no column.
-  void definePipeline({ ...base, checks: [noGapInDates('date', ['shop'])] });
+  void table({ ...sales, checks: [noGapInDates('date', ['shop'])] });
   // @ts-expect-error: nor does this one.
-  void definePipeline({ ...base, checks: [noGapInDates('day', ['mall'])] });
+  void table({ ...sales, checks: [noGapInDates('day', ['mall'])] });
+  // @ts-expect-error: nor this.
+  void table({ ...sales, checks: [datesStartInJanuary('date')] });
   // @ts-expect-error: text has no least value.
   assert.throws(() => string().atLeast(0));
 });
 
 test('the types refuse a definition that says something else than is asked', () => {
   // @ts-expect-error: a schedule is a cron line.
-  assert.throws(() => definePipeline({ ...base, schedule: 60 }));
+  void (() => watch({ ...base.trigger, schedule: 60 }));
   // @ts-expect-error: processors are counted.
-  void definePipeline({ ...base, job: { ...base.job, cpu: '2' } });
+  void (() => definePipeline({ ...base, job: { ...base.job, cpu: '2' } }));
   // @ts-expect-error: a pipeline has a job.
   assert.throws(() => definePipeline({ ...base, job: undefined }));
   // @ts-expect-error: a role is oneOf or manyOf, not a bare name.
-  assert.throws(() => driveFolder({ ...base.source, files: { 'Sales file': 'x.xlsx' } }));
+  void (() => driveFolder({ ...source, files: { sales: 'x.xlsx' } }));
+  // @ts-expect-error: a model is compared by a number of its summary.
+  void (() => model({ name: 'best', pattern: /x/, better: 'lower' }));
   // @ts-expect-error: nobody asks for this.
   void definePipeline({ ...base, retries: 3 });
 });
 
 const refused = (change: Partial<Pipeline>, why: RegExp) =>
-  assert.throws(() => definePipeline({ ...base, ...change } as Pipeline), why);
+  assert.throws(() => definePipeline({ ...base, ...change }), why);
+const publishing = (...outputs: Output[]): Partial<Pipeline> => ({ outputs });
 
 test('a name that would not be safe in a path or a query is refused', () => {
   refused({ name: 'Sales' }, /name "Sales"/);
   refused({ name: '../x' }, /name "\.\.\/x"/);
-  refused({ table: { dataset: 'sales', table: 'a`b' } }, /"a`b"/);
-  refused({ output: csv({ file: 'a.csv', columns: { 'a b': string() }, key: ['a b'] }) as never }, /"a b"/);
+  refused(publishing(table({ ...sales, table: { dataset: 'sales', table: 'a`b' } })), /"a`b"/);
+  refused(publishing(table({ ...sales, columns: { 'a b': string() }, key: ['a b'], checks: [] })), /"a b"/);
+  refused(publishing(files({ name: '../maps', pattern: /tif$/, checks: [] })), /name "\.\.\/maps"/);
+  refused(triggered({ source: driveFolder({ ...source, files: { '../x': oneOf('a') } }) }), /the file role/);
+  for (const prefix of ['/', 'a', '../', 'a//', 'a/*/'])
+    refused(triggered({ source: bucketSource(prefix) }), /the source's prefix/);
+});
+
+const bucketSource = (prefix: string) =>
+  bucket({
+    bucket: fromEnv('BUCKET'),
+    prefix,
+    settleSeconds: fromEnv('S', '0'),
+    files: { grid: manyOf(/\.nc$/) },
+  });
+
+test('a bucket is watched under a prefix, and files and a model are published', () => {
+  const trigger = watch({ ...base.trigger, source: bucketSource('climate/daily/') });
+  const maps = files({ name: 'maps', pattern: /\.tif$/, checks: [countWithin(/\.tif$/, 1, 20)] });
+  const best = model({ name: 'best', pattern: /\.ubj$/, metric: 'wape', better: 'lower' });
+  assert.deepEqual(
+    definePipeline({ ...base, trigger, outputs: [maps, best] }).outputs.map(({ kind }) => kind),
+    ['files', 'model'],
+  );
+  assert.throws(() => sizeWithin(/x/, 5, 1), RangeError);
+  assert.throws(() => countWithin(/x/, -1, 1), RangeError);
+});
+
+test('outputs that are none, or a pattern that forgets files, are refused', () => {
+  refused({ outputs: [] }, /outputs is empty/);
+  refused(publishing(files({ name: 'maps', pattern: /tif$/g, checks: [] })), /pattern .*without the flags/);
+  const check = countWithin(/tif$/y, 1, 2);
+  refused(publishing(files({ name: 'maps', pattern: /tif$/, checks: [check] })), /check .*without the flags/);
+  const model1 = model({ name: 'best', pattern: /x/, metric: 'the error', better: 'lower' });
+  refused(publishing(model1), /the metric "the error"/);
+  const maps = files({ name: 'maps', pattern: /tif$/, checks: [] });
+  refused(publishing(maps, { ...model1, name: 'maps', metric: 'wape' }), /two outputs are named "maps"/);
+  const eager = driveFolder({ ...source, files: { sales: manyOf(/x/g) } });
+  refused(triggered({ source: eager }), /the pattern of "sales"/);
+  const misnamed = driveFolder({ ...source, files: { sales: manyOf(/x$/, 'y') } });
+  refused(triggered({ source: misnamed }), /the example of "sales" is "y"/);
 });
 
 test('an empty key and a number of attempts out of bounds are refused, all problems at once', () => {
-  const output = csv({ file: 'sales.csv', columns, key: [] }) as never;
-  refused({ output, job: { ...base.job, attempts: 0 } }, /the key is empty.*|job\.attempts 0/);
-  refused({ output, job: { ...base.job, attempts: 11 } }, /key is empty[^]*job\.attempts 11/);
+  const outputs = [table({ ...sales, key: [] })];
+  refused({ outputs, job: { ...base.job, attempts: 0 } }, /job\.attempts 0[^]*the key is empty/);
+  refused({ outputs, job: { ...base.job, attempts: 11 } }, /job\.attempts 11[^]*key is empty/);
+});
+
+test('a rerun that comes too often or never is refused', () => {
+  assert.ok(definePipeline({ ...base, ...triggered({ rerunEvery: hours(24 * 7) }) }));
+  for (const rerunEvery of [minutes(5), hours(24 * 400), Number.NaN])
+    refused(triggered({ rerunEvery }), /rerunEvery .*: expected 1 hour to 366 days/);
 });
 
 test('a schedule that is no schedule is refused, naming the field that is none', () => {
-  refused({ schedule: 'every hour' }, /schedule "every hour": expected five fields/);
-  refused({ schedule: '61 * * * *' }, /field "61": expected numbers from 0 to 59/);
-  refused({ schedule: '* * * * 9' }, /field "9"/);
+  refused(triggered({ schedule: 'every hour' }), /schedule "every hour": expected five fields/);
+  refused(triggered({ schedule: '61 * * * *' }), /field "61": expected numbers from 0 to 59/);
+  refused(triggered({ schedule: '* * * * 9' }), /field "9"/);
 });
 
 test('a job that Cloud Run would refuse is refused before it gets there', () => {
@@ -89,7 +154,7 @@ test('a job that Cloud Run would refuse is refused before it gets there', () => 
   refused(job({ image: 'Forecast' }), /job\.image "Forecast"/);
   refused(job({ settings: [fromEnv('engine')] }), /variable "engine"/);
   const week = job({ cpu: 4, memory: '16Gi', timeout: minutes(168 * 60) });
-  assert.ok(definePipeline({ ...base, ...week, freshness: hours(24 * 30) }));
+  assert.ok(definePipeline({ ...base, ...week, ...triggered({ freshness: hours(24 * 30) }) }));
 });
 
 test('a name that Google would refuse, or that the stack gives to others, is refused', () => {
@@ -98,14 +163,13 @@ test('a name that Google would refuse, or that the stack gives to others, is ref
 });
 
 test('one file or one table for two outputs is refused', () => {
-  const { output, table, checks } = base;
-  const second = { output: csv({ ...output, file: 'other.csv' }), table, checks };
-  refused({ also: [second as never] }, /two outputs fill the table sales\.sales/);
+  const other = { dataset: 'sales', table: 'other' };
   refused(
-    { also: [{ output, table: { ...table, table: 'other' }, checks } as never] },
-    /two outputs are the file sales\.csv/,
+    publishing(table(sales), table({ ...sales, file: 'other.csv' })),
+    /two outputs fill the table sales\.sales/,
   );
-  refused({ output: csv({ ...output, file: '../sales.csv' }) as never }, /output\.file "\.\.\/sales\.csv"/);
+  refused(publishing(table(sales), table({ ...sales, table: other })), /two outputs are the file sales\.csv/);
+  refused(publishing(table({ ...sales, file: '../sales.csv' })), /file "\.\.\/sales\.csv"/);
 });
 
 test('two pipelines that stand in each other’s way are refused, all problems at once', () => {
@@ -116,7 +180,11 @@ test('two pipelines that stand in each other’s way are refused, all problems a
     () => gatherPipelines([one, named({ job: { ...one.job, image: 'other' } })]),
     /two pipelines are named "sales"; two pipelines fill the table sales\.sales/,
   );
-  const dashed = named({ name: 'sales-eu', job: { ...one.job, image: 'x' }, table: other });
+  const dashed = named({
+    name: 'sales-eu',
+    job: { ...one.job, image: 'x' },
+    ...publishing(table({ ...sales, table: other })),
+  });
   const image = named({ job: { ...one.job, image: 'eu-x' } });
   assert.throws(() => gatherPipelines([dashed, image]), /two pipelines have the job sales-eu-x/);
   assert.deepEqual([...gatherPipelines([one, dashed]).keys()], ['sales', 'sales-eu']);
@@ -124,12 +192,9 @@ test('two pipelines that stand in each other’s way are refused, all problems a
 
 test('a promise of freshness that a run with all its attempts would break is refused', () => {
   // @ts-expect-error: a pipeline without a promise.
-  void (() => definePipeline({ ...base, freshness: undefined }));
+  void (() => watch({ ...base.trigger, freshness: undefined }));
   for (const freshness of [minutes(5), 0, Number.NaN, hours(24 * 32)]) {
-    assert.throws(
-      () => definePipeline({ ...base, freshness }),
-      /freshness of .*: expected more than 5 minutes/,
-    );
+    refused(triggered({ freshness }), /freshness of .*: expected more than 5 minutes/);
   }
 });
 
@@ -154,5 +219,18 @@ test('every file of pipelines/ is found, and a name that is not there says which
   assert.throws(
     () => pipelineNamed(pipelines, 'nobody'),
     /there is no pipeline "nobody": expected one of .*carmila/,
+  );
+});
+
+test('a pipeline of which the deployment says nothing is left out; one of which it says too little is kept', () => {
+  const pipelines = [base, { ...base, name: 'sales-eu' }];
+  const said = (values: Record<string, string>) => configured(pipelines, (name) => values[name]);
+  assert.deepEqual(said({ SALES_A: 'folder', SALES_B: '5' }), {
+    pipelines: [base],
+    leftOut: ['the pipeline sales-eu is left out: SALES_EU_A and SALES_EU_B is not set'],
+  });
+  assert.deepEqual(
+    said({ SALES_A: 'folder', SALES_EU_B: '5' }).pipelines.map(({ name }) => name),
+    ['sales', 'sales-eu'],
   );
 });

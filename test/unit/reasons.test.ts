@@ -58,6 +58,12 @@ test('an aborted transaction is known by its words, unless they stand in a cell'
     'Could not serialize access to table p:d.t due to concurrent update',
     'could not serialize access due to concurrent transaction',
     'The transaction 1234 was aborted',
+  ]) {
+    assert.equal(verdictOn({ reason: 'invalidQuery', message }), 'conflicts', message);
+    assert.equal(verdictOn({ message }), 'conflicts', message);
+    assert.equal(verdictOn({ reason: 'invalid', message: `Could not parse '${message}'` }), undefined);
+  }
+  for (const message of [
     'UPDATE or DELETE statement over table p.d.t would affect rows in the streaming buffer, which is not supported',
     'Error encountered during execution. Retrying may solve the problem.',
   ]) {

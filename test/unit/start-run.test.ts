@@ -86,7 +86,7 @@ class Place {
 
   tick(nonce: string | null = null) {
     const cause = { kind: 'schedule', by: 'scheduler@test', reason: null } as const;
-    return detectChanges({ pipeline: carmila, folderId: 'f', settleMs: 0, nonce, cause }, this.mesh);
+    return detectChanges({ pipeline: carmila, place: 'f', settleMs: 0, nonce, cause }, this.mesh);
   }
 
   async tickForRun(nonce: string | null = null): Promise<string> {

@@ -1,5 +1,23 @@
-// What Cloud Run accepts of a job: its processors, its memory and its time.
-import type { JobSpec } from './pipeline.ts';
+// The job of a pipeline, and what Cloud Run accepts of one: its processors, its memory and its time.
+import type { Milliseconds } from './duration.ts';
+import type { Secret, Setting } from './setting.ts';
+
+export interface JobSpec {
+  /** The container image's name, which is also the folder under `jobs/`. */
+  readonly image: string;
+  readonly cpu: number;
+  /** As Cloud Run writes it: `4Gi`. */
+  readonly memory: string;
+  /** How long one attempt may take. */
+  readonly timeout: Milliseconds;
+  /** How many attempts a run gets before it has failed. */
+  readonly attempts: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What a deployment may say to the job; each reaches it under its own name, without the pipeline's. */
+  readonly settings?: readonly Setting[];
+  /** What nobody may read but the job, by the variable that it finds it in: `API_KEY: secret('weather')`. */
+  readonly secrets?: Readonly<Record<string, Secret>>;
+}
 
 // https://docs.cloud.google.com/run/docs/configuring/jobs/cpu and .../jobs/memory-limits, read on 2026-11-21.
 const MEMORY_GIB: Readonly<Record<number, readonly [least: number, most: number]>> = {

@@ -1,0 +1,137 @@
+// The outputs of a pipeline's job, each of a kind: rows of a table, files, or a model.
+import type { Check } from './checks.ts';
+import type { Column } from './columns.ts';
+import type { FileCheck } from './file-checks.ts';
+import { repeated, wrongPattern } from './names.ts';
+import { isReservedWord } from './reserved-words.ts';
+
+export type Columns = Readonly<Record<string, Column>>;
+
+export interface TableRef {
+  readonly dataset: string;
+  readonly table: string;
+}
+
+/** A CSV file of the job, whose rows replace those of a table. */
+export interface TableOutput<C extends Columns = Columns> {
+  readonly kind: 'table';
+  readonly file: string;
+  /** In the order of the file's header, which must hold exactly these names. */
+  readonly columns: C;
+  /** No two rows have the same values in these columns. */
+  readonly key: readonly (keyof C & string)[];
+  readonly checks: readonly Check<keyof C & string>[];
+  readonly table: TableRef;
+}
+
+/** Files of the job, published whole: a reader sees those of one run, never a mix. */
+export interface FilesOutput {
+  readonly kind: 'files';
+  /** The folder under the pipeline's in the export bucket. */
+  readonly name: string;
+  /** The names of the files, as the job writes them. */
+  readonly pattern: RegExp;
+  readonly checks: readonly FileCheck[];
+}
+
+/** Files that are a model. Every candidate is registered; what is published is the champion. */
+export interface ModelOutput {
+  readonly kind: 'model';
+  /** The folder under the pipeline's in the export bucket, and the model's name in the registry. */
+  readonly name: string;
+  readonly pattern: RegExp;
+  /** The number in the manifest's summary by which candidates are compared. */
+  readonly metric: string;
+  readonly better: 'lower' | 'higher';
+}
+
+export type Output = TableOutput | FilesOutput | ModelOutput;
+/** Outputs that are published as objects of the export bucket, behind a pointer. */
+export type ObjectOutput = FilesOutput | ModelOutput;
+
+/** The types check the column names of the key and of the checks against one another. */
+export const table = <const C extends Columns>(output: Omit<TableOutput<C>, 'kind'>): TableOutput =>
+  // The names have served their purpose when this compiled.
+  ({ kind: 'table', ...output }) as unknown as TableOutput;
+
+export const files = (output: Omit<FilesOutput, 'kind'>): FilesOutput => ({ kind: 'files', ...output });
+
+export const model = (output: Omit<ModelOutput, 'kind'>): ModelOutput => ({ kind: 'model', ...output });
+
+interface HasOutputs {
+  readonly outputs: readonly Output[];
+}
+
+export const tablesOf = ({ outputs }: HasOutputs): readonly TableOutput[] =>
+  outputs.filter((output) => output.kind === 'table');
+
+/** The table that people mean when they say the pipeline's name; undefined where it fills none. */
+export const mainTableOf = (pipeline: HasOutputs): TableOutput | undefined => tablesOf(pipeline)[0];
+
+export const objectOutputsOf = ({ outputs }: HasOutputs): readonly ObjectOutput[] =>
+  outputs.filter((output) => output.kind !== 'table');
+
+/** `dataset.table`. */
+export const tableName = ({ table: { dataset, table: name } }: Pick<TableOutput, 'table'>): string =>
+  `${dataset}.${name}`;
+
+/** The name of the main table; empty where the pipeline fills none. */
+export function shownTable(pipeline: HasOutputs): string {
+  const main = mainTableOf(pipeline);
+  return main === undefined ? '' : tableName(main);
+}
+
+/** What people call an output: its table, or its folder. */
+export const shownOutput = (output: Output): string =>
+  output.kind === 'table'
+    ? tableName(output)
+    : `${output.kind === 'model' ? 'the model' : 'the files'} ${output.name}`;
+
+const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.csv$/;
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+/** What is wrong with a pipeline's outputs, each problem naming what was found and what is accepted. */
+export function wrongOutputs(pipeline: HasOutputs): readonly string[] {
+  const tables = tablesOf(pipeline);
+  const objects = objectOutputsOf(pipeline);
+  return [
+    ...(pipeline.outputs.length === 0 ? ['outputs is empty; expected at least one'] : []),
+    ...tables.flatMap(wrongTable),
+    ...objects.flatMap(wrongObjects),
+    ...repeated(tables.map(({ file }) => file)).map((file) => `two outputs are the file ${file}`),
+    ...repeated(tables.map(tableName)).map((name) => `two outputs fill the table ${name}`),
+    ...repeated(objects.map(({ name }) => name)).map((name) => `two outputs are named "${name}"`),
+  ];
+}
+
+function wrongTable(output: TableOutput): string[] {
+  const { file, columns, key } = output;
+  const names = Object.keys(columns);
+  const identifiers = [...names, output.table.dataset, output.table.table];
+  const wrong = identifiers.filter((identifier) => !IDENTIFIER.test(identifier));
+  const lost = key.filter((name) => !names.includes(name));
+  return [
+    ...(FILE.test(file) ? [] : [`the output's file "${file}": expected ${FILE}`]),
+    ...lost.map((name) => `${file}: the key names "${name}", which is no column`),
+    ...wrong.map((identifier) => `"${identifier}": expected ${IDENTIFIER}`),
+    ...identifiers.filter(isReservedWord).map((word) => `"${word}" is a reserved word of GoogleSQL`),
+    ...(key.length === 0 ? [`${file}: the key is empty; expected at least one column`] : []),
+  ];
+}
+
+function wrongObjects(output: ObjectOutput): string[] {
+  const { name, pattern } = output;
+  return [
+    ...(NAME.test(name) ? [] : [`the output's name "${name}": expected ${NAME}`]),
+    ...wrongPattern(`the pattern of the output "${name}"`, pattern),
+    ...(output.kind === 'model' && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(output.metric)
+      ? [
+          `the model "${name}" has the metric "${output.metric}"; expected the name of a number in the summary`,
+        ]
+      : []),
+    ...(output.kind === 'files'
+      ? output.checks.flatMap((check) => wrongPattern(`a check of the output "${name}"`, check.of))
+      : []),
+  ];
+}

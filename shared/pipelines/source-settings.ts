@@ -1,0 +1,91 @@
+// What a deployment says of the pipelines' sources, and which pipelines it says enough of to be run.
+import type { z } from 'zod';
+import { bucket, matching } from '../config.ts';
+import { seconds, type Milliseconds } from './duration.ts';
+import type { Pipeline } from './pipeline.ts';
+import { variableOf, type Setting } from './setting.ts';
+import type { Source } from './source.ts';
+
+type Form = z.ZodType<string>;
+type NameOf = (pipeline: string, setting: Setting) => string;
+
+const DRIVE_ID = matching(/^[A-Za-z0-9_-]{1,128}$/, 'the id of a Drive folder, the last part of its address');
+const SECONDS = matching(/^\d{1,9}$/, 'a whole number of seconds, 0 or more');
+
+/** Where the source is: a Drive folder's id, or a bucket's name. */
+const placeOf = (source: Source): readonly [Setting, z.ZodString] =>
+  source.kind === 'drive-folder' ? [source.folderId, DRIVE_ID] : [source.bucket, bucket()];
+
+const formsOf = (source: Source): readonly (readonly [Setting, z.ZodString])[] => [
+  placeOf(source),
+  [source.settleSeconds, SECONDS],
+];
+
+/** The settings of a source, in the order in which a person would fill them in. */
+export const settingsOf = (source: Source): readonly Setting[] => formsOf(source).map(([setting]) => setting);
+
+/**
+ * The variables that carry the settings of the pipelines' sources, each with what it accepts: for `readConfig`,
+ * so that what is wrong with them is told at start, together with all else. `nameOf` names them.
+ */
+export const sourceVariables = (
+  pipelines: Iterable<Pipeline>,
+  nameOf: NameOf = variableOf,
+): Record<string, Form> =>
+  Object.fromEntries(
+    [...pipelines].flatMap(({ name, trigger }) =>
+      formsOf(trigger.source).map(([setting, form]): [string, Form] => [
+        nameOf(name, setting),
+        orFallback(form, setting),
+      ]),
+    ),
+  );
+
+const orFallback = (form: z.ZodString, { fallback }: Setting): Form =>
+  fallback === undefined ? form : form.default(fallback);
+
+export interface SourceSettings {
+  /** A Drive folder's id, or a bucket's name. */
+  readonly place: string;
+  readonly settleMs: Milliseconds;
+}
+
+/** A source's settings, from what `readConfig` made of `sourceVariables`. */
+export function sourceSettings(
+  { name, trigger: { source } }: Pipeline,
+  config: Readonly<Record<string, unknown>>,
+): SourceSettings {
+  const said = (setting: Setting) => String(config[variableOf(name, setting)]);
+  const [place] = placeOf(source);
+  return { place: said(place), settleMs: seconds(Number(said(source.settleSeconds))) };
+}
+
+export interface Configured {
+  readonly pipelines: readonly Pipeline[];
+  /** One sentence for each pipeline that this deployment says nothing of. */
+  readonly leftOut: readonly string[];
+}
+
+/**
+ * A pipeline of which the deployment says nothing is left out; one of which it says something, and not enough, is
+ * kept, so that `readConfig` refuses it. `said` answers what the deployment says under a name.
+ */
+export function configured(
+  pipelines: Iterable<Pipeline>,
+  said: (name: string) => string | undefined,
+  nameOf: NameOf = variableOf,
+): Configured {
+  const isSaid = (name: string) => (said(name) ?? '') !== '';
+  const kept: Pipeline[] = [];
+  const leftOut: string[] = [];
+  for (const pipeline of pipelines) {
+    const settings = settingsOf(pipeline.trigger.source);
+    const names = settings.map((setting) => nameOf(pipeline.name, setting));
+    const needed = settings
+      .filter(({ fallback }) => fallback === undefined)
+      .map((setting) => nameOf(pipeline.name, setting));
+    if (needed.length === 0 || names.some(isSaid)) kept.push(pipeline);
+    else leftOut.push(`the pipeline ${pipeline.name} is left out: ${needed.join(' and ')} is not set`);
+  }
+  return { pipelines: kept, leftOut };
+}

@@ -1,0 +1,58 @@
+// What makes a pipeline run: a source that is watched.
+import { messageOf } from '../errors.ts';
+import { readCron } from './cron.ts';
+import type { Milliseconds } from './duration.ts';
+import type { Source } from './source.ts';
+
+/** The newest state of the source wins: one run at a time, and only the newest waits. */
+export interface Watch {
+  readonly kind: 'watch';
+  /** When the source is polled: a unix cron line, in UTC. */
+  readonly schedule: string;
+  /** The promise to whoever reads the output: so long after a change was seen, it is published. Else somebody is told. */
+  readonly freshness: Milliseconds;
+  readonly source: Source;
+  /** A run although nothing changed, so long after the newest one was asked for: weekly retraining, say. */
+  readonly rerunEvery?: Milliseconds;
+}
+
+/** The one kind that there is so far. */
+export type Trigger = Watch;
+
+export const watch = (trigger: Omit<Watch, 'kind'>): Watch => ({ kind: 'watch', ...trigger });
+
+const LONGEST_MS = 31 * 24 * 60 * 60 * 1000;
+const SHORTEST_RERUN_MS = 60 * 60 * 1000;
+const LONGEST_RERUN_MS = 366 * 24 * 60 * 60 * 1000;
+
+/** What is wrong with a trigger, each problem naming what was found and what is accepted. */
+export function wrongTrigger(
+  { schedule, freshness, rerunEvery }: Watch,
+  /** How long a run takes that needs all its attempts. */
+  longestRun: Milliseconds,
+): readonly string[] {
+  return [...wrongSchedule(schedule), ...wrongFreshness(freshness, longestRun), ...wrongRerun(rerunEvery)];
+}
+
+function wrongSchedule(schedule: string): string[] {
+  try {
+    readCron(schedule);
+    return [];
+  } catch (error) {
+    return [`schedule: ${messageOf(error)}`];
+  }
+}
+
+/** A promise that a run which takes all its attempts would break is no promise. */
+function wrongFreshness(freshness: Milliseconds, least: Milliseconds): string[] {
+  if (freshness > least && freshness <= LONGEST_MS) return [];
+  const text = (ms: number) => `${Math.round(ms / 60_000)} minutes`;
+  return [
+    `freshness of ${text(freshness)}: expected more than ${text(least)}, all attempts of the job, and at most 31 days`,
+  ];
+}
+
+const wrongRerun = (every: Milliseconds | undefined): string[] =>
+  every === undefined || (every >= SHORTEST_RERUN_MS && every <= LONGEST_RERUN_MS)
+    ? []
+    : [`rerunEvery ${every} ms: expected 1 hour to 366 days`];
