@@ -24,7 +24,7 @@ export const carmila = definePipeline({
       files: {
         flux: manyOf(/^\d{4} flux quotidiens\.xlsx$/i, '2025 flux quotidiens.xlsx'),
         transco: oneOf('Transco.xlsx'),
-        openings: oneOf(/OE.*2024|2024.*OE/, 'Recensement OE 2024.xlsx'),
+        openings: oneOf(/(?:OE.*2024|2024.*OE).*\.[xX][lL][sS][xX]$/, 'Recensement OE 2024.xlsx'),
       },
       settleSeconds: fromEnv('SETTLE_SECONDS', '300'),
     }),

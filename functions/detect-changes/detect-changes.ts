@@ -17,7 +17,7 @@ import {
 import type { Cause } from '../../shared/runs/cause.ts';
 import { requestObject } from '../../shared/runs/names.ts';
 import type { Outcome } from '../../shared/runs/outcome.ts';
-import type { SourceFolder } from '../../shared/sources/folder.ts';
+import type { WatchedSource } from '../../shared/sources/source.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import { decideLook, type Decision } from './decide.ts';
 import { withoutLoss } from './disappeared.ts';
@@ -27,7 +27,7 @@ import { tellLook } from './tell-look.ts';
 
 export interface Tick {
   readonly pipeline: Pipeline;
-  /** A Drive folder's id, or a bucket's name. */
+  /** A Drive folder's id, or a bucket and the prefix in it. */
   readonly place: string;
   readonly settleMs: number;
   readonly nonce: string | null;
@@ -36,7 +36,7 @@ export interface Tick {
 
 export interface Mesh {
   readonly runs: ObjectStore;
-  readonly source: SourceFolder;
+  readonly source: Pick<WatchedSource, 'list'>;
   readonly runRequested: Publisher<RunRequested>;
   readonly now: () => number;
   readonly newId: () => string;

@@ -7,8 +7,8 @@ import { meshVariables } from '../../shared/deployment.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { answerOf } from '../../shared/events/answer.ts';
 import { callerOf } from '../../shared/events/caller.ts';
-import { driveFolder } from '../../shared/google/drive.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { googleSources } from '../../shared/google/sources.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
@@ -26,9 +26,10 @@ const config = readConfig(process.env, {
 });
 const log = createLog('detect-changes', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('detect-changes', config, log);
+const runs = gcsStore(config.RUNS_BUCKET, config);
+const sources = googleSources(config, runs);
 const mesh = {
-  runs: gcsStore(config.RUNS_BUCKET, config),
-  source: driveFolder(config),
+  runs,
   runRequested: topicPublisher<{ pipeline: string; run: string }>(config.RUN_REQUESTED_TOPIC, config),
   now: () => Date.now(),
   newId: () => randomUUID(),
@@ -71,7 +72,7 @@ async function look(request: Request): Promise<Answer> {
     nonce: nonce ?? null,
     cause: { kind: nonce === undefined ? 'schedule' : 'person', by, reason: reason ?? null },
   };
-  const answer = await detectChanges(tick, mesh);
+  const answer = await detectChanges(tick, { ...mesh, source: sources[pipeline.trigger.source.kind] });
   describe({ 'sluice.pipeline': pipeline.name });
   if (answer.kind === 'look') {
     describe({ 'sluice.outcome': answer.outcome, [IDLE]: answer.outcome === 'no-change' });

@@ -1,24 +1,22 @@
 // Freezes the source: copies every file of the snapshot into the run's folder, and proves each copy.
 import { Readable } from 'node:stream';
-import { TransientError } from '../../shared/errors.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
-import type { ObjectInfo, ObjectStore } from '../../shared/objects/store.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { RunRequest } from '../../shared/runs/head.ts';
 import { inputManifest, type FrozenFile, type InputManifest } from '../../shared/runs/input.ts';
 import { frozenObject, inputObject } from '../../shared/runs/names.ts';
-import type { SourceFolder } from '../../shared/sources/folder.ts';
 import type { SnapshotFile } from '../../shared/sources/snapshot.ts';
+import type { WatchedSource } from '../../shared/sources/source.ts';
 
 export interface FreezePorts {
   readonly runs: ObjectStore;
-  readonly source: SourceFolder;
+  readonly source: Pick<WatchedSource, 'freeze'>;
   readonly now: () => number;
 }
 
 /** `changed` names the file that is no longer what the snapshot saw: the run's revision is gone for good. */
 export type Frozen = { readonly kind: 'frozen' } | { readonly kind: 'changed'; readonly file: string };
 
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const FILES_AT_ONCE = 4;
 
 /** Idempotent: what is in the run's folder already is proved again, not copied again. */
@@ -49,26 +47,11 @@ export async function freezeSource(request: RunRequest, ports: FreezePorts): Pro
 async function freezeFile(
   file: SnapshotFile,
   object: string,
-  { runs, source }: FreezePorts,
+  { source }: FreezePorts,
 ): Promise<FrozenFile | { changed: string }> {
-  let copy = await runs.info(object);
-  if (copy === undefined) {
-    const bytes = await source.read(file);
-    if (bytes === undefined) return { changed: file.name };
-    await runs.createFrom(object, bytes, XLSX);
-    copy = await runs.info(object);
-  }
-  if (copy?.md5 === undefined)
-    throw new TransientError(`the frozen copy of "${file.name}" (${object}) has no md5`);
-  if (!(await isSame(file, copy, source))) return { changed: file.name };
-  return { role: file.role, name: file.name, object, sizeBytes: copy.sizeBytes, md5: copy.md5 };
-}
-
-/** A workbook is proved by its hash. A Sheet has none: it is the same if its version still is, after the export. */
-async function isSame(file: SnapshotFile, copy: ObjectInfo, source: SourceFolder): Promise<boolean> {
-  if (file.content.kind === 'md5') {
-    return copy.md5 === Buffer.from(file.content.md5Hex, 'hex').toString('base64');
-  }
-  const now = await source.contentNow(file);
-  return now?.kind === 'sheet-version' && now.version === file.content.version;
+  const copy = await source.freeze(file, object);
+  if (copy === undefined) return { changed: file.name };
+  const { sizeBytes, md5, crc32c } = copy;
+  const { role, name } = file;
+  return { role, name, object, sizeBytes, crc32c, ...(md5 === undefined ? {} : { md5 }) };
 }

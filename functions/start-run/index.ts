@@ -11,9 +11,9 @@ import {
   runRequested,
   type RunRequested,
 } from '../../shared/events/messages.ts';
-import { driveFolder } from '../../shared/google/drive.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
+import { googleSources } from '../../shared/google/sources.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
@@ -26,9 +26,10 @@ const config = readConfig(process.env, { ...meshVariables, ...jobVariables });
 const pipelines = loadPipelines();
 const log = createLog('start-run', config.GOOGLE_CLOUD_PROJECT);
 const tracing = openTracing('start-run', config, log);
+const runs = gcsStore(config.RUNS_BUCKET, config);
+const sources = googleSources(config, runs);
 const mesh = {
-  runs: gcsStore(config.RUNS_BUCKET, config),
-  source: driveFolder(config),
+  runs,
   runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
   now: () => Date.now(),
   newId: () => randomUUID(),
@@ -45,7 +46,8 @@ cloudEvent('start-run', (event: CloudEvent<unknown>) => {
     if (delivery !== undefined) refuseOtherTopics(delivery, config.RUN_REQUESTED_TOPIC);
     const message = messageOfDelivery(body, runRequested);
     const jobs = pipelineNamed(runners, message.pipeline);
-    await inRun(message, 'start-run', () => startRun(message, { ...mesh, jobs }));
+    const source = sources[pipelineNamed(pipelines, message.pipeline).trigger.source.kind];
+    await inRun(message, 'start-run', () => startRun(message, { ...mesh, source, jobs }));
   };
   return tracing.during(() => recordingRefusals('start-run', body, mesh, start));
 });

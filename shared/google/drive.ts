@@ -3,7 +3,7 @@ import { auth, drive, type drive_v3 } from 'googleapis/build/src/apis/drive/inde
 import type { Readable } from 'node:stream';
 import { PermanentError, TransientError } from '../errors.ts';
 import { readPages } from '../pages.ts';
-import type { SourceFolder } from '../sources/folder.ts';
+import type { SourceFolder } from '../sources/drive.ts';
 import type { FileContent, ListedFile, SnapshotFile, UnreadableFile } from '../sources/snapshot.ts';
 import { permanentRefusal } from './drive-refusals.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';

@@ -5,8 +5,10 @@ import { Readable } from 'node:stream';
 import { BoundError, PermanentError } from '../errors.ts';
 import {
   ABSENT,
+  type CopyAnswer,
   type ObjectInfo,
   type ObjectStore,
+  type ObjectVersion,
   type RemoveAnswer,
   type StoredText,
   type WriteAnswer,
@@ -19,15 +21,24 @@ const LARGEST_PAGE = 1000;
 interface StoredObject {
   readonly content: Buffer;
   readonly generation: string;
+  readonly contentType: string;
+  readonly createdAtMs: number;
+  /** From when its days are counted. */
+  customTimeMs: number | undefined;
 }
+
+/** Where the stores of one test copy from. */
+export type Neighbours = (bucket: string) => MemoryStore | undefined;
 
 export class MemoryStore implements ObjectStore {
   readonly bucket: string;
   readonly #objects = new Map<string, StoredObject>();
+  readonly #neighbours: Neighbours;
   #writes = 0;
 
-  constructor(bucket: string) {
+  constructor(bucket: string, neighbours: Neighbours = () => undefined) {
     this.bucket = bucket;
+    this.#neighbours = neighbours;
   }
 
   async readText(name: string, maxBytes: number): Promise<StoredText | undefined> {
@@ -49,8 +60,8 @@ export class MemoryStore implements ObjectStore {
   }
 
   async create(name: string, content: string | Buffer, contentType: string): Promise<WriteAnswer> {
-    void contentType;
-    return this.#objects.has(name) ? { kind: 'conflict' } : this.#write(name, Buffer.from(content));
+    if (this.#objects.has(name)) return { kind: 'conflict' };
+    return this.#write(name, Buffer.from(content), contentType, Date.now());
   }
 
   async replace(
@@ -59,9 +70,8 @@ export class MemoryStore implements ObjectStore {
     content: string,
     contentType: string,
   ): Promise<WriteAnswer> {
-    void contentType;
     if ((this.#objects.get(name)?.generation ?? ABSENT) !== generation) return { kind: 'conflict' };
-    return this.#write(name, Buffer.from(content));
+    return this.#write(name, Buffer.from(content), contentType, undefined);
   }
 
   async remove(name: string, generation: string): Promise<RemoveAnswer> {
@@ -75,6 +85,31 @@ export class MemoryStore implements ObjectStore {
     const chunks: Buffer[] = [];
     for await (const chunk of content as AsyncIterable<Buffer | string>) chunks.push(Buffer.from(chunk));
     return this.create(name, Buffer.concat(chunks), contentType);
+  }
+
+  async copyFrom(
+    name: string,
+    source: ObjectVersion,
+    { bearsTime }: { readonly bearsTime: boolean },
+  ): Promise<CopyAnswer> {
+    const from = source.bucket === this.bucket ? this : this.#neighbours(source.bucket);
+    const stored = from?.stored(source.name);
+    if (stored?.generation !== source.generation) return { kind: 'gone' };
+    if (this.#objects.has(name)) return { kind: 'conflict' };
+    return this.#write(name, stored.content, stored.contentType, bearsTime ? Date.now() : undefined);
+  }
+
+  async retire(name: string, atMs: number): Promise<void> {
+    const stored = this.#objects.get(name);
+    if (stored !== undefined) stored.customTimeMs ??= atMs;
+  }
+
+  async projectNumber(): Promise<string> {
+    return '1';
+  }
+
+  stored(name: string): Readonly<StoredObject> | undefined {
+    return this.#objects.get(name);
   }
 
   read(name: string): Readable {
@@ -102,11 +137,18 @@ export class MemoryStore implements ObjectStore {
     });
   }
 
-  #write(name: string, content: Buffer): WriteAnswer {
+  #write(name: string, content: Buffer, contentType: string, customTimeMs: number | undefined): WriteAnswer {
     // Names that compare in no useful order, as real ones do: nobody may lean on it.
     this.#writes += 1;
     const generation = String((this.#writes * 7_919) % 1_000_003);
-    this.#objects.set(name, { content: Buffer.from(content), generation });
+    const createdAtMs = Date.now();
+    this.#objects.set(name, {
+      content: Buffer.from(content),
+      generation,
+      contentType,
+      createdAtMs,
+      customTimeMs,
+    });
     return { kind: 'landed', generation };
   }
 
@@ -129,7 +171,8 @@ export class MemoryStore implements ObjectStore {
 const compareBytes = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
-function infoOf(name: string, { content, generation }: StoredObject): ObjectInfo {
+function infoOf(name: string, stored: StoredObject): ObjectInfo {
+  const { content, generation, contentType, createdAtMs } = stored;
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32c(content));
   return {
@@ -138,5 +181,7 @@ function infoOf(name: string, { content, generation }: StoredObject): ObjectInfo
     sizeBytes: content.length,
     md5: createHash('md5').update(content).digest('base64'),
     crc32c: sum.toString('base64'),
+    contentType,
+    createdAtMs,
   };
 }

@@ -10,6 +10,16 @@ export interface ObjectInfo {
   readonly md5: string | undefined;
   /** Base64 of the big-endian CRC32C. */
   readonly crc32c: string;
+  readonly contentType: string;
+  /** When this generation was written. */
+  readonly createdAtMs: number;
+}
+
+/** One version of an object of any bucket. */
+export interface ObjectVersion {
+  readonly bucket: string;
+  readonly name: string;
+  readonly generation: string;
 }
 
 export interface StoredText {
@@ -27,6 +37,9 @@ export type WriteAnswer =
 
 /** The answer to a conditional delete: after a lost answer, `landed` says only that the object is gone. */
 export type RemoveAnswer = { readonly kind: 'landed' | 'conflict' };
+
+/** `gone`: the source does not have that generation, or never had. */
+export type CopyAnswer = WriteAnswer | { readonly kind: 'gone' };
 
 /** The generation that stands for no object. */
 export const ABSENT = '0';
@@ -53,6 +66,19 @@ export interface ObjectStore {
   remove(name: string, generation: string): Promise<RemoveAnswer>;
   /** Streams into a new object; the promise settles when it is stored and its checksum agrees. */
   createFrom(name: string, content: Readable, contentType: string): Promise<WriteAnswer>;
+  /**
+   * Copies one version of an object, if `name` does not exist yet. Cloud Storage does it by itself: no byte comes
+   * through this process. With `bearsTime` the copy bears the time of it, as what `create` writes; without, it is
+   * kept until it is retired.
+   */
+  copyFrom(name: string, source: ObjectVersion, how: { readonly bearsTime: boolean }): Promise<CopyAnswer>;
+  /**
+   * Gives the object the time from which its bucket counts the days that it is kept. One that bears a time keeps it,
+   * and so does one that is gone.
+   */
+  retire(name: string, atMs: number): Promise<void>;
+  /** The number of the project that the bucket belongs to. */
+  projectNumber(): Promise<string>;
   /** A stream of the object's bytes; its checksum is verified at the end. */
   read(name: string): Readable;
   /**

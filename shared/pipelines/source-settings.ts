@@ -45,7 +45,7 @@ const orFallback = (form: z.ZodString, { fallback }: Setting): Form =>
   fallback === undefined ? form : form.default(fallback);
 
 export interface SourceSettings {
-  /** A Drive folder's id, or a bucket's name. */
+  /** A Drive folder's id, or a bucket's name, a slash and the prefix. */
   readonly place: string;
   readonly settleMs: Milliseconds;
 }
@@ -56,8 +56,9 @@ export function sourceSettings(
   config: Readonly<Record<string, unknown>>,
 ): SourceSettings {
   const said = (setting: Setting) => String(config[variableOf(name, setting)]);
-  const [place] = placeOf(source);
-  return { place: said(place), settleMs: seconds(Number(said(source.settleSeconds))) };
+  const [setting] = placeOf(source);
+  const place = source.kind === 'bucket' ? `${said(setting)}/${source.prefix}` : said(setting);
+  return { place, settleMs: seconds(Number(said(source.settleSeconds))) };
 }
 
 export interface Configured {

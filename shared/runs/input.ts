@@ -8,8 +8,10 @@ export const frozenFile = z.object({
   /** The object in the runs bucket. */
   object: z.string(),
   sizeBytes: z.int().min(0),
-  /** Base64. */
-  md5: z.string(),
+  /** Base64; a composed object of a bucket has none. */
+  md5: z.string().optional(),
+  /** Base64 of the big-endian CRC32C; absent from manifests of older meshes. */
+  crc32c: z.string().optional(),
 });
 export type FrozenFile = z.infer<typeof frozenFile>;
 

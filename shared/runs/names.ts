@@ -36,7 +36,7 @@ export const leaseObject = (pipeline: string) => `${pipeline}/lease.json`;
 export const requestObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/request.json`;
 export const inputObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/input.json`;
 /** How the names of frozen sources end, and of nothing else: by it their bucket knows what to delete sooner. */
-export const FROZEN_SUFFIX = '.xlsx';
+export const FROZEN_SUFFIX = '.frozen';
 export const frozenObject = (pipeline: string, run: RunId, role: string, index: number) =>
   `${pipeline}/${run}/input/${role}-${index}${FROZEN_SUFFIX}`;
 /** Each submission of an attempt has an intent of its own; nearly all attempts need one. */

@@ -9,8 +9,8 @@ import { inputObject, requestObject, type RunId } from './names.ts';
 export interface OriginFile {
   readonly role: string;
   readonly name: string;
-  /** In hex, as Drive and `md5sum` show it. */
-  readonly md5: string;
+  /** In hex, as Drive and `md5sum` show it; null for an object that was composed. */
+  readonly md5: string | null;
 }
 
 /** Null is what the run's folder does not say: it has expired, or the run was frozen by nobody. */
@@ -30,7 +30,7 @@ export async function readOrigin(runs: ObjectStore, pipeline: string, run: RunId
   const files = frozen?.value.files.map(({ role, name, md5 }) => ({
     role,
     name,
-    md5: Buffer.from(md5, 'base64').toString('hex'),
+    md5: md5 === undefined ? null : Buffer.from(md5, 'base64').toString('hex'),
   }));
   return {
     revision: asked?.value.revision ?? frozen?.value.revision ?? null,

@@ -35,7 +35,7 @@ export function nearRoleNotes(files: readonly ListedFile[], roles: FileRoles): r
   const forms = formsOf(roles, present);
   const notes = files
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((file) => noteOn(file, { roles, present, forms }) ?? []);
+    .flatMap((file) => noteOn(file, { roles, present, forms, endings: endingsOf(forms) }) ?? []);
   const left = notes.length - MOST_NOTES;
   return left > 0 ? [...notes.slice(0, MOST_NOTES), `${left} more files play no role and nearly do`] : notes;
 }
@@ -45,6 +45,8 @@ interface Folder {
   /** The identities of the files that play a role. */
   readonly present: ReadonlyMap<string, string>;
   readonly forms: readonly Form[];
+  /** The endings of names that play, `.xlsx` among them where no role says otherwise. */
+  readonly endings: readonly string[];
 }
 
 function noteOn(file: ListedFile, folder: Folder): string | undefined {
@@ -59,7 +61,7 @@ function noteOn(file: ListedFile, folder: Folder): string | undefined {
   const twin = meant.isExample ? undefined : folder.present.get(identityOf(meant.name));
   return [
     `${shownName(file.name)} plays no role; did you mean ${meant.isExample ? 'a name like ' : ''}${shownName(meant.name)}?`,
-    ...(file.content.kind === 'md5' && endsOtherwise(file.name)
+    ...(file.content.kind === 'md5' && endsAsWorkbook(meant.name) && endsOtherwise(file.name)
       ? ['Only a workbook saved as .xlsx is read.']
       : []),
     ...(twin === undefined ? [] : [`${shownName(twin)} is in the folder too: keep the newer of the two`]),
@@ -69,16 +71,29 @@ function noteOn(file: ListedFile, folder: Folder): string | undefined {
 const endsOtherwise = (name: string): boolean =>
   !endsAsWorkbook(name.trim()) && TABLE_ENDING.test(name.trim());
 
+/** In lower case, each once; a workbook's where no name of a role shows another. */
+function endingsOf(forms: readonly Form[]): readonly string[] {
+  const shown = forms.flatMap(({ name }) => ANY_ENDING.exec(name)?.[0].toLowerCase() ?? []);
+  return shown.length === 0 ? ['.xlsx'] : [...new Set(shown)].slice(0, MOST_FORMS);
+}
+
 interface Meant {
   readonly name: string;
   /** It only shows how such a name looks. */
   readonly isExample: boolean;
 }
 
-function meantBy(file: ListedFile, { roles, forms }: Folder): Meant | undefined {
-  const stem = stemOf(file.name);
+function meantBy(file: ListedFile, folder: Folder): Meant | undefined {
+  const stem = stemOf(file.name, folder.endings);
   if (stem === undefined) return undefined;
-  const tidied = `${stem}.xlsx`;
+  for (const ending of folder.endings) {
+    const meant = meantWith(`${stem}${ending}`, folder);
+    if (meant !== undefined) return meant;
+  }
+  return undefined;
+}
+
+function meantWith(tidied: string, { roles, forms }: Folder): Meant | undefined {
   for (const role of Object.values(roles)) {
     const spaced = tidied.replace(/[\s_]+/g, ' ');
     const name = [tidied, spaced].find((candidate) => namePlaysRole(candidate, role));
@@ -100,9 +115,10 @@ const canonical = (name: string, { pattern }: FileRole): string =>
   typeof pattern === 'string' ? pattern : name;
 
 /** The name without its ending and without the marks of a copy; undefined when no table has such an ending. */
-function stemOf(name: string): string | undefined {
+function stemOf(name: string, endings: readonly string[]): string | undefined {
   const clean = cleaned(name);
-  const bare = clean.replace(TABLE_ENDING, '');
+  const own = endings.find((ending) => clean.toLowerCase().endsWith(ending));
+  const bare = (own === undefined ? clean : clean.slice(0, -own.length)).replace(TABLE_ENDING, '');
   if (bare === clean && ANY_ENDING.test(clean)) return undefined;
   let stem = bare.trim();
   for (let mark = 0; mark < MOST_MARKS; mark++) {

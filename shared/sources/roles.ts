@@ -28,13 +28,12 @@ export type Cast =
 
 /** Gives every role its files. Files without a role are left alone: people keep other things in a folder. */
 export function castRoles(files: readonly ListedFile[], roles: FileRoles): Cast {
-  const workbooks = files.filter(isWorkbook);
   const snapshot: SnapshotFile[] = [];
   const missing: string[] = [];
   const unreadable: string[] = [];
   let newestChangeMs = 0;
   for (const [role, wanted] of Object.entries(roles)) {
-    const named = workbooks.filter((file) => playsRole(file, wanted));
+    const named = files.filter((file) => playsRole(file, wanted));
     const playing = named.filter(isReadable);
     const lost = withoutStandIn(wanted, named, playing);
     unreadable.push(...lost.map(unreadableNote));
@@ -60,21 +59,21 @@ export const describe = ({ pattern, example }: FileRole): string => {
 };
 
 /** A name that is too long plays no role, and no pattern sees it. */
-const isWorkbook = (file: ListedFile): boolean =>
-  file.name.length <= LONGEST_NAME && !isOwnerFile(file.name) && (isSheet(file) || endsAsWorkbook(file.name));
+const mayPlay = (file: ListedFile): boolean => file.name.length <= LONGEST_NAME && !isOwnerFile(file.name);
 
 const isSheet = ({ content }: ListedFile): boolean =>
   content.kind === 'sheet-version' || (content.kind === 'unreadable' && content.isSheet);
 
-/** Whether the workbook has a name of the role. */
+/** Whether the file has a name of the role. */
 export function playsRole(file: ListedFile, role: FileRole): boolean {
-  if (!isWorkbook(file)) return false;
+  if (!mayPlay(file)) return false;
   const name = file.name.normalize('NFC');
+  if (namePlaysRole(name, role)) return true;
   // A workbook opened as a Google Sheet loses its ending.
-  return namePlaysRole(name, role) || (!endsAsWorkbook(name) && namePlaysRole(`${name}.xlsx`, role));
+  return isSheet(file) && !endsAsWorkbook(name) && namePlaysRole(`${name}.xlsx`, role);
 }
 
-/** Whether a workbook of this name, which is in NFC and not too long, plays the role. */
+/** Whether a file of this name, which is in NFC and not too long, plays the role. */
 export const namePlaysRole = (name: string, { pattern }: FileRole): boolean =>
   typeof pattern === 'string' ? foldCase(name) === foldCase(pattern) : pattern.test(name);
 

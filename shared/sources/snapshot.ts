@@ -2,14 +2,22 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** What tells one content of a file from another: its hash, or a Google Sheet's version (it has no hash). */
+/**
+ * What tells one content of a file from another: its hash, a Google Sheet's version (it has no hash), or an object's
+ * generation (one that was composed has no md5) with its CRC32C in base64.
+ */
 export const fileContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('md5'), md5Hex: z.string().regex(/^[0-9a-f]{32}$/) }),
   z.object({ kind: z.literal('sheet-version'), version: z.string().regex(/^\d+$/) }),
+  z.object({
+    kind: z.literal('generation'),
+    generation: z.string().regex(/^\d+$/),
+    crc32c: z.string().regex(/^[A-Za-z0-9+/]{6}==$/),
+  }),
 ]);
 export type FileContent = z.infer<typeof fileContent>;
 
-/** A file as the folder lists it. */
+/** A file as the source lists it. */
 export interface SourceFile {
   readonly id: string;
   readonly name: string;

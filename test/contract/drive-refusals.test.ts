@@ -9,7 +9,7 @@ import { decideLook, type Decision } from '../../functions/detect-changes/decide
 import { carmila } from '../../pipelines/carmila.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { driveFolder } from '../../shared/google/drive.ts';
-import type { SourceFolder } from '../../shared/sources/folder.ts';
+import type { SourceFolder } from '../../shared/sources/drive.ts';
 import type { ListedFile, SnapshotFile } from '../../shared/sources/snapshot.ts';
 import { FOLDER_ID, openGround, type Ground } from './cloud.ts';
 

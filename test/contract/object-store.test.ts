@@ -41,6 +41,13 @@ async function plant(store: ObjectStore, names: readonly string[]): Promise<void
     );
 }
 
+/** From when the days of an object are counted, as its bucket sees it. */
+function retiredAt(store: ObjectStore, name: string): number | undefined {
+  if (store instanceof MemoryStore) return store.stored(name)?.customTimeMs;
+  const { customTime } = ground.cloud.storage.find(BUCKET, name)?.resource ?? {};
+  return customTime === undefined ? undefined : Date.parse(customTime);
+}
+
 for (const [name, open] of Object.entries(STORES)) {
   describe(`an object store, ${name}`, () => {
     let store: ObjectStore;
@@ -60,7 +67,11 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.ok(made.kind === 'landed');
       assert.deepEqual(await store.create('once.txt', 'two', TEXT), { kind: 'conflict' });
       assert.deepEqual(await store.readText('once.txt', 6), { text: 'één\n', generation: made.generation });
-      assert.deepEqual(await store.info('once.txt'), {
+      const info = await store.info('once.txt');
+      assert.ok(info && Math.abs(info.createdAtMs - Date.now()) < 3_600_000);
+      assert.deepEqual(info, {
+        createdAtMs: info.createdAtMs,
+        contentType: TEXT,
         name: 'once.txt',
         generation: made.generation,
         sizeBytes: 6,
@@ -84,6 +95,40 @@ for (const [name, open] of Object.entries(STORES)) {
       const first = await store.replace('head.txt', ABSENT, '1', TEXT);
       assert.ok(first.kind === 'landed');
       assert.deepEqual(await store.replace('head.txt', ABSENT, '2', TEXT), { kind: 'conflict' });
+    });
+
+    test('a version is copied once by the store itself, and one that is gone is said to be', async () => {
+      const name = 'of a folder/100 % #1? été%2F.bin';
+      const made = await store.create(name, 'bytes', 'application/x-bytes');
+      assert.ok(made.kind === 'landed');
+      const source = { bucket: store.bucket, name, generation: made.generation };
+      const copy = await store.copyFrom('copy of it', source, { bearsTime: true });
+      assert.ok(copy.kind === 'landed');
+      assert.partialDeepStrictEqual(await store.info('copy of it'), {
+        generation: copy.generation,
+        contentType: 'application/x-bytes',
+        crc32c: (await store.info(name))?.crc32c,
+      });
+      assert.deepEqual(await store.copyFrom('copy of it', source, { bearsTime: true }), { kind: 'conflict' });
+      const gone = { ...source, generation: '17' };
+      assert.deepEqual(await store.copyFrom('no copy', gone, { bearsTime: false }), { kind: 'gone' });
+      assert.deepEqual(await store.copyFrom('no copy', { ...source, name: 'never' }, { bearsTime: false }), {
+        kind: 'gone',
+      });
+      assert.equal(await store.info('no copy'), undefined);
+    });
+
+    test('what is retired twice keeps its first time, and what is gone is no error', async () => {
+      await store.replace('kept.txt', ABSENT, 'kept', TEXT);
+      await store.retire('kept.txt', Date.UTC(2026, 0, 1));
+      await store.retire('kept.txt', Date.UTC(2026, 5, 1));
+      await store.retire('never.txt', Date.UTC(2026, 0, 1));
+      assert.equal((await store.readText('kept.txt', 10))?.text, 'kept');
+      assert.equal(retiredAt(store, 'kept.txt'), Date.UTC(2026, 0, 1));
+    });
+
+    test('a bucket says whose it is', async () => {
+      assert.match(await store.projectNumber(), /^\d+$/);
     });
 
     test('an object is deleted at its generation alone, and one that is gone is gone', async () => {

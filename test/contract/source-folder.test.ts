@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { driveFolder } from '../../shared/google/drive.ts';
-import type { SourceFolder } from '../../shared/sources/folder.ts';
+import type { SourceFolder } from '../../shared/sources/drive.ts';
 import {
   isReadable,
   type ListedFile,

@@ -30,6 +30,7 @@ export class SimulatedStorage {
   readonly #state: State;
   readonly #objects: Objects;
   readonly #bytes = new Map<string, Buffer>();
+  readonly retiredMs = new Map<string, number>();
   readonly #newId = countedIds();
   readonly #onWritten: OnWritten;
 
@@ -68,6 +69,12 @@ export class SimulatedStorage {
     return resource;
   }
 
+  /** From when an object's days are counted, where they are. */
+  retire(bucket: string, name: string, atMs: number): void {
+    const object = `${bucket}/${name}`;
+    if (!this.retiredMs.has(object)) this.retiredMs.set(object, atMs);
+  }
+
   /** Throws the API's errors: 404 when it is gone, 412 when it has moved. */
   remove(bucket: string, name: string, generationMatch: number): void {
     this.#objects.delete({ bucket, name }, { generationMatch });
@@ -89,12 +96,12 @@ export class SimulatedStorage {
   list(bucket: string, prefix: string, { from, before, most }: Range): ObjectInfo[] {
     const rows = this.#state.sql
       .prepare(
-        `SELECT name, generation, size, md5, crc32c FROM storage_objects
+        `SELECT name, generation, size, md5, crc32c, created_ms FROM storage_objects
          WHERE bucket = ?1 AND name >= ?2 AND substr(name, 1, length(?3)) = ?3 AND (?4 IS NULL OR name < ?4)
          ORDER BY name LIMIT ?5`,
       )
       .all(bucket, from > prefix ? from : prefix, prefix, before ?? null, most);
-    return (rows as unknown as ObjectRow[]).map(infoOf);
+    return (rows as unknown as InfoRow[]).map(infoOf);
   }
 }
 
@@ -104,12 +111,17 @@ interface Range {
   readonly most: number;
 }
 
-const infoOf = ({ name, generation, size, md5, crc32c }: ObjectRow): ObjectInfo => ({
+type InfoRow = Pick<ObjectRow, 'name' | 'generation' | 'size' | 'md5' | 'crc32c' | 'created_ms'>;
+
+const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: InfoRow): ObjectInfo => ({
   name,
   generation: String(generation),
   sizeBytes: size,
   md5: md5 ?? undefined,
   crc32c,
+  // No decision of the mesh depends on it.
+  contentType: '',
+  createdAtMs: created_ms,
 });
 
 /** One bucket as an instance sees it, with the answers of `shared/google/storage.ts`. */
@@ -148,6 +160,16 @@ export function bucketPort(
       for await (const chunk of content as AsyncIterable<Buffer | string>) chunks.push(Buffer.from(chunk));
       return write('createFrom', name, Buffer.concat(chunks), type, 0);
     },
+    copyFrom: (name, source) =>
+      call('copyFrom', name, () => {
+        const from = storage.find(source.bucket, source.name);
+        if (from?.info.generation !== source.generation) return { kind: 'gone' } as const;
+        return unlessConflict(() =>
+          storage.write(bucket, name, from.bytes, 'application/octet-stream', { generationMatch: 0 }),
+        );
+      }),
+    retire: (name, atMs) => call('retire', name, () => storage.retire(bucket, name, atMs)),
+    projectNumber: () => call('projectNumber', bucket, () => '1'),
     read: (name) =>
       Readable.from(
         (async function* () {

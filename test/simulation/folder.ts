@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { PermanentError } from '../../shared/errors.ts';
-import type { SourceFolder } from '../../shared/sources/folder.ts';
+import type { SourceFolder } from '../../shared/sources/drive.ts';
 import type { FileContent, SnapshotFile, SourceFile } from '../../shared/sources/snapshot.ts';
 import type { Instance, Wire } from './wire.ts';
 
@@ -101,4 +101,4 @@ const contentOf = ({ isSheet, version, text }: DriveFile): FileContent =>
     : { kind: 'md5', md5Hex: createHash('md5').update(text).digest('hex') };
 
 const nameOf = (id: string, content: FileContent): string =>
-  content.kind === 'md5' ? content.md5Hex : `${id} ${content.version}`;
+  content.kind === 'md5' ? content.md5Hex : `${id} ${JSON.stringify(content)}`;

@@ -17,6 +17,7 @@ import {
   type RunRequested,
 } from '../../shared/events/messages.ts';
 import { finishedObjectIn } from '../../shared/events/notifications.ts';
+import { driveSource } from '../../shared/sources/drive.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { parseManifestObject } from '../../shared/runs/names.ts';
@@ -64,7 +65,9 @@ export class Functions {
   async startRun(instance: Instance, data: unknown): Promise<void> {
     const message = messageOfDelivery(data, runRequested);
     pipelineNamed(PIPELINES, message.pipeline);
-    await startRun(message, { ...this.#common(instance), ...this.#messages(instance) });
+    const common = this.#common(instance);
+    const source = driveSource(common.source, common.runs);
+    await startRun(message, { ...common, ...this.#messages(instance), source });
   }
 
   async loadOutput(instance: Instance, data: unknown, messageId: string): Promise<void> {

@@ -1,8 +1,8 @@
 // The job's stand-in: it reads the frozen input, writes each table, and its manifest last, with the job's own writers.
 import { Readable } from 'node:stream';
-import { fetchFiles, readInputManifest } from '../../jobs/forecast/input/frozen.ts';
-import { writeManifest } from '../../jobs/forecast/output/manifest.ts';
-import { writeOnce } from '../../jobs/forecast/output/write-once.ts';
+import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
+import { writeManifest } from '../../shared/attempts/manifest.ts';
+import { writeOnce } from '../../shared/attempts/write-once.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { outputFolder } from '../../shared/runs/names.ts';

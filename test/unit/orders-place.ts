@@ -5,6 +5,7 @@ import { detectChanges } from '../../functions/detect-changes/detect-changes.ts'
 import { startRun } from '../../functions/start-run/start-run.ts';
 import { takeOrder } from '../../functions/take-orders/take-orders.ts';
 import type { Mesh } from '../../functions/take-orders/mesh.ts';
+import { driveSource } from '../../shared/sources/drive.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import type { AttemptKey, Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
@@ -105,7 +106,14 @@ export class Place {
 
   start(run: string, watch?: Watch): Promise<void> {
     const mesh = this.mesh(watch);
-    return startRun({ pipeline: 'carmila', run }, { ...mesh, source: this.#source(), jobs: mesh.jobsOf('') });
+    return startRun(
+      { pipeline: 'carmila', run },
+      {
+        ...mesh,
+        source: driveSource(this.#source(), mesh.runs),
+        jobs: mesh.jobsOf(''),
+      },
+    );
   }
 
   /** Puts a run in line behind the one that executes. */

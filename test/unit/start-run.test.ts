@@ -14,7 +14,8 @@ import { MemoryStore } from '../../shared/objects/memory.ts';
 import { readHead } from '../../shared/runs/head.ts';
 import { readLease } from '../../shared/runs/lease.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import type { SourceFolder } from '../../shared/sources/folder.ts';
+import { driveSource, type SourceFolder } from '../../shared/sources/drive.ts';
+import type { WatchedSource } from '../../shared/sources/source.ts';
 
 const NAMES = ['2025 flux quotidiens.xlsx', 'Transco.xlsx', 'OE 2024.xlsx'];
 const md5Hex = (text: string) => createHash('md5').update(text).digest('hex');
@@ -68,10 +69,10 @@ class Place {
     contentNow: async ({ name }) => this.contentOf(name),
   };
 
-  get mesh(): Mesh {
+  get mesh(): Mesh & { readonly source: WatchedSource } {
     return {
       runs: this.runs,
-      source: this.source,
+      source: driveSource(this.source, this.runs),
       jobs: this.jobs,
       runRequested: { publish: async ({ run }) => void this.asked.push(run) },
       now: () => this.nowMs,

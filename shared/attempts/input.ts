@@ -1,11 +1,18 @@
 // The job's input: what the run's manifest names, and nothing else, verified by size and checksum (law 4).
 import { createHash } from 'node:crypto';
-import { BoundError, PermanentError } from '../../../shared/errors.ts';
-import { readJson } from '../../../shared/objects/json.ts';
-import type { ObjectStore } from '../../../shared/objects/store.ts';
-import { inputManifest, type FrozenFile, type InputManifest } from '../../../shared/runs/input.ts';
-import { inputObject } from '../../../shared/runs/names.ts';
-import type { SourceFile } from '../workbook/read.ts';
+import { BoundError, PermanentError } from '../errors.ts';
+import { readJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { inputManifest, type FrozenFile, type InputManifest } from '../runs/input.ts';
+import { inputObject } from '../runs/names.ts';
+import { Checksum } from './checksum.ts';
+
+/** A file of the run's frozen source. */
+export interface InputFile {
+  readonly role: string;
+  readonly name: string;
+  readonly bytes: Buffer;
+}
 
 const MEBIBYTE = 1024 * 1024;
 const MOST_FILES = 100;
@@ -37,7 +44,7 @@ export async function readInputManifest(
 }
 
 /** The files' bytes, in the manifest's order. Throws `PermanentError` when one is not what was frozen. */
-export async function fetchFiles(runs: ObjectStore, manifest: InputManifest): Promise<readonly SourceFile[]> {
+export async function fetchFiles(runs: ObjectStore, manifest: InputManifest): Promise<readonly InputFile[]> {
   return Promise.all(
     manifest.files.map(async (file) => ({
       role: file.role,
@@ -52,19 +59,25 @@ async function fetchFile(runs: ObjectStore, file: FrozenFile): Promise<Buffer> {
   // Shared, so that the thread which reads the workbooks has no copy.
   const bytes = Buffer.from(new SharedArrayBuffer(file.sizeBytes));
   const md5 = createHash('md5');
+  const sum = new Checksum();
   let sizeBytes = 0;
   for await (const chunk of runs.read(file.object) as AsyncIterable<Buffer>) {
     if (sizeBytes + chunk.length <= file.sizeBytes) chunk.copy(bytes, sizeBytes);
     sizeBytes += chunk.length;
     if (sizeBytes > file.sizeBytes) break;
     md5.update(chunk);
+    sum.add(chunk);
   }
   if (sizeBytes !== file.sizeBytes) {
     const found = sizeBytes > file.sizeBytes ? 'more' : `${sizeBytes}`;
     throw new PermanentError(`${where} has ${found} bytes; its manifest says ${file.sizeBytes}`);
   }
   const digest = md5.digest('base64');
-  if (digest !== file.md5)
+  if (file.md5 !== undefined && digest !== file.md5)
     throw new PermanentError(`${where} has md5 ${digest}; its manifest says ${file.md5}`);
+  if (file.crc32c !== undefined && sum.crc32c !== file.crc32c)
+    throw new PermanentError(`${where} has crc32c ${sum.crc32c}; its manifest says ${file.crc32c}`);
+  if (file.md5 === undefined && file.crc32c === undefined)
+    throw new PermanentError(`${where} has no checksum in its manifest; expected md5 or crc32c`);
   return bytes;
 }

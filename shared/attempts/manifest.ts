@@ -1,9 +1,9 @@
 // Writes the attempt's manifest, last of all (law 4).
-import { PermanentError } from '../../../shared/errors.ts';
-import { createOnce, toJson } from '../../../shared/objects/json.ts';
-import type { ObjectStore } from '../../../shared/objects/store.ts';
-import { outputManifest, type OutputManifest } from '../../../shared/outputs/manifest.ts';
-import { manifestObject } from '../../../shared/runs/names.ts';
+import { PermanentError } from '../errors.ts';
+import { createOnce, toJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { outputManifest, type OutputManifest } from '../outputs/manifest.ts';
+import { manifestObject } from '../runs/names.ts';
 
 /**
  * The manifest that stands in the end. An earlier try of this attempt may have written it: then only the

@@ -1,9 +1,9 @@
 // Writes an attempt's objects, each once (law 2); an earlier try of the same attempt is met, not fought.
-import { crc32c } from '@node-rs/crc32';
 import { Transform, type Readable } from 'node:stream';
-import { PermanentError, TransientError } from '../../../shared/errors.ts';
-import type { ObjectStore } from '../../../shared/objects/store.ts';
-import type { OutputFile } from '../../../shared/outputs/manifest.ts';
+import { PermanentError, TransientError } from '../errors.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import type { OutputFile } from '../outputs/manifest.ts';
+import { Checksum } from './checksum.ts';
 
 /**
  * Streams `content()` into a new object. A conflict is this attempt's own earlier write, when its bytes are
@@ -34,23 +34,6 @@ async function expectSame(store: ObjectStore, object: string, own: Checksum): Pr
     `${url} stands there with other content (crc32c ${stands.crc32c}, ${stands.sizeBytes} bytes); ` +
       `this try of the same attempt made ${own.crc32c}, ${own.sizeBytes} bytes`,
   );
-}
-
-class Checksum {
-  #crc32c = 0;
-  sizeBytes = 0;
-
-  add(chunk: Buffer): void {
-    this.#crc32c = crc32c(chunk, this.#crc32c);
-    this.sizeBytes += chunk.length;
-  }
-
-  /** Base64 of the big-endian number, as Cloud Storage answers it. */
-  get crc32c(): string {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(this.#crc32c);
-    return bytes.toString('base64');
-  }
 }
 
 function summing(content: Readable, sum: Checksum): Readable {

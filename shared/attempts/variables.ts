@@ -1,0 +1,22 @@
+// What every job is told by its environment: which attempt of which run it makes, and where its buckets are.
+import { bucket, cloudVariables, matching, text } from '../config.ts';
+import { isPipelineName, isRunId } from '../runs/names.ts';
+
+const RUN_ID = 'the id of a run, such as 000005-3fa9c1d2';
+const MOST_ATTEMPTS = 99;
+
+export const numberUpTo = (most: number) =>
+  matching(/^\d+$/, `a whole number from 1 to ${most}`)
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= most, `expected a whole number from 1 to ${most}`);
+
+export const attemptVariables = {
+  ...cloudVariables,
+  PIPELINE: text('the name of a pipeline').refine(isPipelineName, 'expected the name of a pipeline'),
+  RUN_ID: text(RUN_ID).refine(isRunId, `expected ${RUN_ID}`),
+  ATTEMPT: numberUpTo(MOST_ATTEMPTS),
+  RUNS_BUCKET: bucket(),
+  RESULTS_BUCKET: bucket(),
+  /** Where a job keeps what it may compute again. */
+  MODELS_BUCKET: bucket(),
+};

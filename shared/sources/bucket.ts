@@ -1,0 +1,65 @@
+// A bucket as a source: its objects are copied by Cloud Storage itself, never through a function's memory.
+import { PermanentError, TransientError } from '../errors.ts';
+import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
+import type { ListedFile, SnapshotFile } from './snapshot.ts';
+import type { WatchedSource } from './source.ts';
+
+const MOST_OBJECTS = 50_000;
+
+/** `place` of its listings is `bucket/prefix`; an empty prefix leaves the slash. */
+export function bucketSource(open: (bucket: string) => ObjectStore, runs: ObjectStore): WatchedSource {
+  const ours = new Set<string>();
+  return {
+    async list(place) {
+      const { bucket, name: prefix } = splitPlace(place);
+      const store = open(bucket);
+      if (!ours.has(bucket)) await refuseForeign(store, runs);
+      ours.add(bucket);
+      const objects = await store.list(prefix, MOST_OBJECTS);
+      return objects.flatMap((object) => listedFile(object, bucket, prefix));
+    },
+    async freeze(file, object) {
+      const standing = await runs.info(object);
+      if (standing !== undefined) return isSame(file, standing) ? standing : undefined;
+      if (file.content.kind !== 'generation')
+        throw new PermanentError(
+          `"${file.name}" was not listed by a bucket: its content is ${file.content.kind}`,
+        );
+      const source = { ...splitPlace(file.id), generation: file.content.generation };
+      const answer = await runs.copyFrom(object, source, { bearsTime: true });
+      if (answer.kind === 'gone') return undefined;
+      const copy = await runs.info(object);
+      if (copy === undefined)
+        throw new TransientError(`the frozen copy of "${file.name}" (${object}) is gone`);
+      return isSame(file, copy) ? copy : undefined;
+    },
+  };
+}
+
+/** Whoever owns a bucket of another project could change who may write into it, and a copy would bill it. */
+async function refuseForeign(store: ObjectStore, runs: ObjectStore): Promise<void> {
+  const [found, expected] = await Promise.all([store.projectNumber(), runs.projectNumber()]);
+  if (found === expected) return;
+  throw new PermanentError(
+    `the source gs://${store.bucket} belongs to the project number ${found}; expected a bucket of ${expected}, ` +
+      'the project of the mesh',
+  );
+}
+
+/** The console makes empty objects for folders; they hold nothing. */
+function listedFile(object: ObjectInfo, bucket: string, prefix: string): readonly ListedFile[] {
+  const name = object.name.slice(prefix.length);
+  if (name === '' || name.endsWith('/')) return [];
+  const { generation, crc32c, sizeBytes, createdAtMs } = object;
+  const content = { kind: 'generation', generation, crc32c } as const;
+  return [{ id: `${bucket}/${object.name}`, name, content, sizeBytes, modifiedAtMs: createdAtMs }];
+}
+
+const isSame = ({ content, sizeBytes }: SnapshotFile, copy: ObjectInfo): boolean =>
+  content.kind === 'generation' && copy.crc32c === content.crc32c && copy.sizeBytes === sizeBytes;
+
+/** A bucket's name has no slash. */
+function splitPlace(place: string): { readonly bucket: string; readonly name: string } {
+  const slash = place.indexOf('/');
+  return { bucket: place.slice(0, slash), name: place.slice(slash + 1) };
+}

@@ -1,0 +1,47 @@
+// A Drive folder as a source: what it lists is downloaded, stored, and proved by its hash or its version.
+import type { Readable } from 'node:stream';
+import { TransientError } from '../errors.ts';
+import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
+import type { ListedFile, SnapshotFile, SourceFile } from './snapshot.ts';
+import type { WatchedSource } from './source.ts';
+
+/** The port to Drive. */
+export interface SourceFolder {
+  /** Every file that lies directly in the folder, readable or not: no subfolders, nothing trashed. */
+  list(folderId: string): Promise<readonly ListedFile[]>;
+  /** The file's bytes as they are now (a Google Sheet is exported as xlsx), or undefined when it is gone. */
+  read(file: SnapshotFile): Promise<Readable | undefined>;
+  /** What the file holds now, to tell whether it changed while it was read; undefined when it is gone. */
+  contentNow(file: SnapshotFile): Promise<SourceFile['content'] | undefined>;
+}
+
+const TYPE = 'application/octet-stream';
+
+export const driveSource = (folder: SourceFolder, runs: ObjectStore): WatchedSource => ({
+  list: (folderId) => folder.list(folderId),
+  async freeze(file, object) {
+    let copy = await runs.info(object);
+    if (copy === undefined) {
+      const bytes = await folder.read(file);
+      if (bytes === undefined) return undefined;
+      await runs.createFrom(object, bytes, TYPE);
+      copy = await runs.info(object);
+    }
+    if (copy?.md5 === undefined)
+      throw new TransientError(`the frozen copy of "${file.name}" (${object}) has no md5`);
+    return (await isSame(file, copy, folder)) ? copy : undefined;
+  },
+});
+
+/** A file is proved by its hash. A Sheet has none: it is the same if its version still is, after the export. */
+async function isSame(file: SnapshotFile, copy: ObjectInfo, folder: SourceFolder): Promise<boolean> {
+  if (file.content.kind === 'md5') {
+    return copy.md5 === Buffer.from(file.content.md5Hex, 'hex').toString('base64');
+  }
+  const now = await folder.contentNow(file);
+  return (
+    file.content.kind === 'sheet-version' &&
+    now?.kind === 'sheet-version' &&
+    now.version === file.content.version
+  );
+}
