@@ -1,15 +1,15 @@
 // Brings back what people read: missing tables are made, a lost ledger is entered again, and the rows are published.
 import { randomUUID } from 'node:crypto';
-import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import { bigqueryTables } from '../shared/google/tables.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { readNewest } from '../shared/warehouse/ledger.ts';
-import { prove, type Proof } from '../shared/warehouse/prove.ts';
-import { reenterLost } from '../shared/warehouse/reenter.ts';
-import { makeMissing } from '../shared/warehouse/standing.ts';
+import { prove, type Proof } from '../shared/reconciliation/prove.ts';
+import { reenterLost } from '../shared/reconciliation/reenter.ts';
+import { makeMissing } from '../shared/reconciliation/standing.ts';
 import { askForPlan, askForReplay } from './replaying.ts';
 import type { Target } from './target.ts';
 
@@ -33,7 +33,8 @@ export async function restore(target: Target, pipeline: Pipeline, reason: string
   const warehouse = bigqueryWarehouse(config);
   const runs = gcsStore(runsBucketOf(project), config);
   const results = gcsStore(resultsBucketOf(project), config);
-  const ports = () => ({ runs, results, warehouse, now: () => Date.now(), nonce: randomUUID() });
+  const exports = gcsStore(exportsBucketOf(project), config);
+  const ports = () => ({ runs, results, exports, warehouse, now: () => Date.now(), nonce: randomUUID() });
 
   const made = await makeMissing(project, pipeline, bigqueryTables(config));
   const { entered, lost } = await reenterLost(pipeline, ports());

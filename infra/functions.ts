@@ -34,6 +34,7 @@ export function createFunctions(
     GOOGLE_CLOUD_PROJECT: settings.project,
     RUNS_BUCKET: buckets.runs.name,
     RESULTS_BUCKET: buckets.results.name,
+    EXPORTS_BUCKET: buckets.exports.name,
     RUN_REQUESTED_TOPIC: topics.runRequested.name,
     WAREHOUSE_LOCATION: settings.location,
   };

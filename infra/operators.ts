@@ -26,7 +26,7 @@ export function letOperatorsWork({ operators, project }: Settings, mesh: Mesh): 
   for (const member of operators) {
     allowInvoking(functions.takeOrders, `take-orders-${member}`, member);
     allowInvoking(functions.detectChanges, `detect-changes-${member}`, member);
-    for (const name of ['runs', 'results', 'audit'] as const) {
+    for (const name of ['runs', 'results', 'exports', 'audit'] as const) {
       const role = 'roles/storage.objectViewer';
       new gcp.storage.BucketIAMMember(`${member}-reads-${name}`, {
         bucket: buckets[name].name,

@@ -8,6 +8,8 @@ export interface Roles {
   readonly objectAdder: Role;
   /** Swaps and removes an object; granted for the head and the lease alone. */
   readonly pointerMover: Role;
+  /** Gives objects the time from which their days are counted. */
+  readonly objectRetirer: Role;
   /** Starts an execution with overrides and looks for it, without touching the job itself. */
   readonly executionStarter: Role;
   /** Looks at executions and cancels them; starts none. */
@@ -29,6 +31,7 @@ export function createRoles(): Roles {
       'storage.objects.list',
     ]),
     pointerMover: role('sluicePointerMover', 'Overwrites and deletes objects', ['storage.objects.delete']),
+    objectRetirer: role('sluiceObjectRetirer', 'Changes what is said of objects', ['storage.objects.update']),
     executionStarter: role('sluiceExecutionStarter', 'Starts executions and finds them', [
       'run.jobs.run',
       'run.jobs.runWithOverrides',

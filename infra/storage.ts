@@ -4,11 +4,14 @@ import type { Input } from '@pulumi/pulumi';
 import {
   auditBucketOf,
   DAYS_KEPT,
+  EXPORT_DAYS_KEPT,
+  exportsBucketOf,
   INPUT_DAYS_KEPT,
   modelsBucketOf,
   resultsBucketOf,
   runsBucketOf,
 } from '../shared/deployment.ts';
+import { POINTER_NAME } from '../shared/publications/names.ts';
 import { FROZEN_SUFFIX, headObject, leaseObject } from '../shared/runs/names.ts';
 import type { Keys } from './encryption.ts';
 import type { Identities, Identity } from './identities.ts';
@@ -20,6 +23,8 @@ export interface Buckets {
   readonly runs: gcp.storage.Bucket;
   readonly results: gcp.storage.Bucket;
   readonly models: gcp.storage.Bucket;
+  /** What is published as files and models, for readers. */
+  readonly exports: gcp.storage.Bucket;
   /** What operators ordered: added to, and never changed. */
   readonly audit: gcp.storage.Bucket;
 }
@@ -59,6 +64,11 @@ export function createBuckets(settings: Settings, identities: Identities, roles:
     // What a run learned is learned again where it is missing.
     undeletableDays: 0,
   });
+  const exports = createBucket('exports', settings, keys, {
+    name: exportsBucketOf(project),
+    // From when they were superseded; pointers and registers bear no time, and are kept for good.
+    lifecycleRules: [deletes({ daysSinceCustomTime: EXPORT_DAYS_KEPT })],
+  });
   const audit = createBucket('audit', settings, keys, {
     name: auditBucketOf(project),
     // Nobody, its owner included, changes or deletes a record that is younger, as long as the policy stands. To
@@ -73,8 +83,14 @@ export function createBuckets(settings: Settings, identities: Identities, roles:
   for (const [name, who] of Object.entries({ loadOutput, sweepRuns, takeOrders })) {
     grantOnBucket(`${name}-reads-results`, results, 'roles/storage.objectViewer', who);
   }
+  grantOnBucket('loadOutput-adds-exports', exports, roles.objectAdder.name, loadOutput);
+  grantOnBucket('loadOutput-retires-exports', exports, roles.objectRetirer.name, loadOutput);
+  grantOnBucket('loadOutput-moves-exports', exports, roles.pointerMover.name, loadOutput, {
+    title: 'pointers of outputs',
+    expression: `resource.name.endsWith("/${POINTER_NAME}")`,
+  });
   grantOnBucket('takeOrders-adds-audit', audit, roles.objectAdder.name, takeOrders);
-  return { runs, results, models, audit };
+  return { runs, results, models, exports, audit };
 }
 
 interface BucketOptions extends Omit<gcp.storage.BucketArgs, 'location'> {

@@ -5,6 +5,7 @@ export const meshVariables = {
   ...cloudVariables,
   RUNS_BUCKET: bucket(),
   RESULTS_BUCKET: bucket(),
+  EXPORTS_BUCKET: bucket(),
   RUN_REQUESTED_TOPIC: topic(),
   WAREHOUSE_LOCATION: location(),
 };
@@ -18,6 +19,7 @@ export const jobVariables = {
 export const runsBucketOf = (project: string) => `${project}-sluice-runs`;
 export const resultsBucketOf = (project: string) => `${project}-sluice-results`;
 export const modelsBucketOf = (project: string) => `${project}-sluice-models`;
+export const exportsBucketOf = (project: string) => `${project}-sluice-exports`;
 export const auditBucketOf = (project: string) => `${project}-sluice-audit`;
 
 export const RUN_REQUESTED = 'run-requested';
@@ -26,6 +28,8 @@ export const LOAD_REQUESTED = 'load-requested';
 export const DAYS_KEPT = 400;
 /** But a frozen source only this long: what was made of it is kept, and its manifest says what it was. */
 export const INPUT_DAYS_KEPT = 90;
+/** And published files and models so long after they were superseded. */
+export const EXPORT_DAYS_KEPT = 90;
 /** What Cloud Storage tells of every finished object of the results bucket. */
 export const OUTPUT_FINALIZED = 'output-finalized';
 

@@ -98,8 +98,12 @@ const warehouseOf = ({ projectId, endpoint }: Mesh['cloud']) =>
     GOOGLE_API_ENDPOINT: endpoint,
   });
 
-async function planOnce({ cloud, runs, results }: Mesh, pipeline: Pipeline, repeat: number): Promise<number> {
-  const ports = { runs, results, warehouse: warehouseOf(cloud), now: () => Date.now(), log: SILENT };
+async function planOnce(
+  { cloud, runs, results, exports }: Mesh,
+  pipeline: Pipeline,
+  repeat: number,
+): Promise<number> {
+  const ports = { runs, results, exports, warehouse: warehouseOf(cloud), now: () => Date.now(), log: SILENT };
   const startMs = performance.now();
   const answer = await planOutput({ pipeline, run: RUN, nonce: `bench-${repeat}`, kind: 'replay' }, ports);
   if (answer.kind === 'unfit') throw new Error(answer.reason);

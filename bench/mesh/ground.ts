@@ -6,11 +6,13 @@ import type { Display } from '../../cli/display.ts';
 import { LOCAL_PROJECT, openMesh, REGION } from '../../cli/local-mesh.ts';
 import { tickToRest, type Ground, type Report } from '../../cli/rest.ts';
 import { carmila } from '../../pipelines/carmila.ts';
-import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { mainTableOf, type TableOutput } from '../../shared/pipelines/outputs.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 
 export interface Mesh extends Ground {
+  readonly exports: ObjectStore;
   /** The pipeline's main table. */
   readonly table: TableOutput;
   /** The folder that stands for the Drive folder; empty at first. */
@@ -62,6 +64,7 @@ export async function openGround(folder: string, { moving = true, config }: Opti
   if (table === undefined) throw new Error('carmila fills no table');
   return {
     ...ground,
+    exports: gcsStore(exportsBucketOf(LOCAL_PROJECT), google),
     table,
     drive: folders.drive,
     heard,

@@ -1,10 +1,10 @@
 // `sluice prove`: that every accepted output was published once, and the tables are the newest publication.
 import { randomUUID } from 'node:crypto';
-import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
-import { prove as proveFrom, type Proof } from '../../shared/warehouse/prove.ts';
+import { prove as proveFrom, type Proof } from '../../shared/reconciliation/prove.ts';
 import type { Verb } from './verb.ts';
 
 const HELP = `
@@ -25,6 +25,7 @@ export const prove: Verb = ({ program, on, tell }) =>
         const proof = await proveFrom(pipeline, {
           runs: gcsStore(runsBucketOf(project), config),
           results: gcsStore(resultsBucketOf(project), config),
+          exports: gcsStore(exportsBucketOf(project), config),
           warehouse: bigqueryWarehouse(config),
           now: () => Date.now(),
           nonce: randomUUID(),

@@ -37,6 +37,7 @@ const tracing = openTracing('load-output', config, log);
 const mesh = {
   runs: gcsStore(config.RUNS_BUCKET, config),
   results: gcsStore(config.RESULTS_BUCKET, config),
+  exports: gcsStore(config.EXPORTS_BUCKET, config),
   warehouse: bigqueryWarehouse(config),
   runRequested: topicPublisher<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
   now: () => Date.now(),

@@ -4,7 +4,7 @@ import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import { outputManifest } from '../../shared/outputs/manifest.ts';
-import { shownTable } from '../../shared/pipelines/outputs.ts';
+import { objectOutputsOf, shownOutput, shownTable } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
 import { readLease } from '../../shared/runs/lease.ts';
@@ -12,11 +12,12 @@ import { manifestObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import { endByRuling, rule } from '../../shared/runs/ruling.ts';
-import { publish } from '../../shared/warehouse/publication.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
-import { step } from '../../shared/tracing/spans.ts';
-import { dropStaging, namesAnother, stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+import { namesAnother, type DataManifest } from '../../shared/publications/manifest-file.ts';
+import { publish } from '../../shared/publications/publish.ts';
+import { stageOutput, type StagePorts } from '../../shared/publications/stage.ts';
+import { dropStaging } from '../../shared/publications/table.ts';
 
 export interface Mesh extends StagePorts, FinishPorts {
   readonly runRequested: Publisher<RunRequested>;
@@ -93,17 +94,15 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
   const ruled = await rule(mesh.runs, pipeline.name, run, { kind: 'publish', attempt, at });
   if (ruled.kind !== 'publish') return { ...endByRuling(run, ruled), rows: null };
 
-  const { rows, outputs } = staged;
+  const { rows } = staged;
   const origin = await readOrigin(mesh.runs, pipeline.name, run);
-  const { writtenAt } = manifest;
-  const made = { id, pipeline, run, attempt, kind: 'run', rows, outputs, summary, writtenAt } as const;
-  const publication = { ...made, origin, gate, askedBy: null, overNewer: false };
-  const answer = await step('publish', () => publish(mesh.warehouse, publication));
+  const made = { id, pipeline, run, kind: 'run', origin, gate, askedBy: null, overNewer: false } as const;
+  const answer = await publish(made, manifest, staged, mesh);
   switch (answer.kind) {
     case 'published':
       return {
         outcome: 'published',
-        reason: whatStands(pipeline, rows),
+        reason: whatStands(pipeline, rows, answer.remarks),
         rows,
       };
     case 'superseded':
@@ -113,7 +112,15 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
   }
 }
 
-function whatStands(pipeline: Pipeline, rows: number): string {
+function whatStands(pipeline: Pipeline, rows: number, remarks: readonly string[] = []): string {
   const table = shownTable(pipeline);
-  return table === '' ? 'the output is published.' : `${rows} rows are in ${table}.`;
+  const objects = objectOutputsOf(pipeline).map(shownOutput);
+  const said = [
+    ...(table === '' ? [] : [`${rows} rows are in ${table}.`]),
+    ...(objects.length === 0
+      ? []
+      : [`${objects.join(' and ')} ${objects.length > 1 ? 'are' : 'is'} published.`]),
+    ...remarks,
+  ];
+  return said.join(' ');
 }

@@ -1,9 +1,9 @@
 // The look before a replay: the stored output is staged and checked, and asked what it would change.
 import type { Log } from '../../shared/logging.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
-import type { LoadedOutput } from '../../shared/warehouse/ledger.ts';
 import { planReplay, summaryOf, type ReplayKind, type ReplayPlan } from '../../shared/warehouse/plan.ts';
-import { stageOutput, type DataManifest, type StagePorts } from './stage.ts';
+import type { DataManifest } from '../../shared/publications/manifest-file.ts';
+import { stageOutput, type StagedOutput, type StagePorts } from '../../shared/publications/stage.ts';
 import { storedOutput, type StoredRun } from './stored-output.ts';
 
 export interface LookPorts extends StagePorts {
@@ -23,8 +23,7 @@ export type Seen =
   | {
       readonly kind: 'seen';
       readonly manifest: DataManifest;
-      readonly rows: number;
-      readonly outputs: readonly LoadedOutput[];
+      readonly staged: StagedOutput;
       readonly plan: ReplayPlan;
     }
   | {
@@ -42,8 +41,22 @@ export async function lookFirst(look: Look, ports: LookPorts): Promise<Seen> {
   const staged = await stageOutput(pipeline, manifest, publication, ports);
   if (staged.kind === 'unfit')
     return { kind: 'unfit', outcome: 'quarantined', reason: staged.reason, attempt };
-  const { rows, outputs } = staged;
-  const plan = await planReplay(ports.warehouse, { ...look, outputs });
+  const plan = await planReplay(ports.warehouse, { ...look, ...plannedOf(staged) });
   ports.log.info({ pipeline: pipeline.name, run, plan }, summaryOf(plan));
-  return { kind: 'seen', manifest, rows, outputs, plan };
+  return { kind: 'seen', manifest, staged, plan };
+}
+
+/** What of the results bucket would be published. */
+function plannedOf({ tables, objects }: StagedOutput) {
+  const files = objects.map(({ output, files: own }) => ({
+    output: output.name,
+    files: own.map(({ name, info }) => ({ name, crc32c: info.crc32c })),
+  }));
+  const stored = objects.flatMap(({ files: own }) => own.map(({ info }) => ({ ...info, object: info.name })));
+  const outputs = [...tables, ...stored].map(({ object, generation, crc32c }) => ({
+    object,
+    generation,
+    crc32c,
+  }));
+  return { outputs, files };
 }

@@ -6,7 +6,7 @@ import { planObject, plannedObject } from '../../shared/runs/names.ts';
 import { planned, replayPlan, type PlanAnswer, type ReplayKind } from '../../shared/warehouse/plan.ts';
 import { planningId } from '../../shared/warehouse/tables.ts';
 import { lookFirst, type LookPorts } from './look-first.ts';
-import { dropStaging } from './stage.ts';
+import { dropStaging } from '../../shared/publications/table.ts';
 
 export interface PlanRequest {
   readonly pipeline: Pipeline;

@@ -6,13 +6,13 @@ import { planObject, replayObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';
 import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
+import { reveal } from '../../shared/publications/reveal.ts';
 import { isInLedger } from '../../shared/warehouse/ledger.ts';
 import { replayPlan, whatMoved, type ReplayPlan } from '../../shared/warehouse/plan.ts';
-import { publish } from '../../shared/warehouse/publication.ts';
+import { publish } from '../../shared/publications/publish.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
-import { step } from '../../shared/tracing/spans.ts';
 import { lookFirst, type LookPorts, type Seen } from './look-first.ts';
-import { dropStaging } from './stage.ts';
+import { dropStaging } from '../../shared/publications/table.ts';
 
 export interface Replay {
   readonly pipeline: Pipeline;
@@ -76,15 +76,19 @@ async function publishAgain(replay: Replay, ports: LookPorts): Promise<End> {
     const { outcome, reason, attempt } = seen;
     return { outcome, reason, rows: null, attempt };
   }
-  const { rows, plan, manifest } = seen;
+  const { plan, manifest, staged } = seen;
+  const { rows } = staged;
   const { attempt } = manifest;
   if (made !== undefined && plan.hash !== made.hash) {
     // An earlier delivery may have done it, and been cut off before it could say so.
-    if (await isInLedger(ports.warehouse, publication)) return publishedAgain(rows, attempt);
+    if (await isInLedger(ports.warehouse, publication)) {
+      await reveal(pipeline, ports);
+      return publishedAgain(rows, attempt);
+    }
     return { ...moved(made.hash, whatMoved(made, plan)), attempt };
   }
   const again = await publicationOf(replay, seen, publication, ports);
-  const answer = await step('publish', () => publish(ports.warehouse, again));
+  const answer = await publish(again, manifest, staged, ports);
   if (answer.kind === 'published') return publishedAgain(rows, attempt);
   if (answer.kind === 'refused')
     return { outcome: 'quarantined', reason: answer.reason, rows: null, attempt };
@@ -95,14 +99,14 @@ async function publishAgain(replay: Replay, ports: LookPorts): Promise<End> {
 
 async function publicationOf(
   { pipeline, run, overNewer, apply, by, reason }: Replay,
-  { manifest, rows, outputs, plan }: Extract<Seen, { kind: 'seen' }>,
+  { manifest, plan }: Extract<Seen, { kind: 'seen' }>,
   id: string,
   { runs, warehouse }: LookPorts,
 ) {
-  const { attempt, writtenAt, summary = {} } = manifest;
+  const { summary = {} } = manifest;
   const { kind } = plan;
   return {
-    ...{ id, pipeline, run, attempt, kind, rows, outputs, summary, writtenAt },
+    ...{ id, pipeline, run, kind },
     origin: await readOrigin(runs, pipeline.name, run),
     // The gate is judged for the ledger alone: a person has looked at the report, and wants these rows.
     gate: await judge(warehouse, pipeline, summary),

@@ -6,7 +6,7 @@ import { outputManifest } from '../../shared/outputs/manifest.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import { namesAnother, type DataManifest } from './stage.ts';
+import { namesAnother, type DataManifest } from '../../shared/publications/manifest-file.ts';
 
 export interface StoredRun {
   readonly pipeline: Pipeline;

@@ -103,7 +103,8 @@ class GcsStore implements ObjectStore {
   }
 
   replace(name: string, generation: string, content: string, contentType: string) {
-    return this.#save(name, content, { contentType }, generation);
+    // What changes must not be read out of a cache.
+    return this.#save(name, content, { contentType, cacheControl: 'no-store' }, generation);
   }
 
   async remove(name: string, generation: string): Promise<RemoveAnswer> {
@@ -277,4 +278,5 @@ const infoOf = (metadata: FileMetadata): ObjectInfo => ({
   crc32c: metadata.crc32c ?? '',
   contentType: metadata.contentType ?? '',
   createdAtMs: Date.parse(metadata.timeCreated ?? ''),
+  customTimeMs: metadata.customTime === undefined ? undefined : Date.parse(metadata.customTime),
 });

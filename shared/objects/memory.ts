@@ -172,7 +172,7 @@ const compareBytes = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
 function infoOf(name: string, stored: StoredObject): ObjectInfo {
-  const { content, generation, contentType, createdAtMs } = stored;
+  const { content, generation, contentType, createdAtMs, customTimeMs } = stored;
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32c(content));
   return {
@@ -183,5 +183,6 @@ function infoOf(name: string, stored: StoredObject): ObjectInfo {
     crc32c: sum.toString('base64'),
     contentType,
     createdAtMs,
+    customTimeMs,
   };
 }

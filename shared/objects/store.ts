@@ -13,6 +13,8 @@ export interface ObjectInfo {
   readonly contentType: string;
   /** When this generation was written. */
   readonly createdAtMs: number;
+  /** From when its bucket counts the days that it is kept; undefined: it is kept. */
+  readonly customTimeMs: number | undefined;
 }
 
 /** One version of an object of any bucket. */

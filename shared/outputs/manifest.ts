@@ -12,6 +12,18 @@ export const outputFile = z.object({
 });
 export type OutputFile = z.infer<typeof outputFile>;
 
+/** What a training job measured of the model that it writes. */
+export const modelResult = z.object({
+  /** The model output of the pipeline. */
+  name: z.string(),
+  /** The kind of model, its features and its settings, as the job calls them. */
+  recipe: z.string(),
+  metrics: z.record(z.string(), z.number()),
+  /** The champion that it was compared with, trained up to the same origins on the same rows; null: there was none. */
+  champion: z.object({ publication: z.string(), metrics: z.record(z.string(), z.number()) }).nullable(),
+});
+export type ModelResult = z.infer<typeof modelResult>;
+
 /** One place in the input that the job cannot use. */
 export const inputProblem = z.object({
   file: z.string(),
@@ -39,6 +51,7 @@ export const outputManifest = z.discriminatedUnion('kind', [
     files: z.array(outputFile).readonly(),
     rows: z.int().min(0),
     summary: z.record(z.string(), z.unknown()).optional(),
+    models: z.array(modelResult).readonly().optional(),
   }),
   z.object({
     kind: z.literal('refusal'),

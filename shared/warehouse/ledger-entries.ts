@@ -1,10 +1,9 @@
 // The ledger's entries as they were written, in the order of their numbers.
-import { z } from 'zod';
 import { BoundError } from '../errors.ts';
-import { parseJson } from '../objects/json.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { RunId } from '../runs/names.ts';
-import { LEDGER, loadedOutput, type LoadedOutput } from './ledger.ts';
+import type { PublishedOutput } from '../outputs/published.ts';
+import { LEDGER, outputsIn } from './ledger.ts';
 import type { Row, Warehouse } from './warehouse.ts';
 
 export interface LedgerEntry {
@@ -13,7 +12,7 @@ export interface LedgerEntry {
   readonly kind: string;
   readonly run: RunId;
   readonly rows: number;
-  readonly outputs: readonly LoadedOutput[];
+  readonly outputs: readonly PublishedOutput[];
   readonly requestedAtMs: number | undefined;
   readonly writtenAtMs: number | undefined;
   readonly publishedAtMs: number;
@@ -45,7 +44,7 @@ function entryFrom(row: Row): LedgerEntry {
     kind: String(row.kind),
     run: String(row.run),
     rows: Number(row.row_count),
-    outputs: parseJson(String(row.outputs), z.array(loadedOutput), `outputs of ${id} in the ledger`),
+    outputs: outputsIn(id, row.outputs),
     requestedAtMs: timeOf(row.requested_at),
     writtenAtMs: timeOf(row.written_at),
     publishedAtMs: timeOf(row.published_at) ?? 0,

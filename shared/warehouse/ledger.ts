@@ -1,24 +1,14 @@
 // The ledger of publications: a row for each, that says what was published, of what, and by whose wish (law 6).
 import { z } from 'zod';
+import { parseJson } from '../objects/json.ts';
 import type { TableRef } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
+import { isTable, publishedOutput, type PublishedOutput } from '../outputs/published.ts';
 import type { Origin } from '../runs/origin.ts';
 import { sequenceOf, type RunId } from '../runs/names.ts';
 import type { Verdict } from './gate.ts';
 import type { Field } from './tables.ts';
-import type { Parameter, Warehouse } from './warehouse.ts';
-
-/** One output file as it was loaded: which object, in which version, and by which load job. */
-export const loadedOutput = z.object({
-  /** `dataset.table` that it fills. */
-  table: z.string(),
-  object: z.string(),
-  generation: z.string(),
-  crc32c: z.string(),
-  rows: z.int(),
-  job: z.string().nullable(),
-});
-export type LoadedOutput = z.infer<typeof loadedOutput>;
+import type { Parameter, Row, Warehouse } from './warehouse.ts';
 
 export interface Publication {
   readonly id: string;
@@ -26,14 +16,14 @@ export interface Publication {
   readonly run: RunId;
   readonly attempt: number;
   readonly kind: 'run' | 'replay' | 'rollback';
-  /** Of the pipeline's first table. */
+  /** Of the pipeline's main table; 0 where it fills none. */
   readonly rows: number;
   /** What the job said of its output. */
   readonly summary: Readonly<Record<string, unknown>>;
   /** What the run was made of, and who or what asked for it. A replay keeps it. */
   readonly origin: Origin;
-  /** In the order of the pipeline's tables. */
-  readonly outputs: readonly LoadedOutput[];
+  /** Tables in the pipeline's order, then files and models: what is current after it. */
+  readonly outputs: readonly PublishedOutput[];
   readonly gate: Verdict;
   /** When the job wrote its manifest. */
   readonly writtenAt: string;
@@ -43,6 +33,8 @@ export interface Publication {
   readonly overNewer: boolean;
   /** The publication that must be the newest for this one to happen, null for none; absent: whichever it is. */
   readonly against?: string | null;
+  /** Ends the id of the script, where more than one may be tried. */
+  readonly script?: string;
 }
 
 export interface Asker {
@@ -71,7 +63,7 @@ export const LEDGER_FIELDS: readonly Field[] = [
   /** Of the first table's output file; `outputs` has them all. */
   { name: 'output_generation', type: 'STRING', mode: 'REQUIRED' },
   { name: 'output_crc32c', type: 'STRING', mode: 'REQUIRED' },
-  /** JSON: a `LoadedOutput` for each table. */
+  /** JSON: a `PublishedOutput` for each output. */
   { name: 'outputs', type: 'STRING', mode: 'REQUIRED' },
   { name: 'publication_job', type: 'STRING', mode: 'NULLABLE' },
   /** Who or what asked for the run: `schedule` or `person`. */
@@ -100,20 +92,36 @@ export const LEDGER: TableRef = { dataset: 'sluice', table: 'publications' };
 export const newestPublication = (ledger: string): string =>
   `(SELECT publication_id FROM ${ledger} WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1)`;
 
-/** What stands in the tables now, or undefined while nothing was published. */
-export async function readNewest(
-  warehouse: Warehouse,
-  pipeline: Pipeline,
-): Promise<{ readonly id: string; readonly run: RunId; readonly summary: string } | undefined> {
+export interface Newest {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly run: RunId;
+  readonly summary: string;
+  readonly outputs: readonly PublishedOutput[];
+}
+
+/** What is current now, or undefined while nothing was published. */
+export async function readNewest(warehouse: Warehouse, pipeline: Pipeline): Promise<Newest | undefined> {
   const [newest] = await warehouse.query(
-    `SELECT publication_id, run, summary FROM ${warehouse.quoted(LEDGER)} ` +
+    `SELECT publication_id, ordinal, run, summary, outputs FROM ${warehouse.quoted(LEDGER)} ` +
       'WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1',
     { pipeline: pipeline.name },
   );
   if (newest === undefined) return undefined;
-  const { publication_id, run, summary } = newest;
-  return { id: String(publication_id), run: String(run), summary: String(summary ?? '{}') };
+  const { publication_id, ordinal, run, summary, outputs } = newest;
+  const id = String(publication_id);
+  return {
+    id,
+    ordinal: Number(ordinal),
+    run: String(run),
+    summary: String(summary ?? '{}'),
+    outputs: outputsIn(id, outputs),
+  };
 }
+
+/** The outputs of an entry, from its cell. */
+export const outputsIn = (id: string, cell: Row[string] | undefined): readonly PublishedOutput[] =>
+  parseJson(String(cell), z.array(publishedOutput), `outputs of ${id} in the ledger`);
 
 const MOST_RUNS = 1000;
 
@@ -162,7 +170,9 @@ function valueOf({ name, type }: Field): string {
 /** A parameter for each field, but for those that the warehouse fills in. */
 export function entryOf(publication: Publication): Record<string, Parameter> {
   const { pipeline, run, origin, outputs, gate, askedBy, summary } = publication;
-  const [first] = outputs;
+  const [first] = outputs.flatMap((output): readonly { generation: string; crc32c: string }[] =>
+    isTable(output) ? [output] : output.files,
+  );
   return {
     publication_id: publication.id,
     pipeline: pipeline.name,

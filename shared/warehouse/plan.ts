@@ -4,12 +4,21 @@ import { z } from 'zod';
 import { tablesOf } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { changesOf, tableChanges } from './changes.ts';
-import { readNewest, type LoadedOutput } from './ledger.ts';
+import { isObjects } from '../outputs/published.ts';
+import { readNewest, type Newest } from './ledger.ts';
 import { replaceStatements } from './publication.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export const replayKind = z.enum(['replay', 'rollback']);
 export type ReplayKind = z.infer<typeof replayKind>;
+
+/** One object of the results bucket that would be published. */
+const plannedOutput = z.object({ object: z.string(), generation: z.string(), crc32c: z.string() });
+export type PlannedOutput = z.infer<typeof plannedOutput>;
+
+/** What would change in the files of an output, by their names. */
+const fileChanges = z.object({ output: z.string(), added: z.int(), removed: z.int(), changed: z.int() });
+export type FileChanges = z.infer<typeof fileChanges>;
 
 export const replayPlan = z.object({
   hash: z.string(),
@@ -18,8 +27,10 @@ export const replayPlan = z.object({
   kind: replayKind,
   /** The publication that the tables held, and its run; null when nothing was published yet. */
   against: z.object({ publication: z.string(), run: z.string() }).nullable(),
-  outputs: z.array(z.object({ object: z.string(), generation: z.string(), crc32c: z.string() })),
+  outputs: z.array(plannedOutput),
   tables: z.array(tableChanges),
+  /** Files and models, by their names; empty in plans of older meshes. */
+  files: z.array(fileChanges).default([]),
   /** What the publication would scan, as BigQuery bills it; null where nobody can tell beforehand. */
   bytes: z.number().nullable(),
 });
@@ -38,7 +49,14 @@ export interface Planned {
   readonly kind: ReplayKind;
   /** Names the staging tables, which hold the checked rows. */
   readonly publication: string;
-  readonly outputs: readonly LoadedOutput[];
+  readonly outputs: readonly PlannedOutput[];
+  /** The files of each output that is no table, by their names. */
+  readonly files: readonly NamedFiles[];
+}
+
+export interface NamedFiles {
+  readonly output: string;
+  readonly files: readonly { readonly name: string; readonly crc32c: string }[];
 }
 
 /** Looks at what the staged rows would change. Nothing is written, and the same state gives the same hash. */
@@ -57,9 +75,18 @@ export async function planReplay(warehouse: Warehouse, planned: Planned): Promis
     against: newest === undefined ? null : { publication: newest.id, run: newest.run },
     outputs: planned.outputs.map(({ object, generation, crc32c }) => ({ object, generation, crc32c })),
     tables,
+    files: planned.files.map((each) => filesAfter(each, newest)),
   };
   const hash = createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 16);
   return { hash, ...seen, bytes };
+}
+
+function filesAfter({ output, files }: NamedFiles, newest: Newest | undefined): FileChanges {
+  const current = newest?.outputs.filter(isObjects).find((each) => each.output === output);
+  const before = new Map(current?.files.map(({ name, crc32c }) => [name, crc32c]));
+  const changed = files.filter(({ name, crc32c }) => before.has(name) && before.get(name) !== crc32c).length;
+  const added = files.filter(({ name }) => !before.has(name)).length;
+  return { output, added, removed: before.size - (files.length - added), changed };
 }
 
 async function bytesToScan(warehouse: Warehouse, { pipeline, publication }: Planned): Promise<number | null> {
@@ -85,13 +112,21 @@ export function whatMoved(made: ReplayPlan, now: ReplayPlan): string {
       moved.push(`${table.table} would now change by ${countsOf(table)}`);
     }
   }
+  for (const [index, files] of now.files.entries()) {
+    if (JSON.stringify(made.files[index]) !== JSON.stringify(files)) {
+      moved.push(`${files.output} would now change by ${countsOf(files)} files`);
+    }
+  }
   return moved.join('; ');
 }
 
 /** The plan in one sentence, for a log. */
-export const summaryOf = ({ hash, run, kind, against, tables, bytes }: ReplayPlan): string =>
+export const summaryOf = ({ hash, run, kind, against, tables, files, bytes }: ReplayPlan): string =>
   `plan ${hash}: this ${kind} of ${run} over ${against?.run ?? 'nothing'} would change ` +
-  tables.map((table) => `${table.table} by ${countsOf(table)}`).join(' and ') +
+  [
+    ...tables.map((table) => `${table.table} by ${countsOf(table)}`),
+    ...files.map((each) => `${each.output} by ${countsOf(each)} files`),
+  ].join(' and ') +
   (bytes === null ? '' : `, scanning ${bytes} bytes`);
 
 /** `3 added, 0 removed, 12 changed`. */

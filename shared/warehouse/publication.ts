@@ -7,24 +7,29 @@ import type { Warehouse } from './warehouse.ts';
 
 export type PublicationAnswer =
   | { readonly kind: 'published' }
-  | { readonly kind: 'superseded'; readonly reason: string }
+  | {
+      readonly kind: 'superseded';
+      readonly reason: string;
+      /** It was to follow a certain publication, and another one is the newest. */
+      readonly moved: boolean;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const ALREADY = 'this publication is in the ledger already';
 const NEWER = 'a newer run has been published';
 const MOVED = 'the tables have moved: another publication is the newest';
 
-/** Publishes the staged rows, once: a second call with the same id finds the first one's ledger entry. */
-export async function publish(warehouse: Warehouse, publication: Publication): Promise<PublicationAnswer> {
+/** Commits a publication, once: a second call with the same id finds the first one's ledger entry. */
+export async function commit(warehouse: Warehouse, publication: Publication): Promise<PublicationAnswer> {
   const { against } = publication;
   const answer = await runLocked(warehouse, publication.pipeline, {
-    id: `sluice-publish-${publication.id}`,
+    id: `sluice-publish-${publication.id}${publication.script ?? ''}`,
     sql: publicationScript(warehouse, publication),
     parameters: { ...entryOf(publication), ...(against === undefined ? {} : { against: against ?? '' }) },
   });
   if (answer.kind === 'done' || answer.reason.includes(ALREADY)) return { kind: 'published' };
   const fence = [NEWER, MOVED].find((says) => answer.reason.includes(says));
-  return fence === undefined ? answer : { kind: 'superseded', reason: fence };
+  return fence === undefined ? answer : { kind: 'superseded', reason: fence, moved: fence === MOVED };
 }
 
 /** The assertions stand inside the transaction: between them and its commit nobody else can publish (law 5). */

@@ -53,7 +53,7 @@ const WALLS: readonly Wall[] = [
       ['shared/pipelines/registry.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
       ['jobs/forecast/main.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
       ['functions/start-run/index.ts', `import { openCloud } from '../../local/cloud.ts';`],
-      ['shared/objects/memory.ts', `import { x } from '../../test/unit/x.ts';`],
+      ['shared/objects/memory.ts', `import { x } from '../unit/x.ts';`],
     ],
     kept: [
       ['functions/start-run/index.ts', `import { carmila } from '../../pipelines/carmila.ts';`],

@@ -90,6 +90,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'sluiceExecutionMinder',
     'sluiceExecutionStarter',
     'sluiceObjectAdder',
+    'sluiceObjectRetirer',
     'sluicePointerMover',
     'sluiceRowPublisher',
     'sluiceTableStager',

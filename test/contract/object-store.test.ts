@@ -72,6 +72,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(info, {
         createdAtMs: info.createdAtMs,
         contentType: TEXT,
+        customTimeMs: info.customTimeMs,
         name: 'once.txt',
         generation: made.generation,
         sizeBytes: 6,

@@ -85,10 +85,18 @@ describe('the grants', () => {
     );
   });
 
-  test('let a function overwrite and delete the heads and leases of the runs bucket, and nothing else', () => {
+  test('let a function overwrite and delete heads and leases, load-output pointers of outputs, and nothing else', () => {
     const movers = members().filter((member) => /sluicePointerMover$/.test(textOf(member, 'role')));
-    assert.equal(movers.length, 5);
-    for (const { inputs } of movers) {
+    const [pointers, ...others] = movers.toSorted((one, other) =>
+      textOf(one, 'bucket') < textOf(other, 'bucket') ? -1 : 1,
+    );
+    const { inputs: pointer } = pointers ?? assert.fail('no grant');
+    assert.equal(pointer.bucket, `${PROJECT}-sluice-exports`);
+    assert.match(String(pointer.member), /sluice-load-output@/);
+    const { expression: ends } = pointer.condition as { expression: string };
+    assert.equal(ends, 'resource.name.endsWith("/current.json")');
+    assert.equal(others.length, 5);
+    for (const { inputs } of others) {
       assert.equal(inputs.bucket, `${PROJECT}-sluice-runs`);
       const { expression } = inputs.condition as { expression: string };
       const [headEnd, leaseEnd] = [headObject(''), leaseObject('')];

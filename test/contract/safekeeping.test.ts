@@ -49,6 +49,7 @@ describe('every bucket', () => {
     const sorted = days.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
     assert.deepEqual(sorted, [
       ['audit', 30],
+      ['exports', 30],
       // What can be made again is not kept.
       ['models', 0],
       ['results', 30],

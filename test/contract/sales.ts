@@ -17,7 +17,7 @@ import { gcsStore } from '../../shared/google/storage.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
 import { LEDGER_FIELDS, LEDGER, type Publication } from '../../shared/warehouse/ledger.ts';
 import { LOCK_FIELDS, lockTable } from '../../shared/warehouse/lock.ts';
-import { publish, type PublicationAnswer } from '../../shared/warehouse/publication.ts';
+import { commit, type PublicationAnswer } from '../../shared/warehouse/publication.ts';
 import { publishedFields, stagingTable } from '../../shared/warehouse/tables.ts';
 import type { LoadAnswer, Row, Warehouse } from '../../shared/warehouse/warehouse.ts';
 import { openGround, PROJECT, type Ground } from './cloud.ts';
@@ -101,7 +101,7 @@ export async function openSales(): Promise<Sales> {
     async publishRows(sequence, rows, more = {}) {
       const publication = publicationOf(sequence, more);
       await stage(publication.id, rows);
-      return publish(warehouse, publication);
+      return commit(warehouse, publication);
     },
     published: () =>
       warehouse.query(`SELECT shop, day, sold FROM ${warehouse.quoted(target.table)} ORDER BY shop, day`, {}),

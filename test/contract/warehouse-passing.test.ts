@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Action, Fault } from '../../local/http/faults.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
-import { publish } from '../../shared/warehouse/publication.ts';
+import { commit } from '../../shared/warehouse/publication.ts';
 import { GOOD, openSales, publicationOf, type Sales } from './sales.ts';
 
 const INSERT = { method: 'POST', url: /\/jobs(\?|$)/ };
@@ -146,9 +146,9 @@ describe('a publication', () => {
   test('that is refused at its submission is made by another delivery, once', async () => {
     const { publication, sequence } = await staged();
     plan({ ...INSERT, action: refuse('jobRateLimitExceeded') });
-    await passes(() => publish(sales.warehouse, publication));
+    await passes(() => commit(sales.warehouse, publication));
     assert.equal(await entries(sequence), 0);
-    assert.deepEqual(await publish(sales.warehouse, publication), { kind: 'published' });
+    assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published' });
     assert.equal(await entries(sequence), 1);
   });
 
@@ -156,7 +156,7 @@ describe('a publication', () => {
     test(`whose transaction was aborted ("${message}") is made by the same delivery, once`, async () => {
       const { publication, sequence } = await staged();
       plan({ ...POLL, action: ended({ reason: 'invalidQuery', message }) });
-      assert.deepEqual(await publish(sales.warehouse, publication), { kind: 'published' });
+      assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published' });
       allStruck();
       assert.equal(await entries(sequence), 1);
     });
@@ -169,7 +169,7 @@ describe('a publication', () => {
     ] as const) {
       const { publication } = await staged();
       plan({ ...POLL, action: ended({ reason, message }) });
-      assert.deepEqual(await publish(sales.warehouse, publication), { kind: 'refused', reason: message });
+      assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'refused', reason: message });
       allStruck();
     }
   });

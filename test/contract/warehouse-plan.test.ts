@@ -1,8 +1,9 @@
 // A plan asked of the warehouse by SQL, and the publication that happens as it says or not at all.
+import { isTable, type PublishedOutput } from '../../shared/outputs/published.ts';
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { planReplay, whatMoved, type ReplayPlan } from '../../shared/warehouse/plan.ts';
-import { publish } from '../../shared/warehouse/publication.ts';
+import { commit } from '../../shared/warehouse/publication.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 import { GOOD, openSales, pipeline, publicationOf, type Sales } from './sales.ts';
 
@@ -15,11 +16,20 @@ before(async () => {
 });
 after(() => sales.close());
 
+const storedOf = (outputs: readonly PublishedOutput[]) => outputs.filter(isTable);
+
 /** Stages rows under the id of a publication, and looks at what they would change. */
 async function planOf(rows: readonly string[], publication = `planned-${++plans}`): Promise<ReplayPlan> {
   await sales.stage(publication, rows);
   const { run, outputs } = publicationOf(1);
-  return planReplay(sales.warehouse, { pipeline, run, kind: 'replay', publication, outputs });
+  return planReplay(sales.warehouse, {
+    pipeline,
+    run,
+    kind: 'replay',
+    publication,
+    outputs: storedOf(outputs),
+    files: [],
+  });
 }
 
 const changesOf = async (rows: readonly string[]) => {
@@ -113,8 +123,15 @@ describe('a plan', () => {
     const plan = await planOf(GOOD);
     assert.equal((await planOf(GOOD)).hash, plan.hash);
     const { run, outputs } = publicationOf(1);
-    const look = { pipeline, run, kind: 'replay', publication: `planned-${plans}`, outputs } as const;
-    const [output] = outputs;
+    const look = {
+      pipeline,
+      run,
+      kind: 'replay',
+      publication: `planned-${plans}`,
+      outputs: storedOf(outputs),
+      files: [],
+    } as const;
+    const [output] = look.outputs;
     assert.ok(output);
     const tampered = { ...look, outputs: [{ ...output, crc32c: 'BBBBBB==' }] };
     const others = [
@@ -144,8 +161,8 @@ describe('a publication that is bound to a plan', () => {
   test('happens while the newest publication is the one that it was compared with', async () => {
     const publication = bound('sales-bound-1', 'sales-000002-abcdef01');
     await sales.stage(publication.id, GOOD);
-    assert.deepEqual(await publish(sales.warehouse, publication), { kind: 'published' });
-    assert.deepEqual(await publish(sales.warehouse, publication), { kind: 'published' });
+    assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published' });
+    assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published' });
     assert.equal(await newest(), 'sales-bound-1');
   });
 
@@ -154,7 +171,7 @@ describe('a publication that is bound to a plan', () => {
       const publication = bound(`sales-bound-late-${against === null}`, against);
       await sales.stage(publication.id, GOOD.slice(1));
       const before = await sales.published();
-      const answer = await publish(sales.warehouse, publication);
+      const answer = await commit(sales.warehouse, publication);
       assert.equal(answer.kind, 'superseded');
       assert.match('reason' in answer ? answer.reason : '', /the tables have moved/);
       assert.deepEqual(await sales.published(), before);
@@ -172,7 +189,7 @@ describe('a publication that is bound to a plan', () => {
         return sales.warehouse.script(job);
       },
     };
-    assert.equal((await publish(overtaken, publication)).kind, 'superseded');
+    assert.equal((await commit(overtaken, publication)).kind, 'superseded');
     assert.equal(await newest(), 'sales-000003-abcdef01');
     assert.equal((await sales.published()).length, 2);
   });
@@ -184,7 +201,7 @@ describe('a publication that is bound to a plan', () => {
     ];
     await sales.stage(one.id, GOOD);
     await sales.stage(other.id, GOOD.slice(1));
-    const answers = await Promise.all([one, other].map((each) => publish(sales.warehouse, each)));
+    const answers = await Promise.all([one, other].map((each) => commit(sales.warehouse, each)));
     assert.deepEqual(answers.map(({ kind }) => kind).sort(), ['published', 'superseded']);
   });
 });

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { BoundError, TransientError } from '../../shared/errors.ts';
 import { endpointsOf } from '../../shared/google/endpoints.ts';
 import { checksQuery, failedChecks } from '../../shared/warehouse/checks.ts';
-import { publish } from '../../shared/warehouse/publication.ts';
+import { commit } from '../../shared/warehouse/publication.ts';
 import { stagingTable } from '../../shared/warehouse/tables.ts';
 import type { Row, Warehouse } from '../../shared/warehouse/warehouse.ts';
 import { PROJECT } from './cloud.ts';
@@ -218,7 +218,7 @@ describe('a publication', () => {
   test('replaces the rows and enters the ledger, once, however often it is asked for', async () => {
     assert.deepEqual(await publishRows(100, GOOD), { kind: 'published' });
     assert.equal((await published()).length, 4);
-    assert.deepEqual(await publish(warehouse, publicationOf(100)), { kind: 'published' });
+    assert.deepEqual(await commit(warehouse, publicationOf(100)), { kind: 'published' });
     const id = publicationOf(100).id;
     const [entry, ...more] = await ledger();
     assert.equal(more.length, 0);
@@ -260,7 +260,7 @@ describe('a publication', () => {
       script: (job: Parameters<Warehouse['script']>[0]) =>
         warehouse.script({ ...job, id: `${job.id}-other` }),
     };
-    assert.deepEqual(await publish(script, publicationOf(100)), { kind: 'published' });
+    assert.deepEqual(await commit(script, publicationOf(100)), { kind: 'published' });
     assert.equal((await ledger()).length, 1);
   });
 
@@ -269,6 +269,7 @@ describe('a publication', () => {
     assert.deepEqual(await publishRows(99, GOOD.slice(0, 1)), {
       kind: 'superseded',
       reason: 'a newer run has been published',
+      moved: false,
     });
     assert.deepEqual(await published(), before);
     assert.equal((await ledger()).length, 1);
@@ -286,7 +287,7 @@ describe('a publication', () => {
     const broken = { ...pipeline, outputs: [target, absent] };
     const publication = publicationOf(120, { pipeline: broken });
     await stage(publication.id, GOOD);
-    const answer = await publish(warehouse, publication).catch((error: unknown) => error);
+    const answer = await commit(warehouse, publication).catch((error: unknown) => error);
     assert.notDeepEqual(answer, { kind: 'published' });
     assert.deepEqual(await published(), before);
     assert.equal((await ledger()).filter(({ sequence }) => sequence === 120).length, 0);
@@ -296,12 +297,12 @@ describe('a publication', () => {
     const publication = publicationOf(130);
     await stage(publication.id, GOOD);
     sales.ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
-    await publish(warehouse, publication).catch((error: unknown) =>
+    await commit(warehouse, publication).catch((error: unknown) =>
       assert.ok(error instanceof TransientError),
     );
     assert.deepEqual(sales.ground.cloud.api.faults.unused(), []);
     sales.ground.cloud.api.faults.clear();
-    assert.deepEqual(await publish(warehouse, publication), { kind: 'published' });
+    assert.deepEqual(await commit(warehouse, publication), { kind: 'published' });
     assert.equal((await ledger()).filter(({ sequence }) => sequence === 130).length, 1);
   });
 });

@@ -106,10 +106,10 @@ const requestsOf = ({ functions }: Pick<Work, 'functions'>): Record<string, numb
 const countedOf = ({ messages: { count, ofStorage } }: Pick<Work, 'messages'>) => ({ count, ofStorage });
 
 /**
- * Those that are the same every time. How often BigQuery is asked whether it is done depends on how long it takes;
- * and the sweep that the news of the execution makes is left out, for it meets the load at whatever step that is.
+ * Those that are the same every time. How often BigQuery is asked whether it is done depends on how long it takes, and
+ * so does whether spans are sent while the work goes on; and the sweep that the news of the execution makes is left out, for it meets the load at whatever step that is.
  */
 function certainCallsOf(work: Pick<Work, 'functions'>, name: string): Partial<Calls> {
-  const { bigquery = 0, ...certain } = callsOf(work)[name] ?? {};
-  return { ...certain, bigquery: Math.min(bigquery, 1) };
+  const { bigquery = 0, traces = 0, ...certain } = callsOf(work)[name] ?? {};
+  return { ...certain, bigquery: Math.min(bigquery, 1), traces: Math.min(traces, 1) };
 }

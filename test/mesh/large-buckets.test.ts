@@ -6,7 +6,7 @@ import { toJson } from '../../shared/objects/json.ts';
 import { orderIdOf } from '../../shared/orders/order.ts';
 import { headObject, outcomeObject, planObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import type { Proof } from '../../shared/warehouse/prove.ts';
+import type { Proof } from '../../shared/reconciliation/prove.ts';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { plantObjects } from '../contract/plant.ts';
 import { run } from './commands.ts';

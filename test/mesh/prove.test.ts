@@ -5,12 +5,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { carmila } from '../../pipelines/carmila.ts';
+import { exportsBucketOf } from '../../shared/deployment.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { readJson, toJson } from '../../shared/objects/json.ts';
 import { outcomeObject, replayObject } from '../../shared/runs/names.ts';
 import { runOutcome } from '../../shared/runs/outcome.ts';
 import { LEDGER_FIELDS } from '../../shared/warehouse/ledger.ts';
-import { prove, type Proof } from '../../shared/warehouse/prove.ts';
+import { prove, type Proof } from '../../shared/reconciliation/prove.ts';
 import { GOOD_ROWS, withVisitors } from './folders.ts';
 import { LEDGER, openGround, TABLE, type MeshGround } from './ground.ts';
 
@@ -34,6 +36,10 @@ function proof(nowMs = Date.now()): Promise<Proof> {
   return prove(carmila, {
     runs: runsStore,
     results: resultsStore,
+    exports: gcsStore(exportsBucketOf(LOCAL_PROJECT), {
+      ...config,
+      GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
+    }),
     warehouse,
     now: () => nowMs,
     nonce: String(++proofs),

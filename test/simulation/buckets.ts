@@ -122,6 +122,7 @@ const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: InfoRow): O
   // No decision of the mesh depends on it.
   contentType: '',
   createdAtMs: created_ms,
+  customTimeMs: undefined,
 });
 
 /** One bucket as an instance sees it, with the answers of `shared/google/storage.ts`. */

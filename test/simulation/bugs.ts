@@ -219,9 +219,9 @@ export const BUGS: readonly Bug[] = [
     name: 'frozen-unproved',
     seed: 5,
     about: 'a frozen copy is not compared with what the snapshot saw',
-    file: 'functions/start-run/freeze.ts',
-    snippet: 'if (!(await isSame(file, copy, source))) return',
-    instead: 'if (copy.sizeBytes < 0) return',
+    file: 'shared/sources/drive.ts',
+    snippet: 'return (await isSame(file, copy, folder)) ? copy : undefined;',
+    instead: 'return copy.sizeBytes >= 0 ? copy : undefined;',
   },
   {
     name: 'seen-for-ever',

@@ -43,7 +43,7 @@ export function openCloud(parts: CloudParts) {
   for (const subscription of wiring.subscriptions) pubsub.ensureSubscription(subscription);
   const notifications = new Notifications(state);
   for (const notification of wiring.notifications) notifications.ensure(notification);
-  const buckets = ['runs', 'results'];
+  const buckets = ['runs', 'results', 'exports'];
   const storage = new SimulatedStorage({
     state,
     clock,

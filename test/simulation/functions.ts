@@ -116,6 +116,7 @@ export class Functions {
     return {
       runs: this.#bucket('runs', instance),
       results: this.#bucket('results', instance),
+      exports: this.#bucket('exports', instance),
       source: folder.port(instance, wire),
       jobs: executions.port(instance),
       warehouse: warehouse.port(instance, wire),

@@ -140,7 +140,7 @@ export class SimulatedWarehouse {
       if (!this.tables.has(table)) throw new TransientError(`Not found: Table ${table}`);
       return [];
     }
-    if (sql.startsWith('SELECT publication_id, run, summary FROM')) {
+    if (sql.startsWith('SELECT publication_id, ordinal, run, summary, outputs FROM')) {
       const own = this.tables.rows(table).filter(({ pipeline }) => pipeline === parameters.pipeline);
       const newest = own.toSorted((a, b) => Number(b.ordinal) - Number(a.ordinal))[0];
       return newest === undefined ? [] : [newest];

@@ -5,6 +5,7 @@ import { findLetters } from '../../../cli/dead-letters.ts';
 import {
   deadLettersOf,
   LOAD_REQUESTED,
+  exportsBucketOf,
   resultsBucketOf,
   runsBucketOf,
   SUBSCRIPTIONS,
@@ -16,7 +17,7 @@ import { topicPublisher } from '../../../shared/google/pubsub.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../../../shared/pipelines/registry.ts';
-import { prove } from '../../../shared/warehouse/prove.ts';
+import { prove } from '../../../shared/reconciliation/prove.ts';
 import { nextId } from '../../mesh/orders.ts';
 import { OPERATOR, PIPELINE, type Scene } from './scene.ts';
 import { isWell, order, wordsOf, type Work } from './work.ts';
@@ -62,6 +63,7 @@ const proving = typing(
     const proof = await prove(pipeline, {
       runs: gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
       results: gcsStore(resultsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
+      exports: gcsStore(exportsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
       warehouse: bigqueryWarehouse(config),
       now: () => Date.now(),
       nonce: nextId(),

@@ -1,11 +1,11 @@
 // The tables that a pipeline stands on: those that people read, the ledger, and the view of freshness.
 import { tablesOf, type TableRef } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
-import { freshnessQuery, freshnessView } from './freshness.ts';
-import { LEDGER_FIELDS, LEDGER } from './ledger.ts';
-import { LOCK_FIELDS, lockTable } from './lock.ts';
-import { publishedFields } from './tables.ts';
-import type { Shape, Tables } from './warehouse.ts';
+import { freshnessQuery, freshnessView } from '../warehouse/freshness.ts';
+import { LEDGER_FIELDS, LEDGER } from '../warehouse/ledger.ts';
+import { LOCK_FIELDS, lockTable } from '../warehouse/lock.ts';
+import { publishedFields } from '../warehouse/tables.ts';
+import type { Shape, Tables } from '../warehouse/warehouse.ts';
 
 /** In the order in which one needs the other, each as the infra program makes it. */
 export const standingTables = (

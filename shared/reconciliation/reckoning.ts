@@ -2,19 +2,23 @@
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { Accepted, RunsSeen } from '../runs/accepted.ts';
 import { sequenceOf } from '../runs/names.ts';
-import type { LedgerEntry } from './ledger-entries.ts';
-import { publicationId } from './tables.ts';
+import type { LedgerEntry } from '../warehouse/ledger-entries.ts';
+import { publicationId } from '../warehouse/tables.ts';
 
-/** Entries are numbered from 1 without a hole, no id stands twice, and no run went over a newer one (law 5). */
+/**
+ * Entries are numbered without a hole, from 1 or, after the ledger was lost, from above what the pointers show; no
+ * id stands twice, and no run went over a newer one (law 5).
+ */
 export function unsoundEntries(ledger: readonly LedgerEntry[]): readonly string[] {
   const found: string[] = [];
   const ids = new Map<string, number>();
   let newest = 0;
+  const first = ledger[0]?.ordinal ?? 1;
   for (const [index, { id, ordinal, kind, run }] of ledger.entries()) {
     ids.set(id, (ids.get(id) ?? 0) + 1);
-    if (ordinal !== index + 1) {
+    if (ordinal !== first + index) {
       found.push(
-        `${id} has the number ${ordinal} in the ledger; expected ${index + 1}, for none is missing or doubled`,
+        `${id} has the number ${ordinal} in the ledger; expected ${first + index}, for none is missing or doubled`,
       );
     }
     if (kind === 'run' && sequenceOf(run) < newest) {
@@ -41,7 +45,7 @@ export function missingEntries(
     const entry = entries.get(id);
     const of = replay === undefined ? `run ${run}` : `the replay ${replay} of run ${run}`;
     if (entry === undefined) return [`${of} ended as published, and ${id} is not in the ledger`];
-    if (entry.rows === rows) return [];
+    if (entry.rows === (rows ?? 0)) return [];
     return [`${of} says ${rows} rows, and the ledger ${entry.rows}`];
   });
 }

@@ -1,8 +1,8 @@
 // Whether a published table is an output: the same rows, asked by SQL, whatever their order.
 import { z } from 'zod';
 import type { TableOutput } from '../pipelines/outputs.ts';
-import { stagingTable } from './tables.ts';
-import type { Row, Warehouse } from './warehouse.ts';
+import { stagingTable } from '../warehouse/tables.ts';
+import type { Row, Warehouse } from '../warehouse/warehouse.ts';
 
 export const comparison = z.object({
   /** `dataset.table`. */

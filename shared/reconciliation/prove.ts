@@ -6,15 +6,17 @@ import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readAccepted } from '../runs/accepted.ts';
 import { compareRows, isSame, type Comparison } from './compare.ts';
 import { lookAtOutputs, versionOf, type KeptOutputs } from './kept-outputs.ts';
-import { readEntries, type LedgerEntry } from './ledger-entries.ts';
-import type { LoadedOutput } from './ledger.ts';
+import { readEntries, type LedgerEntry } from '../warehouse/ledger-entries.ts';
+import { isTable, type PublishedTable } from '../outputs/published.ts';
+import { lookAtExports } from './exports.ts';
 import { missingEntries, unexplainedEntries, unsoundEntries } from './reckoning.ts';
-import { stagingTable } from './tables.ts';
-import type { Warehouse } from './warehouse.ts';
+import { stagingTable } from '../warehouse/tables.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 
 export interface ProofPorts {
   readonly runs: ObjectStore;
   readonly results: ObjectStore;
+  readonly exports: ObjectStore;
   readonly warehouse: Warehouse;
   readonly now: () => number;
   /** Names the staging tables and load jobs of this proof. */
@@ -46,12 +48,14 @@ export async function prove(pipeline: Pipeline, ports: ProofPorts): Promise<Proo
   const keptSinceMs = ports.now() - (DAYS_KEPT - 1) * MS_PER_DAY;
   const stored = await lookAtOutputs(ledger, keptSinceMs, ports.results);
   const newest = ledger.at(-1);
+  const exported = await lookAtExports(pipeline, ledger, ports.exports, ports.now());
   const compared = await compareTables(pipeline, newest, stored, ports);
   const differences = [
     ...unsoundEntries(ledger),
     ...missingEntries(pipeline, seen.accepted, ledger),
     ...unexplainedEntries(pipeline, seen, ledger, keptSinceMs),
     ...stored.broken.values(),
+    ...exported.differences,
     ...compared.flatMap((each) => (typeof each === 'string' ? [each] : differenceOf(each))),
   ];
   return {
@@ -59,8 +63,8 @@ export async function prove(pipeline: Pipeline, ports: ProofPorts): Promise<Proo
     proved: differences.length === 0,
     publications: ledger.length,
     accepted: seen.accepted.length,
-    outputs: stored.sound,
-    expired: stored.expired.size,
+    outputs: stored.sound + exported.sound,
+    expired: stored.expired.size + exported.expired,
     newest: newest?.id ?? null,
     tables: compared.filter((each) => typeof each !== 'string'),
     differences,
@@ -78,7 +82,7 @@ function compareTables(
     tablesOf(pipeline).map(async (target) => {
       const table = `${target.table.dataset}.${target.table.table}`;
       if (newest === undefined) return emptyOrNot(target, table, ports.warehouse);
-      const output = newest.outputs.find((each) => each.table === table);
+      const output = newest.outputs.filter(isTable).find((each) => each.table === table);
       if (output === undefined) return `${newest.id} names no output of ${table}; its rows were not compared`;
       if (broken.has(versionOf(output))) {
         return `the rows of ${table} were not compared: the output of ${newest.id} is not what was published`;
@@ -97,7 +101,7 @@ function compareTables(
 async function compareTable(
   target: TableOutput,
   newest: LedgerEntry,
-  { object }: LoadedOutput,
+  { object }: PublishedTable,
   { results, warehouse, nonce }: ProofPorts,
 ): Promise<Comparison | string> {
   const publication = `${newest.id}-prove-${nonce}`;

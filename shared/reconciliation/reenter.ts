@@ -3,18 +3,19 @@ import { PermanentError } from '../errors.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { readJson } from '../objects/json.ts';
 import { outputManifest } from '../outputs/manifest.ts';
-import { tablesOf } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readAccepted, type Accepted } from '../runs/accepted.ts';
 import { manifestObject } from '../runs/names.ts';
 import { readOrigin } from '../runs/origin.ts';
-import { enterStatement, entryOf, LEDGER, type LoadedOutput, type Publication } from './ledger.ts';
-import { publicationId } from './tables.ts';
-import type { Warehouse } from './warehouse.ts';
+import { enterStatement, entryOf, LEDGER, type Publication } from '../warehouse/ledger.ts';
+import { highestShown, outputsStored } from './stored-outputs.ts';
+import { publicationId } from '../warehouse/tables.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
 
 export interface ReenterPorts {
   readonly runs: ObjectStore;
   readonly results: ObjectStore;
+  readonly exports: ObjectStore;
   readonly warehouse: Warehouse;
   /** Names the jobs: a ledger may be lost twice. */
   readonly nonce: string;
@@ -31,6 +32,8 @@ const ALREADY = 'this publication is in the ledger already';
 const DETAIL = 'entered again from the buckets after the ledger was lost';
 const AFTERWARDS = {
   published_at: 'CAST(@published_at AS TIMESTAMP)',
+  // Above what readers were shown, so that their pointers go on rising.
+  ordinal: 'GREATEST(IFNULL(MAX(ordinal), 0), @above) + 1',
   publication_job: 'CAST(NULL AS STRING)',
 };
 
@@ -42,11 +45,12 @@ export async function reenterLost(pipeline: Pipeline, ports: ReenterPorts): Prom
   if (!(await isLost(pipeline, ports.warehouse))) return { entered: 0, lost: [] };
   const { accepted } = await readAccepted(ports.runs, pipeline.name);
   const inOrder = accepted.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const above = await highestShown(pipeline, ports);
   const lost: string[] = [];
   for (const one of inOrder) {
     const publication = await publicationOf(pipeline, one, ports);
     if (publication === undefined) lost.push(publicationId(pipeline, one.run, one.replay));
-    else await enter(publication, one.at, ports);
+    else await enter(publication, one.at, above, ports);
   }
   return { entered: inOrder.length - lost.length, lost };
 }
@@ -63,29 +67,16 @@ async function isLost(pipeline: Pipeline, warehouse: Warehouse): Promise<boolean
 async function publicationOf(
   pipeline: Pipeline,
   { run, replay, attempt, rows }: Accepted,
-  { runs, results }: ReenterPorts,
+  { runs, results, exports }: ReenterPorts,
 ): Promise<Publication | undefined> {
   const manifest = (await readJson(results, manifestObject(pipeline.name, run, attempt), outputManifest))
     ?.value;
   if (manifest?.kind !== 'output') return undefined;
-  const outputs: LoadedOutput[] = [];
-  for (const { table, file: fileName } of tablesOf(pipeline)) {
-    const file = manifest.files.find(({ name }) => name === fileName);
-    const info = file && (await results.info(file.object));
-    // Other bytes than the manifest's are not what was published.
-    if (info === undefined || info.crc32c !== file?.crc32c) return undefined;
-    const { name: object, generation, crc32c } = info;
-    outputs.push({
-      table: `${table.dataset}.${table.table}`,
-      object,
-      generation,
-      crc32c,
-      rows: file.rows ?? rows ?? 0,
-      job: null,
-    });
-  }
+  const id = publicationId(pipeline, run, replay);
+  const outputs = await outputsStored(pipeline, manifest, id, { results, exports });
+  if (outputs === undefined) return undefined;
   return {
-    ...{ id: publicationId(pipeline, run, replay), pipeline, run, attempt, outputs, rows: rows ?? 0 },
+    ...{ id, pipeline, run, attempt, outputs, rows: rows ?? 0 },
     kind: replay === undefined ? 'run' : 'replay',
     summary: manifest.summary ?? {},
     writtenAt: manifest.writtenAt,
@@ -99,6 +90,7 @@ async function publicationOf(
 async function enter(
   publication: Publication,
   at: string,
+  above: number,
   { warehouse, nonce }: ReenterPorts,
 ): Promise<void> {
   const ledger = warehouse.quoted(LEDGER);
@@ -111,7 +103,7 @@ async function enter(
       'COMMIT TRANSACTION',
       '',
     ].join(';\n'),
-    parameters: { ...entryOf(publication), gate_detail: DETAIL, published_at: at },
+    parameters: { ...entryOf(publication), gate_detail: DETAIL, published_at: at, above },
   });
   if (answer.kind === 'done' || answer.reason.includes(ALREADY)) return;
   throw new PermanentError(`${publication.id} cannot be entered again: ${answer.reason}`);

@@ -1,13 +1,13 @@
 // Whether the output files that were published still stand as they were, by generation and checksum.
 import { concurrently } from '../concurrently.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import type { LedgerEntry } from './ledger-entries.ts';
-import type { LoadedOutput } from './ledger.ts';
+import type { LedgerEntry } from '../warehouse/ledger-entries.ts';
+import { isTable, type PublishedTable } from '../outputs/published.ts';
 
 const LOOKED_AT_ONCE = 16;
 
 /** Names one version of one object. */
-export const versionOf = ({ object, generation, crc32c }: LoadedOutput): string =>
+export const versionOf = ({ object, generation, crc32c }: PublishedTable): string =>
   `${object}#${generation}#${crc32c}`;
 
 export interface KeptOutputs {
@@ -25,9 +25,9 @@ export async function lookAtOutputs(
   results: ObjectStore,
 ): Promise<KeptOutputs> {
   // Replays publish the same object again: it is looked at once.
-  const spoken = new Map<string, { entry: LedgerEntry; output: LoadedOutput }>();
+  const spoken = new Map<string, { entry: LedgerEntry; output: PublishedTable }>();
   for (const entry of ledger) {
-    for (const output of entry.outputs) {
+    for (const output of entry.outputs.filter(isTable)) {
       spoken.set(versionOf(output), { entry, output });
     }
   }

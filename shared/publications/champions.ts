@@ -1,0 +1,43 @@
+// Which model is current after a training run: a pure decision between the candidate and the champion.
+import type { ModelOutput } from '../pipelines/outputs.ts';
+import type { ModelResult } from '../outputs/manifest.ts';
+import type { PublishedFile, PublishedObjects } from '../outputs/published.ts';
+
+export interface Candidate {
+  readonly publication: string;
+  readonly run: string;
+  readonly files: readonly PublishedFile[];
+  /** What the job measured, of the candidate and of the champion on the same rows. */
+  readonly result: ModelResult;
+}
+
+export interface Judged {
+  readonly current: PublishedObjects;
+  readonly promoted: boolean;
+  readonly reason: string;
+}
+
+/** Ties keep the champion. `champion`: what the newest entry of the ledger names; undefined while there is none. */
+export function judgeCandidate(
+  { name, metric, better }: ModelOutput,
+  candidate: Candidate,
+  champion: PublishedObjects | undefined,
+): Judged {
+  const { publication, run, files, result } = candidate;
+  const promoted = (reason: string): Judged => ({
+    current: { kind: 'model', output: name, publication, run, files, pinned: false },
+    promoted: true,
+    reason,
+  });
+  if (champion === undefined) return promoted('it is the first.');
+  const kept = (reason: string): Judged => ({ current: champion, promoted: false, reason });
+  const holder = `the champion of run ${champion.run}`;
+  if (champion.pinned) return kept(`${holder} is pinned.`);
+  if (result.champion?.publication !== champion.publication)
+    return kept(`it was not compared with ${holder}, which is current now.`);
+  const [own, other] = [result.metrics[metric], result.champion.metrics[metric]];
+  if (own === undefined || other === undefined) return kept(`${metric} is not known of both.`);
+  const numbers = `${metric} is ${own} against ${other} of ${holder}, on the same rows`;
+  const wins = better === 'lower' ? own < other : own > other;
+  return wins ? promoted(`${numbers}.`) : kept(`${numbers}; expected ${better}.`);
+}

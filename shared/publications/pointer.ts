@@ -1,0 +1,46 @@
+// The pointer of an output: what a reader follows. It comes after the ledger, and its ordinal only rises.
+import { z } from 'zod';
+import { TransientError } from '../errors.ts';
+import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { pointerObject } from './names.ts';
+import { publishedObjects, type PublishedObjects } from '../outputs/published.ts';
+
+/** A reader that meets 404 for a file reads the pointer again: the publication was superseded and has expired. */
+export const pointer = z.object({
+  ...publishedObjects.shape,
+  pipeline: z.string(),
+  /** Of the ledger's entry that it shows. */
+  ordinal: z.int().min(1),
+  /** Names this write, so that its author knows it again (law 3). */
+  token: z.string(),
+});
+export type Pointer = z.infer<typeof pointer>;
+
+const MOST_CONFLICTS = 5;
+
+export const readPointer = (
+  exports: ObjectStore,
+  pipeline: string,
+  output: string,
+): Promise<Stored<Pointer> | undefined> => readJson(exports, pointerObject(pipeline, output), pointer);
+
+/** Moves the pointer to what the entry made current, unless it shows that entry or a newer one already. */
+export async function movePointer(
+  exports: ObjectStore,
+  entry: { readonly pipeline: string; readonly ordinal: number },
+  current: PublishedObjects,
+): Promise<void> {
+  const { pipeline, ordinal } = entry;
+  for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
+    const stands = await readPointer(exports, pipeline, current.output);
+    if (stands !== undefined && stands.value.ordinal >= ordinal) return;
+    // The same entry is shown by the same bytes, whoever writes them.
+    const next: Pointer = { ...current, pipeline, ordinal, token: String(ordinal) };
+    const object = pointerObject(pipeline, current.output);
+    if (await compareAndSwap(exports, object, stands?.generation, next)) return;
+  }
+  throw new TransientError(
+    `the pointer of ${pipeline} ${current.output} moved ${MOST_CONFLICTS} times while entry ${ordinal} was shown`,
+  );
+}

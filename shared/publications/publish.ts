@@ -1,0 +1,141 @@
+// Publishes a staged output of any kinds: copies, decides what is current, commits, and shows it.
+import { TransientError } from '../errors.ts';
+import { objectOutputsOf, type ModelOutput } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
+import { step } from '../tracing/spans.ts';
+import { readNewest, type Newest, type Publication } from '../warehouse/ledger.ts';
+import { commit, type PublicationAnswer } from '../warehouse/publication.ts';
+import { judgeCandidate } from './champions.ts';
+import type { DataManifest } from './manifest-file.ts';
+import { copyObjects } from './objects.ts';
+import { isObjects, type PublishedFile, type PublishedObjects } from '../outputs/published.ts';
+import { register } from './register.ts';
+import { reveal } from './reveal.ts';
+import type { StagedObjects, StagedOutput, StagePorts } from './stage.ts';
+
+/** What is said of the publication besides its outputs. */
+export type Made = Omit<Publication, 'outputs' | 'rows' | 'summary' | 'writtenAt' | 'attempt'>;
+
+/** `remarks`: what became of the candidates, a sentence each. */
+export type Published = PublicationAnswer & { readonly remarks?: readonly string[] };
+
+// Each time another publication came first.
+const MOST_TRIES = 10;
+
+export async function publish(
+  made: Made,
+  manifest: DataManifest,
+  staged: StagedOutput,
+  ports: StagePorts,
+): Promise<Published> {
+  const { pipeline } = made;
+  const { attempt, summary = {}, writtenAt } = manifest;
+  const said = { ...made, attempt, summary, writtenAt, rows: staged.rows };
+  if (objectOutputsOf(pipeline).length === 0) {
+    return step('publish', () => commit(ports.warehouse, { ...said, outputs: staged.tables }));
+  }
+  const copies = await step('copy', () => copyAll(pipeline, made.id, staged.objects, ports));
+  await registerAll(said, manifest, copies, ports);
+  const publication = { ...said, outputs: staged.tables };
+  const answer = await step('publish', () => commitCurrent(publication, manifest, copies, ports));
+  if (answer.kind === 'published') await step('reveal', () => reveal(pipeline, ports));
+  return answer;
+}
+
+type Copies = ReadonlyMap<string, readonly PublishedFile[]>;
+
+async function copyAll(
+  pipeline: Pipeline,
+  publication: string,
+  objects: readonly StagedObjects[],
+  ports: StagePorts,
+): Promise<Copies> {
+  const copies = new Map<string, readonly PublishedFile[]>();
+  for (const { output, files } of objects)
+    copies.set(output.name, await copyObjects(pipeline.name, output, publication, files, ports));
+  return copies;
+}
+
+async function registerAll(
+  {
+    id: publication,
+    pipeline,
+    run,
+    attempt,
+    writtenAt: trainedAt,
+  }: Publication | Omit<Publication, 'outputs'>,
+  { models = [] }: DataManifest,
+  copies: Copies,
+  { exports }: StagePorts,
+): Promise<void> {
+  for (const result of models) {
+    const files = copies.get(result.name);
+    if (files === undefined) continue;
+    await register(exports, { pipeline: pipeline.name, publication, run, attempt, trainedAt, result, files });
+  }
+}
+
+/**
+ * Which model becomes current depends on the one that is: the transaction asserts that it still is, and where it is not, it is
+ * decided anew. Every try is a script of its own, named by the entry that it follows.
+ */
+async function commitCurrent(
+  publication: Publication,
+  manifest: DataManifest,
+  copies: Copies,
+  { warehouse }: StagePorts,
+): Promise<Published> {
+  if (!objectOutputsOf(publication.pipeline).some(({ kind }) => kind === 'model')) {
+    const { objects } = currentAfter(publication, manifest, copies, undefined);
+    return commit(warehouse, { ...publication, outputs: [...publication.outputs, ...objects] });
+  }
+  for (let number = 1; number <= MOST_TRIES; number++) {
+    const newest = await readNewest(warehouse, publication.pipeline);
+    if (newest?.id === publication.id) return { kind: 'published' };
+    // Whoever asked for a certain state of the tables is told that it is another one.
+    if (publication.against !== undefined && publication.against !== (newest?.id ?? null))
+      return commit(warehouse, publication);
+    const { objects, remarks } = currentAfter(publication, manifest, copies, newest);
+    const following = {
+      ...publication,
+      outputs: [...publication.outputs, ...objects],
+      against: newest?.id ?? null,
+      script: `-after-${newest?.ordinal ?? 0}`,
+    };
+    const answer = await commit(warehouse, following);
+    if (answer.kind === 'published') return { ...answer, remarks };
+    if (answer.kind !== 'superseded' || !answer.moved) return answer;
+  }
+  throw new TransientError(
+    `${MOST_TRIES} other publications came before ${publication.id}; it is tried again`,
+  );
+}
+
+/** A person's replay makes its model current, and a rollback pins it; a run's candidate is judged. */
+function currentAfter(
+  { id, pipeline, run, kind }: Publication,
+  { models = [] }: DataManifest,
+  copies: Copies,
+  newest: Newest | undefined,
+): { readonly objects: readonly PublishedObjects[]; readonly remarks: readonly string[] } {
+  const objects: PublishedObjects[] = [];
+  const remarks: string[] = [];
+  for (const output of objectOutputsOf(pipeline)) {
+    const files = copies.get(output.name) ?? [];
+    const champion = newest?.outputs.filter(isObjects).find((each) => each.output === output.name);
+    const own = { kind: output.kind, output: output.name, publication: id, run, files };
+    const result = models.find(({ name }) => name === output.name);
+    if (output.kind === 'files' || kind !== 'run' || result === undefined) {
+      const pinned = output.kind === 'model' && (kind === 'rollback' || champion?.pinned === true);
+      objects.push({ ...own, pinned });
+      continue;
+    }
+    const candidate = { publication: id, run, files, result };
+    const judged = judgeCandidate(output as ModelOutput, candidate, champion);
+    objects.push(judged.current);
+    remarks.push(
+      `the candidate for ${output.name} ${judged.promoted ? 'is the champion' : 'is registered'}: ${judged.reason}`,
+    );
+  }
+  return { objects, remarks };
+}

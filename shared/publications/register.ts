@@ -1,0 +1,45 @@
+// The register of a model: every candidate with what was measured of it, kept for good.
+import { z } from 'zod';
+import { concurrently } from '../concurrently.ts';
+import { createOnce, readJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import { modelResult } from '../outputs/manifest.ts';
+import { candidateObject, registerPrefix } from './names.ts';
+import { publishedFile } from '../outputs/published.ts';
+
+export const registered = z.object({
+  pipeline: z.string(),
+  publication: z.string(),
+  run: z.string(),
+  attempt: z.int().min(1),
+  /** When the job had trained it. */
+  trainedAt: z.iso.datetime(),
+  result: modelResult,
+  files: z.array(publishedFile).readonly(),
+});
+export type Registered = z.infer<typeof registered>;
+
+const MOST_CANDIDATES = 100_000;
+const AT_ONCE = 16;
+
+/** Idempotent: the same candidate is registered once. */
+export const register = (exports: ObjectStore, candidate: Registered): Promise<Registered> =>
+  createOnce(
+    exports,
+    candidateObject(candidate.pipeline, candidate.result.name, candidate.publication),
+    registered,
+    candidate,
+  );
+
+/** The newest `count` candidates, newest first. */
+export async function readRegister(
+  exports: ObjectStore,
+  pipeline: string,
+  model: string,
+  count: number,
+): Promise<readonly Registered[]> {
+  const listed = await exports.list(registerPrefix(pipeline, model), MOST_CANDIDATES);
+  const newest = listed.toSorted((a, b) => b.createdAtMs - a.createdAtMs).slice(0, count);
+  const read = await concurrently(newest, AT_ONCE, ({ name }) => readJson(exports, name, registered));
+  return read.flatMap((stored) => (stored === undefined ? [] : [stored.value]));
+}
