@@ -6,8 +6,7 @@ import { freshnessQuery, freshnessView } from '../shared/warehouse/freshness.ts'
 import { LEDGER_FIELDS, ledgerTable } from '../shared/warehouse/ledger.ts';
 import { publishedFields, stagingDataset, type Field } from '../shared/warehouse/tables.ts';
 import type { Keys } from './encryption.ts';
-import { deployerOf, type Identities } from './identities.ts';
-import type { Roles } from './roles.ts';
+import { deployerOf } from './identities.ts';
 import type { Settings } from './settings.ts';
 
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
@@ -19,28 +18,22 @@ const OWNED = { role: 'OWNER', specialGroup: 'projectOwners' };
 /** From then on grants are members of their own, and a list that is said again would take them away. */
 const ONLY_AT_FIRST = { ignoreChanges: ['accesses'] };
 
-/** By the name of the published dataset: it, and the one in which its outputs are staged. */
-export type Warehouse = ReadonlyMap<
-  string,
-  { readonly published: gcp.bigquery.Dataset; readonly staged: gcp.bigquery.Dataset }
->;
+interface Datasets {
+  readonly datasetId: string;
+  readonly published: gcp.bigquery.Dataset;
+  readonly stagingId: string;
+  readonly staged: gcp.bigquery.Dataset;
+}
 
-export function createWarehouse(
-  settings: Settings,
-  identities: Identities,
-  roles: Roles,
-  keys: Keys,
-): Warehouse {
+/** By the name of the published dataset: it, and the one in which its outputs are staged. */
+export type Warehouse = ReadonlyMap<string, Datasets>;
+
+export function createWarehouse(settings: Settings, keys: Keys): Warehouse {
   const ids = new Set(settings.pipelines.flatMap(targetsOf).map(({ table }) => table.dataset));
-  const datasets = new Map([...ids].map((id) => [id, createDatasets(settings, id, identities, roles, keys)]));
+  const datasets = new Map([...ids].map((id) => [id, createDatasets(settings, id, keys)]));
   const place = { datasets, keys };
   const ledgers = createLedgers(settings, place);
   for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledgers, place);
-  new gcp.projects.IAMMember('loadOutput-makes-jobs', {
-    project: settings.project,
-    role: 'roles/bigquery.jobUser',
-    member: identities.loadOutput.member,
-  });
   return datasets;
 }
 
@@ -50,13 +43,7 @@ interface Place {
   readonly keys: Keys;
 }
 
-function createDatasets(
-  settings: Settings,
-  datasetId: string,
-  { loadOutput }: Identities,
-  roles: Roles,
-  { warehouse }: Keys,
-) {
+function createDatasets(settings: Settings, datasetId: string, { warehouse }: Keys): Datasets {
   const { location, project, operators, readers } = settings;
   const staging = stagingDataset(datasetId);
   const defaultEncryptionConfiguration = { kmsKeyName: warehouse };
@@ -89,15 +76,18 @@ function createDatasets(
     },
     ONLY_AT_FIRST,
   );
-  const grant = (name: string, dataset: gcp.bigquery.Dataset, role: Input<string>, member: Input<string>) =>
-    new gcp.bigquery.DatasetIamMember(name, { datasetId: dataset.datasetId, role, member });
-  grant(`loadOutput-${datasetId}`, published, roles.rowPublisher.name, loadOutput.member);
-  grant(`loadOutput-${staging}`, staged, roles.tableStager.name, loadOutput.member);
   // Operators read as it is, and one grant that two resources stand for is gone with the first of them.
   for (const reader of readers.filter((member) => !operators.includes(member)))
-    grant(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
-  return { published, staged };
+    grantOnDataset(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
+  return { datasetId, published, stagingId: staging, staged };
 }
+
+export const grantOnDataset = (
+  name: string,
+  { datasetId }: gcp.bigquery.Dataset,
+  role: Input<string>,
+  member: Input<string>,
+) => new gcp.bigquery.DatasetIamMember(name, { datasetId, role, member });
 
 /** The pipelines of one dataset share a ledger. */
 function createLedgers({ pipelines }: Settings, place: Place): readonly gcp.bigquery.Table[] {
