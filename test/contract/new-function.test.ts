@@ -198,7 +198,14 @@ function variables(): Readonly<Record<string, string>> {
 }
 
 test('the walls, the plan and the environments of the copy pass their tests, which nobody touched', async () => {
-  const tests = ['architecture/walls', 'contract/infra', 'contract/job-region', 'unit/functions'];
+  const tests = [
+    'architecture/walls',
+    'contract/infra',
+    'contract/job-region',
+    'contract/environment',
+    'contract/deployer',
+    'unit/functions',
+  ];
   await inCopy('--test', ...tests.map((name) => `test/${name}.test.ts`));
 });
 

@@ -138,7 +138,8 @@ const WRONG: Readonly<Record<string, readonly [status: number, forge: Forge]>> =
 };
 
 test('these are all the functions that the program deploys', () => {
-  const names = ofType('cloudfunctionsv2/function:Function').map(({ inputs }) => String(inputs.name));
+  const forms = ['cloudfunctionsv2/function:Function', 'cloudrunv2/service:Service'];
+  const names = forms.flatMap(ofType).map(({ inputs }) => String(inputs.name));
   assert.deepEqual(names.toSorted(), FUNCTIONS);
 });
 

@@ -151,14 +151,14 @@ describe('the declarations together', () => {
     const problems = problemsOf(() =>
       gatherFunctions([
         plain('caller', { rights: [calls('callee'), delivers('nowhere')] }),
-        plain('callee', { calledBy: [functionCall('stranger'), functionCall('other')] }),
+        plain('callee', { calledBy: [functionCall('absent'), functionCall('other')] }),
         plain('other', { variables: { WHO: accountOf('gone') } }),
       ]),
     );
     assert.deepEqual(problems, [
       'caller calls callee, which does not name it in calledBy',
       'caller calls nowhere, which does not name it in calledBy',
-      'callee is called by stranger, which does not declare the right to call it',
+      'callee is called by absent, which does not declare the right to call it',
       'callee is called by other, which does not declare the right to call it',
       'other has a variable with the account of gone, which is no function',
     ]);
