@@ -19,14 +19,7 @@ const ATTRIBUTES = 0o100644 * 0x10000;
 const MOST_BYTES = 512 * 1024 * 1024;
 
 export function archiveOf(folder: string): Buffer {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .toSorted();
+  const names = filesUnder(folder);
   const files: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
@@ -44,6 +37,17 @@ export function archiveOf(folder: string): Buffer {
   const table = Buffer.concat(directory);
   return Buffer.concat([...files, table, endOf(names.length, table.length, offset)]);
 }
+
+/** The paths of a folder's files from it, in one order everywhere. */
+export const filesUnder = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    )
+    .toSorted();
 
 const entryOf = (name: string, common: Buffer, offset: number): Buffer =>
   Buffer.concat([

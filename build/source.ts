@@ -3,7 +3,7 @@ import { build, type BuildOptions } from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pipelineImports } from './pipeline-imports.ts';
+import { folderImports } from './folder-imports.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FRAMEWORK = '@google-cloud/functions-framework';
@@ -44,7 +44,7 @@ export async function bundleFunction(name: string, folder: string): Promise<{ re
     stdin: { contents: entryOf(name), resolveDir: ROOT, sourcefile: `${name}.ts`, loader: 'ts' },
     outfile,
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    plugins: [pipelineImports(join(ROOT, 'pipelines'))],
+    plugins: [...folderImports(ROOT)],
   });
   await build({
     ...COMMON,

@@ -4,14 +4,13 @@ import { aboutOf, type About } from '../shared/dead-letters/about.ts';
 import {
   deliveriesOf,
   holding,
-  isSubscription,
   originallyPublishedAt,
-  SUBSCRIPTION_NAMES,
   type DeadLetter,
 } from '../shared/dead-letters/letters.ts';
 import { readRefusal } from '../shared/dead-letters/refusals.ts';
 import { runsBucketOf, type SubscriptionName } from '../shared/deployment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
+import { isSubscription, SUBSCRIPTION_NAMES } from '../shared/functions/subscriptions.ts';
 import { pubsubDeadLetters } from '../shared/google/dead-letters.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import type { Target } from './target.ts';

@@ -10,6 +10,7 @@ import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
 import { OPERATOR } from '../local/http/api.ts';
 import { writeForOwnerOnly } from '../local/state/private-folder.ts';
 import { provision } from '../local/provision/provision.ts';
+import { loadFunctions } from '../shared/functions/registry.ts';
 import { KEY_VARIABLES } from '../shared/executions/runner.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
 import { claimFolder, type Claim } from './running.ts';
@@ -101,7 +102,8 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
 
 // In Drive a person shares the folder with the functions' identities; no infra program can.
 export function shareDriveFolder({ iam, projectId }: Cloud): void {
-  for (const name of ['detect-changes', 'start-run']) {
+  for (const { name, rights } of loadFunctions().values()) {
+    if (!rights.some(({ adapter }) => adapter === 'sources')) continue;
     const member = `serviceAccount:sluice-${name}@${projectId}.iam.gserviceaccount.com`;
     iam.grant({ role: 'drive.reader', member, resource: `drive/folders/${DRIVE_FOLDER_ID}` });
   }

@@ -53,6 +53,8 @@ function computed(project: string, functionUrl: FunctionUrl, type: string, input
       const uri = functionUrl(String(inputs.name));
       return { url: uri, serviceConfig: { ...(inputs.serviceConfig as object), uri } };
     }
+    case 'gcp:cloudrunv2/service:Service':
+      return { uri: functionUrl(String(inputs.name)) };
     case 'gcp:projects/iAMCustomRole:IAMCustomRole':
       return { name: `projects/${project}/roles/${String(inputs.roleId)}` };
     case 'gcp:projects/serviceIdentity:ServiceIdentity': {

@@ -1,5 +1,6 @@
 // One identity per function and job, and one for each thing that calls or builds them.
 import * as gcp from '@pulumi/gcp';
+import type { Functions as Declarations } from '../shared/functions/registry.ts';
 
 export const identity = (name: string, displayName: string) =>
   new gcp.serviceaccount.Account(name, { accountId: `sluice-${name}`, displayName });
@@ -10,11 +11,8 @@ export const deployerOf = (project: string): string => `sluice-deploy@${project}
 export type Identity = gcp.serviceaccount.Account;
 
 export interface Identities {
-  readonly detectChanges: Identity;
-  readonly startRun: Identity;
-  readonly loadOutput: Identity;
-  readonly sweepRuns: Identity;
-  readonly takeOrders: Identity;
+  /** By the function's name, which is declared. */
+  readonly of: (functionName: string) => Identity;
   /** Calls the scheduled functions. */
   readonly scheduler: Identity;
   /** Carries events and messages to the functions that wait for them. */
@@ -23,13 +21,22 @@ export interface Identities {
   readonly build: Identity;
 }
 
-export const createIdentities = (): Identities => ({
-  detectChanges: identity('detect-changes', 'Looks at the source and asks for runs'),
-  startRun: identity('start-run', 'Freezes sources and starts jobs'),
-  loadOutput: identity('load-output', 'Loads outputs into the warehouse'),
-  sweepRuns: identity('sweep-runs', 'Pushes on what is overdue'),
-  takeOrders: identity('take-orders', 'Carries out what operators ask for'),
-  scheduler: identity('scheduler', 'Calls the scheduled functions'),
-  courier: identity('courier', 'Delivers events to functions'),
-  build: identity('build', 'Builds the functions'),
-});
+export function createIdentities(functions: Declarations): Identities {
+  const identities = new Map(
+    [...functions.values()].map(({ name, purpose }) => [name, identity(name, purpose)]),
+  );
+  return {
+    of(name) {
+      const found = identities.get(name);
+      if (found === undefined) throw new RangeError(`the program makes no identity of a function "${name}"`);
+      return found;
+    },
+    scheduler: identity('scheduler', 'Calls the scheduled functions'),
+    courier: identity('courier', 'Delivers events to functions'),
+    build: identity('build', 'Builds the functions'),
+  };
+}
+
+/** How a function is called in the names of resources: `detectChanges`. */
+export const resourceNameOf = (functionName: string): string =>
+  functionName.replaceAll(/-([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());

@@ -3,20 +3,33 @@ import * as gcp from '@pulumi/gcp';
 import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { Secret } from '../shared/pipelines/setting.ts';
 import { imageOf } from './images.ts';
-import { identity, type Identities, type Identity } from './identities.ts';
-import type { Role, Roles } from './roles.ts';
+import { identity, type Identity } from './identities.ts';
+import type { Roles } from './roles.ts';
 import { jobSettings, type Settings } from './settings.ts';
 import { letTrace } from './tracing.ts';
 import { grantOnBucket, type Buckets } from './storage.ts';
 
-export function createJob(
+/** By their names. */
+export const createJobs = (
   settings: Settings,
-  pipeline: Pipeline,
-  identities: Identities,
   roles: Roles,
   buckets: Buckets,
   registry: gcp.artifactregistry.Repository,
-): void {
+): ReadonlyMap<string, gcp.cloudrunv2.Job> =>
+  new Map(
+    settings.pipelines.map((pipeline) => [
+      jobNameOf(pipeline),
+      createJob(settings, pipeline, roles, buckets, registry),
+    ]),
+  );
+
+function createJob(
+  settings: Settings,
+  pipeline: Pipeline,
+  roles: Roles,
+  buckets: Buckets,
+  registry: gcp.artifactregistry.Repository,
+): gcp.cloudrunv2.Job {
   const name = jobNameOf(pipeline);
   const runner = identity(`${pipeline.name}-job`, `Runs the job of the pipeline ${pipeline.name}`);
   grantOnBucket(`${name}-reads-runs`, buckets.runs, 'roles/storage.objectViewer', runner);
@@ -35,7 +48,7 @@ export function createJob(
   };
   const { secrets = {} } = pipeline.job;
   const readable = allowReading(settings, name, Object.values(secrets), runner);
-  const job = new gcp.cloudrunv2.Job(
+  return new gcp.cloudrunv2.Job(
     name,
     {
       name,
@@ -67,16 +80,6 @@ export function createJob(
     // Cloud Run refuses a job that may not read its secrets, or has no image.
     { dependsOn: [...readable, registry] },
   );
-  const grant = (key: string, role: Role, who: Identity) =>
-    new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {
-      name: job.name,
-      location: job.location,
-      role: role.name,
-      member: who.member,
-    });
-  grant('startRun-starts', roles.executionStarter, identities.startRun);
-  grant('sweepRuns-minds', roles.executionMinder, identities.sweepRuns);
-  grant('takeOrders-minds', roles.executionMinder, identities.takeOrders);
 }
 
 /** A person makes the secrets (docs/SECRETS.md); no program knows their values, and the state keeps none. */

@@ -4,22 +4,17 @@ import { interpolate, type Output } from '@pulumi/pulumi';
 import {
   deadLettersOf,
   EXECUTION_FINISHED,
-  LOAD_REQUESTED,
   OUTPUT_FINALIZED,
-  RUN_REQUESTED,
   type SubscriptionName,
 } from '../shared/deployment.ts';
+import { topicsOf } from '../shared/functions/registry.ts';
 import type { Keys } from './encryption.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 import type { Buckets } from './storage.ts';
 
-export interface Topics {
-  readonly runRequested: gcp.pubsub.Topic;
-  readonly loadRequested: gcp.pubsub.Topic;
-  readonly outputFinalized: gcp.pubsub.Topic;
-  readonly executionFinished: gcp.pubsub.Topic;
-}
+/** By the name of a topic that a function publishes to or receives. */
+export type Topics = (name: string) => gcp.pubsub.Topic;
 
 const DEAD_LETTERS_KEPT = '2678400s';
 // Long enough for a person's command to look through all the dead letters and give them back.
@@ -34,25 +29,19 @@ export function createTopics(
   buckets: Buckets,
   keys: Keys,
 ): Topics {
-  const topic = (name: string) => createTopic(name, settings, keys);
-  const topics = {
-    runRequested: topic(RUN_REQUESTED),
-    loadRequested: topic(LOAD_REQUESTED),
-    outputFinalized: topic(OUTPUT_FINALIZED),
-    executionFinished: topic(EXECUTION_FINISHED),
-  };
-  const { detectChanges, startRun, loadOutput, takeOrders } = identities;
-  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, takeOrders })) {
-    grantPublish(`${name}-${RUN_REQUESTED}`, topics.runRequested, who.member);
-  }
-  // A released output, and a dead letter that is tried again.
-  grantPublish(`takeOrders-${LOAD_REQUESTED}`, topics.loadRequested, takeOrders.member);
-  grantPublish(`takeOrders-${OUTPUT_FINALIZED}`, topics.outputFinalized, takeOrders.member);
-  grantPublish(`takeOrders-${EXECUTION_FINISHED}`, topics.executionFinished, takeOrders.member);
+  const topics = new Map(
+    topicsOf(settings.functions).map((name) => [name, createTopic(name, settings, keys)]),
+  );
   letPubsubSign(identities, keys);
-  tellOfOutputs(settings, buckets, topics.outputFinalized);
-  tellOfExecutions(settings, topics.executionFinished);
-  return topics;
+  const outputs = topics.get(OUTPUT_FINALIZED);
+  if (outputs !== undefined) tellOfOutputs(settings, buckets, outputs);
+  const executions = topics.get(EXECUTION_FINISHED);
+  if (executions !== undefined) tellOfExecutions(settings, executions);
+  return (name) => {
+    const topic = topics.get(name);
+    if (topic === undefined) throw new RangeError(`no function publishes to or receives a topic "${name}"`);
+    return topic;
+  };
 }
 
 /**
@@ -113,10 +102,10 @@ function tellOfExecutions({ project, jobRegion }: Settings, topic: gcp.pubsub.To
   grantPublish(`logging-${EXECUTION_FINISHED}`, topic, sink.writerIdentity);
 }
 
-const grantPublish = (name: string, topic: gcp.pubsub.Topic, member: Output<string>) =>
+export const grantPublish = (name: string, topic: gcp.pubsub.Topic, member: Output<string>) =>
   new gcp.pubsub.TopicIAMMember(name, { topic: topic.name, role: 'roles/pubsub.publisher', member });
 
-interface Push {
+export interface Push {
   readonly settings: Settings;
   readonly identities: Identities;
   readonly keys: Keys;
@@ -129,7 +118,7 @@ export function pushTo(
   topic: gcp.pubsub.Topic,
   url: Output<string>,
 ): gcp.pubsub.Subscription {
-  const { courier, takeOrders } = identities;
+  const { courier } = identities;
   const letters = deadLettersOf(name);
   const deadLetter = createTopic(letters, settings, keys);
   const kept = new gcp.pubsub.Subscription(letters, {
@@ -155,11 +144,10 @@ export function pushTo(
   // Pub/Sub's own agent moves messages to the dead letter, and needs the right to.
   grantPublish(`${letters}-agent`, deadLetter, keys.messagesAgent);
   grantSubscribe(`${name}-agent`, subscription, keys.messagesAgent);
-  grantSubscribe(`${letters}-takeOrders`, kept, takeOrders.member);
   return kept;
 }
 
-const grantSubscribe = (name: string, subscription: gcp.pubsub.Subscription, member: Output<string>) =>
+export const grantSubscribe = (name: string, subscription: gcp.pubsub.Subscription, member: Output<string>) =>
   new gcp.pubsub.SubscriptionIAMMember(name, {
     subscription: subscription.name,
     role: 'roles/pubsub.subscriber',

@@ -2,7 +2,8 @@
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { LOAD_REQUESTED } from '../shared/deployment.ts';
-import { allowInvoking, type Functions } from './functions.ts';
+import { allowInvoking } from './callers.ts';
+import type { Functions } from './functions.ts';
 import type { Topics } from './messaging.ts';
 import type { Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
@@ -21,11 +22,13 @@ interface Mesh {
  * As much as `docs/RUNBOOK.md` types, and no more: what changes the mesh is an order, which take-orders carries
  * out and records. To bring back what was lost takes more, which somebody is given on that day (docs/RESTORE.md).
  */
-export function letOperatorsWork({ operators, project }: Settings, mesh: Mesh): void {
+export function letOperatorsWork({ operators, project, functions: declared }: Settings, mesh: Mesh): void {
   const { roles, buckets, topics, warehouse, functions } = mesh;
   for (const member of operators) {
-    allowInvoking(functions.takeOrders, `take-orders-${member}`, member);
-    allowInvoking(functions.detectChanges, `detect-changes-${member}`, member);
+    for (const { name, calledBy } of declared.values()) {
+      if (calledBy.some(({ kind }) => kind === 'operators'))
+        allowInvoking(functions.of(name), `${name}-${member}`, member);
+    }
     for (const name of ['runs', 'results', 'exports', 'audit'] as const) {
       const role = 'roles/storage.objectViewer';
       new gcp.storage.BucketIAMMember(`${member}-reads-${name}`, {
@@ -35,11 +38,11 @@ export function letOperatorsWork({ operators, project }: Settings, mesh: Mesh): 
       });
     }
     new gcp.pubsub.TopicIAMMember(`${member}-${LOAD_REQUESTED}`, {
-      topic: topics.loadRequested.name,
+      topic: topics(LOAD_REQUESTED).name,
       role: 'roles/pubsub.publisher',
       member,
     });
-    for (const [name, { name: subscription }] of Object.entries(functions.deadLetters)) {
+    for (const [name, { name: subscription }] of functions.deadLetters) {
       const role = 'roles/pubsub.subscriber';
       new gcp.pubsub.SubscriptionIAMMember(`${member}-reads-${name}`, { subscription, role, member });
     }

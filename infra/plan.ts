@@ -1,5 +1,6 @@
 // Runs the program under Pulumi's mock monitor: no CLI, no account, only the list of what it would create.
 import * as pulumi from '@pulumi/pulumi';
+import { loadFunctions, type Functions } from '../shared/functions/registry.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../shared/pipelines/registry.ts';
 import { googleAnswers } from './google-answers.ts';
@@ -22,6 +23,8 @@ export interface World {
   readonly functionUrl: (name: string) => string;
   /** In place of those of `pipelines/`. */
   readonly pipelines?: readonly Pipeline[];
+  /** In place of those of `functions/`. */
+  readonly functions?: Functions;
 }
 
 /** The resources in the order in which they were registered. One plan at a time in a process. */
@@ -42,7 +45,7 @@ export async function planResources(world: World): Promise<readonly PlannedResou
     'local',
   );
   const pipelines = world.pipelines ?? [...loadPipelines().values()];
-  const settings = readSettings(pipelines);
+  const settings = readSettings(pipelines, world.functions ?? loadFunctions());
   deploy(settings, folderSources(settings.functionsFolder));
   await pulumi.runtime.disconnect();
   return planned;

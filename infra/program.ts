@@ -5,8 +5,9 @@ import { allowBuilding } from './building.ts';
 import { createKeys } from './encryption.ts';
 import { createFunctions } from './functions.ts';
 import { createRegistries } from './images.ts';
+import { grantRights } from './grants.ts';
 import { createIdentities } from './identities.ts';
-import { createJob } from './jobs.ts';
+import { createJobs } from './jobs.ts';
 import { createTopics } from './messaging.ts';
 import { createMetrics } from './metrics.ts';
 import { letOperatorsWork } from './operators.ts';
@@ -19,18 +20,18 @@ import { letFunctionsTrace } from './tracing.ts';
 import { createWarehouse } from './warehouse.ts';
 
 export function deploy(settings: Settings, sourceOf: SourceOf): void {
-  const identities = createIdentities();
+  const identities = createIdentities(settings.functions);
   letFunctionsTrace(settings, identities);
   const roles = createRoles();
   const keys = createKeys(settings);
-  const buckets = createBuckets(settings, identities, roles, keys);
+  const buckets = createBuckets(settings, keys);
   const topics = createTopics(settings, identities, buckets, keys);
-  const warehouse = createWarehouse(settings, identities, roles, keys);
+  const warehouse = createWarehouse(settings, keys);
   const registries = createRegistries(settings);
-  for (const pipeline of settings.pipelines)
-    createJob(settings, pipeline, identities, roles, buckets, registries.jobs);
+  const jobs = createJobs(settings, roles, buckets, registries.jobs);
   const mayBuild = allowBuilding(identities, registries.functions, settings);
-  const functions = createFunctions(settings, identities, buckets, topics, mayBuild, keys, sourceOf);
+  const functions = createFunctions({ settings, identities, buckets, topics, keys }, mayBuild, sourceOf);
+  grantRights({ settings, identities, roles, buckets, topics, warehouse, jobs, functions });
   letOperatorsWork(settings, { roles, buckets, topics, warehouse, functions });
   createSchedules(settings, identities, functions);
   const metrics = createMetrics();

@@ -1,33 +1,50 @@
-// What ticks: a look at each pipeline's source, and the sweep.
+// What ticks: the functions that schedules call, and those that each pipeline's schedule calls.
 import * as gcp from '@pulumi/gcp';
-import { SWEEP_CALL } from '../shared/events/messages.ts';
-import { addressOf, type Functions } from './functions.ts';
+import type { Output } from '@pulumi/pulumi';
+import type { Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 
 // A sweep calls functions that may take minutes; the deadline lies past a function's own timeout.
 const ATTEMPT_DEADLINE = '600s';
-const SWEEP_SCHEDULE = '*/10 * * * *';
 
 export function createSchedules(settings: Settings, identities: Identities, functions: Functions): void {
-  const schedule = (name: string, cron: string, called: gcp.cloudfunctionsv2.Function, body: object) =>
-    new gcp.cloudscheduler.Job(name, {
-      name,
-      region: settings.region,
-      schedule: cron,
-      timeZone: 'Etc/UTC',
-      attemptDeadline: ATTEMPT_DEADLINE,
-      retryConfig: { retryCount: 3, minBackoffDuration: '10s', maxBackoffDuration: '60s' },
-      httpTarget: {
-        uri: addressOf(called),
-        httpMethod: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: Buffer.from(JSON.stringify(body)).toString('base64'),
-        oidcToken: { serviceAccountEmail: identities.scheduler.email, audience: addressOf(called) },
-      },
-    });
-  for (const { name, trigger } of settings.pipelines) {
-    schedule(`tick-${name}`, trigger.schedule, functions.detectChanges, { pipeline: name });
+  const { email } = identities.scheduler;
+  for (const { name, calledBy } of settings.functions.values()) {
+    const { address } = functions.of(name);
+    for (const caller of calledBy) {
+      if (caller.kind === 'schedule') createSchedule(settings, { ...caller, address, email });
+      if (caller.kind === 'pipeline-schedules')
+        for (const pipeline of settings.pipelines) {
+          const { schedule: cron } = pipeline.trigger;
+          const body = { pipeline: pipeline.name };
+          createSchedule(settings, { name: `${caller.prefix}-${pipeline.name}`, cron, body, address, email });
+        }
+    }
   }
-  schedule('sweep', SWEEP_SCHEDULE, functions.sweepRuns, SWEEP_CALL);
 }
+
+interface Schedule {
+  readonly name: string;
+  readonly cron: string;
+  readonly body: object;
+  readonly address: Output<string>;
+  readonly email: Output<string>;
+}
+
+const createSchedule = ({ region }: Settings, { name, cron, body, address, email }: Schedule) =>
+  new gcp.cloudscheduler.Job(name, {
+    name,
+    region,
+    schedule: cron,
+    timeZone: 'Etc/UTC',
+    attemptDeadline: ATTEMPT_DEADLINE,
+    retryConfig: { retryCount: 3, minBackoffDuration: '10s', maxBackoffDuration: '60s' },
+    httpTarget: {
+      uri: address,
+      httpMethod: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: Buffer.from(JSON.stringify(body)).toString('base64'),
+      oidcToken: { serviceAccountEmail: email, audience: address },
+    },
+  });

@@ -1,8 +1,9 @@
 // What differs from one stack to the next: Pulumi's stack configuration, read in one place.
 import { Config } from '@pulumi/pulumi';
 import { z } from 'zod';
-import { count, location, matching, projectId, readConfig, region } from '../shared/config.ts';
+import { location, matching, projectId, readConfig, region } from '../shared/config.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import type { Functions } from '../shared/functions/registry.ts';
 import { variableOf, type Setting } from '../shared/pipelines/setting.ts';
 import { settingsOf, sourceVariables } from '../shared/pipelines/source-settings.ts';
 
@@ -13,7 +14,8 @@ export interface Settings {
   readonly jobRegion: string;
   /** Of buckets and datasets. */
   readonly location: string;
-  readonly overdueSeconds: string;
+  /** What the stack says of a function's variable, `OVERDUE_SECONDS`, or its fallback. */
+  readonly functionSetting: (variable: string) => string;
   /** The digest of a job's image, `sha256:…`; `image:forecast` in the stack's configuration. */
   readonly imageDigest: (image: string) => string;
   /** Where each function's source is, in a folder of its name; `npm run bundle` writes them there. */
@@ -31,6 +33,7 @@ export interface Settings {
   /** A whole number of the billing account's currency, a month. */
   readonly monthlyBudget: string;
   readonly pipelines: readonly Pipeline[];
+  readonly functions: Functions;
 }
 
 /** Words between commas or spaces, each of this form. */
@@ -48,7 +51,6 @@ const stackVariables = {
   'gcp:region': region().default('europe-west1'),
   'sluice:jobRegion': region().optional(),
   'sluice:location': location().default('EU'),
-  'sluice:overdueSeconds': count().default(120),
   'sluice:minimumBackoff': matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s').default(
     '10s',
   ),
@@ -73,8 +75,13 @@ const stackVariables = {
 const NOT_PUSHED = `sha256:${'0'.repeat(64)}`;
 
 /** Throws one `ConfigurationError` that names every key of the stack that is missing or wrong. */
-export function readSettings(pipelines: readonly Pipeline[]): Settings {
-  const shape = { ...sourceVariables(pipelines, stackKey), ...imageVariables(pipelines), ...stackVariables };
+export function readSettings(pipelines: readonly Pipeline[], functions: Functions): Settings {
+  const shape = {
+    ...sourceVariables(pipelines, stackKey),
+    ...imageVariables(pipelines),
+    ...functionVariables(functions),
+    ...stackVariables,
+  };
   const said = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
   const byKey: Readonly<Record<string, unknown>> = said;
   return {
@@ -82,7 +89,7 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
     region: said['gcp:region'],
     jobRegion: said['sluice:jobRegion'] ?? said['gcp:region'],
     location: said['sluice:location'],
-    overdueSeconds: String(said['sluice:overdueSeconds']),
+    functionSetting: (variable) => String(byKey[functionKey(variable)]),
     imageDigest: (image) => String(byKey[`image:${image}`]),
     functionsFolder: said['sluice:functionsFolder'],
     minimumBackoff: said['sluice:minimumBackoff'],
@@ -92,8 +99,22 @@ export function readSettings(pipelines: readonly Pipeline[]): Settings {
     billingAccount: said['sluice:billingAccount'],
     monthlyBudget: said['sluice:monthlyBudget'],
     pipelines,
+    functions,
   };
 }
+
+/** Where the stack's file says a function's setting: `sluice:overdueSeconds`. */
+const functionKey = (variable: string): string => `sluice:${camelCase(variable)}`;
+
+/** Each is read as the function will read it, so that what is wrong is told before anything is deployed. */
+const functionVariables = (functions: Functions): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    [...functions.values()].flatMap(({ variables }) =>
+      Object.entries(variables).flatMap(([name, { from, form }]): [string, z.ZodType][] =>
+        from.kind === 'setting' ? [[functionKey(name), form.default(from.fallback)]] : [],
+      ),
+    ),
+  );
 
 /** An image is named by its digest and nothing else, so that what was tested is what runs. */
 const imageVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodType<string>> =>

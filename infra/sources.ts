@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigurationError } from '../shared/errors.ts';
+import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
 
 export interface FunctionSource {
   /** The name of its object. */
@@ -12,10 +13,12 @@ export interface FunctionSource {
   readonly content: pulumi.asset.Asset | pulumi.asset.Archive;
 }
 
-export type SourceOf = (functionName: string) => FunctionSource;
+/** A function is built from a zip; a service runs a tar as it is. */
+export type SourceOf = (functionName: string, runsAs: FunctionDeclaration['runsAs']) => FunctionSource;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HASH_LENGTH = 16;
+export const ARCHIVE = { function: 'zip', service: 'tar.gz' } as const;
 
 /**
  * The archives that `npm run bundle` makes. The object is named by a hash of its bytes, so that another source is
@@ -24,12 +27,13 @@ const HASH_LENGTH = 16;
  */
 export const archivedSources =
   (folder: string): SourceOf =>
-  (name) => {
-    const path = resolve(ROOT, folder, `${name}.zip`);
+  (name, runsAs) => {
+    const ending = ARCHIVE[runsAs];
+    const path = resolve(ROOT, folder, `${name}.${ending}`);
     if (!existsSync(path))
       throw new ConfigurationError(`there is no ${path}, the source of ${name}; npm run bundle makes it`);
     const hash = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, HASH_LENGTH);
-    return { object: `${name}-${hash}.zip`, content: new pulumi.asset.FileAsset(path) };
+    return { object: `${name}-${hash}.${ending}`, content: new pulumi.asset.FileAsset(path) };
   };
 
 /** The folders themselves, named by their paths: what a plan shows, and what the local cloud runs. */

@@ -1,4 +1,4 @@
-// The buckets, and who may do what in them.
+// The buckets, and how rights in them are granted.
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import {
@@ -11,11 +11,10 @@ import {
   resultsBucketOf,
   runsBucketOf,
 } from '../shared/deployment.ts';
-import { POINTER_NAME } from '../shared/publications/names.ts';
 import { FROZEN_SUFFIX, headObject, leaseObject } from '../shared/runs/names.ts';
 import type { Keys } from './encryption.ts';
-import type { Identities, Identity } from './identities.ts';
-import type { Role, Roles } from './roles.ts';
+import type { Identity } from './identities.ts';
+import type { Role } from './roles.ts';
 import type { Settings } from './settings.ts';
 
 export interface Buckets {
@@ -39,7 +38,7 @@ const REPLACED_DAYS_KEPT = 14;
 
 type Rule = gcp.types.input.storage.BucketLifecycleRule;
 
-export function createBuckets(settings: Settings, identities: Identities, roles: Roles, keys: Keys): Buckets {
+export function createBuckets(settings: Settings, keys: Keys): Buckets {
   const { project } = settings;
   const runs = createBucket('runs', settings, keys, {
     name: runsBucketOf(project),
@@ -75,21 +74,6 @@ export function createBuckets(settings: Settings, identities: Identities, roles:
     // lock it, so that nobody can take it away either, cannot be undone: docs/RESTORE.md says how.
     retentionPolicy: { retentionPeriod: String(DAYS_KEPT * DAY_SECONDS) },
   });
-  const { detectChanges, startRun, loadOutput, sweepRuns, takeOrders } = identities;
-  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, sweepRuns, takeOrders })) {
-    grantOnBucket(`${name}-adds-runs`, runs, roles.objectAdder.name, who);
-    grantMovingPointers(`${name}-moves-pointers`, runs, roles.pointerMover, who);
-  }
-  for (const [name, who] of Object.entries({ loadOutput, sweepRuns, takeOrders })) {
-    grantOnBucket(`${name}-reads-results`, results, 'roles/storage.objectViewer', who);
-  }
-  grantOnBucket('loadOutput-adds-exports', exports, roles.objectAdder.name, loadOutput);
-  grantOnBucket('loadOutput-retires-exports', exports, roles.objectRetirer.name, loadOutput);
-  grantOnBucket('loadOutput-moves-exports', exports, roles.pointerMover.name, loadOutput, {
-    title: 'pointers of outputs',
-    expression: `resource.name.endsWith("/${POINTER_NAME}")`,
-  });
-  grantOnBucket('takeOrders-adds-audit', audit, roles.objectAdder.name, takeOrders);
   return { runs, results, models, exports, audit };
 }
 
@@ -134,7 +118,7 @@ export const grantOnBucket = (
   });
 
 /** Everything else in the runs bucket is written once, and no function may change or delete it (law 2). */
-const grantMovingPointers = (name: string, runs: gcp.storage.Bucket, role: Role, who: Identity) =>
+export const grantMovingPointers = (name: string, runs: gcp.storage.Bucket, role: Role, who: Identity) =>
   grantOnBucket(name, runs, role.name, who, {
     title: 'heads and leases',
     expression: POINTERS.map((object) => `resource.name.endsWith("${object}")`).join(' || '),

@@ -1,6 +1,6 @@
 // Who may write traces: every function, and every job.
 import * as gcp from '@pulumi/gcp';
-import type { Identities, Identity } from './identities.ts';
+import { resourceNameOf, type Identities, type Identity } from './identities.ts';
 import type { Settings } from './settings.ts';
 
 /** The narrowest role that Google has for it; a trace belongs to the project, and to no resource in it. */
@@ -12,8 +12,5 @@ export const letTrace = ({ project }: Settings, name: string, who: Identity) =>
   });
 
 export function letFunctionsTrace(settings: Settings, identities: Identities): void {
-  const { detectChanges, startRun, loadOutput, sweepRuns, takeOrders } = identities;
-  for (const [name, who] of Object.entries({ detectChanges, startRun, loadOutput, sweepRuns, takeOrders })) {
-    letTrace(settings, name, who);
-  }
+  for (const name of settings.functions.keys()) letTrace(settings, resourceNameOf(name), identities.of(name));
 }

@@ -8,8 +8,7 @@ import { LEDGER, LEDGER_FIELDS } from '../shared/warehouse/ledger.ts';
 import { LOCK_FIELDS, lockTable } from '../shared/warehouse/lock.ts';
 import { publishedFields, stagingDataset, type Field } from '../shared/warehouse/tables.ts';
 import type { Keys } from './encryption.ts';
-import { deployerOf, type Identities } from './identities.ts';
-import type { Roles } from './roles.ts';
+import { deployerOf } from './identities.ts';
 import type { Settings } from './settings.ts';
 
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
@@ -30,29 +29,18 @@ interface Datasets {
   readonly staged?: gcp.bigquery.Dataset;
 }
 
-export function createWarehouse(
-  settings: Settings,
-  identities: Identities,
-  roles: Roles,
-  keys: Keys,
-): Warehouse {
+export function createWarehouse(settings: Settings, keys: Keys): Warehouse {
   const ids = new Set(settings.pipelines.flatMap(tablesOf).map(({ table }) => table.dataset));
-  const make = { settings, identities, roles, keys };
   const datasets = new Map([
-    [LEDGER.dataset, { published: createPublished(LEDGER.dataset, make) }],
+    [LEDGER.dataset, { published: createPublished(LEDGER.dataset, settings, keys) }],
     ...[...ids].map((id): [string, Datasets] => [
       id,
-      { published: createPublished(id, make), staged: createStaged(id, make) },
+      { published: createPublished(id, settings, keys), staged: createStaged(id, settings, keys) },
     ]),
   ]);
   const place = { datasets, keys };
   const ledger = createTable(LEDGER, LEDGER_FIELDS, place);
   for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledger, place);
-  new gcp.projects.IAMMember('loadOutput-makes-jobs', {
-    project: settings.project,
-    role: 'roles/bigquery.jobUser',
-    member: identities.loadOutput.member,
-  });
   return datasets;
 }
 
@@ -62,14 +50,7 @@ interface Place {
   readonly keys: Keys;
 }
 
-interface Make {
-  readonly settings: Settings;
-  readonly identities: Identities;
-  readonly roles: Roles;
-  readonly keys: Keys;
-}
-
-function createPublished(datasetId: string, { settings, identities, roles, keys }: Make) {
+function createPublished(datasetId: string, settings: Settings, keys: Keys): gcp.bigquery.Dataset {
   const { location, project, operators, readers } = settings;
   const published = new gcp.bigquery.Dataset(
     datasetId,
@@ -86,14 +67,13 @@ function createPublished(datasetId: string, { settings, identities, roles, keys 
     },
     ONLY_AT_FIRST,
   );
-  grant(`loadOutput-${datasetId}`, published, roles.rowPublisher.name, identities.loadOutput.member);
   // Operators read as it is, and one grant that two resources stand for is gone with the first of them.
   for (const reader of readers.filter((member) => !operators.includes(member)))
-    grant(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
+    grantOnDataset(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
   return published;
 }
 
-function createStaged(publishedId: string, { settings, identities, roles, keys }: Make) {
+function createStaged(publishedId: string, settings: Settings, keys: Keys): gcp.bigquery.Dataset {
   const datasetId = stagingDataset(publishedId);
   const staged = new gcp.bigquery.Dataset(
     datasetId,
@@ -109,12 +89,15 @@ function createStaged(publishedId: string, { settings, identities, roles, keys }
     },
     ONLY_AT_FIRST,
   );
-  grant(`loadOutput-${datasetId}`, staged, roles.tableStager.name, identities.loadOutput.member);
   return staged;
 }
 
-const grant = (name: string, dataset: gcp.bigquery.Dataset, role: Input<string>, member: Input<string>) =>
-  new gcp.bigquery.DatasetIamMember(name, { datasetId: dataset.datasetId, role, member });
+export const grantOnDataset = (
+  name: string,
+  { datasetId }: gcp.bigquery.Dataset,
+  role: Input<string>,
+  member: Input<string>,
+) => new gcp.bigquery.DatasetIamMember(name, { datasetId, role, member });
 
 function createTables(
   settings: Settings,

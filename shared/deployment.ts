@@ -1,20 +1,4 @@
-// The variables that every deployed function is given, and the names that infra gives to what they share.
-import { bucket, cloudVariables, location, region, topic } from './config.ts';
-
-export const meshVariables = {
-  ...cloudVariables,
-  RUNS_BUCKET: bucket(),
-  RESULTS_BUCKET: bucket(),
-  EXPORTS_BUCKET: bucket(),
-  RUN_REQUESTED_TOPIC: topic(),
-  WAREHOUSE_LOCATION: location(),
-};
-
-/** What a function that works with executions is given besides. */
-export const jobVariables = {
-  /** Where the jobs run, which may be another region than the function's own. */
-  JOB_REGION: region(),
-};
+// The names that infra gives to what functions, jobs and commands share.
 
 export const runsBucketOf = (project: string) => `${project}-sluice-runs`;
 export const resultsBucketOf = (project: string) => `${project}-sluice-results`;
@@ -39,14 +23,8 @@ export const EXECUTION_FINISHED = 'execution-finished';
 /** A topic's full name. */
 export const topicNameOf = (project: string, topic: string) => `projects/${project}/topics/${topic}`;
 
-/** Every subscription that pushes, and the topic that it pushes. */
-export const SUBSCRIPTIONS = {
-  'run-requested-to-start-run': RUN_REQUESTED,
-  'load-requested-to-load-output': LOAD_REQUESTED,
-  'output-finalized-to-load-output': OUTPUT_FINALIZED,
-  'execution-finished-to-sweep-runs': EXECUTION_FINISHED,
-} as const;
-export type SubscriptionName = keyof typeof SUBSCRIPTIONS;
+/** `run-requested-to-start-run`; the declarations of the functions say which there are (`shared/functions`). */
+export type SubscriptionName = string;
 
 /** The topic that a subscription's dead letters go to, and the subscription of that name that keeps them. */
 export const deadLettersOf = (subscription: SubscriptionName) => `${subscription}-dead-letter`;

@@ -41,6 +41,8 @@ const GRANT = /(IAM|Iam)(Member|Binding|Policy)$/;
 
 const STANDING: Readonly<Record<string, (inputs: Inputs, years: number) => Usage>> = {
   'cloudfunctionsv2/function:Function': (inputs) => ({ imageGib: FUNCTION_IMAGE_GIB, ...kept(inputs) }),
+  // Its source lies in the bucket of sources, and Google keeps the image that it runs on.
+  'cloudrunv2/service:Service': ({ template }) => keptOf(serviceSize(template as ServiceTemplate)),
   // Its image is counted below: many jobs may share one.
   'cloudrunv2/job:Job': () => ({}),
   'cloudscheduler/job:Job': () => ({ schedules: 1 }),
@@ -69,7 +71,7 @@ export function standingOf(plan: readonly PlannedResource[], years = 1): Usage {
 }
 
 const imagesOf = (plan: readonly PlannedResource[]): ReadonlySet<string> =>
-  new Set(plan.flatMap(({ inputs }) => JSON.stringify(inputs).match(/"image":"[^"]+"/g) ?? []));
+  new Set(plan.flatMap(({ inputs }) => JSON.stringify(inputs).match(/"image":"(?!scratch")[^"]+"/g) ?? []));
 
 /** How many versions a key has at the end of so many years: each bills until somebody destroys it. */
 function versionsOf(rotationPeriod: unknown, years: number): number {
@@ -80,9 +82,29 @@ function versionsOf(rotationPeriod: unknown, years: number): number {
 /** Instances that wait for requests bill all month: the mesh has none, and would see them here. */
 function kept({ serviceConfig }: Inputs): Usage {
   const service = serviceConfig as Inputs;
-  const instances = Number(service.minInstanceCount ?? 0);
+  return keptOf({ ...sizeOf(service), instances: Number(service.minInstanceCount ?? 0) });
+}
+
+interface ServiceTemplate {
+  readonly scaling: { readonly minInstanceCount: number };
+  readonly containers: readonly {
+    readonly resources: { readonly limits: Readonly<Record<string, string>> };
+  }[];
+}
+
+function serviceSize({ scaling, containers }: ServiceTemplate): Kept {
+  const { cpu = '1', memory = '512Mi' } = containers[0]?.resources.limits ?? {};
+  return { vcpu: Number(cpu), gib: gibOf(memory) ?? 0.5, instances: scaling.minInstanceCount };
+}
+
+interface Kept {
+  readonly vcpu: number;
+  readonly gib: number;
+  readonly instances: number;
+}
+
+function keptOf({ vcpu, gib, instances }: Kept): Usage {
   if (instances === 0) return {};
-  const { vcpu, gib } = sizeOf(service);
   return {
     idleVcpuSeconds: instances * vcpu * MONTH_SECONDS,
     idleGibSeconds: instances * gib * MONTH_SECONDS,

@@ -1,6 +1,6 @@
 // `sluice dead-letters`: what the subscriptions gave up on; looked at, published again, or dropped.
 import type { Command } from 'commander';
-import { isSubscription } from '../../shared/dead-letters/letters.ts';
+import { isSubscription } from '../../shared/functions/subscriptions.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { findLetters, type FoundLetter, type FoundLetters, type LetterFilter } from '../dead-letters.ts';
 import { MOST_LETTERS } from '../../shared/orders/order.ts';

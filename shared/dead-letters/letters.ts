@@ -1,6 +1,6 @@
 // Dead letters: what a subscription gave up on, and the port through which they are looked at and worked with.
 import { z } from 'zod';
-import { SUBSCRIPTIONS, type SubscriptionName } from '../deployment.ts';
+import type { SubscriptionName } from '../deployment.ts';
 
 /** A message that was refused too often, as its dead-letter subscription keeps it. */
 export interface DeadLetter {
@@ -32,9 +32,6 @@ export interface DeadLetters {
     message: { readonly data: Buffer; readonly attributes: Readonly<Record<string, string>> },
   ): Promise<void>;
 }
-
-export const isSubscription = (text: string): text is SubscriptionName => text in SUBSCRIPTIONS;
-export const SUBSCRIPTION_NAMES = Object.keys(SUBSCRIPTIONS) as readonly SubscriptionName[];
 
 // A pull gives a thousand at most, and a call may name about two thousand leases.
 const LETTERS_A_CALL = 500;

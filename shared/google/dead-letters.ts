@@ -1,7 +1,8 @@
 // Pub/Sub behind the dead letters' port.
 import type { protos } from '@google-cloud/pubsub';
 import type { DeadLetters, HeldLetter } from '../dead-letters/letters.ts';
-import { deadLettersOf, SUBSCRIPTIONS, type SubscriptionName } from '../deployment.ts';
+import { deadLettersOf, type SubscriptionName } from '../deployment.ts';
+import { topicOf } from '../functions/subscriptions.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { lazily, once } from './lazily.ts';
@@ -52,11 +53,11 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
       }
     },
     async publish(subscription, { data, attributes }) {
-      const topic = `projects/${config.GOOGLE_CLOUD_PROJECT}/topics/${SUBSCRIPTIONS[subscription]}`;
+      const topic = `projects/${config.GOOGLE_CLOUD_PROJECT}/topics/${topicOf(subscription)}`;
       try {
         await (await publisher()).publish({ topic, messages: [{ data, attributes: { ...attributes } }] });
       } catch (error) {
-        throw failure(`publishing to ${SUBSCRIPTIONS[subscription]}`, error, 'pubsub.topics.publish');
+        throw failure(`publishing to ${topicOf(subscription)}`, error, 'pubsub.topics.publish');
       }
     },
   };

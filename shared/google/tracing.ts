@@ -14,15 +14,11 @@ import {
 import { GoogleAuth } from 'google-auth-library';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
+import type { Tracing } from '../functions/adapters.ts';
 import type { Log } from '../logging.ts';
 import { derivedIds } from '../tracing/context.ts';
 import { IDLE } from '../tracing/spans.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
-
-export interface Tracing {
-  /** Does the work, and sends its spans before it is over: after its answer an instance gets no processor. */
-  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
-}
 
 // A trace is worth a moment and no more (law 10); what cannot be sent by then is lost, and the work is not.
 const LONGEST_EXPORT_MS = 2_000;

@@ -1,6 +1,6 @@
 // An order: what a person wishes that the mesh carries out, once, in that person's name.
 import { z } from 'zod';
-import { SUBSCRIPTIONS, type SubscriptionName } from '../deployment.ts';
+import { SUBSCRIPTION_NAMES } from '../functions/subscriptions.ts';
 import { isPipelineName, isRunId } from '../runs/names.ts';
 
 const LONGEST_REASON = 500;
@@ -18,7 +18,6 @@ const id = z.string().refine(isOrderId, 'expected an order id like 20261121T0900
 const pipeline = z.string().refine(isPipelineName, 'expected a pipeline name');
 const run = z.string().refine(isRunId, 'expected a run id like 000005-3fa9c1d2');
 const reason = z.string().trim().min(1, 'expected a reason').max(LONGEST_REASON);
-const subscriptions = Object.keys(SUBSCRIPTIONS) as [SubscriptionName, ...SubscriptionName[]];
 const letters = z
   .array(z.string().regex(/^\d{1,30}$/, 'expected message ids'))
   .min(1)
@@ -28,7 +27,7 @@ const pipelineOrder = z.strictObject({ verb: z.enum(['pause', 'resume', 'run']),
 const runOrder = z.strictObject({ verb: z.enum(['cancel', 'hold', 'release']), pipeline, run, reason, id });
 const letterOrder = z.strictObject({
   verb: z.enum(['redrive', 'drop']),
-  subscription: z.enum(subscriptions),
+  subscription: z.enum(SUBSCRIPTION_NAMES),
   /** The ids of dead letters, as they are listed. */
   letters,
   reason,

@@ -1,8 +1,10 @@
 // The rooms know of each other only what the design says; each rule is seen to fail as well.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadFunctions } from '../../shared/functions/registry.ts';
 import { readSources } from './sources.ts';
 import {
+  declarationsAreData,
   domainsNeverImportAdapters,
   functionsImportOnlyTheirAdapters,
   functionsNeverImportEachOther,
@@ -79,14 +81,28 @@ const WALLS: readonly Wall[] = [
     ],
   },
   {
-    says: 'a function imports only the adapters that it uses, in its index.ts',
-    rule: functionsImportOnlyTheirAdapters,
+    says: 'a function imports only the adapters of its rights, in its index.ts',
+    rule: functionsImportOnlyTheirAdapters(loadFunctions()),
     broken: [
       ['functions/detect-changes/index.ts', `import { x } from '../../shared/google/bigquery.ts';`],
       ['functions/start-run/start-run.ts', `import { x } from '../../shared/google/storage.ts';`],
+      ['functions/start-run/compose.ts', `import { x } from '../../shared/google/storage.ts';`],
       ['functions/brand-new/index.ts', `import { x } from '../../shared/google/storage.ts';`],
     ],
     kept: [['functions/detect-changes/index.ts', `import { x } from '../../shared/google/drive.ts';`]],
+  },
+  {
+    says: 'the declaration of a function is data',
+    rule: declarationsAreData,
+    broken: [
+      ['functions/a/function.ts', `import { a } from './a.ts';`],
+      ['functions/a/function.ts', `import { x } from '../../shared/runs/head.ts';`],
+      ['functions/a/function.ts', `import { readFileSync } from 'node:fs';`],
+    ],
+    kept: [
+      ['functions/a/function.ts', `import { adds } from '../../shared/functions/rights.ts';`],
+      ['functions/a/compose.ts', `import { a } from './a.ts';`],
+    ],
   },
   {
     says: 'a domain never imports the adapter behind its port',

@@ -1,4 +1,6 @@
 // The walls between the rooms, as pure functions from sources to the sentences that say who broke which.
+import type { AdapterName } from '../../shared/functions/adapters.ts';
+import type { Functions } from '../../shared/functions/registry.ts';
 import { importsOf, roomOf, type Source } from './sources.ts';
 
 export type Rule = (sources: readonly Source[]) => readonly string[];
@@ -64,22 +66,43 @@ export const onlyAdaptersImportGoogleClients: Rule = onImports((path, imported) 
   return path.startsWith('shared/google/') ? undefined : 'only shared/google imports Google clients';
 });
 
-// The ports of each function: what is not listed here, its identity has no role for.
-const ADAPTERS: Readonly<Record<string, readonly string[]>> = {
-  'detect-changes': ['drive', 'pubsub', 'storage', 'tracing'],
-  'start-run': ['drive', 'pubsub', 'run', 'storage', 'tracing'],
-  'load-output': ['bigquery', 'pubsub', 'storage', 'tracing'],
-  'sweep-runs': ['functions', 'run', 'storage', 'tracing'],
-  'take-orders': ['dead-letters', 'functions', 'pubsub', 'run', 'storage', 'tracing'],
+/** The file of `shared/google/` that makes each port. */
+const MADE_IN: Readonly<Record<AdapterName, string>> = {
+  objects: 'storage',
+  topic: 'pubsub',
+  call: 'functions',
+  deliver: 'functions',
+  jobs: 'run',
+  sources: 'sources',
+  warehouse: 'bigquery',
+  deadLetters: 'dead-letters',
 };
 
-export const functionsImportOnlyTheirAdapters: Rule = onImports((path, imported) => {
-  const name = functionOf(path);
-  const adapter = /^shared\/google\/(.+)\.ts$/.exec(imported)?.[1];
-  if (name === undefined || adapter === undefined) return undefined;
-  if (!path.endsWith('/index.ts')) return 'a story is handed its ports; only its index.ts knows the adapters';
-  return ADAPTERS[name]?.includes(adapter) ? undefined : `${name} has no use for ${adapter}`;
-});
+/** A function makes ports only for the rights that it declares: for any other its identity has no role. */
+export const functionsImportOnlyTheirAdapters =
+  (functions: Functions): Rule =>
+  (sources) =>
+    onImports((path, imported) => {
+      const name = functionOf(path);
+      const adapter = /^shared\/google\/(.+)\.ts$/.exec(imported)?.[1];
+      if (name === undefined || adapter === undefined) return undefined;
+      if (!path.endsWith('/index.ts'))
+        return 'a function is handed its ports; only its index.ts knows the adapters';
+      const rights = functions.get(name)?.rights ?? [];
+      const allowed = ['process', ...rights.map((right) => MADE_IN[right.adapter])];
+      return allowed.includes(adapter) ? undefined : `${name} declares no right that takes ${adapter}`;
+    })(sources);
+
+const DECLARATION = /^functions\/[^/]+\/function\.ts$/;
+/** The vocabulary of declarations, and the names of topics and bodies of calls. */
+const DECLARED_WITH = /^shared\/(functions\/|deployment\.ts$|events\/messages\.ts$)/;
+
+/** Infra, walls and other functions read a declaration, so it brings nothing along that does something. */
+export const declarationsAreData: Rule = onImports((path, imported) =>
+  DECLARATION.test(path) && !DECLARED_WITH.test(imported)
+    ? 'a declaration is data, and imports only the vocabulary of declarations'
+    : undefined,
+);
 
 /** A port stands beside its domain and never looks back at the adapter behind it. */
 export const domainsNeverImportAdapters: Rule = onImports((path, imported) =>

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { readConfig } from '../../jobs/forecast/config.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
+import { loadFunctions } from '../../shared/functions/registry.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const CONFIG = {
@@ -36,16 +37,22 @@ before(async () => {
     const { environmentVariables } = inputs.serviceConfig as { environmentVariables: Env };
     functionEnvs.set(name, environmentVariables);
   }
+  for (const { name, inputs } of ofType('cloudrunv2/service:Service')) {
+    // The framework reads it, and would take its absence for another function.
+    const { FUNCTION_TARGET, ...env } = envOf(inputs.template as Template);
+    assert.equal(FUNCTION_TARGET, name);
+    functionEnvs.set(name, env);
+  }
   const [job] = ofType('cloudrunv2/job:Job');
-  const { template } = job?.inputs.template as { template: { containers: { envs: EnvVar[] }[] } };
-  const envs = template.containers[0]?.envs ?? [];
-  jobEnv = { ...Object.fromEntries(envs.map(({ name, value }) => [name, value])), ...EXECUTION };
+  const { template } = job?.inputs.template as { template: Template };
+  jobEnv = { ...envOf(template), ...EXECUTION };
 });
 
-interface EnvVar {
-  readonly name: string;
-  readonly value: string;
+interface Template {
+  readonly containers: readonly { readonly envs: readonly { name: string; value: string }[] }[];
 }
+const envOf = ({ containers }: Template): Env =>
+  Object.fromEntries((containers[0]?.envs ?? []).map(({ name, value }) => [name, value]));
 
 const ofType = (type: string) => plan.filter((resource) => resource.type === `gcp:${type}`);
 
@@ -93,7 +100,7 @@ async function start(name: string, env: Env): Promise<void> {
 
 describe('a function', () => {
   test('starts with what infra gives it', async () => {
-    assert.equal(functionEnvs.size, 5);
+    assert.equal(functionEnvs.size, loadFunctions().size);
     for (const [name, env] of functionEnvs) await start(name, env);
   });
 

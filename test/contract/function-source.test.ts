@@ -35,7 +35,7 @@ after(() => {
 function objectOf(archive: Buffer): string {
   const bundles = mkdtempSync(place('bundles-'));
   writeFileSync(join(bundles, `${NAME}.zip`), archive);
-  return archivedSources(bundles)(NAME).object;
+  return archivedSources(bundles)(NAME, 'function').object;
 }
 
 describe('the archive', () => {
@@ -92,7 +92,7 @@ describe('the archive', () => {
   test('of a function that was not bundled is a clear error', () => {
     mkdirSync(place('empty'));
     assert.throws(
-      () => archivedSources(place('empty'))(NAME),
+      () => archivedSources(place('empty'))(NAME, 'function'),
       /there is no .*detect-changes\.zip.*npm run bundle/,
     );
   });

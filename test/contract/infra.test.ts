@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import { deadLettersOf } from '../../shared/deployment.ts';
+import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
+import { loadFunctions, topicsOf } from '../../shared/functions/registry.ts';
+import { SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { PROJECT, REGION } from './cloud.ts';
 
@@ -28,27 +32,17 @@ const named = (type: string) =>
 
 const MEMBERS = /Ia[mM]Member$|IAMMember$/;
 
+const FUNCTIONS = [...loadFunctions().keys()].toSorted();
+const DEAD_LETTERS = SUBSCRIPTION_NAMES.map(deadLettersOf);
+const namesOf = (form: FunctionDeclaration['runsAs']) =>
+  FUNCTIONS.filter((name) => loadFunctions().get(name)?.runsAs === form);
+
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'artifactregistry/repository:Repository': ['images'],
   'storage/bucket:Bucket': ['audit', 'models', 'results', 'runs', 'source'],
-  'storage/bucketObject:BucketObject': [
-    'source-detect-changes',
-    'source-load-output',
-    'source-start-run',
-    'source-sweep-runs',
-    'source-take-orders',
-  ],
+  'storage/bucketObject:BucketObject': FUNCTIONS.map((name) => `source-${name}`),
   'storage/notification:Notification': ['output-finalized'],
-  'pubsub/topic:Topic': [
-    'execution-finished',
-    'execution-finished-to-sweep-runs-dead-letter',
-    'load-requested',
-    'load-requested-to-load-output-dead-letter',
-    'output-finalized',
-    'output-finalized-to-load-output-dead-letter',
-    'run-requested',
-    'run-requested-to-start-run-dead-letter',
-  ],
+  'pubsub/topic:Topic': [...topicsOf(loadFunctions()), ...DEAD_LETTERS].toSorted(),
   'logging/metric:Metric': [
     'sluice-job-seconds',
     'sluice-lag-seconds',
@@ -66,23 +60,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'monitoring/dashboard:Dashboard': ['dashboard'],
   'logging/projectSink:ProjectSink': ['execution-finished'],
-  'pubsub/subscription:Subscription': [
-    'execution-finished-to-sweep-runs',
-    'execution-finished-to-sweep-runs-dead-letter',
-    'load-requested-to-load-output',
-    'load-requested-to-load-output-dead-letter',
-    'output-finalized-to-load-output',
-    'output-finalized-to-load-output-dead-letter',
-    'run-requested-to-start-run',
-    'run-requested-to-start-run-dead-letter',
-  ],
-  'cloudfunctionsv2/function:Function': [
-    'detect-changes',
-    'load-output',
-    'start-run',
-    'sweep-runs',
-    'take-orders',
-  ],
+  'pubsub/subscription:Subscription': [...SUBSCRIPTION_NAMES, ...DEAD_LETTERS].toSorted(),
+  'cloudfunctionsv2/function:Function': namesOf('function'),
+  'cloudrunv2/service:Service': namesOf('service'),
   'cloudrunv2/job:Job': ['carmila-forecast'],
   'cloudscheduler/job:Job': ['sweep', 'tick-carmila'],
   'bigquery/dataset:Dataset': ['carmila_data', 'carmila_data_staging', 'sluice'],
@@ -98,17 +78,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'kms/keyRing:KeyRing': ['sluice-europe'],
   'kms/cryptoKey:CryptoKey': ['sluice-europe'],
   'projects/serviceIdentity:ServiceIdentity': ['pubsub'],
-  'serviceaccount/account:Account': [
-    'build',
-    'carmila-job',
-    'courier',
-    'detect-changes',
-    'load-output',
-    'scheduler',
-    'start-run',
-    'sweep-runs',
-    'take-orders',
-  ],
+  'serviceaccount/account:Account': ['build', 'carmila-job', 'courier', 'scheduler', ...FUNCTIONS].toSorted(),
 };
 
 describe('the plan', () => {
@@ -145,7 +115,7 @@ describe('the plan', () => {
   test('pushes with an identity, backs off, and ends in a dead letter that somebody keeps', () => {
     const subscriptions = ofType('pubsub/subscription:Subscription');
     const pushed = subscriptions.filter(({ inputs }) => 'pushConfig' in inputs);
-    assert.equal(pushed.length, 4);
+    assert.equal(pushed.length, SUBSCRIPTION_NAMES.length);
     for (const { inputs } of pushed) {
       const push = inputs.pushConfig as { pushEndpoint: string; oidcToken: Record<string, string> };
       assert.match(push.oidcToken.serviceAccountEmail ?? '', /^sluice-courier@/);

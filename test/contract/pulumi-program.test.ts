@@ -1,7 +1,7 @@
 // The infra program under Pulumi's own Node runner, as `pulumi up` starts it, over an engine that makes nothing.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { planResources } from '../../infra/plan.ts';
+import { ARCHIVE } from '../../infra/sources.ts';
+import { loadFunctions } from '../../shared/functions/registry.ts';
 import { matches, openEngine, PROJECT, STACK_TYPE, type Registered } from './pulumi-engine.ts';
 import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
@@ -22,7 +24,8 @@ type Config = Readonly<Record<string, string>>;
 /** Archives such as `npm run bundle` makes; the program reads no more of them than their bytes. */
 const archives = mkdtempSync(join(tmpdir(), 'sluice-archives-'));
 before(() => {
-  for (const name of readdirSync(join(ROOT, 'functions'))) writeFileSync(join(archives, `${name}.zip`), name);
+  for (const { name, runsAs } of loadFunctions().values())
+    writeFileSync(join(archives, `${name}.${ARCHIVE[runsAs]}`), name);
 });
 after(() => {
   rmSync(archives, { recursive: true });
@@ -110,7 +113,10 @@ for (const stack of STACKS) {
     assert.deepEqual(listed(withoutStack(ran)), listed(planned));
     assert.deepEqual(ran.outputs, {});
     for (const { name, inputs } of ran.resources.filter(({ type }) => type.endsWith(':BucketObject')))
-      assert.match(String(inputs.name), new RegExp(`^${name.replace('source-', '')}-[0-9a-f]{16}\\.zip$`));
+      assert.match(
+        String(inputs.name),
+        new RegExp(`^${name.replace('source-', '')}-[0-9a-f]{16}\\.(zip|tar\\.gz)$`),
+      );
   });
 }
 
@@ -199,9 +205,7 @@ describe('a program that cannot run', () => {
       'sluice:functionsFolder': '/nowhere',
     });
     assert.notEqual(status, 0);
-    assert.match(
-      errors,
-      /there is no \/nowhere\/detect-changes\.zip, the source of detect-changes; npm run bundle/,
-    );
+    // Whichever is made first.
+    assert.match(errors, /there is no \/nowhere\/([a-z-]+)\.(zip|tar\.gz), the source of \1; npm run bundle/);
   });
 });

@@ -1,7 +1,7 @@
 // Messages on their way: lost, doubled or late; and the functions that they reach, answering as HTTP does.
 import type { Interference, Post } from '../../local/pubsub/pubsub.ts';
 import { messageOf } from '../../shared/errors.ts';
-import type { Functions } from './functions.ts';
+import { functionAt, type Functions, type Push } from './functions.ts';
 import type { Instances } from './instances.ts';
 import type { Oracle } from './oracle.ts';
 import type { Wire } from './wire.ts';
@@ -63,20 +63,14 @@ export class Deliveries {
 
   /** A push of Pub/Sub. */
   readonly receive: Post = async ({ url, body }) => {
-    const name = new URL(url).hostname.replace('.local', '');
-    const event = JSON.parse(body) as {
-      readonly message: { readonly data: string; readonly messageId: string };
-    };
-    const { data, messageId } = event.message;
+    const name = functionAt(url);
+    const push = JSON.parse(body) as Push;
+    const { data } = push.message;
     const subject = subjectOf(data);
     await this.#beLate(this.#instances.numbered(`delivery to ${name} ${subject}`));
     const instance = this.#instances.birth(name, subject);
-    const functions = this.#functions();
-    const story = () => {
-      if (name === 'start-run') return functions.startRun(instance, event);
-      if (name === 'sweep-runs') return functions.onFinished(instance, event);
-      return functions.loadOutput(instance, event, messageId);
-    };
+    const { pathname: path } = new URL(url);
+    const story = () => this.#functions().receive(name, instance, push, path);
     try {
       await this.#instances.run(instance, story);
       return 204;

@@ -1,43 +1,38 @@
-// The four functions as their index.ts registers them: deliveries in, the real stories, ports over the wire.
-import { createHash } from 'node:crypto';
+// The four functions as they are deployed: the real compositions over the simulated cloud, called as the framework calls them.
 import { pino } from 'pino';
-import { detectChanges, type Answer } from '../../functions/detect-changes/detect-changes.ts';
-import { loadOutput } from '../../functions/load-output/load-output.ts';
-import { replayOutput } from '../../functions/load-output/replay.ts';
-import { startRun } from '../../functions/start-run/start-run.ts';
-import { sweepRuns } from '../../functions/sweep-runs/sweep-runs.ts';
+import { composeDetectChanges } from '../../functions/detect-changes/compose.ts';
+import type { Answer } from '../../functions/detect-changes/detect-changes.ts';
+import detectChanges from '../../functions/detect-changes/function.ts';
+import { composeLoadOutput } from '../../functions/load-output/compose.ts';
+import loadOutput from '../../functions/load-output/function.ts';
+import { composeStartRun } from '../../functions/start-run/compose.ts';
+import startRun from '../../functions/start-run/function.ts';
+import { composeSweepRuns } from '../../functions/sweep-runs/compose.ts';
+import sweepRuns from '../../functions/sweep-runs/function.ts';
 import { messageOf, TransientError } from '../../shared/errors.ts';
-import { finishedExecution } from '../../shared/events/finished-executions.ts';
-import {
-  loadRequested,
-  messageOfDelivery,
-  runRequested,
-  type LoadRequested,
-  type Publisher,
-  type RunRequested,
-} from '../../shared/events/messages.ts';
-import { finishedObjectIn } from '../../shared/events/notifications.ts';
+import type { HttpAnswer } from '../../shared/events/answer.ts';
+import { PUBSUB_EVENT, SWEEP_CALL } from '../../shared/events/messages.ts';
+import type { Adapters, Process } from '../../shared/functions/adapters.ts';
+import { configOf } from '../../shared/functions/declaration.ts';
 import { driveSource } from '../../shared/sources/drive.ts';
-import type { ObjectStore } from '../../shared/objects/store.ts';
-import { pipelineNamed } from '../../shared/pipelines/registry.ts';
-import { parseManifestObject } from '../../shared/runs/names.ts';
 import { bucketPort, type SimulatedStorage } from './buckets.ts';
 import { pipeline } from './content.ts';
 import type { SimulatedExecutions } from './executions.ts';
 import type { SimulatedFolder } from './folder.ts';
 import type { Instances } from './instances.ts';
 import type { SimulatedWarehouse } from './warehouse.ts';
+import { bucketHere, type Wiring } from './wiring.ts';
 import type { Instance, Wire } from './wire.ts';
 
 const SILENT = pino({ level: 'silent' });
-const PIPELINES = new Map([[pipeline.name, pipeline]]);
+const pipelines = new Map([[pipeline.name, pipeline]]);
 // As in shared/google/functions.ts.
 const LONGEST_CALL_MS = 240_000;
-const SETTLE_MS = 5 * 60_000;
-const OVERDUE_MS = 2 * 60_000;
+const SCHEDULER = 'scheduler@simulation.test';
 
 export interface Cloud {
   readonly wire: Wire;
+  readonly wiring: Wiring;
   readonly storage: SimulatedStorage;
   readonly folder: SimulatedFolder;
   readonly executions: SimulatedExecutions;
@@ -47,113 +42,95 @@ export interface Cloud {
   readonly instances: Instances;
 }
 
+/** A Pub/Sub message as a push carries it. */
+export interface Push {
+  readonly message: { readonly data: string; readonly messageId: string };
+}
+
 export class Functions {
   readonly #cloud: Cloud;
+  readonly #configs: ReturnType<typeof configsOf>;
   #ids = 0;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
+    this.#configs = configsOf(cloud.wiring);
   }
 
-  /** What the tick answers to whoever asked for it. */
+  /** What the tick answers to whoever asked for it: the schedule, or take-orders for a person. */
   async tick(instance: Instance, nonce: string | null): Promise<Answer> {
-    const cause = { kind: nonce === null ? 'schedule' : 'person', by: 'simulation', reason: null } as const;
-    const tick = { pipeline, place: 'folder', settleMs: SETTLE_MS, nonce, cause };
-    return detectChanges(tick, { ...this.#common(instance), ...this.#messages(instance) });
+    const config = this.#configs.detectChanges;
+    const call = composeDetectChanges(config, this.#adapters(instance));
+    const [email, asked] =
+      nonce === null ? [SCHEDULER, {}] : [config.ORDER_TAKER, { nonce, by: 'simulation' }];
+    const headers = { authorization: `Bearer header.${claims(email)}.signature` };
+    const body = { pipeline: pipeline.name, ...asked };
+    return answerIn(await call({ method: 'POST', headers, body })) as Answer;
   }
 
-  async startRun(instance: Instance, data: unknown): Promise<void> {
-    const message = messageOfDelivery(data, runRequested);
-    pipelineNamed(PIPELINES, message.pipeline);
-    const common = this.#common(instance);
-    const source = driveSource(common.source, common.runs);
-    await startRun(message, { ...common, ...this.#messages(instance), source });
-  }
-
-  async loadOutput(instance: Instance, data: unknown, messageId: string): Promise<void> {
-    const ports = { ...this.#common(instance), ...this.#messages(instance) };
-    const finished = finishedObjectIn(data);
-    if (finished !== undefined) {
-      const manifest = parseManifestObject(finished.name);
-      return manifest && loadOutput({ ...manifest, pipeline }, ports);
-    }
-    const message = messageOfDelivery(data, loadRequested);
-    const own = pipelineNamed(PIPELINES, message.pipeline);
-    const { run, attempt, replay, overNewer } = message;
-    if (attempt !== undefined) return loadOutput({ pipeline: own, run, attempt }, ports);
-    const nonce = replay ?? createHash('sha256').update(messageId).digest('hex').slice(0, 16);
-    await replayOutput({ pipeline: own, run, nonce, overNewer: overNewer ?? false }, ports);
-  }
-
-  async onFinished(instance: Instance, data: unknown): Promise<void> {
-    messageOfDelivery(data, finishedExecution('simulation'));
-    await this.sweep(instance);
-  }
-
-  /** No topic in between: the sweep calls the functions itself (law 7). */
+  /** The call of the sweep's schedule. */
   async sweep(instance: Instance): Promise<void> {
-    const start: Publisher<RunRequested> = {
-      publish: (message) =>
-        this.#byHand(instance, 'start-run', message.run, (other) => this.startRun(other, delivery(message))),
-    };
-    const load: Publisher<LoadRequested> = {
-      publish: (message) =>
-        this.#byHand(instance, 'load-output', message.run, (other) =>
-          this.loadOutput(other, delivery(message), 'by-hand'),
-        ),
-    };
-    const swept = await sweepRuns(pipeline, {
-      ...this.#common(instance),
-      runRequested: start,
-      loadRequested: load,
-      overdueMs: OVERDUE_MS,
-    });
-    if (swept.problems.length > 0) throw new TransientError(swept.problems.join('; '));
+    const call = composeSweepRuns(this.#configs.sweepRuns, this.#adapters(instance));
+    answerIn(await call({ method: 'POST', headers: {}, body: SWEEP_CALL }));
   }
 
-  #common(instance: Instance) {
+  /** A push at the address of a function; the framework reads the topic's full name off the path. */
+  async receive(name: string, instance: Instance, push: Push, path: string): Promise<void> {
+    const adapters = this.#adapters(instance);
+    const source = `//pubsub.googleapis.com${path}`;
+    const event = { type: PUBSUB_EVENT, id: push.message.messageId, source, data: push };
+    switch (name) {
+      case startRun.name:
+        return composeStartRun(this.#configs.startRun, adapters)(event);
+      case loadOutput.name:
+        return composeLoadOutput(this.#configs.loadOutput, adapters)(event);
+      case sweepRuns.name: {
+        const call = composeSweepRuns(this.#configs.sweepRuns, adapters);
+        answerIn(await call({ method: 'POST', headers: {}, body: push }));
+        return;
+      }
+      default:
+        throw new RangeError(`a push reaches ${name}, which the simulation does not know`);
+    }
+  }
+
+  /** Ports over the wire, for one instance; dead letters and orders are not simulated. */
+  #adapters(instance: Instance): Omit<Adapters, 'call' | 'deadLetters'> & Process {
     const { storage, folder, executions, warehouse, wire } = this.#cloud;
     return {
-      runs: this.#bucket('runs', instance),
-      results: this.#bucket('results', instance),
-      exports: this.#bucket('exports', instance),
-      source: folder.port(instance, wire),
-      jobs: executions.port(instance),
-      warehouse: warehouse.port(instance, wire),
+      pipelines,
       now: () => wire.clock.now() + instance.skewMs,
       newId: () => `id-${++this.#ids}`,
-      log: SILENT,
-      storage,
+      wait: (ms) => wire.pause(instance, ms),
+      createLog: () => SILENT,
+      openTracing: () => ({ during: (work) => work() }),
+      objects: (bucket) => bucketPort(storage, bucketHere(bucket), instance, wire),
+      sources: (_, runs) => {
+        const drive = driveSource(folder.port(instance, wire), runs);
+        return { 'drive-folder': drive, bucket: drive };
+      },
+      jobs: () => executions.port(instance),
+      warehouse: () => warehouse.port(instance, wire),
+      topic: (name) => ({
+        publish: (message) => {
+          const effect = () => this.#cloud.publish(name, message as object);
+          return wire.call({ instance, what: `pubsub.publish ${name}`, effect, retried: true });
+        },
+      }),
+      deliver: (url, topic) => ({
+        publish: (message) => this.#byHand(instance, url, topic, message as { readonly run: string }),
+      }),
     };
-  }
-
-  #bucket(name: string, instance: Instance): ObjectStore {
-    return bucketPort(this.#cloud.storage, name, instance, this.#cloud.wire);
-  }
-
-  #messages(instance: Instance) {
-    const publisher = (topic: string) => ({
-      publish: (message: object) =>
-        this.#cloud.wire.call({
-          instance,
-          what: `pubsub.publish ${topic}`,
-          effect: () => this.#cloud.publish(topic, message),
-          retried: true,
-        }),
-    });
-    return { runRequested: publisher('run-requested') };
   }
 
   /** As `functionCaller` does: an error can mean that the function did its work all the same. */
-  #byHand(
-    by: Instance,
-    name: string,
-    subject: string,
-    story: (instance: Instance) => Promise<void>,
-  ): Promise<void> {
-    const { wire } = this.#cloud;
+  #byHand(by: Instance, url: string, topic: string, message: { readonly run: string }): Promise<void> {
+    const { wire, instances } = this.#cloud;
+    const name = functionAt(url);
+    const data = Buffer.from(JSON.stringify(message)).toString('base64');
+    const push = { message: { data, messageId: 'by-hand' } };
     const effect = async () => {
-      const called = this.#cloud.instances.birth(name, subject);
+      const called = instances.birth(name, message.run);
       const tooLate = new Promise<never>((_, reject) => {
         wire.clock.at(wire.clock.now() + LONGEST_CALL_MS, () =>
           reject(new TransientError(`${name}: timed out`)),
@@ -161,15 +138,30 @@ export class Functions {
       });
       // A call that ends after its caller has given up is nobody's any more.
       tooLate.catch(() => undefined);
-      const ended = this.#cloud.instances.run(called, () => story(called));
+      const ended = instances.run(called, () => this.receive(name, called, push, `/${topic}`));
       await Promise.race([ended, tooLate]).catch((error: unknown) => {
         throw new TransientError(messageOf(error));
       });
     };
-    return wire.call({ instance: by, what: `call ${name} for ${subject}`, effect, retried: false });
+    return wire.call({ instance: by, what: `call ${name} for ${message.run}`, effect, retried: false });
   }
 }
 
-const delivery = (message: object): object => ({
-  message: { data: Buffer.from(JSON.stringify(message)).toString('base64'), messageId: 'by-hand' },
+/** The functions read what the program gives them. */
+const configsOf = ({ environmentOf }: Wiring) => ({
+  detectChanges: configOf(detectChanges, environmentOf[detectChanges.name] ?? {}, pipelines),
+  startRun: configOf(startRun, environmentOf[startRun.name] ?? {}, pipelines),
+  loadOutput: configOf(loadOutput, environmentOf[loadOutput.name] ?? {}, pipelines),
+  sweepRuns: configOf(sweepRuns, environmentOf[sweepRuns.name] ?? {}, pipelines),
 });
+
+/** The name of the function at an address of the simulated world. */
+export const functionAt = (url: string): string => new URL(url).hostname.replace('.local', '');
+
+const claims = (email: string): string => Buffer.from(JSON.stringify({ email })).toString('base64url');
+
+/** What a caller makes of an answer: a failure, or its body. */
+function answerIn({ status, body }: HttpAnswer): object {
+  if (status < 300) return body;
+  throw new Error((body as { readonly error: string }).error);
+}

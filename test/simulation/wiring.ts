@@ -1,19 +1,31 @@
-// The topics, subscriptions, notifications and sinks that `infra/` deploys, read off the program itself, as plain data.
+// The topics, subscriptions, notifications, sinks and variables that `infra/` deploys, read off the program itself, as plain data.
 import type { Sink } from '../../local/logging/logging.ts';
 import type { SubscriptionRequest } from '../../local/pubsub/pubsub.ts';
 import type { NotificationConfig } from '../../local/storage/notifications.ts';
-import { resultsBucketOf } from '../../shared/deployment.ts';
+import type { Env } from '../../shared/config.ts';
+import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 
 export const PROJECT = 'projects/simulation';
 
 /** What the program's buckets are called in the simulated world. */
-const NAMES_HERE: Readonly<Record<string, string>> = { [resultsBucketOf('simulation')]: 'results' };
+const NAMES_HERE: Readonly<Record<string, string>> = {
+  [runsBucketOf('simulation')]: 'runs',
+  [resultsBucketOf('simulation')]: 'results',
+};
+
+export function bucketHere(name: string): string {
+  const here = NAMES_HERE[name];
+  if (here === undefined) throw new RangeError(`the simulation has no bucket for ${name}`);
+  return here;
+}
 
 export interface Wiring {
   readonly topics: readonly string[];
   readonly subscriptions: readonly SubscriptionRequest[];
   readonly notifications: readonly NotificationConfig[];
   readonly sinks: readonly Sink[];
+  /** The environment of each function, by its name. */
+  readonly environmentOf: Readonly<Record<string, Env>>;
 }
 
 /** Reads them off the program itself: what is simulated is what is deployed. */
@@ -34,8 +46,14 @@ export async function planWiring(): Promise<Wiring> {
         }) as unknown as SubscriptionRequest,
     ),
     notifications: inputsOf('gcp:storage/notification:Notification').map(
-      (inputs) => ({ ...inputs, bucket: NAMES_HERE[String(inputs.bucket)] }) as NotificationConfig,
+      (inputs) => ({ ...inputs, bucket: bucketHere(String(inputs.bucket)) }) as NotificationConfig,
     ),
     sinks: inputsOf('gcp:logging/projectSink:ProjectSink') as unknown as Sink[],
+    environmentOf: Object.fromEntries(
+      inputsOf('gcp:cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => [
+        String(name),
+        (serviceConfig as { readonly environmentVariables: Env }).environmentVariables,
+      ]),
+    ),
   };
 }

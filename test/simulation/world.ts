@@ -87,7 +87,7 @@ export class World {
       onStart: (key, by) => this.oracle.onStart(key, by),
       onVisible: () => this.oracle.onVisible(),
     });
-    this.#functions = new Functions({ wire: this.#wire, instances: this.instances, ...this.cloud });
+    this.#functions = new Functions({ wire: this.#wire, wiring, instances: this.instances, ...this.cloud });
     this.#begin();
   }
 

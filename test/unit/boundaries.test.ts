@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { cloudVariables, matching, readConfig, type Env } from '../../shared/config.ts';
-import { jobVariables } from '../../shared/deployment.ts';
+import { cloudVariables, matching, readConfig, region, type Env } from '../../shared/config.ts';
 import { ConfigurationError, PermanentError, TransientError } from '../../shared/errors.ts';
 import { loadRequested, messageOfDelivery, runRequested } from '../../shared/events/messages.ts';
 import { failure, isNotFound, statusOf } from '../../shared/google/failures.ts';
@@ -12,7 +11,7 @@ import { fromEnv, variableOf } from '../../shared/pipelines/setting.ts';
 import { sourceSettings, sourceVariables } from '../../shared/pipelines/source-settings.ts';
 
 test('the environment is read whole, and every problem is named at once', () => {
-  const shape = { ...cloudVariables, ...jobVariables, COUNT: z.coerce.number().int() };
+  const shape = { ...cloudVariables, JOB_REGION: region(), COUNT: z.coerce.number().int() };
   const known = { GOOGLE_CLOUD_PROJECT: 'my-project', JOB_REGION: 'europe-west9' };
   assert.deepEqual(readConfig({ ...known, COUNT: '3', OTHER: 'x' }, shape), { ...known, COUNT: 3 });
   assert.throws(
@@ -35,7 +34,7 @@ test('the environment is read whole, and every problem is named at once', () => 
 test('an unknown region is told from those that there are', () => {
   const env = { GOOGLE_CLOUD_PROJECT: 'my-project', JOB_REGION: 'europe-west7' };
   assert.throws(
-    () => readConfig(env, { ...cloudVariables, ...jobVariables }),
+    () => readConfig(env, { ...cloudVariables, JOB_REGION: region() }),
     /JOB_REGION: found "europe-west7"; expected .*europe-west6/,
   );
 });

@@ -63,6 +63,18 @@ test('no function is kept waiting, and one that were would be seen', () => {
   assert.ok(costOf(idle, waiting) > 10, `${costOf(idle, waiting)}`);
 });
 
+test('a Cloud Run service bills by standing there only where instances are kept ready', () => {
+  const service = (minInstanceCount: number) => {
+    const containers = [{ image: 'scratch', resources: { limits: { cpu: '1', memory: '1Gi' } } }];
+    const inputs = { template: { scaling: { minInstanceCount }, containers } };
+    return standingOf([{ type: 'gcp:cloudrunv2/service:Service', name: 'sample', inputs }]);
+  };
+  assert.equal('idleVcpuSeconds' in service(0), false);
+  assert.equal(service(0).imageGib ?? 0, 0);
+  assert.ok((service(2).idleVcpuSeconds ?? 0) > 5_000_000);
+  assert.equal(service(2).idleVcpuSeconds, service(2).idleGibSeconds);
+});
+
 test('a resource that nobody has said the price of is an error that names it', () => {
   const plan = [
     ...plans.one,

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { pino } from 'pino';
-import { openTracing, type Tracing } from '../../../shared/google/tracing.ts';
+import type { Tracing } from '../../../shared/functions/adapters.ts';
+import { openTracing } from '../../../shared/google/tracing.ts';
 import { IDLE, describe, inOwnTrace, inRun, step } from '../../../shared/tracing/spans.ts';
 import { traceIdOf } from '../../../shared/tracing/ids.ts';
 import { openGround, PROJECT, type Ground } from '../cloud.ts';

@@ -1,19 +1,19 @@
 // The work around dead letters: Pub/Sub buries what a subscription gives up, and a person has it tried again.
-import { deadLettersOf, SUBSCRIPTIONS, type SubscriptionName } from '../../../shared/deployment.ts';
+import { deadLettersOf, RUN_REQUESTED, type SubscriptionName } from '../../../shared/deployment.ts';
+import { SUBSCRIPTION_NAMES, topicOf } from '../../../shared/functions/subscriptions.ts';
 import { subscriptionPath } from './scene.ts';
 import { order, type Work } from './work.ts';
 
-const PUBLISHED_AGAIN: Readonly<Record<SubscriptionName, readonly string[]>> = {
-  // Its topic is tried by the other work of take-orders.
-  'run-requested-to-start-run': [],
-  'load-requested-to-load-output': ['takeOrders-load-requested'],
-  'output-finalized-to-load-output': ['takeOrders-output-finalized'],
-  'execution-finished-to-sweep-runs': ['takeOrders-execution-finished'],
-};
+/** Each topic is tried with the first of its subscriptions; one of them by the other work of take-orders. */
+function publishedAgain(subscription: SubscriptionName): readonly string[] {
+  const topic = topicOf(subscription);
+  const first = SUBSCRIPTION_NAMES.find((name) => topicOf(name) === topic);
+  return topic === RUN_REQUESTED || first !== subscription ? [] : [`takeOrders-${topic}`];
+}
 
 const redriving = (subscription: SubscriptionName): Work => ({
   what: `a person has a dead letter of ${subscription} tried again`,
-  needs: [`${deadLettersOf(subscription)}-takeOrders`, ...PUBLISHED_AGAIN[subscription]],
+  needs: [`${deadLettersOf(subscription)}-takeOrders`, ...publishedAgain(subscription)],
   attempt(scene) {
     const { cloud } = scene.mesh;
     cloud.pubsub.seek(subscriptionPath(scene.mesh, deadLettersOf(subscription)), Date.now() + 1000);
@@ -31,7 +31,7 @@ const burying = (subscription: SubscriptionName): Work => ({
     const letters = subscriptionPath(mesh, deadLettersOf(subscription));
     pubsub.seek(letters, Date.now() + 1000);
     const since = mesh.heard.length;
-    pubsub.publish(`projects/${projectId}/topics/${SUBSCRIPTIONS[subscription]}`, [{ data: 'bm8=' }]);
+    pubsub.publish(`projects/${projectId}/topics/${topicOf(subscription)}`, [{ data: 'bm8=' }]);
     pubsub.start();
     try {
       return await mesh.until('a dead letter, or word of why there is none', async () => {
@@ -45,6 +45,7 @@ const burying = (subscription: SubscriptionName): Work => ({
   },
 });
 
-const names = Object.keys(SUBSCRIPTIONS) as SubscriptionName[];
-
-export const LETTERS: readonly Work[] = [...names.map(redriving), ...names.map(burying)];
+export const LETTERS: readonly Work[] = [
+  ...SUBSCRIPTION_NAMES.map(redriving),
+  ...SUBSCRIPTION_NAMES.map(burying),
+];

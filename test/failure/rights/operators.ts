@@ -8,10 +8,10 @@ import {
   exportsBucketOf,
   resultsBucketOf,
   runsBucketOf,
-  SUBSCRIPTIONS,
   type SubscriptionName,
 } from '../../../shared/deployment.ts';
 import { messageOf } from '../../../shared/errors.ts';
+import { SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
 import { bigqueryWarehouse } from '../../../shared/google/bigquery.ts';
 import { topicPublisher } from '../../../shared/google/pubsub.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
@@ -112,5 +112,5 @@ export const OPERATORS: readonly Work[] = [
   replaying,
   ticking,
   ordering,
-  ...(Object.keys(SUBSCRIPTIONS) as SubscriptionName[]).map(lookingAtLetters),
+  ...SUBSCRIPTION_NAMES.map(lookingAtLetters),
 ];

@@ -14,16 +14,16 @@ import {
   EXECUTION_FINISHED,
   LOAD_REQUESTED,
   RUN_REQUESTED,
-  SUBSCRIPTIONS,
   topicNameOf,
-  type SubscriptionName,
 } from '../../../shared/deployment.ts';
+import { SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
 import { editsOf } from '../../mesh/edits.ts';
 import { good } from '../../mesh/folders.ts';
 import { openGround, type MeshGround } from '../../mesh/ground.ts';
 
 export const OPERATOR = 'night@example.org';
 export const PIPELINE = 'carmila';
+export const JOB = `${PIPELINE}-forecast`;
 
 export interface Answer {
   readonly status: number;
@@ -175,7 +175,7 @@ async function sceneOn(mesh: MeshGround, published: string, outcome: string): Pr
 }
 
 export function forgetMessages(mesh: MeshGround): void {
-  for (const name of Object.keys(SUBSCRIPTIONS) as SubscriptionName[])
+  for (const name of SUBSCRIPTION_NAMES)
     mesh.cloud.pubsub.seek(subscriptionPath(mesh, name), Date.now() + 1000);
 }
 

@@ -22,6 +22,12 @@ export interface Work {
   readonly skip?: string | false;
 }
 
+/** What a file of `functions/` says: all works of the function, and one whose trace is looked for. */
+export interface FunctionWorks {
+  readonly works: readonly Work[];
+  readonly traced: Work;
+}
+
 export async function order(scene: Scene, wish: Readonly<Record<string, unknown>>): Promise<Done> {
   const answer = await scene.call('take-orders', OPERATOR, { id: nextId(), reason: 'a test', ...wish });
   return { isDone: answer.text.includes('"result":"done"'), said: wordsOf(answer) };

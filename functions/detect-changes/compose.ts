@@ -1,0 +1,73 @@
+// Composes detect-changes: its ports from its configuration, and what becomes of each call.
+import { z } from 'zod';
+import { PermanentError } from '../../shared/errors.ts';
+import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
+import { callerOf } from '../../shared/events/caller.ts';
+import type { RunRequested } from '../../shared/events/messages.ts';
+import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
+import { sourceSettings } from '../../shared/pipelines/source-settings.ts';
+import { isNonce } from '../../shared/runs/names.ts';
+import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
+import { detectChanges, type Answer, type Tick } from './detect-changes.ts';
+import type declaration from './function.ts';
+
+type Declaration = typeof declaration;
+
+const tickBody = z.strictObject({
+  pipeline: z.string(),
+  /** A person's: asks for a run even of an unchanged folder. */
+  nonce: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
+  reason: z.string().max(1000).optional(),
+  /** The person for whom take-orders asks; nobody else may speak for another. */
+  by: z.string().max(320).optional(),
+});
+
+export function composeDetectChanges(config: ConfigOf<Declaration>, adapters: AdaptersOf<Declaration>) {
+  const { pipelines, now, newId } = adapters;
+  const log = adapters.createLog('detect-changes', config.GOOGLE_CLOUD_PROJECT);
+  const tracing = adapters.openTracing('detect-changes', config, log);
+  const runs = adapters.objects(config.RUNS_BUCKET, config);
+  const sources = adapters.sources(config, runs);
+  const mesh = {
+    runs,
+    runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+    now,
+    newId,
+    log,
+  };
+  const look = async (call: HttpCall): Promise<Answer> => {
+    const tick = tickOf(call, pipelines, config);
+    const source = sources[tick.pipeline.trigger.source.kind];
+    const answer = await detectChanges(tick, { ...mesh, source });
+    describe({ 'sluice.pipeline': tick.pipeline.name });
+    if (answer.kind === 'look') {
+      describe({ 'sluice.outcome': answer.outcome, [IDLE]: answer.outcome === 'no-change' });
+    }
+    return answer;
+  };
+  return (call: HttpCall): Promise<HttpAnswer> =>
+    tracing.during(() => inOwnTrace('look', call.headers, () => answerOf(log, () => look(call))));
+}
+
+function tickOf(call: HttpCall, pipelines: Pipelines, config: ConfigOf<Declaration>): Tick {
+  const body = tickBody.safeParse(call.body);
+  if (!body.success)
+    throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
+  const { nonce, reason } = body.data;
+  const caller = callerOf(call.headers);
+  const isOrder = nonce !== undefined || body.data.by !== undefined;
+  // An operator may have the folder looked at; what an order asks for is recorded as one.
+  if (isOrder && caller !== config.ORDER_TAKER)
+    throw new PermanentError(
+      `${caller} asks for a run; only ${config.ORDER_TAKER} may, for whoever ordered it`,
+    );
+  const by = body.data.by ?? caller;
+  const pipeline = pipelineNamed(pipelines, body.data.pipeline);
+  return {
+    pipeline,
+    ...sourceSettings(pipeline, config),
+    nonce: nonce ?? null,
+    cause: { kind: nonce === undefined ? 'schedule' : 'person', by, reason: reason ?? null },
+  };
+}

@@ -1,0 +1,17 @@
+// What detect-changes may do and who calls it.
+import { RUN_REQUESTED } from '../../shared/deployment.ts';
+import { functionCall, operators, pipelineSchedules } from '../../shared/functions/callers.ts';
+import { defineFunction } from '../../shared/functions/declaration.ts';
+import { adds, movesState, publishes, watchesSources } from '../../shared/functions/rights.ts';
+import { SMALL } from '../../shared/functions/size.ts';
+import { accountOf } from '../../shared/functions/variables.ts';
+
+export default defineFunction({
+  name: 'detect-changes',
+  purpose: 'Looks at the source and asks for runs',
+  calledBy: [pipelineSchedules('tick'), functionCall('take-orders'), operators()],
+  rights: [watchesSources(), adds('runs'), movesState('runs'), publishes(RUN_REQUESTED)],
+  variables: { ORDER_TAKER: accountOf('take-orders') },
+  // A listing and two reads: seconds.
+  size: SMALL,
+});

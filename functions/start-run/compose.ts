@@ -1,0 +1,48 @@
+// Composes start-run: its ports from its configuration, and what becomes of each event that reaches it.
+import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
+import {
+  deliveryIn,
+  messageOfDelivery,
+  refuseOtherTopics,
+  runRequested,
+  type RunRequested,
+} from '../../shared/events/messages.ts';
+import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
+import type startRunDeclaration from './function.ts';
+import { startRun } from './start-run.ts';
+
+type Declaration = typeof startRunDeclaration;
+
+export function composeStartRun(config: ConfigOf<Declaration>, adapters: AdaptersOf<Declaration>) {
+  const { pipelines, now, newId } = adapters;
+  const log = adapters.createLog('start-run', config.GOOGLE_CLOUD_PROJECT);
+  const tracing = adapters.openTracing('start-run', config, log);
+  const runs = adapters.objects(config.RUNS_BUCKET, config);
+  const sources = adapters.sources(config, runs);
+  const mesh = {
+    runs,
+    runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+    now,
+    newId,
+    log,
+  };
+  const runners = new Map(
+    [...pipelines.values()].map((pipeline) => [pipeline.name, adapters.jobs(jobNameOf(pipeline), config)]),
+  );
+
+  return (event: unknown): Promise<void> => {
+    const delivery = deliveryIn(event);
+    const body = delivery?.body;
+    const start = async () => {
+      if (delivery !== undefined) refuseOtherTopics(delivery, config.RUN_REQUESTED_TOPIC);
+      const message = messageOfDelivery(body, runRequested);
+      const jobs = pipelineNamed(runners, message.pipeline);
+      const source = sources[pipelineNamed(pipelines, message.pipeline).trigger.source.kind];
+      await inRun(message, 'start-run', () => startRun(message, { ...mesh, source, jobs }));
+    };
+    return tracing.during(() => recordingRefusals('start-run', body, mesh, start));
+  };
+}

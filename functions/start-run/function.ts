@@ -1,0 +1,22 @@
+// What start-run may do and who calls it.
+import { RUN_REQUESTED } from '../../shared/deployment.ts';
+import { functionCall, message } from '../../shared/functions/callers.ts';
+import { defineFunction } from '../../shared/functions/declaration.ts';
+import { adds, movesState, publishes, readsSources, starts } from '../../shared/functions/rights.ts';
+import { SMALL } from '../../shared/functions/size.ts';
+
+export default defineFunction({
+  name: 'start-run',
+  purpose: 'Freezes sources and starts jobs',
+  calledBy: [message(RUN_REQUESTED), functionCall('sweep-runs')],
+  rights: [
+    readsSources(),
+    adds('runs'),
+    movesState('runs'),
+    starts('jobs'),
+    // The run that waits, when this one ends before its job.
+    publishes(RUN_REQUESTED),
+  ],
+  // It hashes and copies files, one run at a time, so that a second run's files do not share its memory.
+  size: SMALL,
+});

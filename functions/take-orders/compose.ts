@@ -1,0 +1,53 @@
+// Composes take-orders: its ports from its configuration, and what becomes of each call.
+import { z } from 'zod';
+import { PermanentError } from '../../shared/errors.ts';
+import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
+import { callerOf } from '../../shared/events/caller.ts';
+import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
+import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import { order, type OrderResult } from '../../shared/orders/order.ts';
+import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
+import { inOwnTrace, inRun, step } from '../../shared/tracing/spans.ts';
+import type declaration from './function.ts';
+import type { Mesh } from './mesh.ts';
+import { takeOrder } from './take-orders.ts';
+
+type Declaration = typeof declaration;
+
+export function composeTakeOrders(config: ConfigOf<Declaration>, adapters: AdaptersOf<Declaration>) {
+  const { pipelines, now, newId, wait } = adapters;
+  const log = adapters.createLog('take-orders', config.GOOGLE_CLOUD_PROJECT);
+  const tracing = adapters.openTracing('take-orders', config, log);
+  const runners = new Map(
+    [...pipelines.values()].map((pipeline) => [pipeline.name, adapters.jobs(jobNameOf(pipeline), config)]),
+  );
+  const mesh: Mesh = {
+    audit: adapters.objects(config.AUDIT_BUCKET, config),
+    runs: adapters.objects(config.RUNS_BUCKET, config),
+    results: adapters.objects(config.RESULTS_BUCKET, config),
+    runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+    loadRequested: adapters.topic<LoadRequested>(config.LOAD_REQUESTED_TOPIC, config),
+    look: (body) => adapters.call(config.DETECT_CHANGES_URL, body),
+    jobsOf: (pipeline) => pipelineNamed(runners, pipeline),
+    letters: adapters.deadLetters(config),
+    now,
+    newId,
+    wait,
+    log,
+  };
+  return (call: HttpCall): Promise<HttpAnswer> =>
+    tracing.during(() =>
+      inOwnTrace('order', call.headers, () => answerOf(log, () => take(call, pipelines, mesh))),
+    );
+}
+
+async function take(call: HttpCall, pipelines: Pipelines, mesh: Mesh): Promise<OrderResult> {
+  const by = callerOf(call.headers);
+  const given = order.safeParse(call.body);
+  if (!given.success) throw new PermanentError(`this is no order: ${z.prettifyError(given.error)}`);
+  // What is not even a pipeline of ours leaves no record.
+  if ('pipeline' in given.data) pipelineNamed(pipelines, given.data.pipeline);
+  const carryOut = () => takeOrder(given.data, by, mesh);
+  return 'run' in given.data ? inRun(given.data, given.data.verb, carryOut) : step(given.data.verb, carryOut);
+}

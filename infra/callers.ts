@@ -1,0 +1,46 @@
+// Lets those call a function that it names: their right to invoke it, and the subscriptions that push to it.
+import * as gcp from '@pulumi/gcp';
+import type { Input } from '@pulumi/pulumi';
+import { deadLettersOf } from '../shared/deployment.ts';
+import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
+import { subscriptionOf } from '../shared/functions/subscriptions.ts';
+import type { Deployed } from './deployed.ts';
+import { resourceNameOf, type Identities } from './identities.ts';
+import { pushTo, type Push, type Topics } from './messaging.ts';
+
+/** Each identity once, however often it calls. Operators are allowed where all of theirs is (infra/operators.ts). */
+export function allowCallers(
+  { name, calledBy }: FunctionDeclaration,
+  called: Deployed,
+  identities: Identities,
+): void {
+  const kinds = new Set(calledBy.map(({ kind }) => kind));
+  if (kinds.has('schedule') || kinds.has('pipeline-schedules'))
+    allowInvoking(called, `${name}-scheduler`, identities.scheduler.member);
+  if (kinds.has('message')) allowInvoking(called, `${name}-courier`, identities.courier.member);
+  for (const caller of calledBy) {
+    if (caller.kind === 'function')
+      allowInvoking(called, `${name}-${resourceNameOf(caller.name)}`, identities.of(caller.name).member);
+  }
+}
+
+export const allowInvoking = (called: Deployed, name: string, member: Input<string>) =>
+  new gcp.cloudrunv2.ServiceIamMember(`${name}-invoker`, {
+    name: called.name,
+    location: called.location,
+    role: 'roles/run.invoker',
+    member,
+  });
+
+/** The subscriptions that push to the function; gives those that keep what was refused too often, by their names. */
+export const pushMessages = (
+  { name, calledBy }: FunctionDeclaration,
+  called: Deployed,
+  topics: Topics,
+  push: Push,
+): [string, gcp.pubsub.Subscription][] =>
+  calledBy.flatMap((caller): [string, gcp.pubsub.Subscription][] => {
+    if (caller.kind !== 'message') return [];
+    const subscription = subscriptionOf(caller.topic, name);
+    return [[deadLettersOf(subscription), pushTo(push, subscription, topics(caller.topic), called.address)]];
+  });

@@ -1,0 +1,71 @@
+// The environment variables of a function: those that its rights bring, and those that it declares besides.
+import type { Input } from '@pulumi/pulumi';
+import { watchesSources, type FunctionDeclaration } from '../shared/functions/declaration.ts';
+import type { Right } from '../shared/functions/rights.ts';
+import type { ValueFrom } from '../shared/functions/variables.ts';
+import type { Functions } from './functions.ts';
+import type { Identities } from './identities.ts';
+import type { Topics } from './messaging.ts';
+import { settingVariables, type Settings } from './settings.ts';
+import type { Buckets } from './storage.ts';
+
+/** What variables can name. */
+export interface Named {
+  readonly settings: Settings;
+  readonly identities: Identities;
+  readonly buckets: Buckets;
+  readonly topics: Topics;
+  /** The address of a function that is made already. */
+  readonly addressOf: Functions['addressOf'];
+}
+
+export type Environment = Readonly<Record<string, Input<string>>>;
+
+export function environmentOf(declaration: FunctionDeclaration, named: Named): Environment {
+  const { settings } = named;
+  const byRight = declaration.rights.flatMap((right) => {
+    const value = valueOfRight(right, named);
+    return value === undefined ? [] : Object.keys(right.variables).map((name) => [name, value] as const);
+  });
+  const own = Object.entries(declaration.variables).map(
+    ([name, { from }]) => [name, valueOf(name, from, named)] as const,
+  );
+  return {
+    GOOGLE_CLOUD_PROJECT: settings.project,
+    ...Object.fromEntries(byRight),
+    ...(watchesSources(declaration) ? Object.assign({}, ...settings.pipelines.map(settingVariables)) : {}),
+    ...Object.fromEntries(own),
+  };
+}
+
+/** Undefined for a right that brings no variable. */
+function valueOfRight(right: Right, named: Named): Input<string> | undefined {
+  switch (right.kind) {
+    case 'adds':
+    case 'reads':
+    case 'moves-state':
+      return named.buckets[right.bucket].name;
+    case 'publishes':
+      return named.topics(right.topic).name;
+    case 'calls':
+      return named.addressOf(right.function);
+    case 'starts':
+    case 'operates':
+      return named.settings.jobRegion;
+    case 'publishes-tables':
+      return named.settings.location;
+    case 'redrives-dead-letters':
+    case 'watches-sources':
+    case 'reads-sources':
+      return undefined;
+  }
+}
+
+function valueOf(variable: string, from: ValueFrom, { settings, identities }: Named): Input<string> {
+  switch (from.kind) {
+    case 'account':
+      return identities.of(from.function).email;
+    case 'setting':
+      return settings.functionSetting(variable);
+  }
+}

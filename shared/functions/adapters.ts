@@ -1,0 +1,45 @@
+// What a function's composition is handed: makers of its ports, and the clock, ids, log and traces of the process.
+import type { DeadLetters } from '../dead-letters/letters.ts';
+import type { Publisher } from '../events/messages.ts';
+import type { JobRunner } from '../executions/runner.ts';
+import type { Log } from '../logging.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import type { Pipelines } from '../pipelines/registry.ts';
+import type { Sources } from '../sources/source.ts';
+import type { Warehouse } from '../warehouse/warehouse.ts';
+
+export interface CloudConfig {
+  readonly GOOGLE_CLOUD_PROJECT: string;
+  readonly GOOGLE_API_ENDPOINT?: string | undefined;
+}
+
+/** A maker for each port, by the names that the rights use. A function is handed those of its rights. */
+export interface Adapters {
+  readonly objects: (bucket: string, config: CloudConfig) => ObjectStore;
+  readonly topic: <Message>(name: string, config: CloudConfig) => Publisher<Message>;
+  /** Posts a body to the function at an address, and gives its answer. */
+  readonly call: (url: string, body: object) => Promise<unknown>;
+  /** Hands messages to the function at an address; `topic` is the full name of the topic in between. */
+  readonly deliver: <Message>(url: string, topic: string) => Publisher<Message>;
+  readonly jobs: (name: string, config: CloudConfig & { readonly JOB_REGION: string }) => JobRunner;
+  /** What the sources freeze goes into `runs`. */
+  readonly sources: (config: CloudConfig, runs: ObjectStore) => Sources;
+  readonly warehouse: (config: CloudConfig & { readonly WAREHOUSE_LOCATION: string }) => Warehouse;
+  readonly deadLetters: (config: CloudConfig) => DeadLetters;
+}
+export type AdapterName = keyof Adapters;
+
+/** What every function is handed, whatever its rights. */
+export interface Process {
+  readonly pipelines: Pipelines;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly createLog: (component: string, project: string) => Log;
+  readonly openTracing: (component: string, config: CloudConfig, log: Log) => Tracing;
+}
+
+export interface Tracing {
+  /** Does the work, and sends its spans before it is over: after its answer an instance gets no processor. */
+  readonly during: <T>(work: () => Promise<T>) => Promise<T>;
+}

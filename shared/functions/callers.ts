@@ -1,0 +1,66 @@
+// Who may call a function: each caller brings its invoker, and a message its subscription and dead letters.
+import { EXECUTION_FINISHED, OUTPUT_FINALIZED } from '../deployment.ts';
+
+/** Messages of a topic, pushed by a subscription that keeps what was refused too often. */
+export interface MessageCaller {
+  readonly kind: 'message';
+  readonly topic: string;
+  /** Who publishes to the topic: functions that declare it, Cloud Storage or Cloud Logging. */
+  readonly publishedBy: 'functions' | 'finished-outputs' | 'finished-executions';
+}
+
+/** A call of Cloud Scheduler at the times of `cron`, in UTC. */
+export interface ScheduleCaller {
+  readonly kind: 'schedule';
+  readonly name: string;
+  readonly cron: string;
+  readonly body: object;
+}
+
+export type Caller =
+  | MessageCaller
+  | ScheduleCaller
+  /** Cloud Scheduler at the times of each pipeline's schedule, with the pipeline's name as the body. */
+  | { readonly kind: 'pipeline-schedules'; readonly prefix: string }
+  | { readonly kind: 'function'; readonly name: string }
+  /** The people whom the stack names (`sluice:operators`). */
+  | { readonly kind: 'operators' };
+
+export const message = (topic: string): MessageCaller => ({
+  kind: 'message',
+  topic,
+  publishedBy: 'functions',
+});
+
+/** Cloud Storage's notification of every finished object of the results bucket. */
+export const finishedOutput = (): MessageCaller => ({
+  kind: 'message',
+  topic: OUTPUT_FINALIZED,
+  publishedBy: 'finished-outputs',
+});
+
+/** Cloud Logging's message of every finished execution of a Cloud Run job. */
+export const finishedExecution = (): MessageCaller => ({
+  kind: 'message',
+  topic: EXECUTION_FINISHED,
+  publishedBy: 'finished-executions',
+});
+
+export const schedule = (call: Omit<ScheduleCaller, 'kind'>): Caller => ({ kind: 'schedule', ...call });
+export const pipelineSchedules = (prefix: string): Caller => ({ kind: 'pipeline-schedules', prefix });
+/** Another function, which declares `calls` or `delivers` with this function's name. */
+export const functionCall = (name: string): Caller => ({ kind: 'function', name });
+export const operators = (): Caller => ({ kind: 'operators' });
+
+export const nameOfCaller = (caller: Caller): string => {
+  switch (caller.kind) {
+    case 'message':
+      return `message ${caller.topic}`;
+    case 'schedule':
+    case 'function':
+      return `${caller.kind} ${caller.name}`;
+    case 'pipeline-schedules':
+    case 'operators':
+      return caller.kind;
+  }
+};

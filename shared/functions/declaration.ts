@@ -1,0 +1,133 @@
+// A function, as its `function.ts` declares it: one typed value from which infra, walls and tests follow.
+import type { z } from 'zod';
+import { cloudVariables, readConfig, type Env } from '../config.ts';
+import { repeated } from '../pipelines/names.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
+import { sourceVariables } from '../pipelines/source-settings.ts';
+import type { Adapters, Process } from './adapters.ts';
+import { nameOfCaller, type Caller } from './callers.ts';
+import { nameOfRight, type Right } from './rights.ts';
+import { wrongSize, type Size } from './size.ts';
+import type { Variable } from './variables.ts';
+
+export type Variables = Readonly<Record<string, Variable<z.ZodType>>>;
+
+export interface FunctionDeclaration<
+  Rights extends readonly Right[] = readonly Right[],
+  Own extends Variables = Variables,
+> {
+  /** The folder's name. With `sluice-` before it, the name of its account, for which Google allows 30 characters. */
+  readonly name: string;
+  /** What its account is for, shown in Google's console. */
+  readonly purpose: string;
+  readonly calledBy: readonly Caller[];
+  readonly rights: Rights;
+  /** Variables that follow from no right. */
+  readonly variables: Own;
+  readonly size: Size;
+  /** A Cloud Run service has what functions do not offer, such as IAP; its source is the same bundle. */
+  readonly runsAs: 'function' | 'service';
+}
+
+type Declared<Rights extends readonly Right[], Own extends Variables> = Omit<
+  FunctionDeclaration<Rights, Own>,
+  'variables' | 'runsAs'
+> & { readonly variables?: Own; readonly runsAs?: 'function' | 'service' };
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const LONGEST_NAME = 30 - 'sluice-'.length;
+const LONGEST_PURPOSE = 100;
+const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
+const CALLER_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const TOPIC = /^[a-z][a-z0-9-]{2,59}$/;
+
+/** Checks what types cannot. Throws a `TypeError` that names every problem of the declaration. */
+export function defineFunction<
+  const Rights extends readonly Right[],
+  const Own extends Variables = Record<never, never>,
+>(declared: Declared<Rights, Own>): FunctionDeclaration<Rights, Own> {
+  const declaration = { variables: {} as Own, runsAs: 'function' as const, ...declared };
+  const problems = [...wrongNames(declaration), ...wrongRights(declaration), ...wrongSize(declared.size)];
+  if (problems.length > 0)
+    throw new TypeError(`the function "${declared.name}" is wrong: ${problems.join('; ')}`);
+  return declaration;
+}
+
+function wrongNames({ name, purpose, calledBy }: FunctionDeclaration): readonly string[] {
+  const names = calledBy.flatMap((caller) => {
+    if (caller.kind === 'pipeline-schedules') return [caller.prefix];
+    return 'name' in caller ? [caller.name] : [];
+  });
+  return [
+    ...(NAME.test(name) && name.length <= LONGEST_NAME
+      ? []
+      : [`name "${name}": expected ${NAME} with at most ${LONGEST_NAME} characters`]),
+    ...(purpose !== '' && purpose.length <= LONGEST_PURPOSE
+      ? []
+      : [`purpose of ${purpose.length} characters: expected 1 to ${LONGEST_PURPOSE}`]),
+    ...(calledBy.length > 0 ? [] : ['calledBy is empty: expected at least one caller']),
+    ...repeated(calledBy.map(nameOfCaller)).map((caller) => `calledBy names ${caller} twice`),
+    ...names.filter((each) => !CALLER_NAME.test(each)).map((each) => `"${each}": expected ${CALLER_NAME}`),
+  ];
+}
+
+function wrongRights({ rights, variables, calledBy }: FunctionDeclaration): readonly string[] {
+  const topics = [...calledBy, ...rights].flatMap((each) => ('topic' in each ? [each.topic] : []));
+  const own = Object.keys(variables);
+  const given = new Set([
+    ...Object.keys(cloudVariables),
+    ...rights.flatMap((right) => Object.keys(right.variables)),
+  ]);
+  return [
+    ...repeated(rights.map(nameOfRight)).map((right) => `rights names ${right} twice`),
+    ...[...new Set(topics)]
+      .filter((each) => !TOPIC.test(each))
+      .map((each) => `topic "${each}": expected ${TOPIC}`),
+    ...own.filter((each) => !VARIABLE.test(each)).map((each) => `variable "${each}": expected ${VARIABLE}`),
+    ...own.filter((each) => given.has(each)).map((each) => `variable ${each}: a right brings it already`),
+  ];
+}
+
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+type ShapeOf<Rights extends readonly Right[], Own extends Variables> = typeof cloudVariables &
+  Intersection<Rights[number]['variables']> & { [Name in keyof Own]: Own[Name]['form'] };
+
+/** What the function finds in its environment, by the types of its rights. */
+export type ConfigOf<Declaration> =
+  Declaration extends FunctionDeclaration<infer Rights, infer Own>
+    ? z.infer<z.ZodObject<ShapeOf<Rights, Own>>>
+    : never;
+
+/** What the function's composition is handed: a maker for each port that its rights are for, and no other. */
+export type AdaptersOf<Declaration> =
+  Declaration extends FunctionDeclaration<infer Rights, Variables>
+    ? Pick<Adapters, Rights[number]['adapter']> & Process
+    : never;
+
+/** Reads the function's variables; throws one `ConfigurationError` that names all that are wrong. */
+export function configOf<Declaration extends FunctionDeclaration>(
+  declaration: Declaration,
+  env: Env,
+  pipelines: ReadonlyMap<string, Pipeline>,
+): ConfigOf<Declaration> {
+  const own = Object.entries(declaration.variables).map(([name, { form }]) => [name, form] as const);
+  const shape: z.ZodRawShape = {
+    ...(watchesSources(declaration) ? sourceVariables(pipelines.values()) : {}),
+    ...cloudVariables,
+    ...Object.assign({}, ...declaration.rights.map((right) => right.variables)),
+    ...Object.fromEntries(own),
+  };
+  return readConfig(env, shape) as ConfigOf<Declaration>;
+}
+
+/** Such a function is given the settings of the pipelines' sources. */
+export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
+  rights.some(({ kind }) => kind === 'watches-sources');
+
+/** A function that other functions or people call is reached from the internet, where its token decides. */
+export const isInternal = ({ calledBy }: FunctionDeclaration): boolean =>
+  calledBy.every(({ kind }) => kind !== 'function' && kind !== 'operators');

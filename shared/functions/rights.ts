@@ -1,0 +1,163 @@
+// The rights that a function can declare: each brings its grants, its variables and the port that uses it.
+import type { z } from 'zod';
+import { address, bucket, location, region, topic } from '../config.ts';
+import type { AdapterName } from './adapters.ts';
+
+/** A right as data. `variables` is what a function with it finds in its environment, and `adapter` makes the port. */
+interface RightOf<Kind extends string, Adapter extends AdapterName, Variables extends z.ZodRawShape> {
+  readonly kind: Kind;
+  readonly adapter: Adapter;
+  readonly variables: Variables;
+}
+
+const BUCKETS = {
+  runs: { RUNS_BUCKET: bucket() },
+  results: { RESULTS_BUCKET: bucket() },
+  models: { MODELS_BUCKET: bucket() },
+  exports: { EXPORTS_BUCKET: bucket() },
+  audit: { AUDIT_BUCKET: bucket() },
+};
+export type BucketName = keyof typeof BUCKETS;
+type BucketVariables = { [Name in BucketName]: (typeof BUCKETS)[Name] };
+
+interface BucketRight<Kind extends string, Name extends BucketName> extends RightOf<
+  Kind,
+  'objects',
+  BucketVariables[Name]
+> {
+  readonly bucket: Name;
+}
+
+/** Adds objects to the bucket and reads what is there; changes and deletes nothing (law 2). */
+export const adds = <Name extends BucketName>(name: Name): BucketRight<'adds', Name> => ({
+  kind: 'adds',
+  bucket: name,
+  adapter: 'objects',
+  variables: BUCKETS[name],
+});
+
+export const reads = <Name extends BucketName>(name: Name): BucketRight<'reads', Name> => ({
+  kind: 'reads',
+  bucket: name,
+  adapter: 'objects',
+  variables: BUCKETS[name],
+});
+
+/** Swaps and removes the two objects of each pipeline that ever change. */
+export const movesState = (name: 'runs'): BucketRight<'moves-state', 'runs'> => ({
+  kind: 'moves-state',
+  bucket: name,
+  adapter: 'objects',
+  variables: BUCKETS[name],
+});
+
+type UpperSnake<Name extends string> = Name extends `${infer Head}-${infer Rest}`
+  ? `${Uppercase<Head>}_${UpperSnake<Rest>}`
+  : Uppercase<Name>;
+const upperSnake = (name: string): string => name.toUpperCase().replaceAll('-', '_');
+
+/** A shape of one variable, whose name the type knows. */
+const variable = <Name extends string, Form>(name: string, form: Form): Record<Name, Form> =>
+  ({ [name]: form }) as Record<Name, Form>;
+
+type TopicVariable<Name extends string> = Record<`${UpperSnake<Name>}_TOPIC`, ReturnType<typeof topic>>;
+interface PublishesRight<Name extends string> extends RightOf<'publishes', 'topic', TopicVariable<Name>> {
+  readonly topic: Name;
+}
+
+/** Publishes messages to the topic, which is made where no function receives it, too. */
+export const publishes = <Name extends string>(name: Name): PublishesRight<Name> => ({
+  kind: 'publishes',
+  topic: name,
+  adapter: 'topic',
+  variables: variable(`${upperSnake(name)}_TOPIC`, topic()),
+});
+
+type UrlVariable<Name extends string> = Record<`${UpperSnake<Name>}_URL`, ReturnType<typeof address>>;
+interface CallRight<Adapter extends 'call' | 'deliver', Name extends string> extends RightOf<
+  'calls',
+  Adapter,
+  UrlVariable<Name>
+> {
+  readonly function: Name;
+}
+
+/** Calls the function over HTTP, which names this function in its `calledBy`. */
+export const calls = <Name extends string>(name: Name): CallRight<'call', Name> => ({
+  kind: 'calls',
+  function: name,
+  adapter: 'call',
+  variables: variable(`${upperSnake(name)}_URL`, address()),
+});
+
+/** Hands messages to the function as Pub/Sub would push them; it names this function in its `calledBy`. */
+export const delivers = <Name extends string>(name: Name): CallRight<'deliver', Name> => ({
+  kind: 'calls',
+  function: name,
+  adapter: 'deliver',
+  variables: variable(`${upperSnake(name)}_URL`, address()),
+});
+
+/** Where the jobs run, which may be another region than the function's own. */
+const jobVariables = { JOB_REGION: region() };
+interface JobsRight<Kind extends string> extends RightOf<Kind, 'jobs', typeof jobVariables> {
+  readonly on: 'jobs';
+}
+
+/** Starts executions of every pipeline's job, and finds them. */
+export const starts = (on: 'jobs'): JobsRight<'starts'> => ({
+  kind: 'starts',
+  on,
+  adapter: 'jobs',
+  variables: jobVariables,
+});
+
+/** Reads and cancels executions of every pipeline's job; starts none. */
+export const operates = (on: 'jobs'): JobsRight<'operates'> => ({
+  kind: 'operates',
+  on,
+  adapter: 'jobs',
+  variables: jobVariables,
+});
+
+/** Stages rows, and changes those of the published tables. */
+export const publishesTables = () =>
+  ({
+    kind: 'publishes-tables',
+    adapter: 'warehouse',
+    variables: { WAREHOUSE_LOCATION: location() },
+  }) as const;
+
+/** Copies files and models into the export bucket, moves their pointers, and lets the days of superseded ones count. */
+export const publishesObjects = () =>
+  ({ kind: 'publishes-objects', adapter: 'objects', variables: { EXPORTS_BUCKET: bucket() } }) as const;
+
+/** Takes dead letters of every subscription, and publishes them again to the topics that they came from. */
+export const redrivesDeadLetters = () =>
+  ({ kind: 'redrives-dead-letters', adapter: 'deadLetters', variables: {} }) as const;
+
+/** Lists the sources; their settings are among the function's variables. A person shares each folder with it. */
+export const watchesSources = () => ({ kind: 'watches-sources', adapter: 'sources', variables: {} }) as const;
+
+/** Reads files of the sources. A person shares each folder with the function. */
+export const readsSources = () => ({ kind: 'reads-sources', adapter: 'sources', variables: {} }) as const;
+
+export type Right =
+  | BucketRight<'adds', BucketName>
+  | BucketRight<'reads', BucketName>
+  | BucketRight<'moves-state', 'runs'>
+  | PublishesRight<string>
+  | CallRight<'call' | 'deliver', string>
+  | JobsRight<'starts' | 'operates'>
+  | ReturnType<typeof publishesTables>
+  | ReturnType<typeof publishesObjects>
+  | ReturnType<typeof redrivesDeadLetters>
+  | ReturnType<typeof watchesSources>
+  | ReturnType<typeof readsSources>;
+
+/** What a right is on: `adds runs`, `calls start-run`. Two of the same words are one right. */
+export const nameOfRight = (right: Right): string => {
+  if ('bucket' in right) return `${right.kind} ${right.bucket}`;
+  if ('topic' in right) return `${right.kind} ${right.topic}`;
+  return 'function' in right ? `${right.kind} ${right.function}` : right.kind;
+};

@@ -1,0 +1,28 @@
+// Every subscription that pushes messages to a function, read off the declarations.
+import type { SubscriptionName } from '../deployment.ts';
+import { loadFunctions, type Functions } from './registry.ts';
+
+export const subscriptionOf = (topic: string, functionName: string): SubscriptionName =>
+  `${topic}-to-${functionName}`;
+
+/** The topic of each subscription. */
+export const subscriptionsOf = (functions: Functions): ReadonlyMap<SubscriptionName, string> =>
+  new Map(
+    [...functions.values()].flatMap(({ name, calledBy }) =>
+      calledBy.flatMap((caller): [SubscriptionName, string][] =>
+        caller.kind === 'message' ? [[subscriptionOf(caller.topic, name), caller.topic]] : [],
+      ),
+    ),
+  );
+
+const subscriptions = subscriptionsOf(loadFunctions());
+export const SUBSCRIPTION_NAMES: readonly SubscriptionName[] = [...subscriptions.keys()];
+
+export const isSubscription = (text: string): boolean => subscriptions.has(text);
+
+/** The topic that a subscription pushes. */
+export function topicOf(subscription: SubscriptionName): string {
+  const topic = subscriptions.get(subscription);
+  if (topic !== undefined) return topic;
+  throw new RangeError(`subscription "${subscription}": expected one of ${SUBSCRIPTION_NAMES.join(', ')}`);
+}

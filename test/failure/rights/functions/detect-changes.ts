@@ -1,0 +1,15 @@
+// The work of detect-changes that its rights are there for.
+import { looked, type FunctionWorks, type Work } from '../work.ts';
+
+const looking: Work = {
+  what: 'a tick looks at the folder and asks for a run',
+  needs: [
+    'detect-changes-scheduler-invoker',
+    'detectChanges-adds-runs',
+    'detectChanges-moves-pointers',
+    'detectChanges-run-requested',
+  ],
+  attempt: looked,
+};
+
+export default { works: [looking], traced: looking } satisfies FunctionWorks;
