@@ -54,6 +54,8 @@ function valueOfRight(right: Right, named: Named): Input<string> | undefined {
       return named.settings.jobRegion;
     case 'publishes-tables':
       return named.settings.location;
+    case 'publishes-objects':
+      return named.buckets.exports.name;
     case 'redrives-dead-letters':
     case 'watches-sources':
     case 'reads-sources':

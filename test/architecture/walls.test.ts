@@ -55,7 +55,7 @@ const WALLS: readonly Wall[] = [
       ['shared/pipelines/registry.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
       ['jobs/forecast/main.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
       ['functions/start-run/index.ts', `import { openCloud } from '../../local/cloud.ts';`],
-      ['shared/objects/memory.ts', `import { x } from '../unit/x.ts';`],
+      ['shared/objects/memory.ts', `import { x } from '../../test/unit/x.ts';`],
     ],
     kept: [
       ['functions/start-run/index.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
@@ -89,7 +89,7 @@ const WALLS: readonly Wall[] = [
       ['functions/start-run/compose.ts', `import { x } from '../../shared/google/storage.ts';`],
       ['functions/brand-new/index.ts', `import { x } from '../../shared/google/storage.ts';`],
     ],
-    kept: [['functions/detect-changes/index.ts', `import { x } from '../../shared/google/drive.ts';`]],
+    kept: [['functions/detect-changes/index.ts', `import { x } from '../../shared/google/sources.ts';`]],
   },
   {
     says: 'the declaration of a function is data',
