@@ -45,17 +45,16 @@ function wrongName({ name }: FunctionDeclaration): readonly string[] {
 
 /** A stack's setting is one value, whichever functions read it. */
 function unclearFallbacks(declarations: readonly FunctionDeclaration[]): readonly string[] {
-  const settings = declarations.flatMap(({ variables }) =>
-    Object.entries(variables).flatMap(([name, { from }]) =>
-      from.kind === 'setting' ? [{ name, fallback: from.fallback }] : [],
-    ),
+  const fallbacks = new Map<string, Set<string>>();
+  for (const { variables } of declarations) {
+    for (const [name, { from }] of Object.entries(variables)) {
+      if (from.kind === 'setting')
+        fallbacks.set(name, (fallbacks.get(name) ?? new Set<string>()).add(from.fallback));
+    }
+  }
+  return [...fallbacks].flatMap(([name, found]) =>
+    found.size > 1 ? [`the variable ${name} has the fallbacks ${[...found].join(', ')}: expected one`] : [],
   );
-  return Object.entries(Object.groupBy(settings, ({ name }) => name)).flatMap(([name, found = []]) => {
-    const fallbacks = [...new Set(found.map(({ fallback }) => fallback))];
-    return fallbacks.length > 1
-      ? [`the variable ${name} has the fallbacks ${fallbacks.join(', ')}: expected one`]
-      : [];
-  });
 }
 
 /** A call is declared by the function that makes it and by the one that receives it. */
