@@ -4,7 +4,6 @@ import { openBigQuery, type BigQuery } from './bigquery/bigquery.ts';
 import { bigqueryRoutes } from './bigquery/routes.ts';
 import type { Clock } from './clock.ts';
 import { Drive, driveRoutes } from './drive/drive.ts';
-import { Eventarc } from './eventarc/eventarc.ts';
 import { Functions } from './functions/functions.ts';
 import { fromInsideTo } from './functions/inside.ts';
 import { functionRoutes } from './functions/routes.ts';
@@ -60,7 +59,6 @@ export interface Cloud {
   readonly iam: Iam;
   readonly storage: Storage;
   readonly pubsub: PubSub;
-  readonly eventarc: Eventarc;
   readonly logging: Logging;
   readonly scheduler: Scheduler;
   readonly functions: Functions;
@@ -118,14 +116,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     }
   };
   const logging = new Logging((topic, messages) => tell('logging', LOGGING_AGENT, topic, messages));
-  const eventarc = new Eventarc({ state, pubsub, clock, newId });
   const storage: Storage = new Storage({
     state,
     folder: join(folder, 'storage'),
     clock,
     newId,
     onFinalized(object, overwrote) {
-      eventarc.objectFinalized(object);
       for (const { topic, ...message } of storage.notifications.messagesFor(object, overwrote))
         tell('storage', STORAGE_AGENT, topic, [message]);
     },
@@ -202,7 +198,6 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     iam,
     storage,
     pubsub,
-    eventarc,
     logging,
     scheduler,
     functions,

@@ -16,7 +16,6 @@ export interface FunctionSpec {
   /** Absolute path of the file that registers the function with the framework. */
   readonly sourceFile: string;
   readonly entryPoint: string;
-  readonly signature: 'http' | 'cloudevent';
   readonly env: Readonly<Record<string, string>>;
   readonly serviceAccountEmail: string;
   readonly timeoutSeconds: number;
@@ -225,7 +224,7 @@ export class Functions {
       K_REVISION: `${spec.name}-00001`,
       K_CONFIGURATION: spec.name,
       FUNCTION_TARGET: spec.entryPoint,
-      FUNCTION_SIGNATURE_TYPE: spec.signature,
+      FUNCTION_SIGNATURE_TYPE: 'http',
     };
   }
 }

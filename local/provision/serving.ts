@@ -1,4 +1,4 @@
-// Identities, functions with their triggers, jobs and schedules.
+// Identities, functions, jobs and schedules.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { count, group, groups, knownInputs, optionalText, text, texts } from './inputs.ts';
@@ -10,7 +10,7 @@ const account: Creator = (resource, { cloud }) => {
 };
 
 const cloudFunction: Creator = (resource, { cloud, sourceRoot }) => {
-  const inputs = knownInputs(resource, ['name', 'location', 'buildConfig', 'serviceConfig', 'eventTrigger']);
+  const inputs = knownInputs(resource, ['name', 'location', 'buildConfig', 'serviceConfig']);
   const name = text(inputs, 'name');
   const build = group(inputs, 'buildConfig');
   const service = group(inputs, 'serviceConfig');
@@ -19,25 +19,12 @@ const cloudFunction: Creator = (resource, { cloud, sourceRoot }) => {
     name,
     sourceFile: mainOf(resolve(sourceRoot, text(group(group(build, 'source'), 'storageSource'), 'object'))),
     entryPoint: text(build, 'entryPoint'),
-    signature: 'eventTrigger' in inputs ? 'cloudevent' : 'http',
     env: texts(group(service, 'environmentVariables')),
     serviceAccountEmail: text(service, 'serviceAccountEmail'),
     timeoutSeconds: count(service, 'timeoutSeconds'),
     maxInstances: count(service, 'maxInstanceCount'),
     url,
     ingress: text(service, 'ingressSettings'),
-  });
-  if (!('eventTrigger' in inputs)) return;
-  const trigger = group(inputs, 'eventTrigger');
-  const bucket = groups(trigger, 'eventFilters').find((filter) => filter.attribute === 'bucket');
-  if (bucket === undefined) throw new Error(`the trigger of ${name} filters by no bucket`);
-  cloud.eventarc.ensureTrigger({
-    name: `projects/${cloud.projectId}/locations/${text(trigger, 'triggerRegion')}/triggers/${name}`,
-    eventType: text(trigger, 'eventType'),
-    bucket: text(bucket, 'value'),
-    destinationUrl: url,
-    serviceAccountEmail: text(trigger, 'serviceAccountEmail'),
-    retry: text(trigger, 'retryPolicy') === 'RETRY_POLICY_RETRY',
   });
 };
 

@@ -61,6 +61,14 @@ test('refuses by name an input that it does not know', async () => {
   );
 });
 
+test('a service that the cloud does not have answers 501 by name', async () => {
+  for (const path of [`/v1/projects/${PROJECT}/locations/${REGION}/triggers`, '/v1/projects/p/secrets']) {
+    const answer = await fetch(`${ground.cloud.endpoint}${path}`);
+    const { error } = (await answer.json()) as { error: { message: string } };
+    assert.deepEqual([answer.status, error.message.includes(`GET ${path}`)], [501, true], error.message);
+  }
+});
+
 test('forgets a grant that the plan no longer gives', async () => {
   const without = plan.filter(({ name }) => name !== 'startRun-adds-runs');
   assert.equal(without.length, plan.length - 1);

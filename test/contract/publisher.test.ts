@@ -23,7 +23,6 @@ before(async () => {
     name: 'receiver',
     sourceFile: fileURLToPath(new URL('./receiver.ts', import.meta.url)),
     entryPoint: 'receiver',
-    signature: 'http',
     env: {},
     serviceAccountEmail: `receiver@${PROJECT}.iam.gserviceaccount.com`,
     timeoutSeconds: 30,

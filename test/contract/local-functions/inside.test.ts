@@ -57,7 +57,6 @@ test("an instance's own port answers its cloud only, and the function never sees
     name: 'sample',
     sourceFile: fileURLToPath(new URL('./sample-function.ts', import.meta.url)),
     entryPoint: 'sample',
-    signature: 'http',
     env: {},
     serviceAccountEmail: `sample@${PROJECT}.iam.gserviceaccount.com`,
     timeoutSeconds: 30,
