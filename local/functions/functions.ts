@@ -8,8 +8,6 @@ import { lineLog, type LineLog } from '../run/lines.ts';
 import { startInstance, type Answer, type Call, type Instance } from './instance.ts';
 import { Slots } from './slots.ts';
 
-export { functionRoutes } from './routes.ts';
-
 export interface FunctionSpec {
   /** The short name, `detect-changes`. */
   readonly name: string;
@@ -228,6 +226,10 @@ export class Functions {
     };
   }
 }
+
+/** The resource on which a function's invokers are granted their role. */
+export const functionResource = (projectId: string, name: string): string =>
+  `projects/${projectId}/functions/${name}`;
 
 async function retire(deployed: Deployed): Promise<void> {
   try {

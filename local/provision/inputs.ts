@@ -1,5 +1,5 @@
 // Reads a resource's inputs: each must be known, or the local cloud would silently leave something out.
-import type { Resource } from './provision.ts';
+import type { Resource } from '../service.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;
 

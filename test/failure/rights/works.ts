@@ -1,6 +1,6 @@
 // The pieces of work that the rights are there for: each with the grants that it cannot do without.
 import { REGION } from '../../../cli/local-mesh.ts';
-import { askForBuild } from '../../../local/provision/building.ts';
+import { askForBuild } from '../../../local/functions/building.ts';
 import { cancelObject, outcomeObject, startedObject } from '../../../shared/runs/names.ts';
 import { readOutcome } from '../../../shared/runs/outcome.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
