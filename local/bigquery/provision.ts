@@ -1,13 +1,23 @@
 // The datasets, tables and views of the infra program.
-import { count, group, knownInputs, optionalText, text } from '../provision/inputs.ts';
+import { count, group, knownInputs, optionalText, text, type Shape } from '../provision/inputs.ts';
 import type { Creator, Creators } from '../service.ts';
 import type { Field } from './types.ts';
 
+const DATASET: Shape = {
+  datasetId: 'value',
+  location: 'value',
+  // Nothing is taken down with its program.
+  deleteContentsOnDestroy: 'value',
+  deletionPolicy: 'value',
+  // No identity has a role on the whole project here, and no deployer reads: it names none but them.
+  accesses: { role: 'value', specialGroup: ['projectOwners'], userByEmail: 'value' },
+  defaultTableExpirationMs: 'value',
+  defaultEncryptionConfiguration: { kmsKeyName: 'value' },
+  maxTimeTravelHours: 'value',
+};
+
 const dataset: Creator = async (resource, { cloud }) => {
-  // Nobody has a role on the whole project here, and no deployer reads: `accesses` names none but them.
-  const ignored = ['deleteContentsOnDestroy', 'deletionPolicy', 'accesses'];
-  const kept = ['defaultTableExpirationMs', 'defaultEncryptionConfiguration', 'maxTimeTravelHours'];
-  const inputs = knownInputs(resource, ['datasetId', 'location', ...ignored, ...kept]);
+  const inputs = knownInputs(resource, DATASET);
   const maxTimeTravelHours = optionalText(inputs, 'maxTimeTravelHours');
   await cloud.bigquery.ensureDataset({
     datasetId: text(inputs, 'datasetId'),
@@ -22,15 +32,17 @@ const dataset: Creator = async (resource, { cloud }) => {
   });
 };
 
+const TABLE: Shape = {
+  datasetId: 'value',
+  tableId: 'value',
+  deletionProtection: 'value',
+  encryptionConfiguration: { kmsKeyName: 'value' },
+  schema: 'value',
+  view: { query: 'value', useLegacySql: [false] },
+};
+
 const table: Creator = async (resource, { cloud }) => {
-  const inputs = knownInputs(resource, [
-    'datasetId',
-    'tableId',
-    'deletionProtection',
-    'encryptionConfiguration',
-    'schema',
-    'view',
-  ]);
+  const inputs = knownInputs(resource, TABLE);
   const schema = optionalText(inputs, 'schema');
   await cloud.bigquery.ensureTable({
     datasetId: text(inputs, 'datasetId'),

@@ -1,10 +1,17 @@
 // The sinks of the infra program.
-import { knownInputs, text } from '../provision/inputs.ts';
+import { knownInputs, text, type Shape } from '../provision/inputs.ts';
 import type { Creator, Creators } from '../service.ts';
 
-const sink: Creator = (resource, { cloud }) => {
+const SINK: Shape = {
+  name: 'value',
+  destination: 'value',
+  filter: 'value',
   // A writer of its own is an identity of Google's, Cloud Logging's agent here.
-  const inputs = knownInputs(resource, ['name', 'destination', 'filter', 'uniqueWriterIdentity']);
+  uniqueWriterIdentity: [true],
+};
+
+const sink: Creator = (resource, { cloud }) => {
+  const inputs = knownInputs(resource, SINK);
   cloud.logging.ensureSink({
     name: text(inputs, 'name'),
     destination: text(inputs, 'destination'),

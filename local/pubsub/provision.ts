@@ -1,10 +1,16 @@
 // The topics and subscriptions of the infra program.
-import { knownInputs, optionalText, text } from '../provision/inputs.ts';
+import { knownInputs, optionalText, text, type Shape } from '../provision/inputs.ts';
 import type { Creator, Creators } from '../service.ts';
 
-const topic: Creator = (resource, { cloud }) => {
+const TOPIC: Shape = {
+  name: 'value',
+  kmsKeyName: 'value',
   // There is one place to store a message in.
-  const inputs = knownInputs(resource, ['name', 'kmsKeyName', 'messageStoragePolicy']);
+  messageStoragePolicy: { allowedPersistenceRegions: 'value' },
+};
+
+const topic: Creator = (resource, { cloud }) => {
+  const inputs = knownInputs(resource, TOPIC);
   const kmsKeyName = optionalText(inputs, 'kmsKeyName');
   cloud.pubsub.ensureTopic({
     name: `projects/${cloud.projectId}/topics/${text(inputs, 'name')}`,
@@ -12,17 +18,23 @@ const topic: Creator = (resource, { cloud }) => {
   });
 };
 
+const SUBSCRIPTION: Shape = {
+  name: 'value',
+  topic: 'value',
+  ackDeadlineSeconds: 'value',
+  expirationPolicy: { ttl: 'value' },
+  messageRetentionDuration: 'value',
+  pushConfig: {
+    pushEndpoint: 'value',
+    attributes: 'texts',
+    oidcToken: { serviceAccountEmail: 'value', audience: 'value' },
+  },
+  retryPolicy: { minimumBackoff: 'value', maximumBackoff: 'value' },
+  deadLetterPolicy: { deadLetterTopic: 'value', maxDeliveryAttempts: 'value' },
+};
+
 const subscription: Creator = (resource, { cloud }) => {
-  const inputs = knownInputs(resource, [
-    'name',
-    'topic',
-    'ackDeadlineSeconds',
-    'expirationPolicy',
-    'messageRetentionDuration',
-    'pushConfig',
-    'retryPolicy',
-    'deadLetterPolicy',
-  ]);
+  const inputs = knownInputs(resource, SUBSCRIPTION);
   const { name, ...settings } = inputs;
   cloud.pubsub.ensureSubscription({
     ...(settings as { topic: string }),

@@ -1,13 +1,32 @@
 // The jobs of the infra program.
-import { count, group, groups, knownInputs, text, texts } from '../provision/inputs.ts';
+import { count, group, groups, knownInputs, text, texts, onlyOne, type Shape } from '../provision/inputs.ts';
 import type { Creator, Creators } from '../service.ts';
 
-const job: Creator = (resource, { cloud }) => {
+const JOB: Shape = {
+  name: 'value',
+  location: 'value',
   // Nothing is taken down here, so there is nothing to protect.
-  const inputs = knownInputs(resource, ['name', 'location', 'template', 'deletionProtection']);
+  deletionProtection: 'value',
+  template: {
+    taskCount: [1],
+    parallelism: [1],
+    template: {
+      containers: {
+        image: 'value',
+        envs: { name: 'value', value: 'value' },
+        resources: { limits: { cpu: 'value', memory: 'value' } },
+      },
+      maxRetries: 'value',
+      serviceAccount: 'value',
+      timeout: 'value',
+    },
+  },
+};
+
+const job: Creator = (resource, { cloud }) => {
+  const inputs = knownInputs(resource, JOB);
   const task = group(group(inputs, 'template'), 'template');
-  const [container] = groups(task, 'containers');
-  if (container === undefined) throw new Error(`the job ${resource.name} has no container`);
+  const container = onlyOne(groups(task, 'containers'), `containers of the job ${resource.name}`);
   const { cpu, memory } = texts(group(group(container, 'resources'), 'limits'));
   cloud.jobs.ensureJob({
     name: `projects/${cloud.projectId}/locations/${text(inputs, 'location')}/jobs/${text(inputs, 'name')}`,

@@ -1,40 +1,37 @@
 // The schedules of the infra program.
-import { group, knownInputs, optionalText, text, texts } from '../provision/inputs.ts';
+import { knownInputs, type Shape } from '../provision/inputs.ts';
 import type { Creator, Creators } from '../service.ts';
+import type { JobRequest } from './job.ts';
+
+const SCHEDULE: Shape = {
+  name: 'value',
+  region: 'value',
+  schedule: 'value',
+  timeZone: 'value',
+  attemptDeadline: 'value',
+  retryConfig: {
+    retryCount: 'value',
+    maxRetryDuration: 'value',
+    minBackoffDuration: 'value',
+    maxBackoffDuration: 'value',
+    maxDoublings: 'value',
+  },
+  httpTarget: {
+    uri: 'value',
+    httpMethod: 'value',
+    headers: 'texts',
+    body: 'value',
+    oidcToken: { serviceAccountEmail: 'value', audience: 'value' },
+  },
+};
 
 const schedule: Creator = (resource, { cloud }) => {
-  const inputs = knownInputs(resource, [
-    'name',
-    'region',
-    'schedule',
-    'timeZone',
-    'attemptDeadline',
-    'retryConfig',
-    'httpTarget',
-  ]);
-  const { retryCount, minBackoffDuration, maxBackoffDuration } = group(inputs, 'retryConfig');
-  const target = group(inputs, 'httpTarget');
-  const token = group(target, 'oidcToken');
+  const inputs = knownInputs(resource, SCHEDULE);
+  const { name, region, ...settings } = inputs;
   cloud.scheduler.ensureJob({
-    name: `projects/${cloud.projectId}/locations/${text(inputs, 'region')}/jobs/${text(inputs, 'name')}`,
-    schedule: text(inputs, 'schedule'),
-    timeZone: text(inputs, 'timeZone'),
-    attemptDeadline: text(inputs, 'attemptDeadline'),
-    retryConfig: {
-      retryCount: Number(retryCount),
-      minBackoffDuration: String(minBackoffDuration),
-      maxBackoffDuration: String(maxBackoffDuration),
-    },
-    httpTarget: {
-      uri: text(target, 'uri'),
-      httpMethod: text(target, 'httpMethod'),
-      headers: texts(group(target, 'headers')),
-      body: optionalText(target, 'body') ?? '',
-      oidcToken: {
-        serviceAccountEmail: text(token, 'serviceAccountEmail'),
-        audience: text(token, 'audience'),
-      },
-    },
+    // What is absent or not as Cloud Scheduler wants it, the service settles or refuses.
+    ...(settings as unknown as Omit<JobRequest, 'name'>),
+    name: `projects/${cloud.projectId}/locations/${String(region)}/jobs/${String(name)}`,
   });
 };
 

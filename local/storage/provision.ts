@@ -1,16 +1,47 @@
 // The buckets and notifications of the infra program.
-import { count, group, groups, knownInputs, list, text } from '../provision/inputs.ts';
+import {
+  group,
+  groups,
+  knownInputs,
+  list,
+  optionalText,
+  text,
+  count,
+  type Inputs,
+  type Shape,
+} from '../provision/inputs.ts';
 import type { Creator, Creators } from '../service.ts';
 import type { LifecycleRule } from './lifecycle.ts';
 import type { BucketPolicy } from './policies.ts';
 
-type Inputs = Readonly<Record<string, unknown>>;
+const BUCKET: Shape = {
+  name: 'value',
+  location: 'value',
+  // Access is by role alone here, and nothing is ever public.
+  uniformBucketLevelAccess: [true],
+  publicAccessPrevention: ['enforced'],
+  // Nothing is taken down with its program.
+  forceDestroy: 'value',
+  deletionPolicy: 'value',
+  encryption: { defaultKmsKeyName: 'value' },
+  softDeletePolicy: { retentionDurationSeconds: 'value' },
+  versioning: { enabled: 'value' },
+  retentionPolicy: { retentionPeriod: 'value', isLocked: [false] },
+  lifecycleRules: {
+    action: { type: 'value' },
+    condition: {
+      age: 'value',
+      daysSinceCustomTime: 'value',
+      daysSinceNoncurrentTime: 'value',
+      withState: ['LIVE', 'ARCHIVED', 'ANY'],
+      matchesPrefixes: 'value',
+      matchesSuffixes: 'value',
+    },
+  },
+};
 
 const bucket: Creator = (resource, { cloud }) => {
-  // Access is by role alone here, and nothing is ever public, or taken down with its program.
-  const ignored = ['uniformBucketLevelAccess', 'publicAccessPrevention', 'forceDestroy', 'deletionPolicy'];
-  const kept = ['encryption', 'softDeletePolicy', 'versioning', 'lifecycleRules', 'retentionPolicy'];
-  const inputs = knownInputs(resource, ['name', 'location', ...ignored, ...kept]);
+  const inputs = knownInputs(resource, BUCKET);
   const [name, location] = [text(inputs, 'name'), text(inputs, 'location')];
   cloud.storage.ensureBucket({ name, location, projectId: cloud.projectId }, policyOf(inputs));
 };
@@ -27,26 +58,38 @@ const policyOf = (inputs: Inputs): BucketPolicy => ({
   ...('lifecycleRules' in inputs ? { lifecycle: groups(inputs, 'lifecycleRules').map(ruleOf) } : {}),
 });
 
-/** Pulumi gives two of the conditions other names than the API does. */
+/** Pulumi gives three of the conditions other names than the API does. */
 function ruleOf(rule: Inputs): LifecycleRule {
-  const { withState, matchesSuffixes, ...condition } = group(rule, 'condition');
+  const condition = group(rule, 'condition');
+  const { withState, matchesPrefixes, matchesSuffixes, ...days } = condition;
   return {
     action: { type: text(group(rule, 'action'), 'type') },
     condition: {
-      ...condition,
-      ...(withState === undefined ? {} : { isLive: withState === 'LIVE' }),
-      ...(matchesSuffixes === undefined ? {} : { matchesSuffix: matchesSuffixes as string[] }),
+      ...days,
+      ...(withState === undefined || withState === 'ANY' ? {} : { isLive: withState === 'LIVE' }),
+      ...(matchesPrefixes === undefined ? {} : { matchesPrefix: list(condition, 'matchesPrefixes') }),
+      ...(matchesSuffixes === undefined ? {} : { matchesSuffix: list(condition, 'matchesSuffixes') }),
     },
   };
 }
 
+const NOTIFICATION: Shape = {
+  bucket: 'value',
+  topic: 'value',
+  payloadFormat: 'value',
+  eventTypes: 'value',
+  objectNamePrefix: 'value',
+};
+
 const notification: Creator = (resource, { cloud }) => {
-  const inputs = knownInputs(resource, ['bucket', 'topic', 'payloadFormat', 'eventTypes']);
+  const inputs = knownInputs(resource, NOTIFICATION);
+  const objectNamePrefix = optionalText(inputs, 'objectNamePrefix');
   cloud.storage.notifications.ensure({
     bucket: text(inputs, 'bucket'),
     topic: text(inputs, 'topic'),
     payloadFormat: text(inputs, 'payloadFormat'),
     eventTypes: list(inputs, 'eventTypes'),
+    ...(objectNamePrefix === undefined ? {} : { objectNamePrefix }),
   });
 };
 

@@ -26,7 +26,7 @@ before(async () => {
     env: {},
     serviceAccountEmail: `receiver@${PROJECT}.iam.gserviceaccount.com`,
     timeoutSeconds: 30,
-    maxInstances: 1,
+    size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 },
     url: ground.cloud.functionUrl('receiver'),
   });
 });

@@ -33,7 +33,7 @@ const spec = (over: Partial<FunctionSpec> & { name: string }): FunctionSpec => (
   env: { SAMPLE: 'yes' },
   serviceAccountEmail: IDENTITY,
   timeoutSeconds: 30,
-  maxInstances: 4,
+  size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 4 },
   url: `${origin}/functions/${over.name}`,
   ...over,
 });
@@ -57,7 +57,9 @@ before(async () => {
   origin = `http://127.0.0.1:${await api.listenAs(OPERATOR)}`;
   functions.ensureFunction(spec({ name: 'sample' }));
   functions.ensureFunction(spec({ name: 'hasty', timeoutSeconds: 3 }));
-  functions.ensureFunction(spec({ name: 'narrow', maxInstances: 1 }));
+  functions.ensureFunction(
+    spec({ name: 'narrow', size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 } }),
+  );
   await functions.start();
 });
 after(async () => {
@@ -112,7 +114,7 @@ test('a caller who may not invoke the function is answered 403', async () => {
 });
 
 test('from outside, a function with internal ingress is not there; from within, the token decides', async () => {
-  functions.ensureFunction(spec({ name: 'inner', ingress: 'ALLOW_INTERNAL_ONLY' }));
+  functions.ensureFunction(spec({ name: 'inner', isInternal: true }));
   assert.equal((await call('inner/echo')).status, 404);
   const send = fromInside(async ({ headers }) => (await call('inner/echo', { headers })).status);
   assert.equal(await send({ headers: {} }), 200);
@@ -216,6 +218,18 @@ test('a request beyond the places of the function is answered 429, and the place
     ),
     200,
   );
+});
+
+test('instances times concurrency is how many requests there are at once', async () => {
+  const size = { memory: '512Mi', cpu: '1', concurrency: 2, minInstances: 0, maxInstances: 2 };
+  functions.ensureFunction(spec({ name: 'wide', size }));
+  assert.equal((await call('wide/env')).status, 200);
+  const [file, slow] = heldWork('wide', 'wide.txt');
+  const calls = [slow(), slow(), slow(), slow(), slow()];
+  assert.equal((await Promise.race(calls)).status, 429);
+  await letGo(file);
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  assert.deepEqual(statuses.sort(), [200, 200, 200, 200, 429]);
 });
 
 test('a request whose instance dies is answered 500, and the next one meets a new instance', async () => {

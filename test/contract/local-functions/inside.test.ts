@@ -60,7 +60,7 @@ test("an instance's own port answers its cloud only, and the function never sees
     env: {},
     serviceAccountEmail: `sample@${PROJECT}.iam.gserviceaccount.com`,
     timeoutSeconds: 30,
-    maxInstances: 1,
+    size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 },
     url: cloud.functionUrl('sample'),
   });
   const invoke = async (path: string) => {
