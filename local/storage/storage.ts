@@ -15,6 +15,7 @@ import { Objects, type NewObject, type ObjectId, type OnFinalized } from './obje
 import type { BucketPolicy } from './policies.ts';
 import { requireConditions, type Preconditions } from './preconditions.ts';
 import { objectResource, type ObjectResource, type ObjectRow } from './resources.ts';
+import { Rewrites } from './rewrites.ts';
 import { createTables } from './schema.ts';
 import { Uploads } from './uploads.ts';
 
@@ -31,6 +32,7 @@ export class Storage {
   readonly buckets: Buckets;
   readonly objects: Objects;
   readonly uploads: Uploads;
+  readonly rewrites: Rewrites;
   readonly blobs: Blobs;
   readonly notifications: Notifications;
   readonly #state: State;
@@ -56,6 +58,7 @@ export class Storage {
     this.notifications = new Notifications(state);
     this.objects = new Objects({ state, blobs: this.blobs, buckets: this.buckets, clock, onFinalized });
     this.uploads = new Uploads({ state, blobs: this.blobs, objects: this.objects, clock, newId });
+    this.rewrites = new Rewrites({ state, clock, newId });
     this.blobs.collectOrphans((blob) => this.objects.isReferred(blob));
   }
 
@@ -111,6 +114,14 @@ export class Storage {
       const attributes = destination.attributes ?? (JSON.parse(row.attributes) as Attributes);
       return this.objects.commit({ ...destination, attributes, content });
     });
+  }
+
+  /** The object that a copy would read, once all that its call asks for holds; throws as `copy` does. */
+  readable(source: SourceObject, destination: Pick<NewObject, 'bucket' | 'name' | 'conditions'>): ObjectRow {
+    const row = this.#readable(source);
+    this.buckets.require(destination.bucket);
+    requireConditions(destination.conditions, this.objects.find(destination));
+    return row;
   }
 
   /** Joins 1 to 32 objects of one bucket, in order, into a new one. */

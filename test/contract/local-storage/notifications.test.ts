@@ -102,3 +102,13 @@ test('what the local cloud cannot tell of is refused by name', () => {
   refused({ eventTypes: [] }, 501);
   refused({ payloadFormat: 'XML' }, 400);
 });
+
+test('a bucket takes ten notifications of an event, and refuses the eleventh', () => {
+  const { storage } = ground.cloud;
+  storage.ensureBucket({ name: 'many', projectId: PROJECT, location: 'EU' });
+  const config = (count: number) => ({ ...CONFIG, bucket: 'many', objectNamePrefix: `in/${count}/` });
+  for (let count = 1; count <= 10; count++) storage.notifications.ensure(config(count));
+  // The same one again is no other.
+  storage.notifications.ensure(config(10));
+  assert.throws(() => storage.notifications.ensure(config(11)), { code: 400, message: /10 notifications/ });
+});
