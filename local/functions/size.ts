@@ -23,7 +23,14 @@ const SMALLEST_MEMORY = 128 * MEBIBYTE;
 const LARGEST_MEMORY = 32 * 1024 * MEBIBYTE;
 // From this memory on, a function that says nothing of its CPU gets a whole one.
 const MEMORY_OF_ONE_CPU = 2048 * MEBIBYTE;
-const WHOLE_CPUS = [1, 2, 4, 6, 8];
+// The memory that goes with so many vCPUs, in GiB.
+const MEMORY_OF_CPUS: Readonly<Record<number, readonly [least: number, most: number]>> = {
+  1: [0.125, 4],
+  2: [0.125, 8],
+  4: [2, 16],
+  6: [4, 24],
+  8: [4, 32],
+};
 const SMALLEST_CPU = 0.08;
 const MOST_CONCURRENCY = 1000;
 const MOST_INSTANCES = 1000;
@@ -36,8 +43,15 @@ export function checkSize(name: string, size: Size): Size {
   if (!(memoryBytes >= SMALLEST_MEMORY && memoryBytes <= LARGEST_MEMORY))
     throw refuse(`invalid memory "${size.memory}"; expected 128Mi to 32Gi.`);
   const cpu = size.cpu === undefined ? undefined : cpusOf(size.cpu);
-  if (cpu !== undefined && !WHOLE_CPUS.includes(cpu) && !(cpu >= SMALLEST_CPU && cpu < 1))
-    throw refuse(`invalid cpu "${size.cpu}"; expected 0.08 to 1, 2, 4, 6 or 8.`);
+  if (cpu !== undefined) {
+    const range = memoryOf(cpu);
+    if (range === undefined) throw refuse(`invalid cpu "${size.cpu}"; expected 0.08 to 1, 2, 4, 6 or 8.`);
+    const [least, most] = range.map((gibibytes) => gibibytes * 1024 * MEBIBYTE) as [number, number];
+    if (memoryBytes < least || memoryBytes > most)
+      throw refuse(
+        `memory "${size.memory}" does not go with cpu "${size.cpu}"; expected ${range[0]}Gi to ${range[1]}Gi.`,
+      );
+  }
   if (!isWithin(concurrency, 1, MOST_CONCURRENCY))
     throw refuse(`invalid concurrency ${concurrency}; expected 1 to ${MOST_CONCURRENCY}.`);
   const isBelowOne = cpu === undefined ? memoryBytes < MEMORY_OF_ONE_CPU : cpu < 1;
@@ -51,6 +65,12 @@ export function checkSize(name: string, size: Size): Size {
   if (!isWithin(minInstances, 0, maxInstances))
     throw refuse(`invalid minimum of ${minInstances} instances; expected 0 to the maximum, ${maxInstances}.`);
   return size;
+}
+
+function memoryOf(cpu: number): readonly [least: number, most: number] | undefined {
+  if (!(cpu >= SMALLEST_CPU)) return undefined;
+  if (cpu >= 1) return MEMORY_OF_CPUS[cpu];
+  return cpu >= 0.5 ? [0.125, 1] : [0.125, 0.5];
 }
 
 function bytesOf(memory: string): number {
