@@ -1,11 +1,11 @@
 // The Drive v3 API over the local folder.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/errors.ts';
+import { parseFields } from '../http/fields.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { contentAnswer } from './content-answer.ts';
 import type { Drive } from './drive.ts';
 import { noSuchFile } from './errors.ts';
-import { parseFields } from './fields.ts';
 import { Parameters } from './parameters.ts';
 import {
   CHANGE_LIST,

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
+import type { ObjectResource } from '../../local/storage/storage.ts';
 import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -175,6 +176,42 @@ test('takes a function of one vCPU for as many requests at once as it declares',
       : each,
   );
   await provision(resources, provisioning());
+});
+
+test('takes a rule for every version under a prefix, and a notification for a prefix', async () => {
+  const bucket = {
+    type: 'gcp:storage/bucket:Bucket',
+    name: 'exports',
+    inputs: {
+      name: 'contract-exports',
+      location: 'EU',
+      lifecycleRules: [
+        {
+          action: { type: 'Delete' },
+          condition: { daysSinceCustomTime: 30, withState: 'ANY', matchesPrefixes: ['maps/'] },
+        },
+      ],
+    },
+  };
+  const notification = {
+    ...planned('gcp:storage/notification:Notification', 'output-finalized'),
+    inputs: {
+      bucket: 'contract-exports',
+      topic: `projects/${PROJECT}/topics/output-finalized`,
+      payloadFormat: 'NONE',
+      eventTypes: ['OBJECT_FINALIZE'],
+      objectNamePrefix: 'maps/',
+    },
+  };
+  await provision([bucket, notification], provisioning());
+  const { storage } = ground.cloud;
+  assert.deepEqual(storage.buckets.policies.of('contract-exports').lifecycle, [
+    { action: { type: 'Delete' }, condition: { daysSinceCustomTime: 30, matchesPrefix: ['maps/'] } },
+  ]);
+  const object = { bucket: 'contract-exports', generation: '1', timeCreated: '2026-01-01T00:00:00Z' };
+  const told = (name: string) =>
+    storage.notifications.messagesFor({ ...object, name } as ObjectResource, undefined).length;
+  assert.deepEqual([told('maps/1.tif'), told('other/1.tif')], [1, 0]);
 });
 
 test('takes a schedule without retries, as Cloud Scheduler settles it', async () => {
