@@ -1,6 +1,6 @@
 // Cloud Storage in the cloud: a finished object and the messages about it commit together.
 import { join } from 'node:path';
-import { STORAGE_AGENT } from '../iam/agents.ts';
+import { numberOf, STORAGE_AGENT } from '../iam/agents.ts';
 import { keysOf } from '../iam/keys.ts';
 import { publishAs } from '../pubsub/service.ts';
 import type { Service } from '../service.ts';
@@ -22,6 +22,7 @@ export const storage: Service<Storage> = {
           publish(topic, [message]);
       },
       useKey: keysOf('storage', agentMay),
+      projectNumberOf: (projectId) => numberOf(projectId, options.projectId),
     });
     opened.objects.applyLifecycle();
     return opened;

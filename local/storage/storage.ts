@@ -8,7 +8,7 @@ import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
 import type { Attributes } from './attributes.ts';
 import { Blobs } from './blobs.ts';
-import { Buckets } from './buckets.ts';
+import { Buckets, type ProjectNumberOf } from './buckets.ts';
 import { checkLifecycle } from './lifecycle.ts';
 import { Notifications } from './notifications.ts';
 import { Objects, type NewObject, type ObjectId, type OnFinalized } from './objects.ts';
@@ -40,7 +40,7 @@ export class Storage {
   /**
    * Opens what `state` and `folder` hold. `onFinalized` is called inside the transaction that commits an
    * object, so that the event it makes is committed with the object or not at all. Without `useKey` every key
-   * may be used.
+   * may be used, without `projectNumberOf` there is one project.
    */
   constructor(options: {
     state: State;
@@ -49,12 +49,13 @@ export class Storage {
     newId: NewId;
     onFinalized: OnFinalized;
     useKey?: UseKey;
+    projectNumberOf?: ProjectNumberOf;
   }) {
-    const { state, clock, newId, onFinalized, useKey } = options;
+    const { state, clock, newId, onFinalized, useKey, projectNumberOf } = options;
     createTables(state);
     this.#state = state;
     this.blobs = new Blobs({ folder: join(options.folder, 'blobs'), clock, newId });
-    this.buckets = new Buckets(state, clock, useKey);
+    this.buckets = new Buckets(state, clock, useKey, projectNumberOf);
     this.notifications = new Notifications(state);
     this.objects = new Objects({ state, blobs: this.blobs, buckets: this.buckets, clock, onFinalized });
     this.uploads = new Uploads({ state, blobs: this.blobs, objects: this.objects, clock, newId });
