@@ -4,7 +4,7 @@ import { location, projectId, readConfig, region } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
-import { identityDoor, identityPath } from '../local/iam/identity-routes.ts';
+import { identityDoor, identityPath } from '../local/iam/routes.ts';
 import { LOCAL_PROJECT, openMesh, rememberedDrive } from './local-mesh.ts';
 import { runningMesh } from './running.ts';
 

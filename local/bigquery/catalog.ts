@@ -62,6 +62,16 @@ export class Catalog {
     return new Catalog([...this.#datasets.values()], [...this.#tables.values()]);
   }
 
+  /** A copy in which the tables that a transaction wrote to bear its time, as far as they are still there. */
+  touched(changes: readonly Change[]): Catalog {
+    const copy = this.copy();
+    for (const { datasetId, tableId, body } of changes) {
+      const table = tableId === undefined ? undefined : copy.#tables.get(key(datasetId, tableId));
+      if (table !== undefined && body !== undefined) copy.putTable({ ...table, modifiedMs: body.modifiedMs });
+    }
+    return copy;
+  }
+
   datasets(): Dataset[] {
     return [...this.#datasets.values()].sort((one, other) => (one.datasetId < other.datasetId ? -1 : 1));
   }

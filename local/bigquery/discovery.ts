@@ -1,5 +1,5 @@
 // The discovery document, made of the routes that there are: `bq` learns from it what it may call.
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 
 /** Google's discovery format, with open schemas: bodies are checked by the routes themselves. */
 export function discovery(routes: readonly Route[], host: string): object {

@@ -28,6 +28,12 @@ const TRANSLATIONS: readonly Translation[] = [
     'resourcesExceeded',
     () => 'Resources exceeded during query execution: the local BigQuery may use 1 GB.',
   ],
+  // What Conflicts does not see: a table that was replaced or dropped under a transaction that inserts into it.
+  [
+    /^TransactionContext Error|Transaction conflict:/,
+    'invalidQuery',
+    () => 'Could not serialize access to table due to concurrent update',
+  ],
   [/does not have a column named "([^"]*)"/, 'invalidQuery', (column) => `Unrecognized name: ${column!}`],
   [
     /Referenced column "([^"]*)" (?:not found|was not found)/,

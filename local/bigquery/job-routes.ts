@@ -2,10 +2,9 @@
 import { ApiError, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import type { BigQuery } from './bigquery.ts';
-import { answerOf } from './failures.ts';
-import { bytesProcessed, type Job, jobResource } from './jobs.ts';
-import { type Call, pageOf, type Route } from './routes.ts';
-import { fitting, rowOf } from './rows.ts';
+import { jobResource } from './jobs.ts';
+import { queryResults } from './results.ts';
+import { type Call, type Handler, pageOf, type Route } from './route.ts';
 import type { Touched } from './work.ts';
 import type { Access } from './sql/scope.ts';
 
@@ -40,11 +39,20 @@ const HOW_TO_ANSWER = [
 
 const DEFAULT_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 200_000;
-const LARGEST_PAGE = 20_000;
 const JOBS_PAGE = 50;
 
 export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
-  const { projectId, jobs } = bigquery;
+  const rights = rightsOf(bigquery, authorize);
+  return [
+    ...submittingRoutes(bigquery, rights),
+    ...readingRoutes(bigquery, rights),
+    ...listingRoutes(bigquery, authorize),
+  ];
+}
+
+type Rights = ReturnType<typeof rightsOf>;
+
+function rightsOf({ projectId }: BigQuery, authorize: Authorize) {
   const mayMakeJobs = (caller: string) => authorize(caller, 'bigquery.jobs.create', `projects/${projectId}`);
   const touchedBy =
     (caller: string): Touched =>
@@ -54,7 +62,27 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
       authorize(caller, PERMISSIONS[access], access === 'create' ? dataset : `${dataset}/tables/${tableId}`);
     };
 
-  const insert = async ({ caller, body }: Call) => {
+  return { mayMakeJobs, touchedBy };
+}
+
+const submittingRoutes = (bigquery: BigQuery, rights: Rights): Route[] => [
+  {
+    id: 'jobs.insert',
+    method: 'POST',
+    path: 'projects/{projectId}/jobs',
+    handle: inserting(bigquery, rights),
+  },
+  {
+    id: 'jobs.query',
+    method: 'POST',
+    path: 'projects/{projectId}/queries',
+    handle: querying(bigquery, rights),
+  },
+];
+
+const inserting =
+  ({ jobs, newId }: BigQuery, { mayMakeJobs, touchedBy }: Rights): Handler =>
+  async ({ caller, body }: Call) => {
     mayMakeJobs(caller);
     refuseUnknownFields('job', body, [
       'configuration',
@@ -70,21 +98,21 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
     const request = { caller, configuration, location: reference.location };
     if (configuration['dryRun']) return jobResource(await jobs.dryRun(request, touchedBy(caller)));
     return jobResource(
-      await jobs.insert(
-        { ...request, jobId: reference.jobId ?? `job_${bigquery.newId()}` },
-        touchedBy(caller),
-      ),
+      await jobs.insert({ ...request, jobId: reference.jobId ?? `job_${newId()}` }, touchedBy(caller)),
     );
   };
 
-  const query = async ({ caller, body }: Call) => {
+const querying =
+  (bigquery: BigQuery, { mayMakeJobs, touchedBy }: Rights): Handler =>
+  async ({ caller, body }: Call) => {
+    const { jobs } = bigquery;
     mayMakeJobs(caller);
     refuseUnknownFields('query', body, [...QUERY_FIELDS, ...HOW_TO_ANSWER]);
     const { location, requestId, maxResults, timeoutMs, formatOptions, dryRun, labels } = body;
     const asked = Object.entries(body).filter(([field]) => QUERY_FIELDS.includes(field));
     const configuration = { query: Object.fromEntries(asked), ...(labels ? { labels } : {}) };
     const request = { caller, configuration, location: location as string | undefined };
-    if (dryRun) return queryResults(await jobs.dryRun(request, touchedBy(caller)), false, {});
+    if (dryRun) return queryResults(bigquery, await jobs.dryRun(request, touchedBy(caller)), false, {});
     // The same request again finds the job that the first one made.
     const jobId = requestId
       ? `request_${String(requestId).replaceAll(/[^\w-]/g, '_')}`
@@ -97,6 +125,7 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
     const int64 = (formatOptions as { useInt64Timestamp?: boolean } | undefined)?.useInt64Timestamp === true;
     return {
       ...(await queryResults(
+        bigquery,
         waited,
         int64,
         maxResults === undefined ? {} : { maxResults: String(maxResults) },
@@ -105,102 +134,73 @@ export function jobRoutes(bigquery: BigQuery, authorize: Authorize): Route[] {
     };
   };
 
-  /** What `getQueryResults` answers: a page when the job is done, its error when it failed. */
-  const queryResults = async (job: Job, int64: boolean, paging: Call['query']) => {
-    const shared = {
-      kind: 'bigquery#getQueryResultsResponse',
-      jobReference: job.reference,
-      jobComplete: job.state === 'DONE',
-    };
-    if (job.state !== 'DONE') return shared;
-    if (job.errors) throw answerOf(job.errors[0]!);
-    if (job.query === undefined)
-      throw new ApiError(400, 'invalidQuery', 'Cannot read the rows of a job that is not a query');
-    const { start, size } = pageOf(paging, LARGEST_PAGE);
-    const { resultTable, totalRows, fields, affectedRows } = job.query;
-    const read =
-      resultTable === undefined || size === 0 ? [] : await bigquery.page({ resultTable }, start, size);
-    const rows = fitting(read.map((row) => rowOf(row, int64)));
-    const next = start + rows.length;
-    return {
-      ...shared,
-      schema: { fields },
-      totalRows: String(totalRows),
-      totalBytesProcessed: bytesProcessed(job),
-      cacheHit: false,
-      ...(rows.length > 0 ? { rows } : {}),
-      ...(next < totalRows ? { pageToken: String(next) } : {}),
-      ...(affectedRows === undefined ? {} : { numDmlAffectedRows: String(affectedRows) }),
-    };
-  };
+const readingRoutes = (bigquery: BigQuery, { mayMakeJobs }: Rights): Route[] => [
+  {
+    id: 'jobs.get',
+    method: 'GET',
+    path: 'projects/{projectId}/jobs/{jobId}',
+    query: ['location'],
+    handle: async ({ caller, params, query: asked }) => {
+      mayMakeJobs(caller);
+      return jobResource(await bigquery.jobs.get(params['jobId']!, asked['location']));
+    },
+  },
+  {
+    id: 'jobs.cancel',
+    method: 'POST',
+    path: 'projects/{projectId}/jobs/{jobId}/cancel',
+    query: ['location'],
+    handle: async ({ caller, params, query: asked }) => {
+      mayMakeJobs(caller);
+      return {
+        kind: 'bigquery#jobCancelResponse',
+        job: jobResource(await bigquery.jobs.cancel(params['jobId']!, asked['location'])),
+      };
+    },
+  },
+  {
+    id: 'jobs.getQueryResults',
+    method: 'GET',
+    path: 'projects/{projectId}/queries/{jobId}',
+    query: [
+      'location',
+      'maxResults',
+      'pageToken',
+      'startIndex',
+      'timeoutMs',
+      'formatOptions.useInt64Timestamp',
+    ],
+    handle: async ({ caller, params, query: asked }) => {
+      mayMakeJobs(caller);
+      const job = await bigquery.jobs.wait(params['jobId']!, asked['location'], waitOf(asked['timeoutMs']));
+      return queryResults(bigquery, job, asked['formatOptions.useInt64Timestamp'] === 'true', asked);
+    },
+  },
+];
 
-  return [
-    { id: 'jobs.insert', method: 'POST', path: 'projects/{projectId}/jobs', handle: insert },
-    { id: 'jobs.query', method: 'POST', path: 'projects/{projectId}/queries', handle: query },
-    {
-      id: 'jobs.get',
-      method: 'GET',
-      path: 'projects/{projectId}/jobs/{jobId}',
-      query: ['location'],
-      handle: async ({ caller, params, query: asked }) => {
-        mayMakeJobs(caller);
-        return jobResource(await jobs.get(params['jobId']!, asked['location']));
-      },
+const listingRoutes = ({ projectId, jobs }: BigQuery, authorize: Authorize): Route[] => [
+  {
+    id: 'jobs.list',
+    method: 'GET',
+    path: 'projects/{projectId}/jobs',
+    query: ['maxResults', 'pageToken', 'projection', 'allUsers', 'stateFilter'],
+    handle: async ({ caller, query: asked }) => {
+      authorize(caller, 'bigquery.jobs.list', `projects/${projectId}`);
+      if (asked['stateFilter']) throw notImplemented('stateFilter');
+      const { start, size } = pageOf(asked, JOBS_PAGE);
+      const listed = await jobs.list(size + 1, start);
+      return {
+        kind: 'bigquery#jobList',
+        jobs: listed.slice(0, size).map((job) => ({
+          ...jobResource(job),
+          state: job.state,
+          ...(job.errors ? { errorResult: job.errors[0] } : {}),
+        })),
+        ...(listed.length > size ? { nextPageToken: String(start + size) } : {}),
+      };
     },
-    {
-      id: 'jobs.cancel',
-      method: 'POST',
-      path: 'projects/{projectId}/jobs/{jobId}/cancel',
-      query: ['location'],
-      handle: async ({ caller, params, query: asked }) => {
-        mayMakeJobs(caller);
-        return {
-          kind: 'bigquery#jobCancelResponse',
-          job: jobResource(await jobs.cancel(params['jobId']!, asked['location'])),
-        };
-      },
-    },
-    {
-      id: 'jobs.list',
-      method: 'GET',
-      path: 'projects/{projectId}/jobs',
-      query: ['maxResults', 'pageToken', 'projection', 'allUsers', 'stateFilter'],
-      handle: async ({ caller, query: asked }) => {
-        authorize(caller, 'bigquery.jobs.list', `projects/${projectId}`);
-        if (asked['stateFilter']) throw notImplemented('stateFilter');
-        const { start, size } = pageOf(asked, JOBS_PAGE);
-        const listed = await jobs.list(size + 1, start);
-        return {
-          kind: 'bigquery#jobList',
-          jobs: listed.slice(0, size).map((job) => ({
-            ...jobResource(job),
-            state: job.state,
-            ...(job.errors ? { errorResult: job.errors[0] } : {}),
-          })),
-          ...(listed.length > size ? { nextPageToken: String(start + size) } : {}),
-        };
-      },
-    },
-    {
-      id: 'jobs.getQueryResults',
-      method: 'GET',
-      path: 'projects/{projectId}/queries/{jobId}',
-      query: [
-        'location',
-        'maxResults',
-        'pageToken',
-        'startIndex',
-        'timeoutMs',
-        'formatOptions.useInt64Timestamp',
-      ],
-      handle: async ({ caller, params, query: asked }) => {
-        mayMakeJobs(caller);
-        const job = await jobs.wait(params['jobId']!, asked['location'], waitOf(asked['timeoutMs']));
-        return queryResults(job, asked['formatOptions.useInt64Timestamp'] === 'true', asked);
-      },
-    },
-  ];
-}
+  },
+];
 
 const waitOf = (timeoutMs: unknown): number =>
   Math.min(Number(timeoutMs ?? DEFAULT_WAIT_MS), LONGEST_WAIT_MS);

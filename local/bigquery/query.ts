@@ -1,6 +1,7 @@
 // Runs a query job: one statement or a script, with its transactions, assertions and rows.
-import { type DuckDBPreparedStatement, DuckDBTypeId } from '@duckdb/node-api';
 import { tableNotFound } from './catalog.ts';
+import { checkInserted, describe } from './columns.ts';
+import { aborted } from './conflicts.ts';
 import { failureOf, JobFailure } from './failures.ts';
 import type { Access, Parameter, TableName, Tables } from './sql/scope.ts';
 import { Scope } from './sql/scope.ts';
@@ -9,7 +10,7 @@ import { printStatement, type Statement } from './sql/statements.ts';
 import { invalidQuery } from './sql/syntax.ts';
 import type { Session } from './store.ts';
 import { createTable, dropTable, duckdbName } from './tables.ts';
-import { type Field, fieldOf, keptType, quoted } from './types.ts';
+import { type Field, keptType, quoted } from './types.ts';
 
 export interface QueryPlan {
   readonly pieces: readonly Piece[];
@@ -38,13 +39,20 @@ export interface QueryRun {
 
 const NO_ROWS = { fields: [], totalRows: 0 } as const;
 
-/** Prints one statement against a catalog. `see` hears of every table that it touches. */
+export interface Compiling {
+  /** Is called with every table that the statement touches. */
+  readonly see?: (name: TableName, access: Access) => void;
+  /** What `@@row_count` stands for. */
+  readonly rowCount?: number | null;
+}
+
+/** Prints one statement against a catalog. */
 export function compile(
   plan: QueryPlan,
   piece: Piece,
   nowMs: number,
   find: Tables['find'],
-  see?: (name: TableName, access: Access) => void,
+  { see, rowCount = null }: Compiling = {},
 ) {
   const scope = new Scope(
     {
@@ -56,6 +64,7 @@ export function compile(
     },
     plan.parameters,
     nowMs,
+    rowCount,
   );
   const statement = printStatement(piece, scope);
   if ('target' in statement) see?.(statement.target, accessOf(statement));
@@ -73,13 +82,16 @@ export async function runQuery(run: QueryRun): Promise<void> {
   let outcome: QueryOutcome = { statementType: 'SCRIPT', ...NO_ROWS };
   let explicit = false;
   let recorded = false;
+  // `@@row_count`: of the statement before, when it changed rows.
+  let rowCount: number | null = null;
   for (const [index, piece] of plan.pieces.entries()) {
     const isLast = index === plan.pieces.length - 1;
-    const { statement, bound } = compile(plan, piece, run.nowMs, finder(run));
+    const { statement, bound } = compile(plan, piece, run.nowMs, finder(run), { rowCount });
     if (statement.kind === 'BEGIN_TRANSACTION') {
       if (explicit) throw invalidQuery('Transaction control: Nested transactions are not supported');
-      await session.begin();
+      await session.begin('transaction');
       explicit = true;
+      rowCount = null;
       continue;
     }
     if (statement.kind === 'ROLLBACK_TRANSACTION' || statement.kind === 'COMMIT_TRANSACTION') {
@@ -94,10 +106,12 @@ export async function runQuery(run: QueryRun): Promise<void> {
         await session.commit();
       }
       explicit = false;
+      rowCount = null;
       continue;
     }
     if (!explicit) await session.begin();
     const result = await runStatement(run, statement, bound, explicit);
+    rowCount = result.affectedRows ?? null;
     if (plan.pieces.length === 1) outcome = result;
     else if (result.statementType === 'SELECT') outcome = { ...result, statementType: 'SCRIPT' };
     if (explicit) continue;
@@ -147,6 +161,10 @@ async function runStatement(
     case 'MERGE':
     case 'TRUNCATE_TABLE': {
       if (statement.kind === 'INSERT') await checkInserted(session, statement);
+      else {
+        const conflict = session.change(statement.target);
+        if (conflict !== undefined) throw aborted(conflict, statement.target, run.resultTable);
+      }
       const affectedRows = await session.run(statement.sql, bound);
       touch(run, statement.target);
       return { statementType: statement.kind, ...NO_ROWS, affectedRows };
@@ -182,17 +200,6 @@ async function keepRows(
   return { fields, totalRows };
 }
 
-/** The columns of a printed query. */
-export function describe(prepared: DuckDBPreparedStatement): Field[] {
-  try {
-    return Array.from({ length: prepared.columnCount }, (_, index) =>
-      fieldOf(prepared.columnName(index), prepared.columnType(index)),
-    );
-  } finally {
-    prepared.destroySync();
-  }
-}
-
 async function runDefinition(
   run: QueryRun,
   statement: Statement & { kind: 'CREATE_TABLE' | 'CREATE_TABLE_AS_SELECT' | 'DROP_TABLE' },
@@ -223,36 +230,6 @@ async function runDefinition(
   await session.run(`DROP TABLE results.${quoted(run.resultTable)}`);
   return {};
 }
-
-const WIDER: Readonly<Record<string, readonly string[]>> = {
-  INTEGER: ['FLOAT', 'NUMERIC'],
-  NUMERIC: ['FLOAT'],
-};
-// A text written out among VALUES may stand for a date.
-const WRITTEN: readonly string[] = ['DATE', 'TIMESTAMP', 'DATETIME'];
-
-async function checkInserted(session: Session, statement: Statement & { kind: 'INSERT' }): Promise<void> {
-  const prepared = await session.prepare(statement.source);
-  const untyped = Array.from({ length: prepared.columnCount }, (_, index) => isUntyped(prepared, index));
-  const given = describe(prepared);
-  if (given.length !== statement.into.length)
-    throw invalidQuery(
-      `Inserted row has wrong column count; Has ${given.length}, expected ${statement.into.length}`,
-    );
-  for (const [index, field] of statement.into.entries()) {
-    const type = given[index]!.type;
-    if (type === field.type || untyped[index] || WIDER[type]?.includes(field.type)) continue;
-    if (statement.isWritten && type === 'STRING' && WRITTEN.includes(field.type)) continue;
-    throw invalidQuery(
-      `Query column ${index + 1} has type ${type} which cannot be inserted into column ${field.name}, which has type ${field.type}`,
-    );
-  }
-}
-
-/** DuckDB gives a bare NULL its 32-bit INTEGER, a type that nothing else of ours has. */
-const isUntyped = (prepared: DuckDBPreparedStatement, index: number) =>
-  prepared.columnTypeId(index) === DuckDBTypeId.INTEGER ||
-  prepared.columnTypeId(index) === DuckDBTypeId.SQLNULL;
 
 export function tableName(
   parts: readonly string[],

@@ -74,7 +74,7 @@ export class JobRunner {
     const live: LiveJob = {
       job,
       cancelled: false,
-      done: recorded.promise.then(() => this.#run(live, work.run)),
+      done: recorded.promise.then(() => this.#run(live, work)),
     };
     live.done.catch(() => undefined);
     this.#live.set(key, live);
@@ -187,14 +187,18 @@ export class JobRunner {
     return own ?? location;
   }
 
-  async #run(live: LiveJob, work: Work['run']): Promise<void> {
-    await this.#context.store.exclusively(async (session) => {
+  async #run(live: LiveJob, work: Work): Promise<void> {
+    const { store } = this.#context;
+    const snapshot = work.isTransaction ? store.snapshot() : undefined;
+    // What goes wrong with it is the job's error, when it gets its turn.
+    snapshot?.catch(() => undefined);
+    await store.exclusively(async (session) => {
       await this.#dropExpired(session);
       live.job = { ...live.job, state: 'RUNNING', startedMs: this.#context.clock.now() };
       try {
         if (live.cancelled) throw new Error('INTERRUPT Error: cancelled');
         let finished = live.job;
-        await work(session, jobKey(live.job.reference), async (what) => {
+        await work.run(session, jobKey(live.job.reference), async (what) => {
           finished = await this.#finish(session, live, what);
         });
         // Not before its data can be seen is a job seen to be done.
@@ -205,7 +209,7 @@ export class JobRunner {
         live.job = { ...live.job, state: 'DONE', endedMs: this.#context.clock.now(), errors };
         await this.#record(live.job);
       }
-    });
+    }, snapshot);
     this.#live.delete(jobKey(live.job.reference));
   }
 

@@ -1,11 +1,13 @@
 // The one DuckDB file: who may write to it, in which order, and what a commit makes true.
-import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Catalog } from './catalog.ts';
-import { schemaOf } from './sql/queries.ts';
+import { Conflicts } from './conflicts.ts';
+import { type Session, type Shared, type Snapshot, type Values, WriterSession } from './session.ts';
 import { macroStatements } from './sql/macros.ts';
-import { quoted } from './types.ts';
+
+export type { Session } from './session.ts';
 
 // Jobs, datasets and tables are rows of the same file as the data: one commit makes both true.
 const OWN_TABLES = [
@@ -27,29 +29,12 @@ const SETTINGS = {
   allow_community_extensions: 'false',
 } as const;
 
-export type Values = Readonly<Record<string, string | bigint | null>>;
-
-/** The right to write, held by one piece of work at a time. */
-export interface Session {
-  /** The catalog as this session sees it, uncommitted changes included. */
-  readonly catalog: Catalog;
-  readonly inTransaction: boolean;
-  begin(): Promise<void>;
-  commit(): Promise<void>;
-  rollback(): Promise<void>;
-  /** Runs one statement and answers how many rows it changed. */
-  run(sql: string, values?: Values): Promise<number>;
-  rows(sql: string, values?: Values): Promise<Record<string, unknown>[]>;
-  prepare(sql: string): Promise<DuckDBPreparedStatement>;
-}
-
 export class Store {
   #instance: DuckDBInstance;
-  #writer: DuckDBConnection;
+  #shared: Shared;
   #journal: DuckDBConnection;
   #writing: Promise<unknown> = Promise.resolve();
   #journaling: Promise<unknown> = Promise.resolve();
-  #catalog: Catalog;
 
   private constructor(
     instance: DuckDBInstance,
@@ -58,9 +43,8 @@ export class Store {
     catalog: Catalog,
   ) {
     this.#instance = instance;
-    this.#writer = writer;
+    this.#shared = { writer, conflicts: new Conflicts(), catalog, active: writer };
     this.#journal = journal;
-    this.#catalog = catalog;
   }
 
   /** Opens or makes the file. Fails when another process holds it. */
@@ -79,21 +63,40 @@ export class Store {
 
   /** The catalog as last committed. */
   get catalog(): Catalog {
-    return this.#catalog;
+    return this.#shared.catalog;
   }
 
-  /** Runs `work` when every earlier writer has finished. What it left uncommitted is rolled back. */
-  async exclusively<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` when every earlier writer has finished. What it left uncommitted is rolled back. Its first transaction
+   * runs on the snapshot, which is closed in the end.
+   */
+  async exclusively<T>(work: (session: Session) => Promise<T>, snapshot?: Promise<Snapshot>): Promise<T> {
     const turn = this.#writing.then(async () => {
-      const session = this.#session();
+      const session = new WriterSession(this.#shared, snapshot);
       try {
         return await work(session);
       } finally {
         if (session.inTransaction) await session.rollback();
+        (await snapshot?.catch(() => undefined))?.connection.closeSync();
       }
     });
     this.#writing = turn.catch(() => undefined);
     return turn;
+  }
+
+  /**
+   * Jobs run one after another here and side by side in BigQuery: a transaction that waits for its turn has begun
+   * there. So it sees nothing that is committed after this call, and conflicts with it.
+   */
+  async snapshot(): Promise<Snapshot> {
+    // Read before the state is: what commits in between is taken for a change, never overlooked.
+    const { catalog, conflicts } = this.#shared;
+    const commit = conflicts.now();
+    const connection = await this.#instance.connect();
+    await connection.run('BEGIN TRANSACTION');
+    // DuckDB's transaction begins with its first look at the file.
+    await connection.run('SELECT 1 FROM sluice.datasets LIMIT 0');
+    return { connection, catalog, commit };
   }
 
   /** Runs one small statement beside the writer, durable when this returns. */
@@ -115,80 +118,15 @@ export class Store {
 
   /** Stops the statement that is being run by the writer. */
   interrupt(): void {
-    this.#writer.interrupt();
+    this.#shared.active.interrupt();
   }
 
   async close(): Promise<void> {
     await Promise.all([this.#writing, this.#journaling]);
-    this.#writer.closeSync();
+    this.#shared.writer.closeSync();
     this.#journal.closeSync();
     this.#instance.closeSync();
   }
-
-  #session(): Session {
-    const writer = this.#writer;
-    const committed = () => this.#catalog;
-    const become = (catalog: Catalog) => (this.#catalog = catalog);
-    let draft: Catalog | undefined;
-    return {
-      get catalog() {
-        return draft ?? committed();
-      },
-      get inTransaction() {
-        return draft !== undefined;
-      },
-      async begin() {
-        await writer.run('BEGIN TRANSACTION');
-        draft = committed().copy();
-      },
-      async commit() {
-        if (draft === undefined) return;
-        for (const change of draft.changes()) await applyChange(writer, change);
-        await writer.run('COMMIT');
-        become(draft);
-        draft = undefined;
-      },
-      async rollback() {
-        draft = undefined;
-        // A commit that failed has ended the transaction already.
-        await writer.run('ROLLBACK').catch(() => undefined);
-      },
-      async run(sql, values = {}) {
-        return (await writer.run(sql, { ...values })).rowsChanged;
-      },
-      async rows(sql, values = {}) {
-        return (await writer.runAndReadAll(sql, { ...values })).getRowObjectsJS();
-      },
-      prepare: (sql) => writer.prepare(sql),
-    };
-  }
-}
-
-async function applyChange(
-  writer: DuckDBConnection,
-  change: ReturnType<Catalog['changes']>[number],
-): Promise<void> {
-  const { datasetId, tableId, body } = change;
-  if (tableId === undefined) {
-    await writer.run('DELETE FROM sluice.datasets WHERE dataset_id = $d', { d: datasetId });
-    if (body === undefined)
-      return void (await writer.run(`DROP SCHEMA IF EXISTS ${quoted(schemaOf(datasetId))}`));
-    await writer.run('INSERT INTO sluice.datasets VALUES ($d, $b)', {
-      d: datasetId,
-      b: JSON.stringify(body),
-    });
-    return;
-  }
-  await writer.run('DELETE FROM sluice.tables WHERE dataset_id = $d AND table_id = $t', {
-    d: datasetId,
-    t: tableId,
-  });
-  if (body !== undefined)
-    await writer.run('INSERT INTO sluice.tables VALUES ($d, $t, $b)', {
-      d: datasetId,
-      t: tableId,
-      b: JSON.stringify(body),
-    });
 }
 
 async function bodies<T>(connection: DuckDBConnection, sql: string): Promise<T[]> {

@@ -49,6 +49,7 @@ export async function createTable(session: Session, table: NewTable, nowMs: numb
 
 export async function dropTable(session: Session, table: Table): Promise<void> {
   if (table.viewQuery === undefined) await session.run(`DROP TABLE IF EXISTS ${duckdbName(table)}`);
+  session.change(table);
   session.catalog.removeTable(table);
 }
 

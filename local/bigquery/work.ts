@@ -3,14 +3,15 @@ import type { Clock } from '../clock.ts';
 import { ApiError, notFound, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { UseKey } from '../iam/keys.ts';
 import { bytesOf, type Use } from './bytes.ts';
+import { describe } from './columns.ts';
 import { answerOf, failureOf } from './failures.ts';
 import type { Job } from './jobs.ts';
 import { type FindObject, runLoad } from './load/load.ts';
 import { readLoadOptions } from './load/options.ts';
 import { readParameters } from './parameters.ts';
-import { compile, describe, type QueryPlan, runQuery } from './query.ts';
+import { compile, type QueryPlan, runQuery } from './query.ts';
 import type { Access, TableName } from './sql/scope.ts';
-import { splitScript } from './sql/script.ts';
+import { opening, splitScript } from './sql/script.ts';
 import type { Session, Store } from './store.ts';
 
 export interface JobContext {
@@ -29,6 +30,8 @@ export type Finish = (what: Pick<Job, 'load' | 'query'>) => Promise<void>;
 
 export interface Work {
   readonly tables: readonly TableName[];
+  /** It begins with a transaction, which sees the state of when the job was taken in. */
+  readonly isTransaction: boolean;
   readonly run: (session: Session, resultTable: string, finish: Finish) => Promise<void>;
 }
 
@@ -131,6 +134,7 @@ function prepareLoad(context: JobContext, load: Record<string, unknown>, touched
     touched(destination, 'create');
   return {
     tables: [destination],
+    isTransaction: false,
     run: async (session, _resultTable, finish) => {
       await session.begin();
       await finish({ load: await runLoad(session, options, context.findObject, context.clock.now()) });
@@ -147,12 +151,15 @@ function prepareQuery(context: JobContext, configuration: Configuration, touched
   const findOrImagine = ({ datasetId, tableId }: TableName) =>
     context.store.catalog.table(datasetId, tableId, nowMs) ?? { fields: [] };
   for (const piece of plan.pieces)
-    compile(plan, piece, nowMs, findOrImagine, (name, access) => {
-      tables.push(name);
-      touched(name, access);
+    compile(plan, piece, nowMs, findOrImagine, {
+      see(name, access) {
+        tables.push(name);
+        touched(name, access);
+      },
     });
   return {
     tables,
+    isTransaction: opening(plan.pieces[0]!, 1) === 'BEGIN',
     run: (session, resultTable, finish) =>
       runQuery({
         session,

@@ -15,8 +15,6 @@ import { restrictionOf, type Restriction } from './restrictions.ts';
 import { look } from './scan.ts';
 import { Sync } from './sync.ts';
 
-export { driveRoutes } from './routes.ts';
-
 export interface DriveOptions {
   /** The plain folder. */
   readonly folder: string;

@@ -1,11 +1,11 @@
 // The Drive v3 API over the local folder.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/errors.ts';
+import { parseFields } from '../http/fields.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { contentAnswer } from './content-answer.ts';
 import type { Drive } from './drive.ts';
 import { noSuchFile } from './errors.ts';
-import { parseFields } from './fields.ts';
 import { Parameters } from './parameters.ts';
 import {
   CHANGE_LIST,
@@ -21,16 +21,12 @@ const DRIVES = ['driveId', 'supportsAllDrives', 'includeItemsFromAllDrives'];
 
 /** Adds `/drive/v3/files...` and `/drive/v3/changes...` to the API. */
 export function driveRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): void {
-  const resource = `drive/folders/${drive.folderId}`;
+  fileRoutes(app, drive, authorize);
+  changeRoutes(app, drive, authorize);
+}
 
-  /** Drive does not say that a thing is there to somebody with whom it is not shared. */
-  const demand = (request: FastifyRequest, permission: string, name: string): void => {
-    try {
-      authorize(request.caller, permission, resource);
-    } catch (error) {
-      throw error instanceof ApiError && error.code === 403 ? noSuchFile(name) : error;
-    }
-  };
+function fileRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): void {
+  const demand = demandOf(drive, authorize);
 
   app.get('/drive/v3/files', async (request) => {
     const known = ['alt', 'fields', 'q', 'pageSize', 'pageToken', 'orderBy', 'corpora', 'spaces', ...DRIVES];
@@ -83,6 +79,10 @@ export function driveRoutes(app: FastifyInstance, drive: Drive, authorize: Autho
     demand(request, 'drive.files.get', fileId);
     return contentAnswer(request, reply, await drive.export(fileId, parameters.required('mimeType')));
   });
+}
+
+function changeRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): void {
+  const demand = demandOf(drive, authorize);
 
   app.get('/drive/v3/changes/startPageToken', async (request) => {
     const parameters = new Parameters(request.query, ['alt', 'fields', 'driveId', 'supportsAllDrives']);
@@ -108,6 +108,17 @@ export function driveRoutes(app: FastifyInstance, drive: Drive, authorize: Autho
     return mask({ kind: 'drive#changeList', ...list, changes });
   });
 }
+
+/** Drive does not say that a thing is there to an identity with which it is not shared. */
+const demandOf =
+  (drive: Drive, authorize: Authorize) =>
+  ({ caller }: FastifyRequest, permission: string, name: string): void => {
+    try {
+      authorize(caller, permission, `drive/folders/${drive.folderId}`);
+    } catch (error) {
+      throw error instanceof ApiError && error.code === 403 ? noSuchFile(name) : error;
+    }
+  };
 
 /** Things in a shared drive are shown only to a client that says twice that it knows of shared drives. */
 function isInView(drive: Drive, parameters: Parameters): boolean {

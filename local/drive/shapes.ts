@@ -1,5 +1,5 @@
 // The fields that each answer of the local Drive may have, and those it has when nobody asks.
-import type { Shape } from './fields.ts';
+import type { Shape } from '../http/fields.ts';
 
 export const FILE: Shape = {
   kind: true,
@@ -20,7 +20,41 @@ export const FILE: Shape = {
   fileExtension: true,
   originalFilename: true,
   shortcutDetails: { targetMimeType: true },
-  capabilities: { canDownload: true },
+  capabilities: { canDownload: true, canEdit: 'not-served' },
+  appProperties: 'not-served',
+  contentHints: 'not-served',
+  description: 'not-served',
+  exportLinks: 'not-served',
+  fullFileExtension: 'not-served',
+  iconLink: 'not-served',
+  imageMediaMetadata: 'not-served',
+  isAppAuthorized: 'not-served',
+  lastModifyingUser: 'not-served',
+  modifiedByMe: 'not-served',
+  modifiedByMeTime: 'not-served',
+  ownedByMe: 'not-served',
+  owners: 'not-served',
+  permissionIds: 'not-served',
+  permissions: 'not-served',
+  properties: 'not-served',
+  quotaBytesUsed: 'not-served',
+  sha1Checksum: 'not-served',
+  sha256Checksum: 'not-served',
+  shared: 'not-served',
+  sharedWithMeTime: 'not-served',
+  sharingUser: 'not-served',
+  starred: 'not-served',
+  targetId: 'not-served',
+  targetResourceKey: 'not-served',
+  teamDriveId: 'not-served',
+  thumbnailLink: 'not-served',
+  trashedTime: 'not-served',
+  trashingUser: 'not-served',
+  viewedByMe: 'not-served',
+  viewedByMeTime: 'not-served',
+  webContentLink: 'not-served',
+  webViewLink: 'not-served',
+  writersCanShare: 'not-served',
 };
 export const FILE_LIST: Shape = { kind: true, incompleteSearch: true, nextPageToken: true, files: FILE };
 export const CHANGE_LIST: Shape = {

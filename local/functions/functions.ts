@@ -3,12 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import { ApiError, notFound } from '../http/errors.ts';
+import { ApiError, invalid, notFound } from '../http/errors.ts';
 import { lineLog, type LineLog } from '../run/lines.ts';
 import { startInstance, type Answer, type Call, type Instance } from './instance.ts';
+import { checkSize, type Size } from './size.ts';
 import { Slots } from './slots.ts';
-
-export { functionRoutes } from './routes.ts';
 
 export interface FunctionSpec {
   /** The short name, `detect-changes`. */
@@ -16,17 +15,14 @@ export interface FunctionSpec {
   /** Absolute path of the file that registers the function with the framework. */
   readonly sourceFile: string;
   readonly entryPoint: string;
-  readonly signature: 'http' | 'cloudevent';
   readonly env: Readonly<Record<string, string>>;
   readonly serviceAccountEmail: string;
   readonly timeoutSeconds: number;
-  readonly maxInstances: number;
-  /** Requests at a time in one instance; 1, as Google's default is. */
-  readonly concurrency?: number;
+  readonly size: Size;
   /** Its public URL: the audience of the tokens that callers must bring. */
   readonly url: string;
-  /** Which networks may call it at all, token or not; `ALLOW_ALL` when absent. */
-  readonly ingress?: string;
+  /** Only the cloud's own services may call it, token or not. */
+  readonly isInternal?: boolean;
 }
 
 /** What the front door knows of a request before anybody reads its body. */
@@ -64,6 +60,7 @@ interface Deployed {
 }
 
 const LONGEST_QUEUE_MS = 10_000;
+const LONGEST_TIMEOUT_SECONDS = 3600;
 const LONGEST_DYING_MS = 2_000;
 
 export class Functions {
@@ -75,8 +72,17 @@ export class Functions {
     this.#options = options;
   }
 
-  /** Declares a function. Declared again unchanged nothing happens; changed, the next request gets a new instance. */
+  /**
+   * Declares a function. Declared again unchanged nothing happens; changed, the next request gets a new instance.
+   * Throws `ApiError` 400 for a size or a timeout that Cloud Run refuses.
+   */
   ensureFunction(spec: FunctionSpec): void {
+    const { size, timeoutSeconds } = spec;
+    checkSize(spec.name, size);
+    if (!(timeoutSeconds >= 1 && timeoutSeconds <= LONGEST_TIMEOUT_SECONDS))
+      throw invalid(
+        `${spec.name}: invalid timeout of ${timeoutSeconds} s; expected 1 to ${LONGEST_TIMEOUT_SECONDS}.`,
+      );
     const known = this.#deployed.get(spec.name);
     if (known !== undefined && JSON.stringify(known.spec) === JSON.stringify(spec)) return;
     if (known !== undefined) void retire(known);
@@ -84,7 +90,7 @@ export class Functions {
       spec,
       slots: new Slots({
         clock: this.#options.clock,
-        count: spec.maxInstances * (spec.concurrency ?? 1),
+        count: size.maxInstances * size.concurrency,
         longestWaitMs: this.#options.longestQueueMs ?? LONGEST_QUEUE_MS,
       }),
       log: lineLog(join(this.#options.logFolder, `${spec.name}.log`), (text) =>
@@ -127,7 +133,7 @@ export class Functions {
   async #admission(spec: FunctionSpec, { authorization, isInternal }: Knock): Promise<Admission> {
     const { name, url } = spec;
     const refused = (status: 401 | 403 | 404, why: string): Admission => ({ kind: 'refused', status, why });
-    if (spec.ingress === 'ALLOW_INTERNAL_ONLY' && !isInternal)
+    if (spec.isInternal === true && !isInternal)
       return refused(404, `it came from outside, and the ingress of ${name} is internal`);
     // Without a token everybody is allUsers, who are simply not granted the right.
     if (authorization === undefined || authorization === '')
@@ -225,10 +231,14 @@ export class Functions {
       K_REVISION: `${spec.name}-00001`,
       K_CONFIGURATION: spec.name,
       FUNCTION_TARGET: spec.entryPoint,
-      FUNCTION_SIGNATURE_TYPE: spec.signature,
+      FUNCTION_SIGNATURE_TYPE: 'http',
     };
   }
 }
+
+/** The resource on which a function's invokers are granted their role. */
+export const functionResource = (projectId: string, name: string): string =>
+  `projects/${projectId}/functions/${name}`;
 
 async function retire(deployed: Deployed): Promise<void> {
   try {

@@ -71,14 +71,7 @@ export function createApi(): Api {
     throw notImplemented(`${request.method} ${request.url.split('?')[0]}`);
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const known =
-      error instanceof ApiError
-        ? error
-        : new ApiError(
-            error.statusCode ?? 500,
-            (error.statusCode ?? 500) < 500 ? 'invalid' : 'internalError',
-            error.message,
-          );
+    const known = knownError(error);
     // Fastify closes the connection on a body that it refuses; here the rest of it is drained.
     return reply.removeHeader('connection').code(known.code).type(JSON_TYPE).send(known.body());
   });
@@ -122,6 +115,13 @@ export function createApi(): Api {
       await app.close();
     },
   };
+}
+
+/** What a handler threw, as Google's error; Fastify's own errors bring their status. */
+function knownError(error: Error & { statusCode?: number }): ApiError {
+  if (error instanceof ApiError) return error;
+  const status = error.statusCode ?? 500;
+  return new ApiError(status, status < 500 ? 'invalid' : 'internalError', error.message);
 }
 
 /** Before any routing, in the form in which the services answer errors. */

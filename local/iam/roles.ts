@@ -83,7 +83,6 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
     'signBlob',
     'signJwt',
   ),
-  'roles/eventarc.eventReceiver': ['eventarc.events.receiveEvent'],
 
   'drive.reader': on('drive.files', 'get', 'list'),
 };

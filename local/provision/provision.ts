@@ -1,28 +1,8 @@
 // Creates in the local cloud what the infra program would create in Google's.
-import type { Cloud } from '../cloud.ts';
-import { askForBuild } from './building.ts';
-import { grants } from './grants.ts';
-import { functionsAndJobs } from './serving.ts';
-import { storesAndMessages } from './stores.ts';
+import { CREATORS } from '../cloud.ts';
+import type { Provisioning, Resource } from '../service.ts';
 
-/** A resource as Pulumi's mock monitor saw it, with every input known. */
-export interface Resource {
-  readonly type: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-export interface Provisioning {
-  readonly cloud: Cloud;
-  /** Where the folders of the functions' sources start from. */
-  readonly sourceRoot: string;
-}
-
-/** Creates one resource of its type; called again with the same inputs, it changes nothing. */
-export type Creator = (resource: Resource, provisioning: Provisioning) => void | Promise<void>;
-
-// In the order in which one needs the other. What is not listed here is an error, unless it is below.
-const CREATORS: Readonly<Record<string, Creator>> = { ...storesAndMessages, ...functionsAndJobs, ...grants };
+export type { Resource } from '../service.ts';
 
 /** Real resources with nothing to simulate. */
 const NOTHING_TO_SIMULATE = new Set([
@@ -47,7 +27,7 @@ export async function provision(resources: readonly Resource[], provisioning: Pr
   const unknown = resources.filter(({ type }) => !(type in CREATORS) && !NOTHING_TO_SIMULATE.has(type));
   if (unknown.length > 0) {
     const list = unknown.map(({ type, name }) => `${name} (${type})`).join(', ');
-    throw new Error(`the local cloud does not know how to create ${list}; see local/provision`);
+    throw new Error(`the local cloud does not know how to create ${list}; see local/*/provision.ts`);
   }
   provisioning.cloud.iam.resetBindings();
   // A view needs its tables, which are of the same type.
@@ -57,5 +37,4 @@ export async function provision(resources: readonly Resource[], provisioning: Pr
       if (resource.type === type) await create(resource, provisioning);
     }
   }
-  for (const resource of resources) askForBuild(resource, provisioning.cloud);
 }

@@ -1,28 +1,25 @@
-// What follows a failed delivery: another try later, a dead letter, or nothing.
+// What follows a failed delivery: another try later, or a dead letter.
 import { durationMs } from './durations.ts';
 import type { Subscription } from './settings.ts';
 
 export type AfterFailure =
   | { readonly kind: 'retry'; readonly dueMs: number }
-  | { readonly kind: 'dead-letter'; readonly topic: string }
-  | { readonly kind: 'drop' };
+  | { readonly kind: 'dead-letter'; readonly topic: string };
 
 const JITTER = 0.25;
 // A policy of 0 s would otherwise push a refused message without a pause.
 const SHORTEST_WAIT_MS = 100;
 
 /**
- * Decides after the `attempts`-th delivery (counted from 1) was refused or not answered in time. `once` is
- * the promise of a trigger without retries. `chance` is in [0, 1).
+ * Decides after the `attempts`-th delivery (counted from 1) was refused or not answered in time. `chance` is in
+ * [0, 1).
  */
 export function afterFailure(o: {
   subscription: Subscription;
-  once: boolean;
   attempts: number;
   nowMs: number;
   chance: number;
 }): AfterFailure {
-  if (o.once) return { kind: 'drop' };
   const { deadLetterPolicy, retryPolicy } = o.subscription;
   if (deadLetterPolicy !== undefined && o.attempts >= (deadLetterPolicy.maxDeliveryAttempts ?? 5)) {
     return { kind: 'dead-letter', topic: deadLetterPolicy.deadLetterTopic };

@@ -1,26 +1,10 @@
 // Which topics and subscriptions exist: their settings, kept in the state file.
 import type { StatementSync } from 'node:sqlite';
 import type { State } from '../state/state.ts';
-import type { Wrapper } from './queue.ts';
 import { DELETED_TOPIC, type Subscription, type Topic } from './settings.ts';
-
-/** How deliveries of a subscription are made where Pub/Sub's own public settings cannot say it. */
-export interface Manner {
-  readonly wrapper: Wrapper;
-  /** One try only: a failed delivery is dropped. */
-  readonly once: boolean;
-}
-
-export const ORDINARY: Manner = { wrapper: 'pubsub', once: false };
-
-export interface Subscribed {
-  readonly subscription: Subscription;
-  readonly manner: Manner;
-}
 
 interface SubscriptionRow {
   settings: string;
-  manner: string;
 }
 
 export class Catalog {
@@ -40,12 +24,13 @@ export class Catalog {
     state.sql.exec(`
       CREATE TABLE IF NOT EXISTS pubsub_topics (name TEXT PRIMARY KEY, settings TEXT NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS pubsub_subscriptions (
-        name TEXT PRIMARY KEY, topic TEXT NOT NULL, settings TEXT NOT NULL, manner TEXT NOT NULL,
+        name TEXT PRIMARY KEY, topic TEXT NOT NULL, settings TEXT NOT NULL,
         pushes INTEGER NOT NULL
       ) STRICT;
       CREATE INDEX IF NOT EXISTS pubsub_subscriptions_topic ON pubsub_subscriptions (topic);
     `);
     const sql = state.sql;
+    forgetManner(sql);
     this.#putTopic = sql.prepare('INSERT OR REPLACE INTO pubsub_topics VALUES (?, ?)');
     this.#getTopic = sql.prepare('SELECT settings FROM pubsub_topics WHERE name = ?');
     this.#listTopics = sql.prepare(
@@ -56,8 +41,8 @@ export class Catalog {
       `UPDATE pubsub_subscriptions SET topic = '${DELETED_TOPIC}',
          settings = json_set(settings, '$.topic', '${DELETED_TOPIC}') WHERE topic = ?`,
     );
-    this.#putSubscription = sql.prepare('INSERT OR REPLACE INTO pubsub_subscriptions VALUES (?, ?, ?, ?, ?)');
-    const columns = 'SELECT settings, manner FROM pubsub_subscriptions';
+    this.#putSubscription = sql.prepare('INSERT OR REPLACE INTO pubsub_subscriptions VALUES (?, ?, ?, ?)');
+    const columns = 'SELECT settings FROM pubsub_subscriptions';
     this.#getSubscription = sql.prepare(`${columns} WHERE name = ?`);
     this.#listSubscriptions = sql.prepare(
       `${columns} WHERE name > ? AND substr(name, 1, length(?)) = ? ORDER BY name LIMIT ?`,
@@ -89,33 +74,32 @@ export class Catalog {
     this.#orphan.run(name);
   }
 
-  putSubscription(subscription: Subscription, manner: Manner): void {
+  putSubscription(subscription: Subscription): void {
     this.#putSubscription.run(
       subscription.name,
       subscription.topic,
       JSON.stringify(subscription),
-      JSON.stringify(manner),
       subscription.pushConfig.pushEndpoint ? 1 : 0,
     );
   }
 
-  subscription(name: string): Subscribed | undefined {
+  subscription(name: string): Subscription | undefined {
     const row = this.#getSubscription.get(name) as unknown as SubscriptionRow | undefined;
-    return row && subscribed(row);
+    return row && settingsOf(row);
   }
 
   subscriptions(project: string, after: string, limit: number): Subscription[] {
     const start = `${project}/subscriptions/`;
     const rows = this.#listSubscriptions.all(after, start, start, limit) as unknown as SubscriptionRow[];
-    return rows.map((row) => subscribed(row).subscription);
+    return rows.map(settingsOf);
   }
 
-  subscriptionsOf(topic: string): Subscribed[] {
-    return (this.#ofTopic.all(topic) as unknown as SubscriptionRow[]).map(subscribed);
+  subscriptionsOf(topic: string): Subscription[] {
+    return (this.#ofTopic.all(topic) as unknown as SubscriptionRow[]).map(settingsOf);
   }
 
-  pushing(): Subscribed[] {
-    return (this.#pushing.all() as unknown as SubscriptionRow[]).map(subscribed);
+  pushing(): Subscription[] {
+    return (this.#pushing.all() as unknown as SubscriptionRow[]).map(settingsOf);
   }
 
   deleteSubscription(name: string): void {
@@ -123,7 +107,12 @@ export class Catalog {
   }
 }
 
-const subscribed = (row: SubscriptionRow): Subscribed => ({
-  subscription: JSON.parse(row.settings) as Subscription,
-  manner: JSON.parse(row.manner) as Manner,
-});
+/** A state file that an earlier version made has a column more, which no row that is written now could fill. */
+function forgetManner(sql: State['sql']): void {
+  const found = sql
+    .prepare(`SELECT 1 FROM pragma_table_info('pubsub_subscriptions') WHERE name = 'manner'`)
+    .get();
+  if (found !== undefined) sql.exec('ALTER TABLE pubsub_subscriptions DROP COLUMN manner');
+}
+
+const settingsOf = (row: SubscriptionRow): Subscription => JSON.parse(row.settings) as Subscription;

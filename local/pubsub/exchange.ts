@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { UseKey } from '../iam/keys.ts';
 import { afterFailure } from './backoff.ts';
-import { type Catalog, type Subscribed } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 import { durationMs } from './durations.ts';
 import { parseFilter } from './filter.ts';
 import type { Delivery, Message, Queue } from './queue.ts';
@@ -56,7 +56,7 @@ export class Exchange {
     const subscriptions = this.#catalog.subscriptionsOf(topic);
     return messages.map((message) => {
       const messageId = this.#queue.addMessage(message, this.#clock.now());
-      for (const subscribed of subscriptions) this.#handOver(topic, subscribed, messageId, message);
+      for (const each of subscriptions) this.#handOver(topic, each, messageId, message);
       this.#queue.forgetUnheld(messageId);
       return String(messageId);
     });
@@ -66,7 +66,7 @@ export class Exchange {
   succeeded(ackId: string): void {
     const delivery = this.#queue.leased(ackId);
     if (delivery === undefined) return;
-    const retains = this.#catalog.subscription(delivery.subscription)?.subscription.retainAckedMessages;
+    const retains = this.#catalog.subscription(delivery.subscription)?.retainAckedMessages;
     if (retains) this.#queue.retain(ackId, this.#clock.now());
     else this.#queue.remove(delivery);
   }
@@ -75,12 +75,10 @@ export class Exchange {
   failed(ackId: string): void {
     const delivery = this.#queue.leased(ackId);
     if (delivery === undefined) return;
-    const subscribed = this.#catalog.subscription(delivery.subscription);
-    if (subscribed === undefined) return this.#queue.remove(delivery);
-    const next = this.#afterFailure(subscribed, delivery);
+    const subscription = this.#catalog.subscription(delivery.subscription);
+    if (subscription === undefined) return this.#queue.remove(delivery);
+    const next = this.#afterFailure(subscription, delivery);
     switch (next.kind) {
-      case 'drop':
-        return this.#queue.remove(delivery);
       case 'dead-letter':
         this.fanOut(next.topic, [deadLetter(delivery)]);
         return this.#queue.remove(delivery);
@@ -89,7 +87,7 @@ export class Exchange {
     }
   }
 
-  #handOver(topic: string, { subscription }: Subscribed, messageId: number, message: Message): void {
+  #handOver(topic: string, subscription: Subscription, messageId: number, message: Message): void {
     if (subscription.filter && !parseFilter(subscription.filter)(message.attributes)) return;
     const nowMs = this.#clock.now();
     const copies = COPIES[this.#interference({ subscription: subscription.name, topic, message })];
@@ -104,11 +102,10 @@ export class Exchange {
     }
   }
 
-  #afterFailure({ subscription, manner }: Subscribed, delivery: Delivery) {
+  #afterFailure(subscription: Subscription, delivery: Delivery) {
     const decide = (asked: Subscription) =>
       afterFailure({
         subscription: asked,
-        once: manner.once,
         attempts: delivery.attempts,
         nowMs: this.#clock.now(),
         chance: this.#chance(),

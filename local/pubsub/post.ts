@@ -34,5 +34,5 @@ export function sendOverHttp(o: {
   });
 }
 
-/** The push of Pub/Sub and Eventarc over real HTTP. */
+/** Pub/Sub's push over real HTTP. */
 export const postOverHttp: Post = (push) => sendOverHttp({ ...push, method: 'POST' });

@@ -4,7 +4,7 @@ import { alreadyExists, invalid, notFound } from '../http/errors.ts';
 import { anyKey, type UseKey } from '../iam/keys.ts';
 import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
-import { Catalog, type Manner, ORDINARY, type Subscribed } from './catalog.ts';
+import { Catalog } from './catalog.ts';
 import { refuseOutside } from './durations.ts';
 import { Exchange, type Interference, type MayForward } from './exchange.ts';
 import { checkMessages, type PublishedMessage } from './messages.ts';
@@ -89,15 +89,15 @@ export class PubSub {
 
   /**
    * Makes the subscription, or updates its settings. What Google lets nobody change (topic, filter, order)
-   * is changed by making it anew, without its messages. `manner` is for Eventarc: no request can say it.
+   * is changed by making it anew, without its messages.
    */
-  ensureSubscription(request: SubscriptionRequest, manner: Manner = ORDINARY): void {
+  ensureSubscription(request: SubscriptionRequest): void {
     const wanted = settleSubscription(request);
     this.#state.transaction(() => {
       this.topic(wanted.topic);
-      const found = this.#catalog.subscription(wanted.name)?.subscription;
+      const found = this.#catalog.subscription(wanted.name);
       if (found !== undefined && !sameIdentity(found, wanted)) this.#queue.dropAll(wanted.name);
-      this.#catalog.putSubscription(wanted, manner);
+      this.#catalog.putSubscription(wanted);
     });
     this.#pump.wake();
   }
@@ -126,7 +126,7 @@ export class PubSub {
   /** The names of the topic's subscriptions. */
   subscriptionsOf(topic: string): string[] {
     this.topic(topic);
-    return this.#catalog.subscriptionsOf(topic).map(({ subscription }) => subscription.name);
+    return this.#catalog.subscriptionsOf(topic).map((subscription) => subscription.name);
   }
 
   deleteTopic(name: string): void {
@@ -142,14 +142,16 @@ export class PubSub {
       const settled = settleSubscription(request);
       this.topic(settled.topic);
       if (this.#catalog.subscription(settled.name) !== undefined) throw exists(settled.name);
-      this.#catalog.putSubscription(settled, ORDINARY);
+      this.#catalog.putSubscription(settled);
       return settled;
     });
   }
 
   /** 404 when there is none. */
   subscription(name: string): Subscription {
-    return this.#subscribed(name).subscription;
+    const subscription = this.#catalog.subscription(name);
+    if (subscription === undefined) throw missing(name);
+    return subscription;
   }
 
   subscriptions(project: string, after: string, limit: number): Subscription[] {
@@ -159,12 +161,12 @@ export class PubSub {
   /** Changes the given settings; 400 for those that cannot change. */
   updateSubscription(name: string, changes: Partial<SubscriptionRequest>): Subscription {
     return this.#state.transaction(() => {
-      const { subscription, manner } = this.#subscribed(name);
+      const subscription = this.subscription(name);
       const changed = settleSubscription({ ...subscription, ...changes });
       if (!sameIdentity(subscription, changed)) {
         throw invalid('Invalid update_mask provided in the UpdateSubscriptionRequest: an immutable field.');
       }
-      this.#catalog.putSubscription(changed, manner);
+      this.#catalog.putSubscription(changed);
       this.#pump.wake();
       return changed;
     });
@@ -176,7 +178,7 @@ export class PubSub {
 
   deleteSubscription(name: string): void {
     this.#state.transaction(() => {
-      this.#subscribed(name);
+      this.subscription(name);
       this.#queue.dropAll(name);
       this.#catalog.deleteSubscription(name);
     });
@@ -220,7 +222,7 @@ export class PubSub {
   /** Acknowledges what was published before `timeMs`, and delivers again what was retained since. */
   seek(name: string, timeMs: number): void {
     this.#state.transaction(() => {
-      this.#subscribed(name);
+      this.subscription(name);
       this.#queue.seek(name, timeMs, this.#clock.now());
     });
     this.#pump.wake();
@@ -228,7 +230,7 @@ export class PubSub {
 
   #lease(name: string, limit: number): Delivery[] {
     this.#pump.sweep();
-    const { subscription } = this.#subscribed(name);
+    const subscription = this.subscription(name);
     if (subscription.pushConfig.pushEndpoint) {
       throw invalid('This method is not supported for this subscription type: it is a push subscription.');
     }
@@ -242,16 +244,10 @@ export class PubSub {
   #ofSubscription(name: string, ackIds: readonly string[], act: (ackId: string) => void): void {
     this.#pump.sweep();
     this.#state.transaction(() => {
-      this.#subscribed(name);
+      this.subscription(name);
       for (const ackId of ackIds) if (this.#queue.leased(ackId)?.subscription === name) act(ackId);
     });
     this.#pump.wake();
-  }
-
-  #subscribed(name: string): Subscribed {
-    const subscribed = this.#catalog.subscription(name);
-    if (subscribed === undefined) throw missing(name);
-    return subscribed;
   }
 
   #nextTurn(untilMs: number): Promise<void> {

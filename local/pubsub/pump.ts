@@ -3,11 +3,12 @@ import type { CancelTimer, Clock } from '../clock.ts';
 import type { UseKey } from '../iam/keys.ts';
 import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
-import type { Catalog, Subscribed } from './catalog.ts';
+import type { Catalog } from './catalog.ts';
 import type { Exchange } from './exchange.ts';
 import { Flow } from './flow.ts';
 import { pushRequest } from './push-request.ts';
 import type { Delivery, Queue } from './queue.ts';
+import type { Subscription } from './settings.ts';
 
 /** A signed OIDC token of the service account for the audience; rejects when Pub/Sub may not sign as that account. */
 export type MintIdToken = (serviceAccountEmail: string, audience: string) => Promise<string>;
@@ -37,7 +38,7 @@ export interface PumpParts {
 }
 
 interface Answer {
-  readonly subscribed: Subscribed;
+  readonly subscription: Subscription;
   readonly ackId: string;
   readonly acknowledged: boolean;
 }
@@ -47,7 +48,7 @@ const ACKNOWLEDGING = new Set([102, 200, 201, 202, 204]);
 export class Pump {
   readonly #parts: PumpParts;
   readonly #flows = new Map<string, Flow>();
-  readonly #inFlight = new Map<string, { subscribed: Subscribed; abort: AbortController }>();
+  readonly #inFlight = new Map<string, { subscription: Subscription; abort: AbortController }>();
   #answers: Answer[] = [];
   #running = false;
   #woken = false;
@@ -100,7 +101,7 @@ export class Pump {
     if (push === undefined) return;
     this.#inFlight.delete(ackId);
     push.abort.abort();
-    this.#flowFailed(push.subscribed);
+    this.#flowFailed(push.subscription);
   }
 
   #turn(): void {
@@ -113,57 +114,53 @@ export class Pump {
       const due = state.transaction(() => {
         for (const answer of this.#answers.splice(0)) this.#settle(answer);
         this.sweep();
-        return catalog.pushing().flatMap((subscribed) => this.#leaseDue(subscribed, nowMs));
+        return catalog.pushing().flatMap((subscription) => this.#leaseDue(subscription, nowMs));
       });
-      for (const { subscribed, delivery } of due) void this.#push(subscribed, delivery);
+      for (const { subscription, delivery } of due) void this.#push(subscription, delivery);
       this.#sleep(nowMs);
     }
     this.#parts.turned();
   }
 
-  #settle({ subscribed, ackId, acknowledged }: Answer): void {
+  #settle({ subscription, ackId, acknowledged }: Answer): void {
     // The lease ended meanwhile: the answer came too late to count.
     if (!this.#inFlight.delete(ackId)) return;
     if (acknowledged) {
       this.#parts.exchange.succeeded(ackId);
-      this.#flow(subscribed.subscription.name).succeeded();
+      this.#flow(subscription.name).succeeded();
     } else {
       this.#parts.exchange.failed(ackId);
-      this.#flowFailed(subscribed);
+      this.#flowFailed(subscription);
     }
   }
 
-  #leaseDue(subscribed: Subscribed, nowMs: number): { subscribed: Subscribed; delivery: Delivery }[] {
+  #leaseDue(subscription: Subscription, nowMs: number): { subscription: Subscription; delivery: Delivery }[] {
     const { queue, newId } = this.#parts;
-    const { name, ackDeadlineSeconds } = subscribed.subscription;
+    const { name, ackDeadlineSeconds } = subscription;
     const limit = this.#flow(name).room(nowMs);
     if (limit === 0) return [];
     const untilMs = nowMs + ackDeadlineSeconds * 1000;
     const leased = queue.lease({ subscription: name, limit, nowMs, untilMs, newAckId: newId });
-    return leased.map((delivery) => ({ subscribed, delivery }));
+    return leased.map((delivery) => ({ subscription, delivery }));
   }
 
   /** Never rejects. */
-  async #push(subscribed: Subscribed, delivery: Delivery): Promise<void> {
+  async #push(subscription: Subscription, delivery: Delivery): Promise<void> {
     const { ackId } = delivery;
     const abort = new AbortController();
-    this.#inFlight.set(ackId, { subscribed, abort });
+    this.#inFlight.set(ackId, { subscription, abort });
     this.#flow(delivery.subscription).started();
-    const acknowledged = await this.#send(subscribed, delivery, abort.signal);
+    const acknowledged = await this.#send(subscription, delivery, abort.signal);
     if (!this.#inFlight.has(ackId)) return;
-    this.#answers.push({ subscribed, ackId, acknowledged });
+    this.#answers.push({ subscription, ackId, acknowledged });
     this.wake();
   }
 
-  async #send(
-    { subscription, manner }: Subscribed,
-    delivery: Delivery,
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async #send(subscription: Subscription, delivery: Delivery, signal: AbortSignal): Promise<boolean> {
     const { catalog, useKey } = this.#parts;
     try {
       useKey(catalog.topic(subscription.topic)?.kmsKeyName, 'decrypt');
-      const { url, headers, body } = pushRequest(subscription, manner.wrapper, delivery);
+      const { url, headers, body } = pushRequest(subscription, delivery);
       const oidc = subscription.pushConfig.oidcToken;
       if (oidc !== undefined) {
         const token = await this.#parts.mintIdToken(oidc.serviceAccountEmail, oidc.audience || url);
@@ -172,7 +169,7 @@ export class Pump {
       const timeoutMs = subscription.ackDeadlineSeconds * 1000;
       return ACKNOWLEDGING.has(await this.#parts.post({ url, headers, body, timeoutMs, signal }));
     } catch {
-      // No answer, no key, no token, or a message that cannot be wrapped: each is a refused delivery.
+      // No answer, no key or no token: each is a refused delivery.
       return false;
     }
   }
@@ -193,7 +190,7 @@ export class Pump {
     return flow;
   }
 
-  #flowFailed({ subscription }: Subscribed): void {
+  #flowFailed(subscription: Subscription): void {
     const pauses = subscription.retryPolicy === undefined;
     this.#flow(subscription.name).failed(this.#parts.clock.now(), this.#parts.chance(), pauses);
   }

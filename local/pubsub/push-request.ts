@@ -1,5 +1,5 @@
 // The HTTP request that carries one message to a push endpoint.
-import type { Delivery, Wrapper } from './queue.ts';
+import type { Delivery } from './queue.ts';
 import type { Subscription } from './settings.ts';
 
 export interface PushRequest {
@@ -8,20 +8,11 @@ export interface PushRequest {
   readonly body: string;
 }
 
-/** Shapes a delivery's push; throws when a message does not hold what its wrapper needs. */
-export function pushRequest(subscription: Subscription, wrapper: Wrapper, delivery: Delivery): PushRequest {
-  const url = subscription.pushConfig.pushEndpoint ?? '';
-  switch (wrapper) {
-    case 'pubsub':
-      return {
-        url,
-        headers: { 'content-type': 'application/json', 'user-agent': 'CloudPubSub-Google' },
-        body: JSON.stringify(pubsubBody(subscription, delivery)),
-      };
-    case 'cloudevent':
-      return { url, ...binaryCloudEvent(delivery) };
-  }
-}
+export const pushRequest = (subscription: Subscription, delivery: Delivery): PushRequest => ({
+  url: subscription.pushConfig.pushEndpoint ?? '',
+  headers: { 'content-type': 'application/json', 'user-agent': 'CloudPubSub-Google' },
+  body: JSON.stringify(pubsubBody(subscription, delivery)),
+});
 
 // Both spellings of the id and the time are sent, as Pub/Sub does for old consumers.
 function pubsubBody(subscription: Subscription, delivery: Delivery): object {
@@ -39,26 +30,4 @@ function pubsubBody(subscription: Subscription, delivery: Delivery): object {
     subscription: subscription.name,
     ...(subscription.deadLetterPolicy && { deliveryAttempt: delivery.attempts }),
   };
-}
-
-/** From a message whose data is a CloudEvent in JSON format to the same event in HTTP binary mode. */
-function binaryCloudEvent(delivery: Delivery): Omit<PushRequest, 'url'> {
-  const event = JSON.parse(Buffer.from(delivery.data, 'base64').toString('utf8')) as Record<string, unknown>;
-  const { data, datacontenttype, ...attributes } = event;
-  const headers: Record<string, string> = {
-    'content-type': String(datacontenttype),
-    'user-agent': 'APIs-Google; (+https://developers.google.com/webmasters/APIs-Google.html)',
-  };
-  for (const [name, value] of Object.entries(attributes)) headers[`ce-${name}`] = headerValue(String(value));
-  return { headers, body: JSON.stringify(data) };
-}
-
-/** The CloudEvents HTTP binding: all but printable ASCII, and the double quote and percent sign, become %XX of UTF-8. */
-function headerValue(text: string): string {
-  return text.replace(/[^\x21-\x7e]+|["%]/gu, (characters) =>
-    Array.from(
-      Buffer.from(characters),
-      (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
-    ).join(''),
-  );
 }

@@ -9,9 +9,6 @@ export interface Message {
   readonly orderingKey: string;
 }
 
-/** How a push carries a message: Pub/Sub's own JSON, or a CloudEvent in HTTP binary mode. */
-export type Wrapper = 'pubsub' | 'cloudevent';
-
 /** One arrival of a message at a subscription, under a lease named by `ackId`. */
 export interface Delivery extends Message {
   readonly subscription: string;

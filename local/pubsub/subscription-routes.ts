@@ -20,25 +20,31 @@ interface SubscriptionRoute {
 // Google holds a pull open for longer; a client asks again either way.
 const LONGEST_PULL_MS = 5_000;
 
-export function subscriptionRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {
-  const subscriptions = '/v1/projects/:project/subscriptions';
-  const nameOf = ({ project, subscription }: SubscriptionRoute['Params']) =>
-    `projects/${project}/subscriptions/${subscription}`;
+const SUBSCRIPTIONS = '/v1/projects/:project/subscriptions';
 
-  app.put<SubscriptionRoute>(`${subscriptions}/:subscription`, async ({ caller, params, body }) => {
+const nameOf = ({ project, subscription }: SubscriptionRoute['Params']) =>
+  `projects/${project}/subscriptions/${subscription}`;
+
+export function subscriptionRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {
+  resourceRoutes(app, pubsub, authorize);
+  verbRoutes(app, pubsub, authorize);
+}
+
+function resourceRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {
+  app.put<SubscriptionRoute>(`${SUBSCRIPTIONS}/:subscription`, async ({ caller, params, body }) => {
     const request = subscriptionFrom(nameOf(params), objectFrom('subscription', body));
     authorize(caller, 'pubsub.subscriptions.create', `projects/${params.project}`);
     authorize(caller, 'pubsub.topics.attachSubscription', request.topic);
     return pubsub.createSubscription(request);
   });
 
-  app.get<SubscriptionRoute>(`${subscriptions}/:subscription`, async ({ caller, params }) => {
+  app.get<SubscriptionRoute>(`${SUBSCRIPTIONS}/:subscription`, async ({ caller, params }) => {
     authorize(caller, 'pubsub.subscriptions.get', nameOf(params));
     return pubsub.subscription(nameOf(params));
   });
 
   app.get<{ Params: { project: string }; Querystring: PageQuery }>(
-    subscriptions,
+    SUBSCRIPTIONS,
     async ({ caller, params, query }) => {
       const project = `projects/${params.project}`;
       authorize(caller, 'pubsub.subscriptions.list', project);
@@ -46,19 +52,21 @@ export function subscriptionRoutes(app: FastifyInstance, pubsub: PubSub, authori
     },
   );
 
-  app.patch<SubscriptionRoute>(`${subscriptions}/:subscription`, async ({ caller, params, body }) => {
+  app.patch<SubscriptionRoute>(`${SUBSCRIPTIONS}/:subscription`, async ({ caller, params, body }) => {
     const changes = maskedFrom(objectFrom('update', body), 'subscription');
     authorize(caller, 'pubsub.subscriptions.update', nameOf(params));
     subscriptionFrom(nameOf(params), { ...changes });
     return pubsub.updateSubscription(nameOf(params), changes as Partial<SubscriptionRequest>);
   });
 
-  app.delete<SubscriptionRoute>(`${subscriptions}/:subscription`, async ({ caller, params }) => {
+  app.delete<SubscriptionRoute>(`${SUBSCRIPTIONS}/:subscription`, async ({ caller, params }) => {
     authorize(caller, 'pubsub.subscriptions.delete', nameOf(params));
     pubsub.deleteSubscription(nameOf(params));
     return {};
   });
+}
 
+function verbRoutes(app: FastifyInstance, pubsub: PubSub, authorize: Authorize): void {
   /** A custom verb: asks for the permission, refuses unknown fields, then acts. */
   const verb = (
     name: string,
@@ -67,7 +75,7 @@ export function subscriptionRoutes(app: FastifyInstance, pubsub: PubSub, authori
     act: (subscription: string, body: Body) => Promise<object> | void,
   ) =>
     app.post<SubscriptionRoute>(
-      `${subscriptions}/:subscription(^[^:]+)::${name}`,
+      `${SUBSCRIPTIONS}/:subscription(^[^:]+)::${name}`,
       async ({ caller, params, body }) => {
         authorize(caller, permission, nameOf(params));
         const fields = objectFrom(name, body);

@@ -16,18 +16,11 @@ const LARGEST_PAGE = 1000;
 
 /** Paths name no region, as its host does that; a job is looked for in all of them. */
 export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
-  const findJob = (project: string, job: string): JobRecord => {
-    const found = jobs.jobNamed(project, job);
-    if (found === undefined)
-      throw notFound(`Resource '${job}' of kind 'JOB' in project '${project}' does not exist.`);
-    return found;
-  };
-  const findExecution = (project: string, name: string): ExecutionRecord => {
-    const found = jobs.executionNamed(project, name);
-    if (found === undefined) throw notFound(`Resource '${name}' of kind 'EXECUTION' does not exist.`);
-    return found;
-  };
+  jobRoutes(app, jobs, authorize);
+  executionRoutes(app, jobs, authorize);
+}
 
+function jobRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   app.get(`${NAMESPACE}/jobs`, async (request) => {
     const { project } = paramsOf(request);
     authorize(request.caller, 'run.jobs.list', `projects/${project}`);
@@ -43,19 +36,21 @@ export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: 
   });
   app.get(`${NAMESPACE}/jobs/:name`, async (request) => {
     const { project, name } = paramsOf(request);
-    const job = findJob(project, name);
+    const job = findJob(jobs, project, name);
     authorize(request.caller, 'run.jobs.get', job.spec.name);
     return jobView(job);
   });
   app.post(`${NAMESPACE}/jobs/:name`, async (request) => {
     const { project, name } = paramsOf(request, 'run');
-    const job = findJob(project, name).spec.name;
+    const job = findJob(jobs, project, name).spec.name;
     const overrides = readOverrides(request.body);
     authorize(request.caller, 'run.jobs.run', job);
     if (overrides !== undefined) authorize(request.caller, 'run.jobs.runWithOverrides', job);
     return executionView(jobs.run(job, overrides));
   });
+}
 
+function executionRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   app.get(`${NAMESPACE}/executions`, async (request) => {
     const { project } = paramsOf(request);
     const query = request.query as { labelSelector?: string; limit?: string; continue?: string };
@@ -63,7 +58,7 @@ export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: 
     authorize(
       request.caller,
       'run.executions.list',
-      job ? findJob(project, job).spec.name : `projects/${project}`,
+      job ? findJob(jobs, project, job).spec.name : `projects/${project}`,
     );
     const jobsNamed = `projects/${project}/locations/*/jobs/${job ?? '*'}`;
     const page = jobs.listExecutions(jobsNamed, readPageSize(query.limit) || LARGEST_PAGE, query.continue);
@@ -76,16 +71,29 @@ export function namespaceRoutes(app: FastifyInstance, jobs: RunJobs, authorize: 
   });
   app.get(`${NAMESPACE}/executions/:name`, async (request) => {
     const { project, name } = paramsOf(request);
-    const execution = findExecution(project, name);
+    const execution = findExecution(jobs, project, name);
     authorize(request.caller, 'run.executions.get', execution.job);
     return executionView(execution);
   });
   app.post(`${NAMESPACE}/executions/:name`, async (request) => {
     const { project, name } = paramsOf(request, 'cancel');
-    const execution = findExecution(project, name);
+    const execution = findExecution(jobs, project, name);
     authorize(request.caller, 'run.executions.cancel', execution.job);
     return executionView(jobs.cancel(execution.name));
   });
+}
+
+function findJob(jobs: RunJobs, project: string, job: string): JobRecord {
+  const found = jobs.jobNamed(project, job);
+  if (found === undefined)
+    throw notFound(`Resource '${job}' of kind 'JOB' in project '${project}' does not exist.`);
+  return found;
+}
+
+function findExecution(jobs: RunJobs, project: string, name: string): ExecutionRecord {
+  const found = jobs.executionNamed(project, name);
+  if (found === undefined) throw notFound(`Resource '${name}' of kind 'EXECUTION' does not exist.`);
+  return found;
 }
 
 function paramsOf(request: FastifyRequest, verb?: string): { project: string; name: string } {

@@ -37,11 +37,14 @@ export function runRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Author
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request) => refuseUnknownQuery(request));
     namespaceRoutes(scope, jobs, authorize);
-    adminRoutes(scope, jobs, authorize);
+    jobRoutes(scope, jobs, authorize);
+    executionRoutes(scope, jobs, authorize);
+    taskRoutes(scope, jobs, authorize);
+    operationRoutes(scope, jobs, authorize);
   });
 }
 
-function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
+function jobRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   const view = (job: JobRecord, request: FastifyRequest) => {
     const { name } = job.spec;
     const newest = jobs.listExecutions(name, 1).items[0];
@@ -84,7 +87,9 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
     const execution = jobs.run(name, overrides);
     return operationView(jobs, jobs.recordOperation('run', execution.name), encodingOf(request));
   });
+}
 
+function executionRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   app.get(`${REGION}/jobs/:job/executions`, async (request) => {
     const { pageSize, pageToken } = request.query as Query;
     const { job } = request.params as Params;
@@ -113,7 +118,9 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
     jobs.cancel(name);
     return operationView(jobs, jobs.recordOperation('cancel', name), encodingOf(request));
   });
+}
 
+function taskRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   app.get(`${REGION}/jobs/:job/executions/:execution/tasks`, async (request) => {
     authorize(request.caller, 'run.tasks.list', jobOf(request));
     return { tasks: [taskView(jobs.execution(executionOf(request)), encodingOf(request))] };
@@ -126,7 +133,9 @@ function adminRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize):
       throw notFound(`Task '${task}' does not exist.`);
     return view;
   });
+}
 
+function operationRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authorize): void {
   const operationOf = (request: FastifyRequest, operation = (request.params as Params).operation) => {
     authorize(request.caller, 'run.operations.get', regionOf(request));
     return jobs.operation(`${regionOf(request)}/operations/${checked(operation)}`);

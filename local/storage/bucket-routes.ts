@@ -12,12 +12,14 @@ import type { Storage } from './storage.ts';
 // Read past on an insert. Access is uniform in every bucket here, and public in none.
 const WITHOUT_EFFECT = ['iamConfiguration', 'projectNumber', 'kind', 'id'];
 
-export function bucketRoutes(
-  app: FastifyInstance,
-  root: string,
-  storage: Storage,
-  authorize: Authorize,
-): void {
+type Routes = (app: FastifyInstance, root: string, storage: Storage, authorize: Authorize) => void;
+
+export const bucketRoutes: Routes = (...parts) => {
+  allBuckets(...parts);
+  oneBucket(...parts);
+};
+
+const allBuckets: Routes = (app, root, storage, authorize) => {
   app.post(`${root}/b`, (request) => {
     const query = readQuery(request, ['project', 'enableObjectRetention']);
     const { project: projectId } = query;
@@ -57,7 +59,9 @@ export function bucketRoutes(
       ...(found.length > limit && last && { nextPageToken: Buffer.from(last.name).toString('base64url') }),
     };
   });
+};
 
+const oneBucket: Routes = (app, root, storage, authorize) => {
   app.get(`${root}/b/:bucket`, (request) => {
     const query = readQuery(request, []);
     const name = bucketOf(request, 'storage.buckets.get', authorize);
@@ -89,7 +93,7 @@ export function bucketRoutes(
     storage.buckets.delete(bucketOf(request, 'storage.buckets.delete', authorize), readPreconditions(query));
     return reply.code(204).send();
   });
-}
+};
 
 function bucketOf(request: FastifyRequest, permission: string, authorize: Authorize): string {
   const { bucket } = request.params as { bucket: string };

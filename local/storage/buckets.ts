@@ -1,6 +1,7 @@
 // Buckets: the noun, over the state.
 import type { Clock } from '../clock.ts';
 import { ApiError, notFound } from '../http/errors.ts';
+import { PROJECT_NUMBER } from '../iam/agents.ts';
 import type { UseKey } from '../iam/keys.ts';
 import type { State } from '../state/state.ts';
 import { checkBucketName } from './names.ts';
@@ -16,12 +17,22 @@ export interface NewBucket {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
+/** The number of the project that a bucket is in. */
+export type ProjectNumberOf = (projectId: string) => string;
+
 export class Buckets {
   readonly #state: State;
   readonly #clock: Clock;
   readonly policies: Policies;
+  readonly #projectNumberOf: ProjectNumberOf;
 
-  constructor(state: State, clock: Clock, useKey?: UseKey) {
+  constructor(
+    state: State,
+    clock: Clock,
+    useKey?: UseKey,
+    projectNumberOf: ProjectNumberOf = () => PROJECT_NUMBER,
+  ) {
+    this.#projectNumberOf = projectNumberOf;
     this.#state = state;
     this.policies = new Policies(state, useKey);
     this.#clock = clock;
@@ -122,7 +133,7 @@ export class Buckets {
   }
 
   #resource(row: BucketRow): BucketResource {
-    return bucketResource(row, this.policies.of(row.name));
+    return bucketResource(row, this.policies.of(row.name), this.#projectNumberOf(row.project_id));
   }
 
   #row(name: string): BucketRow | undefined {

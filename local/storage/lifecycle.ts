@@ -10,6 +10,7 @@ export interface LifecycleRule {
     readonly daysSinceCustomTime?: number;
     readonly daysSinceNoncurrentTime?: number;
     readonly isLive?: boolean;
+    readonly matchesPrefix?: readonly string[];
     readonly matchesSuffix?: readonly string[];
   };
 }
@@ -23,7 +24,14 @@ export interface LifecycleSubject {
   readonly attributes: Attributes;
 }
 
-const KNOWN = ['age', 'daysSinceCustomTime', 'daysSinceNoncurrentTime', 'isLive', 'matchesSuffix'];
+const KNOWN = [
+  'age',
+  'daysSinceCustomTime',
+  'daysSinceNoncurrentTime',
+  'isLive',
+  'matchesPrefix',
+  'matchesSuffix',
+];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Throws 501 by name for an action or a condition that is not known here. */
@@ -39,7 +47,8 @@ export function checkLifecycle(rules: readonly LifecycleRule[]): readonly Lifecy
 /** Whether a rule says that the object goes. An object without the time that a condition counts from never does. */
 export const isDue = (rules: readonly LifecycleRule[], subject: LifecycleSubject, nowMs: number): boolean =>
   rules.some(({ condition }) => {
-    const { age, daysSinceCustomTime, daysSinceNoncurrentTime, isLive, matchesSuffix } = condition;
+    const { age, daysSinceCustomTime, daysSinceNoncurrentTime, isLive } = condition;
+    const { matchesPrefix, matchesSuffix } = condition;
     const { name, createdMs, noncurrentMs, attributes } = subject;
     const { customTime } = attributes;
     const passed = (days: number | undefined, sinceMs: number | undefined) =>
@@ -49,6 +58,7 @@ export const isDue = (rules: readonly LifecycleRule[], subject: LifecycleSubject
       passed(daysSinceCustomTime, customTime === undefined ? undefined : Date.parse(customTime)) &&
       passed(daysSinceNoncurrentTime, noncurrentMs) &&
       (isLive === undefined || isLive === (noncurrentMs === undefined)) &&
+      (matchesPrefix === undefined || matchesPrefix.some((prefix) => name.startsWith(prefix))) &&
       (matchesSuffix === undefined || matchesSuffix.some((suffix) => name.endsWith(suffix)))
     );
   });

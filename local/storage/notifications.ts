@@ -5,6 +5,8 @@ import type { State } from '../state/state.ts';
 import type { ObjectResource } from './resources.ts';
 
 export const FINALIZE = 'OBJECT_FINALIZE';
+// A bucket may have this many of one event; this is the only event here.
+const MOST_PER_EVENT = 10;
 const PAYLOAD_FORMATS = ['JSON_API_V1', 'NONE'];
 
 export interface NotificationConfig {
@@ -52,7 +54,7 @@ export class Notifications {
     );
   }
 
-  /** Makes the configuration unless it stands; 400 for a bad payload format, 501 for other events. */
+  /** Makes the configuration unless it stands; 400 for a bad payload format or an eleventh one, 501 for other events. */
   ensure(config: NotificationConfig): void {
     const { bucket, topic, eventTypes, payloadFormat, objectNamePrefix = '' } = config;
     if (eventTypes.length !== 1 || eventTypes[0] !== FINALIZE) {
@@ -61,6 +63,10 @@ export class Notifications {
     if (!PAYLOAD_FORMATS.includes(payloadFormat)) throw invalid(`Invalid payload format: ${payloadFormat}`);
     this.#state.transaction(() => {
       if (this.#find.get(bucket, topic, payloadFormat, objectNamePrefix) !== undefined) return;
+      if (this.#ofBucket.all(bucket).length >= MOST_PER_EVENT)
+        throw invalid(
+          `The bucket ${bucket} has ${MOST_PER_EVENT} notifications of the event ${FINALIZE} already, which is the most.`,
+        );
       this.#put.run(bucket, topic, payloadFormat, objectNamePrefix);
     });
   }

@@ -1,6 +1,7 @@
 // Objects over HTTP: list, get (metadata or bytes), patch, delete.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, invalid } from '../http/errors.ts';
+import { parseFields } from '../http/fields.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { readPatch } from './attributes.ts';
 import { sendMedia } from './download.ts';
@@ -8,6 +9,7 @@ import type { MayOverwrite, ObjectId } from './objects.ts';
 import { conditionNotMet, decide, readNumber, readPreconditions } from './preconditions.ts';
 import { originOf, readFlag, readQuery, type Query } from './query.ts';
 import { objectResource, withLinksTo } from './resources.ts';
+import { LISTING, OBJECT } from './shapes.ts';
 import type { Storage } from './storage.ts';
 
 const LARGEST_PAGE = 1000;
@@ -23,6 +25,7 @@ export function objectRoutes(
 
   app.get(path, (request, reply) => {
     const query = readQuery(request, ['generation']);
+    const cut = parseFields(query.fields ?? '*', OBJECT);
     const asked = readObjectId(request, query);
     authorize(request.caller, 'storage.objects.get', objectOf(asked));
     const row = hidingAbsence(request, asked, authorize, () => storage.objects.require(asked));
@@ -30,7 +33,7 @@ export function objectRoutes(
     if (decision === 'no-match') throw conditionNotMet();
     if (decision === 'unwanted-match') return reply.code(304).send();
     if (query.alt === 'media' || options.only === 'media') return sendMedia(request, reply, storage, row);
-    return withLinksTo(originOf(request), objectResource(row));
+    return cut(withLinksTo(originOf(request), objectResource(row)));
   });
   if (options.only === 'media') return;
 
@@ -87,6 +90,7 @@ function list(request: FastifyRequest, storage: Storage, authorize: Authorize): 
     'versions',
   ]);
   const { bucket } = request.params as { bucket: string };
+  const cut = parseFields(query.fields ?? '*', LISTING);
   authorize(request.caller, 'storage.objects.list', resourceOf({ bucket }));
   const { prefix, delimiter, startOffset, endOffset, pageToken } = query;
   const page = storage.objects.list({
@@ -101,12 +105,12 @@ function list(request: FastifyRequest, storage: Storage, authorize: Authorize): 
     versions: readFlag(query, 'versions'),
   });
   const items = page.items.map((object) => withLinksTo(originOf(request), object));
-  return {
+  return cut({
     kind: 'storage#objects',
     ...(items.length > 0 && { items }),
     ...(page.prefixes.length > 0 && { prefixes: page.prefixes }),
     ...(page.nextPageToken !== undefined && { nextPageToken: page.nextPageToken }),
-  };
+  });
 }
 
 function readObjectId(request: FastifyRequest, query: Query): ObjectId {

@@ -4,7 +4,7 @@ import { invalid, notImplemented } from '../http/errors.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
-// Every method takes these. They shape the answer only; `fields` is answered with the whole resource.
+// Every method takes these. They shape the answer only; `fields` does so for reads, and is passed over by writes.
 const SHAPING = ['alt', 'fields', 'key', 'prettyPrint', 'projection', 'quotaUser', 'userProject'];
 
 const DESTINATION_CONDITIONS = [

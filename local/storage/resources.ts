@@ -105,14 +105,14 @@ export function objectResource(row: ObjectRow): ObjectResource {
   };
 }
 
-export function bucketResource(row: BucketRow, policy: BucketPolicy): BucketResource {
+export function bucketResource(row: BucketRow, policy: BucketPolicy, projectNumber: string): BucketResource {
   const labels = JSON.parse(row.labels) as Record<string, string>;
   return {
     kind: 'storage#bucket',
     id: row.name,
     selfLink: `${GOOGLE}/storage/v1/b/${row.name}`,
     name: row.name,
-    projectNumber: '0',
+    projectNumber,
     location: row.location,
     locationType: ['EU', 'US', 'ASIA'].includes(row.location) ? 'multi-region' : 'region',
     storageClass: row.storage_class,

@@ -29,6 +29,10 @@ export function createTables(state: State): void {
       id TEXT PRIMARY KEY, bucket TEXT NOT NULL, intent TEXT NOT NULL, received INTEGER NOT NULL,
       created_ms INTEGER NOT NULL, object TEXT
     ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS storage_rewrites (
+      token TEXT PRIMARY KEY, request TEXT NOT NULL, generation INTEGER NOT NULL, rewritten INTEGER NOT NULL,
+      created_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS storage_generation (last INTEGER NOT NULL);
     INSERT INTO storage_generation SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM storage_generation);
   `);

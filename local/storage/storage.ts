@@ -8,13 +8,14 @@ import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
 import type { Attributes } from './attributes.ts';
 import { Blobs } from './blobs.ts';
-import { Buckets } from './buckets.ts';
+import { Buckets, type ProjectNumberOf } from './buckets.ts';
 import { checkLifecycle } from './lifecycle.ts';
 import { Notifications } from './notifications.ts';
 import { Objects, type NewObject, type ObjectId, type OnFinalized } from './objects.ts';
 import type { BucketPolicy } from './policies.ts';
 import { requireConditions, type Preconditions } from './preconditions.ts';
 import { objectResource, type ObjectResource, type ObjectRow } from './resources.ts';
+import { Rewrites } from './rewrites.ts';
 import { createTables } from './schema.ts';
 import { Uploads } from './uploads.ts';
 
@@ -31,6 +32,7 @@ export class Storage {
   readonly buckets: Buckets;
   readonly objects: Objects;
   readonly uploads: Uploads;
+  readonly rewrites: Rewrites;
   readonly blobs: Blobs;
   readonly notifications: Notifications;
   readonly #state: State;
@@ -38,7 +40,7 @@ export class Storage {
   /**
    * Opens what `state` and `folder` hold. `onFinalized` is called inside the transaction that commits an
    * object, so that the event it makes is committed with the object or not at all. Without `useKey` every key
-   * may be used.
+   * may be used, without `projectNumberOf` there is one project.
    */
   constructor(options: {
     state: State;
@@ -47,15 +49,17 @@ export class Storage {
     newId: NewId;
     onFinalized: OnFinalized;
     useKey?: UseKey;
+    projectNumberOf?: ProjectNumberOf;
   }) {
-    const { state, clock, newId, onFinalized, useKey } = options;
+    const { state, clock, newId, onFinalized, useKey, projectNumberOf } = options;
     createTables(state);
     this.#state = state;
     this.blobs = new Blobs({ folder: join(options.folder, 'blobs'), clock, newId });
-    this.buckets = new Buckets(state, clock, useKey);
+    this.buckets = new Buckets(state, clock, useKey, projectNumberOf);
     this.notifications = new Notifications(state);
     this.objects = new Objects({ state, blobs: this.blobs, buckets: this.buckets, clock, onFinalized });
     this.uploads = new Uploads({ state, blobs: this.blobs, objects: this.objects, clock, newId });
+    this.rewrites = new Rewrites({ state, clock, newId });
     this.blobs.collectOrphans((blob) => this.objects.isReferred(blob));
   }
 
@@ -111,6 +115,14 @@ export class Storage {
       const attributes = destination.attributes ?? (JSON.parse(row.attributes) as Attributes);
       return this.objects.commit({ ...destination, attributes, content });
     });
+  }
+
+  /** The object that a copy would read, once all that its call asks for holds; throws as `copy` does. */
+  readable(source: SourceObject, destination: Pick<NewObject, 'bucket' | 'name' | 'conditions'>): ObjectRow {
+    const row = this.#readable(source);
+    this.buckets.require(destination.bucket);
+    requireConditions(destination.conditions, this.objects.find(destination));
+    return row;
   }
 
   /** Joins 1 to 32 objects of one bucket, in order, into a new one. */

@@ -23,11 +23,10 @@ before(async () => {
     name: 'receiver',
     sourceFile: fileURLToPath(new URL('./receiver.ts', import.meta.url)),
     entryPoint: 'receiver',
-    signature: 'http',
     env: {},
     serviceAccountEmail: `receiver@${PROJECT}.iam.gserviceaccount.com`,
     timeoutSeconds: 30,
-    maxInstances: 1,
+    size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 },
     url: ground.cloud.functionUrl('receiver'),
   });
 });

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { localStack } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import type { Grant } from '../../local/iam/iam.ts';
-import { grantOf } from '../../local/provision/grants.ts';
+import { grantOf } from '../../local/iam/provision.ts';
 import { endLeftovers } from '../../local/run/leftovers.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';

@@ -5,7 +5,7 @@ import { localStack } from '../../cli/local-mesh.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import type { Grant } from '../../local/iam/iam.ts';
 import { permissionsOf } from '../../local/iam/roles.ts';
-import { grantOf } from '../../local/provision/grants.ts';
+import { grantOf } from '../../local/iam/provision.ts';
 import { OPERATOR, openScene, type Scene } from './rights/scene.ts';
 import type { Work } from './rights/work.ts';
 import { WORKS } from './rights/works.ts';

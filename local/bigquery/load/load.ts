@@ -92,8 +92,10 @@ async function prepareTable(
     return fields;
   }
   const target = `${quoted(schemaOf(destination.datasetId))}.${quoted(destination.tableId)}`;
-  if (options.writeDisposition === 'WRITE_TRUNCATE') await session.run(`DELETE FROM ${target}`);
-  else if (options.writeDisposition === 'WRITE_EMPTY') await mustBeEmpty(session, target, options);
+  if (options.writeDisposition === 'WRITE_TRUNCATE') {
+    session.change(destination);
+    await session.run(`DELETE FROM ${target}`);
+  } else if (options.writeDisposition === 'WRITE_EMPTY') await mustBeEmpty(session, target, options);
   if (!sameFields(existing.fields, fields))
     throw new JobFailure({
       reason: 'invalid',

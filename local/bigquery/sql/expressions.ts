@@ -65,6 +65,7 @@ const EXPRESSIONS: Readonly<Record<string, Print>> = {
   null: () => 'NULL',
   boolean: (body) => (body['value'] === true ? 'TRUE' : 'FALSE'),
   column: printColumn,
+  parameter: printSystemVariable,
   paren: (body, scope) => `(${printExpression(body['this'], scope)})`,
   annotated: (body, scope) => printExpression(body['this'], scope),
   and: infix('AND'),
@@ -184,6 +185,13 @@ function printColumn(body: Body, scope: Scope): string {
   scope.columns.add(name.toLowerCase());
   const table = body['table'];
   return table ? `${quoted(nameOf(table))}.${quoted(name)}` : quoted(name);
+}
+
+/** `@@row_count`: how many rows the statement before this one changed, NULL when it was none that changes rows. */
+function printSystemVariable({ name, style }: Body, scope: Scope): string {
+  if (style !== 'DoubleAt' || String(name).toLowerCase() !== 'row_count')
+    throw notSupported(`@@${String(name)}`);
+  return `CAST(${scope.rowCount ?? 'NULL'} AS BIGINT)`;
 }
 
 /** Parameters are bound, never pasted: the value travels beside the statement. */

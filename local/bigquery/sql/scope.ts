@@ -30,6 +30,8 @@ export class Scope {
   readonly tables: Tables;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly nowMs: number;
+  /** What `@@row_count` stands for. */
+  readonly rowCount: number | null;
   /** The names that DuckDB binds, each with its value; only what the statement mentions. */
   readonly bound = new Map<string, string | null>();
   /** How many aggregates and window functions were printed so far. */
@@ -39,10 +41,16 @@ export class Scope {
   viewDepth = 0;
   commonTables: readonly string[] = [];
 
-  constructor(tables: Tables, parameters: ReadonlyMap<string, Parameter>, nowMs: number) {
+  constructor(
+    tables: Tables,
+    parameters: ReadonlyMap<string, Parameter>,
+    nowMs: number,
+    rowCount: number | null = null,
+  ) {
     this.tables = tables;
     this.parameters = parameters;
     this.nowMs = nowMs;
+    this.rowCount = rowCount;
   }
 
   /** Prints a call of a macro of ours; `print` prints the arguments, and is watched for aggregates. */

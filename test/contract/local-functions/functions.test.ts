@@ -30,11 +30,10 @@ const lines: string[] = [];
 const spec = (over: Partial<FunctionSpec> & { name: string }): FunctionSpec => ({
   sourceFile: fileURLToPath(new URL('./sample-function.ts', import.meta.url)),
   entryPoint: 'sample',
-  signature: 'http',
   env: { SAMPLE: 'yes' },
   serviceAccountEmail: IDENTITY,
   timeoutSeconds: 30,
-  maxInstances: 4,
+  size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 4 },
   url: `${origin}/functions/${over.name}`,
   ...over,
 });
@@ -57,11 +56,10 @@ before(async () => {
   api.app.post('/parsed', async (request) => ({ parsed: request.body }));
   origin = `http://127.0.0.1:${await api.listenAs(OPERATOR)}`;
   functions.ensureFunction(spec({ name: 'sample' }));
-  functions.ensureFunction(
-    spec({ name: 'sample-event', entryPoint: 'sampleEvent', signature: 'cloudevent' }),
-  );
   functions.ensureFunction(spec({ name: 'hasty', timeoutSeconds: 3 }));
-  functions.ensureFunction(spec({ name: 'narrow', maxInstances: 1 }));
+  functions.ensureFunction(
+    spec({ name: 'narrow', size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 } }),
+  );
   await functions.start();
 });
 after(async () => {
@@ -116,7 +114,7 @@ test('a caller who may not invoke the function is answered 403', async () => {
 });
 
 test('from outside, a function with internal ingress is not there; from within, the token decides', async () => {
-  functions.ensureFunction(spec({ name: 'inner', ingress: 'ALLOW_INTERNAL_ONLY' }));
+  functions.ensureFunction(spec({ name: 'inner', isInternal: true }));
   assert.equal((await call('inner/echo')).status, 404);
   const send = fromInside(async ({ headers }) => (await call('inner/echo', { headers })).status);
   assert.equal(await send({ headers: {} }), 200);
@@ -173,23 +171,8 @@ test('a body over 32 MiB is refused', async () => {
   assert.equal(answer.status, 413);
 });
 
-test('a CloudEvent in binary mode reaches its handler, and a thrown error is a 500', async () => {
-  const event = (type: string): RequestInit => ({
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'ce-specversion': '1.0',
-      'ce-id': 'e1',
-      'ce-source': '//storage',
-      'ce-type': type,
-    },
-    body: '{"name":"output.json"}',
-  });
-  assert.equal((await call('sample-event', event('test.type'))).status, 204);
-  await until('the line', async () =>
-    lines.find((line) => line === 'sample-event: event e1 of //storage: {"name":"output.json"}'),
-  );
-  assert.equal((await call('sample-event', event('other.type'))).status, 500);
+test('a thrown error is a 500', async () => {
+  assert.equal((await call('sample/throw')).status, 500);
 });
 
 test('an instance sees its own identity and settings, and nothing of the host', async () => {
@@ -235,6 +218,18 @@ test('a request beyond the places of the function is answered 429, and the place
     ),
     200,
   );
+});
+
+test('instances times concurrency is how many requests there are at once', async () => {
+  const size = { memory: '512Mi', cpu: '1', concurrency: 2, minInstances: 0, maxInstances: 2 };
+  functions.ensureFunction(spec({ name: 'wide', size }));
+  assert.equal((await call('wide/env')).status, 200);
+  const [file, slow] = heldWork('wide', 'wide.txt');
+  const calls = [slow(), slow(), slow(), slow(), slow()];
+  assert.equal((await Promise.race(calls)).status, 429);
+  await letGo(file);
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  assert.deepEqual(statuses.sort(), [200, 200, 200, 200, 429]);
 });
 
 test('a request whose instance dies is answered 500, and the next one meets a new instance', async () => {

@@ -57,11 +57,10 @@ test("an instance's own port answers its cloud only, and the function never sees
     name: 'sample',
     sourceFile: fileURLToPath(new URL('./sample-function.ts', import.meta.url)),
     entryPoint: 'sample',
-    signature: 'http',
     env: {},
     serviceAccountEmail: `sample@${PROJECT}.iam.gserviceaccount.com`,
     timeoutSeconds: 30,
-    maxInstances: 1,
+    size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 },
     url: cloud.functionUrl('sample'),
   });
   const invoke = async (path: string) => {

@@ -1,5 +1,5 @@
 // A function for the tests of the host: it does what its path says.
-import { cloudEvent, http, type CloudEvent } from '@google-cloud/functions-framework';
+import { http } from '@google-cloud/functions-framework';
 import { appendFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { until } from '../../waiting.ts';
@@ -34,9 +34,4 @@ http('sample', async (request, response) => {
     default:
       response.status(404).send('no such path');
   }
-});
-
-cloudEvent('sampleEvent', (event: CloudEvent<unknown>) => {
-  if (event.type !== 'test.type') throw new Error(`a strange type: ${event.type}`);
-  process.stdout.write(`event ${event.id} of ${event.source}: ${JSON.stringify(event.data)}\n`);
 });

@@ -155,7 +155,10 @@ describe('Pub/Sub', () => {
       resource,
     });
     assert.equal((await ask('POST', '/upload/storage/v1/b/open/o?uploadType=media&name=n', 'n')).code, 200);
-    assert.match(heard.join('\n'), /topics\/kept was not told: Cloud Pub\/Sub did not have the necessary/);
+    assert.match(
+      heard.join('\n'),
+      /nothing was published to \S+topics\/kept: Cloud Pub\/Sub did not have the necessary/,
+    );
     assert.equal((await ask('GET', '/storage/v1/b/open/o/n')).code, 200);
   });
 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openState } from '../../../local/state/state.ts';
+import { memoryState, openState } from '../../../local/state/state.ts';
 import { ENDPOINT, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
 
 const data = (deliveries: readonly { data: string }[]) =>
@@ -25,6 +25,17 @@ test('a publish inside a transaction that fails is not published, and one that c
   await pass(1000);
   assert.equal(pushes.length, 1);
   assert.match(pushes[0]?.body ?? '', new RegExp(text('done')));
+});
+
+test('the state file of an earlier version, whose subscriptions had a column more, is opened and used', () => {
+  const state = memoryState();
+  state.sql.exec(`CREATE TABLE pubsub_subscriptions (
+    name TEXT PRIMARY KEY, topic TEXT NOT NULL, settings TEXT NOT NULL, manner TEXT NOT NULL,
+    pushes INTEGER NOT NULL) STRICT`);
+  const { pubsub } = openDesk(undefined, { state });
+  pubsub.ensureTopic({ name: TOPIC });
+  pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
+  assert.equal(pubsub.subscription(SUBSCRIPTION).topic, TOPIC);
 });
 
 test('ids of messages are increasing integers, over restarts and without subscriptions too', () => {

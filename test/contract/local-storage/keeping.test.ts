@@ -121,6 +121,33 @@ test('a custom time moves forward only', async (context) => {
   await file.setMetadata({ customTime: '2026-01-03T00:00:00Z' });
 });
 
+test('a patch sets the custom time of an object that had none, and from then on a rule counts its days', async (context) => {
+  const { bucket, storage, setPolicy, pass, now } = await start(context);
+  setPolicy({
+    lifecycle: [
+      {
+        action: { type: 'Delete' },
+        condition: { daysSinceCustomTime: 30, matchesPrefix: ['maps/', 'heat/'] },
+      },
+    ],
+  });
+  for (const name of ['maps/1/a.tif', 'maps/2/a.tif', 'other/a.tif'])
+    await bucket.file(name).save('x', { resumable: false });
+  pass(400);
+  storage.objects.applyLifecycle();
+  const customTime = new Date(now()).toISOString();
+  for (const name of ['maps/1/a.tif', 'other/a.tif']) await bucket.file(name).setMetadata({ customTime });
+  pass(29);
+  storage.objects.applyLifecycle();
+  assert.equal((await bucket.getFiles())[0].length, 3);
+  pass(1);
+  storage.objects.applyLifecycle();
+  assert.deepEqual(
+    (await bucket.getFiles())[0].map(({ name }) => name),
+    ['maps/2/a.tif', 'other/a.tif'],
+  );
+});
+
 test('a rule or a policy that is not known here is refused by name', async (context) => {
   const { setPolicy } = await start(context);
   const rule = (condition: object, type = 'Delete') => ({ lifecycle: [{ action: { type }, condition }] });

@@ -4,7 +4,7 @@ import { Storage as Client } from '@google-cloud/storage';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ApiError } from '../../../local/http/errors.ts';
-import { STORAGE_AGENT } from '../../../local/iam/agents.ts';
+import { PROJECT_NUMBER, STORAGE_AGENT } from '../../../local/iam/agents.ts';
 import type { NotificationConfig } from '../../../local/storage/notifications.ts';
 import { openGround, PROJECT, type Ground } from '../cloud.ts';
 
@@ -101,4 +101,25 @@ test('what the local cloud cannot tell of is refused by name', () => {
   refused({ eventTypes: ['OBJECT_DELETE'] }, 501);
   refused({ eventTypes: [] }, 501);
   refused({ payloadFormat: 'XML' }, 400);
+});
+
+test('a bucket tells by its number which project it is in', async () => {
+  const { storage, endpoint } = ground.cloud;
+  storage.ensureBucket({ name: 'foreign', projectId: 'another-project', location: 'EU' });
+  const client = new Client({ projectId: PROJECT, apiEndpoint: endpoint });
+  const numbers = await Promise.all(
+    ['results', 'foreign'].map(async (name) => (await client.bucket(name).getMetadata())[0].projectNumber),
+  );
+  assert.equal(numbers[0], PROJECT_NUMBER);
+  assert.match(String(numbers[1]), /^9\d{11}$/);
+});
+
+test('a bucket takes ten notifications of an event, and refuses the eleventh', () => {
+  const { storage } = ground.cloud;
+  storage.ensureBucket({ name: 'many', projectId: PROJECT, location: 'EU' });
+  const config = (count: number) => ({ ...CONFIG, bucket: 'many', objectNamePrefix: `in/${count}/` });
+  for (let count = 1; count <= 10; count++) storage.notifications.ensure(config(count));
+  // The same one again is no other.
+  storage.notifications.ensure(config(10));
+  assert.throws(() => storage.notifications.ensure(config(11)), { code: 400, message: /10 notifications/ });
 });

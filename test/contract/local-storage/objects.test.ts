@@ -177,3 +177,31 @@ test('an event that cannot be recorded takes its object with it', async (context
   );
   assert.equal(storage.find('bkt', 'x'), undefined);
 });
+
+test('fields cut a listing and an object to what is asked for, the page token too', async (context) => {
+  const { bucket } = await startService(context);
+  for (const name of ['in/a', 'in/b', 'in/c'])
+    await bucket.file(name).save('1', { resumable: false, metadata: { metadata: { k: 'v', l: 'w' } } });
+  const list = async (fields: string) =>
+    (await bucket.request({
+      method: 'GET',
+      uri: '/o',
+      qs: { prefix: 'in/', maxResults: 2, fields },
+    })) as unknown as [Record<string, unknown>];
+  const [page] = await list('items(name,size),nextPageToken');
+  assert.deepEqual(page['items'], [
+    { name: 'in/a', size: '1' },
+    { name: 'in/b', size: '1' },
+  ]);
+  assert.equal(typeof page['nextPageToken'], 'string');
+  assert.deepEqual(await list('items/metadata/k').then(([found]) => found), {
+    items: [{ metadata: { k: 'v' } }, { metadata: { k: 'v' } }],
+  });
+  assert.equal(await codeOf(list('items(nam)')), 400);
+  assert.equal(await codeOf(list('items(acl)')), 501);
+  const [files] = await bucket.getFiles({ prefix: 'in/', fields: 'items(name,generation),nextPageToken' });
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['in/a', 'in/b', 'in/c'],
+  );
+});

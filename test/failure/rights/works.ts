@@ -1,7 +1,7 @@
 // The pieces of work that the rights are there for: each with the grants that it cannot do without.
 import { REGION } from '../../../cli/local-mesh.ts';
 import { resourceNameOf } from '../../../infra/identities.ts';
-import { askForBuild } from '../../../local/provision/building.ts';
+import { askForBuild } from '../../../local/functions/building.ts';
 import { loadFunctions } from '../../../shared/functions/registry.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { nextId } from '../../mesh/orders.ts';

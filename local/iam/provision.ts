@@ -1,13 +1,21 @@
-// Who may do what: the custom roles and every IAM member of the program, as roles and grants of the local IAM.
-import { functionResource, type Cloud } from '../cloud.ts';
-import type { Grant } from '../iam/iam.ts';
-import { group, knownInputs, list, text } from './inputs.ts';
-import type { Creator, Resource } from './provision.ts';
+// The identities of the infra program, its custom roles, and every IAM member as a grant.
+import { functionResource } from '../functions/functions.ts';
+import { group, knownInputs, list, text, type Inputs } from '../provision/inputs.ts';
+import type { Cloud, Creator, Creators, Resource } from '../service.ts';
+import type { Grant } from './iam.ts';
 
-type Inputs = Readonly<Record<string, unknown>>;
+const account: Creator = (resource, { cloud }) => {
+  const inputs = knownInputs(resource, { accountId: 'value', displayName: 'value' });
+  cloud.iam.ensureServiceAccount(`${text(inputs, 'accountId')}@${cloud.projectId}.iam.gserviceaccount.com`);
+};
 
 const customRole: Creator = (resource, { cloud }) => {
-  const inputs = knownInputs(resource, ['roleId', 'title', 'description', 'permissions']);
+  const inputs = knownInputs(resource, {
+    roleId: 'value',
+    title: 'value',
+    description: 'value',
+    permissions: 'value',
+  });
   const name = `projects/${cloud.projectId}/roles/${text(inputs, 'roleId')}`;
   cloud.iam.ensureRole(name, list(inputs, 'permissions'));
 };
@@ -61,7 +69,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
 export function grantOf(member: Resource, cloud: Cloud): Grant | undefined {
   const kind = KINDS[member.type];
   if (kind === undefined) return undefined;
-  const inputs = knownInputs(member, ['role', 'member', 'condition', ...kind.known]);
+  const inputs = knownInputs(member, {
+    role: 'value',
+    member: 'value',
+    condition: { expression: 'value', title: 'value', description: 'value' },
+    ...Object.fromEntries(kind.known.map((key) => [key, 'value' as const])),
+  });
   return {
     role: text(inputs, 'role'),
     member: text(inputs, 'member'),
@@ -75,7 +88,8 @@ const grant: Creator = (member, { cloud }) => {
   if (granted !== undefined) cloud.iam.grant(granted);
 };
 
-export const grants: Readonly<Record<string, Creator>> = {
+export const creators: Creators = {
+  'gcp:serviceaccount/account:Account': account,
   'gcp:projects/iAMCustomRole:IAMCustomRole': customRole,
   ...Object.fromEntries(Object.keys(KINDS).map((type) => [type, grant])),
 };

@@ -1,8 +1,7 @@
 // Asks for the rights that the build of a function needs: nothing is built here, but what may not be is refused.
-import type { Cloud } from '../cloud.ts';
 import { PROJECT_NUMBER } from '../iam/agents.ts';
-import { group, text } from './inputs.ts';
-import type { Resource } from './provision.ts';
+import { group, text } from '../provision/inputs.ts';
+import type { Cloud, Resource } from '../service.ts';
 
 const FUNCTION = 'gcp:cloudfunctionsv2/function:Function';
 

@@ -1,52 +1,19 @@
 // Partial answers: the `fields` parameter of Google's JSON APIs.
-import { ApiError, notImplemented } from '../http/errors.ts';
+import { ApiError, notImplemented } from './errors.ts';
 
-/** The fields an answer may have; `true` is a leaf. */
+/**
+ * A field of an answer: `true` is a leaf, `map` has keys of any name, and `not-served` is what only the real API
+ * answers with.
+ */
+export type Field = true | 'map' | 'not-served' | Shape;
+
+/** The fields an answer may have. */
 export interface Shape {
-  readonly [field: string]: true | Shape;
+  readonly [field: string]: Field;
 }
 
 /** Cuts an answer down to what was asked for. */
 export type Mask = (answer: object) => object;
-
-// Fields of a Drive file that the real API has and this one does not.
-const NOT_SERVED = new Set([
-  'appProperties',
-  'canEdit',
-  'contentHints',
-  'description',
-  'exportLinks',
-  'fullFileExtension',
-  'iconLink',
-  'imageMediaMetadata',
-  'isAppAuthorized',
-  'lastModifyingUser',
-  'modifiedByMe',
-  'modifiedByMeTime',
-  'ownedByMe',
-  'owners',
-  'permissionIds',
-  'permissions',
-  'properties',
-  'quotaBytesUsed',
-  'sha1Checksum',
-  'sha256Checksum',
-  'shared',
-  'sharedWithMeTime',
-  'sharingUser',
-  'starred',
-  'targetId',
-  'targetResourceKey',
-  'teamDriveId',
-  'thumbnailLink',
-  'trashedTime',
-  'trashingUser',
-  'viewedByMe',
-  'viewedByMeTime',
-  'webContentLink',
-  'webViewLink',
-  'writersCanShare',
-]);
 
 type Selection = Map<string, Selection | 'all'>;
 
@@ -68,30 +35,31 @@ interface Reader {
   next: number;
 }
 
-function readList(reader: Reader, shape: Shape): Selection {
+function readList(reader: Reader, shape: Shape | 'map'): Selection {
   const selection: Selection = new Map();
   do readItem(reader, shape, selection);
   while (take(reader, ','));
   return selection;
 }
 
-function readItem(reader: Reader, shape: Shape, selection: Selection): void {
+function readItem(reader: Reader, shape: Shape | 'map', selection: Selection): void {
   const field = reader.tokens[reader.next++];
   if (field === undefined || !/^[A-Za-z0-9_*]+$/.test(field)) throw badSelection(field ?? reader.text);
   if (field === '*') {
+    if (shape === 'map') throw badSelection(field);
     for (const every of Object.keys(shape)) selection.set(every, 'all');
     return;
   }
-  const inner = Object.hasOwn(shape, field) ? shape[field] : undefined;
-  if (inner === undefined)
-    throw NOT_SERVED.has(field) ? notImplemented(`the field ${field}`) : badSelection(field);
+  const inner = shape === 'map' ? true : Object.hasOwn(shape, field) ? shape[field] : undefined;
+  if (inner === 'not-served') throw notImplemented(`the field ${field}`);
+  if (inner === undefined) throw badSelection(field);
   const deeper = readInner(reader, inner, field);
   const before = selection.get(field);
   if (deeper === 'all' || before === 'all') selection.set(field, 'all');
   else selection.set(field, new Map([...(before ?? []), ...deeper]));
 }
 
-function readInner(reader: Reader, inner: true | Shape, field: string): Selection | 'all' {
+function readInner(reader: Reader, inner: true | 'map' | Shape, field: string): Selection | 'all' {
   const opens = take(reader, '(');
   if (!opens && !take(reader, '/')) return 'all';
   if (inner === true) throw badSelection(`${field}${opens ? '(' : '/'}${reader.tokens[reader.next] ?? ''}`);

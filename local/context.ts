@@ -1,0 +1,54 @@
+// Opens what every service of the embedded cloud stands on: the state, the HTTP kernel, identities and their ports.
+import { join } from 'node:path';
+import { createApi } from './http/api.ts';
+import { invalid } from './http/errors.ts';
+import { Iam } from './iam/iam.ts';
+import { Tokens } from './iam/tokens.ts';
+import type { CloudOptions, Context } from './service.ts';
+import { privateFolder } from './state/private-folder.ts';
+import { openState } from './state/state.ts';
+
+// Each has a port of its own, for as long as the cloud is open.
+const MOST_IDENTITIES = 500;
+
+export async function openContext(options: CloudOptions): Promise<Context> {
+  const { folder, projectId } = options;
+  privateFolder(folder);
+  const state = openState(join(folder, 'state.db'));
+  const api = createApi();
+  const iam = new Iam({ state, projectId });
+  const tokens = await Tokens.open(state);
+  const log = (from: string, text: string) => options.onLog?.({ from, text });
+
+  const ports = new Map<string, Promise<number>>();
+  const portOf = (identity: string) => {
+    if (!ports.has(identity) && ports.size >= MOST_IDENTITIES)
+      return Promise.reject(invalid(`There are ${MOST_IDENTITIES} identities with a port already.`));
+    const known = ports.get(identity) ?? api.listenAs(identity);
+    ports.set(identity, known);
+    return known;
+  };
+  return {
+    options,
+    state,
+    api,
+    iam,
+    tokens,
+    portOf,
+    envOf: async (identity) => environment(projectId, await portOf(identity)),
+    agentMay(from, agent, permission, resource) {
+      if (iam.allows(agent, permission, resource)) return true;
+      log(from, `${agent} does not have ${permission} on ${resource}`);
+      return false;
+    },
+    log,
+  };
+}
+
+const environment = (projectId: string, port: number): Record<string, string> => ({
+  GOOGLE_CLOUD_PROJECT: projectId,
+  GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}`,
+  // Google's own authentication looks here for its tokens.
+  GCE_METADATA_HOST: `127.0.0.1:${port}`,
+  METADATA_SERVER_DETECTION: 'assume-present',
+});
