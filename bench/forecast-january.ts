@@ -6,7 +6,7 @@ import type { Engine } from '../jobs/forecast/engine/engine.ts';
 import { dayOf, isoDateOf } from '../jobs/forecast/series/panel.ts';
 import type { Summary, Verdict } from '../shared/warehouse/gate.ts';
 import { installedModel, judged } from '../test/jobs/forecast/run-job.ts';
-import { judgeStates, tooHigh, wrongWeekday } from '../test/jobs/forecast/turn-of-year.ts';
+import { judgeStates, someOf, tooHigh, wrongWeekday } from '../test/jobs/forecast/turn-of-year.ts';
 import { readReported } from './forecast/panel.ts';
 
 /** The Sundays of December and January, and four other days of January on which a run was once held by chance. */
@@ -15,16 +15,18 @@ const STATES = [
   ...['2015-01-05', '2015-01-10', '2015-01-11', '2015-01-17', '2015-01-18', '2015-01-25', '2015-02-01'],
 ];
 
-const { folder, from, keep, after } = new Command('node bench/forecast-january.ts')
+const { folder, sites, from, keep, after } = new Command('node bench/forecast-january.ts')
   .description('Runs the whole job on a folder as it stood on the Sundays around the turn of the year 2015.')
   .option('--folder <folder>', 'the shared workbooks', '../shared/data/drive-footfall')
+  .option('--sites <number>', 'takes so many of the sites; all by default', Number)
   .option('--from <date>', 'begins with this state', STATES[0])
   .option('--keep <file>', 'writes the summaries of the good runs as JSON')
   .option('--after <file>', 'judges each good run after that of the state before which was kept in the file')
   .parse()
-  .opts<{ folder: string; from: string; keep?: string; after?: string }>();
+  .opts<{ folder: string; sites?: number; from: string; keep?: string; after?: string }>();
 
-const panel = await readReported(folder);
+const all = await readReported(folder);
+const panel = sites === undefined ? all : someOf(all, sites, all.firstDay);
 const kept = new Map<string, Buffer>();
 const store = {
   get: async (key: string) => kept.get(key),

@@ -7,12 +7,12 @@ import { readReported, roleOf } from '../../../bench/forecast/panel.ts';
 import { blendedEngine } from '../../../jobs/forecast/engine/blended.ts';
 import type { Engine } from '../../../jobs/forecast/engine/engine.ts';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
-import { dayCount, dayOf, isoDateOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
+import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
 import type { Summary } from '../../../shared/warehouse/gate.ts';
 import { xgboostHere } from '../xgboost/installed.ts';
 import { QUICK, storeInMemory } from '../xgboost/panel.ts';
 import { installedModel, judged, summaryOfJob } from './run-job.ts';
-import { judgeStates, tooHigh, wrongWeekday } from './turn-of-year.ts';
+import { judgeStates, someOf, tooHigh, wrongWeekday } from './turn-of-year.ts';
 
 const CASE = fileURLToPath(new URL('../../../../shared/cases/20-first-days-of-january/', import.meta.url));
 const DATA = fileURLToPath(new URL('../../../../shared/data/drive-footfall/', import.meta.url));
@@ -73,7 +73,7 @@ test(
   'week by week through January no good run is held, and a bad model is held in every week',
   withXgboost(DATA),
   async () => {
-    const panel = someOf(await readReported(DATA), 8, '2014-03-01');
+    const panel = someOf(await readReported(DATA), 8, dayOf('2014-03-01'));
     const engine = blendedEngine(installedModel(storeInMemory(), QUICK));
     const planted = { 'too high': tooHigh(engine), 'wrong weekday': wrongWeekday(engine) };
     const sundays = ['2014-12-28', '2015-01-04', '2015-01-11', '2015-01-18', '2015-01-25'];
@@ -96,24 +96,3 @@ test(
     );
   },
 );
-
-/** Every n-th site, so many of them, from a day on. */
-function someOf(panel: Panel, sites: number, from: string): Panel {
-  const firstDay = dayOf(from);
-  const chosen = Array.from({ length: sites }, (_, index) =>
-    Math.floor((index * panel.sites.length) / sites),
-  );
-  const kept = panel.lastDay - firstDay + 1;
-  const visits = new Float64Array(sites * kept);
-  chosen.forEach((site, row) => {
-    const end = (site + 1) * dayCount(panel);
-    visits.set(panel.visits.subarray(end - kept, end), row * kept);
-  });
-  return {
-    sites: chosen.map((site) => panel.sites[site]!),
-    firstDay,
-    lastDay: panel.lastDay,
-    visits,
-    openings: { ...panel.openings, exception: (row, day) => panel.openings.exception(chosen[row]!, day) },
-  };
-}

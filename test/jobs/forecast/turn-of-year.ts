@@ -1,6 +1,6 @@
 // Goes through a turn of the year as the pipeline does: a run for each state of the folder, judged by the gate.
 import type { Engine, Origin } from '../../../jobs/forecast/engine/engine.ts';
-import { isoDateOf, type Day, type Panel } from '../../../jobs/forecast/series/panel.ts';
+import { dayCount, isoDateOf, type Day, type Panel } from '../../../jobs/forecast/series/panel.ts';
 import type { Summary, Verdict } from '../../../shared/warehouse/gate.ts';
 import { folderOf } from './panel-folder.ts';
 import { judged, summaryOfJob } from './run-job.ts';
@@ -58,4 +58,24 @@ function planting(change: (origin: Origin) => Int32Array): Plant {
       return { walk: walk.map((origin) => ({ ...origin, predictions: change(origin) })), metrics };
     },
   });
+}
+
+/** So many sites of the panel, spread evenly over its list, from a day on. */
+export function someOf(panel: Panel, sites: number, firstDay: Day): Panel {
+  const chosen = Array.from({ length: sites }, (_, index) =>
+    Math.floor((index * panel.sites.length) / sites),
+  );
+  const kept = panel.lastDay - firstDay + 1;
+  const visits = new Float64Array(sites * kept);
+  chosen.forEach((site, row) => {
+    const end = (site + 1) * dayCount(panel);
+    visits.set(panel.visits.subarray(end - kept, end), row * kept);
+  });
+  return {
+    sites: chosen.map((site) => panel.sites[site]!),
+    firstDay,
+    lastDay: panel.lastDay,
+    visits,
+    openings: { ...panel.openings, exception: (row, day) => panel.openings.exception(chosen[row]!, day) },
+  };
 }
