@@ -35,6 +35,8 @@ export class Catalog {
   readonly #ofTopic: StatementSync;
   readonly #pushing: StatementSync;
   readonly #deleteSubscription: StatementSync;
+  /** Undefined when it may have changed: every turn of the pump asks for it. */
+  #pushingNow: readonly Subscribed[] | undefined;
 
   constructor(state: State) {
     state.sql.exec(`
@@ -85,11 +87,13 @@ export class Catalog {
 
   /** Its subscriptions stay, without a topic. */
   deleteTopic(name: string): void {
+    this.#pushingNow = undefined;
     this.#deleteTopic.run(name);
     this.#orphan.run(name);
   }
 
   putSubscription(subscription: Subscription, manner: Manner): void {
+    this.#pushingNow = undefined;
     this.#putSubscription.run(
       subscription.name,
       subscription.topic,
@@ -114,11 +118,13 @@ export class Catalog {
     return (this.#ofTopic.all(topic) as unknown as SubscriptionRow[]).map(subscribed);
   }
 
-  pushing(): Subscribed[] {
-    return (this.#pushing.all() as unknown as SubscriptionRow[]).map(subscribed);
+  pushing(): readonly Subscribed[] {
+    this.#pushingNow ??= (this.#pushing.all() as unknown as SubscriptionRow[]).map(subscribed);
+    return this.#pushingNow;
   }
 
   deleteSubscription(name: string): void {
+    this.#pushingNow = undefined;
     this.#deleteSubscription.run(name);
   }
 }
