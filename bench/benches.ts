@@ -1,5 +1,6 @@
 // All benches, in the order in which they run.
 import { coldStart } from './cold-start/cold-start.ts';
+import { forecastLarge } from './forecast/large.ts';
 import { forecastTraining } from './forecast/training.ts';
 import { forecastWalk } from './forecast/walk-forward.ts';
 import { load } from './load/load.ts';
@@ -22,4 +23,5 @@ export const BENCHES: readonly Bench[] = [
   plan,
   forecastTraining,
   forecastWalk,
+  forecastLarge,
 ];

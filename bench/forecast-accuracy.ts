@@ -1,4 +1,4 @@
-// Measures what each feature and setting of the forecast is worth: node bench/forecast-accuracy.ts [folder] [step ...]
+// Measures what each feature and setting of the model is worth, without the mix: node bench/forecast-accuracy.ts [folder] [step ...]
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyOf } from '../jobs/forecast/engine/history.ts';
@@ -29,6 +29,7 @@ const calendar = openingCalendar(panel, 'DE', panel.lastDay + openingsAhead(DAYS
 const xgboost = openXgboost(process.env['XGBOOST_LIBRARY']);
 const cuts = BLOCKS.map((before) => panel.lastDay - before);
 
+process.stdout.write('The model alone: node bench/forecast-ladder.ts measures what the job mixes of it.\n');
 print(['forecast from', ...cuts.map((cut) => isoDateOf(cut).slice(2)), 'mean', 'CPU s']);
 for (const { name, forecast } of steps()) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;

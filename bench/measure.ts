@@ -26,6 +26,8 @@ export interface Bench {
   readonly name: string;
   /** One line of what it measures. */
   readonly about: string;
+  /** After so long its process is killed; 8 by default. */
+  readonly longestMinutes?: number;
   /** Gives its measures, or why it cannot run here. What else goes wrong is thrown. */
   run(ground: BenchGround): Promise<readonly Measure[] | Skipped>;
 }

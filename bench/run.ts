@@ -47,7 +47,7 @@ async function runBenches(): Promise<void> {
   const results: Result[] = [];
   for (const bench of chosen) {
     tell(bench.name, bench.about);
-    results.push(await runApart(bench.name, (text) => tell(bench.name, text)));
+    results.push(await runApart(bench, (text) => tell(bench.name, text)));
   }
   const report: Report = {
     measuredAt: new Date().toISOString(),

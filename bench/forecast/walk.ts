@@ -1,5 +1,6 @@
-// Walks forward over a folder of workbooks, cold, a week later and by the seasonal baseline, and prints how long each took.
+// Walks forward over a folder of workbooks as the job does, cold, a week later and by the seasonal baseline, and prints how long each took.
 import { availableParallelism } from 'node:os';
+import { blendedEngine } from '../../jobs/forecast/engine/blended.ts';
 import type { Engine } from '../../jobs/forecast/engine/engine.ts';
 import { seasonalEngine } from '../../jobs/forecast/engine/seasonal.ts';
 import type { WeekStore } from '../../jobs/forecast/learning/week-store.ts';
@@ -17,18 +18,19 @@ const store: WeekStore = {
   get: async (key) => kept.get(key),
   put: async (key, bytes) => void kept.set(key, bytes),
 };
-const xgboost = xgboostEngine({
+const model = xgboostEngine({
   library: process.env['XGBOOST_LIBRARY'],
   store,
   threads: Math.min(carmila.job.cpu, availableParallelism()),
   country: 'FR',
 });
+const mix = blendedEngine(model);
 
 const { panel, seconds: reading } = await readPanel(process.argv[2] ?? '');
-const cold = await walk(xgboost, panel);
+const cold = await walk(mix, panel);
 const weeks = kept.size;
-const warm = await walk(xgboost, oneWeekMore(panel));
-const seasonal = await walk(seasonalEngine('FR'), panel);
+const warm = await walk(mix, oneWeekMore(panel));
+const seasonal = await walk(blendedEngine(seasonalEngine('FR')), panel);
 const peakMegabytes = (process.resourceUsage().maxRSS * 1024) / 1e6;
 process.stdout.write(
   `${JSON.stringify({ reading, cold, warm, seasonal, weeks, trainedWarm: kept.size - weeks, peakMegabytes })}\n`,

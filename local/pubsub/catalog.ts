@@ -19,6 +19,8 @@ export class Catalog {
   readonly #ofTopic: StatementSync;
   readonly #pushing: StatementSync;
   readonly #deleteSubscription: StatementSync;
+  /** Undefined when it may have changed: every turn of the pump asks for it. */
+  #pushingNow: readonly Subscription[] | undefined;
 
   constructor(state: State) {
     state.sql.exec(`
@@ -70,11 +72,13 @@ export class Catalog {
 
   /** Its subscriptions stay, without a topic. */
   deleteTopic(name: string): void {
+    this.#pushingNow = undefined;
     this.#deleteTopic.run(name);
     this.#orphan.run(name);
   }
 
   putSubscription(subscription: Subscription): void {
+    this.#pushingNow = undefined;
     this.#putSubscription.run(
       subscription.name,
       subscription.topic,
@@ -98,11 +102,13 @@ export class Catalog {
     return (this.#ofTopic.all(topic) as unknown as SubscriptionRow[]).map(settingsOf);
   }
 
-  pushing(): Subscription[] {
-    return (this.#pushing.all() as unknown as SubscriptionRow[]).map(settingsOf);
+  pushing(): readonly Subscription[] {
+    this.#pushingNow ??= (this.#pushing.all() as unknown as SubscriptionRow[]).map(settingsOf);
+    return this.#pushingNow;
   }
 
   deleteSubscription(name: string): void {
+    this.#pushingNow = undefined;
     this.#deleteSubscription.run(name);
   }
 }

@@ -107,14 +107,19 @@ export class Pump {
   #turn(): void {
     this.#woken = false;
     if (this.#running) {
-      const { state, catalog, clock } = this.#parts;
+      const { state, catalog, clock, queue } = this.#parts;
       // A turn looks at the clock once: what falls due while it works is then the next turn's, and not nobody's.
       const nowMs = clock.now();
       // One commit for all that this turn settles and leases: a commit waits for the disk.
       const due = state.transaction(() => {
         for (const answer of this.#answers.splice(0)) this.#settle(answer);
         this.sweep();
-        return catalog.pushing().flatMap((subscription) => this.#leaseDue(subscription, nowMs));
+        // Most turns find nothing due in most subscriptions.
+        const waiting = queue.waiting(nowMs);
+        return catalog
+          .pushing()
+          .filter(({ name }) => waiting.has(name))
+          .flatMap((subscription) => this.#leaseDue(subscription, nowMs));
       });
       for (const { subscription, delivery } of due) void this.#push(subscription, delivery);
       this.#sleep(nowMs);

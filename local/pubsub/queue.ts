@@ -83,6 +83,13 @@ export class Queue {
     );
   }
 
+  /** The subscriptions that a due delivery waits in. */
+  waiting(nowMs: number): ReadonlySet<string> {
+    const text = `SELECT DISTINCT subscription FROM pubsub_deliveries
+      WHERE acked_ms IS NULL AND ack_id IS NULL AND due_ms <= ?`;
+    return new Set(this.#all(text, nowMs).map(({ subscription }) => String(subscription)));
+  }
+
   /** Takes up to `limit` due deliveries, each under a new lease; an ordered one waits for those before it. */
   lease(o: {
     subscription: string;

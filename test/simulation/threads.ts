@@ -10,12 +10,14 @@ export interface SeedEnd {
   readonly violation: Violation | undefined;
 }
 
+/** A life leaves much behind that is young when it dies: room for it saves copying it about. */
+const LIMITS = { maxYoungGenerationSizeMb: 64 };
 const WORKER = new URL('./worker.ts', import.meta.url);
 
 /** Lives through the seeds in one thread. Rejects when the simulation itself breaks down. */
 export function inThread(task: WorkerTask, onEnd: (end: SeedEnd) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(WORKER, { workerData: task });
+    const worker = new Worker(WORKER, { workerData: task, resourceLimits: LIMITS });
     worker.on('message', onEnd);
     worker.once('error', reject);
     worker.once('exit', () => resolve());

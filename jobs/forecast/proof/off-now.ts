@@ -4,6 +4,8 @@ import { isoDateOf, visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 /** A site that reported nothing for longer than this is silent, and named as such. */
 const LAST_DAYS = 14;
+/** A closed day now and then proves nothing; after so many in a row, all forecast, what was before them is over. */
+const CLOSED_AS_FORECAST_DAYS = 7;
 /** So many last open days outside the band on one side are no chance: each is one in ten. */
 const DAYS_OUTSIDE = 3;
 /** One day is enough when it lies farther from the band than the band is wide. */
@@ -54,16 +56,22 @@ export function offNowOf(panel: Panel, expected: Expected): readonly OffSite[] {
     .map(({ site }) => site);
 }
 
-/** The reported days on which the site was open or should have been, the newest first. */
+/** The reported days on which the site was open or should have been, the newest first; none after a week closed as forecast. */
 function lastDays(panel: Panel, { from, predictions, band }: Expected, site: number): readonly ReportedDay[] {
   const width = predictions.length / panel.sites.length;
   const first = Math.max(from, panel.lastDay - LAST_DAYS + 1);
   const days: ReportedDay[] = [];
+  let closed = 0;
   for (let day = panel.lastDay; day >= first; day -= 1) {
     const at = site * width + day - from;
     const actual = visitsOn(panel, site, day);
     const [predicted = 0, lower = 0, upper = 0] = [predictions[at], band.lower[at], band.upper[at]];
-    if (Number.isNaN(actual) || (actual === 0 && predicted === 0)) continue;
+    if (Number.isNaN(actual)) continue;
+    if (actual === 0 && predicted === 0) {
+      closed += 1;
+      if (days.length === 0 && closed === CLOSED_AS_FORECAST_DAYS) return [];
+      continue;
+    }
     days.push({ day, actual, expected: predicted, lower, upper });
   }
   return days;

@@ -1,6 +1,5 @@
 // The job's story from the input manifest to the output manifest, on buckets in memory.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { forecast, type ForecastPorts } from '../../../jobs/forecast/forecast.ts';
@@ -8,9 +7,9 @@ import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
 import type { SourceFile } from '../../../jobs/forecast/workbook/read.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import { date, flux, LONG_HEADER, openings, OPENINGS_HEADER, transco, TRANSCO_HEADER } from './folder.ts';
+import { frozenInMemory, RUN } from './run-job.ts';
 import { xlsx, type TestCell } from './workbooks.ts';
 
-const RUN = '000001-3fa9c1d2';
 const ATTEMPT = { pipeline: 'carmila', run: RUN, attempt: 1, horizonDays: 14, country: 'FR' };
 const FOLDER = `carmila/${RUN}/attempt-1/`;
 
@@ -20,18 +19,8 @@ interface World extends ForecastPorts {
 }
 
 async function worldWith(files: readonly SourceFile[], now = '2025-03-31T10:00:00Z'): Promise<World> {
-  const runs = new MemoryStore('runs');
-  const frozen = [];
-  for (const [index, { role, name, bytes }] of files.entries()) {
-    const object = `carmila/${RUN}/input/${role}-${index}.xlsx`;
-    await runs.create(object, bytes, 'application/octet-stream');
-    const md5 = createHash('md5').update(bytes).digest('base64');
-    frozen.push({ role, name, object, sizeBytes: bytes.length, md5 });
-  }
-  const manifest = { pipeline: 'carmila', run: RUN, revision: 'r', files: frozen, frozenAt: now };
-  await runs.create(`carmila/${RUN}/input.json`, JSON.stringify(manifest), 'application/json');
   return {
-    runs,
+    runs: await frozenInMemory(files, now),
     results: new MemoryStore('results'),
     engine: seasonalEngine('FR'),
     clock: () => new Date(now),

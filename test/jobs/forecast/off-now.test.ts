@@ -76,3 +76,17 @@ test('a site that came back into its band is not off now', async () => {
   const odd = changing('2025-05-13', (day) => (day === dayOf('2025-05-13') ? 85 : usual(day)));
   assert.deepEqual(await offNow(steady, odd), []);
 });
+
+test('a site that has been closed as forecast for a week is not named by the days before', async () => {
+  // Easter Monday is no usual day, so Mondays are believed to be closed a week later than the others.
+  const closed = changing('2025-04-17', () => 0);
+  assert.deepEqual(await offNow(steady, closed), []);
+});
+
+test('a few days closed as planned do not hide that the last open day was far off', async () => {
+  const planned: TestSite = {
+    ...changing('2025-05-14', (day) => (day === dayOf('2025-05-14') ? 85 : 0)),
+    exceptions: { '2025-05-15': false, '2025-05-16': false },
+  };
+  assert.deepEqual(await offNow(steady, planned), ['S1 below 2025-05-14 2025-05-14 1 85']);
+});

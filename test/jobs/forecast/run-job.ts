@@ -1,0 +1,58 @@
+// Runs the job's story over files in memory, from their frozen manifest to the summary that the gate reads.
+import { createHash } from 'node:crypto';
+import type { Engine } from '../../../jobs/forecast/engine/engine.ts';
+import { forecast } from '../../../jobs/forecast/forecast.ts';
+import type { SourceFile } from '../../../jobs/forecast/workbook/read.ts';
+import { SETTINGS, type Settings } from '../../../jobs/forecast/xgboost/settings.ts';
+import { xgboostEngine } from '../../../jobs/forecast/xgboost/engine.ts';
+import type { WeekStore } from '../../../jobs/forecast/learning/week-store.ts';
+import { carmila } from '../../../pipelines/carmila.ts';
+import { MemoryStore } from '../../../shared/objects/memory.ts';
+import { verdictOf, type Summary, type Verdict } from '../../../shared/warehouse/gate.ts';
+
+export const RUN = '000001-3fa9c1d2';
+
+/** The bucket of runs with the files as start-run freezes them. */
+export async function frozenInMemory(files: readonly SourceFile[], frozenAt: string): Promise<MemoryStore> {
+  const runs = new MemoryStore('runs');
+  const frozen = [];
+  for (const [index, { role, name, bytes }] of files.entries()) {
+    const object = `carmila/${RUN}/input/${role}-${index}.xlsx`;
+    await runs.create(object, bytes, 'application/octet-stream');
+    const md5 = createHash('md5').update(bytes).digest('base64');
+    frozen.push({ role, name, object, sizeBytes: bytes.length, md5 });
+  }
+  const manifest = { pipeline: 'carmila', run: RUN, revision: 'r', files: frozen, frozenAt };
+  await runs.create(`carmila/${RUN}/input.json`, JSON.stringify(manifest), 'application/json');
+  return runs;
+}
+
+/** The summary of the manifest that the job writes of these files, as the warehouse gets it: through JSON. */
+export async function summaryOfJob(
+  files: readonly SourceFile[],
+  engine: Engine,
+  now: string,
+): Promise<Summary> {
+  const ports = {
+    runs: await frozenInMemory(files, now),
+    results: new MemoryStore('results'),
+    engine,
+    clock: () => new Date(now),
+    log: { info: () => undefined, warn: () => undefined },
+  };
+  const attempt = { pipeline: 'carmila', run: RUN, attempt: 1, horizonDays: 84, country: 'FR' };
+  const manifest = await forecast(ports, attempt);
+  if (manifest.kind !== 'output') throw new Error(`the job refuses the files: ${manifest.reason}`);
+  return JSON.parse(JSON.stringify(manifest.summary ?? {})) as Summary;
+}
+
+/** The model as the job opens it where XGBoost is installed; the job mixes its forecasts. */
+export const installedModel = (store: WeekStore, settings: Settings = SETTINGS): Engine =>
+  xgboostEngine({ library: process.env['XGBOOST_LIBRARY'], store, threads: 2, country: 'FR', settings });
+
+/** What the gate of the pipeline says of a run beside the publication before it. */
+export function judged(published: Summary, summary: Summary): Verdict {
+  const gate = carmila.checks.find((check) => check.kind === 'forecast-not-worse-than');
+  if (gate === undefined) throw new Error('the pipeline has no gate');
+  return verdictOf(gate, published, summary);
+}
