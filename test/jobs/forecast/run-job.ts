@@ -6,6 +6,7 @@ import type { SourceFile } from '../../../jobs/forecast/workbook/read.ts';
 import { SETTINGS, type Settings } from '../../../jobs/forecast/xgboost/settings.ts';
 import { xgboostEngine } from '../../../jobs/forecast/xgboost/engine.ts';
 import type { WeekStore } from '../../../jobs/forecast/learning/week-store.ts';
+import { tablesOf } from '../../../shared/pipelines/outputs.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import { verdictOf, type Summary, type Verdict } from '../../../shared/warehouse/gate.ts';
@@ -52,7 +53,9 @@ export const installedModel = (store: WeekStore, settings: Settings = SETTINGS):
 
 /** What the gate of the pipeline says of a run beside the publication before it. */
 export function judged(published: Summary, summary: Summary): Verdict {
-  const gate = carmila.checks.find((check) => check.kind === 'forecast-not-worse-than');
+  const gate = tablesOf(carmila)
+    .flatMap(({ checks }) => checks)
+    .find((check) => check.kind === 'forecast-not-worse-than');
   if (gate === undefined) throw new Error('the pipeline has no gate');
   return verdictOf(gate, published, summary);
 }
