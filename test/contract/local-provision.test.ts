@@ -209,9 +209,9 @@ test('takes a rule for every version under a prefix, and a notification for a pr
     { action: { type: 'Delete' }, condition: { daysSinceCustomTime: 30, matchesPrefix: ['maps/'] } },
   ]);
   const object = { bucket: 'contract-exports', generation: '1', timeCreated: '2026-01-01T00:00:00Z' };
-  const told = (name: string) =>
+  const messages = (name: string) =>
     storage.notifications.messagesFor({ ...object, name } as ObjectResource, undefined).length;
-  assert.deepEqual([told('maps/1.tif'), told('other/1.tif')], [1, 0]);
+  assert.deepEqual([messages('maps/1.tif'), messages('other/1.tif')], [1, 0]);
 });
 
 test('takes a schedule without retries, as Cloud Scheduler settles it', async () => {

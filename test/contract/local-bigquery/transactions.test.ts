@@ -77,7 +77,7 @@ test('of two transactions that update one row at once, one is aborted and has ch
     { name: 'a', n: 1 },
     { name: 'b', n: 0 },
   ]);
-  // Made again, it finds the table at peace.
+  // Submitted again, it commits.
   const again = await runJob(world.client, 'again', { query: { query: enter(2), useLegacySql: false } });
   assert.equal(again.status.errorResult, undefined);
 });
@@ -155,7 +155,7 @@ test('a transaction that writes to a table which was replaced or dropped meanwhi
   }
 });
 
-test('a transaction that was rolled back stands in nobody’s way', async () => {
+test('a transaction that was rolled back conflicts with no other', async () => {
   const lost = transaction(...take('a'), `ASSERT FALSE AS 'no'`);
   const [first, second] = await atOnce(lost, transaction(...take('a')));
   assert.equal(first, 'Assertion failed: no');

@@ -103,7 +103,7 @@ test('what the local cloud cannot tell of is refused by name', () => {
   refused({ payloadFormat: 'XML' }, 400);
 });
 
-test('a bucket tells by its number which project it is in', async () => {
+test('a bucket shows the number of the project that it is in', async () => {
   const { storage, endpoint } = ground.cloud;
   storage.ensureBucket({ name: 'foreign', projectId: 'another-project', location: 'EU' });
   const client = new Client({ projectId: PROJECT, apiEndpoint: endpoint });
