@@ -8,6 +8,7 @@ import { openTarget, type TargetOptions } from './target.ts';
 import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
+import { models, pin, unpin } from './verbs/models.ts';
 import { pause, resume } from './verbs/pause.ts';
 import { prove } from './verbs/prove.ts';
 import { replay } from './verbs/replay.ts';
@@ -44,8 +45,8 @@ const sluice: Sluice = {
   },
 };
 
-const looks = [status, runs, run, trace, report, prove, audit];
-const orders = [tick, replay, rollback, restore, pause, resume, cancel, hold, release, deadLetters];
+const looks = [status, runs, run, trace, report, models, prove, audit];
+const orders = [tick, replay, rollback, restore, pause, resume, cancel, hold, release, pin, unpin, deadLetters];
 for (const verb of [...looks, ...orders]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
   failed(error) {

@@ -70,6 +70,7 @@ const portsOf = ({ runs, results }: Mesh) => ({
   results,
   runRequested: { publish: unasked },
   loadRequested: { publish: unasked },
+  tidyRequested: { publish: unasked },
   overdueMs: 0,
   now: () => Date.now(),
   newId: unasked,

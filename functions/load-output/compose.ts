@@ -6,22 +6,26 @@ import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import { LOAD_REQUESTED, OUTPUT_FINALIZED } from '../../shared/deployment.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import {
+  carries,
   deliveryIn,
   FINALIZED_EVENT,
   finalizedObject,
   loadRequested,
   messageOfDelivery,
   refuseOtherTopics,
+  tidyRequested,
   type Delivery,
   type RunRequested,
 } from '../../shared/events/messages.ts';
 import { finishedObjectIn } from '../../shared/events/notifications.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import { tidyExports } from '../../shared/publications/reveal.ts';
 import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
 import { parseManifestObject } from '../../shared/runs/names.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import { loadOutput, type Load, type Mesh } from './load-output.ts';
+import { pinModels } from './pin.ts';
 import { planOutput } from './plan.ts';
 import { replayOutput } from './replay.ts';
 
@@ -88,14 +92,19 @@ async function onFinalized({ bucket, name }: { bucket: string; name: string }, m
 }
 
 async function onRequested(delivery: Delivery, mesh: Ports): Promise<void> {
+  if (carries(delivery.body, tidyRequested)) {
+    const { pipeline } = messageOfDelivery(delivery.body, tidyRequested);
+    return tidyExports(pipelineNamed(mesh.pipelines, pipeline), mesh);
+  }
   const message = messageOfDelivery(delivery.body, loadRequested);
   const pipeline = pipelineNamed(mesh.pipelines, message.pipeline);
-  const { run, attempt, replay, overNewer = false, plan = false, ...asked } = message;
+  const { run, attempt, replay, overNewer = false, plan = false, pin, ...asked } = message;
   if (attempt !== undefined) return load({ pipeline, run, attempt }, mesh);
   const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
   const kind = asked.rollback === true ? 'rollback' : 'replay';
   const again = async () => {
-    if (plan) await planOutput({ pipeline, run, nonce, kind }, mesh);
+    if (pin !== undefined) await pinModels({ ...asked, pipeline, run, nonce, pinned: pin }, mesh);
+    else if (plan) await planOutput({ pipeline, run, nonce, kind }, mesh);
     else await replayOutput({ ...asked, pipeline, run, nonce, overNewer }, mesh);
   };
   await inRun({ pipeline: pipeline.name, run }, plan ? 'plan' : kind, again, { 'sluice.replay': nonce });

@@ -10,8 +10,7 @@ import { seconds } from '../../shared/pipelines/duration.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
-import { sweepAll, type Occasion, type Swept } from './sweep-all.ts';
-import type { Mesh } from './sweep-runs.ts';
+import { sweepAll, type SweepPorts, type Occasion, type Swept } from './sweep-all.ts';
 
 type Declaration = typeof declaration;
 
@@ -24,6 +23,7 @@ export function composeSweepRuns(config: ConfigOf<Declaration>, adapters: Adapte
     results: adapters.objects(config.RESULTS_BUCKET, config),
     runRequested: adapters.deliver(config.START_RUN_URL, topicNameOf(project, RUN_REQUESTED)),
     loadRequested: adapters.deliver(config.LOAD_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),
+    tidyRequested: adapters.deliver(config.LOAD_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),
     overdueMs: seconds(config.OVERDUE_SECONDS),
     now: adapters.now,
     newId: adapters.newId,
@@ -44,7 +44,7 @@ export function composeSweepRuns(config: ConfigOf<Declaration>, adapters: Adapte
   };
 }
 
-interface Ports extends Omit<Mesh, 'jobs'> {
+interface Ports extends SweepPorts {
   readonly project: string;
   /** Every pipeline with its job. */
   readonly sweeps: readonly Swept[];

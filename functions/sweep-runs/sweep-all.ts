@@ -1,7 +1,9 @@
 // Sweeps every pipeline, a bounded number at a time (law 10); trouble with one does not keep it from the others.
 import { Readable } from 'node:stream';
 import { messageOf } from '../../shared/errors.ts';
+import type { Publisher, TidyRequested } from '../../shared/events/messages.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
+import { objectOutputsOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { sweepRuns, type Mesh, type Sweep } from './sweep-runs.ts';
 
@@ -13,12 +15,19 @@ export interface Swept {
 /** What made it look: its schedule, or the news that an execution has finished. */
 export type Occasion = 'schedule' | 'execution';
 
+/** The ports of a sweep of any number of pipelines. */
+export interface SweepPorts extends Omit<Mesh, 'jobs'> {
+  readonly tidyRequested: Publisher<TidyRequested>;
+}
+
+const TIDYING_HOUR = 3;
+const SWEEP_MINUTES = 10;
 // A pipeline that takes its time, because it calls a function and waits, holds up one place of these.
 const PIPELINES_AT_ONCE = 32;
 
 export async function sweepAll(
   pipelines: readonly Swept[],
-  mesh: Omit<Mesh, 'jobs'>,
+  mesh: SweepPorts,
   occasion: Occasion = 'schedule',
 ): Promise<readonly Sweep[]> {
   const sweep = ({ pipeline, jobs }: Swept): Promise<Sweep> =>
@@ -29,8 +38,33 @@ export async function sweepAll(
   const swept = (await Readable.from(pipelines)
     .map(sweep, { concurrency: PIPELINES_AT_ONCE })
     .toArray()) as Sweep[];
+  const tidied = occasion === 'schedule' && isTimeToTidy(mesh.now()) ? await tidyAll(pipelines, mesh) : [];
   tellSweep(swept, occasion, mesh);
-  return swept;
+  return [...swept, ...tidied];
+}
+
+/** Once a day: the schedule of the sweep fires every ten minutes. A day that is missed is made up for by the next. */
+const isTimeToTidy = (nowMs: number): boolean => {
+  const now = new Date(nowMs);
+  return now.getUTCHours() === TIDYING_HOUR && now.getUTCMinutes() < SWEEP_MINUTES;
+};
+
+/** Published files that were superseded begin to count their days; load-output has the right to say so. */
+async function tidyAll(pipelines: readonly Swept[], mesh: SweepPorts): Promise<readonly Sweep[]> {
+  const publishing = pipelines.filter(({ pipeline }) => objectOutputsOf(pipeline).length > 0);
+  return (await Readable.from(publishing)
+    .map(
+      async ({ pipeline: { name } }: Swept): Promise<Sweep> => {
+        try {
+          await mesh.tidyRequested.publish({ pipeline: name, tidy: true });
+          return { pipeline: name, actions: [], problems: [] };
+        } catch (error) {
+          return { pipeline: name, actions: [], problems: [`tidying its exports: ${messageOf(error)}`] };
+        }
+      },
+      { concurrency: PIPELINES_AT_ONCE },
+    )
+    .toArray()) as Sweep[];
 }
 
 /** The line that says that sweeps still come; the alert counts those of the schedule alone. */

@@ -8,6 +8,7 @@ import { holdRun } from './hold.ts';
 import { dropLetters, redriveLetters } from './letters.ts';
 import type { Mesh } from './mesh.ts';
 import { pausePipeline, resumePipeline } from './pause.ts';
+import { pinModel } from './pin.ts';
 import { releaseRun } from './release.ts';
 
 /**
@@ -56,6 +57,9 @@ function act({ order, ...given }: AcceptedOrder, mesh: Mesh): Promise<OrderResul
       return holdRun({ ...given, order }, mesh);
     case 'release':
       return releaseRun({ ...given, order }, mesh);
+    case 'pin':
+    case 'unpin':
+      return pinModel({ ...given, order }, mesh);
     case 'redrive':
       return redriveLetters({ ...given, order }, mesh);
     case 'drop':

@@ -30,6 +30,8 @@ export const loadRequested = z
     apply: z.string().refine(isPlanHash, "expected a plan's hash, 16 hex digits").optional(),
     /** The plan is of a rollback; it changes nothing but the name that the ledger gives to it. */
     rollback: z.boolean().optional(),
+    /** Holds the models that are current, or, false, lets training promote others again. */
+    pin: z.boolean().optional(),
     /** Who asks, and why. A message carries no identity: what stands here is a claim. */
     by: z.string().max(LONGEST_CLAIM).optional(),
     reason: z.string().max(LONGEST_CLAIM).optional(),
@@ -39,6 +41,10 @@ export const loadRequested = z
     error: 'a plan is made or applied, not both in one message',
   });
 export type LoadRequested = z.infer<typeof loadRequested>;
+
+/** Asks load-output to show the newest publication, and to let the days of superseded files count. */
+export const tidyRequested = z.strictObject({ pipeline, tidy: z.literal(true) });
+export type TidyRequested = z.infer<typeof tidyRequested>;
 
 /** What the schedule of the sweep posts; anything else that is no message does not start one. */
 export const sweepCall = z.strictObject({ occasion: z.literal('schedule') });
@@ -95,6 +101,16 @@ export function refuseOtherTopics({ topic }: Delivery, ...own: readonly string[]
   throw new PermanentError(
     `the message was published to ${quoted(topic)}; expected one of ${own.join(', ')}`,
   );
+}
+
+/** Whether a delivery's body carries such a message, where one of several may come. */
+export function carries(body: unknown, schema: z.ZodType): boolean {
+  const { data } = pushed.safeParse(body).data?.message ?? {};
+  try {
+    return schema.safeParse(JSON.parse(Buffer.from(data ?? '', 'base64').toString('utf8'))).success;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads the JSON message that a delivery's body carries. A poison message is a permanent error. */

@@ -24,7 +24,13 @@ const letters = z
   .max(MOST_LETTERS);
 
 const pipelineOrder = z.strictObject({ verb: z.enum(['pause', 'resume', 'run']), pipeline, reason, id });
-const runOrder = z.strictObject({ verb: z.enum(['cancel', 'hold', 'release']), pipeline, run, reason, id });
+const runOrder = z.strictObject({
+  verb: z.enum(['cancel', 'hold', 'release', 'pin', 'unpin']),
+  pipeline,
+  run,
+  reason,
+  id,
+});
 const letterOrder = z.strictObject({
   verb: z.enum(['redrive', 'drop']),
   subscription: z.enum(SUBSCRIPTION_NAMES),

@@ -3,7 +3,7 @@ import { BoundError } from '../errors.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { RunId } from '../runs/names.ts';
 import type { PublishedOutput } from '../outputs/published.ts';
-import { LEDGER, outputsIn } from './ledger.ts';
+import { LEDGER, outputsIn, readNewest, type Newest } from './ledger.ts';
 import type { Row, Warehouse } from './warehouse.ts';
 
 export interface LedgerEntry {
@@ -49,4 +49,26 @@ function entryFrom(row: Row): LedgerEntry {
     writtenAtMs: timeOf(row.written_at),
     publishedAtMs: timeOf(row.published_at) ?? 0,
   };
+}
+
+/** The newest entry with all that another entry takes over from it. */
+export interface NewestWhole extends Newest {
+  readonly attempt: number;
+  readonly rows: number;
+  readonly writtenAt: string | undefined;
+}
+
+export async function readNewestWhole(
+  warehouse: Warehouse,
+  pipeline: Pipeline,
+): Promise<NewestWhole | undefined> {
+  const newest = await readNewest(warehouse, pipeline);
+  if (newest === undefined) return undefined;
+  const [row] = await warehouse.query(
+    `SELECT attempt, row_count, written_at FROM ${warehouse.quoted(LEDGER)} WHERE publication_id = @id`,
+    { id: newest.id },
+  );
+  if (row === undefined) return undefined;
+  const writtenAt = row.written_at === null ? undefined : new Date(String(row.written_at)).toISOString();
+  return { ...newest, attempt: Number(row.attempt), rows: Number(row.row_count), writtenAt };
 }

@@ -15,7 +15,9 @@ export interface Publication {
   readonly pipeline: Pipeline;
   readonly run: RunId;
   readonly attempt: number;
-  readonly kind: 'run' | 'replay' | 'rollback';
+  readonly kind: 'run' | 'replay' | 'rollback' | 'pin' | 'unpin';
+  /** The tables stay as they are: only what is said of a model changes. */
+  readonly keepsTables?: boolean;
   /** Of the pipeline's main table; 0 where it fills none. */
   readonly rows: number;
   /** What the job said of its output. */
@@ -48,7 +50,7 @@ export const LEDGER_FIELDS: readonly Field[] = [
   { name: 'pipeline', type: 'STRING', mode: 'REQUIRED' },
   /** Counts the pipeline's publications from 1: their order, whatever the clocks say. */
   { name: 'ordinal', type: 'INTEGER', mode: 'REQUIRED' },
-  /** `run`, `replay` or `rollback`. */
+  /** `run`, `replay`, `rollback`, `pin` or `unpin`. */
   { name: 'kind', type: 'STRING', mode: 'REQUIRED' },
   { name: 'run', type: 'STRING', mode: 'REQUIRED' },
   { name: 'sequence', type: 'INTEGER', mode: 'REQUIRED' },

@@ -34,7 +34,8 @@ export async function commit(warehouse: Warehouse, publication: Publication): Pr
 
 /** The assertions stand inside the transaction: between them and its commit nobody else can publish (law 5). */
 function publicationScript(warehouse: Warehouse, publication: Publication): string {
-  const { pipeline, overNewer, against } = publication;
+  const { pipeline, overNewer, against, keepsTables = false } = publication;
+  const replaced = keepsTables ? [] : tablesOf(pipeline);
   const ledger = warehouse.quoted(LEDGER);
   const newer = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER}'`;
   const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @against AS '${MOVED}'`;
@@ -44,7 +45,7 @@ function publicationScript(warehouse: Warehouse, publication: Publication): stri
     `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
     ...(overNewer ? [] : [newer]),
     ...(against === undefined ? [] : [moved]),
-    ...tablesOf(pipeline).flatMap((target) => replaceStatements(warehouse, target, publication.id)),
+    ...replaced.flatMap((target) => replaceStatements(warehouse, target, publication.id)),
     enterStatement(ledger),
     'COMMIT TRANSACTION',
     '',

@@ -55,8 +55,8 @@ export const BUGS: readonly Bug[] = [
     seed: 1,
     about: 'only the first table of a pipeline is published',
     file: 'shared/warehouse/publication.ts',
-    snippet: '...tablesOf(pipeline).flatMap(',
-    instead: '...tablesOf(pipeline).slice(0, 1).flatMap(',
+    snippet: '...replaced.flatMap(',
+    instead: '...replaced.slice(0, 1).flatMap(',
   },
   {
     name: 'trusted-conflict',
