@@ -1,5 +1,6 @@
 // Each pipeline's Cloud Run Job, with an identity that can read its input and add its output, and no more.
 import * as gcp from '@pulumi/gcp';
+import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
 import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { Secret } from '../shared/pipelines/setting.ts';
 import { imageOf } from './images.ts';
@@ -36,6 +37,10 @@ function createJob(
   grantOnBucket(`${name}-adds-results`, buckets.results, roles.objectAdder.name, runner);
   grantOnBucket(`${name}-adds-models`, buckets.models, roles.objectAdder.name, runner);
 
+  const publishesModel = objectOutputsOf(pipeline).some(({ kind }) => kind === 'model');
+  if (publishesModel)
+    grantOnBucket(`${name}-reads-exports`, buckets.exports, 'roles/storage.objectViewer', runner);
+
   letTrace(settings, `${pipeline.name}-job`, runner);
 
   const environment = {
@@ -43,6 +48,7 @@ function createJob(
     RUNS_BUCKET: buckets.runs.name,
     RESULTS_BUCKET: buckets.results.name,
     MODELS_BUCKET: buckets.models.name,
+    ...(publishesModel ? { EXPORTS_BUCKET: buckets.exports.name } : {}),
     ...pipeline.job.env,
     ...jobSettings(pipeline),
   };

@@ -14,6 +14,8 @@ export interface Sight {
   readonly files: readonly ListedFile[];
   readonly head: Head | undefined;
   readonly settleMs: number;
+  /** A run is asked for although nothing changed, so long after the newest one was. */
+  readonly rerunEveryMs?: number | undefined;
   readonly nowMs: number;
   /** Set when a person asks for a run of an unchanged folder. */
   readonly nonce: string | null;
@@ -74,7 +76,7 @@ function decideCast(
   const accepted = sight.head?.request?.notes ?? [];
   const isLoss = cast.unreadable.some((note) => !accepted.includes(note));
   if (isLoss && !isForced) return waiting([...notes, TO_ACCEPT]);
-  if (sight.head?.revision === revision && !isForced) return { kind: 'no-change' };
+  if (sight.head?.revision === revision && !isForced && !isRerunDue(sight)) return { kind: 'no-change' };
 
   // A time far in the future comes from a wrong clock somewhere; waiting for it would be waiting for ever.
   const unchangedMs = Math.abs(sight.nowMs - cast.newestChangeMs);
@@ -99,6 +101,14 @@ function decideCast(
       ...(notes.length === 0 ? {} : { notes }),
     },
   };
+}
+
+/** Counted from the newest request, whatever became of it: what waits or failed is a person's, or the next poll's. */
+function isRerunDue({ rerunEveryMs, head, nowMs }: Sight): boolean {
+  const requestedAt = head?.request?.requestedAt;
+  return (
+    rerunEveryMs !== undefined && requestedAt !== undefined && nowMs - Date.parse(requestedAt) >= rerunEveryMs
+  );
 }
 
 /** How a person lets a run begin although a file is left out. */

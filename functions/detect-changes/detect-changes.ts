@@ -63,6 +63,7 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
       files,
       head: head?.value,
       settleMs: tick.settleMs,
+      rerunEveryMs: tick.pipeline.trigger.rerunEvery,
       nowMs: mesh.now(),
       nonce: tick.nonce,
       cause: tick.cause,

@@ -9,6 +9,7 @@ import {
 } from '../../shared/events/messages.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { readChampions } from '../../shared/publications/pointer.ts';
 import { pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import type startRunDeclaration from './function.ts';
@@ -22,6 +23,7 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
   const tracing = adapters.openTracing('start-run', config, log);
   const runs = adapters.objects(config.RUNS_BUCKET, config);
   const sources = adapters.sources(config, runs);
+  const exports = adapters.objects(config.EXPORTS_BUCKET, config);
   const mesh = {
     runs,
     runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
@@ -40,8 +42,10 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
       if (delivery !== undefined) refuseOtherTopics(delivery, config.RUN_REQUESTED_TOPIC);
       const message = messageOfDelivery(body, runRequested);
       const jobs = pipelineNamed(runners, message.pipeline);
-      const source = sources[pipelineNamed(pipelines, message.pipeline).trigger.source.kind];
-      await inRun(message, 'start-run', () => startRun(message, { ...mesh, source, jobs }));
+      const pipeline = pipelineNamed(pipelines, message.pipeline);
+      const source = sources[pipeline.trigger.source.kind];
+      const champions = () => readChampions(exports, pipeline);
+      await inRun(message, 'start-run', () => startRun(message, { ...mesh, source, champions, jobs }));
     };
     return tracing.during(() => recordingRefusals('start-run', body, mesh, start));
   };

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { PublishedObjects } from '../../shared/outputs/published.ts';
 import type { RunRequest } from '../../shared/runs/head.ts';
 import { inputManifest, type FrozenFile, type InputManifest } from '../../shared/runs/input.ts';
 import { frozenObject, inputObject } from '../../shared/runs/names.ts';
@@ -11,6 +12,8 @@ import type { WatchedSource } from '../../shared/sources/source.ts';
 export interface FreezePorts {
   readonly runs: ObjectStore;
   readonly source: Pick<WatchedSource, 'freeze'>;
+  /** The models that the pipeline publishes now: what a training job compares its candidates with. */
+  readonly champions: () => Promise<readonly PublishedObjects[]>;
   readonly now: () => number;
 }
 
@@ -35,10 +38,12 @@ export async function freezeSource(request: RunRequest, ports: FreezePorts): Pro
   const changed = copies.find((copy) => 'changed' in copy);
   if (changed !== undefined) return { kind: 'changed', file: changed.changed };
 
+  const champions = await ports.champions();
   const frozenAt = new Date(ports.now()).toISOString();
   const input: InputManifest = {
     ...{ pipeline, run, revision, files: copies as FrozenFile[], frozenAt },
     ...(notes === undefined ? {} : { notes }),
+    ...(champions.length === 0 ? {} : { champions }),
   };
   await createOnce(ports.runs, manifest, inputManifest, input);
   return { kind: 'frozen' };

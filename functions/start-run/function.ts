@@ -2,7 +2,7 @@
 import { RUN_REQUESTED } from '../../shared/deployment.ts';
 import { functionCall, message } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
-import { adds, movesState, publishes, readsSources, starts } from '../../shared/functions/rights.ts';
+import { adds, movesState, publishes, reads, readsSources, starts } from '../../shared/functions/rights.ts';
 import { SMALL } from '../../shared/functions/size.ts';
 
 export default defineFunction({
@@ -13,6 +13,8 @@ export default defineFunction({
     readsSources(),
     adds('runs'),
     movesState('runs'),
+    // The champions that a training job compares its candidates with.
+    reads('exports'),
     starts('jobs'),
     // The run that waits, when this one ends before its job.
     publishes(RUN_REQUESTED),

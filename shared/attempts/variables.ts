@@ -19,4 +19,6 @@ export const attemptVariables = {
   RESULTS_BUCKET: bucket(),
   /** Where a job keeps what it may compute again. */
   MODELS_BUCKET: bucket(),
+  /** Where the champions are; given to the job of a pipeline that publishes a model. */
+  EXPORTS_BUCKET: bucket().optional(),
 };

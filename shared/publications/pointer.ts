@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { TransientError } from '../errors.ts';
 import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
+import { objectOutputsOf } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
 import { pointerObject } from './names.ts';
 import { publishedObjects, type PublishedObjects } from '../outputs/published.ts';
 
@@ -43,4 +45,18 @@ export async function movePointer(
   throw new TransientError(
     `the pointer of ${pipeline} ${current.output} moved ${MOST_CONFLICTS} times while entry ${ordinal} was shown`,
   );
+}
+
+/** The models that are current, each as its pointer shows it; none for a pipeline that publishes none. */
+export async function readChampions(
+  exports: ObjectStore,
+  pipeline: Pipeline,
+): Promise<readonly PublishedObjects[]> {
+  const models = objectOutputsOf(pipeline).filter(({ kind }) => kind === 'model');
+  const shown = await Promise.all(models.map(({ name }) => readPointer(exports, pipeline.name, name)));
+  return shown.flatMap((stored) => {
+    if (stored === undefined) return [];
+    const { kind, output, publication, run, files, pinned } = stored.value;
+    return [{ kind, output, publication, run, files, pinned }];
+  });
 }

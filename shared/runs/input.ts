@@ -1,5 +1,6 @@
 // The manifest of a run's frozen source: what the job may read, with sizes and checksums (law 4).
 import { z } from 'zod';
+import { publishedObjects } from '../outputs/published.ts';
 
 export const frozenFile = z.object({
   role: z.string(),
@@ -23,5 +24,7 @@ export const inputManifest = z.object({
   frozenAt: z.iso.datetime(),
   /** Data-quality notes on the folder that the files are from; the report shows them. */
   notes: z.array(z.string()).readonly().optional(),
+  /** The pipeline's models as they were current when the source was frozen; their files are in the export bucket. */
+  champions: z.array(publishedObjects).readonly().optional(),
 });
 export type InputManifest = z.infer<typeof inputManifest>;

@@ -66,7 +66,7 @@ async function requested() {
 
 test('what was listed is frozen with its bytes, whatever the name; frozen again, it is proved', async () => {
   const request = await requested();
-  const ports = { runs, source, now: () => Date.now() };
+  const ports = { runs, source, champions: async () => [], now: () => Date.now() };
   assert.deepEqual(await freezeSource(request, ports), { kind: 'frozen' });
   const manifest = (await readJson(runs, inputObject('heat', request.run), inputManifest))?.value;
   assert.equal(manifest?.files.length, NAMES.length);
@@ -81,7 +81,7 @@ test('a file that is overwritten or deleted between the poll and the freeze is a
   const request = { ...(await requested()), run: '000002-0123abcd' };
   const stations = await climate.info('daily/stations.csv');
   await climate.replace('daily/stations.csv', stations?.generation ?? '', 'other', TYPE);
-  const ports = { runs, source, now: () => Date.now() };
+  const ports = { runs, source, champions: async () => [], now: () => Date.now() };
   assert.deepEqual(await freezeSource(request, ports), { kind: 'changed', file: 'stations.csv' });
   const again = { ...(await requested()), run: '000003-0123abcd' };
   assert.notEqual(again.revision, request.revision);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decideLook, type Sight } from '../../functions/detect-changes/decide.ts';
+import { emptyHead } from '../../shared/runs/head.ts';
 import { manyOf, oneOf } from '../../shared/pipelines/source.ts';
 import { castRoles } from '../../shared/sources/roles.ts';
 import { revisionOf, type SourceFile } from '../../shared/sources/snapshot.ts';
@@ -164,4 +165,19 @@ test('a file from the future is waited for no longer than the settling takes', (
 
 test('a clock that jumped back an hour does not stop the mesh', () => {
   assert.equal(changedAt(NOW - 10 * MINUTE, NOW - 60 * MINUTE).kind, 'request');
+});
+
+test('a pipeline that is rerun without a change is asked for again when its time has come, and not before', () => {
+  const first = decideLook(sightOf());
+  assert.ok(first.kind === 'request');
+  const { request } = first;
+  const head = { ...emptyHead('theirs'), request, revision: request.revision };
+  const later = (minutes: number, rerunEveryMs?: number) =>
+    decideLook(sightOf({ head, nowMs: NOW + minutes * MINUTE, rerunEveryMs }));
+  assert.equal(later(59, 60 * MINUTE).kind, 'no-change');
+  const rerun = later(60, 60 * MINUTE);
+  assert.ok(rerun.kind === 'request');
+  assert.equal(rerun.request.sequence, request.sequence + 1);
+  assert.equal(rerun.request.revision, request.revision);
+  assert.equal(later(10_000).kind, 'no-change');
 });

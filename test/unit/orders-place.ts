@@ -111,6 +111,7 @@ export class Place {
       {
         ...mesh,
         source: driveSource(this.#source(), mesh.runs),
+        champions: async () => [],
         jobs: mesh.jobsOf(''),
       },
     );

@@ -73,6 +73,7 @@ class Place {
     return {
       runs: this.runs,
       source: driveSource(this.source, this.runs),
+      champions: async () => [],
       jobs: this.jobs,
       runRequested: { publish: async ({ run }) => void this.asked.push(run) },
       now: () => this.nowMs,
