@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
+import { publishesObjects } from '../shared/pipelines/outputs.ts';
 import { POINTER_NAME } from '../shared/publications/names.ts';
 import { stagingDataset } from '../shared/warehouse/tables.ts';
 import type { Functions } from './functions.ts';
@@ -29,11 +30,16 @@ export function grantRights(things: Things): void {
   for (const declaration of things.settings.functions.values()) {
     const who = things.identities.of(declaration.name);
     const name = resourceNameOf(declaration.name);
-    for (const right of declaration.rights) grantRight(name, right, who, things);
+    for (const right of declaration.rights) if (isOfUse(right, things)) grantRight(name, right, who, things);
     for (const topic of publishedBy(declaration, things))
       grantPublish(`${name}-${topic}`, things.topics(topic), who.member);
   }
 }
+
+/** Nothing is granted on the export bucket while no pipeline of the stack publishes files or models. */
+const isOfUse = (right: Right, { settings }: Things): boolean =>
+  publishesObjects(settings.pipelines) ||
+  !(right.kind === 'publishes-objects' || ('bucket' in right && right.bucket === 'exports'));
 
 /**
  * Topics are granted above, and a call where the called function names its caller. Of sources nothing is granted: a

@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { LOAD_REQUESTED } from '../shared/deployment.ts';
+import { publishesObjects } from '../shared/pipelines/outputs.ts';
 import { allowInvoking } from './callers.ts';
 import type { Functions } from './functions.ts';
 import type { Topics } from './messaging.ts';
@@ -22,14 +23,16 @@ interface Mesh {
  * As much as `docs/RUNBOOK.md` types, and no more: what changes the mesh is an order, which take-orders carries
  * out and records. To bring back what was lost takes more, which somebody is given on that day (docs/RESTORE.md).
  */
-export function letOperatorsWork({ operators, project, functions: declared }: Settings, mesh: Mesh): void {
+export function letOperatorsWork(settings: Settings, mesh: Mesh): void {
+  const { operators, project, functions: declared, pipelines } = settings;
   const { roles, buckets, topics, warehouse, functions } = mesh;
   for (const member of operators) {
     for (const { name, calledBy } of declared.values()) {
       if (calledBy.some(({ kind }) => kind === 'operators'))
         allowInvoking(functions.of(name), `${name}-${member}`, member);
     }
-    for (const name of ['runs', 'results', 'exports', 'audit'] as const) {
+    const exports = publishesObjects(pipelines) ? (['exports'] as const) : [];
+    for (const name of ['runs', 'results', ...exports, 'audit'] as const) {
       const role = 'roles/storage.objectViewer';
       new gcp.storage.BucketIAMMember(`${member}-reads-${name}`, {
         bucket: buckets[name].name,

@@ -71,6 +71,10 @@ export const mainTableOf = (pipeline: HasOutputs): TableOutput | undefined => ta
 export const objectOutputsOf = ({ outputs }: HasOutputs): readonly ObjectOutput[] =>
   outputs.filter((output) => output.kind !== 'table');
 
+/** Whether any of the pipelines publishes files or models. */
+export const publishesObjects = (pipelines: readonly HasOutputs[]): boolean =>
+  pipelines.some((pipeline) => objectOutputsOf(pipeline).length > 0);
+
 /** `dataset.table`. */
 export const tableName = ({ table: { dataset, table: name } }: Pick<TableOutput, 'table'>): string =>
   `${dataset}.${name}`;

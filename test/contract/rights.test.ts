@@ -7,10 +7,13 @@ import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { BIGQUERY_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
 import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { model } from '../../shared/pipelines/outputs.ts';
 import { headObject, leaseObject } from '../../shared/runs/names.ts';
 
 const PROJECT = 'contract';
 const OPERATORS = ['user:ada@example.org', 'group:night-shift@example.org'];
+const ROLES = `projects/${PROJECT}/roles`;
 const ROOT = new URL('../../', import.meta.url);
 
 let plan: readonly PlannedResource[];
@@ -90,18 +93,11 @@ describe('the grants', () => {
     );
   });
 
-  test('let a function overwrite and delete heads and leases, load-output pointers of outputs, and nothing else', () => {
+  test('let a function overwrite and delete the heads and leases of the runs bucket, and nothing else', () => {
     const movers = members().filter((member) => /sluicePointerMover$/.test(textOf(member, 'role')));
-    const [pointer, ...others] = movers.toSorted((one, other) =>
-      textOf(one, 'bucket') < textOf(other, 'bucket') ? -1 : 1,
-    );
-    assert.equal(pointer?.inputs.bucket, `${PROJECT}-sluice-exports`);
-    assert.match(textOf(pointer, 'member'), /sluice-load-output@/);
-    const { expression: ends } = pointer.inputs.condition as { expression: string };
-    assert.equal(ends, 'resource.name.endsWith("/current.json")');
     const declared = accountsOf(({ rights }) => rights.some(({ kind }) => kind === 'moves-state'));
-    assert.deepEqual(others.map(whoOf).toSorted(), declared.toSorted());
-    for (const { inputs } of others) {
+    assert.deepEqual(movers.map(whoOf).toSorted(), declared.toSorted());
+    for (const { inputs } of movers) {
       assert.equal(inputs.bucket, `${PROJECT}-sluice-runs`);
       const { expression } = inputs.condition as { expression: string };
       const [headEnd, leaseEnd] = [headObject(''), leaseObject('')];
@@ -110,6 +106,34 @@ describe('the grants', () => {
         `resource.name.endsWith("${headEnd}") || resource.name.endsWith("${leaseEnd}")`,
       );
     }
+  });
+
+  test('say nothing of the export bucket until a pipeline publishes files or models', async () => {
+    const exports = `${PROJECT}-sluice-exports`;
+    assert.deepEqual(
+      members().filter(({ inputs }) => inputs.bucket === exports),
+      [],
+    );
+    const outputs = [model({ name: 'best', pattern: /ubj$/, metric: 'wape', better: 'lower' })];
+    const bikes = { ...carmila, name: 'bikes', outputs };
+    const config = {
+      'gcp:project': PROJECT,
+      'carmila:driveFolderId': 'folder',
+      'bikes:driveFolderId': 'other',
+    };
+    const functionUrl = (name: string) => `https://${name}.example`;
+    const planned = await planResources({ config, functionUrl, pipelines: [carmila, bikes] });
+    const granted = planned.filter((each) => isMember(each) && each.inputs.bucket === exports);
+    assert.deepEqual(granted.map((each) => `${whoOf(each)} ${textOf(each, 'role')}`).toSorted(), [
+      'sluice-bikes-job roles/storage.objectViewer',
+      `sluice-load-output ${ROLES}/sluiceObjectAdder`,
+      `sluice-load-output ${ROLES}/sluiceObjectRetirer`,
+      `sluice-load-output ${ROLES}/sluicePointerMover`,
+      'sluice-start-run roles/storage.objectViewer',
+    ]);
+    const mover = granted.find((each) => textOf(each, 'role').endsWith('sluicePointerMover'));
+    const { expression } = mover?.inputs.condition as { expression: string };
+    assert.equal(expression, 'resource.name.endsWith("/current.json")');
   });
 });
 
