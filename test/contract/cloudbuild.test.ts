@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { settingsOf } from '../../shared/pipelines/source-settings.ts';
+import { loadFunctions } from '../../shared/functions/registry.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -233,7 +234,7 @@ describe('the image of the job', () => {
   });
 });
 
-/** Every key that the program reads: those that `infra/settings.ts` names, and what the pipelines let their stack say. */
+/** Every key that the program reads: those that `infra/settings.ts` names, and what pipelines and functions let a stack say. */
 function knownKeys(): readonly string[] {
   const fixed = [...read('infra/settings.ts').matchAll(/'((?:gcp|sluice):\w+)':/g)].map(
     ([, key = '']) => key,
@@ -246,7 +247,12 @@ function knownKeys(): readonly string[] {
       ({ variable }) => `${name}:${camelCase(variable)}`,
     ),
   ]);
-  return [...fixed, ...ofPipelines];
+  const ofFunctions = [...loadFunctions().values()].flatMap(({ variables }) =>
+    Object.entries(variables).flatMap(([name, { from }]) =>
+      from.kind === 'setting' ? [`sluice:${camelCase(name)}`] : [],
+    ),
+  );
+  return [...fixed, ...ofPipelines, ...ofFunctions];
 }
 
 describe('the stacks', () => {

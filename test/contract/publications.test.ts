@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';
+import { pinModels } from '../../functions/load-output/pin.ts';
 import { BoundError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { toJson } from '../../shared/objects/json.ts';
@@ -73,7 +74,7 @@ let ports: StagePorts;
 before(async () => {
   ground = await openGround();
   const { cloud, config } = ground;
-  for (const name of ['results', 'exports'])
+  for (const name of ['runs', 'results', 'exports'])
     cloud.storage.ensureBucket({ name, location: 'EU', projectId: PROJECT });
   await cloud.bigquery.ensureDataset({ datasetId: LEDGER.dataset, location: 'EU' });
   await ensureTable(LEDGER.table, LEDGER_FIELDS);
@@ -334,6 +335,30 @@ describe('a model', () => {
     assert.equal((await champion())?.run, runOf(1));
   });
 
+  test('a pin is one entry of the ledger, however often it is asked for; without it training promotes again', async () => {
+    const runs = gcsStore('runs', ground.config);
+    const log = { info: () => undefined } as never;
+    const asked = async (nonce: string, pinned: boolean) =>
+      pinModels(
+        { pipeline, run: runOf(1), nonce, pinned, by: 'ada' },
+        { ...ports, runs, now: () => Date.now(), log },
+      );
+    assert.equal((await asked('p1', false)).outcome, 'published');
+    assert.equal((await champion())?.pinned, false);
+    const before = (await readEntries(ports.warehouse, pipeline)).length;
+    await asked('p2', true);
+    await asked('p2', true);
+    const entries = await readEntries(ports.warehouse, pipeline);
+    assert.deepEqual([entries.length, entries.at(-1)?.kind], [before + 1, 'pin']);
+    assert.partialDeepStrictEqual(await champion(), { run: runOf(1), pinned: true, ordinal: before + 1 });
+    const stands = { publication: (await champion())?.publication ?? '', metrics: { wape: 0.2 } };
+    await trained(7, [result(0.1, stands)]);
+    assert.equal((await champion())?.run, runOf(1));
+    await asked('p3', false);
+    await trained(8, [result(0.1, stands)]);
+    assert.equal((await champion())?.run, runOf(8));
+  });
+
   test('every candidate is registered once, with what was measured of it', async () => {
     const listed = await readRegister(ports.exports, 'bikes', 'best', 100);
     const runs = listed.map(
@@ -341,7 +366,7 @@ describe('a model', () => {
     );
     assert.deepEqual(
       runs.toSorted(),
-      [1, 1, 2, 3, 4, 5, 6].map((n, i) => `${runOf(n)} ${i === 1 ? 'again' : ''}`).toSorted(),
+      [1, 1, 2, 3, 4, 5, 6, 7, 8].map((n, i) => `${runOf(n)} ${i === 1 ? 'again' : ''}`).toSorted(),
     );
     await assert.rejects(ports.exports.list('bikes/', 3), BoundError);
   });

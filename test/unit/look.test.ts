@@ -181,3 +181,22 @@ test('a pipeline that is rerun without a change is asked for again when its time
   assert.equal(rerun.request.revision, request.revision);
   assert.equal(later(10_000).kind, 'no-change');
 });
+
+test('a file of any type plays a role whose pattern matches it, and a copy of it is named with what was meant', () => {
+  const roles = { grid: manyOf(/^grid \d{4}\.nc$/, 'grid 2025.nc'), stations: oneOf('stations.csv') };
+  const files = [file('grid 2025.nc'), file('stations.csv'), file('readme.txt')];
+  const decision = decideLook(sightOf({ roles, files }));
+  assert.ok(decision.kind === 'request');
+  assert.deepEqual(
+    decision.request.snapshot.map(({ role, name }) => [role, name]),
+    [
+      ['grid', 'grid 2025.nc'],
+      ['stations', 'stations.csv'],
+    ],
+  );
+  assert.equal(decision.notes, undefined);
+  const copied = decideLook(sightOf({ roles, files: [...files, file('grid 2024 (1).nc')] }));
+  assert.deepEqual('notes' in copied ? copied.notes : [], [
+    'grid 2024 (1).nc plays no role; did you mean grid 2024.nc?',
+  ]);
+});
