@@ -35,7 +35,7 @@ function createJob(
   const runner = identity(`${pipeline.name}-job`, `Runs the job of the pipeline ${pipeline.name}`);
   grantOnBucket(`${name}-reads-runs`, buckets.runs, 'roles/storage.objectViewer', runner);
   grantOnBucket(`${name}-adds-results`, buckets.results, roles.objectAdder.name, runner);
-  grantOnBucket(`${name}-adds-models`, buckets.models, roles.objectAdder.name, runner);
+  grantOnBucket(`${name}-adds-training-cache`, buckets.trainingCache, roles.objectAdder.name, runner);
 
   const publishesModel = objectOutputsOf(pipeline).some(({ kind }) => kind === 'model');
   if (publishesModel)
@@ -47,7 +47,7 @@ function createJob(
     GOOGLE_CLOUD_PROJECT: settings.project,
     RUNS_BUCKET: buckets.runs.name,
     RESULTS_BUCKET: buckets.results.name,
-    MODELS_BUCKET: buckets.models.name,
+    TRAINING_CACHE_BUCKET: buckets.trainingCache.name,
     ...(publishesModel ? { EXPORTS_BUCKET: buckets.exports.name } : {}),
     ...pipeline.job.env,
     ...jobSettings(pipeline),

@@ -7,9 +7,9 @@ import {
   EXPORT_DAYS_KEPT,
   exportsBucketOf,
   INPUT_DAYS_KEPT,
-  modelsBucketOf,
   resultsBucketOf,
   runsBucketOf,
+  trainingCacheBucketOf,
 } from '../shared/deployment.ts';
 import { FROZEN_SUFFIX, headObject, leaseObject } from '../shared/runs/names.ts';
 import type { Keys } from './encryption.ts';
@@ -21,7 +21,8 @@ export interface Buckets {
   /** Requests, frozen sources, leases, outcomes: the coordination store. */
   readonly runs: gcp.storage.Bucket;
   readonly results: gcp.storage.Bucket;
-  readonly models: gcp.storage.Bucket;
+  /** What a job learned and may learn again. */
+  readonly trainingCache: gcp.storage.Bucket;
   /** What is published as files and models, for readers. */
   readonly exports: gcp.storage.Bucket;
   /** What operators ordered: added to, and never changed. */
@@ -57,8 +58,8 @@ export function createBuckets(settings: Settings, keys: Keys): Buckets {
     name: resultsBucketOf(project),
     lifecycleRules: [deletes({ age: DAYS_KEPT })],
   });
-  const models = createBucket('models', settings, keys, {
-    name: modelsBucketOf(project),
+  const trainingCache = createBucket('training-cache', settings, keys, {
+    name: trainingCacheBucketOf(project),
     lifecycleRules: [deletes({ age: DAYS_KEPT })],
     // What a run learned is learned again where it is missing.
     undeletableDays: 0,
@@ -74,7 +75,7 @@ export function createBuckets(settings: Settings, keys: Keys): Buckets {
     // lock it, so that nobody can take it away either, cannot be undone: docs/RESTORE.md says how.
     retentionPolicy: { retentionPeriod: String(DAYS_KEPT * DAY_SECONDS) },
   });
-  return { runs, results, models, exports, audit };
+  return { runs, results, trainingCache, exports, audit };
 }
 
 interface BucketOptions extends Omit<gcp.storage.BucketArgs, 'location'> {

@@ -2,7 +2,7 @@
 
 export const runsBucketOf = (project: string) => `${project}-sluice-runs`;
 export const resultsBucketOf = (project: string) => `${project}-sluice-results`;
-export const modelsBucketOf = (project: string) => `${project}-sluice-models`;
+export const trainingCacheBucketOf = (project: string) => `${project}-sluice-training-cache`;
 export const exportsBucketOf = (project: string) => `${project}-sluice-exports`;
 export const auditBucketOf = (project: string) => `${project}-sluice-audit`;
 

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { writeSample } from '../../local/sample/sample.ts';
-import { modelsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { resultsBucketOf, runsBucketOf, trainingCacheBucketOf } from '../../shared/deployment.ts';
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { readStatus } from '../../shared/runs/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
@@ -205,7 +205,11 @@ async function tableBytes(mesh: Mesh): Promise<number> {
 
 async function objectsSince({ cloud }: Mesh, since: Date): Promise<Measured['objects']> {
   const storage = new Storage({ projectId: LOCAL_PROJECT, apiEndpoint: cloud.endpoint });
-  const buckets = { runs: runsBucketOf, results: resultsBucketOf, models: modelsBucketOf } as const;
+  const buckets = {
+    runs: runsBucketOf,
+    results: resultsBucketOf,
+    'training-cache': trainingCacheBucketOf,
+  } as const;
   const objects: Measured['objects'] = [];
   for (const [bucket, nameOf] of Object.entries(buckets) as [keyof typeof buckets, typeof runsBucketOf][]) {
     const [files] = await storage.bucket(nameOf(LOCAL_PROJECT)).getFiles();

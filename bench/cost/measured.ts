@@ -51,7 +51,11 @@ const measured = z.strictObject({
   change: work,
   /** What a change leaves in the buckets. */
   objects: z.array(
-    z.strictObject({ bucket: z.enum(['runs', 'results', 'models']), name: z.string(), bytes: z.int() }),
+    z.strictObject({
+      bucket: z.enum(['runs', 'results', 'training-cache']),
+      name: z.string(),
+      bytes: z.int(),
+    }),
   ),
   /** Of all published tables and the ledger. */
   tableBytes: z.int(),

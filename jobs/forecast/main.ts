@@ -28,7 +28,7 @@ async function run(config: JobConfig): Promise<void> {
   const log = createLog('forecast', config.GOOGLE_CLOUD_PROJECT).child(attempt);
   exitOnSigterm(log);
   const tracing = openTracing('forecast', config, log);
-  const models = gcsStore(config.MODELS_BUCKET, config);
+  const cache = gcsStore(config.TRAINING_CACHE_BUCKET, config);
   const choice = {
     pipeline: config.PIPELINE,
     country: config.COUNTRY,
@@ -41,7 +41,7 @@ async function run(config: JobConfig): Promise<void> {
       {
         runs: gcsStore(config.RUNS_BUCKET, config),
         results: gcsStore(config.RESULTS_BUCKET, config),
-        engine: chooseEngine(choice, models, log),
+        engine: chooseEngine(choice, cache, log),
         clock: () => new Date(),
         log,
       },

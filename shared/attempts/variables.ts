@@ -18,7 +18,7 @@ export const attemptVariables = {
   RUNS_BUCKET: bucket(),
   RESULTS_BUCKET: bucket(),
   /** Where a job keeps what it may compute again. */
-  MODELS_BUCKET: bucket(),
+  TRAINING_CACHE_BUCKET: bucket(),
   /** Where the champions are; given to the job of a pipeline that publishes a model. */
   EXPORTS_BUCKET: bucket().optional(),
 };

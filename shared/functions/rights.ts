@@ -13,7 +13,6 @@ interface RightOf<Kind extends string, Adapter extends AdapterName, Variables ex
 const BUCKETS = {
   runs: { RUNS_BUCKET: bucket() },
   results: { RESULTS_BUCKET: bucket() },
-  models: { MODELS_BUCKET: bucket() },
   exports: { EXPORTS_BUCKET: bucket() },
   audit: { AUDIT_BUCKET: bucket() },
 };

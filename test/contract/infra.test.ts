@@ -39,7 +39,7 @@ const namesOf = (form: FunctionDeclaration['runsAs']) =>
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'artifactregistry/repository:Repository': ['images'],
-  'storage/bucket:Bucket': ['audit', 'exports', 'models', 'results', 'runs', 'source'],
+  'storage/bucket:Bucket': ['audit', 'exports', 'results', 'runs', 'source', 'training-cache'],
   'storage/bucketObject:BucketObject': FUNCTIONS.map((name) => `source-${name}`),
   'storage/notification:Notification': ['output-finalized'],
   'pubsub/topic:Topic': [...topicsOf(loadFunctions()), ...DEAD_LETTERS].toSorted(),

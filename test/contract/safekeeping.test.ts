@@ -50,11 +50,11 @@ describe('every bucket', () => {
     assert.deepEqual(sorted, [
       ['audit', 30],
       ['exports', 30],
-      // What can be made again is not kept.
-      ['models', 0],
       ['results', 30],
       ['runs', 30],
       ['source', 0],
+      // What can be made again is not kept.
+      ['training-cache', 0],
     ]);
   });
 
@@ -107,7 +107,8 @@ describe('what a bucket deletes by itself', () => {
   });
 
   test('in results and models: all, by age', () => {
-    for (const bucket of ['results', 'models']) assert.deepEqual(rulesOf(bucket), [{ age: DAYS_KEPT }]);
+    for (const bucket of ['results', 'training-cache'])
+      assert.deepEqual(rulesOf(bucket), [{ age: DAYS_KEPT }]);
   });
 
   test('in the audit record: nothing', () => assert.deepEqual(rulesOf('audit'), []));

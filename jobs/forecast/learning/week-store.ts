@@ -14,7 +14,7 @@ export interface WeekStore {
 const KEY = /^[0-9a-f]{16,128}$/;
 const LARGEST_BYTES = 64 * 1024 * 1024;
 
-/** `<pipeline>/weeks/<key>` in the models bucket, created once and never replaced (law 2). */
+/** `<pipeline>/weeks/<key>` in the training cache, created once and never replaced (law 2). */
 export function weekStoreIn(models: ObjectStore, pipeline: string): WeekStore {
   const objectOf = (key: string): string => {
     if (!KEY.test(key))

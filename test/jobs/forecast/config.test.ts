@@ -10,7 +10,7 @@ const ENV = {
   ATTEMPT: '2',
   RUNS_BUCKET: 'runs',
   RESULTS_BUCKET: 'results',
-  MODELS_BUCKET: 'models',
+  TRAINING_CACHE_BUCKET: 'training-cache',
 };
 
 test('the horizon is twelve weeks and the country France unless said otherwise', () => {

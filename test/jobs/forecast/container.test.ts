@@ -65,7 +65,7 @@ test('logs are JSON lines with a severity, a message and the progress', async (c
 });
 
 test(
-  'with XGBoost the weeks it learnt are kept in the models bucket',
+  'with XGBoost the weeks it learnt are kept in the training cache',
   { skip: missing() },
   async (context) => {
     const service = await startService(context);

@@ -27,7 +27,7 @@ export const environmentAt = (origin: string): Readonly<Record<string, string>> 
   ATTEMPT: '1',
   RUNS_BUCKET: 'bkt',
   RESULTS_BUCKET: 'bkt',
-  MODELS_BUCKET: 'bkt',
+  TRAINING_CACHE_BUCKET: 'bkt',
 });
 
 const WITHOUT_XGBOOST = { XGBOOST_LIBRARY: '/nowhere/libxgboost.so.0', ENGINE_FALLBACK: 'seasonal' };
