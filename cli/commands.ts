@@ -9,7 +9,7 @@ import { gcsStore } from '../shared/google/storage.ts';
 import { listAudit } from '../shared/orders/audit.ts';
 import { shownOutput } from '../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { listRuns, readRun, readStatus, type RunHistory } from '../shared/runs/history.ts';
+import { listRuns, readRun, readStatus, type RunHistory } from '../shared/history/history.ts';
 import { isRunId, outputFolder } from '../shared/runs/names.ts';
 import { readOutcome } from '../shared/runs/outcome.ts';
 import { freshnessView } from '../shared/warehouse/freshness.ts';

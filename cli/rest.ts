@@ -6,7 +6,7 @@ import type { ObjectStore } from '../shared/objects/store.ts';
 import { outputManifest } from '../shared/outputs/manifest.ts';
 import { shownTable } from '../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { readRun, readStatus, type PipelineStatus, type RunHistory } from '../shared/runs/history.ts';
+import { readRun, readStatus, type PipelineStatus, type RunHistory } from '../shared/history/history.ts';
 import { manifestObject } from '../shared/runs/names.ts';
 import { readOutcome, type Outcome } from '../shared/runs/outcome.ts';
 import type { Display } from './display.ts';

@@ -5,7 +5,7 @@ import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { readStatus } from '../shared/runs/history.ts';
+import { readStatus } from '../shared/history/history.ts';
 import { readOutcome } from '../shared/runs/outcome.ts';
 import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';

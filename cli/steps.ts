@@ -1,6 +1,6 @@
 // The steps of a run as people follow them, worked out from what is recorded of it.
 import type { OutputManifest } from '../shared/outputs/manifest.ts';
-import type { RunHistory } from '../shared/runs/history.ts';
+import type { RunHistory } from '../shared/history/history.ts';
 import { visibleLine } from './terminal.ts';
 
 export type StepName = 'request' | 'freeze' | 'execute' | 'publish';

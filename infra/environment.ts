@@ -1,9 +1,8 @@
 // The environment variables of a function: those that its rights bring, and those that it declares besides.
-import type { Input } from '@pulumi/pulumi';
+import type { Input, Output } from '@pulumi/pulumi';
 import { watchesSources, type FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
-import type { Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
 import type { Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
@@ -16,7 +15,7 @@ export interface Named {
   readonly buckets: Buckets;
   readonly topics: Topics;
   /** The address of a function that is made already. */
-  readonly addressOf: Functions['addressOf'];
+  readonly addressOf: (name: string) => Output<string>;
 }
 
 export type Environment = Readonly<Record<string, Input<string>>>;

@@ -1,4 +1,4 @@
-// The metrics: numbers that Cloud Logging reads off the lines which the functions print (shared/runs/ended.ts and others).
+// The metrics: numbers that Cloud Logging reads off the lines which the functions print (shared/completion/ended.ts and others).
 import * as gcp from '@pulumi/gcp';
 
 /** What a line is known by: its event, and where it matters, some of its fields. */

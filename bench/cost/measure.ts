@@ -11,7 +11,7 @@ import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { writeSample } from '../../local/sample/sample.ts';
 import { resultsBucketOf, runsBucketOf, trainingCacheBucketOf } from '../../shared/deployment.ts';
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
-import { readStatus } from '../../shared/runs/history.ts';
+import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { medianOf } from '../measure.ts';
 import { openGround, until, type Mesh } from '../mesh/ground.ts';

@@ -1,6 +1,6 @@
 // `sluice run`: one run whole; or, by force, a run of the folder as it is.
 import { ConfigurationError } from '../../shared/errors.ts';
-import type { RunHistory } from '../../shared/runs/history.ts';
+import type { RunHistory } from '../../shared/history/history.ts';
 import * as commands from '../commands.ts';
 import { giveOrder, type OrderOptions } from '../orders.ts';
 import { toRest } from '../to-rest.ts';

@@ -9,7 +9,8 @@ import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.t
 import { sourceSettings } from '../../shared/pipelines/source-settings.ts';
 import { isNonce } from '../../shared/runs/names.ts';
 import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
-import { detectChanges, type Answer, type Tick } from './detect-changes.ts';
+import type { Answer } from './decide.ts';
+import { detectChanges, type Tick } from './detect-changes.ts';
 import type declaration from './function.ts';
 
 type Declaration = typeof declaration;

@@ -3,6 +3,7 @@ import type { FileRoles } from '../../shared/pipelines/source.ts';
 import type { Head, Pause, RunRequest } from '../../shared/runs/head.ts';
 import type { Cause } from '../../shared/runs/cause.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
+import type { Outcome } from '../../shared/runs/outcome.ts';
 import { shownName } from '../../shared/sources/file-names.ts';
 import { nearRoleNotes } from '../../shared/sources/near-roles.ts';
 import { castRoles, type Cast } from '../../shared/sources/roles.ts';
@@ -42,6 +43,12 @@ export interface NoRun {
   readonly reason: string;
   readonly notes?: readonly string[];
 }
+
+/** What the tick led to: a run that was asked for, or the outcome of the poll; and what the folder has to be told. */
+export type Answer = { readonly notes?: readonly string[] } & (
+  | { readonly kind: 'requested'; readonly run: string }
+  | { readonly kind: 'look'; readonly outcome: Outcome; readonly reason: string }
+);
 
 // Larger than any workbook that a spreadsheet opens; Drive holds files of up to 5 TB.
 const LARGEST_FILE_BYTES = 256 * 1024 * 1024;

@@ -16,10 +16,9 @@ import {
 } from '../../shared/runs/head.ts';
 import type { Cause } from '../../shared/runs/cause.ts';
 import { requestObject } from '../../shared/runs/names.ts';
-import type { Outcome } from '../../shared/runs/outcome.ts';
 import type { WatchedSource } from '../../shared/sources/source.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
-import { decideLook, type Decision } from './decide.ts';
+import { decideLook, type Answer, type Decision } from './decide.ts';
 import { withoutLoss } from './disappeared.ts';
 import { behindAfter, type Behind } from './freshness.ts';
 import { lastPublished } from './last-published.ts';
@@ -42,12 +41,6 @@ export interface Mesh {
   readonly newId: () => string;
   readonly log: Log;
 }
-
-/** What the tick led to: a run that was asked for, or the outcome of the poll; and what the folder has to be told. */
-export type Answer = { readonly notes?: readonly string[] } & (
-  | { readonly kind: 'requested'; readonly run: string }
-  | { readonly kind: 'look'; readonly outcome: Outcome; readonly reason: string }
-);
 
 // Two ticks at once can cross; each conflict means that the other one got through.
 const MOST_CONFLICTS = 5;

@@ -1,8 +1,7 @@
 // One line for each look: what it led to, and whether the table is as fresh as was promised. Metrics are made of it.
 import type { Log } from '../../shared/logging.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import type { Decision } from './decide.ts';
-import type { Answer } from './detect-changes.ts';
+import type { Answer, Decision } from './decide.ts';
 import { isFresh, type Behind } from './freshness.ts';
 
 /** `fresh` is what the alert listens to; `waitsSince` names the change that was promised and has not come. */

@@ -6,7 +6,7 @@ import { readJson } from '../../shared/objects/json.ts';
 import { outputManifest } from '../../shared/outputs/manifest.ts';
 import { objectOutputsOf, shownOutput, shownTable } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
+import { finishRun, releaseLease, type FinishPorts } from '../../shared/completion/finish.ts';
 import { readLease } from '../../shared/runs/lease.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';

@@ -3,7 +3,7 @@ import { PermanentError, TransientError } from '../../shared/errors.ts';
 import type { RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
-import { finishRun, type FinishPorts } from '../../shared/runs/finish.ts';
+import { finishRun, type FinishPorts } from '../../shared/completion/finish.ts';
 import { moveHead, readHead, runRequest, type RunRequest } from '../../shared/runs/head.ts';
 import { askForLease, readLease, swapLease } from '../../shared/runs/lease.ts';
 import { requestObject, sequenceOf } from '../../shared/runs/names.ts';

@@ -3,7 +3,7 @@ import { messageOf } from '../../shared/errors.ts';
 import type { LoadRequested, Publisher } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { finishRun, releaseLease, type FinishPorts } from '../../shared/runs/finish.ts';
+import { finishRun, releaseLease, type FinishPorts } from '../../shared/completion/finish.ts';
 import { afterFailedAttempt, swapLease } from '../../shared/runs/lease.ts';
 import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
 import { inRun } from '../../shared/tracing/spans.ts';

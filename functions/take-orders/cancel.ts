@@ -10,7 +10,7 @@ import {
   type RunOrder,
   type OrderResult,
 } from '../../shared/orders/order.ts';
-import { finishRun, releaseLease } from '../../shared/runs/finish.ts';
+import { finishRun, releaseLease } from '../../shared/completion/finish.ts';
 import { readLease, swapLease } from '../../shared/runs/lease.ts';
 import { executionObject, manifestObject, startedObject } from '../../shared/runs/names.ts';
 import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';

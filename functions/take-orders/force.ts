@@ -10,7 +10,7 @@ import {
   type OrderResult,
 } from '../../shared/orders/order.ts';
 import { runRequest } from '../../shared/runs/head.ts';
-import { listRuns } from '../../shared/runs/history.ts';
+import { listRuns } from '../../shared/history/history.ts';
 import { requestObject, type RunId } from '../../shared/runs/names.ts';
 import type { Mesh } from './mesh.ts';
 

@@ -5,7 +5,7 @@ import type { JobRunner } from '../../shared/executions/runner.ts';
 import type { Log } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
-import type { FinishPorts } from '../../shared/runs/finish.ts';
+import type { FinishPorts } from '../../shared/completion/finish.ts';
 import { readHead, runRequest } from '../../shared/runs/head.ts';
 import { requestObject, type RunId } from '../../shared/runs/names.ts';
 

@@ -3,6 +3,7 @@ import { tableNotFound } from './catalog.ts';
 import { checkInserted, describe } from './columns.ts';
 import { aborted } from './conflicts.ts';
 import { failureOf, JobFailure } from './failures.ts';
+import { printExpression } from './sql/expressions.ts';
 import type { Access, Parameter, TableName, Tables } from './sql/scope.ts';
 import { Scope } from './sql/scope.ts';
 import type { Piece } from './sql/script.ts';
@@ -64,6 +65,7 @@ export function compile(
     },
     plan.parameters,
     nowMs,
+    printExpression,
     rowCount,
   );
   const statement = printStatement(piece, scope);

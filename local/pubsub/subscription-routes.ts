@@ -1,6 +1,7 @@
 // Pub/Sub's REST API, version 1: subscriptions, pulling and acknowledging.
 import type { FastifyInstance } from 'fastify';
 import { invalid, notImplemented, refuseUnknownFields } from '../http/errors.ts';
+import { page, type PageQuery } from '../http/pages.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import {
   type Body,
@@ -11,7 +12,6 @@ import {
   subscriptionFrom,
 } from './bodies.ts';
 import type { Delivery, PubSub, SubscriptionRequest } from './pubsub.ts';
-import { page, type PageQuery } from './routes.ts';
 
 interface SubscriptionRoute {
   Params: { project: string; subscription: string };

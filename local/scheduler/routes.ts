@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { invalid, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { Authorize } from '../iam/authorize.ts';
 import { type Body, objectFrom } from '../pubsub/bodies.ts';
-import { page, type PageQuery } from '../pubsub/routes.ts';
+import { page, type PageQuery } from '../http/pages.ts';
 import type { JobRequest, ScheduledJob, Scheduler } from './scheduler.ts';
 
 interface JobRoute {

@@ -3,7 +3,6 @@ import { ApiError, notImplemented } from '../http/errors.ts';
 import { anyKey, type KeyUse, type UseKey } from '../iam/keys.ts';
 import type { State } from '../state/state.ts';
 import type { LifecycleRule } from './lifecycle.ts';
-import type { ObjectRow } from './resources.ts';
 
 export interface BucketPolicy {
   /** No object that is younger is deleted or replaced. */
@@ -15,6 +14,13 @@ export interface BucketPolicy {
   readonly kmsKeyName?: string;
   /** Kept and shown; nothing deleted can be brought back. */
   readonly softDeleteSeconds?: number;
+}
+
+/** What a retention policy asks of an object. */
+interface Retained {
+  readonly bucket: string;
+  readonly name: string;
+  readonly created_ms: number;
 }
 
 export class Policies {
@@ -58,7 +64,7 @@ export class Policies {
   }
 
   /** Until when the bucket's policy keeps the object; undefined when it does not, or no longer. */
-  retainedUntilMs({ bucket, created_ms: createdMs }: ObjectRow, nowMs: number): number | undefined {
+  retainedUntilMs({ bucket, created_ms: createdMs }: Retained, nowMs: number): number | undefined {
     const { retentionSeconds } = this.of(bucket);
     if (retentionSeconds === undefined) return undefined;
     const untilMs = createdMs + retentionSeconds * 1000;
@@ -66,7 +72,7 @@ export class Policies {
   }
 
   /** Throws 403 while the object may not be deleted or replaced. */
-  requireRetentionMet(object: ObjectRow, nowMs: number): void {
+  requireRetentionMet(object: Retained, nowMs: number): void {
     const { bucket, name } = object;
     const untilMs = this.retainedUntilMs(object, nowMs);
     if (untilMs === undefined) return;

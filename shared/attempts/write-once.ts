@@ -1,13 +1,14 @@
 // Writes an attempt's objects, each once (law 2); an earlier try of the same attempt is met, not fought.
 import { Transform, type Readable } from 'node:stream';
-import { PermanentError, TransientError } from '../errors.ts';
-import type { ObjectStore } from '../objects/store.ts';
+import { PermanentError } from '../errors.ts';
+import { notThere } from '../objects/json.ts';
+import type { ObjectStore, WriteAnswer } from '../objects/store.ts';
 import type { OutputFile } from '../outputs/manifest.ts';
 import { Checksum } from './checksum.ts';
 
 /**
- * Streams `content()` into a new object. A conflict is this attempt's own earlier write, when its bytes are
- * the same (law 3); other bytes are a permanent error. `content` may be called twice.
+ * Streams `content()` into a new object. A conflict, or an answer that was lost, is settled by what stands (law 3):
+ * the same bytes are this attempt's own; other bytes are a permanent error. `content` may be called twice.
  */
 export async function writeOnce(
   store: ObjectStore,
@@ -21,14 +22,19 @@ export async function writeOnce(
   // The store may have answered before it took all bytes, so they are summed anew.
   const own = new Checksum();
   for await (const chunk of content() as AsyncIterable<Buffer | string>) own.add(Buffer.from(chunk));
-  await expectSame(store, object, own);
+  await expectSame(store, object, own, answer);
   return fileOf(object, own);
 }
 
-async function expectSame(store: ObjectStore, object: string, own: Checksum): Promise<void> {
+async function expectSame(
+  store: ObjectStore,
+  object: string,
+  own: Checksum,
+  answer: WriteAnswer,
+): Promise<void> {
   const url = `gs://${store.bucket}/${object}`;
   const stands = await store.info(object);
-  if (stands === undefined) throw new TransientError(`${url} conflicted, and then was gone`);
+  if (stands === undefined) throw notThere(store, object, answer);
   if (stands.crc32c === own.crc32c && stands.sizeBytes === own.sizeBytes) return;
   throw new PermanentError(
     `${url} stands there with other content (crc32c ${stands.crc32c}, ${stands.sizeBytes} bytes); ` +

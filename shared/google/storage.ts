@@ -3,10 +3,10 @@ import { IdempotencyStrategy, Storage, type File, type FileMetadata } from '@goo
 import { setMaxListeners } from 'node:events';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { BoundError, messageOf, TransientError } from '../errors.ts';
 import {
   ABSENT,
-  type CopyAnswer,
   type ObjectInfo,
   type ObjectStore,
   type ObjectVersion,
@@ -16,40 +16,55 @@ import {
 import { readPages } from '../pages.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
+import { ContentBroken, isTooOften, unknownIfLost } from './storage-answers.ts';
+import { copyVersion } from './storage-copy.ts';
 
 // The client's transport adds listeners for every pause of a stream, more than Node thinks healthy, and lets
 // go of them when the stream ends. Node's warning would stand in the log of every download.
 const MOST_LISTENERS = 100;
 setMaxListeners(MOST_LISTENERS);
-// Cloud Storage rewrites a gibibyte a call at least.
-const MOST_REWRITES = 5000;
 // Cloud Storage's own bound.
 const LARGEST_PAGE = 1000;
+
+// An object takes one change a second.
+const SHORTEST_PAUSE_MS = 1000;
+const MOST_PAUSES = 3;
 
 // What answers for an upload session that Cloud Storage has forgotten: another delivery begins another one.
 const UPLOAD_GONE = new Set([404, 410]);
 
 /** Opens one bucket. Errors name the bucket and the object, and keep their cause. */
 export function gcsStore(bucketName: string, config: GoogleConfig): ObjectStore {
+  const options = { projectId: config.GOOGLE_CLOUD_PROJECT, ...endpointsOf(config).storage };
   const storage = new Storage({
-    projectId: config.GOOGLE_CLOUD_PROJECT,
-    ...endpointsOf(config).storage,
+    ...options,
     // Every write here is conditional, so every retry is safe; without this, one unconditional call would
     // turn retries off for the whole client.
     retryOptions: { idempotencyStrategy: IdempotencyStrategy.RetryAlways, maxRetries: 4, totalTimeout: 60 },
   });
-  return new GcsStore(bucketName, (name) => storage.bucket(bucketName).file(name), storage);
+  // A client of its own, because the client changes its retries for the whole instance.
+  const once = new Storage({
+    ...options,
+    authClient: storage.authClient,
+    retryOptions: { idempotencyStrategy: IdempotencyStrategy.RetryNever, autoRetry: false, maxRetries: 0 },
+  });
+  return new GcsStore(bucketName, storage, once);
 }
 
 class GcsStore implements ObjectStore {
   readonly bucket: string;
-  readonly #file: (name: string) => File;
   readonly #storage: Storage;
+  /** Sends each request once. */
+  readonly #once: Storage;
 
-  constructor(bucket: string, file: (name: string) => File, storage: Storage) {
+  constructor(bucket: string, storage: Storage, once: Storage) {
     this.bucket = bucket;
-    this.#file = file;
     this.#storage = storage;
+    this.#once = once;
+  }
+
+  #file(name: string, storage = this.#storage): File {
+    return storage.bucket(this.bucket).file(name);
   }
 
   async readText(name: string, maxBytes: number) {
@@ -99,12 +114,21 @@ class GcsStore implements ObjectStore {
   }
 
   create(name: string, content: string | Buffer, contentType: string) {
-    return this.#save(name, content, writtenOnce(contentType), ABSENT);
+    return this.#save(this.#file(name), content, writtenOnce(contentType), ABSENT);
   }
 
-  replace(name: string, generation: string, content: string, contentType: string) {
+  async replace(name: string, generation: string, content: string, contentType: string) {
     // What changes must not be read out of a cache.
-    return this.#save(name, content, { contentType, cacheControl: 'no-store' }, generation);
+    const metadata = { contentType, cacheControl: 'no-store' };
+    for (let pause = 0; ; pause++) {
+      try {
+        return await this.#save(this.#file(name, this.#once), content, metadata, generation);
+      } catch (error) {
+        // An object takes one change a second. What is refused for that has not happened.
+        if (!isTooOften(error) || pause === MOST_PAUSES) throw error;
+        await setTimeout(SHORTEST_PAUSE_MS * (1 + Math.random()));
+      }
+    }
   }
 
   async remove(name: string, generation: string): Promise<RemoveAnswer> {
@@ -114,41 +138,42 @@ class GcsStore implements ObjectStore {
     } catch (error) {
       if (isNotFound(error)) return { kind: 'landed' };
       if (statusOf(error) === 412) return { kind: 'conflict' };
-      throw failure(`deleting ${this.#url(name)}`, error);
+      return unknownIfLost(error, failure(`deleting ${this.#url(name)}`, error));
     }
   }
 
-  async #save(
-    name: string,
+  #save(
+    file: File,
     content: string | Buffer,
     metadata: Record<string, string>,
     ifGenerationMatch: string,
-  ) {
-    const file = this.#file(name);
-    return this.#write(name, file, ifGenerationMatch === ABSENT, () =>
+  ): Promise<WriteAnswer> {
+    return this.#write(file, ifGenerationMatch === ABSENT, () =>
       file.save(content, { resumable: false, metadata, preconditionOpts: { ifGenerationMatch } }),
     );
   }
 
-  async createFrom(name: string, content: Readable, contentType: string) {
+  async createFrom(name: string, content: Readable, contentType: string): Promise<WriteAnswer> {
     const file = this.#file(name);
-    return this.#write(name, file, true, () =>
-      pipeline(
-        content,
-        file.createWriteStream({
-          metadata: writtenOnce(contentType),
-          preconditionOpts: { ifGenerationMatch: ABSENT },
-        }),
-      ),
-    );
+    const upload = file.createWriteStream({
+      metadata: writtenOnce(contentType),
+      preconditionOpts: { ifGenerationMatch: ABSENT },
+    });
+    // Where the content itself breaks off, nothing is stored, and its error is the caller's to read.
+    let broken: 'content' | 'upload' | undefined;
+    content.once('error', () => (broken ??= 'content'));
+    upload.once('error', () => (broken ??= 'upload'));
+    return this.#write(file, true, async () => {
+      try {
+        await pipeline(content, upload);
+      } catch (error) {
+        throw broken === 'content' ? new ContentBroken(messageOf(error), { cause: error }) : error;
+      }
+    });
   }
 
-  async #write(
-    name: string,
-    file: File,
-    onlyNew: boolean,
-    write: () => Promise<unknown>,
-  ): Promise<WriteAnswer> {
+  async #write(file: File, onlyNew: boolean, write: () => Promise<unknown>): Promise<WriteAnswer> {
+    const { name } = file;
     try {
       await write();
       return { kind: 'landed', generation: String(file.metadata.generation) };
@@ -161,41 +186,12 @@ class GcsStore implements ObjectStore {
         throw new TransientError(`writing ${this.#url(name)}: the upload is gone: ${messageOf(error)}`, {
           cause: error,
         });
-      throw failure(`writing ${this.#url(name)}`, error);
+      return unknownIfLost(error, failure(`writing ${this.#url(name)}`, error));
     }
   }
 
-  /**
-   * The client's own `copy` leaves the condition and the metadata out of every call but the first, and objects that
-   * go to another place or key take several; so the loop is here.
-   */
-  async copyFrom(name: string, source: ObjectVersion, { bearsTime }: { readonly bearsTime: boolean }) {
-    const from = this.#storage.bucket(source.bucket);
-    const what = `copying gs://${source.bucket}/${source.name} to ${this.#url(name)}`;
-    const uri = `/o/${encodeURIComponent(source.name)}/rewriteTo/b/${this.bucket}/o/${encodeURIComponent(name)}`;
-    const time = bearsTime ? { customTime: new Date().toISOString() } : {};
-    try {
-      const [found] = await from.file(source.name, { generation: source.generation }).getMetadata();
-      // What is said of the copy takes the place of all that the source says of itself.
-      const json = { contentType: found.contentType, ...time };
-      let token: string | undefined;
-      for (let call = 0; call < MOST_REWRITES; call++) {
-        const qs = {
-          sourceGeneration: source.generation,
-          ifGenerationMatch: ABSENT,
-          ...(token === undefined ? {} : { rewriteToken: token }),
-        };
-        const [answer] = (await from.request({ method: 'POST', uri, qs, json })) as unknown as [Rewrite];
-        if (answer.done === true)
-          return { kind: 'landed', generation: String(answer.resource?.generation) } satisfies CopyAnswer;
-        token = answer.rewriteToken;
-      }
-    } catch (error) {
-      if (isNotFound(error)) return { kind: 'gone' } as const;
-      if (statusOf(error) === 412) return { kind: 'conflict' } as const;
-      throw failure(what, error);
-    }
-    throw new BoundError(`${what} took more than ${MOST_REWRITES} calls`);
+  copyFrom(name: string, source: ObjectVersion, how: { readonly bearsTime: boolean }) {
+    return copyVersion(this.#storage, source, { bucket: this.bucket, name }, how);
   }
 
   async retire(name: string, atMs: number): Promise<void> {
@@ -253,12 +249,6 @@ class GcsStore implements ObjectStore {
   #url(name: string): string {
     return `gs://${this.bucket}/${name}`;
   }
-}
-
-interface Rewrite {
-  readonly done?: boolean;
-  readonly rewriteToken?: string;
-  readonly resource?: { readonly generation?: string };
 }
 
 /** The time is this process's; what is counted from it are days. */

@@ -1,7 +1,7 @@
 // JSON in the object store, with the three answers settled (law 3) in one place.
 import type { z } from 'zod';
 import { PermanentError, TransientError } from '../errors.ts';
-import { ABSENT, type ObjectStore } from './store.ts';
+import { ABSENT, type CopyAnswer, type ObjectStore, type Unknown } from './store.ts';
 
 const JSON_TYPE = 'application/json';
 // The largest step object is a request with its snapshot: a few hundred bytes a file.
@@ -45,8 +45,8 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, where: string):
 }
 
 /**
- * Creates a step object, or meets the one that stands: whatever was written first is returned, be it one's
- * own write whose answer was lost, or another delivery's (laws 2 and 3).
+ * Creates a step object, or meets the one that stands: whatever was written first is returned, be it the
+ * caller's own write whose answer was lost, or another delivery's (laws 2 and 3).
  */
 export async function createOnce<T>(
   store: ObjectStore,
@@ -57,12 +57,33 @@ export async function createOnce<T>(
   const answer = await store.create(name, toJson(value), JSON_TYPE);
   if (answer.kind === 'landed') return value;
   const stands = await readJson(store, name, schema);
-  if (stands === undefined)
-    throw new TransientError(`gs://${store.bucket}/${name} conflicted, and then was gone`);
+  if (stands === undefined) throw notThere(store, name, answer);
   return stands.value;
 }
 
-/** Replaces what was read at `generation`, or creates it when that is undefined. Says whether it landed. */
+/** The error for a write after which its object is not there. */
+export function notThere(
+  { bucket }: ObjectStore,
+  name: string,
+  answer: Exclude<CopyAnswer, { kind: 'gone' }>,
+): TransientError {
+  const object = `gs://${bucket}/${name}`;
+  if (answer.kind !== 'unknown') return new TransientError(`${object} ${answer.kind}, and then was gone`);
+  const { cause } = answer;
+  return new TransientError(`${object} was not written: ${cause.message}`, { cause });
+}
+
+/** A service that loses three answers in a row is away; the next delivery finds out what came of it. */
+const MOST_WRITES = 3;
+
+/**
+ * Replaces what was read at `generation`, or creates it when that is undefined. Says whether it landed.
+ *
+ *     write ──▶ landed: yes
+ *       │ ▲
+ *       │ └── unknown, and the object is as it was: the same text again, which meets the first if that lands late
+ *       └───▶ conflict, or unknown and the object has moved: it landed if it is this very text
+ */
 export async function compareAndSwap(
   store: ObjectStore,
   name: string,
@@ -70,9 +91,18 @@ export async function compareAndSwap(
   value: { readonly token: string },
 ): Promise<boolean> {
   const text = toJson(value);
-  const answer = await store.replace(name, generation ?? ABSENT, text, JSON_TYPE);
-  if (answer.kind === 'landed') return true;
-  // A conflict may be with oneself: the first try landed, its answer was lost, and the client tried again.
-  const stands = await store.readText(name, LARGEST_JSON_BYTES);
-  return stands?.text === text;
+  const from = generation ?? ABSENT;
+  let lost: Unknown | undefined;
+  for (let write = 0; write < MOST_WRITES; write++) {
+    const answer = await store.replace(name, from, text, JSON_TYPE);
+    if (answer.kind === 'landed') return true;
+    const stands = await store.readText(name, LARGEST_JSON_BYTES);
+    const isAsBefore = (stands?.generation ?? ABSENT) === from;
+    if (answer.kind === 'conflict' || !isAsBefore) return stands?.text === text;
+    lost = answer;
+  }
+  throw new TransientError(
+    `gs://${store.bucket}/${name} gave no answer to ${MOST_WRITES} writes: ${lost?.cause.message}`,
+    { cause: lost?.cause },
+  );
 }

@@ -29,16 +29,22 @@ export interface StoredText {
   readonly generation: string;
 }
 
+/** The answer was lost: the request may have happened, may not have, or may still happen. Read back. */
+export interface Unknown {
+  readonly kind: 'unknown';
+  readonly cause: Error;
+}
+
 /**
- * The answer to a conditional write (law 3): `landed` with the generation written, or `conflict` when the
- * condition did not hold, which may be one's own earlier write: read back and look for one's token. An
- * answer that was lost is thrown as a transient error.
+ * The answer to a conditional write (law 3): `landed` with the generation written; `conflict` when the condition
+ * did not hold, which may be one's own earlier write; or `unknown`. The last two are settled by reading back and
+ * comparing the writer's token. What is known not to have happened is thrown.
  */
 export type WriteAnswer =
-  { readonly kind: 'landed'; readonly generation: string } | { readonly kind: 'conflict' };
+  { readonly kind: 'landed'; readonly generation: string } | { readonly kind: 'conflict' } | Unknown;
 
-/** The answer to a conditional delete: after a lost answer, `landed` says only that the object is gone. */
-export type RemoveAnswer = { readonly kind: 'landed' | 'conflict' };
+/** The answer to a conditional delete: after a repeated request, `landed` says only that the object is gone. */
+export type RemoveAnswer = { readonly kind: 'landed' | 'conflict' } | Unknown;
 
 /** `gone`: the source does not have that generation, or never had. */
 export type CopyAnswer = WriteAnswer | { readonly kind: 'gone' };
@@ -61,7 +67,8 @@ export interface ObjectStore {
   create(name: string, content: string | Buffer, contentType: string): Promise<WriteAnswer>;
   /**
    * Replaces the object if its generation is still `generation` (law 5), `ABSENT` for one that must not exist.
-   * What is replaced again and again is kept for good: it bears no time to count from.
+   * What is replaced again and again is kept for good: it bears no time to count from. A request whose answer was
+   * lost is not sent again: that is the caller's to settle.
    */
   replace(name: string, generation: string, content: string, contentType: string): Promise<WriteAnswer>;
   /** Deletes the object if its generation is still `generation`; one that is gone already counts as landed. */

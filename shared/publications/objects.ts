@@ -1,6 +1,7 @@
 // Files and models: checked where the job wrote them, then copied by Cloud Storage into a folder of the publication.
 import { concurrently } from '../concurrently.ts';
 import { TransientError } from '../errors.ts';
+import { notThere } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { ObjectOutput } from '../pipelines/outputs.ts';
 import { wrongFiles, type StoredFile } from './file-checks.ts';
@@ -68,6 +69,7 @@ export function copyObjects(
     const source = { bucket: results.bucket, name: info.name, generation: info.generation };
     const answer = await exports.copyFrom(object, source, { bearsTime: false });
     const copy = answer.kind === 'gone' ? undefined : await exports.info(object);
+    if (copy === undefined && answer.kind !== 'gone') throw notThere(exports, object, answer);
     if (copy === undefined || copy.crc32c !== info.crc32c || copy.sizeBytes !== info.sizeBytes) {
       throw new TransientError(
         `the copy of ${info.name} to gs://${exports.bucket}/${object} is ${copy === undefined ? 'not there' : 'not the same'}`,

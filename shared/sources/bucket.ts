@@ -1,5 +1,6 @@
 // A bucket as a source: its objects are copied by Cloud Storage itself, never through a function's memory.
-import { PermanentError, TransientError } from '../errors.ts';
+import { PermanentError } from '../errors.ts';
+import { notThere } from '../objects/json.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import type { ListedFile, SnapshotFile } from './snapshot.ts';
 import type { WatchedSource } from './source.ts';
@@ -29,8 +30,7 @@ export function bucketSource(open: (bucket: string) => ObjectStore, runs: Object
       const answer = await runs.copyFrom(object, source, { bearsTime: true });
       if (answer.kind === 'gone') return undefined;
       const copy = await runs.info(object);
-      if (copy === undefined)
-        throw new TransientError(`the frozen copy of "${file.name}" (${object}) is gone`);
+      if (copy === undefined) throw notThere(runs, object, answer);
       return isSame(file, copy) ? copy : undefined;
     },
   };

@@ -1,6 +1,7 @@
 // A Drive folder as a source: what it lists is downloaded, stored, and proved by its hash or its version.
 import type { Readable } from 'node:stream';
 import { TransientError } from '../errors.ts';
+import { notThere } from '../objects/json.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import type { ListedFile, SnapshotFile, SourceFile } from './snapshot.ts';
 import type { WatchedSource } from './source.ts';
@@ -24,10 +25,12 @@ export const driveSource = (folder: SourceFolder, runs: ObjectStore): WatchedSou
     if (copy === undefined) {
       const bytes = await folder.read(file);
       if (bytes === undefined) return undefined;
-      await runs.createFrom(object, bytes, TYPE);
+      const answer = await runs.createFrom(object, bytes, TYPE);
+      // Whatever was answered, what stands is verified below.
       copy = await runs.info(object);
+      if (copy === undefined) throw notThere(runs, object, answer);
     }
-    if (copy?.md5 === undefined)
+    if (copy.md5 === undefined)
       throw new TransientError(`the frozen copy of "${file.name}" (${object}) has no md5`);
     return (await isSame(file, copy, folder)) ? copy : undefined;
   },

@@ -4,17 +4,10 @@ import type { Check } from '../pipelines/checks.ts';
 import { tablesOf } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readNewest } from './ledger.ts';
+import type { Verdict } from './verdict.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export type Summary = Readonly<Record<string, unknown>>;
-
-/**
- * `none`: the pipeline has no gate, or too little to compare with, which `detail` says. Otherwise `detail` has
- * the numbers, and on how many days they rest.
- */
-export type Verdict =
-  | { readonly kind: 'none'; readonly detail: string | null }
-  | { readonly kind: 'passed' | 'failed'; readonly detail: string };
 
 type Gate = Extract<Check, { readonly kind: 'forecast-not-worse-than' }>;
 

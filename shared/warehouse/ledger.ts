@@ -6,8 +6,8 @@ import type { Pipeline } from '../pipelines/pipeline.ts';
 import { isTable, publishedOutput, type PublishedOutput } from '../outputs/published.ts';
 import type { Origin } from '../runs/origin.ts';
 import { sequenceOf, type RunId } from '../runs/names.ts';
-import type { Verdict } from './gate.ts';
 import type { Field } from './tables.ts';
+import type { Verdict } from './verdict.ts';
 import type { Parameter, Row, Warehouse } from './warehouse.ts';
 
 export interface Publication {

@@ -12,6 +12,7 @@ import {
   onlyAdaptersImportGoogleClients,
   onlyEntryPointsReadTheEnvironment,
   roomsKnowOnlyWhatTheyMay,
+  sharedRoomsImportOnlyEarlierOnes,
   type Rule,
 } from './walls.ts';
 
@@ -62,6 +63,22 @@ const WALLS: readonly Wall[] = [
       ['infra/jobs.ts', `import { jobNameOf } from '../shared/pipelines/pipeline.ts';`],
       ['test/unit/x.test.ts', `import { openCloud } from '../../local/cloud.ts';`],
       ['local/cloud.ts', `import { join } from 'node:path';`],
+    ],
+  },
+  {
+    says: 'each room of shared/ imports only the rooms before it',
+    rule: sharedRoomsImportOnlyEarlierOnes,
+    broken: [
+      ['shared/runs/end.ts', `import { finishRun } from '../completion/finish.ts';`],
+      ['shared/objects/json.ts', `import type { RunId } from '../runs/names.ts';`],
+      ['shared/tracing/ids.ts', `import type { Log } from '../logging.ts';`],
+      ['shared/unlisted/x.ts', `import { messageOf } from '../errors.ts';`],
+      ['shared/runs/x.ts', `import { x } from '../unlisted/x.ts';`],
+    ],
+    kept: [
+      ['shared/completion/finish.ts', `import { recordOutcome } from '../runs/outcome.ts';`],
+      ['shared/runs/lease.ts', `import { leaseObject } from './names.ts';`],
+      ['functions/a/a.ts', `import { finishRun } from '../../shared/completion/finish.ts';`],
     ],
   },
   {

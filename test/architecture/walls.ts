@@ -36,6 +36,27 @@ export const roomsKnowOnlyWhatTheyMay: Rule = onImports((path, imported) => {
   return ours && !known.includes(room) ? `${roomOf(path)} knows nothing of ${room}` : undefined;
 });
 
+/**
+ * The rooms of `shared/`, its folders and the files beside them: each imports only what stands before it, types
+ * included, so none imports another in a circle.
+ */
+const SHARED_ROOMS = [
+  ...['errors.ts', 'regions.ts', 'deployment.ts', 'concurrently.ts', 'pages.ts', 'config.ts'],
+  ...['objects', 'pipelines', 'sources', 'outputs', 'runs', 'tracing', 'logging.ts'],
+  ...['events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
+  ...['attempts', 'publications', 'reconciliation', 'functions', 'orders', 'google'],
+];
+
+const sharedRoomOf = (path: string): string | undefined => /^shared\/([^/]+)/.exec(path)?.[1];
+
+export const sharedRoomsImportOnlyEarlierOnes: Rule = onImports((path, imported) => {
+  const [room, other] = [sharedRoomOf(path), sharedRoomOf(imported)];
+  if (room === undefined || other === undefined || room === other) return undefined;
+  const [own, theirs] = [SHARED_ROOMS.indexOf(room), SHARED_ROOMS.indexOf(other)];
+  if (own !== -1 && theirs !== -1 && theirs < own) return undefined;
+  return `${other} does not stand before ${room} in the order of the rooms of shared/`;
+});
+
 const functionOf = (path: string): string | undefined => /^functions\/([^/]+)\//.exec(path)?.[1];
 
 export const functionsNeverImportEachOther: Rule = onImports((path, imported) => {

@@ -4,10 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
-import { z } from 'zod';
 import { BoundError, TransientError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
-import { compareAndSwap, createOnce, readJson } from '../../shared/objects/json.ts';
+import { compareAndSwap } from '../../shared/objects/json.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { ABSENT, type ObjectStore } from '../../shared/objects/store.ts';
 import { openGround, PROJECT, type Ground } from './cloud.ts';
@@ -15,8 +14,6 @@ import { plantObjects } from './plant.ts';
 
 const TEXT = 'text/plain';
 const BUCKET = 'store';
-const UPLOAD = /^\/upload\/storage\/v1\/b\/store\/o/;
-const schema = z.object({ token: z.string() });
 
 let ground: Ground;
 before(async () => {
@@ -243,87 +240,18 @@ test('a page that Cloud Storage does not give at first is asked for again, and n
   );
 });
 
-describe('Cloud Storage, when answers are lost', () => {
-  const lost = async (
-    work: () => Promise<void>,
-    ...faults: Parameters<Ground['cloud']['api']['faults']['plan']>
-  ) => {
-    ground.cloud.api.faults.plan(...faults);
-    await work();
-    assert.deepEqual(ground.cloud.api.faults.unused(), []);
-    ground.cloud.api.faults.clear();
-  };
-
-  test('what is written once bears the time of it; what is swapped bears none, from its first write on', async () => {
-    const store = gcsStore(BUCKET, ground.config);
-    const timeOf = (name: string) => ground.cloud.storage.find(BUCKET, name)?.resource.customTime;
-    const before = new Date().toISOString();
-    await store.create('timed/step.json', '{}', TEXT);
-    await store.createFrom('timed/input.xlsx', Readable.from(['x']), TEXT);
-    for (const name of ['timed/step.json', 'timed/input.xlsx'])
-      assert.ok((timeOf(name) ?? '') >= before, name);
-    assert.equal(await compareAndSwap(store, 'timed/head.json', undefined, { token: '1' }), true);
-    assert.equal(timeOf('timed/head.json'), undefined);
-    const generation = (await store.info('timed/head.json'))?.generation;
-    assert.equal(await compareAndSwap(store, 'timed/head.json', generation, { token: '2' }), true);
-    assert.equal(timeOf('timed/head.json'), undefined);
-  });
-
-  test('a creation whose answer was lost meets itself', () =>
-    lost(
-      async () => {
-        const store = gcsStore(BUCKET, ground.config);
-        assert.deepEqual(await createOnce(store, 'lost/create', schema, { token: 'mine' }), {
-          token: 'mine',
-        });
-        assert.equal((await readJson(store, 'lost/create', schema))?.value.token, 'mine');
-      },
-      { method: 'POST', url: UPLOAD, action: 'lose-answer' },
-    ));
-
-  test('a swap whose answer was lost counts as landed', () =>
-    lost(
-      async () => {
-        const store = gcsStore(BUCKET, ground.config);
-        assert.equal(await compareAndSwap(store, 'lost/swap', undefined, { token: '1' }), true);
-        const read = await readJson(store, 'lost/swap', schema);
-        assert.equal(await compareAndSwap(store, 'lost/swap', read?.generation, { token: '2' }), true);
-        assert.equal(await compareAndSwap(store, 'lost/swap', read?.generation, { token: '3' }), false);
-      },
-      { method: 'POST', url: UPLOAD, action: 'lose-answer', skip: 1 },
-    ));
-
-  test('a deletion whose answer was lost counts as landed', () =>
-    lost(
-      async () => {
-        const store = gcsStore(BUCKET, ground.config);
-        const made = await store.create('lost/delete', 'x', TEXT);
-        assert.ok(made.kind === 'landed');
-        assert.deepEqual(await store.remove('lost/delete', made.generation), { kind: 'landed' });
-        assert.equal(await store.info('lost/delete'), undefined);
-      },
-      { method: 'DELETE', url: /lost%2Fdelete/, action: 'lose-answer' },
-    ));
-
-  test('a request that was lost, and a service that is away for a moment, are tried again', () =>
-    lost(
-      async () => {
-        const store = gcsStore(BUCKET, ground.config);
-        assert.equal((await store.create('lost/request', 'x', TEXT)).kind, 'landed');
-        assert.equal((await store.info('lost/request'))?.sizeBytes, 1);
-      },
-      { method: 'POST', url: UPLOAD, action: 503 },
-      { method: 'GET', url: /lost%2Frequest/, action: 'lose-request' },
-    ));
-
-  test('a role that is missing is transient: somebody may grant it', async () => {
-    const port = await ground.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
-    const config = { ...ground.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
-    await assert.rejects(
-      gcsStore(BUCKET, config).info('once.txt'),
-      (error: unknown) => error instanceof TransientError && /gs:\/\/store\/once\.txt/.test(error.message),
-    );
-  });
+test('what is written once bears the time of it; what is swapped bears none, from its first write on', async () => {
+  const store = gcsStore(BUCKET, ground.config);
+  const timeOf = (name: string) => ground.cloud.storage.find(BUCKET, name)?.resource.customTime;
+  const before = new Date().toISOString();
+  await store.create('timed/step.json', '{}', TEXT);
+  await store.createFrom('timed/input.xlsx', Readable.from(['x']), TEXT);
+  for (const name of ['timed/step.json', 'timed/input.xlsx']) assert.ok((timeOf(name) ?? '') >= before, name);
+  assert.equal(await compareAndSwap(store, 'timed/head.json', undefined, { token: '1' }), true);
+  assert.equal(timeOf('timed/head.json'), undefined);
+  const generation = (await store.info('timed/head.json'))?.generation;
+  assert.equal(await compareAndSwap(store, 'timed/head.json', generation, { token: '2' }), true);
+  assert.equal(timeOf('timed/head.json'), undefined);
 });
 
 /** A Cloud Storage that looks at the right to overwrite before it looks at the condition. */

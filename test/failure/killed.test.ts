@@ -8,7 +8,7 @@ import { grantOf } from '../../local/iam/provision.ts';
 import { endLeftovers } from '../../local/run/leftovers.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import { readStatus } from '../../shared/runs/history.ts';
+import { readStatus } from '../../shared/history/history.ts';
 import { editsOf } from '../mesh/edits.ts';
 import { good } from '../mesh/folders.ts';
 import { openGround, type MeshGround } from '../mesh/ground.ts';

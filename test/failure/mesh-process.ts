@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readStatus } from '../../shared/runs/history.ts';
+import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { openGround } from '../mesh/ground.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { readRun } from '../../shared/runs/history.ts';
+import { readRun } from '../../shared/history/history.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { binary, deliver, push, structured, type Parcel } from './couriers.ts';
 import { editsOf } from './edits.ts';

@@ -10,7 +10,7 @@ import { tickToRest, type Ground, type Report } from '../../cli/rest.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
-import { readRun, readStatus, type RunHistory } from '../../shared/runs/history.ts';
+import { readRun, readStatus, type RunHistory } from '../../shared/history/history.ts';
 import type { Display } from '../../cli/display.ts';
 import { until } from '../waiting.ts';
 import { deliveries, interfering } from './deliveries.ts';

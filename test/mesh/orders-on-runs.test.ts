@@ -1,7 +1,7 @@
 // Cancel, hold and release: what a person decides about one run, over the embedded cloud and with the real clients.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { readStatus } from '../../shared/runs/history.ts';
+import { readStatus } from '../../shared/history/history.ts';
 import { startedObject } from '../../shared/runs/names.ts';
 import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { GOOD_ROWS, withVisitors } from './folders.ts';

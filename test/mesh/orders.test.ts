@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { callFunction } from '../../shared/google/functions.ts';
 import { readHead } from '../../shared/runs/head.ts';
-import { readRun, readStatus } from '../../shared/runs/history.ts';
+import { readRun, readStatus } from '../../shared/history/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { withVisitors } from './folders.ts';
 import { openGround, type MeshGround } from './ground.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { readJson } from '../../shared/objects/json.ts';
-import { readRun } from '../../shared/runs/history.ts';
+import { readRun } from '../../shared/history/history.ts';
 import { replayObject } from '../../shared/runs/names.ts';
 import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { GOOD_ROWS, withFlux, withVisitors } from './folders.ts';

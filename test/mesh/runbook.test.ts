@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import { moveHead, readHead } from '../../shared/runs/head.ts';
-import { readStatus } from '../../shared/runs/history.ts';
+import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { run as runCommand } from './commands.ts';
 import { FLUX, good, withVisitors } from './folders.ts';

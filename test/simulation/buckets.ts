@@ -14,7 +14,13 @@ import type { Preconditions } from '../../local/storage/preconditions.ts';
 import type { ObjectResource, ObjectRow } from '../../local/storage/resources.ts';
 import { createTables } from '../../local/storage/schema.ts';
 import { BoundError, PermanentError } from '../../shared/errors.ts';
-import type { ObjectInfo, ObjectStore, RemoveAnswer, WriteAnswer } from '../../shared/objects/store.ts';
+import type {
+  ObjectInfo,
+  ObjectStore,
+  RemoveAnswer,
+  Unknown,
+  WriteAnswer,
+} from '../../shared/objects/store.ts';
 import { readPages } from '../../shared/pages.ts';
 import type { Instance, Wire } from './wire.ts';
 
@@ -134,8 +140,14 @@ export function bucketPort(
 ): ObjectStore {
   const call = <T>(verb: string, name: string, effect: () => T): Promise<T> =>
     wire.call({ instance, what: `${bucket}.${verb} ${name}`, effect, retried: true });
+  const change = <T>(verb: string, name: string, effect: () => T): Promise<T | Unknown> =>
+    wire.call<T | Unknown>({
+      ...{ instance, what: `${bucket}.${verb} ${name}`, effect, unknown },
+      // A swap is sent once, and settled by reading back.
+      retried: verb !== 'replace',
+    });
   const write = (verb: string, name: string, content: Buffer, type: string, generationMatch: number) =>
-    call(verb, name, () =>
+    change(verb, name, () =>
       unlessConflict(() => storage.write(bucket, name, content, type, { generationMatch })),
     );
   const find = (name: string) => storage.find(bucket, name);
@@ -155,14 +167,14 @@ export function bucketPort(
     replace: (name, generation, content, type) =>
       write('replace', name, Buffer.from(content), type, Number(generation)),
     remove: (name, generation) =>
-      call('remove', name, () => unlessMoved(() => storage.remove(bucket, name, Number(generation)))),
+      change('remove', name, () => unlessMoved(() => storage.remove(bucket, name, Number(generation)))),
     createFrom: async (name, content, type) => {
       const chunks: Buffer[] = [];
       for await (const chunk of content as AsyncIterable<Buffer | string>) chunks.push(Buffer.from(chunk));
       return write('createFrom', name, Buffer.concat(chunks), type, 0);
     },
     copyFrom: (name, source) =>
-      call('copyFrom', name, () => {
+      change('copyFrom', name, () => {
         const from = storage.find(source.bucket, source.name);
         if (from?.info.generation !== source.generation) return { kind: 'gone' } as const;
         return unlessConflict(() =>
@@ -188,6 +200,8 @@ export function bucketPort(
       }),
   };
 }
+
+const unknown = (cause: Error): Unknown => ({ kind: 'unknown', cause });
 
 function unlessConflict(write: () => ObjectResource): WriteAnswer {
   try {

@@ -1,7 +1,7 @@
 // The four functions as they are deployed: the real compositions over the simulated cloud, called as the framework calls them.
 import { pino } from 'pino';
 import { composeDetectChanges } from '../../functions/detect-changes/compose.ts';
-import type { Answer } from '../../functions/detect-changes/detect-changes.ts';
+import type { Answer } from '../../functions/detect-changes/decide.ts';
 import detectChanges from '../../functions/detect-changes/function.ts';
 import { composeLoadOutput } from '../../functions/load-output/compose.ts';
 import loadOutput from '../../functions/load-output/function.ts';

@@ -1,12 +1,14 @@
 // What must hold: watched at every instant, and asked of what is durable at rest. It knows only what it saw.
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../local/clock.ts';
 import type { ExecutionRecord } from '../../local/run/records.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import { isRunId, sequenceOf } from '../../shared/runs/names.ts';
+import type { OpenCloud } from './cloud.ts';
 import { pipeline, rowsOf, targets, troublesOf, wapeOf, type InputFile } from './content.ts';
+import type { Instances } from './instances.ts';
 import type { Line } from './tables.ts';
 import type { Instance } from './wire.ts';
-import type { World } from './world.ts';
 
 export interface Violation {
   /** The law that was broken, by the short name that a shrunken trace keeps. */
@@ -36,6 +38,13 @@ export interface Recorded {
   readonly atMs: number;
 }
 
+/** What the oracle watches of a world. */
+export interface Watched {
+  readonly clock: Clock;
+  readonly cloud: OpenCloud;
+  readonly instances: Instances;
+}
+
 const PATIENCE_MS = 90_000;
 /** A function that read the lease lives no longer than this. */
 const LONGEST_STORY_MS = 10 * 60_000;
@@ -50,13 +59,13 @@ export class Oracle {
   readonly poison: string[] = [];
   readonly refused = new Map<string, string[]>();
   readonly cancelled = new Set<string>();
-  readonly #world: World;
+  readonly #world: Watched;
   readonly #forced = new Set<string>();
   readonly #intents = new Map<string, number>();
   readonly #leases: { readonly holder: string; readonly atMs: number }[] = [];
   #ledgerSeen = 0;
 
-  constructor(world: World) {
+  constructor(world: Watched) {
     this.#world = world;
   }
 

@@ -1,7 +1,8 @@
 // What must hold at rest, asked of what is durable: outcomes with their true cause, deliveries, leases, tables.
 import { pipeline, rowsOf, targets, troublesOf, type InputFile } from './content.ts';
-import { newestOf, type Accepted, type Recorded } from './oracle.ts';
-import type { World } from './world.ts';
+import { newestOf, type Accepted, type Oracle, type Recorded, type Watched } from './oracle.ts';
+
+type World = Watched & { readonly oracle: Oracle };
 
 const DEAD_LETTERS = ['run-requested-to-start-run', 'load-requested-to-load-output'];
 const MOST_DELIVERIES = 10;

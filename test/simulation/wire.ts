@@ -51,6 +51,8 @@ export interface Call<T> {
   readonly effect: () => T | Promise<T>;
   /** Whether the real client tries again by itself. */
   readonly retried: boolean;
+  /** The adapter's answer where the request may have happened; without it, that is thrown. */
+  readonly unknown?: (cause: Error) => T;
 }
 
 export class Wire {
@@ -69,11 +71,16 @@ export class Wire {
   }
 
   /** The call as its caller sees it: an answer, a transient error, or nothing ever again. */
-  async call<T>({ instance, what, effect, retried }: Call<T>): Promise<T> {
+  async call<T>({ instance, what, effect, retried, unknown }: Call<T>): Promise<T> {
     const key = `${instance.name}, call ${++instance.calls}: ${what}`;
     const fate = this.decisions.strike(key, RATES);
     this.trace(fate === undefined ? key : `${key} [${fate}]`);
     await this.pause(instance, this.#latencyMs(key, fate));
+    const lost = (why: string): Promise<T> => {
+      const cause = new TransientError(`${what}: ${why}`);
+      if (unknown === undefined) throw cause;
+      return this.answer(instance, unknown(cause));
+    };
     switch (fate) {
       case undefined:
       case 'slow':
@@ -89,7 +96,7 @@ export class Wire {
         return this.#die(instance, `killed while ${what} was under way`);
       }
       case 'refused':
-        if (!retried) throw new TransientError(`${what}: 503`);
+        if (!retried) return lost('503');
         await this.pause(instance, PAUSE_BEFORE_RETRY_MS);
         return this.answer(instance, await effect());
       case 'refused-for-long':
@@ -97,12 +104,12 @@ export class Wire {
         throw new TransientError(`${what}: 429`);
       case 'answer-lost':
         await settle(effect);
-        if (!retried) throw new TransientError(`${what}: the connection was reset`);
+        if (!retried) return lost('the connection was reset');
         await this.pause(instance, PAUSE_BEFORE_RETRY_MS);
         return this.answer(instance, await effect());
       case 'answer-lost-for-good':
         await settle(effect);
-        throw new TransientError(`${what}: the connection was reset`);
+        return lost('the connection was reset');
     }
   }
 

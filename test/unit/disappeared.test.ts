@@ -1,7 +1,8 @@
 // A folder that would lose a file of the last publication makes no run; notes on its files reach head, answer and log.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { detectChanges, type Answer } from '../../functions/detect-changes/detect-changes.ts';
+import type { Answer } from '../../functions/detect-changes/decide.ts';
+import { detectChanges } from '../../functions/detect-changes/detect-changes.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { createLog } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import type { RemoveAnswer } from '../../shared/objects/store.ts';
-import { releaseLease } from '../../shared/runs/finish.ts';
+import { releaseLease } from '../../shared/completion/finish.ts';
 import { readLease, swapLease } from '../../shared/runs/lease.ts';
 
 const [FIRST, SECOND, THIRD] = ['000001-aaaaaaaa', '000002-bbbbbbbb', '000003-cccccccc'];

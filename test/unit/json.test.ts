@@ -28,6 +28,85 @@ class ForgetfulStore extends MemoryStore {
   }
 }
 
+/** Loses the answers to the first writes; each of them has happened, or has not. */
+class LosingStore extends MemoryStore {
+  readonly #lost: ('happened' | 'did not happen')[];
+
+  constructor(...lost: ('happened' | 'did not happen')[]) {
+    super('b');
+    this.#lost = lost;
+  }
+
+  override create(...write: Parameters<MemoryStore['create']>): Promise<WriteAnswer> {
+    return this.#losing(() => super.create(...write));
+  }
+
+  override replace(...write: Parameters<MemoryStore['replace']>): Promise<WriteAnswer> {
+    return this.#losing(() => super.replace(...write));
+  }
+
+  async #losing(write: () => Promise<WriteAnswer>): Promise<WriteAnswer> {
+    const fate = this.#lost.shift();
+    if (fate === undefined) return write();
+    if (fate === 'happened') await write();
+    return { kind: 'unknown', cause: new Error('the connection was reset') };
+  }
+}
+
+test('a swap whose answer was lost landed if it is what stands, and is sent again if nothing has moved', async () => {
+  const landed = new LosingStore('happened');
+  assert.equal(await compareAndSwap(landed, 'x', undefined, { token: '1' }), true);
+  const again = new LosingStore('did not happen', 'did not happen');
+  assert.equal(await compareAndSwap(again, 'x', undefined, { token: '1' }), true);
+  const generation = (await again.info('x'))?.generation;
+  assert.equal(await compareAndSwap(again, 'x', generation, { token: '2' }), true);
+  assert.equal((await readJson(again, 'x', schema))?.value.token, '2');
+});
+
+test('a swap whose answer was lost, after which another stands, did not land', async () => {
+  const store = new LosingStore('happened', 'did not happen');
+  await store.replace('x', '0', '{"token": "theirs"}', JSON_TYPE);
+  assert.equal(await compareAndSwap(store, 'x', undefined, { token: 'mine' }), false);
+});
+
+test('a swap that lands late meets itself', async () => {
+  const store = new MemoryStore('b');
+  const { replace } = store;
+  let late: (() => Promise<WriteAnswer>) | undefined;
+  store.replace = async (...write) => {
+    if (late !== undefined) await late();
+    else {
+      late = () => replace.apply(store, write);
+      return { kind: 'unknown', cause: new Error('the call took too long') };
+    }
+    return replace.apply(store, write);
+  };
+  assert.equal(await compareAndSwap(store, 'x', undefined, { token: '1' }), true);
+  assert.equal((await readJson(store, 'x', schema))?.value.token, '1');
+});
+
+test('a service that loses every answer is away: the error says so, and keeps the cause', async () => {
+  const lost = Array.from({ length: 3 }, () => 'did not happen' as const);
+  await assert.rejects(
+    compareAndSwap(new LosingStore(...lost), 'x', undefined, { token: '1' }),
+    (error: unknown) =>
+      error instanceof TransientError &&
+      /gs:\/\/b\/x gave no answer to 3 writes: the connection was reset/.test(error.message) &&
+      error.cause instanceof Error,
+  );
+});
+
+test('a creation whose answer was lost is what stands, or is worth another try', async () => {
+  assert.deepEqual(await createOnce(new LosingStore('happened'), 'x', schema, { token: '1' }), {
+    token: '1',
+  });
+  await assert.rejects(
+    createOnce(new LosingStore('did not happen'), 'x', schema, { token: '1' }),
+    (error: unknown) =>
+      error instanceof TransientError && /gs:\/\/b\/x was not written: the connection/.test(error.message),
+  );
+});
+
 test('a swap lands once; the second one from the same generation does not', async () => {
   const store = new MemoryStore('b');
   assert.equal(await compareAndSwap(store, 'x', undefined, { token: '1' }), true);

@@ -10,7 +10,7 @@ import { listAudit, recordIntent } from '../../shared/orders/audit.ts';
 import { orderIdOf } from '../../shared/orders/order.ts';
 import { readAccepted } from '../../shared/runs/accepted.ts';
 import { emptyHead } from '../../shared/runs/head.ts';
-import { listRuns, readRun } from '../../shared/runs/history.ts';
+import { listRuns, readRun } from '../../shared/history/history.ts';
 import { headObject, replayObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
 import { swapLease } from '../../shared/runs/lease.ts';
 import { recordOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lookSeconds, secondsOf, stepsOf } from '../../cli/steps.ts';
-import type { RunHistory } from '../../shared/runs/history.ts';
+import type { RunHistory } from '../../shared/history/history.ts';
 import type { RunOutcome } from '../../shared/runs/outcome.ts';
 
 const T0 = Date.UTC(2026, 0, 5);

@@ -1,7 +1,8 @@
 // What engines keep from run to run: one object a trained week, under the hash of all that made it.
 import { crc32c } from '@node-rs/crc32';
-import { BoundError, PermanentError, TransientError } from '../../../shared/errors.ts';
-import type { ObjectStore } from '../../../shared/objects/store.ts';
+import { BoundError, PermanentError } from '../../../shared/errors.ts';
+import { notThere } from '../../../shared/objects/json.ts';
+import type { ObjectStore, WriteAnswer } from '../../../shared/objects/store.ts';
 
 /** Where an engine keeps the weeks that it trained. Keys are hashes in lower-case hex. */
 export interface WeekStore {
@@ -35,16 +36,21 @@ export function weekStoreIn(models: ObjectStore, pipeline: string): WeekStore {
       const object = objectOf(key);
       refuseTooLarge(models, object, bytes.length);
       const answer = await models.create(object, bytes, 'application/octet-stream');
-      if (answer.kind === 'conflict') await expectSame(models, object, bytes);
+      if (answer.kind !== 'landed') await expectSame(models, object, bytes, answer);
     },
   };
 }
 
-/** The conflict may be one's own earlier write, or that of another run that made the same week (law 3). */
-async function expectSame(models: ObjectStore, object: string, bytes: Buffer): Promise<void> {
+/** What stands may be this run's own write, or that of another run that made the same week (law 3). */
+async function expectSame(
+  models: ObjectStore,
+  object: string,
+  bytes: Buffer,
+  answer: WriteAnswer,
+): Promise<void> {
   const url = `gs://${models.bucket}/${object}`;
   const stands = await models.info(object);
-  if (stands === undefined) throw new TransientError(`${url} conflicted, and then was gone`);
+  if (stands === undefined) throw notThere(models, object, answer);
   const own = Buffer.alloc(4);
   own.writeUInt32BE(crc32c(bytes));
   if (stands.sizeBytes === bytes.length && stands.crc32c === own.toString('base64')) return;

@@ -1,6 +1,5 @@
 // Prints GoogleSQL's aggregates and window functions as DuckDB's.
 import { quoted, text } from '../types.ts';
-import { printExpression } from './expressions.ts';
 import type { Scope } from './scope.ts';
 import { type Body, list, nameOf, type Node, notSupported, only, open } from './syntax.ts';
 
@@ -9,12 +8,12 @@ type Print = (body: Body, scope: Scope, kind: string) => string;
 const AGGREGATES: Readonly<Record<string, Print>> = {
   count: (body, scope, kind) => {
     only(kind, body, 'star', 'this', 'distinct');
-    return body['star'] ? 'count(*)' : `count(${distinct(body)}${printExpression(body['this'], scope)})`;
+    return body['star'] ? 'count(*)' : `count(${distinct(body)}${scope.expression(body['this'])})`;
   },
   // DuckDB's count_if over no rows is NULL in some versions; a count of marks is 0.
   count_if: (body, scope, kind) => {
     only(kind, body, 'this', 'name');
-    return `count(CASE WHEN ${printExpression(body['this'], scope)} THEN 1 END)`;
+    return `count(CASE WHEN ${scope.expression(body['this'])} THEN 1 END)`;
   },
   sum: simple('sum', 'total'),
   avg: simple('avg', 'average'),
@@ -25,7 +24,7 @@ const AGGREGATES: Readonly<Record<string, Print>> = {
   logical_or: simple('bool_or'),
   array_agg: (body, scope, kind) => {
     only(kind, body, 'this', 'name', 'distinct', 'order_by', 'limit', 'ignore_nulls');
-    const value = printExpression(body['this'], scope);
+    const value = scope.expression(body['this']);
     const filter = body['ignore_nulls'] ? ` FILTER (WHERE ${value} IS NOT NULL)` : '';
     return sliced(
       `list(${distinct(body)}${value}${orderBy(body['order_by'], scope)})${filter}`,
@@ -35,8 +34,8 @@ const AGGREGATES: Readonly<Record<string, Print>> = {
   },
   string_agg: (body, scope, kind) => {
     only(kind, body, 'this', 'name', 'distinct', 'order_by', 'limit', 'separator');
-    const value = printExpression(body['this'], scope);
-    const separator = body['separator'] ? printExpression(body['separator'], scope) : text(',');
+    const value = scope.expression(body['this']);
+    const separator = body['separator'] ? scope.expression(body['separator']) : text(',');
     const values = `list(${distinct(body)}${value}${orderBy(body['order_by'], scope)}) FILTER (WHERE ${value} IS NOT NULL)`;
     return `array_to_string(${sliced(values, body['limit'], scope)}, ${separator})`;
   },
@@ -78,7 +77,7 @@ export function windowFunction(body: Body, scope: Scope, kind: string): string {
         : AGGREGATES[name]!(inner, scope, name);
   } else {
     only(name, inner, 'name', ...fields);
-    const given = fields.filter((field) => inner[field]).map((field) => printExpression(inner[field], scope));
+    const given = fields.filter((field) => inner[field]).map((field) => scope.expression(inner[field]));
     if (given.length > 1) given[1] = `CAST(${given[1]} AS INTEGER)`;
     printed = `${name}(${given.join(', ')})`;
   }
@@ -92,22 +91,22 @@ function simple(name: string, macro?: string): Print {
   return (body, scope, kind) => {
     only(kind, body, 'this', 'name', 'distinct');
     if (macro === undefined || body['distinct']) return plainCall(name, body, scope);
-    return `bq.${macro}(${printExpression(body['this'], scope)})`;
+    return `bq.${macro}(${scope.expression(body['this'])})`;
   };
 }
 
 function plainCall(name: string, body: Body, scope: Scope): string {
   only(name, body, 'this', 'name', 'distinct');
-  return `${name}(${distinct(body)}${printExpression(body['this'], scope)})`;
+  return `${name}(${distinct(body)}${scope.expression(body['this'])})`;
 }
 
 function sliced(values: string, limit: unknown, scope: Scope): string {
-  return limit ? `(${values})[1:${printExpression(limit, scope)}]` : values;
+  return limit ? `(${values})[1:${scope.expression(limit)}]` : values;
 }
 
 export function overClause(over: Body, scope: Scope): string {
   only('OVER', over, 'window_name', 'partition_by', 'order_by', 'frame');
-  const partition = list(over['partition_by']).map((each) => printExpression(each, scope));
+  const partition = list(over['partition_by']).map((each) => scope.expression(each));
   const parts = [
     over['window_name'] ? quoted(nameOf(over['window_name'])) : '',
     partition.length > 0 ? `PARTITION BY ${partition.join(', ')}` : '',
@@ -128,7 +127,7 @@ function frame(body: Body, scope: Scope): string {
     }[kind];
     if (named) return named;
     if (kind !== 'Preceding' && kind !== 'Following') throw notSupported(`a window frame of ${kind}`);
-    return `${printExpression(distance, scope)} ${kind.toUpperCase()}`;
+    return `${scope.expression(distance)} ${kind.toUpperCase()}`;
   };
   const kind = String(body['kind']).toUpperCase();
   if (kind !== 'ROWS') throw notSupported(`a window frame of ${kind}`);
@@ -152,5 +151,5 @@ export function ordinalOr(node: unknown, scope: Scope): string {
   const [kind, body] = open(node);
   if (kind === 'literal' && body['literal_type'] === 'number' && /^\d+$/.test(String(body['value'])))
     return String(body['value']);
-  return printExpression(node, scope);
+  return scope.expression(node);
 }

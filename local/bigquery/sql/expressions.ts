@@ -4,7 +4,7 @@ import { aggregate, windowFunction } from './aggregates.ts';
 import { functionCall } from './functions.ts';
 import { printQuery } from './queries.ts';
 import type { Scope } from './scope.ts';
-import { type Body, invalidQuery, list, nameOf, notSupported, only, open } from './syntax.ts';
+import { type Body, invalidQuery, isText, list, nameOf, notSupported, only, open } from './syntax.ts';
 
 type Print = (body: Body, scope: Scope, kind: string) => string;
 
@@ -42,12 +42,6 @@ const typed =
     only(kind, body, 'left', 'right');
     return scope.call(name, () => pair(body, scope));
   };
-
-/** Whether a node is a text that is written out. */
-export const isText = (node: unknown): boolean => {
-  const [kind, body] = open(node);
-  return kind === 'literal' && String(body['literal_type']).includes('string');
-};
 
 const comparison =
   (name: string, sign: string): Print =>

@@ -1,8 +1,17 @@
 // The scalar functions of GoogleSQL that are proven to answer as BigQuery does. Any other name is refused.
 import { text } from '../types.ts';
-import { isText, printExpression } from './expressions.ts';
 import type { Scope } from './scope.ts';
-import { type Body, invalidQuery, list, nameOf, type Node, notSupported, only, open } from './syntax.ts';
+import {
+  type Body,
+  invalidQuery,
+  isText,
+  list,
+  nameOf,
+  type Node,
+  notSupported,
+  only,
+  open,
+} from './syntax.ts';
 
 type Print = (args: readonly Node[], scope: Scope) => string;
 
@@ -30,7 +39,7 @@ const macro =
   (args, scope) => {
     if (args.length < least || args.length > most)
       throw invalidQuery(`No matching signature for function ${name.toUpperCase()}`);
-    return scope.call(name, () => args.map((each) => printExpression(each, scope)));
+    return scope.call(name, () => args.map((each) => scope.expression(each)));
   };
 
 const DATE_PARTS: Readonly<Record<string, string>> = {
@@ -84,7 +93,7 @@ const FUNCTIONS: Readonly<Record<string, Print>> = {
   IS_INF: macro('is_inf', 1),
   TIMESTAMP: macro('to_timestamp', 1),
   CONCAT: (args, scope) => {
-    const printed = args.map((each) => printExpression(each, scope));
+    const printed = args.map((each) => scope.expression(each));
     return printed.reduce((left, right) => `bq.concat(${left}, ${right})`);
   },
   IFNULL: (args, scope) => `COALESCE(${some(args, 2, scope).join(', ')})`,
@@ -123,7 +132,7 @@ const FUNCTIONS: Readonly<Record<string, Print>> = {
     return `CAST(generate_series(CAST(${from} AS TIMESTAMP), CAST(${until} AS TIMESTAMP), ${step}) AS DATE[])`;
   },
   GENERATE_ARRAY: (args, scope) =>
-    `generate_series(${args.map((each) => `bq.as_int64(${printExpression(each, scope)})`).join(', ')})`,
+    `generate_series(${args.map((each) => `bq.as_int64(${scope.expression(each)})`).join(', ')})`,
   STRUCT: (args, scope) =>
     `struct_pack(${args.map((each, index) => structPart(each, index, scope)).join(', ')})`,
 };
@@ -170,7 +179,7 @@ export function functionCall(kind: string, body: Body, scope: Scope): string | u
 function some(args: readonly Node[], count: number, scope: Scope): string[] {
   if (args.length !== count)
     throw invalidQuery(`Syntax error: Expected ${count} arguments, got ${args.length}`);
-  return args.map((each) => printExpression(each, scope));
+  return args.map((each) => scope.expression(each));
 }
 
 function none(args: readonly Node[]): undefined {
@@ -180,7 +189,7 @@ function none(args: readonly Node[]): undefined {
 /** One NULL among the arguments makes the answer NULL; DuckDB would pass over it. */
 function extreme(name: string): Print {
   return (args, scope) => {
-    const printed = args.map((each) => printExpression(each, scope));
+    const printed = args.map((each) => scope.expression(each));
     return `(CASE WHEN ${printed.map((each) => `${each} IS NULL`).join(' OR ')} THEN NULL ELSE ${name}(${printed.join(', ')}) END)`;
   };
 }
@@ -191,7 +200,7 @@ const timestampOf = (node: unknown, scope: Scope) => ofType('timestamp', node, s
 
 function ofType(type: 'date' | 'timestamp', node: unknown, scope: Scope): string {
   if (node === undefined) throw invalidQuery(`Syntax error: Expected a ${type}`);
-  return `bq.${isText(node) ? 'to' : 'as'}_${type}(${printExpression(node, scope)})`;
+  return `bq.${isText(node) ? 'to' : 'as'}_${type}(${scope.expression(node)})`;
 }
 
 function part(node: unknown, known: Readonly<Record<string, string>>, where: string): string {
@@ -213,7 +222,7 @@ function interval(node: unknown, steps: Readonly<Record<string, string>>, scope:
   if (step === undefined) throw notSupported(`INTERVAL in ${unit}`);
   const [amountKind, amount] = open(body['this']);
   const literal = amountKind === 'literal' && /^-?\d{1,9}$/.test(String(amount['value']));
-  return `${step}(CAST(${literal ? String(amount['value']) : `bq.as_int64(${printExpression(body['this'], scope)})`} AS INTEGER))`;
+  return `${step}(CAST(${literal ? String(amount['value']) : `bq.as_int64(${scope.expression(body['this'])})`} AS INTEGER))`;
 }
 
 function moved(args: readonly Node[], sign: string, type: 'date' | 'timestamp', scope: Scope): string {
@@ -237,10 +246,10 @@ function extract(body: Body, scope: Scope): string {
   only('EXTRACT', body, 'this', 'field');
   const field = body['field'];
   const name = String(typeof field === 'string' ? field : Object.values(field as Node)[0]).toLowerCase();
-  if (name === 'date') return scope.call('to_date', () => [printExpression(body['this'], scope)]);
+  if (name === 'date') return scope.call('to_date', () => [scope.expression(body['this'])]);
   const print = EXTRACTS[name];
   if (print === undefined) throw notSupported(`EXTRACT of ${name.toUpperCase()}`);
-  return print(printExpression(body['this'], scope));
+  return print(scope.expression(body['this']));
 }
 
 function structPart(node: Node, index: number, scope: Scope): string {
@@ -251,5 +260,5 @@ function structPart(node: Node, index: number, scope: Scope): string {
       : kind === 'column'
         ? nameOf(body['name'])
         : `_field_${index + 1}`;
-  return `"${name.replaceAll('"', '""')}" := ${printExpression(kind === 'alias' ? body['this'] : node, scope)}`;
+  return `"${name.replaceAll('"', '""')}" := ${scope.expression(kind === 'alias' ? body['this'] : node)}`;
 }

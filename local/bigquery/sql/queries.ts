@@ -1,7 +1,6 @@
 // Prints GoogleSQL queries (SELECT, set operations, WITH, joins) as DuckDB's.
 import { quoted } from '../types.ts';
 import { orderBy, ordinalOr, overClause } from './aggregates.ts';
-import { printExpression } from './expressions.ts';
 import type { Access, Scope } from './scope.ts';
 import {
   type Body,
@@ -51,7 +50,7 @@ function printSelect(body: Body, scope: Scope): string {
   const withClause = printWith(body['with'], scope);
   const from = printFrom(body, scope);
   const condition = (keyword: string, clause: unknown) =>
-    clause ? ` ${keyword} ${printExpression((clause as Body)['this'], scope)}` : '';
+    clause ? ` ${keyword} ${scope.expression((clause as Body)['this'])}` : '';
   return [
     withClause,
     `SELECT ${body['distinct'] ? 'DISTINCT ' : ''}`,
@@ -96,11 +95,11 @@ function printColumns(columns: readonly Node[], scope: Scope): string {
       if (kind === 'star') return printStar(body, scope);
       if (kind === 'alias') {
         only('AS', body, 'this', 'alias');
-        return `${printExpression(body['this'], scope)} AS ${quoted(nameOf(body['alias']))}`;
+        return `${scope.expression(body['this'])} AS ${quoted(nameOf(body['alias']))}`;
       }
       const isParameter = kind === 'column' && nameOf(body['name']).startsWith('@');
-      if ((kind === 'column' && !isParameter) || kind === 'dot') return printExpression(column, scope);
-      return `${printExpression(column, scope)} AS "f${nameless++}_"`;
+      if ((kind === 'column' && !isParameter) || kind === 'dot') return scope.expression(column);
+      return `${scope.expression(column)} AS "f${nameless++}_"`;
     })
     .join(', ');
 }
@@ -111,7 +110,7 @@ function printStar(body: Body, scope: Scope): string {
   const table = body['table'] ? `${quoted(nameOf(body['table']))}.` : '';
   const except = list(body['except']).map((each) => quoted(nameOf(each)));
   const replace = list(body['replace']).map(
-    (each) => `${printExpression(each['this'], scope)} AS ${quoted(nameOf(each['alias']))}`,
+    (each) => `${scope.expression(each['this'])} AS ${quoted(nameOf(each['alias']))}`,
   );
   return `${table}*${except.length > 0 ? ` EXCLUDE (${except.join(', ')})` : ''}${replace.length > 0 ? ` REPLACE (${replace.join(', ')})` : ''}`;
 }
@@ -138,7 +137,7 @@ function printJoin(join: Body, scope: Scope): string {
   only('JOIN', join, 'this', 'on', 'using', 'kind');
   const kind = JOINS[String(join['kind'])];
   if (kind === undefined) throw notSupported(`${String(join['kind']).toUpperCase()} JOIN`);
-  const on = join['on'] ? ` ON ${printExpression(join['on'], scope)}` : '';
+  const on = join['on'] ? ` ON ${scope.expression(join['on'])}` : '';
   const using = list(join['using']).map((each) => quoted(nameOf(each)));
   for (const each of list(join['using'])) scope.columns.add(nameOf(each).toLowerCase());
   if (kind !== 'CROSS JOIN' && !on && using.length === 0)
@@ -164,7 +163,7 @@ export function printSource(node: unknown, scope: Scope): string {
   if (kind === 'unnest') {
     only('UNNEST', body, 'this', 'alias');
     const name = body['alias'] ? quoted(nameOf(body['alias'])) : undefined;
-    return `unnest(${printExpression(body['this'], scope)})${name ? ` AS ${name}(${name})` : ''}`;
+    return `unnest(${scope.expression(body['this'])})${name ? ` AS ${name}(${name})` : ''}`;
   }
   throw notSupported(`FROM ${kind.replaceAll('_', ' ').toUpperCase()}`);
 }
@@ -243,8 +242,7 @@ function printWindows(windows: unknown, scope: Scope): string {
 function tail(body: Body, scope: Scope): string {
   const order = body['order_by'] ? orderBy((body['order_by'] as Body)['expressions'], scope) : '';
   // A SELECT wraps its bounds in a node; a set operation holds them bare.
-  const bound = (node: unknown) =>
-    printExpression('this' in (node as Body) ? (node as Body)['this'] : node, scope);
+  const bound = (node: unknown) => scope.expression('this' in (node as Body) ? (node as Body)['this'] : node);
   const limit = body['limit'] ? ` LIMIT ${bound(body['limit'])}` : '';
   const offset = body['offset'] ? ` OFFSET ${bound(body['offset'])}` : '';
   return `${order}${limit}${offset}`;

@@ -26,10 +26,14 @@ export interface Tables {
   find(name: TableName, access: Access): { readonly viewQuery?: string; readonly fields: readonly Field[] };
 }
 
+/** Prints one expression in a scope. */
+export type PrintExpression = (node: unknown, scope: Scope) => string;
+
 export class Scope {
   readonly tables: Tables;
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly nowMs: number;
+  readonly #print: PrintExpression;
   /** What `@@row_count` stands for. */
   readonly rowCount: number | null;
   /** The names that DuckDB binds, each with its value; only what the statement mentions. */
@@ -45,12 +49,19 @@ export class Scope {
     tables: Tables,
     parameters: ReadonlyMap<string, Parameter>,
     nowMs: number,
+    print: PrintExpression,
     rowCount: number | null = null,
   ) {
     this.tables = tables;
     this.parameters = parameters;
     this.nowMs = nowMs;
+    this.#print = print;
     this.rowCount = rowCount;
+  }
+
+  /** Prints one expression. It is handed in: queries, aggregates and functions hold expressions, which hold them. */
+  expression(node: unknown): string {
+    return this.#print(node, this);
   }
 
   /** Prints a call of a macro of ours; `print` prints the arguments, and is watched for aggregates. */

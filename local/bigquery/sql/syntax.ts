@@ -75,3 +75,9 @@ export const list = (value: unknown): readonly Node[] => (Array.isArray(value) ?
 
 /** The name in an identifier body, `{ name, quoted }`. */
 export const nameOf = (value: unknown): string => (value as { name: string }).name;
+
+/** Whether a node is a text that is written out. */
+export const isText = (node: unknown): boolean => {
+  const [kind, body] = open(node);
+  return kind === 'literal' && String(body['literal_type']).includes('string');
+};

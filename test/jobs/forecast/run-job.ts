@@ -9,7 +9,8 @@ import type { WeekStore } from '../../../jobs/forecast/learning/week-store.ts';
 import { tablesOf } from '../../../shared/pipelines/outputs.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
-import { verdictOf, type Summary, type Verdict } from '../../../shared/warehouse/gate.ts';
+import { verdictOf, type Summary } from '../../../shared/warehouse/gate.ts';
+import type { Verdict } from '../../../shared/warehouse/verdict.ts';
 
 export const RUN = '000001-3fa9c1d2';
 

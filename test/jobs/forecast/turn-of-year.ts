@@ -1,7 +1,8 @@
 // Goes through a turn of the year as the pipeline does: a run for each state of the folder, judged by the gate.
 import type { Engine, Origin } from '../../../jobs/forecast/engine/engine.ts';
 import { dayCount, isoDateOf, type Day, type Panel } from '../../../jobs/forecast/series/panel.ts';
-import type { Summary, Verdict } from '../../../shared/warehouse/gate.ts';
+import type { Summary } from '../../../shared/warehouse/gate.ts';
+import type { Verdict } from '../../../shared/warehouse/verdict.ts';
 import { folderOf } from './panel-folder.ts';
 import { judged, summaryOfJob } from './run-job.ts';
 

@@ -1,7 +1,6 @@
 // A growing or finished set of trees: trains one tree at a time, predicts, is saved and loaded.
 import koffi from 'koffi';
-import type { Calls, Handle, Place } from './calls.ts';
-import type { Checked } from './library.ts';
+import type { Calls, Checked, Handle, Place } from './calls.ts';
 import type { Matrix } from './matrix.ts';
 
 const PREDICT_VALUES =

@@ -57,6 +57,9 @@ export interface Calls {
   XGBoosterFree(booster: Handle): number;
 }
 
+/** A call that answers 0 or -1, and its name for the error. */
+export type Checked = (call: keyof Calls, answer: number) => void;
+
 const PROTOTYPES: Record<keyof Calls, string> = {
   XGBoostVersion: 'void XGBoostVersion(_Out_ int *major, _Out_ int *minor, _Out_ int *patch)',
   XGBGetLastError: 'str XGBGetLastError()',

@@ -1,12 +1,9 @@
 // Opens the system's XGBoost and hands out its two nouns, matrices and boosters.
 import koffi from 'koffi';
 import { Booster } from './booster.ts';
-import { bindCalls, type Calls, type Place } from './calls.ts';
+import { bindCalls, type Calls, type Checked, type Place } from './calls.ts';
 import { XgboostError, XgboostMissing } from './errors.ts';
 import { Matrix, type DenseBlock } from './matrix.ts';
-
-/** A call that answers 0 or -1, and its name for the error. */
-export type Checked = (call: keyof Calls, answer: number) => void;
 
 export interface XgboostLibrary {
   /** For example `1.7.4`. */

@@ -1,7 +1,6 @@
 // Rows of features as the library holds them, with what belongs to the rows: labels and weights.
 import koffi from 'koffi';
-import type { Calls, Handle, Place } from './calls.ts';
-import type { Checked } from './library.ts';
+import type { Calls, Checked, Handle, Place } from './calls.ts';
 
 /** A dense block of features, row-major; NaN stands for "not known". */
 export interface DenseBlock {

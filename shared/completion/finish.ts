@@ -5,9 +5,9 @@ import type { Publisher, RunRequested } from '../events/messages.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { traceRun } from '../tracing/run-span.ts';
 import { tellEnd, type EndedPorts } from './ended.ts';
-import { freeLease, readLease } from './lease.ts';
-import type { RunId } from './names.ts';
-import { recordOutcome, type RunOutcome } from './outcome.ts';
+import { freeLease, readLease } from '../runs/lease.ts';
+import type { RunId } from '../runs/names.ts';
+import { recordOutcome, type RunOutcome } from '../runs/outcome.ts';
 
 export interface ReleasePorts {
   readonly runs: ObjectStore;

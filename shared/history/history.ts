@@ -3,9 +3,9 @@ import { concurrently } from '../concurrently.ts';
 import { executionIntent } from '../executions/records.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { readHead, runRequest, type Look, type Pause, type RunRequest } from './head.ts';
-import { inputManifest, type InputManifest } from './input.ts';
-import { readLease } from './lease.ts';
+import { readHead, runRequest, type Look, type Pause, type RunRequest } from '../runs/head.ts';
+import { inputManifest, type InputManifest } from '../runs/input.ts';
+import { readLease } from '../runs/lease.ts';
 import {
   executionObject,
   inputObject,
@@ -14,8 +14,8 @@ import {
   requestObject,
   sequenceOf,
   type RunId,
-} from './names.ts';
-import { runOutcome, readOutcome, type RunOutcome } from './outcome.ts';
+} from '../runs/names.ts';
+import { runOutcome, readOutcome, type RunOutcome } from '../runs/outcome.ts';
 
 /** Where a run stands: its outcome, or how far it has come. */
 export type Standing = RunOutcome['outcome'] | 'requested' | 'running';

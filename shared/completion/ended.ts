@@ -3,9 +3,9 @@ import { executionStarted } from '../executions/records.ts';
 import type { Log } from '../logging.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { runRequest } from './head.ts';
-import { requestObject, startedObject } from './names.ts';
-import type { RunOutcome } from './outcome.ts';
+import { runRequest } from '../runs/head.ts';
+import { requestObject, startedObject } from '../runs/names.ts';
+import type { RunOutcome } from '../runs/outcome.ts';
 
 export interface EndedPorts {
   readonly runs: ObjectStore;
