@@ -2,6 +2,7 @@
 import type { Input } from '@pulumi/pulumi';
 import { watchesSources, type FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
+import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
 import type { Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
@@ -32,6 +33,7 @@ export function environmentOf(declaration: FunctionDeclaration, named: Named): E
   );
   return {
     GOOGLE_CLOUD_PROJECT: settings.project,
+    [DEPLOYED]: listOf(settings.pipelines),
     ...Object.fromEntries(byRight),
     ...(watchesSources(declaration) ? Object.assign({}, ...settings.pipelines.map(settingVariables)) : {}),
     ...Object.fromEntries(own),
