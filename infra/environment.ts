@@ -2,6 +2,7 @@
 import type { Input, Output } from '@pulumi/pulumi';
 import { watchesSources, type FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
+import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
 import type { Identities } from './identities.ts';
 import type { Topics } from './messaging.ts';
@@ -31,6 +32,7 @@ export function environmentOf(declaration: FunctionDeclaration, named: Named): E
   );
   return {
     GOOGLE_CLOUD_PROJECT: settings.project,
+    [DEPLOYED]: listOf(settings.pipelines),
     ...Object.fromEntries(byRight),
     ...(watchesSources(declaration) ? Object.assign({}, ...settings.pipelines.map(settingVariables)) : {}),
     ...Object.fromEntries(own),

@@ -1,6 +1,7 @@
 // The functions that `functions/` declares: a source, a deployment and its callers each.
 import * as gcp from '@pulumi/gcp';
 import type { Output, Resource } from '@pulumi/pulumi';
+import { sourceBucketOf } from '../shared/deployment.ts';
 import { callOrder } from '../shared/functions/registry.ts';
 import { subscriptionsOf } from '../shared/functions/subscriptions.ts';
 import { allowCallers, pushMessages } from './callers.ts';
@@ -64,7 +65,7 @@ export function createFunctions(mesh: Mesh, mayBuild: readonly Resource[], sourc
 
 const createSourceBucket = (settings: Settings, keys: Keys) =>
   createBucket('source', settings, keys, {
-    name: `${settings.project}-sluice-source`,
+    name: sourceBucketOf(settings.project),
     // The repository has it all.
     undeletableDays: 0,
     deletionPolicy: 'DELETE',

@@ -10,6 +10,7 @@ import { resourceNameOf, type Identities, type Identity } from './identities.ts'
 import { grantPublish, grantSubscribe, type Topics } from './messaging.ts';
 import type { Role, Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
+import { letRead, letWatch, type BucketWatcher } from './source-buckets.ts';
 import { grantMovingPointers, grantOnBucket, type Buckets } from './storage.ts';
 import { grantOnDataset, type Warehouse } from './warehouse.ts';
 
@@ -19,6 +20,7 @@ export interface Things {
   readonly identities: Identities;
   readonly roles: Roles;
   readonly buckets: Buckets;
+  readonly bucketWatcher: BucketWatcher;
   readonly topics: Topics;
   readonly warehouse: Warehouse;
   /** By their names. */
@@ -42,7 +44,7 @@ const isOfUse = (right: Right, { settings }: Things): boolean =>
   !(right.kind === 'publishes-objects' || ('bucket' in right && right.bucket === 'exports'));
 
 /**
- * Topics are granted above, and a call where the called function names its caller. Of sources nothing is granted: a
+ * Topics are granted above, and a call where the called function names its caller. Of Drive nothing is granted: a
  * person shares each folder with the function's identity.
  */
 function grantRight(name: string, right: Right, who: Identity, things: Things): void {
@@ -74,10 +76,12 @@ function grantRight(name: string, right: Right, who: Identity, things: Things): 
       for (const [letters, kept] of things.functions.deadLetters)
         grantSubscribe(`${letters}-${name}`, kept, who.member);
       return;
+    case 'watches-sources':
+      return letWatch(name, who, things.bucketWatcher, things.settings, buckets);
+    case 'reads-sources':
+      return letRead(name, who, things.settings);
     case 'publishes':
     case 'calls':
-    case 'watches-sources':
-    case 'reads-sources':
       return;
   }
 }

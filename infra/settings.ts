@@ -2,10 +2,17 @@
 import { Config } from '@pulumi/pulumi';
 import { z } from 'zod';
 import { location, matching, projectId, readConfig, region } from '../shared/config.ts';
+import { ConfigurationError } from '../shared/errors.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { Functions } from '../shared/functions/registry.ts';
-import { variableOf, type Setting } from '../shared/pipelines/setting.ts';
-import { settingsOf, sourceVariables } from '../shared/pipelines/source-settings.ts';
+import { wrongPlaces, type WatchedPlace } from '../shared/pipelines/overlaps.ts';
+import { camelCase, stackKeyOf, variableOf } from '../shared/pipelines/setting.ts';
+import {
+  configured,
+  settingsOf,
+  sourceVariables,
+  watchedPlaces,
+} from '../shared/pipelines/source-settings.ts';
 
 export interface Settings {
   readonly project: string;
@@ -32,7 +39,12 @@ export interface Settings {
   readonly billingAccount: string | undefined;
   /** A whole number of the billing account's currency, a month. */
   readonly monthlyBudget: string;
+  /** Those that the stack configures. */
   readonly pipelines: readonly Pipeline[];
+  /** One sentence for each pipeline of which the stack says nothing. */
+  readonly leftOut: readonly string[];
+  /** What they watch in buckets. */
+  readonly watched: readonly WatchedPlace[];
   readonly functions: Functions;
 }
 
@@ -75,15 +87,20 @@ const stackVariables = {
 const NOT_PUSHED = `sha256:${'0'.repeat(64)}`;
 
 /** Throws one `ConfigurationError` that names every key of the stack that is missing or wrong. */
-export function readSettings(pipelines: readonly Pipeline[], functions: Functions): Settings {
+export function readSettings(all: readonly Pipeline[], functions: Functions): Settings {
+  const { pipelines, leftOut } = configuredIn(all);
   const shape = {
-    ...sourceVariables(pipelines, stackKey),
+    ...sourceVariables(pipelines, stackKeyOf),
     ...imageVariables(pipelines),
     ...functionVariables(functions),
     ...stackVariables,
   };
   const said = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
   const byKey: Readonly<Record<string, unknown>> = said;
+  const watched = watchedPlaces(pipelines, byKey, stackKeyOf);
+  const problems = wrongPlaces(watched, said['gcp:project']);
+  if (problems.length > 0)
+    throw new ConfigurationError(`the stack's configuration is wrong:\n  ${problems.join('\n  ')}`);
   return {
     project: said['gcp:project'],
     region: said['gcp:region'],
@@ -99,8 +116,16 @@ export function readSettings(pipelines: readonly Pipeline[], functions: Function
     billingAccount: said['sluice:billingAccount'],
     monthlyBudget: said['sluice:monthlyBudget'],
     pipelines,
+    leftOut,
+    watched,
     functions,
   };
+}
+
+/** A stack that configures no pipeline is wrong: none is left out, so that every missing key is named. */
+function configuredIn(all: readonly Pipeline[]): Pick<Settings, 'pipelines' | 'leftOut'> {
+  const { pipelines, leftOut } = configured(all, stackValue, stackKeyOf);
+  return pipelines.length === 0 ? { pipelines: all, leftOut: [] } : { pipelines, leftOut };
 }
 
 /** Where the stack's file says a function's setting: `sluice:overdueSeconds`. */
@@ -125,17 +150,14 @@ const imageVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodTyp
     ]),
   );
 
-/** The stack's values under these keys, `namespace:key` each. */
 const stackOf = (keys: readonly string[]): Record<string, string | undefined> =>
-  Object.fromEntries(
-    keys.map((full) => {
-      const [namespace = '', key = ''] = full.split(':');
-      return [full, new Config(namespace).get(key)];
-    }),
-  );
+  Object.fromEntries(keys.map((full) => [full, stackValue(full)]));
 
-/** Where the stack's file says a pipeline's setting: `carmila:driveFolderId`. */
-const stackKey = (pipeline: string, { variable }: Setting): string => `${pipeline}:${camelCase(variable)}`;
+/** What the stack says under a key, `namespace:key`. */
+function stackValue(full: string): string | undefined {
+  const [namespace = '', key = ''] = full.split(':');
+  return new Config(namespace).get(key);
+}
 
 /** The environment variables that carry what the stack says of a pipeline's source. */
 export function settingVariables({ name, trigger }: Pipeline): Record<string, string> {
@@ -155,6 +177,3 @@ export function jobSettings({ name, job }: Pipeline): Record<string, string> {
   ]);
   return Object.fromEntries(said.filter(([, value]) => value !== ''));
 }
-
-const camelCase = (variable: string): string =>
-  variable.toLowerCase().replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());

@@ -5,6 +5,14 @@ export const resultsBucketOf = (project: string) => `${project}-sluice-results`;
 export const trainingCacheBucketOf = (project: string) => `${project}-sluice-training-cache`;
 export const exportsBucketOf = (project: string) => `${project}-sluice-exports`;
 export const auditBucketOf = (project: string) => `${project}-sluice-audit`;
+/** The archives of the functions. */
+export const sourceBucketOf = (project: string) => `${project}-sluice-source`;
+
+/** Every bucket that infra makes. */
+export const bucketsOf = (project: string): readonly string[] =>
+  [runsBucketOf, resultsBucketOf, modelsBucketOf, exportsBucketOf, auditBucketOf, sourceBucketOf].map(
+    (nameOf) => nameOf(project),
+  );
 
 export const RUN_REQUESTED = 'run-requested';
 export const LOAD_REQUESTED = 'load-requested';

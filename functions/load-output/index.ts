@@ -2,12 +2,13 @@
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
-import { thisProcess } from '../../shared/google/process.ts';
+import { processIn } from '../../shared/google/process.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { composeLoadOutput } from './compose.ts';
 import declaration from './function.ts';
 
-const config = configOf(declaration, process.env, thisProcess.pipelines);
+const here = processIn(process.env);
+const config = configOf(declaration, process.env, here.pipelines);
 const ports = { objects: gcsStore, topic: topicPublisher, warehouse: bigqueryWarehouse };
-cloudEvent(declaration.name, composeLoadOutput(config, { ...thisProcess, ...ports }));
+cloudEvent(declaration.name, composeLoadOutput(config, { ...here, ...ports }));

@@ -4,14 +4,15 @@ import { answering } from '../../shared/events/answer.ts';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
 import { callFunction } from '../../shared/google/functions.ts';
-import { thisProcess } from '../../shared/google/process.ts';
+import { processIn } from '../../shared/google/process.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { composeTakeOrders } from './compose.ts';
 import declaration from './function.ts';
 
-const config = configOf(declaration, process.env, thisProcess.pipelines);
+const here = processIn(process.env);
+const config = configOf(declaration, process.env, here.pipelines);
 const ports = {
   objects: gcsStore,
   topic: topicPublisher,
@@ -19,4 +20,4 @@ const ports = {
   jobs: cloudRunJob,
   deadLetters: pubsubDeadLetters,
 };
-http(declaration.name, answering(composeTakeOrders(config, { ...thisProcess, ...ports })));
+http(declaration.name, answering(composeTakeOrders(config, { ...here, ...ports })));

@@ -31,6 +31,7 @@ export type AdapterName = keyof Adapters;
 
 /** What every function is handed, whatever its rights. */
 export interface Process {
+  /** Those that are deployed. */
   readonly pipelines: Pipelines;
   readonly now: () => number;
   readonly newId: () => string;

@@ -1,6 +1,7 @@
 // A function, as its `function.ts` declares it: one typed value from which infra, walls and tests follow.
 import type { z } from 'zod';
 import { cloudVariables, readConfig, type Env } from '../config.ts';
+import { deployedVariable } from '../pipelines/deployed.ts';
 import { repeated } from '../pipelines/names.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { sourceVariables } from '../pipelines/source-settings.ts';
@@ -108,7 +109,10 @@ export type AdaptersOf<Declaration> =
     ? Pick<Adapters, Rights[number]['adapter']> & Process
     : never;
 
-/** Reads the function's variables; throws one `ConfigurationError` that names all that are wrong. */
+/**
+ * Reads the function's variables; throws one `ConfigurationError` that names all that are wrong. `pipelines` are those
+ * that the environment lists.
+ */
 export function configOf<Declaration extends FunctionDeclaration>(
   declaration: Declaration,
   env: Env,
@@ -118,6 +122,7 @@ export function configOf<Declaration extends FunctionDeclaration>(
   const shape: z.ZodRawShape = {
     ...(watchesSources(declaration) ? sourceVariables(pipelines.values()) : {}),
     ...cloudVariables,
+    ...deployedVariable(pipelines),
     ...Object.assign({}, ...declaration.rights.map((right) => right.variables)),
     ...Object.fromEntries(own),
   };

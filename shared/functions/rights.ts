@@ -135,10 +135,10 @@ export const publishesObjects = () =>
 export const redrivesDeadLetters = () =>
   ({ kind: 'redrives-dead-letters', adapter: 'deadLetters', variables: {} }) as const;
 
-/** Lists the sources; their settings are among the function's variables. A person shares each folder with it. */
+/** Lists the sources, whose settings are among the function's variables. A person shares each Drive folder with it. */
 export const watchesSources = () => ({ kind: 'watches-sources', adapter: 'sources', variables: {} }) as const;
 
-/** Reads files of the sources. A person shares each folder with the function. */
+/** Reads files of the sources. A person shares each Drive folder with the function. */
 export const readsSources = () => ({ kind: 'reads-sources', adapter: 'sources', variables: {} }) as const;
 
 export type Right =

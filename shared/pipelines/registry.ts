@@ -4,6 +4,8 @@ import { modules } from './modules.ts';
 import { repeated } from './names.ts';
 import { tableName, tablesOf } from './outputs.ts';
 import { jobNameOf, type Pipeline } from './pipeline.ts';
+import { stackKeyOf, variableOf } from './setting.ts';
+import { neededSettings, settingsOf } from './source-settings.ts';
 
 export type Pipelines = ReadonlyMap<string, Pipeline>;
 
@@ -17,22 +19,41 @@ export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
     ...repeated(pipelines.flatMap(tableNames)).map((table) => `two pipelines fill the table ${table}`),
     // `a-b` with the image `c`, and `a` with `b-c`.
     ...repeated(pipelines.map(jobNameOf)).map((job) => `two pipelines have the job ${job}`),
+    // `a-b` with the setting `C`, and `a` with `B_C`.
+    ...repeated(pipelines.flatMap(variables)).map((name) => `two settings are the variable ${name}`),
   ];
   if (clashes.length > 0) throw new TypeError(`pipelines/ is wrong: ${clashes.join('; ')}`);
   return new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
 }
+
+/** Those of one pipeline's source and job may be one setting. */
+const variables = ({ name, trigger, job }: Pipeline): readonly string[] => [
+  ...new Set(
+    [...settingsOf(trigger.source), ...(job.settings ?? [])].map((setting) => variableOf(name, setting)),
+  ),
+];
 
 /** Each once: what one pipeline fills twice was refused when it was defined. */
 const tableNames = (pipeline: Pipeline): readonly string[] => [...new Set(tablesOf(pipeline).map(tableName))];
 
 /**
  * What `byName` holds for a pipeline. Throws when a message or a request names a pipeline that this
- * deployment does not have.
+ * deployment does not have; of one that it leaves out, the error names the missing settings.
  */
 export function pipelineNamed<T>(byName: ReadonlyMap<string, T>, name: string): T {
   const found = byName.get(name);
   if (found !== undefined) return found;
+  const leftOut = loadPipelines().get(name);
+  if (leftOut !== undefined) throw new PermanentError(whyLeftOut(leftOut));
   throw new PermanentError(
     `there is no pipeline "${name}": expected one of ${[...byName.keys()].join(', ')}`,
+  );
+}
+
+function whyLeftOut({ name, trigger }: Pipeline): string {
+  const keys = neededSettings(trigger.source).map((setting) => stackKeyOf(name, setting));
+  return (
+    `the pipeline "${name}" is left out of this deployment: the stack's configuration does not say ` +
+    `${keys.join(' and ')}; set it and deploy`
   );
 }

@@ -18,6 +18,14 @@ export interface Secret {
 
 export const secret = (name: string, version = 'latest'): Secret => ({ secret: name, version });
 
+/** Where a stack's file says a pipeline's setting: `carmila:driveFolderId`. */
+export const stackKeyOf = (pipeline: string, { variable }: Setting): string =>
+  `${pipeline}:${camelCase(variable)}`;
+
+/** `OVERDUE_SECONDS` is `overdueSeconds` in a stack's file. */
+export const camelCase = (variable: string): string =>
+  variable.toLowerCase().replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+
 /** The full name of the environment variable that carries a pipeline's setting. */
 export const variableOf = (pipeline: string, setting: Setting): string =>
   `${pipeline.toUpperCase().replaceAll('-', '_')}_${setting.variable}`;

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { bucket, matching } from '../config.ts';
 import { seconds, type Milliseconds } from './duration.ts';
+import type { WatchedPlace } from './overlaps.ts';
 import type { Pipeline } from './pipeline.ts';
 import { variableOf, type Setting } from './setting.ts';
 import type { Source } from './source.ts';
@@ -23,6 +24,10 @@ const formsOf = (source: Source): readonly (readonly [Setting, z.ZodString])[] =
 
 /** The settings of a source, in the order in which a person would fill them in. */
 export const settingsOf = (source: Source): readonly Setting[] => formsOf(source).map(([setting]) => setting);
+
+/** Those without which the source cannot be watched. */
+export const neededSettings = (source: Source): readonly Setting[] =>
+  settingsOf(source).filter(({ fallback }) => fallback === undefined);
 
 /**
  * The variables that carry the settings of the pipelines' sources, each with what it accepts: for `readConfig`,
@@ -61,6 +66,18 @@ export function sourceSettings(
   return { place, settleMs: seconds(Number(said(source.settleSeconds))) };
 }
 
+/** What the pipelines watch in buckets, from what `readConfig` made of `sourceVariables` under the same names. */
+export const watchedPlaces = (
+  pipelines: readonly Pipeline[],
+  config: Readonly<Record<string, unknown>>,
+  nameOf: NameOf,
+): readonly WatchedPlace[] =>
+  pipelines.flatMap(({ name, trigger: { source } }) =>
+    source.kind === 'bucket'
+      ? [{ pipeline: name, bucket: String(config[nameOf(name, source.bucket)]), prefix: source.prefix }]
+      : [],
+  );
+
 export interface Configured {
   readonly pipelines: readonly Pipeline[];
   /** One sentence for each pipeline that this deployment says nothing of. */
@@ -80,13 +97,14 @@ export function configured(
   const kept: Pipeline[] = [];
   const leftOut: string[] = [];
   for (const pipeline of pipelines) {
-    const settings = settingsOf(pipeline.trigger.source);
-    const names = settings.map((setting) => nameOf(pipeline.name, setting));
-    const needed = settings
-      .filter(({ fallback }) => fallback === undefined)
-      .map((setting) => nameOf(pipeline.name, setting));
-    if (needed.length === 0 || names.some(isSaid)) kept.push(pipeline);
-    else leftOut.push(`the pipeline ${pipeline.name} is left out: ${needed.join(' and ')} is not set`);
+    const { source } = pipeline.trigger;
+    const named = (settings: readonly Setting[]) => settings.map((setting) => nameOf(pipeline.name, setting));
+    const needed = named(neededSettings(source));
+    if (needed.length === 0 || named(settingsOf(source)).some(isSaid)) kept.push(pipeline);
+    else
+      leftOut.push(
+        `the pipeline ${pipeline.name} is left out: ${needed.join(' and ')} ${needed.length > 1 ? 'are' : 'is'} not set`,
+      );
   }
   return { pipelines: kept, leftOut };
 }

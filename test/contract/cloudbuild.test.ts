@@ -1,10 +1,12 @@
 // What ships the mesh names only what is there: the builds, the job's image, the stacks, and the guide to them.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { loadFunctions } from '../../shared/functions/registry.ts';
+import { camelCase, stackKeyOf } from '../../shared/pipelines/setting.ts';
 import { settingsOf } from '../../shared/pipelines/source-settings.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
@@ -12,7 +14,10 @@ import { loadPipelines } from '../../shared/pipelines/registry.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILDS = ['cloudbuild.yaml', 'promote.yaml'];
 const STACKS = ['infra/Pulumi.staging.yaml', 'infra/Pulumi.production.yaml'];
-const DOCKERFILE = 'jobs/forecast/Dockerfile';
+/** The images of the jobs, by their folders. */
+const IMAGES = readdirSync(join(ROOT, 'jobs')).filter((name) =>
+  existsSync(join(ROOT, 'jobs', name, 'Dockerfile')),
+);
 const GUIDE = 'docs/DEPLOY.md';
 /** What Cloud Build fills in by itself. */
 const BUILT_IN = ['PROJECT_ID', 'SHORT_SHA'];
@@ -100,10 +105,8 @@ for (const file of BUILDS) {
       for (const { id, args, entrypoint } of build.steps) {
         if (entrypoint === 'npm' && args[0] === 'run')
           assert.ok(scripts.includes(args[1] ?? ''), `${id}: ${args}`);
-        if (entrypoint === 'bash' && args[0] !== '-euc')
+        if (entrypoint === 'bash' || entrypoint === '/busybox/sh')
           assert.ok(existsSync(join(ROOT, args[0] ?? '')), `${id}: ${args}`);
-        const dockerfile = args.find((arg) => arg.startsWith('--file='))?.slice('--file='.length);
-        if (dockerfile !== undefined) assert.ok(existsSync(join(ROOT, dockerfile)), dockerfile);
       }
     });
 
@@ -130,7 +133,7 @@ for (const file of BUILDS) {
       assert.match(read('docs/RESTORE.md'), /--filter='tags=sluice AND/);
     });
 
-    test('deploys a stack that has a file, and the foundation before an image goes into its registry', () => {
+    test('deploys a stack that has a file, and the foundation before the images go into their registry', () => {
       const deployed = build.steps
         .filter(({ args }) => args[0] === '.ci/deploy')
         .map(({ args }) => args.slice(1).map((arg) => filledIn(arg, build)));
@@ -138,7 +141,7 @@ for (const file of BUILDS) {
       assert.ok(STACKS.includes(`infra/Pulumi.${stack}.yaml`), stack);
       assert.deepEqual(deployed, [[stack, 'foundation'], [stack]]);
       const ids = build.steps.map(({ id }) => id);
-      const image = ids.includes('push') ? 'push' : 'image';
+      const image = ids.includes('push') ? 'push' : 'images';
       assert.ok(ids.indexOf('foundation') < ids.indexOf(image) && ids.indexOf(image) < ids.indexOf('deploy'));
     });
 
@@ -153,8 +156,7 @@ for (const file of BUILDS) {
       }
       const images = Object.values(build.substitutions).filter((value) => value.includes('-docker.pkg.dev/'));
       assert.ok(images.length > 0);
-      for (const image of images)
-        assert.match(image, /^\$\{_JOB_REGION\}-docker\.pkg\.dev\/[^/]+\/sluice\/forecast$/);
+      for (const image of images) assert.match(image, /^\$\{_JOB_REGION\}-docker\.pkg\.dev\/[^/]+\/sluice$/);
     });
   });
 }
@@ -179,73 +181,69 @@ test('staging comes before production: production builds nothing, it takes what 
   }
 });
 
-describe('the image of the job', () => {
-  const dockerfile = read(DOCKERFILE);
+for (const image of IMAGES) {
+  describe(`the image ${image}`, () => {
+    const dockerfile = read(`jobs/${image}/Dockerfile`);
 
-  test('copies only what is there, and what is not kept from the build', () => {
-    const ignored = read('.dockerignore').split('\n');
-    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
-      files.split(' '),
-    );
-    assert.ok(copied.length > 0);
-    for (const file of copied) {
-      assert.ok(existsSync(join(ROOT, file)), file);
-      assert.ok(ignored.includes(`!${file}`), `${file} is not let in by .dockerignore`);
-    }
-  });
+    test('copies only what is there, and what is not kept from the build', () => {
+      const ignored = read('.dockerignore').split('\n');
+      const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+        files.split(' '),
+      );
+      assert.ok(copied.length > 0);
+      for (const file of copied) {
+        assert.ok(existsSync(join(ROOT, file)), file);
+        assert.ok(ignored.includes(`!${file}`), `${file} is not let in by .dockerignore`);
+      }
+    });
 
-  test('stands on one Debian, by digest, and says which Node it must be', () => {
-    const [, version, digest] =
-      /^FROM node:([\d.]+)-bookworm-slim@sha256:([0-9a-f]+) AS base$/m.exec(dockerfile) ?? [];
-    assert.equal(digest?.length, 64);
-    const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
-    assert.equal(version, devDependencies.node);
-    assert.ok(dockerfile.includes(`= v${version}`));
-    for (const [, from] of dockerfile.matchAll(/^FROM (\S+)/gm)) assert.match(from ?? '', /^base$|@sha256:/);
-  });
+    test('stands on one Debian, by digest, and says which Node it must be', () => {
+      const [, version, digest] =
+        /^FROM node:([\d.]+)-bookworm-slim@sha256:([0-9a-f]+) AS base$/m.exec(dockerfile) ?? [];
+      assert.equal(digest?.length, 64);
+      const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
+      assert.equal(version, devDependencies.node);
+      assert.ok(dockerfile.includes(`= v${version}`));
+      for (const [, from] of dockerfile.matchAll(/^FROM (\S+)/gm))
+        assert.match(from ?? '', /^base$|@sha256:/);
+    });
 
-  test('runs as a user who can change nothing, without what only development needs', () => {
-    const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-    assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m);
-    assert.doesNotMatch(last, /--chown|chmod/);
-    assert.match(dockerfile, /npm ci --omit=dev/);
-  });
+    test('runs as a user who can change nothing, without what only development needs', () => {
+      const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+      assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m);
+      assert.doesNotMatch(last, /--chown|chmod/);
+      assert.match(dockerfile, /npm ci --omit=dev/);
+    });
 
-  test('takes from the stage of the bundle the bundle alone, which every user may read', () => {
-    const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-    assert.deepEqual(last.match(/^COPY .*$/gm), ['COPY --from=bundle /bundle ./']);
-    assert.match(
-      dockerfile,
-      /^RUN node build\/bundle-job\.ts forecast \/bundle && chmod -R u=rwX,go=rX \/bundle$/m,
-    );
-  });
+    test('takes from the stage of the bundle the bundle alone, which every user may read', () => {
+      const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+      assert.deepEqual(last.match(/^COPY .*$/gm), ['COPY --from=bundle /bundle ./']);
+      const bundled = `RUN node build/bundle-job.ts ${image} /bundle && chmod -R u=rwX,go=rX /bundle`;
+      assert.ok(dockerfile.split('\n').includes(bundled), `expected ${bundled}`);
+    });
 
-  test('starts Node with no shell before it, which would keep SIGTERM from it', () => {
-    const started = dockerfile.match(/^(ENTRYPOINT|CMD|SHELL|HEALTHCHECK|STOPSIGNAL) .*$/gm);
-    assert.deepEqual(started, ['ENTRYPOINT ["node", "main.mjs"]']);
-  });
+    test('starts Node with no shell before it, which would keep SIGTERM from it', () => {
+      const started = dockerfile.match(/^(ENTRYPOINT|CMD|SHELL|HEALTHCHECK|STOPSIGNAL) .*$/gm);
+      assert.deepEqual(started, ['ENTRYPOINT ["node", "main.mjs"]']);
+    });
 
-  test('installs packages of Debian in stated versions alone', () => {
-    const installed = [...dockerfile.matchAll(/apt-get install ([^&\n]*)/g)].flatMap(([, words = '']) =>
-      words.split(' ').filter((word) => word !== '' && word !== '\\' && !word.startsWith('--')),
-    );
-    assert.ok(installed.length > 0);
-    for (const name of installed) assert.match(name, /^[a-z0-9.+-]+=\S+$/);
+    test('installs packages of Debian in stated versions alone', () => {
+      const installed = [...dockerfile.matchAll(/apt-get install ([^&\n]*)/g)].flatMap(([, words = '']) =>
+        words.split(' ').filter((word) => word !== '' && word !== '\\' && !word.startsWith('--')),
+      );
+      for (const name of installed) assert.match(name, /^[a-z0-9.+-]+=\S+$/);
+    });
   });
-});
+}
 
 /** Every key that the program reads: those that `infra/settings.ts` names, and what pipelines and functions let a stack say. */
 function knownKeys(): readonly string[] {
   const fixed = [...read('infra/settings.ts').matchAll(/'((?:gcp|sluice):\w+)':/g)].map(
     ([, key = '']) => key,
   );
-  const camelCase = (variable: string) =>
-    variable.toLowerCase().replace(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
   const ofPipelines = [...loadPipelines().values()].flatMap(({ name, trigger, job }) => [
     `image:${job.image}`,
-    ...[...settingsOf(trigger.source), ...(job.settings ?? [])].map(
-      ({ variable }) => `${name}:${camelCase(variable)}`,
-    ),
+    ...[...settingsOf(trigger.source), ...(job.settings ?? [])].map((setting) => stackKeyOf(name, setting)),
   ]);
   const ofFunctions = [...loadFunctions().values()].flatMap(({ variables }) =>
     Object.entries(variables).flatMap(([name, { from }]) =>
@@ -279,11 +277,12 @@ describe('the stacks', () => {
     });
   }
 
-  test('the guide speaks only of keys that the program reads', () => {
-    const spoken = [...guide.matchAll(/\b((?:gcp|sluice|image|carmila):[a-z]\w*)\b(?!\/)/g)].map(
-      ([, key = '']) => key,
+  test('the guide speaks only of keys that the program reads, and of all that are no setting of a pipeline', () => {
+    const spaces = new Set(known.map((key) => key.split(':')[0] ?? ''));
+    const spoken = [...guide.matchAll(/\b(([a-z][a-z0-9-]*):[a-z]\w*)\b(?!\/)/g)].flatMap(
+      ([, key = '', space = '']) => (spaces.has(space) ? [key] : []),
     );
-    for (const key of known.filter((name) => /^(gcp|sluice|image):/.test(name)))
+    for (const key of known.filter((name) => /^(gcp|sluice):/.test(name)))
       assert.ok(spoken.includes(key), `nothing is said of ${key}`);
     assert.deepEqual(
       spoken.filter((key) => !known.includes(key)),

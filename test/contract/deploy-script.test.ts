@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -32,7 +33,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sluice-deploy-'));
   for (const name of ['bin', 'served', 'tree/.ci', 'tree/infra', 'tree/dist'])
     mkdirSync(join(folder, name), { recursive: true });
-  for (const script of ['deploy', 'pulumi'])
+  for (const script of ['deploy', 'images', 'pulumi'])
     program(`tree/.ci/${script}`, readFileSync(join(ROOT, '.ci', script), 'utf8'));
   for (const file of ['.ci/foundation', 'infra/after-update.ts', 'infra/refusals.ts'])
     cpSync(join(ROOT, file), join(folder, 'tree', file));
@@ -62,6 +63,52 @@ const called = (): readonly string[] => {
   const log = join(folder, 'called');
   return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
 };
+
+describe('.ci/images', () => {
+  beforeEach(() => {
+    const words = 'echo "$(basename "$0") $*" >> "$HOME/called"\n';
+    program(
+      'bin/docker',
+      `#!/bin/sh\n${words}if [ "$1" = inspect ]; then eval image=\\$$#; echo "\${image%:*}@sha256:beef"; fi\n`,
+    );
+    program('bin/crane', `#!/bin/sh\n${words}`);
+    for (const name of ['forecast', 'grid']) program(`tree/jobs/${name}/Dockerfile`, 'FROM scratch\n');
+    mkdirSync(join(folder, 'tree/jobs/no-image'));
+    rmSync(join(folder, 'tree/dist'), { recursive: true });
+  });
+  const digests = () =>
+    readdirSync(join(folder, 'tree/dist')).map(
+      (file) => `${file} ${readFileSync(join(folder, 'tree/dist', file), 'utf8').trim()}`,
+    );
+
+  test('builds and pushes the image of every job that has a Dockerfile, and keeps their digests', () => {
+    assert.equal(run('images', 'build', 'here/sluice', 'abc').status, 0);
+    assert.deepEqual(called(), [
+      'docker build --file=jobs/forecast/Dockerfile --tag=here/sluice/forecast:abc .',
+      'docker build --file=jobs/grid/Dockerfile --tag=here/sluice/grid:abc .',
+    ]);
+    const { status, stderr } = run('images', 'push', 'here/sluice', 'abc');
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(digests(), ['forecast.digest sha256:beef', 'grid.digest sha256:beef']);
+    assert.ok(called().includes('docker push here/sluice/grid:abc'));
+  });
+
+  test('copies what was pushed, by its digest', () => {
+    assert.equal(run('images', 'copy', 'here', 'there', 'abc').status, 1, 'there is no digest');
+    run('images', 'push', 'here', 'abc');
+    assert.equal(run('images', 'copy', 'here', 'there', 'abc').status, 0);
+    assert.deepEqual(called().slice(-2), [
+      'crane copy here/forecast@sha256:beef there/forecast:abc',
+      'crane copy here/grid@sha256:beef there/grid:abc',
+    ]);
+  });
+
+  test('stops at an image that is not built, and keeps no digest of it', () => {
+    program('bin/docker', '#!/bin/sh\nexit 3\n');
+    for (const verb of ['build', 'push']) assert.notEqual(run('images', verb, 'here', 'abc').status, 0, verb);
+    assert.deepEqual(digests(), []);
+  });
+});
 
 describe('.ci/pulumi', () => {
   beforeEach(() => {
@@ -160,12 +207,14 @@ describe('.ci/deploy', () => {
     ].join('\n');
   const waits = () => called().filter((line) => line.startsWith('sleep'));
 
-  test('deploys the image of the digest in dist, and puts back what was taken away', () => {
+  test('deploys the images of the digests in dist, and puts back what was taken away', () => {
     fails(0, '');
+    writeFileSync(join(folder, 'tree/dist/grid.digest'), 'sha256:beef\n');
     assert.equal(run('deploy', 'staging').status, 0);
     assert.deepEqual(called(), [
       'pulumi stack select --create staging',
       'pulumi config set --stack staging image:forecast sha256:feed',
+      'pulumi config set --stack staging image:grid sha256:beef',
       UP,
     ]);
   });

@@ -37,11 +37,11 @@ export default defineFunction({
   [`${SERVICE}/index.ts`]: `// Registers the sample service; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
-import { thisProcess } from '../../shared/google/process.ts';
+import { processIn } from '../../shared/google/process.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import declaration from './function.ts';
 
-const config = configOf(declaration, process.env, thisProcess.pipelines);
+const config = configOf(declaration, process.env, processIn(process.env).pipelines);
 const runs = gcsStore(config.RUNS_BUCKET, config);
 http(declaration.name, (_request, response) => {
   response.json({ patience: config.PATIENCE_SECONDS, bucket: runs.bucket });
@@ -63,10 +63,10 @@ export default defineFunction({
   [`${FUNCTION}/index.ts`]: `// Registers the sample function; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
-import { thisProcess } from '../../shared/google/process.ts';
+import { processIn } from '../../shared/google/process.ts';
 import declaration from './function.ts';
 
-const config = configOf(declaration, process.env, thisProcess.pipelines);
+const config = configOf(declaration, process.env, processIn(process.env).pipelines);
 http(declaration.name, (_request, response) => {
   response.json({ project: config.GOOGLE_CLOUD_PROJECT });
 });
@@ -131,7 +131,7 @@ describe('the program plans', () => {
       minInstanceCount: 0,
       maxInstanceCount: 5,
       ingressSettings: 'ALLOW_ALL',
-      environmentVariables: { GOOGLE_CLOUD_PROJECT: 'contract' },
+      environmentVariables: { GOOGLE_CLOUD_PROJECT: 'contract', PIPELINES: 'carmila' },
     });
   });
 
@@ -153,6 +153,7 @@ describe('the program plans', () => {
     assert.deepEqual([container.commands, container.args], [['node'], ['framework/start.cjs']]);
     assert.deepEqual(variables(), {
       GOOGLE_CLOUD_PROJECT: 'contract',
+      PIPELINES: 'carmila',
       RUNS_BUCKET: 'contract-sluice-runs',
       QUESTION_ASKED_TOPIC: 'question-asked',
       COUNT_ANSWERS_URL: `https://${FUNCTION}.example`,

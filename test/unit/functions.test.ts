@@ -11,6 +11,7 @@ import {
   isInternal,
   type FunctionDeclaration,
 } from '../../shared/functions/declaration.ts';
+import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { callOrder, gatherFunctions, loadFunctions, topicsOf } from '../../shared/functions/registry.ts';
 import { adds, calls, delivers, publishes, reads } from '../../shared/functions/rights.ts';
 import { SMALL, WAITING, wrongSize } from '../../shared/functions/size.ts';
@@ -83,12 +84,13 @@ describe('a declaration', () => {
     });
     const env = {
       GOOGLE_CLOUD_PROJECT: 'my-project',
+      PIPELINES: [...loadPipelines().keys()].join(','),
       RESULTS_BUCKET: 'results',
       RUN_REQUESTED_TOPIC: 'run-requested',
       OTHER_ONE_URL: 'https://other-one.example',
       PATIENCE_SECONDS: '7',
     };
-    const config = configOf(declaration, env, new Map());
+    const config = configOf(declaration, env, loadPipelines());
     // Each is typed by the right that brings it.
     const read: readonly [string, string, string, number] = [
       config.RESULTS_BUCKET,

@@ -227,7 +227,7 @@ test('a pipeline of which the deployment says nothing is left out; one of which 
   const said = (values: Record<string, string>) => configured(pipelines, (name) => values[name]);
   assert.deepEqual(said({ SALES_A: 'folder', SALES_B: '5' }), {
     pipelines: [base],
-    leftOut: ['the pipeline sales-eu is left out: SALES_EU_A and SALES_EU_B is not set'],
+    leftOut: ['the pipeline sales-eu is left out: SALES_EU_A and SALES_EU_B are not set'],
   });
   assert.deepEqual(
     said({ SALES_A: 'folder', SALES_EU_B: '5' }).pipelines.map(({ name }) => name),
