@@ -46,7 +46,20 @@ const sluice: Sluice = {
 };
 
 const looks = [status, runs, run, trace, report, models, prove, audit];
-const orders = [tick, replay, rollback, restore, pause, resume, cancel, hold, release, pin, unpin, deadLetters];
+const orders = [
+  tick,
+  replay,
+  rollback,
+  restore,
+  pause,
+  resume,
+  cancel,
+  hold,
+  release,
+  pin,
+  unpin,
+  deadLetters,
+];
 for (const verb of [...looks, ...orders]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
   failed(error) {

@@ -10,7 +10,7 @@ export const sourceBucketOf = (project: string) => `${project}-sluice-source`;
 
 /** Every bucket that infra makes. */
 export const bucketsOf = (project: string): readonly string[] =>
-  [runsBucketOf, resultsBucketOf, modelsBucketOf, exportsBucketOf, auditBucketOf, sourceBucketOf].map(
+  [runsBucketOf, resultsBucketOf, trainingCacheBucketOf, exportsBucketOf, auditBucketOf, sourceBucketOf].map(
     (nameOf) => nameOf(project),
   );
 

@@ -8,7 +8,6 @@ import { parse } from 'yaml';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { camelCase, stackKeyOf } from '../../shared/pipelines/setting.ts';
 import { settingsOf } from '../../shared/pipelines/source-settings.ts';
-import { loadFunctions } from '../../shared/functions/registry.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
