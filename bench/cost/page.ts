@@ -132,7 +132,21 @@ ${table(
 
 The last would not even work: a function that an event calls may take 540 seconds. The job itself bills the same in both: ${jobLine(plans, measured)}.
 
-## What it is made of
+${whatItIsMadeOf(months, plans, measured)}
+
+${howItWasComeBy(measured)}
+
+## If it is too much
+
+Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a sweep lists each pipeline's folder, which is a class A call: with 1,000 pipelines these two are what grows. Buckets in the multi-region \`EU\` would make class A calls twice as dear as those in one region (\`sluice:location\`, here as in the stacks of \`infra/\`).
+`;
+}
+
+const whatItIsMadeOf = (
+  months: readonly Reckoned[],
+  plans: Plans,
+  measured: Measured,
+): string => `## What it is made of
 
 ${table(
   ['', 'tick without a change', 'sweep without work', 'change, all in all'],
@@ -154,21 +168,15 @@ ${table(
     }),
 )}
 
-Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: known from elsewhere, and not on what could be read of the page that day. ‡: in no sum; see what may be charged besides.
+Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: known from elsewhere, and not on what could be read of the page that day. ‡: in no sum; see what may be charged besides.`;
 
-## How it was come by
+const howItWasComeBy = (measured: Measured): string => `## How it was come by
 
 - **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change is a day of visitors more. Which identity made which call is told apart by its port. Every function was started anew. \`${measured.command}\` measures again; then \`npm run cost\` writes this page.
 - **Assumed**, because nothing here has called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; a start takes as many times longer as a function's share of a processor is smaller; images are 0.4 GiB for the job and 0.15 GiB for each function.
 - **Rounded up**: each tick and each sweep is reckoned to start a new instance, though one may stand for a quarter of an hour; each execution a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; a change's objects stay as long as their bucket's rules let them, and the days for which deleted ones are kept; every message is two uses of a key, where Pub/Sub keeps what the key opened for hours; every line of a metric is a point, though two of one minute are one.
 - **Left out**: building, which stays far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and of which the job's share crosses no region where it runs in that of the data (\`sluice:jobRegion\`); Looker Studio's queries, which are the dashboard's; what an audit log costs that somebody turns on.
-- **1,000 pipelines** are reckoned as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.
-
-## If it is too much
-
-Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a sweep lists each pipeline's folder, which is a class A call: with 1,000 pipelines these two are what grows. Buckets in the multi-region \`EU\` would make class A calls twice as dear as those in one region (\`sluice:location\`, here as in the stacks of \`infra/\`).
-`;
-}
+- **1,000 pipelines** are reckoned as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.`;
 
 function servicesOf(months: readonly Reckoned[]): readonly (keyof Bill['byService'])[] {
   const all = months.flatMap(({ whole }) => Object.keys(whole.byService) as (keyof Bill['byService'])[]);

@@ -10,6 +10,7 @@ import { finishRun, releaseLease, type FinishPorts } from '../../shared/completi
 import { readLease } from '../../shared/runs/lease.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';
+import { requestReader, type AskForRequest } from '../../shared/runs/request.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import { endByRuling, rule } from '../../shared/runs/ruling.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
@@ -44,11 +45,12 @@ export async function loadOutput(load: Load, mesh: Mesh): Promise<void> {
   if (holder?.run !== run || holder.attempt !== attempt) {
     return log.warn({ holder }, 'ignored: this attempt does not hold the lease (law 5)');
   }
-  const end = await endOf(load, mesh);
+  const request = requestReader(mesh.runs, pipeline.name, run);
+  const end = await endOf(load, request, mesh);
   if (end === undefined) return log.warn('ignored: there is no manifest (law 4)');
-  const { writtenAt, ...outcome } = end;
+  const { writtenAt: jobEndedAt, ...outcome } = end;
   const at = new Date(mesh.now()).toISOString();
-  await finishRun(mesh, { pipeline: pipeline.name, run, attempt, at, ...outcome }, writtenAt);
+  await finishRun(mesh, { pipeline: pipeline.name, run, attempt, at, ...outcome }, { jobEndedAt, request });
   await dropStaging(pipeline, publicationId(pipeline, run, undefined), mesh);
 }
 
@@ -62,7 +64,7 @@ interface End {
 type DatedEnd = End & { readonly writtenAt?: string };
 
 /** What another delivery cannot help is an outcome as well, recorded like any other (law 8). */
-async function endOf(load: Load, mesh: Mesh): Promise<DatedEnd | undefined> {
+async function endOf(load: Load, request: AskForRequest, mesh: Mesh): Promise<DatedEnd | undefined> {
   const name = manifestObject(load.pipeline.name, load.run, load.attempt);
   try {
     const manifest = (await readJson(mesh.results, name, outputManifest))?.value;
@@ -72,14 +74,19 @@ async function endOf(load: Load, mesh: Mesh): Promise<DatedEnd | undefined> {
     if (stranger !== undefined) return { outcome: 'quarantined', reason: stranger, rows: null };
     if (manifest.kind === 'refusal')
       return { outcome: 'failed', reason: manifest.reason, rows: null, writtenAt };
-    return { ...(await loadData(load, manifest, mesh)), writtenAt };
+    return { ...(await loadData(load, manifest, request, mesh)), writtenAt };
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     return { outcome: 'failed', reason: error.message, rows: null };
   }
 }
 
-async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest, mesh: Mesh): Promise<End> {
+async function loadData(
+  { pipeline, run, attempt }: Load,
+  manifest: DataManifest,
+  request: AskForRequest,
+  mesh: Mesh,
+): Promise<End> {
   const id = publicationId(pipeline, run, undefined);
   const staged = await stageOutput(pipeline, manifest, id, mesh);
   if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null };
@@ -95,7 +102,7 @@ async function loadData({ pipeline, run, attempt }: Load, manifest: DataManifest
   if (ruled.kind !== 'publish') return { ...endByRuling(run, ruled), rows: null };
 
   const { rows } = staged;
-  const origin = await readOrigin(mesh.runs, pipeline.name, run);
+  const origin = await readOrigin(mesh.runs, pipeline.name, run, request);
   const made = { id, pipeline, run, kind: 'run', origin, gate, askedBy: null, overNewer: false } as const;
   const answer = await publish(made, manifest, staged, mesh);
   switch (answer.kind) {

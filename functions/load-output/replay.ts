@@ -4,7 +4,7 @@ import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { planObject, replayObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';
-import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
+import { metadataOf, runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
 import { reveal } from '../../shared/publications/reveal.ts';
 import { isInLedger } from '../../shared/warehouse/ledger.ts';
@@ -37,12 +37,8 @@ export async function replayOutput(replay: Replay, ports: LookPorts): Promise<Ru
 
   const end = await endOf(replay, ports);
   const at = new Date(ports.now()).toISOString();
-  const outcome = await createOnce(ports.runs, record, runOutcome, {
-    pipeline: pipeline.name,
-    run,
-    at,
-    ...end,
-  });
+  const made = { pipeline: pipeline.name, run, at, ...end };
+  const outcome = await createOnce(ports.runs, record, runOutcome, made, metadataOf(made));
   await dropStaging(pipeline, publicationId(pipeline, run, nonce), ports);
   const claimed = { claimedBy: by ?? null, claimedReason: reason ?? null };
   const whose = `by ${by ?? 'somebody who gave no name'} (claimed, not proven)`;

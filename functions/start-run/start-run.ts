@@ -8,6 +8,7 @@ import { moveHead, readHead, runRequest, type RunRequest } from '../../shared/ru
 import { askForLease, readLease, swapLease } from '../../shared/runs/lease.ts';
 import { requestObject, sequenceOf } from '../../shared/runs/names.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
+import type { AskForRequest } from '../../shared/runs/request.ts';
 import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import { freezeSource, type FreezePorts } from './freeze.ts';
@@ -25,21 +26,22 @@ export async function startRun({ pipeline, run }: RunRequested, mesh: Mesh): Pro
   const request = await requestOf(pipeline, run, mesh);
 
   const frozen = await step('freeze', () => freezeOrFail(request, mesh));
-  if (frozen.kind === 'failed') return end(request, 'failed', frozen.reason, mesh);
+  if (frozen.kind === 'failed') return endRequested(request, 'failed', frozen.reason, mesh);
   if (frozen.kind === 'changed') {
     const reason = `"${frozen.file}" changed while it was being frozen; the next look makes a new run.`;
     await lookAgain(request, reason, mesh);
-    return end(request, 'superseded', reason, mesh);
+    return endRequested(request, 'superseded', reason, mesh);
   }
 
   const lease = await leaseFor(request, mesh);
   if (lease.kind === 'wait') return log.info({ outcome: 'queued' }, 'queued: another run holds the lease');
   if (lease.kind === 'superseded') {
-    return end(request, 'superseded', `run ${lease.by} is newer, and only the newest waits.`, mesh);
+    return endRequested(request, 'superseded', `run ${lease.by} is newer, and only the newest waits.`, mesh);
   }
   // A person may have cancelled the run before it held the lease: nobody else would see that now (law 5).
   const cancelled = await readCancellation(mesh.runs, pipeline, run);
-  if (cancelled !== undefined) return end(request, 'cancelled', wordsOfCancellation(cancelled), mesh);
+  if (cancelled !== undefined)
+    return endRequested(request, 'cancelled', wordsOfCancellation(cancelled), mesh);
   const key = { pipeline, run, attempt: lease.attempt };
   const { execution } = await step('submit', () => submitAttempt(key, mesh));
   log.info({ attempt: lease.attempt, execution }, 'the job is running');
@@ -113,12 +115,18 @@ async function lookAgain(request: RunRequest, reason: string, mesh: Mesh): Promi
   }
 }
 
+/** Hands the request on, so that nothing reads it again. */
+const endRequested = (request: RunRequest, outcome: Outcome, reason: string, mesh: Mesh): Promise<void> =>
+  end(request, outcome, reason, mesh, async () => request);
+
 async function end(
   { pipeline, run }: { pipeline: string; run: string },
   outcome: Outcome,
   reason: string,
   mesh: Mesh,
+  request?: AskForRequest,
 ): Promise<void> {
   const at = new Date(mesh.now()).toISOString();
-  await finishRun(mesh, { pipeline, run, outcome, reason, attempt: 0, rows: null, at });
+  const ended = { pipeline, run, outcome, reason, attempt: 0, rows: null, at };
+  await finishRun(mesh, ended, request === undefined ? {} : { request });
 }

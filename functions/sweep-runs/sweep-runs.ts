@@ -85,7 +85,7 @@ async function push(pipeline: string, action: Action, { sight, lease }: Seen, me
       const found = attempt === 0 ? undefined : sight.holder?.found;
       const jobEndedAtMs = found?.kind === 'found' ? found.execution.completedAtMs : undefined;
       const jobEndedAt = jobEndedAtMs === undefined ? undefined : new Date(jobEndedAtMs).toISOString();
-      await finishRun(mesh, { pipeline, run, outcome, reason: why, attempt, rows: null, at }, jobEndedAt);
+      await finishRun(mesh, { pipeline, run, outcome, reason: why, attempt, rows: null, at }, { jobEndedAt });
       return true;
     }
   }

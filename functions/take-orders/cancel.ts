@@ -15,6 +15,7 @@ import { readLease, swapLease } from '../../shared/runs/lease.ts';
 import { executionObject, manifestObject, startedObject } from '../../shared/runs/names.ts';
 import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { recordCancellation, rule, wordsOfCancellation } from '../../shared/runs/ruling.ts';
+import { requestReader } from '../../shared/runs/request.ts';
 import { noSuchRun, runExists, seen, type Mesh } from './mesh.ts';
 
 type Given = AcceptedOrder<RunOrder>;
@@ -41,22 +42,18 @@ export async function cancelRun({ order, by, at }: Given, mesh: Mesh): Promise<O
     await releaseLease(mesh, pipeline, run);
     return resultOf(ended, '');
   }
-  if (!(await runExists(mesh, pipeline, run))) return refused(noSuchRun(pipeline, run));
+  const request = requestReader(mesh.runs, pipeline, run);
+  if (!(await runExists(mesh, pipeline, run, request))) return refused(noSuchRun(pipeline, run));
 
   const wish = { order: id, by, reason, at };
   const ruled = await rule(mesh.runs, pipeline, run, { kind: 'cancel', ...wish });
   if (ruled.kind === 'publish') return tooLate(order, mesh);
   const cancelled = await recordCancellation(mesh.runs, pipeline, run, wish);
   const { attempt, what } = await stop(order, mesh);
-  const stands = await finishRun(mesh, {
-    pipeline,
-    run,
-    outcome: 'cancelled',
-    reason: `${wordsOfCancellation(cancelled)} ${what}`,
-    attempt,
-    rows: null,
-    at: new Date(mesh.now()).toISOString(),
-  });
+  const why = `${wordsOfCancellation(cancelled)} ${what}`;
+  const endedAt = new Date(mesh.now()).toISOString();
+  const end = { pipeline, run, outcome: 'cancelled', reason: why, attempt, rows: null, at: endedAt } as const;
+  const stands = await finishRun(mesh, end, { request });
   return resultOf(stands, what);
 }
 

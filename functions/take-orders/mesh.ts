@@ -3,11 +3,11 @@ import type { DeadLetters } from '../../shared/dead-letters/letters.ts';
 import type { LoadRequested, Publisher } from '../../shared/events/messages.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
 import type { Log } from '../../shared/logging.ts';
-import { readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { FinishPorts } from '../../shared/completion/finish.ts';
-import { readHead, runRequest } from '../../shared/runs/head.ts';
-import { requestObject, type RunId } from '../../shared/runs/names.ts';
+import { readHead } from '../../shared/runs/head.ts';
+import type { RunId } from '../../shared/runs/names.ts';
+import { requestReader } from '../../shared/runs/request.ts';
 
 export interface Mesh extends FinishPorts {
   readonly audit: ObjectStore;
@@ -25,8 +25,13 @@ export interface Mesh extends FinishPorts {
 }
 
 /** Whether the run was ever asked for; the head's own may not have a request object yet. */
-export async function runExists({ runs }: Mesh, pipeline: string, run: RunId): Promise<boolean> {
-  if ((await readJson(runs, requestObject(pipeline, run), runRequest)) !== undefined) return true;
+export async function runExists(
+  { runs }: Mesh,
+  pipeline: string,
+  run: RunId,
+  askForRequest = requestReader(runs, pipeline, run),
+): Promise<boolean> {
+  if ((await askForRequest()) !== undefined) return true;
   return (await readHead(runs, pipeline))?.value.request?.run === run;
 }
 

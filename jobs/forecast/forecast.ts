@@ -76,9 +76,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
     from: yearStart(panel.lastDay),
     to: panel.lastDay + attempt.horizonDays,
   };
-  const progress = (done: number, total: number, what: string) =>
-    log.info({ progress: { done, total, what } }, `forecast ${what} ${done} of ${total}`);
-  const foreseen = await step('forecast', () => engine.forecast({ ...span, progress }));
+  const foreseen = await step('forecast', () => engine.forecast({ ...span, progress: progressTo(log) }));
   log.info(seconds(), `forecast with ${engine.name}`);
 
   const evidence = evidenceOf(span, foreseen.walk, attempt.country);
@@ -94,23 +92,21 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
 
   const rows = rowCount(table);
   const pages = reportPages({ pipeline, metrics, evidence, panel });
-  const write = (name: string, contentType: string, content: () => Readable) =>
-    step(
-      'write',
-      () =>
-        writeOnce(results, `${outputFolder(pipeline, run, attempt.attempt)}${name}`, contentType, content),
-      { 'sluice.file': name },
-    );
-  const written: OutputFile[] = [
-    { ...(await write('predictions.csv', 'text/csv', () => tableAsCsv(table))), rows },
+  const written = await writeFiles(results, attempt, [
+    { name: 'predictions.csv', type: 'text/csv', rows, content: () => tableAsCsv(table) },
     {
-      ...(await write('predictions_intervals.csv', 'text/csv', () => intervalsAsCsv(table, evidence.band))),
+      name: 'predictions_intervals.csv',
+      type: 'text/csv',
       rows,
+      content: () => intervalsAsCsv(table, evidence.band),
     },
-    await write('metrics.json', 'application/json', () => Readable.from([Buffer.from(toJson(metrics))])),
-  ];
-  for (const { name, page } of pages)
-    written.push(await write(name, 'text/html; charset=utf-8', () => Readable.from([Buffer.from(page)])));
+    { name: 'metrics.json', type: 'application/json', content: () => textOf(toJson(metrics)) },
+    ...pages.map(({ name, page }) => ({
+      name,
+      type: 'text/html; charset=utf-8',
+      content: () => textOf(page),
+    })),
+  ]);
   const manifest = await writeManifest(results, {
     kind: 'output',
     ...base,
@@ -122,6 +118,35 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
   return manifest;
 }
+
+const progressTo =
+  (log: JobLog) =>
+  (done: number, total: number, what: string): void =>
+    log.info({ progress: { done, total, what } }, `forecast ${what} ${done} of ${total}`);
+
+interface ToWrite {
+  readonly name: string;
+  readonly type: string;
+  readonly rows?: number;
+  readonly content: () => Readable;
+}
+
+async function writeFiles(
+  results: ObjectStore,
+  { pipeline, run, attempt }: Attempt,
+  files: readonly ToWrite[],
+): Promise<readonly OutputFile[]> {
+  const folder = outputFolder(pipeline, run, attempt);
+  const written: OutputFile[] = [];
+  for (const { name, type, rows, content } of files) {
+    const write = () => writeOnce(results, `${folder}${name}`, type, content);
+    const file = await step('write', write, { 'sluice.file': name });
+    written.push({ ...file, ...(rows === undefined ? {} : { rows }) });
+  }
+  return written;
+}
+
+const textOf = (text: string): Readable => Readable.from([Buffer.from(text)]);
 
 const folderNotes = ({ notes = [] }: InputManifest): readonly DataNote[] =>
   notes.map((text) => ({ kind: 'folder', text }));

@@ -3,13 +3,19 @@ import { executionStarted } from '../executions/records.ts';
 import type { Log } from '../logging.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { runRequest } from '../runs/head.ts';
-import { requestObject, startedObject } from '../runs/names.ts';
+import { startedObject } from '../runs/names.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
+import type { AskForRequest } from '../runs/request.ts';
 
 export interface EndedPorts {
   readonly runs: ObjectStore;
   readonly log: Log;
+}
+
+export interface Ended {
+  /** When the last attempt's job had done its work, where that is known. */
+  readonly jobEndedAt: string | undefined;
+  readonly request: AskForRequest;
 }
 
 /** What a person has to look at is an error; what a person has to decide is a warning. */
@@ -24,14 +30,9 @@ const LEVELS: Partial<Record<RunOutcome['outcome'], 'warn' | 'error'>> = {
  * Said by whoever recorded the outcome, before the lease is given back. So it is said once: whoever finds the
  * outcome standing does not say it again. Killed between the record and the line, nobody says it.
  */
-export async function tellEnd(
-  { runs, log }: EndedPorts,
-  ended: RunOutcome,
-  /** When the last attempt's job had done its work, where that is known. */
-  jobEndedAt: string | undefined,
-): Promise<void> {
+export async function tellEnd({ runs, log }: EndedPorts, ended: RunOutcome, known: Ended): Promise<void> {
   const { pipeline, run, attempt, outcome, reason, rows } = ended;
-  const measured = await measure(runs, ended, jobEndedAt).catch((error: unknown) => {
+  const measured = await measure(runs, ended, known).catch((error: unknown) => {
     // The line is worth less than the run's end, and its numbers less than the line.
     log.warn({ err: error, pipeline, run }, 'could not measure how long a run took');
     return {};
@@ -44,9 +45,9 @@ export async function tellEnd(
  * `seconds`: from the request to the end. `jobSeconds`: the last attempt's share of them, from its submission.
  * `lagSeconds`: from the newest change of the source to the publication.
  */
-async function measure(runs: ObjectStore, ended: RunOutcome, jobEndedAt: string | undefined) {
+async function measure(runs: ObjectStore, ended: RunOutcome, { jobEndedAt, request: askForRequest }: Ended) {
   const { pipeline, run, attempt, outcome, at } = ended;
-  const request = (await readJson(runs, requestObject(pipeline, run), runRequest))?.value;
+  const request = await askForRequest();
   const started =
     attempt === 0 || jobEndedAt === undefined
       ? undefined

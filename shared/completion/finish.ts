@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { TransientError } from '../errors.ts';
 import type { Publisher, RunRequested } from '../events/messages.ts';
 import type { ObjectStore } from '../objects/store.ts';
+import { requestReader, type AskForRequest } from '../runs/request.ts';
 import { traceRun } from '../tracing/run-span.ts';
 import { tellEnd, type EndedPorts } from './ended.ts';
 import { freeLease, readLease } from '../runs/lease.ts';
@@ -16,17 +17,24 @@ export interface ReleasePorts {
 
 export type FinishPorts = ReleasePorts & EndedPorts;
 
+/** What the caller knows of the run already. */
+export interface Known {
+  /** When the last attempt's job had done its work. */
+  readonly jobEndedAt?: string | undefined;
+  readonly request?: AskForRequest;
+}
+
 const MOST_CONFLICTS = 5;
 
 /** Idempotent: called again after a crash between its steps, it does what was left undone. */
 export async function finishRun(
   ports: FinishPorts,
   outcome: RunOutcome,
-  jobEndedAt?: string,
+  { jobEndedAt, request = requestReader(ports.runs, outcome.pipeline, outcome.run) }: Known = {},
 ): Promise<RunOutcome> {
   const stands = await recordOutcome(ports.runs, outcome);
-  await traceRun(ports.runs, stands);
-  if (isDeepStrictEqual(stands, outcome)) await tellEnd(ports, outcome, jobEndedAt);
+  await traceRun(stands, request);
+  if (isDeepStrictEqual(stands, outcome)) await tellEnd(ports, outcome, { jobEndedAt, request });
   await releaseLease(ports, outcome.pipeline, outcome.run);
   return stands;
 }

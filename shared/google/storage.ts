@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { BoundError, messageOf, TransientError } from '../errors.ts';
 import {
   ABSENT,
+  type Metadata,
   type ObjectInfo,
   type ObjectStore,
   type ObjectVersion,
@@ -113,8 +114,8 @@ class GcsStore implements ObjectStore {
     }
   }
 
-  create(name: string, content: string | Buffer, contentType: string) {
-    return this.#save(this.#file(name), content, writtenOnce(contentType), ABSENT);
+  create(name: string, content: string | Buffer, contentType: string, metadata: Metadata = {}) {
+    return this.#save(this.#file(name), content, { ...writtenOnce(contentType), metadata }, ABSENT);
   }
 
   async replace(name: string, generation: string, content: string, contentType: string) {
@@ -145,7 +146,7 @@ class GcsStore implements ObjectStore {
   #save(
     file: File,
     content: string | Buffer,
-    metadata: Record<string, string>,
+    metadata: FileMetadata,
     ifGenerationMatch: string,
   ): Promise<WriteAnswer> {
     return this.#write(file, ifGenerationMatch === ABSENT, () =>
@@ -269,4 +270,5 @@ const infoOf = (metadata: FileMetadata): ObjectInfo => ({
   contentType: metadata.contentType ?? '',
   createdAtMs: Date.parse(metadata.timeCreated ?? ''),
   customTimeMs: metadata.customTime === undefined ? undefined : Date.parse(metadata.customTime),
+  metadata: (metadata.metadata ?? {}) as Metadata,
 });

@@ -2,7 +2,7 @@
 import { concurrently } from '../concurrently.ts';
 import { executionIntent } from '../executions/records.ts';
 import { readJson } from '../objects/json.ts';
-import type { ObjectStore } from '../objects/store.ts';
+import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import { readHead, runRequest, type Look, type Pause, type RunRequest } from '../runs/head.ts';
 import { inputManifest, type InputManifest } from '../runs/input.ts';
 import { readLease } from '../runs/lease.ts';
@@ -10,12 +10,13 @@ import {
   executionObject,
   inputObject,
   isRunId,
+  outcomeObject,
   replayPrefix,
   requestObject,
   sequenceOf,
   type RunId,
 } from '../runs/names.ts';
-import { runOutcome, readOutcome, type RunOutcome } from '../runs/outcome.ts';
+import { outcomeIn, readOutcome, runOutcome, type RunOutcome } from '../runs/outcome.ts';
 
 /** Where a run stands: its outcome, or how far it has come. */
 export type Standing = RunOutcome['outcome'] | 'requested' | 'running';
@@ -68,36 +69,47 @@ export async function listRuns(
   if (status.newest === undefined) return [];
   // The head's own run is among them even if its folder is still empty.
   const ids = new Set([status.newest.run]);
+  const ended = new Map<RunId, ObjectInfo>();
   const oldest = Math.max(1, status.newest.sequence - count + 1);
   for (let last = status.newest.sequence; last >= oldest; last -= RUNS_A_LISTING) {
     const first = Math.max(oldest, last - RUNS_A_LISTING + 1);
     const isNewest = last === status.newest.sequence;
-    for (const run of await runsBetween(runs, pipeline, first, isNewest ? undefined : last)) ids.add(run);
+    for (const object of await objectsBetween(runs, pipeline, first, isNewest ? undefined : last)) {
+      const run = object.name.split('/')[1] ?? '';
+      if (isRunId(run)) ids.add(run);
+      if (object.name === outcomeObject(pipeline, run)) ended.set(run, object);
+    }
   }
   const newestFirst = [...ids].sort((a, b) => sequenceOf(b) - sequenceOf(a)).slice(0, count);
-  return concurrently(newestFirst, READ_AT_ONCE, (run) => summaryOf(runs, pipeline, run, status));
+  return concurrently(newestFirst, READ_AT_ONCE, async (run) => {
+    const object = ended.get(run);
+    // A folder without an outcome was listed, and needs no second look.
+    const outcome = object === undefined ? undefined : await outcomeOf(runs, { pipeline, run }, object);
+    return summaryOf(run, outcome, status);
+  });
 }
 
-/** The runs whose sequence numbers are in these bounds, both included; without a `last`, all from the first on. */
-async function runsBetween(
+/** As the listing shows it; an outcome without a summary, or with a reason too long for one, is read. */
+const outcomeOf = async (
+  runs: ObjectStore,
+  run: { readonly pipeline: string; readonly run: RunId },
+  { name, metadata }: ObjectInfo,
+): Promise<RunOutcome | undefined> =>
+  outcomeIn(metadata, run) ?? (await readJson(runs, name, runOutcome))?.value;
+
+/** What runs hold whose sequence numbers are in these bounds, both included; without a `last`, all from the first on. */
+async function objectsBetween(
   runs: ObjectStore,
   pipeline: string,
   first: number,
   last: number | undefined,
-): Promise<ReadonlySet<RunId>> {
+): Promise<readonly ObjectInfo[]> {
   const startOf = (sequence: number) => `${pipeline}/${String(sequence).padStart(6, '0')}`;
   const endBefore = last === undefined ? undefined : startOf(last + 1);
-  const objects = await runs.list(`${pipeline}/`, MOST_OBJECTS, startOf(first), endBefore);
-  return new Set(objects.map(({ name }) => name.split('/')[1] ?? '').filter(isRunId));
+  return runs.list(`${pipeline}/`, MOST_OBJECTS, startOf(first), endBefore);
 }
 
-async function summaryOf(
-  runs: ObjectStore,
-  pipeline: string,
-  run: RunId,
-  status: PipelineStatus,
-): Promise<RunSummary> {
-  const outcome = await readOutcome(runs, pipeline, run);
+function summaryOf(run: RunId, outcome: RunOutcome | undefined, status: PipelineStatus): RunSummary {
   const waiting = status.queued === run ? 'queued' : 'requested';
   return { run, outcome, standing: outcome?.outcome ?? (status.holder === run ? 'running' : waiting) };
 }
@@ -122,7 +134,8 @@ export async function readRun(
 ): Promise<RunHistory | undefined> {
   const request = await readJson(runs, requestObject(pipeline, run), runRequest);
   if (request === undefined) return undefined;
-  const summary = await summaryOf(runs, pipeline, run, await readStatus(runs, pipeline));
+  const status = await readStatus(runs, pipeline);
+  const summary = summaryOf(run, await readOutcome(runs, pipeline, run), status);
   const input = (await readJson(runs, inputObject(pipeline, run), inputManifest))?.value;
   const attempts: { attempt: number; at: string }[] = [];
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
@@ -142,10 +155,10 @@ export async function readRun(
 async function replaysOf(runs: ObjectStore, pipeline: string, run: RunId): Promise<RunHistory['replays']> {
   const prefix = replayPrefix(pipeline, run);
   const listed = await runs.list(prefix, MOST_REPLAYS);
-  const replays = await concurrently(listed, READ_AT_ONCE, async ({ name }) => {
-    const outcome = await readJson(runs, name, runOutcome);
-    const nonce = name.slice(prefix.length, -'.json'.length);
-    return outcome === undefined ? [] : [{ nonce, outcome: outcome.value }];
+  const replays = await concurrently(listed, READ_AT_ONCE, async (object) => {
+    const outcome = await outcomeOf(runs, { pipeline, run }, object);
+    const nonce = object.name.slice(prefix.length, -'.json'.length);
+    return outcome === undefined ? [] : [{ nonce, outcome }];
   });
   return replays.flat();
 }

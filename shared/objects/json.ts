@@ -1,7 +1,7 @@
 // JSON in the object store, with the three answers settled (law 3) in one place.
 import type { z } from 'zod';
 import { PermanentError, TransientError } from '../errors.ts';
-import { ABSENT, type CopyAnswer, type ObjectStore, type Unknown } from './store.ts';
+import { ABSENT, type CopyAnswer, type Metadata, type ObjectStore, type Unknown } from './store.ts';
 
 const JSON_TYPE = 'application/json';
 // The largest step object is a request with its snapshot: a few hundred bytes a file.
@@ -53,8 +53,9 @@ export async function createOnce<T>(
   name: string,
   schema: z.ZodType<T>,
   value: T,
+  metadata: Metadata = {},
 ): Promise<T> {
-  const answer = await store.create(name, toJson(value), JSON_TYPE);
+  const answer = await store.create(name, toJson(value), JSON_TYPE, metadata);
   if (answer.kind === 'landed') return value;
   const stands = await readJson(store, name, schema);
   if (stands === undefined) throw notThere(store, name, answer);

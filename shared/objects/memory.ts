@@ -6,6 +6,7 @@ import { BoundError, PermanentError } from '../errors.ts';
 import {
   ABSENT,
   type CopyAnswer,
+  type Metadata,
   type ObjectInfo,
   type ObjectStore,
   type ObjectVersion,
@@ -23,6 +24,7 @@ interface StoredObject {
   readonly generation: string;
   readonly contentType: string;
   readonly createdAtMs: number;
+  readonly metadata: Metadata;
   /** From when its days are counted. */
   customTimeMs: number | undefined;
 }
@@ -59,9 +61,14 @@ export class MemoryStore implements ObjectStore {
     return stored && infoOf(name, stored);
   }
 
-  async create(name: string, content: string | Buffer, contentType: string): Promise<WriteAnswer> {
+  async create(
+    name: string,
+    content: string | Buffer,
+    contentType: string,
+    metadata: Metadata = {},
+  ): Promise<WriteAnswer> {
     if (this.#objects.has(name)) return { kind: 'conflict' };
-    return this.#write(name, Buffer.from(content), contentType, Date.now());
+    return this.#write(name, Buffer.from(content), contentType, Date.now(), metadata);
   }
 
   async replace(
@@ -137,7 +144,13 @@ export class MemoryStore implements ObjectStore {
     });
   }
 
-  #write(name: string, content: Buffer, contentType: string, customTimeMs: number | undefined): WriteAnswer {
+  #write(
+    name: string,
+    content: Buffer,
+    contentType: string,
+    customTimeMs: number | undefined,
+    metadata: Metadata = {},
+  ): WriteAnswer {
     // Names that compare in no useful order, as real ones do: nobody may lean on it.
     this.#writes += 1;
     const generation = String((this.#writes * 7_919) % 1_000_003);
@@ -147,6 +160,7 @@ export class MemoryStore implements ObjectStore {
       generation,
       contentType,
       createdAtMs,
+      metadata,
       customTimeMs,
     });
     return { kind: 'landed', generation };
@@ -172,7 +186,7 @@ const compareBytes = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
 function infoOf(name: string, stored: StoredObject): ObjectInfo {
-  const { content, generation, contentType, createdAtMs, customTimeMs } = stored;
+  const { content, generation, contentType, createdAtMs, customTimeMs, metadata } = stored;
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32c(content));
   return {
@@ -184,5 +198,6 @@ function infoOf(name: string, stored: StoredObject): ObjectInfo {
     contentType,
     createdAtMs,
     customTimeMs,
+    metadata,
   };
 }

@@ -15,7 +15,12 @@ export interface ObjectInfo {
   readonly createdAtMs: number;
   /** From when its bucket counts the days that it is kept; undefined: it is kept. */
   readonly customTimeMs: number | undefined;
+  /** What its writer said of it beside its bytes, so that a listing shows it. */
+  readonly metadata: Metadata;
 }
+
+/** Custom metadata: names and values in ASCII, of 8 KiB at most in all. */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** One version of an object of any bucket. */
 export interface ObjectVersion {
@@ -64,7 +69,12 @@ export interface ObjectStore {
    * Writes if the object does not exist yet (law 2). What is written once bears the time of it, from which its
    * bucket counts the days that it is kept; see `infra/storage.ts`.
    */
-  create(name: string, content: string | Buffer, contentType: string): Promise<WriteAnswer>;
+  create(
+    name: string,
+    content: string | Buffer,
+    contentType: string,
+    metadata?: Metadata,
+  ): Promise<WriteAnswer>;
   /**
    * Replaces the object if its generation is still `generation` (law 5), `ABSENT` for one that must not exist.
    * What is replaced again and again is kept for good: it bears no time to count from. A request whose answer was

@@ -2,9 +2,9 @@
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { Cause } from './cause.ts';
-import { runRequest } from './head.ts';
 import { inputManifest } from './input.ts';
-import { inputObject, requestObject, type RunId } from './names.ts';
+import { inputObject, type RunId } from './names.ts';
+import { requestReader } from './request.ts';
 
 export interface OriginFile {
   readonly role: string;
@@ -22,9 +22,14 @@ export interface Origin {
   readonly files: readonly OriginFile[] | null;
 }
 
-export async function readOrigin(runs: ObjectStore, pipeline: string, run: RunId): Promise<Origin> {
+export async function readOrigin(
+  runs: ObjectStore,
+  pipeline: string,
+  run: RunId,
+  askForRequest = requestReader(runs, pipeline, run),
+): Promise<Origin> {
   const [asked, frozen] = await Promise.all([
-    readJson(runs, requestObject(pipeline, run), runRequest),
+    askForRequest(),
     readJson(runs, inputObject(pipeline, run), inputManifest),
   ]);
   const files = frozen?.value.files.map(({ role, name, md5 }) => ({
@@ -33,9 +38,9 @@ export async function readOrigin(runs: ObjectStore, pipeline: string, run: RunId
     md5: md5 === undefined ? null : Buffer.from(md5, 'base64').toString('hex'),
   }));
   return {
-    revision: asked?.value.revision ?? frozen?.value.revision ?? null,
-    cause: asked?.value.cause ?? null,
-    requestedAt: asked?.value.requestedAt ?? null,
+    revision: asked?.revision ?? frozen?.value.revision ?? null,
+    cause: asked?.cause ?? null,
+    requestedAt: asked?.requestedAt ?? null,
     frozenAt: frozen?.value.frozenAt ?? null,
     files: files ?? null,
   };

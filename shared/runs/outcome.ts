@@ -1,6 +1,6 @@
 // How a run, or a look at the source, ended: one closed list, recorded once.
 import { z } from 'zod';
-import type { ObjectStore } from '../objects/store.ts';
+import type { Metadata, ObjectStore } from '../objects/store.ts';
 import { createOnce, readJson } from '../objects/json.ts';
 import { outcomeObject, type RunId } from './names.ts';
 
@@ -42,5 +42,61 @@ export const readOutcome = async (
 
 /** Records how the run ended. The first outcome stands (law 2); the one that stands is returned. */
 export async function recordOutcome(runs: ObjectStore, outcome: RunOutcome): Promise<RunOutcome> {
-  return createOnce(runs, outcomeObject(outcome.pipeline, outcome.run), runOutcome, outcome);
+  return createOnce(
+    runs,
+    outcomeObject(outcome.pipeline, outcome.run),
+    runOutcome,
+    outcome,
+    metadataOf(outcome),
+  );
+}
+
+// Cloud Storage takes 8 KiB of an object in all. What does not fit is read from the object.
+const LONGEST_REASON = 4096;
+
+/**
+ * The outcome for its object's metadata, so that a listing shows how runs ended without reading each. Nothing where
+ * the reason does not fit: a summary has it whole, or there is none.
+ */
+export function metadataOf({ outcome, rows, attempt, at, reason }: RunOutcome): Metadata {
+  const written = encodeURIComponent(reason.toWellFormed());
+  if (written.length > LONGEST_REASON) return {};
+  return {
+    outcome,
+    rows: rows === null ? 'none' : String(rows),
+    attempt: String(attempt),
+    at,
+    reason: written,
+  };
+}
+
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number);
+const summary = z.object({
+  outcome: z.enum(OUTCOMES),
+  rows: z.union([z.literal('none').transform(() => null), count]),
+  attempt: count,
+  at: z.iso.datetime(),
+  reason: z
+    .string()
+    .max(LONGEST_REASON)
+    .transform((written, context) => {
+      try {
+        return decodeURIComponent(written);
+      } catch {
+        context.addIssue('expected percent-encoded text');
+        return z.NEVER;
+      }
+    }),
+});
+
+/** Undefined where there is no summary, or one that cannot be read: the object says it. */
+export function outcomeIn(
+  metadata: Metadata,
+  of: { readonly pipeline: string; readonly run: string },
+): RunOutcome | undefined {
+  const read = summary.safeParse(metadata);
+  return read.success ? { pipeline: of.pipeline, run: of.run, ...read.data } : undefined;
 }

@@ -1,11 +1,8 @@
 // The span that is a run itself, from its request to its outcome: written by whoever records the outcome.
 import { context, ROOT_CONTEXT, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 import { messageOf } from '../errors.ts';
-import { readJson } from '../objects/json.ts';
-import type { ObjectStore } from '../objects/store.ts';
-import { runRequest } from '../runs/head.ts';
-import { requestObject } from '../runs/names.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
+import type { AskForRequest } from '../runs/request.ts';
 import { derivedIds } from './context.ts';
 import { rootSpanIdOf, traceIdOf } from './ids.ts';
 import { attributesOf, describe } from './spans.ts';
@@ -16,12 +13,12 @@ const TROUBLE: readonly RunOutcome['outcome'][] = ['failed', 'quarantined', 'dea
  * Its ids are derived and its times recorded, so that two who write it write the same. Where nothing is traced
  * nothing is read; and a trace that cannot be told never fails the run that it tells of.
  */
-export async function traceRun(runs: ObjectStore, ended: RunOutcome): Promise<void> {
+export async function traceRun(ended: RunOutcome, askForRequest: AskForRequest): Promise<void> {
   if (trace.getSpan(context.active())?.isRecording() !== true) return;
   try {
-    const request = await readJson(runs, requestObject(ended.pipeline, ended.run), runRequest);
+    const request = await askForRequest();
     const endedAtMs = Date.parse(ended.at);
-    writeRunSpan(ended, request === undefined ? endedAtMs : Date.parse(request.value.requestedAt), endedAtMs);
+    writeRunSpan(ended, request === undefined ? endedAtMs : Date.parse(request.requestedAt), endedAtMs);
   } catch (error) {
     describe({ 'sluice.untold': messageOf(error) });
   }

@@ -9,6 +9,7 @@ import {
   everyFileSaysWhatItIsFor,
   noFileIsNamedAfterNothing,
   noFileIsTooLong,
+  noFunctionIsTooLong,
   noPathOfAFileFromAUrl,
   noPathOfAMachine,
   nothingIsSwitchedOffOrUnfinished,
@@ -38,6 +39,22 @@ const HABITS: readonly Habit[] = [
     kept: [
       ['shared/short.ts', 'x\n'.repeat(300)],
       ['test/unit/short.test.ts', 'x\n'.repeat(400)],
+    ],
+  },
+  {
+    says: 'no function is longer than 70 lines',
+    rule: noFunctionIsTooLong,
+    broken: [
+      ['shared/a.ts', `export function long() {\n${'x();\n'.repeat(69)}}`],
+      ['shared/a.ts', `const long = () => {\n${'// A comment, or nothing.\n\n'.repeat(35)}};`],
+      ['shared/a.ts', `class A {\n  get long() {\n${'x();\n'.repeat(69)}  }\n}`],
+      ['test/a.test.ts', `describe('a', () => {\ntest('b', () => {\n${'x();\n'.repeat(69)}});\n});`],
+    ],
+    kept: [
+      ['shared/a.ts', `export function short() {\n${'x();\n'.repeat(68)}}`],
+      ['shared/a.ts', `/**\n${' * Words.\n'.repeat(10)} */\nfunction short() {\n${'x();\n'.repeat(68)}}`],
+      ['shared/a.ts', `class Long {\n${'  a() {}\n'.repeat(100)}}`],
+      ['test/a.test.ts', `describe('a', () => {\n${`test('b', () => {});\n`.repeat(100)}});`],
     ],
   },
   {

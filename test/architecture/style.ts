@@ -4,6 +4,7 @@ import ts from 'typescript';
 import type { Rule } from './walls.ts';
 
 const MOST_LINES = 300;
+const MOST_LINES_OF_FUNCTION = 70;
 // A test's table of cases is long and reads well all the same.
 const MOST_LINES_OF_TEST = 400;
 
@@ -13,6 +14,28 @@ export const noFileIsTooLong: Rule = (sources) =>
     const most = path.endsWith('.test.ts') ? MOST_LINES_OF_TEST : MOST_LINES;
     return lines > most ? [`${path} has ${lines} lines; expected at most ${most}`] : [];
   });
+
+/** Comments and empty lines count. What `describe` groups are tests, each a function of its own. */
+export const noFunctionIsTooLong: Rule = (sources) =>
+  sources.flatMap(({ path, text }) => {
+    const file = ts.createSourceFile(basename(path), text, ts.ScriptTarget.ES2024, true);
+    const lineAt = (position: number) => file.getLineAndCharacterOfPosition(position).line + 1;
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      const [first, last] = [lineAt(node.getStart()), lineAt(node.end)];
+      const lines = last - first + 1;
+      if (ts.isFunctionLike(node) && lines > MOST_LINES_OF_FUNCTION && !isGroupOfTests(node))
+        found.push(
+          `${path}:${first} is a function of ${lines} lines; expected at most ${MOST_LINES_OF_FUNCTION}`,
+        );
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+    return found;
+  });
+
+const isGroupOfTests = ({ parent }: ts.Node): boolean =>
+  ts.isCallExpression(parent) && parent.expression.getText() === 'describe';
 
 /** A program may begin with its interpreter's line. The sentence may run over several comment lines. */
 export const everyFileSaysWhatItIsFor: Rule = (sources) =>

@@ -75,7 +75,21 @@ for (const [name, open] of Object.entries(STORES)) {
         sizeBytes: 6,
         md5: 'WXAjnPB+JRmhFHbl6oIO8A==',
         crc32c: 'ihT/4g==',
+        metadata: {},
       });
+    });
+
+    test('what is said of an object beside its bytes is shown by its listing', async () => {
+      const metadata = { outcome: 'published', reason: '100%25 of it' };
+      await store.create('said/once.json', '{}', TEXT, metadata);
+      await store.create('said/once.json', '{}', TEXT, { outcome: 'failed' });
+      await store.create('said/twice.json', '{}', TEXT);
+      const listed = await store.list('said/', 10);
+      assert.deepEqual(
+        listed.map((info) => info.metadata),
+        [metadata, {}],
+      );
+      assert.deepEqual((await store.info('said/once.json'))?.metadata, metadata);
     });
 
     test('a replacement lands at its generation, and conflicts at any other', async () => {

@@ -47,7 +47,7 @@ export interface Engine {
 type Fields = Readonly<Record<string, JavaScriptValue>>;
 
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { stack, gcpProject, preview } = options;
+  const { gcpProject, preview } = options;
   const answers = googleAnswers(gcpProject, (name) => `https://${name}.example`);
   const resources: Registered[] = [];
   const errors: string[] = [];
@@ -106,11 +106,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return response;
     }),
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
+  const port = await listening(server);
   return {
     address: `127.0.0.1:${port}`,
     resources,
@@ -118,19 +114,26 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     outputs: () => outputs,
     close: () => server.forceShutdown(),
   };
+}
 
-  function registeredOf(request: RegisterResourceRequest, { targets }: EngineOptions): Registered {
-    const [type, name] = [request.getType(), request.getName()];
-    const urn = `urn:pulumi:${stack}::${PROJECT}::${type}::${name}`;
-    return {
-      type,
-      name,
-      urn,
-      inputs: request.getObject()?.toJavaScript() ?? {},
-      dependencies: request.getDependenciesList(),
-      targeted: targets.length === 0 || targets.some((target) => matches(target, urn)),
-    };
-  }
+const listening = (server: grpc.Server): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+
+function registeredOf(request: RegisterResourceRequest, { stack, targets }: EngineOptions): Registered {
+  const [type, name] = [request.getType(), request.getName()];
+  const urn = `urn:pulumi:${stack}::${PROJECT}::${type}::${name}`;
+  return {
+    type,
+    name,
+    urn,
+    inputs: request.getObject()?.toJavaScript() ?? {},
+    dependencies: request.getDependenciesList(),
+    targeted: targets.length === 0 || targets.some((target) => matches(target, urn)),
+  };
 }
 
 /** As Pulumi reads a target: `**` is any text, `*` any without a colon. */

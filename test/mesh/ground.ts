@@ -55,6 +55,16 @@ export type GroundOptions = MeshOptions & {
   readonly sendsGarbage?: true;
 };
 
+const CONFIG = {
+  'carmila:settleSeconds': '0',
+  'sluice:overdueSeconds': '0',
+  // The mesh is under test, not the forecast: the seasonal baseline takes a moment, XGBoost its time.
+  'carmila:xgboostLibrary': NO_LIBRARY,
+};
+const SCHEDULES = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs`;
+
+const linesOf = (rows: readonly Row[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
+
 /** Opens a mesh that moves only when a test says so: its schedules stand still. The folder `kept` outlives it. */
 export async function openGround(options: GroundOptions = {}, kept?: string): Promise<MeshGround> {
   const mode = options.countsMessages === true ? 'once' : deliveries;
@@ -62,13 +72,7 @@ export async function openGround(options: GroundOptions = {}, kept?: string): Pr
   const folders = { data: join(root, 'data'), drive: join(root, 'drive') };
   mkdirSync(folders.drive, { recursive: true });
   const heard: string[] = [];
-  const config = {
-    'carmila:settleSeconds': '0',
-    'sluice:overdueSeconds': '0',
-    // The mesh is under test, not the forecast: the seasonal baseline takes a moment, XGBoost its time.
-    'carmila:xgboostLibrary': NO_LIBRARY,
-    ...options.config,
-  };
+  const config = { ...CONFIG, ...options.config };
   let struck = 0;
   const cloud = await openMesh(folders, {
     ...options,
@@ -93,10 +97,8 @@ export async function openGround(options: GroundOptions = {}, kept?: string): Pr
     display: quiet(heard),
     signal: new AbortController().signal,
   };
-  const fire = async (schedule: 'tick-carmila' | 'sweep') => {
-    const name = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/${schedule}`;
-    return (await cloud.scheduler.run(name)).status;
-  };
+  const fire = async (schedule: 'tick-carmila' | 'sweep') =>
+    (await cloud.scheduler.run(`${SCHEDULES}/${schedule}`)).status;
   // Where no event arrives, sweeps are what moves the mesh.
   const sweep = mode === 'never' ? () => fire('sweep') : () => Promise.resolve();
   return {
@@ -107,11 +109,7 @@ export async function openGround(options: GroundOptions = {}, kept?: string): Pr
     tick: () => sweeping(sweep, () => tickToRest(ground)),
     fire,
     query,
-    async published() {
-      return (await query(`SELECT * FROM ${TABLE} ORDER BY nom_mall, date`))
-        .map((row) => JSON.stringify(row))
-        .join('\n');
-    },
+    published: async () => linesOf(await query(`SELECT * FROM ${TABLE} ORDER BY nom_mall, date`)),
     async ledger() {
       return (await query(`SELECT run FROM ${LEDGER} ORDER BY ordinal`)).map(({ run }) => String(run));
     },

@@ -129,6 +129,7 @@ const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: InfoRow): O
   contentType: '',
   createdAtMs: created_ms,
   customTimeMs: undefined,
+  metadata: {},
 });
 
 /** One bucket as an instance sees it, with the answers of `shared/google/storage.ts`. */

@@ -6,14 +6,15 @@ import { carmila } from '../../pipelines/carmila.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
 import { compareAndSwap } from '../../shared/objects/json.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
+import type { Metadata } from '../../shared/objects/store.ts';
 import { listAudit, recordIntent } from '../../shared/orders/audit.ts';
 import { orderIdOf } from '../../shared/orders/order.ts';
 import { readAccepted } from '../../shared/runs/accepted.ts';
 import { emptyHead } from '../../shared/runs/head.ts';
 import { listRuns, readRun } from '../../shared/history/history.ts';
-import { headObject, replayObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
+import { headObject, outcomeObject, replayObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
 import { swapLease } from '../../shared/runs/lease.ts';
-import { recordOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
+import { metadataOf, outcomeIn, recordOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { isPublished } from '../../shared/runs/published.ts';
 
 const NOW = Date.UTC(2026, 0, 31);
@@ -36,8 +37,7 @@ const put = (store: MemoryStore, name: string, value: unknown) =>
   store.create(name, JSON.stringify(value), 'application/json');
 
 /** So many runs, of eleven objects each, all published. */
-async function bucketOf(runs: number): Promise<MemoryStore> {
-  const store = new MemoryStore('runs');
+async function bucketOf<Store extends MemoryStore>(runs: number, store: Store): Promise<Store> {
   for (let sequence = 1; sequence <= runs; sequence++) {
     await put(store, requestObject('carmila', runOf(sequence)), requestOf(sequence));
     await recordOutcome(store, outcomeOf(sequence, 'published'));
@@ -50,7 +50,7 @@ async function bucketOf(runs: number): Promise<MemoryStore> {
 }
 
 test('the newest runs are listed, however many came before them, in listings that they alone make long', async () => {
-  const store = await bucketOf(2003);
+  const store = await bucketOf(2003, new MemoryStore('runs'));
   const all = await listRuns(store, 'carmila', 3000);
   assert.deepEqual(
     all.map(({ run, standing }) => `${run} ${standing}`),
@@ -62,8 +62,72 @@ test('the newest runs are listed, however many came before them, in listings tha
   assert.deepEqual([runs.size, accepted.length], [2003, 2003]);
 });
 
+/** Counts what is asked of a bucket: each page of a listing is a call. */
+class CountingStore extends MemoryStore {
+  reads = 0;
+  pages = 0;
+
+  override readText(...read: Parameters<MemoryStore['readText']>) {
+    this.reads += 1;
+    return super.readText(...read);
+  }
+
+  override async list(...asked: Parameters<MemoryStore['list']>) {
+    const found = await super.list(...asked);
+    this.pages += Math.max(1, Math.ceil(found.length / 1000));
+    return found;
+  }
+}
+
+test('a listing of five hundred runs shows how they ended, and reads none of them', async () => {
+  const store = await bucketOf(500, new CountingStore('runs'));
+  const before = store.reads;
+  const all = await listRuns(store, 'carmila', 500);
+  assert.deepEqual(
+    all.map(({ outcome }) => outcome),
+    Array.from({ length: 500 }, (_, index) => outcomeOf(500 - index, 'published')),
+  );
+  // The head and the lease.
+  assert.equal(store.reads - before, 2);
+  assert.equal(store.pages, 6);
+});
+
+test('an outcome that was recorded without a summary, or whose reason is too long for one, is read', async () => {
+  const store = new CountingStore('runs');
+  const long = { ...outcomeOf(2, 'failed'), reason: 'é'.repeat(1000) };
+  const plain = { ...outcomeOf(3, 'held'), reason: '100 % of "é" \u{1F600} failed.', rows: null };
+  await put(store, outcomeObject('carmila', runOf(1)), outcomeOf(1, 'published'));
+  await recordOutcome(store, long);
+  await recordOutcome(store, plain);
+  await put(store, requestObject('carmila', runOf(4)), requestOf(4));
+  const head = { ...emptyHead('t'), request: requestOf(4) };
+  await compareAndSwap(store, headObject('carmila'), undefined, head);
+  const listed = await listRuns(store, 'carmila', 10);
+  assert.deepEqual(
+    listed.map(({ outcome }) => outcome),
+    [undefined, plain, long, outcomeOf(1, 'published')],
+  );
+  assert.equal(store.reads, 4);
+});
+
+test('a summary is ASCII and bounded, and one that was tampered with counts as none', async () => {
+  const reason = '\u0000 é % \ud800'.repeat(100);
+  const metadata = metadataOf({ ...outcomeOf(1, 'failed'), reason });
+  assert.match(JSON.stringify(metadata), /^[\x20-\x7e]{1,8000}$/);
+  const of = { pipeline: 'carmila', run: runOf(1) };
+  assert.equal(outcomeIn(metadata, of)?.reason, reason.toWellFormed());
+  const tampered: readonly Metadata[] = [
+    { reason: '%' },
+    { outcome: 'great' },
+    { rows: '-1' },
+    { at: 'now' },
+    { attempt: '' },
+  ];
+  for (const changed of tampered) assert.equal(outcomeIn({ ...metadata, ...changed }, of), undefined);
+});
+
 test('a sweep sees the lease and each open run behind a thousand objects and more', async () => {
-  const store = await bucketOf(120);
+  const store = await bucketOf(120, new MemoryStore('runs'));
   for (const sequence of [119, 120]) {
     const copies = Array.from({ length: 1200 }, (_, index) => `plan-${index}`);
     for (const name of copies) await put(store, `carmila/${runOf(sequence)}/${name}.json`, {});
@@ -86,7 +150,7 @@ test('a sweep sees the lease and each open run behind a thousand objects and mor
 });
 
 test('a run is read whole, and counts as published, by the last of two thousand replays', async () => {
-  const store = await bucketOf(1);
+  const store = await bucketOf(1, new MemoryStore('runs'));
   const held = new MemoryStore('runs');
   await put(held, requestObject('carmila', runOf(1)), requestOf(1));
   await recordOutcome(held, outcomeOf(1, 'held'));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { fromInside } from '../../../local/functions/inside.ts';
 import { toJson } from '../../../shared/objects/json.ts';
+import type { ObjectStore } from '../../../shared/objects/store.ts';
 import {
   executionObject,
   headObject,
@@ -87,6 +88,36 @@ export async function openScene(): Promise<Scene> {
   return sceneOn(mesh, published, await textOf(mesh, outcomeObject(PIPELINE, published)));
 }
 
+/** Objects by their names, at whichever generation they are. */
+const objectsIn = (runs: ObjectStore) => ({
+  async remove(name: string) {
+    const info = await runs.info(name);
+    if (info !== undefined) await runs.remove(name, info.generation);
+  },
+  async write(name: string, text: string) {
+    const info = await runs.info(name);
+    if (info === undefined) await runs.create(name, text, 'application/json');
+    else await runs.replace(name, info.generation, text, 'application/json');
+  },
+});
+
+/** Calls a function of the mesh as an identity. */
+const callOn =
+  (mesh: MeshGround) =>
+  async (
+    name: string,
+    email: string,
+    body: unknown,
+    inside: Readonly<Record<string, string>> = {},
+    path = '',
+  ): Promise<Answer> => {
+    const url = mesh.cloud.functionUrl(name);
+    const authorization = await bearerOf(mesh, email, url);
+    const headers = { ...inside, 'content-type': 'application/json', authorization };
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, text: await answer.text() };
+  };
+
 async function sceneOn(mesh: MeshGround, published: string, outcome: string): Promise<Scene> {
   const { runs, cloud } = mesh;
   const { edit } = editsOf(() => mesh);
@@ -94,29 +125,9 @@ async function sceneOn(mesh: MeshGround, published: string, outcome: string): Pr
   const { execution } = JSON.parse(started) as { execution: string };
   const at = new Date().toISOString();
 
-  const remove = async (name: string) => {
-    const info = await runs.info(name);
-    if (info !== undefined) await runs.remove(name, info.generation);
-  };
-  const write = async (name: string, text: string) => {
-    const info = await runs.info(name);
-    if (info === undefined) await runs.create(name, text, 'application/json');
-    else await runs.replace(name, info.generation, text, 'application/json');
-  };
+  const { remove, write } = objectsIn(runs);
   const put = (name: string, value: object) => write(name, toJson(value));
-  const call = async (
-    name: string,
-    email: string,
-    body: unknown,
-    inside: Readonly<Record<string, string>> = {},
-    path = '',
-  ): Promise<Answer> => {
-    const url = cloud.functionUrl(name);
-    const authorization = await bearerOf(mesh, email, url);
-    const headers = { ...inside, 'content-type': 'application/json', authorization };
-    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    return { status: answer.status, text: await answer.text() };
-  };
+  const call = callOn(mesh);
   const requested = async () => {
     edit();
     assert.equal(await mesh.fire('tick-carmila'), 200);
