@@ -1,54 +1,39 @@
 // Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { planResources } from '../infra/plan.ts';
 import { systemClock } from '../local/clock.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
-import { OPERATOR } from '../local/http/api.ts';
 import { writeForOwnerOnly } from '../local/state/private-folder.ts';
 import { provision } from '../local/provision/provision.ts';
 import { loadFunctions } from '../shared/functions/registry.ts';
+import { gcsStore } from '../shared/google/storage.ts';
 import { KEY_VARIABLES } from '../shared/executions/runner.ts';
-import { loadPipelines } from '../shared/pipelines/registry.ts';
+import type { Env } from '../shared/config.ts';
+import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { stackKeyOf } from '../shared/pipelines/setting.ts';
+import { fillBucket } from './fill-bucket.ts';
+import { LOCAL_PROJECT, localStack, placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
 import { claimFolder, type Claim } from './running.ts';
 
-export const LOCAL_PROJECT = 'sluice-local';
-export const REGION = 'europe-west1';
-const DRIVE_FOLDER_ID = 'local-drive-folder';
+export { LOCAL_PROJECT, localStack, REGION, SETTLE_SECONDS } from './local-stack.ts';
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** A plain folder is copied into by hand; two seconds without a change mean that the copy is done. */
-export const SETTLE_SECONDS = 2;
-
-/** The stack's configuration on this machine: shorter waits, and the folder in place of a Drive. */
-export const localStack = (pipelines: Iterable<string>): Record<string, string> => ({
-  'gcp:project': LOCAL_PROJECT,
-  'gcp:region': REGION,
-  'sluice:overdueSeconds': '5',
-  'sluice:minimumBackoff': '1s',
-  // Functions run their TypeScript as it stands in the tree.
-  'sluice:functionsFolder': 'functions',
-  'sluice:operators': `user:${OPERATOR}`,
-  ...Object.fromEntries(
-    [...pipelines].flatMap((name) => [
-      [`${name}:driveFolderId`, DRIVE_FOLDER_ID],
-      [`${name}:settleSeconds`, String(SETTLE_SECONDS)],
-      // A laptop without XGBoost still runs the whole mesh; a deployed job fails without it.
-      [`${name}:engineFallback`, 'seasonal'],
-    ]),
-  ),
-});
-
 export interface MeshFolders {
   /** Where the cloud keeps everything. */
   readonly data: string;
-  /** The plain folder that stands for the Drive folder. */
+  /** The plain folder that stands for the Drive folder, or whose files are put into the bucket. */
   readonly drive: string;
 }
 
 export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
+  /** The pipeline that watches the folder. Default carmila. */
+  readonly pipeline?: string;
+  /** What .env says of other pipelines. */
+  readonly env?: Env;
   /** Changes to the stack's configuration. */
   readonly config?: Readonly<Record<string, string>>;
   /** False: the services answer, and nothing moves by itself. Default true. */
@@ -68,11 +53,12 @@ export async function openMesh(folders: MeshFolders, options: MeshOptions = {}):
 }
 
 async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions): Promise<Cloud> {
+  const { pipeline = SAMPLE_PIPELINE, env = {} } = options;
   const cloud = await openCloud({
     ...options,
     folder: folders.data,
     driveFolder: folders.drive,
-    driveFolderId: DRIVE_FOLDER_ID,
+    driveFolderId: placeOf(pipeline),
     projectId: LOCAL_PROJECT,
     images: jobImage,
     clock: systemClock,
@@ -80,12 +66,14 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
     chance: () => Math.random(),
   });
   try {
-    const config = { ...localStack(loadPipelines().keys()), ...options.config };
+    const config = { ...localStack(pipeline, env), ...options.config };
+    makeWatchedBuckets(cloud, config);
+    if (existsSync(folders.drive)) await bringFiles(cloud, pipeline, folders.drive);
     const resources = await planResources({ config, functionUrl: cloud.functionUrl });
     await provision(resources, { cloud, sourceRoot: ROOT });
     shareDriveFolder(cloud);
     if (options.moving ?? true) await cloud.start();
-    writeFileSync(driveFile(folders.data), JSON.stringify({ drive: folders.drive }));
+    writeFileSync(driveFile(folders.data), JSON.stringify({ drive: folders.drive, pipeline }));
     claim.opened(cloud.endpoint);
   } catch (error) {
     await cloud.close();
@@ -100,12 +88,28 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
   };
 }
 
+/** A bucket that a pipeline watches is there before the mesh; here the mesh makes it. */
+function makeWatchedBuckets({ storage, projectId }: Cloud, config: Readonly<Record<string, string>>): void {
+  for (const { name: pipeline, trigger } of loadPipelines().values()) {
+    const name = trigger.source.kind === 'bucket' && config[stackKeyOf(pipeline, trigger.source.bucket)];
+    if (name) storage.ensureBucket({ name, location: 'EU', projectId });
+  }
+}
+
+/** Where the pipeline watches a bucket, it is made to hold what is in the folder; Drive reads the folder itself. */
+export async function bringFiles(cloud: Cloud, pipeline: string, folder: string): Promise<void> {
+  const { source } = pipelineNamed(loadPipelines(), pipeline).trigger;
+  if (source.kind !== 'bucket') return;
+  const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
+  await fillBucket(gcsStore(placeOf(pipeline), config), source.prefix, folder);
+}
+
 // In Drive a person shares the folder with the functions' identities; no infra program can.
-export function shareDriveFolder({ iam, projectId }: Cloud): void {
+export function shareDriveFolder({ iam, drive, projectId }: Cloud): void {
   for (const { name, rights } of loadFunctions().values()) {
     if (!rights.some(({ adapter }) => adapter === 'sources')) continue;
     const member = `serviceAccount:sluice-${name}@${projectId}.iam.gserviceaccount.com`;
-    iam.grant({ role: 'drive.reader', member, resource: `drive/folders/${DRIVE_FOLDER_ID}` });
+    iam.grant({ role: 'drive.reader', member, resource: `drive/folders/${drive.folderId}` });
   }
 }
 
@@ -118,10 +122,12 @@ function jobImage(image: string) {
 
 const driveFile = (data: string) => join(data, 'drive.json');
 
-/** The Drive folder that this data came from, when a mesh has been opened over it before. */
-export function rememberedDrive(data: string): string | undefined {
+const remembered = z.object({ drive: z.string(), pipeline: z.string().default(SAMPLE_PIPELINE) });
+
+/** The folder that this data came from, and its pipeline, when a mesh has been opened over it before. */
+export function rememberedDrive(data: string): z.infer<typeof remembered> | undefined {
   try {
-    return z.object({ drive: z.string() }).parse(JSON.parse(readFileSync(driveFile(data), 'utf8'))).drive;
+    return remembered.parse(JSON.parse(readFileSync(driveFile(data), 'utf8')));
   } catch {
     return undefined;
   }

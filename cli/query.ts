@@ -11,7 +11,7 @@ await enter(async () => {
     .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
     .argument('<sql>', 'a GoogleSQL query, such as "SELECT * FROM carmila_data.predictions_carmila LIMIT 5"')
     .parse();
-  const target = await openTarget(command.opts<TargetOptions>(), false);
+  const target = await openTarget({ ...command.opts<Omit<TargetOptions, 'env'>>(), env: process.env }, false);
   try {
     for (const row of await bigqueryWarehouse(target.config).query(command.args[0] ?? '', {})) {
       writeLine(process.stdout, jsonText(row));

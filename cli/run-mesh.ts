@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { writeSample } from '../local/sample/sample.ts';
 import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import type { Env } from '../shared/config.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
@@ -9,7 +10,8 @@ import { readStatus } from '../shared/history/history.ts';
 import { readOutcome } from '../shared/runs/outcome.ts';
 import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
-import { LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
+import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
+import { leftOutLocally, SAMPLE_PIPELINE } from './local-stack.ts';
 import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
 import { watchRoom } from './room.ts';
 import type { Stop } from './stopping.ts';
@@ -21,13 +23,15 @@ const SAMPLE_SEED = 1;
 
 export interface RunOptions {
   readonly pipeline: Pipeline;
-  /** The folder of workbooks; the sample when undefined. */
+  /** The folder of the pipeline's files; the sample when undefined. */
   readonly drive: string | undefined;
   readonly sampleFolder: string;
   readonly data: string;
   readonly once?: boolean;
   readonly trace?: boolean;
   readonly xgboostLibrary: string | undefined;
+  /** What .env says of other pipelines. */
+  readonly env: Env;
   readonly stop: Stop;
   readonly output: NodeJS.WriteStream;
 }
@@ -39,10 +43,13 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
   const { pipeline, data, stop, output } = options;
   const display = createDisplay(output);
   const drive = options.drive ?? (await sampleIn(options.sampleFolder, display));
+  for (const sentence of leftOutLocally(pipeline.name, options.env)) display.note(sentence);
   display.note('opening the local cloud: about 5 seconds, and three times as long on the first start ...');
   const cloud = await openMesh(
     { drive, data },
     {
+      pipeline: pipeline.name,
+      env: options.env,
       config: xgboostOf(pipeline, options.xgboostLibrary),
       onLog: ({ from, text }) => display.log(from, text),
     },
@@ -70,20 +77,21 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
 async function tickAndStay(ground: Ground, options: RunOptions, drive: string): Promise<Ended> {
   const { display } = ground;
   const { stop, once } = options;
-  if ((await readStatus(ground.runs, ground.pipeline.name)).newest === undefined) display.note(FIRST_RUN);
-  let ended = await tick(ground, options);
+  const isFirst = (await readStatus(ground.runs, ground.pipeline.name)).newest === undefined;
+  if (isFirst && ground.pipeline.name === SAMPLE_PIPELINE) display.note(FIRST_RUN);
+  let ended = await tick(ground, options, drive);
   if (!stop.signal.aborted) for (const line of whereabouts(ground, ended, options.data)) display.note(line);
   for (;;) {
     if (!ended.isGood && !stop.signal.aborted) display.note(whatNext(drive, options.data, once === true));
     if (once === true || stop.signal.aborted) return ended;
-    display.note(`watching ${drive}: edit a workbook and new rows follow. Ctrl-C ends.`);
-    const folder = watchFolder(drive, stop.signal);
+    display.note(`watching ${drive}: change a file in it and a run follows. Ctrl-C ends.`);
+    const folder = watchFolder(drive, ground.pipeline.trigger.source.kind === 'bucket', stop.signal);
     if (!(await folder.changed())) {
       if (stop.isFailure) return cutShort(ground, stop);
       stop.whileIdle();
       return ended;
     }
-    ended = await tick(ground, options);
+    ended = await tick(ground, options, drive);
     display.note(`${ended.outcome}: ${ended.reason}`);
   }
 }
@@ -92,7 +100,8 @@ const FIRST_RUN =
   'the first run trains a model for each week of this year: half a minute for the sample, a few minutes for ' +
   '200 sites; later runs keep the models and take seconds.';
 
-async function tick(ground: Ground, { trace, stop }: RunOptions): Promise<Ended> {
+async function tick(ground: Ground, { trace, stop }: RunOptions, drive: string): Promise<Ended> {
+  await bringFiles(ground.cloud, ground.pipeline.name, drive);
   const report = await tickToRest(ground);
   if (stop.signal.aborted && !isOver(report)) return cutShort(ground, stop, report);
   if (trace === true) showTrace(ground, report);

@@ -23,7 +23,7 @@ import { trace } from './verbs/trace.ts';
 import type { Sluice } from './verbs/verb.ts';
 import { jsonText, writeLine } from './terminal.ts';
 
-type Options = TargetOptions & { readonly pipeline: string; readonly json?: boolean };
+type Options = Omit<TargetOptions, 'env'> & { readonly pipeline: string; readonly json?: boolean };
 
 const program = withTarget(throwing(new Command('npm run sluice --')))
   .description('See what happened in the mesh, and put it right.')
@@ -36,7 +36,7 @@ const sluice: Sluice = {
   async on(moving, work) {
     const options = program.opts<Options>();
     const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
-    const target = await openTarget(options, moving);
+    const target = await openTarget({ ...options, env: process.env }, moving);
     try {
       await work(target, pipeline);
     } finally {

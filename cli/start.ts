@@ -1,4 +1,4 @@
-// `npm start`: the whole mesh on this machine, over any folder of workbooks.
+// `npm start`: the whole mesh on this machine, over any folder of a pipeline's files.
 import { Command } from 'commander';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -6,6 +6,7 @@ import { ConfigurationError } from '../shared/errors.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import { fromCaller } from './caller-folder.ts';
 import { enter, throwing } from './entry.ts';
+import { placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
 import { withData } from './options.ts';
 import type { Ended } from './run-mesh.ts';
 import { stopOnSignals } from './stopping.ts';
@@ -26,16 +27,21 @@ const command = withData(throwing(new Command('npm start --')))
   .description('Runs the whole mesh on this machine: no account, no network.')
   .option(
     '--drive <folder>',
-    `the folder of workbooks (default: a sample, made in ${SAMPLE_FOLDER})`,
+    `the folder of files that the pipeline watches (default, for ${SAMPLE_PIPELINE}: a sample, made in ${SAMPLE_FOLDER})`,
     fromCaller,
   )
-  .option('--pipeline <name>', 'the pipeline to run', 'carmila')
+  .option('--pipeline <name>', 'the pipeline to run', SAMPLE_PIPELINE)
   .option('--once', 'tick once, wait until the mesh is at rest, and end; exit 0 if published or no change')
   .option('--trace', 'print the trace of each run as a tree when it is at rest')
   .option('--json', 'print the last line alone to stdout, and all else to stderr')
   .addHelpText(
     'after',
     `
+The folder stands for the pipeline's Drive folder; of a pipeline that watches a bucket, the files are put into the
+local bucket ${placeOf('NAME')} before each poll. Another pipeline runs beside it if the environment or .env says the
+settings of its source (CARMILA_DRIVE_FOLDER_ID, or NAME_BUCKET, a local bucket that starts empty); the local Drive has
+one folder, that of the pipeline that is started. One line names each pipeline that is left out, and its setting.
+
 The last line of stdout is one JSON object: pipeline, run, outcome, reason, rows, table, seconds.
 The exit code is 0 when the newest run is published, 1 when anything failed, and 128 and the number of the
 signal when one ended the mesh before it was at rest.`,
@@ -54,6 +60,10 @@ async function start(): Promise<void> {
   const output = options.json === true ? process.stderr : process.stdout;
   const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
   const drive = options.drive === undefined ? undefined : checkedFolder(options.drive);
+  if (drive === undefined && pipeline.name !== SAMPLE_PIPELINE)
+    throw new ConfigurationError(
+      `--drive: the sample is for ${SAMPLE_PIPELINE}; name the folder of files for ${pipeline.name}`,
+    );
   const data = resolve(options.data);
   writeLine(
     output,
@@ -68,6 +78,7 @@ async function start(): Promise<void> {
     drive,
     sampleFolder: resolve(SAMPLE_FOLDER),
     xgboostLibrary: process.env.XGBOOST_LIBRARY,
+    env: process.env,
     stop,
     output,
   });
@@ -93,8 +104,10 @@ function printReport(report: Partial<Ended>): void {
 function checkedFolder(folder: string): string {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined)
-    throw new ConfigurationError(`--drive: the folder ${folder} does not exist; expected workbooks in it`);
+    throw new ConfigurationError(
+      `--drive: the folder ${folder} does not exist; expected the pipeline's files in it`,
+    );
   if (!found.isDirectory())
-    throw new ConfigurationError(`--drive: ${folder} is a file; expected a folder of workbooks`);
+    throw new ConfigurationError(`--drive: ${folder} is a file; expected a folder of the pipeline's files`);
   return folder;
 }

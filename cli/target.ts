@@ -1,6 +1,6 @@
 // Where a command works: a project of Google's, the running local mesh, or a local one opened for the command.
 import { resolve } from 'node:path';
-import { location, projectId, readConfig, region } from '../shared/config.ts';
+import { location, projectId, readConfig, region, type Env } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
@@ -16,6 +16,8 @@ export interface TargetOptions {
   readonly project?: string;
   readonly region: string;
   readonly location: string;
+  /** What .env says of pipelines. */
+  readonly env: Env;
 }
 
 export interface Target {
@@ -34,7 +36,7 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
   // An empty SLUICE_PROJECT names none.
   if (project !== undefined && project !== '') {
     const said = Object.fromEntries(
-      Object.entries(options).map(([name, value]) => [`--${name}`, String(value)]),
+      Object.entries({ ...options, env: '' }).map(([name, value]) => [`--${name}`, String(value)]),
     );
     readConfig(said, PROJECT_OPTIONS, 'the command line, or .env,');
     if (as !== '') throw new ConfigurationError(ACT_AS);
@@ -48,13 +50,14 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
   const data = resolve(options.data);
   const running = runningMesh(data);
   if (running !== undefined) return localTarget(running.endpoint, as, undefined);
-  const drive = rememberedDrive(data);
-  if (drive === undefined) {
+  const remembered = rememberedDrive(data);
+  if (remembered === undefined) {
     throw new ConfigurationError(
       `nothing has run over ${data} yet; run npm start first, name its folder with --data, or a project with --project`,
     );
   }
-  const cloud = await openMesh({ data, drive }, { moving });
+  const { drive, pipeline } = remembered;
+  const cloud = await openMesh({ data, drive }, { moving, pipeline, env: options.env });
   return localTarget(cloud.endpoint, as, moving ? cloud : undefined, () => cloud.close());
 }
 

@@ -1,4 +1,4 @@
-// Waits for changes in the folder of workbooks, one burst at a time.
+// Waits for changes in the folder of a pipeline's files, one burst at a time.
 import { watch } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -11,7 +11,7 @@ export interface WatchedFolder {
 const QUIET_MS = 300;
 
 /** Changes that come while nobody waits are remembered as one. */
-export function watchFolder(folder: string, signal: AbortSignal): WatchedFolder {
+export function watchFolder(folder: string, recursive: boolean, signal: AbortSignal): WatchedFolder {
   let changes = 0;
   let wake = () => {};
   const change = (): void => {
@@ -19,7 +19,7 @@ export function watchFolder(folder: string, signal: AbortSignal): WatchedFolder 
     wake();
   };
   // A folder that can be watched no longer has changed: the tick that follows says how.
-  const watcher = watch(folder, change).on('error', change);
+  const watcher = watch(folder, { recursive }, change).on('error', change);
   signal.addEventListener('abort', () => {
     watcher.close();
     wake();

@@ -1,6 +1,7 @@
 // Where to look after a run, and what to type next: lines that a person copies into a shell.
 import { resolve } from 'node:path';
-import { runsBucketOf } from '../shared/deployment.ts';
+import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
+import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
 import { DATA_FOLDER } from './options.ts';
 import type { Ground, Report } from './rest.ts';
 
@@ -9,7 +10,13 @@ export function whereabouts({ cloud, pipeline }: Ground, report: Report, data: s
   const on = dataOption(data);
   return [
     `${report.outcome}: ${report.reason}`,
-    `table      ${report.table}   npm run query --${on} "SELECT * FROM ${report.table} LIMIT 5"`,
+    ...(report.table === ''
+      ? []
+      : [`table      ${report.table}   npm run query --${on} "SELECT * FROM ${report.table} LIMIT 5"`]),
+    ...objectOutputsOf(pipeline).map(
+      (output) =>
+        `${output.kind.padEnd(10)} gs://${exportsBucketOf(cloud.projectId)}/${pipeline.name}/${output.name}/`,
+    ),
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice --${on} runs`,
     `report     npm run sluice --${on} report`,
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,

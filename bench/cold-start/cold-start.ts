@@ -80,7 +80,7 @@ async function measure(
 
 /** Each function as it is started when deployed: by its installed command, in the environment that the program gives it. */
 async function startsOf({ cloud }: Mesh, built: string): Promise<Record<string, Start>> {
-  const config = { ...localStack(['carmila']), 'carmila:settleSeconds': '0' };
+  const config = { ...localStack('carmila'), 'carmila:settleSeconds': '0' };
   const planned = await planResources({ config, functionUrl: cloud.functionUrl });
   const starts: Record<string, Start> = {};
   for (const { type, name, inputs } of planned) {

@@ -47,7 +47,7 @@ export async function measure(progress: (text: string) => void): Promise<Measure
 
 async function measureMesh(mesh: Mesh, progress: (text: string) => void): Promise<Measured> {
   const plan = await planResources({
-    config: localStack([mesh.pipeline.name]),
+    config: localStack(mesh.pipeline.name),
     functionUrl: mesh.cloud.functionUrl,
   });
   const callers = await callersOf(plan, mesh);

@@ -141,7 +141,7 @@ test('changes that come during a run wait for its end, and only the newest of th
 /** The grant of the program that bears this name. */
 async function grantNamed(name: string): Promise<Grant> {
   const { cloud } = mesh;
-  const plan = await planResources({ config: localStack(['carmila']), functionUrl: cloud.functionUrl });
+  const plan = await planResources({ config: localStack('carmila'), functionUrl: cloud.functionUrl });
   const planned = plan.find((resource) => resource.name === name);
   const grant = planned && grantOf(planned, cloud);
   return grant ?? assert.fail(`the program grants no ${name}`);

@@ -14,7 +14,7 @@ let scene: Scene;
 let plan: readonly PlannedResource[];
 before(async () => {
   scene = await openScene();
-  const config = { ...localStack(['carmila']), 'sluice:operators': `user:${OPERATOR}` };
+  const config = { ...localStack('carmila'), 'sluice:operators': `user:${OPERATOR}` };
   plan = await planResources({ config, functionUrl: scene.mesh.cloud.functionUrl });
 });
 after(() => scene.mesh.close());

@@ -61,7 +61,7 @@ const AGAIN = 'npm run cost -- --measure counts again';
 
 /** An answer may overtake the line that its function printed: so the lines are waited for. */
 async function assertPoints(lines: () => string[], expected: Work['points']): Promise<void> {
-  const config = localStack(['carmila']);
+  const config = localStack('carmila');
   const plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
   const wanted = expected.reduce((sum, each) => sum + each.lines, 0);
   const points = () => pointsOf(plan, lines());

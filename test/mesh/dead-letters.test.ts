@@ -47,7 +47,7 @@ const dead = (filter: Partial<LetterFilter>, count: number) =>
 /** Grants what the program grants, but for the named resource. */
 async function grantAllBut(left: string | undefined): Promise<void> {
   const { cloud } = mesh;
-  const resources = await planResources({ config: localStack(['carmila']), functionUrl: cloud.functionUrl });
+  const resources = await planResources({ config: localStack('carmila'), functionUrl: cloud.functionUrl });
   const members = resources.filter(({ type, name }) => /I[aA][mM]Member$/.test(type) && name !== left);
   const sourceRoot = fileURLToPath(new URL('../..', import.meta.url));
   await provision(members, { cloud, sourceRoot });

@@ -30,7 +30,7 @@ before(async () => {
   const config = { 'sluice:operators': `user:${OPERATOR}` };
   mesh = await openGround({ countsMessages: true, config });
   const { functionUrl } = mesh.cloud;
-  plan = await planResources({ config: { ...localStack(['carmila']), ...config }, functionUrl });
+  plan = await planResources({ config: { ...localStack('carmila'), ...config }, functionUrl });
   own = await keyOf(mesh);
   foreign = { id: own.id, key: (await generateKeyPair('RS256')).privateKey };
 });

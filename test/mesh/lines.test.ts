@@ -17,7 +17,7 @@ let plan: readonly PlannedResource[];
 /** Each run's id by how it ended. */
 const runs: Record<string, string> = {};
 before(async () => {
-  const config = localStack(['carmila']);
+  const config = localStack('carmila');
   plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
   mesh = await openGround();
   await livesThrough();

@@ -79,7 +79,7 @@ const allSettings = () => Promise.all([...TABLES, VIEW].map(settingsOf));
 /** As `.ci/deploy` does, which refreshes: makes what is missing, and fails on what is not as it says. */
 async function pulumiUp(): Promise<void> {
   const config = {
-    ...localStack(['carmila']),
+    ...localStack('carmila'),
     ...OPERATED,
     'carmila:settleSeconds': '0',
     'sluice:overdueSeconds': '0',

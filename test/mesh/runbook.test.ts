@@ -92,7 +92,7 @@ async function crash(): Promise<void> {
 }
 
 test('each alert of the program has its section, under its name, and each section begins with what it means', async () => {
-  const config = { ...localStack(['carmila']), 'sluice:billingAccount': '000000-111111-222222' };
+  const config = { ...localStack('carmila'), 'sluice:billingAccount': '000000-111111-222222' };
   const plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
   const alerts = plan.filter(({ type }) => /:(AlertPolicy|Budget)$/.test(type)).map(({ name }) => name);
   const pages = SECTIONS.filter(({ name }) => name.startsWith('alert-') || name === 'budget');

@@ -39,7 +39,7 @@ function assertRefused({ code, stdout, stderr }: Ended, sentence: RegExp): void 
 }
 
 const WRONG_STARTS: readonly (readonly [words: readonly string[], sentence: RegExp])[] = [
-  [['--pipeline', 'nope'], /there is no pipeline "nope": expected one of carmila/],
+  [['--pipeline', 'nope'], /there is no pipeline "nope": expected one of .*carmila/],
   [['--drive', join(drive, 'Transco.xlsx')], /--drive: .*Transco\.xlsx is a file; expected a folder/],
   [['--drive', 'nowhere'], /--drive: the folder .*nowhere does not exist/],
   [['--data', join(drive, 'Transco.xlsx'), '--drive', drive], /--data: .*Transco\.xlsx is a file/],
@@ -84,7 +84,9 @@ for (const [script, words, sentence] of WRONG_WORDS) {
 
 test('with --json a refused sluice prints one line of JSON', async () => {
   const ended = await beginIn({}, 'cli/sluice.ts', '--json', '--pipeline', 'nope', 'runs').ended;
-  assert.deepEqual(lastLine(ended), { error: 'there is no pipeline "nope": expected one of carmila' });
+  const { error, ...rest } = lastLine(ended);
+  assert.match(String(error), /^there is no pipeline "nope": expected one of .*carmila/);
+  assert.deepEqual(rest, {});
 });
 
 test('a checkout under spaces, accents and a percent sign starts, and finds relative paths from its caller', async () => {

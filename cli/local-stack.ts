@@ -1,0 +1,66 @@
+// The stack's configuration on this machine: the pipeline that is started, and those of which .env says the settings.
+import { OPERATOR } from '../local/http/api.ts';
+import type { Env } from '../shared/config.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { stackKeyOf, variableOf, type Setting } from '../shared/pipelines/setting.ts';
+import { configured, settingsOf } from '../shared/pipelines/source-settings.ts';
+
+export const LOCAL_PROJECT = 'sluice-local';
+export const REGION = 'europe-west1';
+/** A plain folder is copied into by hand; two seconds without a change mean that the copy is done. */
+export const SETTLE_SECONDS = 2;
+
+/** The pipeline whose files the sample shows. */
+export const SAMPLE_PIPELINE = 'carmila';
+
+/** The Drive folder, or the bucket, that holds what is in the pipeline's plain folder. */
+export const placeOf = (pipeline: string): string => `local-${pipeline}`;
+
+/** With shorter waits than Google's. `name` is the pipeline that is started. */
+export const localStack = (name: string, env: Env = {}): Record<string, string> => ({
+  'gcp:project': LOCAL_PROJECT,
+  'gcp:region': REGION,
+  'sluice:overdueSeconds': '5',
+  'sluice:minimumBackoff': '1s',
+  // Functions run their TypeScript as it stands in the tree.
+  'sluice:functionsFolder': 'functions',
+  'sluice:operators': `user:${OPERATOR}`,
+  ...saidIn(env),
+  ...started(pipelineNamed(loadPipelines(), name)),
+});
+
+/** One sentence for each pipeline of which .env says nothing, with the variable that is missing. */
+export function leftOutLocally(name: string, env: Env): readonly string[] {
+  const others = [...loadPipelines().values()].filter((pipeline) => pipeline.name !== name);
+  return configured(others, (variable) => env[variable]).leftOut;
+}
+
+const settings = ({ trigger, job }: Pipeline): readonly Setting[] => [
+  ...settingsOf(trigger.source),
+  ...(job.settings ?? []),
+];
+
+/** What the environment says of any pipeline, under the names of the stack's file. */
+const saidIn = (env: Env): Record<string, string> =>
+  Object.fromEntries(
+    [...loadPipelines().values()].flatMap((pipeline) =>
+      settings(pipeline).flatMap((setting): [string, string][] => {
+        const value = env[variableOf(pipeline.name, setting)] ?? '';
+        return value === '' ? [] : [[stackKeyOf(pipeline.name, setting), value]];
+      }),
+    ),
+  );
+
+function started(pipeline: Pipeline): Record<string, string> {
+  const { name, trigger, job } = pipeline;
+  const { source } = trigger;
+  const key = (setting: Setting) => stackKeyOf(name, setting);
+  const fallback = job.settings?.find(({ variable }) => variable === 'ENGINE_FALLBACK');
+  return {
+    [key(source.kind === 'bucket' ? source.bucket : source.folderId)]: placeOf(name),
+    [key(source.settleSeconds)]: String(SETTLE_SECONDS),
+    // A laptop without XGBoost still runs the whole mesh; a deployed job fails without it.
+    ...(fallback === undefined ? {} : { [key(fallback)]: 'seasonal' }),
+  };
+}
