@@ -3,7 +3,7 @@ import type { Sink } from '../../local/logging/logging.ts';
 import type { SubscriptionRequest } from '../../local/pubsub/pubsub.ts';
 import type { NotificationConfig } from '../../local/storage/notifications.ts';
 import type { Env } from '../../shared/config.ts';
-import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 
 export const PROJECT = 'projects/simulation';
 
@@ -11,6 +11,7 @@ export const PROJECT = 'projects/simulation';
 const NAMES_HERE: Readonly<Record<string, string>> = {
   [runsBucketOf('simulation')]: 'runs',
   [resultsBucketOf('simulation')]: 'results',
+  [exportsBucketOf('simulation')]: 'exports',
 };
 
 export function bucketHere(name: string): string {
