@@ -1,4 +1,5 @@
 // Bugs to plant, one at a time, in the text of production files: the simulation must find each of them.
+import { EXPORTS_BUGS } from './exports-bugs.ts';
 import type { Bug } from './plant.ts';
 
 export const BUGS: readonly Bug[] = [
@@ -287,4 +288,5 @@ export const BUGS: readonly Bug[] = [
     snippet: 'deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },',
     instead: '',
   },
+  ...EXPORTS_BUGS,
 ];

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import type { ExecutionRecord } from '../../local/run/records.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import { isRunId, sequenceOf } from '../../shared/runs/names.ts';
-import { pipeline, rowsOf, targets, troublesOf, wapeOf, type InputFile } from './content.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
+import { pipeline, rowsOf, troublesOf, wapeOf, type InputFile } from './content.ts';
+import { ExportsOracle } from './exports.ts';
 import type { Line } from './tables.ts';
 import type { Instance } from './wire.ts';
 import type { World } from './world.ts';
@@ -50,6 +52,7 @@ export class Oracle {
   readonly poison: string[] = [];
   readonly refused = new Map<string, string[]>();
   readonly cancelled = new Set<string>();
+  readonly exports: ExportsOracle;
   readonly #world: World;
   readonly #forced = new Set<string>();
   readonly #intents = new Map<string, number>();
@@ -58,6 +61,7 @@ export class Oracle {
 
   constructor(world: World) {
     this.#world = world;
+    this.exports = new ExportsOracle(world, this);
   }
 
   fail(law: string, detail: string): void {
@@ -100,6 +104,7 @@ export class Oracle {
   }
 
   onWritten(bucket: string, name: string, text: string | undefined): void {
+    if (bucket === 'exports') this.exports.onWritten(name, text);
     if (bucket !== 'runs') return;
     const [, run = '', object = ''] = name.split('/');
     const atMs = this.#now();
@@ -178,7 +183,7 @@ export class Oracle {
     const last = ledger.at(-1);
     for (const entry of ledger.slice(this.#ledgerSeen)) this.#onPublication(entry, ledger.indexOf(entry));
     this.#ledgerSeen = ledger.length;
-    for (const target of targets) {
+    for (const target of tablesOf(this.#world.pipeline)) {
       const shown = this.#world.cloud.warehouse.tables
         .rows(`simulation.${target.table.dataset}.${target.table.table}`)
         .map((row) =>
@@ -209,7 +214,8 @@ export class Oracle {
     }
     const accepted = this.accepted.get(run);
     if (accepted === undefined) return this.fail('published what nobody accepted', id);
-    if (entry.kind === 'replay') {
+    this.exports.onPublication(entry, before);
+    if (entry.kind !== 'run') {
       if (ask === undefined) this.fail('a replay that nobody asked for', id);
       return;
     }
@@ -222,6 +228,7 @@ export class Oracle {
 
   /** The gate compares with the publication that stood when it was asked; a replay may come in between. */
   #checkGate({ run, files }: Accepted, before: readonly Line[]): void {
+    if (tablesOf(this.#world.pipeline).length === 0) return;
     const sinceMs = this.#now() - LONGEST_STORY_MS;
     const comparable = before.filter((_, index) => {
       const next = before[index + 1];

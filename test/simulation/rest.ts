@@ -1,5 +1,6 @@
 // What must hold at rest, asked of what is durable: outcomes with their true cause, deliveries, leases, tables.
-import { pipeline, rowsOf, targets, troublesOf, type InputFile } from './content.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
+import { pipeline, rowsOf, troublesOf, type InputFile } from './content.ts';
 import { newestOf, type Accepted, type Recorded } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +43,7 @@ export async function checkRest(world: World): Promise<void> {
     if (!oracle.accepted.has(run)) oracle.fail('an outcome of nothing', `${run} is ${outcome}`);
   }
   checkReplays(world);
+  oracle.exports.checkRest();
   checkFrozen(world);
   if (!cloud.pubsub.idle()) oracle.fail('a delivery has no end', 'Pub/Sub still holds a message');
   const { live } = world.instances;
@@ -107,7 +109,8 @@ export function checkEnd(world: World, expected: Expected): void {
     oracle.fail('the table differs', `run ${run} is ${outcome}, in a calm`);
   }
   if (refused) return;
-  for (const target of targets) {
+  oracle.exports.checkShown(run);
+  for (const target of tablesOf(world.pipeline)) {
     const table = `simulation.${target.table.dataset}.${target.table.table}`;
     const rows = cloud.warehouse.tables.rows(table);
     const shown = rows.map((row) =>

@@ -37,6 +37,9 @@ const RATES: Rates<Fate> = {
   slow: 0.005,
 };
 
+/** Of an object that many swap and read: Cloud Storage slows down what changes more than once a second. */
+const CONTENDED: Rates<Fate> = { ...RATES, slow: 0.06 };
+
 const SHORTEST_MS = 5;
 const USUAL_MS = 250;
 /** No submission is under way for longer (shared/google/run.ts). */
@@ -51,6 +54,8 @@ export interface Call<T> {
   readonly effect: () => T | Promise<T>;
   /** Whether the real client tries again by itself. */
   readonly retried: boolean;
+  /** Whether it is on an object that many swap and read. */
+  readonly contended?: boolean;
 }
 
 export class Wire {
@@ -69,9 +74,9 @@ export class Wire {
   }
 
   /** The call as its caller sees it: an answer, a transient error, or nothing ever again. */
-  async call<T>({ instance, what, effect, retried }: Call<T>): Promise<T> {
+  async call<T>({ instance, what, effect, retried, contended = false }: Call<T>): Promise<T> {
     const key = `${instance.name}, call ${++instance.calls}: ${what}`;
-    const fate = this.decisions.strike(key, RATES);
+    const fate = this.decisions.strike(key, contended ? CONTENDED : RATES);
     this.trace(fate === undefined ? key : `${key} [${fate}]`);
     await this.pause(instance, this.#latencyMs(key, fate));
     switch (fate) {
