@@ -1,7 +1,14 @@
-// Objects of the export bucket: `<pipeline>/<output>/<publication>/<file>`, a pointer, and a model's register.
+// Objects of the export bucket: `<pipeline>/<output>/<publication>/attempt-<n>/<file>`, a pointer, and a register.
 
-export const exportFolder = (pipeline: string, output: string, publication: string): string =>
-  `${pipeline}/${output}/${publication}/`;
+/** Which output is published: an attempt that was given up may have copied its own before another one's came. */
+export interface ExportKey {
+  readonly pipeline: string;
+  readonly publication: string;
+  readonly attempt: number;
+}
+
+export const exportFolder = ({ pipeline, publication, attempt }: ExportKey, output: string): string =>
+  `${pipeline}/${output}/${publication}/attempt-${attempt}/`;
 
 export const POINTER_NAME = 'current.json';
 
@@ -10,8 +17,8 @@ export const pointerObject = (pipeline: string, output: string): string =>
   `${pipeline}/${output}/${POINTER_NAME}`;
 
 export const registerPrefix = (pipeline: string, model: string): string => `${pipeline}/${model}/register/`;
-export const candidateObject = (pipeline: string, model: string, publication: string): string =>
-  `${registerPrefix(pipeline, model)}${publication}.json`;
+export const candidateObject = ({ pipeline, publication, attempt }: ExportKey, model: string): string =>
+  `${registerPrefix(pipeline, model)}${publication}-attempt-${attempt}.json`;
 
 // A dot may begin a name (`.zattrs`), and no part is a step up or nothing.
 const PART = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;

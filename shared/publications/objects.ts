@@ -6,7 +6,7 @@ import type { ObjectStore } from '../objects/store.ts';
 import type { ObjectOutput } from '../pipelines/outputs.ts';
 import { wrongFiles, type StoredFile } from './file-checks.ts';
 import { asManifestSays, type DataManifest } from './manifest-file.ts';
-import { exportFolder, isFileName } from './names.ts';
+import { exportFolder, isFileName, type ExportKey } from './names.ts';
 import type { PublishedFile } from '../outputs/published.ts';
 
 export interface ObjectPorts {
@@ -57,13 +57,12 @@ export async function checkObjects(
  * created only if absent, with its source's version pinned; called again, it proves what stands.
  */
 export function copyObjects(
-  pipeline: string,
+  key: ExportKey,
   output: ObjectOutput,
-  publication: string,
   files: readonly StoredFile[],
   { results, exports }: ObjectPorts,
 ): Promise<readonly PublishedFile[]> {
-  const folder = exportFolder(pipeline, output.name, publication);
+  const folder = exportFolder(key, output.name);
   return concurrently(files, AT_ONCE, async ({ name, info }) => {
     const object = `${folder}${name}`;
     const source = { bucket: results.bucket, name: info.name, generation: info.generation };

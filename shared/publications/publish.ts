@@ -1,12 +1,12 @@
 // Publishes a staged output of any kinds: copies, decides what is current, commits, and shows it.
 import { TransientError } from '../errors.ts';
 import { objectOutputsOf, type ModelOutput } from '../pipelines/outputs.ts';
-import type { Pipeline } from '../pipelines/pipeline.ts';
 import { step } from '../tracing/spans.ts';
 import { readNewest, type Newest, type Publication } from '../warehouse/ledger.ts';
 import { commit, type PublicationAnswer } from '../warehouse/publication.ts';
 import { judgeCandidate } from './champions.ts';
 import type { DataManifest } from './manifest-file.ts';
+import type { ExportKey } from './names.ts';
 import { copyObjects } from './objects.ts';
 import { isObjects, type PublishedFile, type PublishedObjects } from '../outputs/published.ts';
 import { register } from './register.ts';
@@ -34,7 +34,9 @@ export async function publish(
   if (objectOutputsOf(pipeline).length === 0) {
     return step('publish', () => commit(ports.warehouse, { ...said, outputs: staged.tables }));
   }
-  const copies = await step('copy', () => copyAll(pipeline, made.id, staged.objects, ports));
+  const copies = await step('copy', () =>
+    copyAll({ pipeline: pipeline.name, publication: made.id, attempt }, staged.objects, ports),
+  );
   await registerAll(said, manifest, copies, ports);
   const publication = { ...said, outputs: staged.tables };
   const answer = await step('publish', () => commitCurrent(publication, manifest, copies, ports));
@@ -45,14 +47,13 @@ export async function publish(
 type Copies = ReadonlyMap<string, readonly PublishedFile[]>;
 
 async function copyAll(
-  pipeline: Pipeline,
-  publication: string,
+  key: ExportKey,
   objects: readonly StagedObjects[],
   ports: StagePorts,
 ): Promise<Copies> {
   const copies = new Map<string, readonly PublishedFile[]>();
   for (const { output, files } of objects)
-    copies.set(output.name, await copyObjects(pipeline.name, output, publication, files, ports));
+    copies.set(output.name, await copyObjects(key, output, files, ports));
   return copies;
 }
 

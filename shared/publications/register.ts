@@ -24,12 +24,7 @@ const AT_ONCE = 16;
 
 /** Idempotent: the same candidate is registered once. */
 export const register = (exports: ObjectStore, candidate: Registered): Promise<Registered> =>
-  createOnce(
-    exports,
-    candidateObject(candidate.pipeline, candidate.result.name, candidate.publication),
-    registered,
-    candidate,
-  );
+  createOnce(exports, candidateObject(candidate, candidate.result.name), registered, candidate);
 
 /** The newest `count` candidates, newest first. */
 export async function readRegister(

@@ -52,7 +52,7 @@ async function tableStored(
 async function objectsStored(
   pipeline: string,
   { kind, name }: ObjectOutput,
-  { run }: DataManifest,
+  { run, attempt }: DataManifest,
   publication: string,
   { exports }: StoredPorts,
 ): Promise<PublishedOutput | undefined> {
@@ -61,7 +61,7 @@ async function objectsStored(
     const { output, files, pinned } = shown;
     return { kind, output, publication: shown.publication, run: shown.run, files, pinned };
   }
-  const folder = exportFolder(pipeline, name, publication);
+  const folder = exportFolder({ pipeline, publication, attempt }, name);
   const files = (await exports.list(folder, MOST_FILES)).map(
     ({ name: object, generation, crc32c, sizeBytes, contentType }): PublishedFile => ({
       name: object.slice(folder.length),

@@ -103,7 +103,7 @@ describe('files', () => {
     assert.deepEqual(await read(ports.exports, pipeline, 'maps'), GOOD);
     const pointer = (await readPointer(ports.exports, 'heat', 'maps'))?.value;
     assert.equal(pointer?.ordinal, 3);
-    assert.ok(pointer.files.every(({ object }) => object.includes('-replay-back/')));
+    assert.ok(pointer.files.every(({ object }) => object.includes('-replay-back/attempt-1/')));
   });
 
   test('of two publications at once each is whole, and the pointer shows the newest entry', async () => {

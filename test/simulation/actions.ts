@@ -12,6 +12,9 @@ export const TICK_EVERY_MS = 30 * MINUTE_MS;
 export const NEEDED: Readonly<Record<string, string>> = { flux: FLUX, transco: TRANSCO, openings: OPENINGS };
 const EXTRAS = ['flux-2024', 'second-transco', 'owner', 'notes'];
 
+/** What people wait for: a job has written its output, or a run has ended and given back its lease. */
+export type Occasion = 'output' | 'end';
+
 /** What an operator can reach. */
 export interface Operations {
   readonly folder: SimulatedFolder;
@@ -20,6 +23,7 @@ export interface Operations {
     pick: number;
     nonce: string | undefined;
     overNewer: boolean;
+    rollback: boolean;
     times: number;
   }) => void;
   readonly cancel: (pick: number) => void;
@@ -31,6 +35,8 @@ export interface Action {
   readonly key: string;
   readonly kind: string;
   readonly atMs: number;
+  /** Not at once, but `soonMs` after the next one. */
+  readonly at?: { readonly occasion: Occasion; readonly soonMs: number };
   readonly act: (operations: Operations) => void;
 }
 
@@ -40,6 +46,7 @@ interface Step {
   readonly act: (operations: Operations) => void;
   /** Not at any time, but so long after the next tick but one. */
   readonly atTick?: number;
+  readonly at?: Action['at'];
 }
 
 type Maker = (draw: Draw, number: number) => Step[];
@@ -125,14 +132,25 @@ const dating: Maker = (draw, number) => {
 };
 
 const replaying: Maker = (draw, number) => {
+  const overNewer = draw('over newer') < 0.5;
   const asked = {
     pick: draw('which'),
     nonce: draw('named') < 0.7 ? `replay-${number}` : undefined,
-    overNewer: draw('over newer') < 0.5,
+    overNewer,
+    rollback: overNewer && draw('rolls back') < 0.3,
     times: draw('twice') < 0.3 ? 2 : 1,
   };
-  return one(`replays a run${asked.overNewer ? ' over newer' : ''}`, ({ replay }) => replay(asked));
+  const does = asked.rollback ? 'rolls back to' : 'replays';
+  return one(`${does} a run${overNewer ? ' over newer' : ''}`, ({ replay }) => replay(asked));
 };
+
+/** A replay, or a way back, at the moment at which a run is about to be published. */
+const replayingBeside: Maker = (draw, number) =>
+  replaying(draw, number).map(({ kind, act }) => ({
+    kind: `${kind}, beside another`,
+    at: { occasion: 'output', soonMs: draw('soon') * 15_000 },
+    act,
+  }));
 
 const cancelling: Maker = (draw) => one('cancels an execution', ({ cancel }) => cancel(draw('which')));
 
@@ -141,6 +159,14 @@ const forcing: Maker = (draw, number) =>
     const nonces = [`force-${number}`, `force-${number}${draw('same') < 0.3 ? '' : '-again'}`];
     for (const nonce of nonces.slice(0, draw('twice') < 0.6 ? 2 : 1)) force(nonce);
   });
+
+/** One run ends, the next one is asked for, and again and again, since nothing seems to happen. */
+const forcingAtEnd: Maker = (draw, number) =>
+  [0, 40_000 * draw('again'), 60_000 * draw('once more')].map((laterMs, time) => ({
+    kind: 'forces a run as one ends',
+    at: { occasion: 'end', soonMs: draw('soon') * 5000 + laterMs },
+    act: ({ force }) => force(`force-${number}-at-end-${time + 1}`),
+  }));
 
 const poisoning: Maker = (draw) => one('sends a poison message', ({ poison }) => poison(draw('which')));
 
@@ -154,10 +180,12 @@ const ANALYSTS: readonly (readonly [number, Maker])[] = [
   [0.04, dating],
 ];
 const OPERATORS: readonly (readonly [number, Maker])[] = [
-  [0.38, replaying],
-  [0.18, cancelling],
-  [0.36, forcing],
-  [0.08, poisoning],
+  [0.26, replaying],
+  [0.18, replayingBeside],
+  [0.14, cancelling],
+  [0.2, forcing],
+  [0.16, forcingAtEnd],
+  [0.06, poisoning],
 ];
 
 const tickAfter = (ms: number): number =>
@@ -174,16 +202,19 @@ export function actionsOf(seed: number, startMs: number, lengthMs: number, mayCa
       const maker = makerFor(makers, draw('does'));
       if (maker === cancelling && !mayCancel) continue;
       let atMs = startMs + draw('when') * lengthMs;
-      for (const [step, { kind, act, atTick }] of maker(draw, number).entries()) {
+      for (const [step, { kind, act, atTick, at }] of maker(draw, number).entries()) {
         if (atTick !== undefined) atMs = tickAfter(atMs + 5 * MINUTE_MS) + atTick;
-        else if (step > 0) atMs += draw(`step ${step}`) ** 2 * 40 * MINUTE_MS;
+        else if (step > 0 && at === undefined) atMs += draw(`step ${step}`) ** 2 * 40 * MINUTE_MS;
         if (atMs < startMs + lengthMs)
-          actions.push({ key: step === 0 ? key : `${key}, step ${step + 1}`, kind, atMs, act });
+          actions.push({
+            ...{ key: step === 0 ? key : `${key}, step ${step + 1}`, kind, atMs, act },
+            ...(at === undefined ? {} : { at }),
+          });
       }
     }
   };
   make('analyst', 3 + Math.floor(chance('analysts') * 6), ANALYSTS);
-  make('operator', Math.floor(chance('operators') * 5), OPERATORS);
+  make('operator', Math.floor(chance('operators') * 6), OPERATORS);
   return actions.sort((a, b) => a.atMs - b.atMs);
 }
 

@@ -132,6 +132,9 @@ const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: InfoRow): O
   metadata: {},
 });
 
+/** The objects that are swapped: all others are written once. */
+const CONTENDED = /\/(head|lease|current)\.json$/;
+
 /** One bucket as an instance sees it, with the answers of `shared/google/storage.ts`. */
 export function bucketPort(
   storage: SimulatedStorage,
@@ -140,12 +143,16 @@ export function bucketPort(
   wire: Wire,
 ): ObjectStore {
   const call = <T>(verb: string, name: string, effect: () => T): Promise<T> =>
-    wire.call({ instance, what: `${bucket}.${verb} ${name}`, effect, retried: true });
+    wire.call({
+      ...{ instance, what: `${bucket}.${verb} ${name}`, effect, retried: true },
+      contended: CONTENDED.test(name),
+    });
   const change = <T>(verb: string, name: string, effect: () => T): Promise<T | Unknown> =>
     wire.call<T | Unknown>({
       ...{ instance, what: `${bucket}.${verb} ${name}`, effect, unknown },
       // A swap is sent once, and settled by reading back.
       retried: verb !== 'replace',
+      contended: CONTENDED.test(name),
     });
   const write = (verb: string, name: string, content: Buffer, type: string, generationMatch: number) =>
     change(verb, name, () =>

@@ -1,10 +1,11 @@
 // Bugs to plant, one at a time, in the text of production files: the simulation must find each of them.
+import { EXPORTS_BUGS } from './exports-bugs.ts';
 import type { Bug } from './plant.ts';
 
 export const BUGS: readonly Bug[] = [
   {
     name: 'intent-ignored',
-    seed: 22,
+    seed: 2,
     about: "another delivery's intent to execute is not respected",
     file: 'functions/start-run/submit.ts',
     snippet: 'if (intent.token === mine.token) return',
@@ -12,7 +13,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-patience',
-    seed: 175,
+    seed: 301,
     about: "another delivery's submission is not waited for",
     file: 'functions/start-run/submit.ts',
     snippet: 'const PATIENCE_MS = 90_000;',
@@ -20,7 +21,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'claim-before-submit',
-    seed: 11,
+    seed: 8,
     about: 'an attempt counts as started once its intent stands, before its job was submitted',
     file: 'functions/start-run/submit.ts',
     snippet: '    const lookedAtMs = now();\n',
@@ -28,7 +29,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-ledger-assertion',
-    seed: 48,
+    seed: 190,
     about: 'a publication does not ask the ledger whether it is there already',
     file: 'shared/warehouse/publication.ts',
     snippet: "WHERE publication_id = @publication_id) AS '${ALREADY}'`,",
@@ -36,7 +37,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-newer-fence',
-    seed: 2,
+    seed: 4,
     about: 'a publication does not ask whether a newer run was published',
     file: 'shared/warehouse/publication.ts',
     snippet: '...(overNewer ? [] : [newer]),',
@@ -44,7 +45,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-transaction',
-    seed: 1,
+    seed: 2,
     about: 'rows are replaced and the ledger is written one statement after the other',
     file: 'shared/warehouse/publication.ts',
     snippet: "    'BEGIN TRANSACTION',\n",
@@ -52,7 +53,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'one-table-forgotten',
-    seed: 1,
+    seed: 2,
     about: 'only the first table of a pipeline is published',
     file: 'shared/warehouse/publication.ts',
     snippet: '...replaced.flatMap(',
@@ -60,7 +61,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'trusted-conflict',
-    seed: 4,
+    seed: 3,
     about: 'a conflict counts as one that was had with oneself (412 taken for landed)',
     file: 'shared/objects/json.ts',
     snippet: 'return stands?.text === text;',
@@ -68,7 +69,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'believes-itself',
-    seed: 5,
+    seed: 2,
     about: 'whoever creates a step object believes in its own value, whatever stands there',
     file: 'shared/objects/json.ts',
     snippet: "  if (answer.kind === 'landed') return value;\n",
@@ -76,7 +77,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'first-page-only',
-    seed: 5,
+    seed: 3,
     about: 'a listing gives its first page and stops',
     file: 'shared/pages.ts',
     snippet: '    if (pageToken === undefined) return found;\n',
@@ -93,7 +94,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unconditional-lease',
-    seed: 772,
+    seed: 227,
     about: 'the lease is swapped whatever has become of it since it was read',
     file: 'shared/runs/lease.ts',
     snippet: '): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);',
@@ -102,7 +103,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unconditional-delete',
-    seed: 9,
+    seed: 3,
     about: 'whoever has ended deletes the lease, whoever holds it by now',
     file: 'shared/completion/finish.ts',
     snippet: 'const held = lease?.value.holder.run === run;',
@@ -118,7 +119,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'outcome-last',
-    seed: 173,
+    seed: 25,
     about: 'the lease is given back before the outcome is recorded',
     file: 'shared/completion/finish.ts',
     snippet: '  const stands = await recordOutcome(ports.runs, outcome);\n',
@@ -127,7 +128,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'queue-forgotten',
-    seed: 56,
+    seed: 2,
     about: 'the run that waits is not called when the lease is free',
     file: 'shared/completion/finish.ts',
     snippet: 'if (queued !== null) await',
@@ -135,7 +136,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'attempts-share-a-folder',
-    seed: 30,
+    seed: 3,
     about: 'the names of an output do not hold the attempt',
     file: 'shared/runs/names.ts',
     snippet: '`${pipeline}/${run}/attempt-${attempt}/`;',
@@ -159,7 +160,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'sweep-sees-only-requests',
-    seed: 7,
+    seed: 52,
     about: 'the sweep forgets a request that is in the head only',
     file: 'functions/sweep-runs/sight.ts',
     snippet: 'new Set<RunId>([newest.run]);',
@@ -167,7 +168,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'sweep-is-short-sighted',
-    seed: 47,
+    seed: 1,
     about: 'the sweep never looks at any but the newest run',
     file: 'functions/sweep-runs/sight.ts',
     snippet: 'const RUNS_LOOKED_AT = 50;',
@@ -175,7 +176,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'cancel-first',
-    seed: 164,
+    seed: 81,
     about: 'a hanging execution is cancelled before the lease has moved on',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
@@ -185,7 +186,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-forgotten',
-    seed: 211,
+    seed: 68,
     about: 'the head moves on before the request it held has an object of its own',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet: "if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);",
@@ -201,7 +202,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'exit-0-believed',
-    seed: 10,
+    seed: 3,
     about: 'an execution that exited well counts as done, whether its output stands or not',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet: 'return [afterFailure(seen, `attempt ${attempt} exited well and left no output.json`, sight)];',
@@ -209,7 +210,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'load-without-lease',
-    seed: 168,
+    seed: 578,
     about: 'an output is loaded whoever holds the lease',
     file: 'functions/load-output/load-output.ts',
     snippet: 'if (holder?.run !== run || holder.attempt !== attempt) {',
@@ -233,7 +234,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-not-made-again',
-    seed: 7,
+    seed: 52,
     about: 'a request object that was lost is not made again from the head',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',
@@ -249,7 +250,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'transient-ends-replay',
-    seed: 31,
+    seed: 13,
     about: 'an error that would pass ends a replay',
     file: 'functions/load-output/replay.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
@@ -257,7 +258,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'transient-is-final',
-    seed: 4,
+    seed: 5,
     about: 'an error that would pass ends the run',
     file: 'functions/load-output/load-output.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
@@ -265,7 +266,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-gate',
-    seed: 3,
+    seed: 28,
     about: 'a much worse forecast is published',
     file: 'shared/warehouse/gate.ts',
     snippet: 'if (gates.length === 0) return',
@@ -287,4 +288,5 @@ export const BUGS: readonly Bug[] = [
     snippet: 'deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },',
     instead: '',
   },
+  ...EXPORTS_BUGS,
 ];

@@ -14,9 +14,10 @@ import type { HttpAnswer } from '../../shared/events/answer.ts';
 import { PUBSUB_EVENT, SWEEP_CALL } from '../../shared/events/messages.ts';
 import type { Adapters, Process } from '../../shared/functions/adapters.ts';
 import { configOf } from '../../shared/functions/declaration.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { Pipelines } from '../../shared/pipelines/registry.ts';
 import { driveSource } from '../../shared/sources/drive.ts';
 import { bucketPort, type SimulatedStorage } from './buckets.ts';
-import { pipeline } from './content.ts';
 import type { SimulatedExecutions } from './executions.ts';
 import type { SimulatedFolder } from './folder.ts';
 import type { Instances } from './instances.ts';
@@ -25,12 +26,12 @@ import { bucketHere, type Wiring } from './wiring.ts';
 import type { Instance, Wire } from './wire.ts';
 
 const SILENT = pino({ level: 'silent' });
-const pipelines = new Map([[pipeline.name, pipeline]]);
 // As in shared/google/functions.ts.
 const LONGEST_CALL_MS = 240_000;
 const SCHEDULER = 'scheduler@simulation.test';
 
 export interface Cloud {
+  readonly pipeline: Pipeline;
   readonly wire: Wire;
   readonly wiring: Wiring;
   readonly storage: SimulatedStorage;
@@ -50,11 +51,13 @@ export interface Push {
 export class Functions {
   readonly #cloud: Cloud;
   readonly #configs: ReturnType<typeof configsOf>;
+  readonly #pipelines: Pipelines;
   #ids = 0;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    this.#configs = configsOf(cloud.wiring);
+    this.#pipelines = new Map([[cloud.pipeline.name, cloud.pipeline]]);
+    this.#configs = configsOf(cloud.wiring, this.#pipelines);
   }
 
   /** What the tick answers to whoever asked for it: the schedule, or take-orders for a person. */
@@ -64,7 +67,7 @@ export class Functions {
     const [email, asked] =
       nonce === null ? [SCHEDULER, {}] : [config.ORDER_TAKER, { nonce, by: 'simulation' }];
     const headers = { authorization: `Bearer header.${claims(email)}.signature` };
-    const body = { pipeline: pipeline.name, ...asked };
+    const body = { pipeline: this.#cloud.pipeline.name, ...asked };
     return answerIn(await call({ method: 'POST', headers, body })) as Answer;
   }
 
@@ -98,7 +101,7 @@ export class Functions {
   #adapters(instance: Instance): Omit<Adapters, 'call' | 'deadLetters'> & Process {
     const { storage, folder, executions, warehouse, wire } = this.#cloud;
     return {
-      pipelines,
+      pipelines: this.#pipelines,
       now: () => wire.clock.now() + instance.skewMs,
       newId: () => `id-${++this.#ids}`,
       wait: (ms) => wire.pause(instance, ms),
@@ -148,7 +151,7 @@ export class Functions {
 }
 
 /** The functions read what the program gives them. */
-const configsOf = ({ environmentOf }: Wiring) => ({
+const configsOf = ({ environmentOf }: Wiring, pipelines: Pipelines) => ({
   detectChanges: configOf(detectChanges, environmentOf[detectChanges.name] ?? {}, pipelines),
   startRun: configOf(startRun, environmentOf[startRun.name] ?? {}, pipelines),
   loadOutput: configOf(loadOutput, environmentOf[loadOutput.name] ?? {}, pipelines),

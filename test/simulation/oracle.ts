@@ -1,12 +1,12 @@
 // What must hold: watched at every instant, and asked of what is durable at rest. It knows only what it saw.
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../local/clock.ts';
 import type { ExecutionRecord } from '../../local/run/records.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
 import { isRunId, sequenceOf } from '../../shared/runs/names.ts';
-import type { OpenCloud } from './cloud.ts';
-import { pipeline, rowsOf, targets, troublesOf, wapeOf, type InputFile } from './content.ts';
-import type { Instances } from './instances.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
+import { pipeline, rowsOf, troublesOf, wapeOf } from './content.ts';
+import { ExportsOracle } from './exports.ts';
+import type { Accepted, Recorded, Watched } from './watched.ts';
 import type { Line } from './tables.ts';
 import type { Instance } from './wire.ts';
 
@@ -17,32 +17,11 @@ export interface Violation {
   readonly atMs: number;
 }
 
-/** A request that the head has held: the mesh owes it an outcome. */
-export interface Accepted {
-  readonly run: string;
-  readonly atMs: number;
-  readonly files: readonly InputFile[];
-}
-
 export interface Asked {
   readonly run: string;
   readonly nonce: string;
   readonly overNewer: boolean;
   readonly atMs: number;
-}
-
-export interface Recorded {
-  readonly outcome: string;
-  readonly reason: string;
-  readonly attempt: number;
-  readonly atMs: number;
-}
-
-/** What the oracle watches of a world. */
-export interface Watched {
-  readonly clock: Clock;
-  readonly cloud: OpenCloud;
-  readonly instances: Instances;
 }
 
 const PATIENCE_MS = 90_000;
@@ -59,6 +38,7 @@ export class Oracle {
   readonly poison: string[] = [];
   readonly refused = new Map<string, string[]>();
   readonly cancelled = new Set<string>();
+  readonly exports: ExportsOracle;
   readonly #world: Watched;
   readonly #forced = new Set<string>();
   readonly #intents = new Map<string, number>();
@@ -67,6 +47,7 @@ export class Oracle {
 
   constructor(world: Watched) {
     this.#world = world;
+    this.exports = new ExportsOracle(world, this);
   }
 
   fail(law: string, detail: string): void {
@@ -109,6 +90,7 @@ export class Oracle {
   }
 
   onWritten(bucket: string, name: string, text: string | undefined): void {
+    if (bucket === 'exports') this.exports.onWritten(name, text);
     if (bucket !== 'runs') return;
     const [, run = '', object = ''] = name.split('/');
     const atMs = this.#now();
@@ -187,7 +169,7 @@ export class Oracle {
     const last = ledger.at(-1);
     for (const entry of ledger.slice(this.#ledgerSeen)) this.#onPublication(entry, ledger.indexOf(entry));
     this.#ledgerSeen = ledger.length;
-    for (const target of targets) {
+    for (const target of tablesOf(this.#world.pipeline)) {
       const shown = this.#world.cloud.warehouse.tables
         .rows(`simulation.${target.table.dataset}.${target.table.table}`)
         .map((row) =>
@@ -218,7 +200,8 @@ export class Oracle {
     }
     const accepted = this.accepted.get(run);
     if (accepted === undefined) return this.fail('published what nobody accepted', id);
-    if (entry.kind === 'replay') {
+    this.exports.onPublication(entry, before);
+    if (entry.kind !== 'run') {
       if (ask === undefined) this.fail('a replay that nobody asked for', id);
       return;
     }
@@ -231,6 +214,7 @@ export class Oracle {
 
   /** The gate compares with the publication that stood when it was asked; a replay may come in between. */
   #checkGate({ run, files }: Accepted, before: readonly Line[]): void {
+    if (tablesOf(this.#world.pipeline).length === 0) return;
     const sinceMs = this.#now() - LONGEST_STORY_MS;
     const comparable = before.filter((_, index) => {
       const next = before[index + 1];

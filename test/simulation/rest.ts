@@ -1,6 +1,8 @@
 // What must hold at rest, asked of what is durable: outcomes with their true cause, deliveries, leases, tables.
-import { pipeline, rowsOf, targets, troublesOf, type InputFile } from './content.ts';
-import { newestOf, type Accepted, type Oracle, type Recorded, type Watched } from './oracle.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
+import { pipeline, rowsOf, troublesOf, type InputFile } from './content.ts';
+import { newestOf, type Oracle } from './oracle.ts';
+import type { Accepted, Recorded, Watched } from './watched.ts';
 
 type World = Watched & { readonly oracle: Oracle };
 
@@ -43,6 +45,7 @@ export async function checkRest(world: World): Promise<void> {
     if (!oracle.accepted.has(run)) oracle.fail('an outcome of nothing', `${run} is ${outcome}`);
   }
   checkReplays(world);
+  oracle.exports.checkRest();
   checkFrozen(world);
   if (!cloud.pubsub.idle()) oracle.fail('a delivery has no end', 'Pub/Sub still holds a message');
   const { live } = world.instances;
@@ -108,7 +111,8 @@ export function checkEnd(world: World, expected: Expected): void {
     oracle.fail('the table differs', `run ${run} is ${outcome}, in a calm`);
   }
   if (refused) return;
-  for (const target of targets) {
+  oracle.exports.checkShown(run);
+  for (const target of tablesOf(world.pipeline)) {
     const table = `simulation.${target.table.dataset}.${target.table.table}`;
     const rows = cloud.warehouse.tables.rows(table);
     const shown = rows.map((row) =>

@@ -11,6 +11,7 @@ export type Statement =
       readonly where: readonly Condition[];
       readonly message: string;
     }
+  | { readonly kind: 'assert-newest'; readonly table: string; readonly message: string }
   | { readonly kind: 'assert-one'; readonly table: string; readonly message: string }
   | { readonly kind: 'delete'; readonly table: string }
   | { readonly kind: 'update'; readonly table: string; readonly column: string; readonly parameter: string }
@@ -24,6 +25,9 @@ export type Statement =
 const NAME = '`([^`]+)`';
 const ASSERT = new RegExp(`^ASSERT NOT EXISTS\\(SELECT 1 FROM ${NAME} WHERE (.+)\\) AS '([^']+)'$`);
 const ASSERT_ONE = new RegExp(`^ASSERT \\(SELECT COUNT\\(\\*\\) FROM ${NAME}\\) = 1 AS '([^']+)'$`);
+const ASSERT_NEWEST = new RegExp(
+  `^ASSERT IFNULL\\(\\(SELECT publication_id FROM ${NAME} WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1\\), ''\\) = @against AS '([^']+)'$`,
+);
 const UPDATE = new RegExp(`^UPDATE ${NAME} SET (\\w+) = @(\\w+) WHERE TRUE$`);
 const VALUES = new RegExp(`^INSERT INTO ${NAME} \\((\\w+)\\) VALUES \\(''\\)$`);
 const DELETE = new RegExp(`^DELETE FROM ${NAME} WHERE TRUE$`);
@@ -54,6 +58,9 @@ function parseStatement(text: string): Statement {
   const [, counted, wrong] = ASSERT_ONE.exec(text) ?? [];
   if (counted !== undefined && wrong !== undefined)
     return { kind: 'assert-one', table: counted, message: wrong };
+  const [, followed, moved] = ASSERT_NEWEST.exec(text) ?? [];
+  if (followed !== undefined && moved !== undefined)
+    return { kind: 'assert-newest', table: followed, message: moved };
   const [, updated, column, parameter] = UPDATE.exec(text) ?? [];
   if (updated !== undefined && column !== undefined && parameter !== undefined)
     return { kind: 'update', table: updated, column, parameter };

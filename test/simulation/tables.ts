@@ -6,7 +6,23 @@ export type Line = Readonly<Record<string, Parameter>>;
 export type JobError = { readonly reason: string; readonly message: string };
 
 type Contents = Map<string, readonly Line[]>;
-type Change = Extract<Statement, { kind: 'delete' | 'copy' | 'insert' | 'update' }>;
+type Assertion = Extract<Statement, { message: string }>;
+type Writing = Extract<Statement, { kind: 'delete' | 'copy' | 'insert' | 'update' }>;
+
+interface Change {
+  readonly table: string;
+  /** Two transactions that only insert into one table do not conflict; BigQuery looks at whole tables. */
+  readonly mutates: boolean;
+  readonly apply: (rows: readonly Line[]) => readonly Line[];
+}
+
+interface Transaction {
+  /** How many commits there had been. */
+  readonly begun: number;
+  /** The tables as they were then, with the transaction's own changes. */
+  readonly seen: Contents;
+  readonly changes: Change[];
+}
 
 export class Tables {
   readonly #contents: Contents = new Map();
@@ -46,39 +62,28 @@ export class Tables {
     parameters: Readonly<Record<string, Parameter>>,
     pause: (ms: number) => Promise<void>,
   ): Promise<JobError | undefined> {
-    let transaction: { begun: number; seen: Contents; changes: Change[] } | undefined;
+    let transaction: Transaction | undefined;
     for (const statement of statements) {
       await pause(300);
       const seen = transaction?.seen ?? this.#contents;
+      const rowsOf = (table: string) => seen.get(table) ?? [];
       switch (statement.kind) {
         case 'begin':
           transaction = { begun: this.#commits, seen: new Map(this.#contents), changes: [] };
           break;
         case 'commit': {
           const { begun, changes } = transaction ?? { begun: this.#commits, changes: [] };
-          if (changes.filter(mutates).some(({ table }) => (this.#changed.get(table) ?? 0) > begun))
+          if (changes.some(({ table, mutates }) => mutates && (this.#changed.get(table) ?? 0) > begun))
             return ABORTED;
-          this.#commit(changes, parameters);
+          this.#commit(changes);
           transaction = undefined;
           break;
         }
-        case 'assert-none': {
-          const matches = (row: Line) =>
-            statement.where.every(({ column, operator, parameter }) =>
-              holds(operator, row[column], parameters[parameter]),
-            );
-          if ((seen.get(statement.table) ?? []).some(matches)) {
-            return { reason: 'invalidQuery', message: statement.message };
-          }
-          break;
-        }
-        case 'assert-one': {
-          const own = transaction?.changes.filter(({ table }) => table === statement.table) ?? [];
-          const before = seen.get(statement.table) ?? [];
-          const rows = own.reduce((lines, change) => this.#after(change, lines, parameters), before);
-          if (rows.length !== 1) return { reason: 'invalidQuery', message: statement.message };
-          break;
-        }
+        case 'assert-none':
+        case 'assert-one':
+        case 'assert-newest':
+          if (isTrue(statement, rowsOf(statement.table), parameters)) break;
+          return { reason: 'invalidQuery', message: statement.message };
         case 'delete':
         case 'copy':
         case 'update':
@@ -86,50 +91,82 @@ export class Tables {
           if (statement.kind === 'copy' && !seen.has(statement.from)) {
             return { reason: 'notFound', message: `Not found: Table ${statement.from}` };
           }
-          if (transaction === undefined) this.#commit([statement], parameters);
-          else transaction.changes.push(statement);
+          const change = this.#changeOf(statement, seen, parameters);
+          if (transaction === undefined) this.#commit([change]);
+          else {
+            transaction.seen.set(change.table, change.apply(rowsOf(change.table)));
+            transaction.changes.push(change);
+          }
         }
       }
     }
     return undefined;
   }
 
-  #commit(changes: readonly Change[], parameters: Readonly<Record<string, Parameter>>): void {
+  #commit(changes: readonly Change[]): void {
     this.#commits++;
-    for (const change of changes) {
-      if (mutates(change)) this.#changed.set(change.table, this.#commits);
-      this.#contents.set(change.table, this.#after(change, this.rows(change.table), parameters));
+    for (const { table, mutates, apply } of changes) {
+      if (mutates) this.#changed.set(table, this.#commits);
+      this.#contents.set(table, apply(this.rows(table)));
     }
     this.#onVisible();
   }
 
-  #after(
-    change: Change,
-    rows: readonly Line[],
+  /** What is inserted is read where the statement runs: another transaction's commit does not change it any more. */
+  #changeOf(
+    statement: Writing,
+    seen: ReadonlyMap<string, readonly Line[]>,
     parameters: Readonly<Record<string, Parameter>>,
-  ): readonly Line[] {
-    switch (change.kind) {
+  ): Change {
+    const { table } = statement;
+    switch (statement.kind) {
       case 'delete':
-        return [];
-      case 'update':
-        return rows.map((row) => ({ ...row, [change.column]: parameters[change.parameter] ?? null }));
-      case 'copy':
-        return [...rows, ...this.rows(change.from)];
+        return { table, mutates: true, apply: () => [] };
+      case 'update': {
+        const changed = { [statement.column]: parameters[statement.parameter] ?? null };
+        return { table, mutates: true, apply: (rows) => rows.map((row) => ({ ...row, ...changed })) };
+      }
+      case 'copy': {
+        const lines = seen.get(statement.from) ?? [];
+        return { table, mutates: false, apply: (rows) => [...rows, ...lines] };
+      }
       case 'insert': {
+        const ordinals = (seen.get(table) ?? []).map(({ ordinal }) => Number(ordinal));
         const cell = (value: string): Parameter =>
           value === 'CURRENT_TIMESTAMP()'
             ? this.#now()
             : value === 'IFNULL(MAX(ordinal), 0) + 1'
-              ? Math.max(0, ...rows.map(({ ordinal }) => Number(ordinal))) + 1
+              ? Math.max(0, ...ordinals) + 1
               : (parameters[PARAMETER.exec(value)?.[1] ?? ''] ?? null);
-        return [...rows, Object.fromEntries(change.cells.map(({ column, value }) => [column, cell(value)]))];
+        const cells = statement.cells.map(({ column, value }) => [column, cell(value)] as const);
+        const line: Line = Object.fromEntries(cells);
+        return { table, mutates: false, apply: (rows) => [...rows, line] };
       }
     }
   }
 }
 
-/** Two transactions that only insert into one table do not conflict; BigQuery looks at whole tables. */
-const mutates = ({ kind }: Change): boolean => kind === 'delete' || kind === 'update';
+function isTrue(
+  assertion: Assertion,
+  rows: readonly Line[],
+  parameters: Readonly<Record<string, Parameter>>,
+): boolean {
+  switch (assertion.kind) {
+    case 'assert-none':
+      return !rows.some((row) =>
+        assertion.where.every(({ column, operator, parameter }) =>
+          holds(operator, row[column], parameters[parameter]),
+        ),
+      );
+    case 'assert-one':
+      return rows.length === 1;
+    case 'assert-newest': {
+      const own = rows.filter(({ pipeline }) => pipeline === parameters.pipeline);
+      const newest = own.toSorted((a, b) => Number(b.ordinal) - Number(a.ordinal))[0];
+      return (newest?.publication_id ?? '') === parameters.against;
+    }
+  }
+}
 
 /** Alone, or cast to its column's type. */
 const PARAMETER = /@(\w+)/;

@@ -37,6 +37,9 @@ const RATES: Rates<Fate> = {
   slow: 0.005,
 };
 
+/** Of an object that many swap and read: Cloud Storage slows down what changes more than once a second. */
+const CONTENDED: Rates<Fate> = { ...RATES, slow: 0.06 };
+
 const SHORTEST_MS = 5;
 const USUAL_MS = 250;
 /** No submission is under way for longer (shared/google/run.ts). */
@@ -53,6 +56,8 @@ export interface Call<T> {
   readonly retried: boolean;
   /** The adapter's answer where the request may have happened; without it, that is thrown. */
   readonly unknown?: (cause: Error) => T;
+  /** Whether it is on an object that many swap and read. */
+  readonly contended?: boolean;
 }
 
 export class Wire {
@@ -71,9 +76,9 @@ export class Wire {
   }
 
   /** The call as its caller sees it: an answer, a transient error, or nothing ever again. */
-  async call<T>({ instance, what, effect, retried, unknown }: Call<T>): Promise<T> {
+  async call<T>({ instance, what, effect, retried, unknown, contended = false }: Call<T>): Promise<T> {
     const key = `${instance.name}, call ${++instance.calls}: ${what}`;
-    const fate = this.decisions.strike(key, RATES);
+    const fate = this.decisions.strike(key, contended ? CONTENDED : RATES);
     this.trace(fate === undefined ? key : `${key} [${fate}]`);
     await this.pause(instance, this.#latencyMs(key, fate));
     const lost = (why: string): Promise<T> => {

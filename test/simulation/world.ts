@@ -1,17 +1,19 @@
 // One seed's world: the real stories over the simulated cloud in virtual time, with its weather and its people.
 import { messageOf } from '../../shared/errors.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import {
   actionsOf,
   FIRST_TICK_MS,
   START_MS,
   TICK_EVERY_MS,
   type Action,
+  type Occasion,
   type Operations,
 } from './actions.ts';
 import { bucketPort } from './buckets.ts';
 import { WholeClock } from './clock.ts';
 import { openCloud, type OpenCloud } from './cloud.ts';
-import { pipeline } from './content.ts';
+import { pipeline, pipelineWithoutTables } from './content.ts';
 import { Decisions, drawn } from './decisions.ts';
 import { Deliveries, POISON, type Weather } from './deliveries.ts';
 import { FLUX, OPENINGS, TRANSCO } from './folder.ts';
@@ -33,6 +35,7 @@ const SWEEP_EVERY_MS = 10 * MINUTE_MS;
 const LARGEST_SKEW_MS = 45 * MINUTE_MS;
 const ACCEPTS_AFTER_MS = 5 * MINUTE_MS;
 const SCHEDULER_RETRIES = 3;
+const SHARE_WITHOUT_TABLES = 0.3;
 const SCHEDULER_PAUSE_MS = 10_000;
 
 export interface WorldOptions {
@@ -45,6 +48,7 @@ export interface WorldOptions {
 
 export class World {
   readonly clock = new WholeClock(START_MS);
+  readonly pipeline: Pipeline;
   readonly decisions: Decisions;
   readonly cloud: OpenCloud;
   readonly oracle: Oracle;
@@ -53,11 +57,14 @@ export class World {
   readonly #weather: Weather;
   readonly #seed: number;
   readonly #wire: Wire;
+  /** What people do when something comes to pass. */
+  #awaited: Action[] = [];
   #acceptances = 0;
 
   constructor({ seed, wiring, without = new Set(), trace }: WorldOptions) {
     this.#seed = seed;
     this.#weather = weatherOf(seed);
+    this.pipeline = drawn(seed, 'kinds') < SHARE_WITHOUT_TABLES ? pipelineWithoutTables : pipeline;
     this.decisions = new Decisions(seed, without, () => this.clock.now());
     this.decisions.weather = this.#weather === 'storm' ? 0.2 + 2 * drawn(seed, 'roughness') ** 2 : 0;
     const stamp = () => new Date(this.clock.now()).toISOString().slice(5, 23);
@@ -80,14 +87,24 @@ export class World {
         job(key, {
           runs: bucketPort(this.cloud.storage, 'runs', container, this.#wire),
           results: bucketPort(this.cloud.storage, 'results', container, this.#wire),
+          exports: bucketPort(this.cloud.storage, 'exports', container, this.#wire),
+          pipeline: this.pipeline,
           now: () => this.clock.now(),
           compute,
         }),
-      onWritten: (bucket, name, text) => this.oracle.onWritten(bucket, name, text),
+      onWritten: (bucket, name, text) => {
+        this.oracle.onWritten(bucket, name, text);
+        if (name.endsWith('/output.json')) this.#come('output');
+        if (name.endsWith('/lease.json') && text === undefined) this.#come('end');
+      },
       onStart: (key, by) => this.oracle.onStart(key, by),
       onVisible: () => this.oracle.onVisible(),
     });
-    this.#functions = new Functions({ wire: this.#wire, wiring, instances: this.instances, ...this.cloud });
+    const { instances } = this;
+    this.#functions = new Functions({
+      ...{ wire: this.#wire, wiring, instances, pipeline: this.pipeline },
+      ...this.cloud,
+    });
     this.#begin();
   }
 
@@ -107,6 +124,7 @@ export class World {
   /** No more faults: what is under way goes on, what is due still happens. */
   calm(): void {
     this.decisions.weather = 0;
+    this.#awaited = [];
     this.#wire.trace('the storm is over');
   }
 
@@ -129,8 +147,18 @@ export class World {
     // Only a sweep can tell that an execution was cancelled.
     const mayCancel = this.#weather !== 'events-only';
     const actions = actionsOf(this.#seed, START_MS + FIRST_ACTION_MS, STORM_MS - HOUR_MS, mayCancel);
-    for (const action of actions) this.clock.at(action.atMs, () => this.#act(action));
+    for (const action of actions)
+      this.clock.at(action.atMs, () =>
+        action.at === undefined ? this.#act(action) : this.#awaited.push(action),
+      );
     for (let number = 1; number <= 2; number++) this.#planJump(`clock ${number}`);
+  }
+
+  #come(occasion: Occasion): void {
+    const due = this.#awaited.filter(({ at }) => at?.occasion === occasion);
+    this.#awaited = this.#awaited.filter((action) => !due.includes(action));
+    for (const action of due)
+      this.clock.at(this.clock.now() + (action.at?.soonMs ?? 0), () => this.#act(action));
   }
 
   #act({ key, kind, act }: Action): void {
@@ -144,12 +172,12 @@ export class World {
     return {
       folder,
       now: () => this.clock.now(),
-      replay: ({ pick, nonce, overNewer, times }) => {
+      replay: ({ pick, nonce, overNewer, rollback, times }) => {
         const run = nth(this.oracle.acceptedRuns(), pick);
         if (run === undefined) return;
         const named = nonce === undefined ? {} : { replay: nonce };
         for (let time = 0; time < times; time++) {
-          const message = { pipeline: pipeline.name, run, overNewer, ...named };
+          const message = { pipeline: pipeline.name, run, overNewer, rollback, ...named };
           this.oracle.onReplayAsked(run, nonce, overNewer, publish('load-requested', message));
         }
       },

@@ -1,0 +1,96 @@
+// Bugs to plant where files and models are published: each lets a reader see what no run has made, or nothing.
+import type { Bug } from './plant.ts';
+
+export const EXPORTS_BUGS: readonly Bug[] = [
+  {
+    name: 'no-lock',
+    seed: 88,
+    about: "a publication does not change its pipeline's lock",
+    file: 'shared/warehouse/publication.ts',
+    snippet: '    ...lockStatements(warehouse, pipeline),\n',
+    instead: '',
+  },
+  {
+    name: 'pointer-first',
+    seed: 1,
+    about: 'the pointer moves before the transaction',
+    file: 'shared/publications/publish.ts',
+    snippet: '    const answer = await commit(warehouse, following);\n',
+    instead:
+      "    const { movePointer } = await import('./pointer.ts');\n" +
+      '    const entry = { pipeline: publication.pipeline.name, ordinal: (newest?.ordinal ?? 0) + 1 };\n' +
+      '    for (const each of objects) await movePointer(arguments[3].exports, entry, each);\n' +
+      '    const answer = await commit(warehouse, following);\n',
+  },
+  {
+    name: 'pointer-goes-back',
+    seed: 222,
+    about: 'the pointer moves to an entry whatever it shows already',
+    file: 'shared/publications/pointer.ts',
+    snippet: 'if (stands !== undefined && stands.value.ordinal >= ordinal) return;',
+    instead: 'if (stands?.value.ordinal === ordinal) return;',
+  },
+  {
+    name: 'files-copied-over',
+    seed: 1,
+    about: 'all publications share a folder, and what stands there is taken for the copy',
+    file: 'shared/publications/objects.ts',
+    snippet: 'const folder = exportFolder(key, output.name);',
+    instead:
+      "const folder = exportFolder({ ...key, publication: 'latest' }, output.name);\n" +
+      '  if (key.publication)\n' +
+      '    return concurrently(files, AT_ONCE, async ({ name, info }) => {\n' +
+      '      const source = { bucket: results.bucket, name: info.name, generation: info.generation };\n' +
+      '      await exports.copyFrom(folder + name, source, { bearsTime: false });\n' +
+      '      return { ...(await exports.info(folder + name)), name, object: folder + name };\n' +
+      '    });',
+  },
+  {
+    name: 'champion-not-asserted',
+    seed: 56,
+    about: 'the transaction does not ask whether the champion is still the one that was judged',
+    file: 'shared/publications/publish.ts',
+    snippet: '      against: newest?.id ?? null,\n',
+    instead: '',
+  },
+  {
+    name: 'no-file-checks',
+    seed: 74,
+    about: 'the checks of files are asked and their answer is ignored',
+    file: 'shared/publications/objects.ts',
+    snippet: "return wrong === undefined ? { kind: 'checked', files }",
+    instead: "return wrong !== '' ? { kind: 'checked', files }",
+  },
+  {
+    name: 'never-revealed',
+    seed: 1,
+    about: 'no pointer moves when an entry was made',
+    file: 'shared/publications/publish.ts',
+    snippet: "if (answer.kind === 'published') await",
+    instead: "if (answer.kind === 'refused') await",
+  },
+  {
+    name: 'pin-ignored',
+    seed: 18,
+    about: 'training takes the place of a champion that a person has pinned',
+    file: 'shared/publications/champions.ts',
+    snippet: 'if (champion.pinned) return',
+    instead: 'if (champion.pinned === undefined) return',
+  },
+  {
+    name: 'other-champion',
+    seed: 1,
+    about: 'a candidate that was compared with another champion takes the place of the present one',
+    file: 'shared/publications/champions.ts',
+    snippet: 'if (result.champion?.publication !== champion.publication)',
+    instead: 'if (result.champion === null)',
+  },
+  {
+    name: 'not-registered',
+    seed: 1,
+    about: 'a candidate is not registered',
+    file: 'shared/publications/publish.ts',
+    snippet: 'for (const result of models) {',
+    instead: 'for (const result of models.slice(1)) {',
+  },
+];

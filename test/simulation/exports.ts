@@ -1,0 +1,147 @@
+// What readers of the export bucket must find: whole publications, behind pointers that follow the ledger.
+import { isObjects, type PublishedObjects, type PublishedOutput } from '../../shared/outputs/published.ts';
+import { objectOutputsOf, type ObjectOutput } from '../../shared/pipelines/outputs.ts';
+import { best, errorOf, objectsOf } from './content.ts';
+import type { Line } from './tables.ts';
+import type { Notes, Watched } from './watched.ts';
+
+interface Pointer extends PublishedObjects {
+  readonly ordinal: number;
+}
+
+export class ExportsOracle {
+  readonly #world: Watched;
+  readonly #oracle: Notes;
+  readonly #written = new Set<string>();
+  /** The ordinal that each pointer shows. */
+  readonly #shown = new Map<string, number>();
+
+  constructor(world: Watched, oracle: Notes) {
+    this.#world = world;
+    this.#oracle = oracle;
+  }
+
+  /** Nothing but a pointer ever changes, so what a reader has found through one stays as it was. */
+  onWritten(name: string, text: string | undefined): void {
+    if (text !== undefined && name.endsWith('/current.json'))
+      return this.#onPointer(name, JSON.parse(text) as Pointer);
+    if (text === undefined || this.#written.has(name)) this.#oracle.fail('an export was changed', name);
+    this.#written.add(name);
+  }
+
+  /** Law 6: the pointer comes after the ledger, and shows what an entry of it made current. */
+  #onPointer(name: string, pointer: Pointer): void {
+    const { ordinal, output } = pointer;
+    const stood = this.#shown.get(name) ?? 0;
+    if (ordinal <= stood)
+      return this.#oracle.fail('a pointer went back', `${name} went from ${stood} to ${ordinal}`);
+    this.#shown.set(name, ordinal);
+    const entry = this.#oracle.ledger().find((line) => line.ordinal === ordinal);
+    if (entry === undefined)
+      return this.#oracle.fail('a pointer ahead of the ledger', `${name} shows entry ${ordinal}`);
+    const current = outputsOf(entry).find((each) => each.output === output);
+    if (current?.publication !== pointer.publication)
+      this.#oracle.fail(
+        'a pointer and its entry differ',
+        `${name} shows ${pointer.publication}; the entry ${ordinal} has ${current?.publication}`,
+      );
+    this.#checkFiles(pointer, name);
+  }
+
+  /** `before`: the entries that stood when this one came. */
+  onPublication(entry: Line, before: readonly Line[]): void {
+    const id = String(entry.publication_id);
+    const newest = before.toSorted((a, b) => Number(b.ordinal) - Number(a.ordinal))[0];
+    const expected = Number(newest?.ordinal ?? 0) + 1;
+    if (entry.ordinal !== expected)
+      this.#oracle.fail('two entries of one ordinal', `${id} is ${entry.ordinal}; expected ${expected}`);
+    for (const output of objectOutputsOf(this.#world.pipeline)) {
+      const current = outputsOf(entry).find((each) => each.output === output.name);
+      const rightful = output.kind === 'files' ? id : this.#championAfter(entry, newest);
+      if (current?.publication !== rightful) {
+        const found = `${id} made ${current?.publication} current as ${output.name}`;
+        this.#oracle.fail('the wrong files are current', `${found}; expected ${rightful}`);
+      } else this.#checkFiles(current, id);
+    }
+  }
+
+  /** The rule of the champion, from what the job has compared with. */
+  #championAfter(entry: Line, newest: Line | undefined): string {
+    const [id, run] = [String(entry.publication_id), String(entry.run)];
+    const champion = newest && outputsOf(newest).find(({ kind }) => kind === 'model');
+    if (entry.kind !== 'run' || champion === undefined) return id;
+    const folder = `${this.#world.pipeline.name}/${run}/attempt-${entry.attempt}`;
+    const text = this.#world.cloud.storage.text('results', `${folder}/champion.json`) ?? '{}';
+    const compared = (JSON.parse(text) as { publication?: string | null }).publication;
+    const files = this.#oracle.accepted.get(run)?.files ?? [];
+    const wins = errorOf(files) < errorOf(files, champion.publication);
+    return !champion.pinned && compared === champion.publication && wins ? id : champion.publication;
+  }
+
+  /** Every file is there, in the version that is named, as the attempt that was published made it. */
+  #checkFiles(current: PublishedObjects, where: string): void {
+    const { accepted } = this.#oracle;
+    const ledger = this.#oracle.ledger();
+    const entry = ledger.find(({ publication_id }) => publication_id === current.publication);
+    const files = accepted.get(String(entry?.run))?.files ?? [];
+    const output = objectOutputsOf(this.#world.pipeline).find(({ name }) => name === current.output);
+    const made = output && objectsOf(output, files, Number(entry?.attempt));
+    const found = current.files.map(({ name, object, generation }) => {
+      const stored = this.#world.cloud.storage.find('exports', object);
+      const stands = stored?.info.generation === generation;
+      return { name, text: stands ? stored?.bytes.toString('utf8') : 'nothing' };
+    });
+    if (entry?.run === current.run && JSON.stringify(found) === JSON.stringify(made)) return;
+    this.#oracle.fail(
+      'a reader saw something else',
+      `${where} shows ${JSON.stringify(found)} of ${current.run}; expected ${JSON.stringify(made)}`,
+    );
+  }
+
+  /** At rest every pointer shows the newest entry, and every candidate that was published is registered. */
+  checkRest(): void {
+    const ledger = this.#oracle.ledger();
+    const newest = Math.max(0, ...ledger.map(({ ordinal }) => Number(ordinal)));
+    for (const output of objectOutputsOf(this.#world.pipeline)) {
+      const shown = this.#shown.get(this.#nameOf(output, 'current.json')) ?? 0;
+      if (shown !== newest && !this.#isCutOff(shown))
+        this.#oracle.fail('a pointer stayed behind', `${output.name} shows ${shown} of ${newest} entries`);
+    }
+    for (const entry of ledger) this.#checkRegistered(entry);
+  }
+
+  /** Replays whose every delivery was cut off before they could show anything; the daily tidying is not simulated. */
+  #isCutOff(shown: number): boolean {
+    const unshown = this.#oracle.ledger().filter(({ ordinal }) => Number(ordinal) > shown);
+    return unshown.every(({ publication_id, run }) => {
+      const nonce = String(publication_id).split('-replay-')[1];
+      return nonce !== undefined && !this.#oracle.replays.has(`${run} ${nonce}`);
+    });
+  }
+
+  #checkRegistered({ publication_id, run, attempt }: Line): void {
+    const name = this.#nameOf(best, `register/${publication_id}-attempt-${attempt}.json`);
+    const text = this.#world.cloud.storage.text('exports', name) ?? '{}';
+    const candidate = JSON.parse(text) as { run?: string; attempt?: number };
+    if (candidate.run === run && candidate.attempt === attempt) return;
+    const found = `run ${candidate.run}, attempt ${candidate.attempt}`;
+    this.#oracle.fail('a candidate is not registered', `${name}: ${found}; expected ${run}, ${attempt}`);
+  }
+
+  /** In the end the files that readers find are of that run. */
+  checkShown(run: string): void {
+    for (const output of objectOutputsOf(this.#world.pipeline)) {
+      if (output.kind === 'model') continue;
+      const text = this.#world.cloud.storage.text('exports', this.#nameOf(output, 'current.json')) ?? '{}';
+      const shown = (JSON.parse(text) as { run?: string }).run;
+      if (shown !== run)
+        this.#oracle.fail('the files differ', `${output.name} is of ${shown}; expected ${run}`);
+    }
+  }
+
+  #nameOf = ({ name }: ObjectOutput, object: string): string =>
+    `${this.#world.pipeline.name}/${name}/${object}`;
+}
+
+const outputsOf = ({ outputs }: Line): readonly PublishedObjects[] =>
+  (JSON.parse(String(outputs)) as readonly PublishedOutput[]).filter(isObjects);
