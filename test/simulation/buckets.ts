@@ -142,18 +142,16 @@ export function bucketPort(
   instance: Instance,
   wire: Wire,
 ): ObjectStore {
+  const asked = (verb: string, name: string) => ({
+    instance,
+    what: `${bucket}.${verb} ${name}`,
+    contended: CONTENDED.test(name),
+  });
   const call = <T>(verb: string, name: string, effect: () => T): Promise<T> =>
-    wire.call({
-      ...{ instance, what: `${bucket}.${verb} ${name}`, effect, retried: true },
-      contended: CONTENDED.test(name),
-    });
+    wire.call({ ...asked(verb, name), effect, retried: true });
+  // A swap is sent once, and settled by reading back.
   const change = <T>(verb: string, name: string, effect: () => T): Promise<T | Unknown> =>
-    wire.call<T | Unknown>({
-      ...{ instance, what: `${bucket}.${verb} ${name}`, effect, unknown },
-      // A swap is sent once, and settled by reading back.
-      retried: verb !== 'replace',
-      contended: CONTENDED.test(name),
-    });
+    wire.call<T | Unknown>({ ...asked(verb, name), effect, unknown, retried: verb !== 'replace' });
   const write = (verb: string, name: string, content: Buffer, type: string, generationMatch: number) =>
     change(verb, name, () =>
       unlessConflict(() => storage.write(bucket, name, content, type, { generationMatch })),

@@ -73,7 +73,7 @@ test('a place in a bucket that holds another, or that the mesh writes to, is ref
       /the pipelines a and b watch gs:\/\/data\/x\/ and gs:\/\/data\/.* overlap/,
     );
   }
-  for (const own of ['runs', 'results', 'models', 'exports', 'audit', 'source'])
+  for (const own of ['runs', 'results', 'training-cache', 'exports', 'audit', 'source'])
     assert.match(
       wrongPlaces([at('a', `p-sluice-${own}`, 'maps/')], 'p').join('; '),
       /the pipeline a watches gs:\/\/p-sluice-.*, a bucket in which the mesh writes itself/,
