@@ -15,7 +15,7 @@ const LONGEST_JOB_SECONDS = 60;
 
 const working: Work = {
   what: 'the job reads its input, keeps the weeks that it trained and writes its output',
-  needs: [`${JOB}-reads-runs`, `${JOB}-adds-results`, `${JOB}-adds-models`],
+  needs: [`${JOB}-reads-runs`, `${JOB}-adds-results`, `${JOB}-adds-training-cache`],
   ...xgboostHere,
   async attempt({ mesh: { cloud }, published }) {
     const name = `projects/${cloud.projectId}/locations/${REGION}/jobs/${JOB}`;
