@@ -58,7 +58,7 @@ async function targetOf({ mesh: { cloud } }: Scene): Promise<Target> {
 
 const proving = typing(
   'proves that the table is what was published',
-  ['reads-results', 'stages-carmila_data'],
+  ['reads-results', 'reads-sluice', 'stages-carmila_data'],
   async ({ config }, pipeline) => {
     const proof = await prove(pipeline, {
       runs: gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),

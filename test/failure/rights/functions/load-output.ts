@@ -10,6 +10,7 @@ const publishing: Work = {
     'loadOutput-reads-results',
     'loadOutput-makes-jobs',
     'loadOutput-carmila_data',
+    'loadOutput-sluice',
     'loadOutput-carmila_data_staging',
   ],
   attempt: replayed,
