@@ -1,6 +1,7 @@
 // The first requests of the cold starts: what each function is asked most often, and what makes it load its heavy clients.
 import { randomUUID } from 'node:crypto';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
+import { OUTPUT_FINALIZED, RUN_REQUESTED } from '../../shared/deployment.ts';
 import { SWEEP_CALL } from '../../shared/events/messages.ts';
 import { orderIdOf } from '../../shared/orders/order.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
@@ -26,8 +27,16 @@ export function usualCases(mesh: Mesh, run: string): readonly Case[] {
       says: 'a tick that finds no change',
       request: () => call({ pipeline }, /no-change/),
     },
-    { function: 'start-run', says: 'a delivery that came twice', request: () => push({ pipeline, run }) },
-    { function: 'load-output', says: 'news that came twice', request: () => push({}, finalized) },
+    {
+      function: 'start-run',
+      says: 'a delivery that came twice',
+      request: () => push(RUN_REQUESTED, { pipeline, run }),
+    },
+    {
+      function: 'load-output',
+      says: 'news that came twice',
+      request: () => push(OUTPUT_FINALIZED, {}, finalized),
+    },
     {
       function: 'sweep-runs',
       says: 'a sweep with nothing overdue',
@@ -55,7 +64,7 @@ export function firstUses(mesh: Mesh): readonly Case[] {
     {
       function: 'start-run',
       says: 'the run is frozen and started',
-      request: () => push({ pipeline, run }),
+      request: () => push(RUN_REQUESTED, { pipeline, run }),
       after: () => freeLease(mesh),
     },
   ];
@@ -88,9 +97,9 @@ const call = (body: object, right: RegExp): Request => ({
 });
 
 /** A message as Pub/Sub pushes it. */
-const push = (body: object, attributes: Readonly<Record<string, string>> = {}): Request => ({
+const push = (topic: string, body: object, attributes: Readonly<Record<string, string>> = {}): Request => ({
   // The framework reads the topic's name off it.
-  path: '/projects/p/topics/t',
+  path: `/projects/p/topics/${topic}`,
   headers: {},
   body: {
     message: { data: Buffer.from(JSON.stringify(body)).toString('base64'), messageId: '1', attributes },
