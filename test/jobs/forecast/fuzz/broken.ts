@@ -89,6 +89,8 @@ export function broken(parts: readonly ZipPart[], chance: Chance): Buffer {
 }
 
 function brokenBytes(bytes: Buffer, chance: Chance): Buffer {
+  // A break before this one may have left nothing to break.
+  if (bytes.length === 0) return bytes;
   const at = chance.below(bytes.length);
   const end = Math.min(bytes.length, at + 1 + chance.below(40));
   switch (chance.below(4)) {
