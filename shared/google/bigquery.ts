@@ -133,8 +133,10 @@ async function runJob(
 ): Promise<JobEnd> {
   let reason = '';
   let tries = 0;
+  // Of this delivery, and of all that ever tried; the ids of the others are passed over.
   let conflicts = 0;
-  for (let number = 1; number - conflicts <= MOST_IDS && tries < MOST_TRIES; number++) {
+  let passedOver = 0;
+  for (let number = 1; number - passedOver <= MOST_IDS && tries < MOST_TRIES; number++) {
     const jobId = `${id}-${number}`;
     const { job, isOwn } = await submitOrMeet(client, jobId, configurationOf(jobId));
     const error = await endOf(job);
@@ -146,8 +148,10 @@ async function runJob(
     if (error.verdict === 'repairable' && isOwn)
       throw new TransientError(`BigQuery refused ${jobId}: ${reason}`);
     if (error.verdict === 'conflicts') {
+      passedOver++;
+      if (!isOwn) continue;
       if (++conflicts > MOST_CONFLICTS) break;
-      if (isOwn) await wait(Math.random() * LONGEST_PAUSE_MS);
+      await wait(Math.random() * LONGEST_PAUSE_MS);
     }
     if (error.verdict === 'passes' && isOwn) tries++;
   }

@@ -9,7 +9,7 @@ export interface Watch {
   readonly kind: 'watch';
   /** When the source is polled: a unix cron line, in UTC. */
   readonly schedule: string;
-  /** The promise to whoever reads the output: so long after a change was seen, it is published. Else somebody is told. */
+  /** The freshness objective: so long after a change was seen, it is published; past that, the alert fires. */
   readonly freshness: Milliseconds;
   readonly source: Source;
   /** A run although nothing changed, so long after the newest one was asked for: weekly retraining, say. */

@@ -37,7 +37,7 @@ export async function movePointer(
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const stands = await readPointer(exports, pipeline, current.output);
     if (stands !== undefined && stands.value.ordinal >= ordinal) return;
-    // The same entry is shown by the same bytes, whoever writes them.
+    // The same entry is shown by the same bytes, whichever delivery writes them.
     const next: Pointer = { ...current, pipeline, ordinal, token: String(ordinal) };
     const object = pointerObject(pipeline, current.output);
     if (await compareAndSwap(exports, object, stands?.generation, next)) return;

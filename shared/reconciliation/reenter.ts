@@ -9,6 +9,7 @@ import { manifestObject } from '../runs/names.ts';
 import { readOrigin } from '../runs/origin.ts';
 import { enterStatement, entryOf, LEDGER, type Publication } from '../warehouse/ledger.ts';
 import { highestShown, outputsStored } from './stored-outputs.ts';
+import { lockStatements, runLocked } from '../warehouse/lock.ts';
 import { publicationId } from '../warehouse/tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
@@ -94,10 +95,12 @@ async function enter(
   { warehouse, nonce }: ReenterPorts,
 ): Promise<void> {
   const ledger = warehouse.quoted(LEDGER);
-  const answer = await warehouse.script({
+  // A publication that comes meanwhile would take the same number: inserts alone do not conflict.
+  const answer = await runLocked(warehouse, publication.pipeline, {
     id: `sluice-reenter-${nonce}-${publication.id}`,
     sql: [
       'BEGIN TRANSACTION',
+      ...lockStatements(warehouse, publication.pipeline),
       `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
       enterStatement(ledger, AFTERWARDS),
       'COMMIT TRANSACTION',

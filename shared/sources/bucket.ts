@@ -36,7 +36,7 @@ export function bucketSource(open: (bucket: string) => ObjectStore, runs: Object
   };
 }
 
-/** Whoever owns a bucket of another project could change who may write into it, and a copy would bill it. */
+/** The owners of another project decide who may write into its bucket, and a copy would bill them. */
 async function refuseForeign(store: ObjectStore, runs: ObjectStore): Promise<void> {
   const [found, expected] = await Promise.all([store.projectNumber(), runs.projectNumber()]);
   if (found === expected) return;

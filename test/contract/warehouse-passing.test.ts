@@ -162,6 +162,19 @@ describe('a publication', () => {
     });
   }
 
+  test('that met more conflicts than a delivery bears is made by the next one, which passes over them', async () => {
+    const { publication, sequence } = await staged();
+    const conflicted = ended({ reason: 'invalidQuery', message: ABORTED[0] ?? '' });
+    const MOST_CONFLICTS = 20;
+    plan({ ...POLL, action: conflicted, times: MOST_CONFLICTS + 1 });
+    await passes(() => commit(sales.warehouse, publication));
+    allStruck();
+    plan({ ...POLL, action: conflicted, times: MOST_CONFLICTS + 1 });
+    assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published' });
+    allStruck();
+    assert.equal(await entries(sequence), 1);
+  });
+
   test('that BigQuery will never make is refused', async () => {
     for (const [reason, message] of [
       ['invalidQuery', 'Syntax error: Unexpected identifier at [1:1]'],
