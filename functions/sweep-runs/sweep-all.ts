@@ -30,17 +30,25 @@ export async function sweepAll(
   mesh: SweepPorts,
   occasion: Occasion = 'schedule',
 ): Promise<readonly Sweep[]> {
-  const sweep = ({ pipeline, jobs }: Swept): Promise<Sweep> =>
-    sweepRuns(pipeline, { ...mesh, jobs }).catch((error: unknown): Sweep => {
-      mesh.log.error({ pipeline: pipeline.name, err: error }, messageOf(error));
-      return { pipeline: pipeline.name, actions: [], problems: [messageOf(error)] };
-    });
+  const isTidying = occasion === 'schedule' && isTimeToTidy(mesh.now());
+  const sweep = async ({ pipeline, jobs }: Swept): Promise<Sweep> => {
+    const { name } = pipeline;
+    try {
+      const swept = await sweepRuns(pipeline, { ...mesh, jobs });
+      // load-output has the right to say from when the days of superseded files count.
+      if (isTidying && objectOutputsOf(pipeline).length > 0)
+        await mesh.tidyRequested.publish({ pipeline: name, tidy: true });
+      return swept;
+    } catch (error) {
+      mesh.log.error({ pipeline: name, err: error }, messageOf(error));
+      return { pipeline: name, actions: [], problems: [messageOf(error)] };
+    }
+  };
   const swept = (await Readable.from(pipelines)
     .map(sweep, { concurrency: PIPELINES_AT_ONCE })
     .toArray()) as Sweep[];
-  const tidied = occasion === 'schedule' && isTimeToTidy(mesh.now()) ? await tidyAll(pipelines, mesh) : [];
   tellSweep(swept, occasion, mesh);
-  return [...swept, ...tidied];
+  return swept;
 }
 
 /** Once a day: the schedule of the sweep fires every ten minutes. A day that is missed is made up for by the next. */
@@ -48,24 +56,6 @@ const isTimeToTidy = (nowMs: number): boolean => {
   const now = new Date(nowMs);
   return now.getUTCHours() === TIDYING_HOUR && now.getUTCMinutes() < SWEEP_MINUTES;
 };
-
-/** Published files that were superseded begin to count their days; load-output has the right to say so. */
-async function tidyAll(pipelines: readonly Swept[], mesh: SweepPorts): Promise<readonly Sweep[]> {
-  const publishing = pipelines.filter(({ pipeline }) => objectOutputsOf(pipeline).length > 0);
-  return (await Readable.from(publishing)
-    .map(
-      async ({ pipeline: { name } }: Swept): Promise<Sweep> => {
-        try {
-          await mesh.tidyRequested.publish({ pipeline: name, tidy: true });
-          return { pipeline: name, actions: [], problems: [] };
-        } catch (error) {
-          return { pipeline: name, actions: [], problems: [`tidying its exports: ${messageOf(error)}`] };
-        }
-      },
-      { concurrency: PIPELINES_AT_ONCE },
-    )
-    .toArray()) as Sweep[];
-}
 
 /** The line that says that sweeps still come; the alert counts those of the schedule alone. */
 function tellSweep(swept: readonly Sweep[], occasion: Occasion, { log }: Pick<Mesh, 'log'>): void {
