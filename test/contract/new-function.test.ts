@@ -1,23 +1,20 @@
 // A new function is a new folder: in a copy of the tree with two folders added and nothing else touched, all follows from them.
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { PlannedResource } from '../../infra/plan.ts';
-import { LONGEST_PROCESS_MS, until } from '../waiting.ts';
+import { until } from '../waiting.ts';
+import { copyTree } from './tree-copy.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LEFT_OUT = new Set(['node_modules', '.git', '.sluice', 'dist']);
 const [FUNCTION, SERVICE] = ['count-answers', 'answer-questions'];
 
 const callers = `import { functionCall, message, operators } from '../../shared/functions/callers.ts';`;
 const FILES: Readonly<Record<string, string>> = {
-  [`${SERVICE}/function.ts`]: `// What the sample service may do and who calls it.
+  [`functions/${SERVICE}/function.ts`]: `// What the sample service may do and who calls it.
 ${callers}
 import { defineFunction } from '../../shared/functions/declaration.ts';
 import { adds, delivers, publishes } from '../../shared/functions/rights.ts';
@@ -34,7 +31,7 @@ export default defineFunction({
   runsAs: 'service',
 });
 `,
-  [`${SERVICE}/index.ts`]: `// Registers the sample service; reads its environment, once.
+  [`functions/${SERVICE}/index.ts`]: `// Registers the sample service; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { processIn } from '../../shared/google/process.ts';
@@ -47,7 +44,7 @@ http(declaration.name, (_request, response) => {
   response.json({ patience: config.PATIENCE_SECONDS, bucket: runs.bucket });
 });
 `,
-  [`${FUNCTION}/function.ts`]: `// What the sample function may do and who calls it.
+  [`functions/${FUNCTION}/function.ts`]: `// What the sample function may do and who calls it.
 ${callers}
 import { defineFunction } from '../../shared/functions/declaration.ts';
 import { SMALL } from '../../shared/functions/size.ts';
@@ -60,7 +57,7 @@ export default defineFunction({
   size: SMALL,
 });
 `,
-  [`${FUNCTION}/index.ts`]: `// Registers the sample function; reads its environment, once.
+  [`functions/${FUNCTION}/index.ts`]: `// Registers the sample function; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { processIn } from '../../shared/google/process.ts';
@@ -73,41 +70,18 @@ http(declaration.name, (_request, response) => {
 `,
 };
 
-const PLAN = `
-const { planResources } = await import('./infra/plan.ts');
-const config = {
+const CONFIG = {
   'gcp:project': 'contract',
   'carmila:driveFolderId': 'folder',
   'sluice:operators': 'user:ada@example.org',
   'sluice:patienceSeconds': '9',
 };
-const plan = await planResources({ config, functionUrl: (name) => 'https://' + name + '.example' });
-process.stdout.write(JSON.stringify(plan.map(({ type, name, inputs }) => ({ type, name, inputs }))));
-`;
 
-const copy = mkdtempSync(join(tmpdir(), 'sluice-new-function-'));
-const MOST_OUTPUT = 64 * 1024 * 1024;
-const inCopy = (...args: readonly string[]) =>
-  promisify(execFile)(process.execPath, args, {
-    cwd: copy,
-    maxBuffer: MOST_OUTPUT,
-    timeout: LONGEST_PROCESS_MS,
-    // A test within a test would wait for the outer one's channel.
-    env: { PATH: process.env.PATH },
-  });
+const { folder: copy, node: inCopy, plan: planOf } = copyTree('new-function', FILES);
 
 let plan: readonly PlannedResource[];
 before(async () => {
-  cpSync(ROOT, copy, {
-    recursive: true,
-    filter: (path) => path === ROOT || !LEFT_OUT.has(basename(path)),
-  });
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  for (const [path, text] of Object.entries(FILES)) {
-    mkdirSync(join(copy, 'functions', path, '..'), { recursive: true });
-    writeFileSync(join(copy, 'functions', path), text);
-  }
-  plan = JSON.parse((await inCopy('--input-type=module', '--eval', PLAN)).stdout) as typeof plan;
+  plan = await planOf(CONFIG);
 });
 after(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -198,7 +172,7 @@ function variables(): Readonly<Record<string, string>> {
   return Object.fromEntries((containers[0]?.envs ?? []).map(({ name, value }) => [name, value]));
 }
 
-test('the walls, the plan and the environments of the copy pass their tests, which nobody touched', async () => {
+test('the walls, the plan and the environments of the copy pass their tests, which were not touched', async () => {
   const tests = [
     'architecture/walls',
     'contract/infra',

@@ -1,18 +1,13 @@
 // A new pipeline is a new file, and a new job a new folder: in a copy of the tree with a pipeline of each kind added and nothing else touched, all follows from them.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { PlannedResource } from '../../infra/plan.ts';
-import { LONGEST_PROCESS_MS } from '../waiting.ts';
+import { copyTree } from './tree-copy.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LEFT_OUT = new Set(['node_modules', '.git', '.sluice', 'dist']);
-const MOST_OUTPUT = 64 * 1024 * 1024;
 
 const job = `job: { image: 'echo', cpu: 1, memory: '512Mi', timeout: minutes(5), attempts: 1 },`;
 const imports = `import { hours, minutes } from '../shared/pipelines/duration.ts';
@@ -108,34 +103,12 @@ const CONFIG = {
   'bikes:bucket': 'city',
   'sluice:operators': 'user:ada@example.org',
 };
-const PLAN = `
-const { planResources } = await import('./infra/plan.ts');
-const plan = await planResources({ config: ${JSON.stringify(CONFIG)}, functionUrl: (name) => 'https://' + name + '.example' });
-process.stdout.write(JSON.stringify(plan.map(({ type, name, inputs }) => ({ type, name, inputs }))));
-`;
 
-const copy = mkdtempSync(join(tmpdir(), 'sluice-new-pipeline-'));
-const inCopy = (...args: readonly string[]) =>
-  promisify(execFile)(process.execPath, args, {
-    cwd: copy,
-    maxBuffer: MOST_OUTPUT,
-    timeout: LONGEST_PROCESS_MS,
-    // A test within a test would wait for the outer one's channel.
-    env: { PATH: process.env.PATH },
-  });
+const { folder: copy, node: inCopy, plan: planOf } = copyTree('new-pipeline', FILES);
 
 let plan: readonly PlannedResource[];
 before(async () => {
-  cpSync(ROOT, copy, {
-    recursive: true,
-    filter: (path) => path === ROOT || !LEFT_OUT.has(basename(path)),
-  });
-  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
-  for (const [path, text] of Object.entries(FILES)) {
-    mkdirSync(join(copy, path, '..'), { recursive: true });
-    writeFileSync(join(copy, path), text);
-  }
-  plan = JSON.parse((await inCopy('--input-type=module', '--eval', PLAN)).stdout) as typeof plan;
+  plan = await planOf(CONFIG);
 });
 after(() => rmSync(copy, { recursive: true, force: true }));
 
@@ -166,7 +139,7 @@ describe('the program plans', () => {
   });
 });
 
-test('the tests of the copy that are not the own of the new pipelines pass, which nobody touched', async () => {
+test('the tests of the copy that are not the own of the new pipelines pass, which were not touched', async () => {
   const tests = [
     'architecture/walls',
     'architecture/style',
