@@ -2,7 +2,7 @@
 import { TransientError } from '../errors.ts';
 import { objectOutputsOf, type ModelOutput } from '../pipelines/outputs.ts';
 import { step } from '../tracing/spans.ts';
-import { isInLedger, readNewest, type Newest, type Publication } from '../warehouse/ledger.ts';
+import { readNewest, type Newest, type Publication } from '../warehouse/ledger.ts';
 import { commit, type PublicationAnswer } from '../warehouse/publication.ts';
 import { judgeCandidate } from './champions.ts';
 import type { DataManifest } from './manifest-file.ts';
@@ -91,9 +91,8 @@ async function commitCurrent(
     return commit(warehouse, { ...publication, outputs: [...publication.outputs, ...objects] });
   }
   for (let number = 1; number <= MOST_TRIES; number++) {
-    // Judged again beside what came after it, a candidate would be said to have lost where it had won.
-    if (await isInLedger(warehouse, publication.id)) return { kind: 'published' };
     const newest = await readNewest(warehouse, publication.pipeline);
+    if (newest?.id === publication.id) return { kind: 'published' };
     // A plan is applied over the state that it was made for, or not at all.
     if (publication.against !== undefined && publication.against !== (newest?.id ?? null))
       return commit(warehouse, publication);
@@ -105,7 +104,8 @@ async function commitCurrent(
       script: `-after-${newest?.ordinal ?? 0}`,
     };
     const answer = await commit(warehouse, following);
-    if (answer.kind === 'published') return { ...answer, remarks };
+    // Judged beside what came after its entry, a candidate would be said to have lost where it had won.
+    if (answer.kind === 'published') return answer.already === true ? answer : { ...answer, remarks };
     if (answer.kind !== 'superseded' || !answer.moved) return answer;
   }
   throw new TransientError(

@@ -6,7 +6,11 @@ import { stagingTable } from './tables.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export type PublicationAnswer =
-  | { readonly kind: 'published' }
+  | {
+      readonly kind: 'published';
+      /** An earlier call made the entry. */
+      readonly already?: true;
+    }
   | {
       readonly kind: 'superseded';
       readonly reason: string;
@@ -27,7 +31,8 @@ export async function commit(warehouse: Warehouse, publication: Publication): Pr
     sql: publicationScript(warehouse, publication),
     parameters: { ...entryOf(publication), ...(against === undefined ? {} : { against: against ?? '' }) },
   });
-  if (answer.kind === 'done' || answer.reason.includes(ALREADY)) return { kind: 'published' };
+  if (answer.kind === 'done') return { kind: 'published' };
+  if (answer.reason.includes(ALREADY)) return { kind: 'published', already: true };
   const fence = [NEWER, MOVED].find((says) => answer.reason.includes(says));
   return fence === undefined ? answer : { kind: 'superseded', reason: fence, moved: fence === MOVED };
 }

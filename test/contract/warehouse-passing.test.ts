@@ -156,7 +156,7 @@ describe('a publication', () => {
     test(`whose transaction was aborted ("${message}") is made by the same delivery, once`, async () => {
       const { publication, sequence } = await staged();
       plan({ ...POLL, action: ended({ reason: 'invalidQuery', message }) });
-      assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published' });
+      assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published', already: true });
       allStruck();
       assert.equal(await entries(sequence), 1);
     });
@@ -170,7 +170,7 @@ describe('a publication', () => {
     await passes(() => commit(sales.warehouse, publication));
     allStruck();
     plan({ ...POLL, action: conflicted, times: MOST_CONFLICTS + 1 });
-    assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published' });
+    assert.deepEqual(await commit(sales.warehouse, publication), { kind: 'published', already: true });
     allStruck();
     assert.equal(await entries(sequence), 1);
   });

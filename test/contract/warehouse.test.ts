@@ -260,7 +260,7 @@ describe('a publication', () => {
       script: (job: Parameters<Warehouse['script']>[0]) =>
         warehouse.script({ ...job, id: `${job.id}-other` }),
     };
-    assert.deepEqual(await commit(script, publicationOf(100)), { kind: 'published' });
+    assert.deepEqual(await commit(script, publicationOf(100)), { kind: 'published', already: true });
     assert.equal((await ledger()).length, 1);
   });
 

@@ -143,10 +143,6 @@ export class SimulatedWarehouse {
       if (!this.tables.has(table)) throw new TransientError(`Not found: Table ${table}`);
       return [];
     }
-    if (sql.startsWith('SELECT 1 AS found FROM')) {
-      const found = this.tables.rows(table).some(({ publication_id }) => publication_id === parameters.id);
-      return found ? [{ found: 1 }] : [];
-    }
     if (sql.startsWith('SELECT publication_id, ordinal, run, summary, outputs FROM')) {
       const own = this.tables.rows(table).filter(({ pipeline }) => pipeline === parameters.pipeline);
       const newest = own.toSorted((a, b) => Number(b.ordinal) - Number(a.ordinal))[0];
