@@ -5,15 +5,21 @@ import type { Log } from '../../shared/logging.ts';
 import { createOnce } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { moveHead, readHead, runRequest, type Head, type RunRequest } from '../../shared/runs/head.ts';
+import {
+  moveState,
+  readState,
+  runRequest,
+  type PipelineState,
+  type RunRequest,
+} from '../../shared/runs/state.ts';
 import type { Cause } from '../../shared/runs/cause.ts';
 import { requestObject } from '../../shared/runs/names.ts';
 import type { WatchedSource } from '../../shared/sources/source.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
-import { decideLook, type Answer, type Decision } from './decide.ts';
+import { decidePoll, type Answer, type Decision } from './decide.ts';
 import { withoutLoss } from './disappeared.ts';
 import { conclude } from './conclude.ts';
-import { behindAfter } from './freshness.ts';
+import { stalenessAfter } from './freshness.ts';
 import { lastPublished } from './last-published.ts';
 
 export interface Tick {
@@ -25,7 +31,7 @@ export interface Tick {
   readonly cause: Cause;
 }
 
-export interface Mesh {
+export interface Ports {
   readonly runs: ObjectStore;
   readonly source: Pick<WatchedSource, 'list'>;
   readonly runRequested: Publisher<RunRequested>;
@@ -37,34 +43,34 @@ export interface Mesh {
 // Two ticks at once can cross; each conflict means that the other one got through.
 const MOST_CONFLICTS = 5;
 
-export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
+export async function detectChanges(tick: Tick, ports: Ports): Promise<Answer> {
   const name = tick.pipeline.name;
-  const files = await mesh.source.list(tick.place);
+  const files = await ports.source.list(tick.place);
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
-    const head = await readHead(mesh.runs, name);
-    const decided = decideLook({
+    const state = await readState(ports.runs, name);
+    const decided = decidePoll({
       pipeline: name,
       roles: tick.pipeline.trigger.source.files,
       files,
-      head: head?.value,
+      state: state?.value,
       settleMs: tick.settleMs,
       rerunEveryMs: tick.pipeline.trigger.rerunEvery,
-      nowMs: mesh.now(),
+      nowMs: ports.now(),
       nonce: tick.nonce,
       cause: tick.cause,
     });
-    const decision = await guarded(decided, tick.pipeline, head?.value, mesh);
-    if (decision.kind === 'request' && head?.value.request) await keep(head.value.request, mesh);
-    const behind = await behindAfter(tick.pipeline, head?.value, decision, mesh);
-    const poll = { pipeline: tick.pipeline, head: head?.value, decision, behind };
-    const next = conclude({ ...poll, nowMs: mesh.now(), token: mesh.newId() });
-    if (next.head !== undefined && !(await moveHead(mesh.runs, name, head, next.head))) continue;
+    const decision = await guarded(decided, tick.pipeline, state?.value, ports);
+    if (decision.kind === 'request' && state?.value.request) await keep(state.value.request, ports);
+    const stale = await stalenessAfter(tick.pipeline, state?.value, decision, ports);
+    const poll = { pipeline: tick.pipeline, state: state?.value, decision, stale };
+    const next = conclude({ ...poll, nowMs: ports.now(), token: ports.newId() });
+    if (next.state !== undefined && !(await moveState(ports.runs, name, state, next.state))) continue;
     if (decision.kind === 'request') {
       const { request } = decision;
-      await inRun(request, 'request', () => ask(request, mesh));
+      await inRun(request, 'request', () => ask(request, ports));
     }
     const { level, fields, text } = next.line;
-    mesh.log[level](fields, text);
+    ports.log[level](fields, text);
     return next.answer;
   }
   throw new TransientError(`the head of ${name} moved ${MOST_CONFLICTS} times under this tick`);
@@ -74,20 +80,20 @@ export async function detectChanges(tick: Tick, mesh: Mesh): Promise<Answer> {
 async function guarded(
   decision: Decision,
   { name, trigger }: Pipeline,
-  head: Head | undefined,
-  { runs }: Mesh,
+  state: PipelineState | undefined,
+  { runs }: Ports,
 ): Promise<Decision> {
   if (decision.kind !== 'request') return decision;
-  const published = await lastPublished(runs, name, head?.request ?? undefined);
+  const published = await lastPublished(runs, name, state?.request ?? undefined);
   return withoutLoss(decision, published, trigger.source.files);
 }
 
 /** Before the head forgets a request, its own object must hold it: what was accepted ends with an outcome (law 8). */
-const keep = (request: RunRequest, { runs }: Mesh): Promise<RunRequest> =>
+const keep = (request: RunRequest, { runs }: Ports): Promise<RunRequest> =>
   createOnce(runs, requestObject(request.pipeline, request.run), runRequest, request);
 
 /** The head holds the whole request, so a crash between these lines loses nothing: the sweep goes on from it. */
-async function ask(request: RunRequest, mesh: Mesh): Promise<void> {
-  await keep(request, mesh);
-  await mesh.runRequested.publish({ pipeline: request.pipeline, run: request.run });
+async function ask(request: RunRequest, ports: Ports): Promise<void> {
+  await keep(request, ports);
+  await ports.runRequested.publish({ pipeline: request.pipeline, run: request.run });
 }

@@ -12,7 +12,7 @@ export const loadFunctions = (): Functions =>
   gatherFunctions(modules.map((module) => module.default as FunctionDeclaration));
 
 // The identities that the program makes beside those of the functions.
-const RESERVED = ['build', 'courier', 'deploy', 'scheduler'];
+const RESERVED = ['build', 'pubsub-invoker', 'deploy', 'scheduler'];
 const FED: Readonly<Record<string, MessageCaller['publishedBy']>> = {
   [OUTPUT_FINALIZED]: 'finished-outputs',
   [EXECUTION_FINISHED]: 'finished-executions',

@@ -224,13 +224,13 @@ test('every file of pipelines/ is found, and a name that is not there says which
 
 test('a pipeline of which the deployment says nothing is left out; one of which it says too little is kept', () => {
   const pipelines = [base, { ...base, name: 'sales-eu' }];
-  const said = (values: Record<string, string>) => configured(pipelines, (name) => values[name]);
-  assert.deepEqual(said({ SALES_A: 'folder', SALES_B: '5' }), {
+  const message = (values: Record<string, string>) => configured(pipelines, (name) => values[name]);
+  assert.deepEqual(message({ SALES_A: 'folder', SALES_B: '5' }), {
     pipelines: [base],
     leftOut: ['the pipeline sales-eu is left out: SALES_EU_A and SALES_EU_B are not set'],
   });
   assert.deepEqual(
-    said({ SALES_A: 'folder', SALES_EU_B: '5' }).pipelines.map(({ name }) => name),
+    message({ SALES_A: 'folder', SALES_EU_B: '5' }).pipelines.map(({ name }) => name),
     ['sales', 'sales-eu'],
   );
 });
