@@ -3,7 +3,7 @@ import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findDeadLetters, type FoundDeadLetter, type DeadLetterFilter } from '../../cli/dead-letters.ts';
+import { findDeadLetters, type FoundDeadLetter, type DeadLetterFilter } from '../../cli/actions/dead-letters.ts';
 import { LOCAL_PROJECT, localStack, shareDriveFolder } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
@@ -31,7 +31,7 @@ const find = async (filter: Partial<DeadLetterFilter> = {}): Promise<readonly Fo
     GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
     WAREHOUSE_LOCATION: 'EU',
   };
-  const target = { config, functionUrl: mesh.cloud.functionUrl, opened: undefined, close: async () => {} };
+  const target = { config, functionUrl: mesh.cloud.functionUrl, opened: undefined, logFolder: undefined, close: async () => {} };
   return (await findDeadLetters(target, { ids: [], limit: 50, ...filter })).deadLetters;
 };
 

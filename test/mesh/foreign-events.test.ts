@@ -158,7 +158,7 @@ async function startedNothing(since: number): Promise<void> {
   assert.equal(await mesh.published(), table);
   assert.deepEqual(await mesh.ledger(), runs);
   assert.equal(mesh.cloud.jobs.executions().length, runs.length);
-  const acted = mesh.heard.slice(since).filter((line) => /"event":"(swept|looked|run-ended)"/.test(line));
+  const acted = mesh.heard.slice(since).filter((line) => /"event":"(swept|polled|run-ended)"/.test(line));
   assert.deepEqual(acted, []);
 }
 

@@ -1,19 +1,19 @@
 // The dead letters that a person asks for: looked at, filtered, each with its reason.
-import { concurrently } from '../shared/concurrently.ts';
-import { aboutOf, type About } from '../shared/dead-letters/about.ts';
+import { concurrently } from '../../shared/concurrently.ts';
+import { aboutOf, type About } from '../../shared/dead-letters/about.ts';
 import {
   deliveriesOf,
   holding,
   originallyPublishedAt,
   type DeadLetter,
-} from '../shared/dead-letters/dead-letters.ts';
-import { readRefusal } from '../shared/dead-letters/refusals.ts';
-import { runsBucketOf, type SubscriptionName } from '../shared/deployment.ts';
-import { ConfigurationError } from '../shared/errors.ts';
-import { isSubscription, SUBSCRIPTION_NAMES } from '../shared/functions/subscriptions.ts';
-import { pubsubDeadLetters } from '../shared/google/dead-letters.ts';
-import { gcsStore } from '../shared/google/storage.ts';
-import type { Target } from './target.ts';
+} from '../../shared/dead-letters/dead-letters.ts';
+import { readRefusal } from '../../shared/dead-letters/refusals.ts';
+import { runsBucketOf, type SubscriptionName } from '../../shared/deployment.ts';
+import { ConfigurationError } from '../../shared/errors.ts';
+import { isSubscription, SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
+import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import type { Target } from '../target.ts';
 
 export interface DeadLetterFilter {
   readonly subscription?: string;
