@@ -17,7 +17,10 @@ export interface FunctionDeclaration<
   Rights extends readonly Right[] = readonly Right[],
   Own extends Variables = Variables,
 > {
-  /** The folder's name. With `sluice-` before it, the name of its account, for which Google allows 30 characters. */
+  /**
+   * The folder's name. With `sluice-` before it, the name of its account, for which Google allows 30 characters; a
+   * source of services (`defineService`) has an account for each.
+   */
   readonly name: string;
   /** What its account is for, shown in Google's console. */
   readonly purpose: string;
@@ -133,6 +136,9 @@ export function configOf<Declaration extends FunctionDeclaration>(
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'watches-sources');
 
-/** A function that other functions or people call is reached from the internet, where its token decides. */
+/** Called from the internet, where the token decides; Cloud Scheduler's and Pub/Sub's calls are internal. */
+const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'operators'];
+
+/** No caller of the function calls it from the internet. */
 export const isInternal = ({ calledBy }: FunctionDeclaration): boolean =>
-  calledBy.every(({ kind }) => kind !== 'function' && kind !== 'operators');
+  !calledBy.some(({ kind }) => FROM_OUTSIDE.includes(kind));

@@ -102,8 +102,8 @@ export const topicsOf = (functions: Functions): readonly string[] => [
 ];
 
 /** A function is made after those that it calls, whose addresses it is given. */
-export function callOrder(functions: Functions): readonly FunctionDeclaration[] {
-  const ordered = new Map<string, FunctionDeclaration>();
+export function callOrder<F extends FunctionDeclaration>(functions: ReadonlyMap<string, F>): readonly F[] {
+  const ordered = new Map<string, F>();
   const left = [...functions.values()];
   for (let round = 0; round < functions.size; round++) {
     for (const declaration of left) {
