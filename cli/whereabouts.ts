@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
+import { functionOf } from '../shared/pipelines/services.ts';
 import { DATA_FOLDER } from './options.ts';
 import type { Ground, Report } from './rest.ts';
 
@@ -16,6 +17,9 @@ export function whereabouts({ cloud, pipeline }: Ground, report: Report, data: s
     ...objectOutputsOf(pipeline).map(
       (output) =>
         `${output.kind.padEnd(10)} gs://${exportsBucketOf(cloud.projectId)}/${pipeline.name}/${output.name}/`,
+    ),
+    ...(pipeline.services ?? []).map(
+      (service) => `service    ${cloud.functionUrl(functionOf(pipeline, service))}`,
     ),
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice --${on} runs`,
     `report     npm run sluice --${on} report`,

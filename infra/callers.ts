@@ -25,8 +25,10 @@ export function allowCallers(
     if (caller.kind === 'function')
       allowInvoking(called, `${name}-${resourceNameOf(caller.name)}`, identities.of(caller.name).member);
   }
-  for (const member of serves === undefined ? [] : settings.callersOf(serves.pipeline))
-    allowInvoking(called, `${name}-${member}`, member);
+  if (kinds.has('service-callers') && serves !== undefined) {
+    for (const member of settings.callersOf(serves.pipeline))
+      allowInvoking(called, `${name}-${member}`, member);
+  }
 }
 
 export const allowInvoking = (called: Deployed, name: string, member: Input<string>) =>

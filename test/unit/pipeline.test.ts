@@ -73,6 +73,8 @@ test('the types refuse a definition that says something else than is asked', () 
   void (() => driveFolder({ ...source, files: { sales: 'x.xlsx' } }));
   // @ts-expect-error: a model is compared by a number of its summary.
   void (() => model({ name: 'best', pattern: /x/, better: 'lower' }));
+  // @ts-expect-error: a service follows a model.
+  void (() => definePipeline({ ...base, services: [{ name: 'reg', source: 'answer' }] }));
   // @ts-expect-error: nobody asks for this.
   void definePipeline({ ...base, retries: 3 });
 });
