@@ -19,7 +19,7 @@ interface HasServices {
   readonly services?: readonly ServiceSpec[];
 }
 
-/** Who may call the services of a pipeline: members in the stack's `<pipeline>:callers`; nobody by default. */
+/** Who may call the services of a pipeline: members in the stack's `<pipeline>:callers`; none by default. */
 export const CALLERS = fromEnv('CALLERS', '');
 
 /** The function that a service is deployed as. */

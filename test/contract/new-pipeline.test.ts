@@ -1,4 +1,4 @@
-// A new pipeline is a new file, and a new job a new folder: in a copy of the tree with a pipeline of each kind added and nothing else touched, all follows from them.
+// A new pipeline is a new file, and a new job or source of services a new folder: in a copy of the tree with a pipeline of each kind added and nothing else touched, all follows from them.
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ describe('of one source that two services of a pipeline share, the program plans
     for (const name of SERVICES) {
       const { buildConfig, serviceConfig } = inputsOf('cloudfunctionsv2/function:Function', name);
       const { entryPoint } = buildConfig as { entryPoint: string };
-      assert.equal(entryPoint, 'tell-version');
+      assert.equal(entryPoint, 'report-version');
       const { serviceAccountEmail, ingressSettings, environmentVariables } = serviceConfig as Readonly<
         Record<string, unknown>
       >;
@@ -80,8 +80,8 @@ describe('of one source that two services of a pipeline share, the program plans
       });
     }
     assert.deepEqual(
-      named('storage/bucketObject:BucketObject').filter((name) => /tell|north|south/.test(name)),
-      ['source-tell-version'],
+      named('storage/bucketObject:BucketObject').filter((name) => /version|north|south/.test(name)),
+      ['source-report-version'],
     );
   });
 
@@ -104,7 +104,7 @@ describe('of one source that two services of a pipeline share, the program plans
     }
   });
 
-  test('the right to call them for those whom the stack names, and for nobody by default', async () => {
+  test('the right to call them for the callers in the stack, and for no one by default', async () => {
     const members = (resources: readonly PlannedResource[]) =>
       resources.flatMap(({ type, inputs }) =>
         type === 'gcp:cloudrunv2/serviceIamMember:ServiceIamMember' && SERVICES.includes(String(inputs.name))
@@ -144,11 +144,11 @@ test('the tests of the copy that are not the own of the new pipelines pass, whic
 test('the sources of the job and of the functions are bundled, that of services once', async () => {
   assert.match((await inCopy('build/bundle-job.ts', 'echo', 'bundles/echo')).stdout, /echo: main\.mjs/);
   const { stdout } = await inCopy('build/bundle.ts', 'bundles/functions');
-  assert.match(stdout, /^tell-version: /m);
+  assert.match(stdout, /^report-version: /m);
   assert.doesNotMatch(stdout, /north|south/);
 });
 
-test('the services answer with the current version to those whom the stack names, and without any one right say which', async () => {
+test('the services answer with the current version to the callers in the stack, and without any one right name that right', async () => {
   const folder = join(copy, 'grids');
   mkdirSync(folder);
   writeFileSync(join(folder, 'first.nc'), 'first');
@@ -173,7 +173,7 @@ test('the services answer with the current version to those whom the stack names
       `${resource}-traces`,
     ]);
   assert.ok(own > 0);
-  for (const said of Object.values(elsewhere)) assert.match(said, /does not have storage\.objects\.list/);
+  for (const answer of Object.values(elsewhere)) assert.match(answer, /does not have storage\.objects\.list/);
 
   const started = await inCopy(
     'cli/start.ts',

@@ -41,18 +41,18 @@ export const grid = definePipeline({
   ${job}
   outputs: [model({ name: 'best', pattern: /\\.nc$/, metric: 'error', better: 'lower' })],
   services: [
-    { name: 'north', source: 'tell-version', follows: 'best' },
-    { name: 'south', source: 'tell-version', follows: 'best' },
+    { name: 'north', source: 'report-version', follows: 'best' },
+    { name: 'south', source: 'report-version', follows: 'best' },
   ],
 });
 `,
-  'functions/tell-version/function.ts': `// A sample service: says which publication of its model is current.
+  'functions/report-version/function.ts': `// A sample service: reports which publication of its model is current.
 import { defineService } from '../../shared/functions/services.ts';
 import { SMALL } from '../../shared/functions/size.ts';
 
-export default defineService({ name: 'tell-version', purpose: 'Says which model is current', size: SMALL });
+export default defineService({ name: 'report-version', purpose: 'Reports which model is current', size: SMALL });
 `,
-  'functions/tell-version/index.ts': `// Registers the sample service; reads its environment, once.
+  'functions/report-version/index.ts': `// Registers the sample service; reads its environment, once.
 import { http } from '@google-cloud/functions-framework';
 import { TransientError } from '../../shared/errors.ts';
 import { answering, answerOf } from '../../shared/events/answer.ts';

@@ -26,9 +26,9 @@ export interface Served {
   readonly answers: readonly Answers[];
   /** The newest run after each of the two. */
   readonly runs: readonly (string | null)[];
-  /** For each service, what was said of a call without each of its grants. */
+  /** For each service, the refusal of a call without each of its grants. */
   readonly without: Readonly<Record<string, Answers>>;
-  /** What a service heard that listed the exports of another pipeline, and what it found of its own. */
+  /** What a service is answered that lists the exports of another pipeline, and all; and how many it finds of its own. */
   readonly elsewhere: Answers;
   readonly own: number;
 }
@@ -43,11 +43,11 @@ const pipeline = pipelineNamed(loadPipelines(), name);
 const services = (pipeline.services ?? []).map((service) => functionOf(pipeline, service));
 // As .env would say it.
 const env = { [variableOf(name, CALLERS)]: `user:${CALLER}` };
-const heard: string[] = [];
+const lines: string[] = [];
 
 const cloud = await openMesh(
   { data, drive: folder },
-  { pipeline: name, env, onLog: ({ from, text }) => heard.push(`${from}: ${text}`) },
+  { pipeline: name, env, onLog: ({ from, text }) => lines.push(`${from}: ${text}`) },
 );
 Object.assign(process.env, {
   GCE_METADATA_HOST: new URL(cloud.endpoint).host,
@@ -78,9 +78,9 @@ async function serve(): Promise<Served> {
   });
   const without: Record<string, Answers> = {};
   for (const service of services) {
-    const said: Record<string, string> = {};
-    for (const [key, grant] of grantsFor(service, plan)) said[key] = await askWithout(grant, service);
-    without[service] = said;
+    const refusals: Record<string, string> = {};
+    for (const [key, grant] of grantsFor(service, plan)) refusals[key] = await askWithout(grant, service);
+    without[service] = refusals;
   }
   writeFileSync(join(folder, 'more.nc'), 'more');
   runs.push(await run());
@@ -124,16 +124,16 @@ async function ask(service: string, email: string): Promise<string> {
   return `${answer.status} ${await answer.text()}`;
 }
 
-/** What is said of a call without the grant: in the answer, in the service's log, or at its front end. */
+/** The refusal of a call without the grant: in the answer, in the service's log, or at its front end. */
 async function askWithout(grant: Grant, service: string): Promise<string> {
-  const since = heard.length;
+  const since = lines.length;
   const permissions = [...(permissionsOf(grant.role) ?? [])];
   const email = grant.member.slice(grant.member.indexOf(':') + 1);
   assert.ok(cloud.iam.revoke(grant));
   try {
     const answer = await ask(service, CALLER);
     return await until(`a refusal of ${email}, which lacks ${grant.role}`, () =>
-      [answer, ...heard.slice(since)].find((line) =>
+      [answer, ...lines.slice(since)].find((line) =>
         permissions.some((permission) => line.includes(permission) && /does not have|denied/i.test(line)),
       ),
     );
