@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { historyOf } from '../jobs/forecast/engine/history.ts';
 import { openingCalendar, type OpeningCalendar } from '../jobs/forecast/openings/openings.ts';
 import { dayCount, dayOf, isoDateOf, type Day, type Panel } from '../jobs/forecast/series/panel.ts';
-import { believe } from '../jobs/forecast/series/believed.ts';
+import { filterOutliers } from '../jobs/forecast/series/outlier-filter.ts';
 import { readFolder } from '../jobs/forecast/workbook/read.ts';
 import { knownAsOf, openingsAhead } from '../jobs/forecast/xgboost/known.ts';
 import { openXgboost } from '../jobs/forecast/xgboost/library/library.ts';
@@ -126,7 +126,7 @@ async function readPanel(path: string): Promise<Panel> {
     .map((name) => ({ name, role: role(name), bytes: readFileSync(join(path, name)) }));
   const reading = await readFolder(files, dayOf('2100-01-01'));
   if (reading.kind === 'refused') throw new Error(JSON.stringify(reading.problems));
-  return believe(reading.panel).panel;
+  return filterOutliers(reading.panel).panel;
 }
 
 function print([name, ...cells]: readonly string[]): void {

@@ -6,9 +6,9 @@ import type { Origin } from '../jobs/forecast/engine/engine.ts';
 import { steadyWeek } from '../jobs/forecast/engine/steady.ts';
 import type { WeekStore } from '../jobs/forecast/learning/week-store.ts';
 import { openingCalendar } from '../jobs/forecast/openings/openings.ts';
-import { evidenceOf } from '../jobs/forecast/proof/evidence.ts';
-import { naiveForecaster } from '../jobs/forecast/proof/naive.ts';
-import { believe } from '../jobs/forecast/series/believed.ts';
+import { evidenceOf } from '../jobs/forecast/backtest/evidence.ts';
+import { naiveForecaster } from '../jobs/forecast/backtest/naive.ts';
+import { filterOutliers } from '../jobs/forecast/series/outlier-filter.ts';
 import { dayCount, dayOf, visitsOn, weekdayOf, type Day, type Panel } from '../jobs/forecast/series/panel.ts';
 import { yearStart } from '../jobs/forecast/series/today.ts';
 import { xgboostEngine } from '../jobs/forecast/xgboost/engine.ts';
@@ -30,7 +30,7 @@ interface Line {
 }
 
 const shops = existsSync(SHOPS) ? (await readPanel(SHOPS)).panel : undefined;
-const bicycles = existsSync(BICYCLES) ? believe(await bicyclePanel(BICYCLES)).panel : undefined;
+const bicycles = existsSync(BICYCLES) ? filterOutliers(await bicyclePanel(BICYCLES)).panel : undefined;
 const lines = [...linesOfShops(shops), ...linesOfBicycles(bicycles)];
 if (lines.length === 0) throw new Error(`neither ${SHOPS} nor ${BICYCLES} is there`);
 const kept = new Map<string, Buffer>();

@@ -29,10 +29,10 @@ export interface Bench {
   /** After so long its process is killed; 8 by default. */
   readonly longestMinutes?: number;
   /** Gives its measures, or why it cannot run here. What else goes wrong is thrown. */
-  run(ground: BenchGround): Promise<readonly Measure[] | Skipped>;
+  run(mesh: BenchSetup): Promise<readonly Measure[] | Skipped>;
 }
 
-export interface BenchGround {
+export interface BenchSetup {
   /** An empty folder of the bench's own, removed after it. */
   readonly folder: string;
   /** Tells a person what is being done. */

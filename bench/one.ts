@@ -8,14 +8,14 @@ process.on('disconnect', () => process.exit(1));
 
 const [name = '', folder = ''] = process.argv.slice(2);
 const result = await run();
-await tell({ result });
+await report({ result });
 process.exit(0);
 
 async function run(): Promise<Result> {
   const bench = BENCHES.find((candidate) => candidate.name === name);
   if (bench === undefined) return { bench: name, kind: 'failed', reason: 'there is no such bench' };
   try {
-    const found = await bench.run({ folder, progress: (progress) => void tell({ progress }) });
+    const found = await bench.run({ folder, progress: (progress) => void report({ progress }) });
     return 'skipped' in found
       ? { bench: name, kind: 'skipped', reason: found.skipped }
       : { bench: name, kind: 'measured', measures: found };
@@ -28,7 +28,7 @@ async function run(): Promise<Result> {
   }
 }
 
-function tell(message: Message): Promise<void> {
+function report(message: Message): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined) resolve();
     else process.send(message, undefined, undefined, () => resolve());

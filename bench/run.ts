@@ -46,8 +46,8 @@ async function runBenches(): Promise<void> {
   const busyBefore = loadavg()[0] ?? 0;
   const results: Result[] = [];
   for (const bench of chosen) {
-    tell(bench.name, bench.about);
-    results.push(await runApart(bench, (text) => tell(bench.name, text)));
+    print(bench.name, bench.about);
+    results.push(await runApart(bench, (text) => print(bench.name, text)));
   }
   const report: Report = {
     measuredAt: new Date().toISOString(),
@@ -95,6 +95,6 @@ ${markdownOf(results)}
 `;
 }
 
-function tell(bench: string, text: string): void {
+function print(bench: string, text: string): void {
   process.stderr.write(`${bench}: ${text}\n`);
 }

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../shared/errors.ts';
 import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
 import { callFunction } from '../shared/google/functions.ts';
 import { gcsStore } from '../shared/google/storage.ts';
-import { listAudit } from '../shared/orders/audit.ts';
+import { listAudit } from '../shared/commands/audit.ts';
 import { shownOutput } from '../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { listRuns, readRun, readStatus, type RunHistory } from '../shared/history/history.ts';
@@ -23,7 +23,7 @@ const runsOf = ({ config }: Target) => gcsStore(runsBucketOf(config.GOOGLE_CLOUD
 
 /** Where the pipeline stands, and how fresh its table is. */
 export async function status(target: Target, pipeline: Pipeline): Promise<Record<string, unknown>> {
-  const { newest, look, notes, paused, holder, attempt, queued } = await readStatus(
+  const { newest, poll, notes, paused, holder, attempt, queued } = await readStatus(
     runsOf(target),
     pipeline.name,
   );
@@ -35,9 +35,9 @@ export async function status(target: Target, pipeline: Pipeline): Promise<Record
   return {
     pipeline: pipeline.name,
     paused: paused === undefined ? 'no' : `by ${paused.by} since ${paused.at}: ${paused.reason}`,
-    'last look': look === undefined ? 'nothing to report' : `${look.outcome}: ${look.reason} (${look.at})`,
+    'last look': poll === undefined ? 'nothing to report' : `${poll.outcome}: ${poll.reason} (${poll.at})`,
     'notes on the folder': notes.length === 0 ? 'none' : notes.map((note) => `${note}.`),
-    'newest run': newest === undefined ? 'none yet' : `${newest.run} ${last?.standing ?? ''}`,
+    'newest run': newest === undefined ? 'none yet' : `${newest.run} ${last?.status ?? ''}`,
     'its reason': last?.outcome?.reason ?? '',
     executing: holder === undefined ? 'nothing' : `${holder}, attempt ${attempt}`,
     queued: queued ?? 'nothing',

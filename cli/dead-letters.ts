@@ -6,7 +6,7 @@ import {
   holding,
   originallyPublishedAt,
   type DeadLetter,
-} from '../shared/dead-letters/letters.ts';
+} from '../shared/dead-letters/dead-letters.ts';
 import { readRefusal } from '../shared/dead-letters/refusals.ts';
 import { runsBucketOf, type SubscriptionName } from '../shared/deployment.ts';
 import { ConfigurationError } from '../shared/errors.ts';
@@ -15,7 +15,7 @@ import { pubsubDeadLetters } from '../shared/google/dead-letters.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import type { Target } from './target.ts';
 
-export interface LetterFilter {
+export interface DeadLetterFilter {
   readonly subscription?: string;
   readonly pipeline?: string;
   readonly run?: string;
@@ -26,8 +26,8 @@ export interface LetterFilter {
   readonly ids: readonly string[];
 }
 
-export interface FoundLetter extends About {
-  readonly letter: DeadLetter;
+export interface FoundDeadLetter extends About {
+  readonly deadLetter: DeadLetter;
   readonly publishedAt: string;
   readonly deliveries: string;
   readonly reason: string;
@@ -36,48 +36,52 @@ export interface FoundLetter extends About {
 const READ_AT_ONCE = 16;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-export interface FoundLetters {
+export interface FoundDeadLetters {
   /** The oldest that match, oldest first; as many as the filter's limit. */
-  readonly letters: readonly FoundLetter[];
+  readonly deadLetters: readonly FoundDeadLetter[];
   /** What is left out and why, in a sentence; undefined when nothing is. */
   readonly rest: string | undefined;
 }
 
 /** Looking takes nothing away: every letter is given back at once. */
-export async function findLetters(target: Target, filter: LetterFilter): Promise<FoundLetters> {
+export async function findDeadLetters(target: Target, filter: DeadLetterFilter): Promise<FoundDeadLetters> {
   const matches = matcher(filter, Date.now());
   const port = pubsubDeadLetters(target.config);
   const matching: DeadLetter[] = [];
   const cut: string[] = [];
   for (const subscription of subscriptionsIn(filter)) {
-    await holding(port, subscription, ({ letters, isAll }) => {
-      matching.push(...letters.filter((one) => matches(one)));
+    await holding(port, subscription, ({ deadLetters, isAll }) => {
+      matching.push(...deadLetters.filter((one) => matches(one)));
       if (!isAll)
-        cut.push(`${letters.length} dead letters of ${subscription} were looked at, and there may be more`);
+        cut.push(
+          `${deadLetters.length} dead letters of ${subscription} were looked at, and there may be more`,
+        );
       return Promise.resolve();
     });
   }
-  const oldest = matching.sort((a, b) => (a.diedAt < b.diedAt ? -1 : 1)).slice(0, filter.limit);
+  const oldest = matching
+    .sort((a, b) => (a.deadLetteredAt < b.deadLetteredAt ? -1 : 1))
+    .slice(0, filter.limit);
   if (oldest.length < matching.length) {
     cut.push(`these are the ${oldest.length} oldest of ${matching.length} dead letters; --limit gives more`);
   }
   return {
-    letters: await concurrently(oldest, READ_AT_ONCE, (letter) => found(target, letter)),
+    deadLetters: await concurrently(oldest, READ_AT_ONCE, (deadLetter) => found(target, deadLetter)),
     rest: cut.length === 0 ? undefined : `${cut.join('. ')}.`,
   };
 }
 
 /** Which letters the filter means; what a person typed is checked here. */
-export function matcher(filter: LetterFilter, nowMs: number): (letter: DeadLetter) => boolean {
+export function matcher(filter: DeadLetterFilter, nowMs: number): (deadLetter: DeadLetter) => boolean {
   const { ids, pipeline, run, olderThan } = filter;
-  const diedBefore = olderThan === undefined ? undefined : nowMs - ageMs(olderThan);
-  return (letter) => {
-    const about = aboutOf(letter);
+  const deadLetteredBefore = olderThan === undefined ? undefined : nowMs - ageMs(olderThan);
+  return (deadLetter) => {
+    const about = aboutOf(deadLetter);
     return (
-      (ids.length === 0 || ids.includes(letter.id)) &&
+      (ids.length === 0 || ids.includes(deadLetter.id)) &&
       (pipeline === undefined || about.pipeline === pipeline) &&
       (run === undefined || about.run === run) &&
-      (diedBefore === undefined || Date.parse(letter.diedAt) <= diedBefore)
+      (deadLetteredBefore === undefined || Date.parse(deadLetter.deadLetteredAt) <= deadLetteredBefore)
     );
   };
 }
@@ -89,7 +93,7 @@ function ageMs(text: string): number {
   throw new ConfigurationError(`--older-than is "${text}"; expected a time such as 90s, 30m, 12h or 7d`);
 }
 
-function subscriptionsIn({ subscription }: LetterFilter): readonly SubscriptionName[] {
+function subscriptionsIn({ subscription }: DeadLetterFilter): readonly SubscriptionName[] {
   if (subscription === undefined) return SUBSCRIPTION_NAMES;
   if (isSubscription(subscription)) return [subscription];
   throw new ConfigurationError(
@@ -97,13 +101,16 @@ function subscriptionsIn({ subscription }: LetterFilter): readonly SubscriptionN
   );
 }
 
-async function found({ config }: Target, letter: DeadLetter): Promise<FoundLetter> {
-  const refusal = await readRefusal(gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config), letter.data);
+async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundDeadLetter> {
+  const refusal = await readRefusal(
+    gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
+    deadLetter.data,
+  );
   return {
-    letter,
-    ...aboutOf(letter),
-    publishedAt: originallyPublishedAt(letter),
-    deliveries: deliveriesOf(letter) ?? 'unknown',
+    deadLetter,
+    ...aboutOf(deadLetter),
+    publishedAt: originallyPublishedAt(deadLetter),
+    deliveries: deliveriesOf(deadLetter) ?? 'unknown',
     reason:
       refusal === undefined
         ? 'no refusal is recorded: its deliveries failed for a passing reason, which the logs of the function tell'

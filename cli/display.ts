@@ -48,7 +48,7 @@ abstract class Listening {
     if (progress !== undefined)
       this.progress = this.drawProgress({ ...progress, what: visibleLine(progress.what) });
     if (severity === 'ERROR') this.lastError = message;
-    if (message !== undefined) this.said(visible(from), visibleLine(message), severity);
+    if (message !== undefined) this.message(visible(from), visibleLine(message), severity);
   }
 
   protected drawProgress({ done, total, what }: NonNullable<Spoken['progress']>): string {
@@ -56,7 +56,7 @@ abstract class Listening {
   }
 
   /** Both texts can be printed as they are. */
-  protected abstract said(from: string, message: string, severity: string | undefined): void;
+  protected abstract message(from: string, message: string, severity: string | undefined): void;
 }
 
 /** A line for every word and every change; nothing is drawn over. */
@@ -88,7 +88,7 @@ class PlainDisplay extends Listening implements Display {
     this.closed = true;
   }
 
-  protected said(from: string, message: string, severity: string | undefined): void {
+  protected message(from: string, message: string, severity: string | undefined): void {
     this.note(
       `${from.padEnd(16)} ${severity === 'INFO' || severity === undefined ? '' : `${severity} `}${message}`,
     );
@@ -130,7 +130,7 @@ class LiveDisplay extends Listening implements Display {
     return `${what} ${pc.cyan('█'.repeat(filled))}${pc.dim('░'.repeat(BAR_WIDTH - filled))} ${done} of ${total}`;
   }
 
-  protected said(from: string, message: string, severity: string | undefined): void {
+  protected message(from: string, message: string, severity: string | undefined): void {
     const colour = severity === 'ERROR' ? pc.red : severity === 'WARNING' ? pc.yellow : pc.dim;
     this.#words = [...this.#words.slice(-2), colour(`${from}: ${message}`)];
   }

@@ -51,12 +51,12 @@ function fail(error: unknown, { failed }: Entry): void {
     // Help was asked for, and has been printed.
     if (error.code.startsWith('commander.help') || error.code === 'commander.version') return;
   } else process.exitCode = 1;
-  const sentence = wordsOf(error);
+  const sentence = messageOf(error);
   writeLine(process.stderr, sentence);
   failed?.(sentence);
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   if (!(error instanceof CommanderError)) return sentenceOf(error);
   const complaint = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
   return `${complaint.replace(/\.$/, '')}; --help lists what is accepted`;

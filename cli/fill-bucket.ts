@@ -15,14 +15,14 @@ export async function fillBucket(bucket: ObjectStore, prefix: string, folder: st
   const paths = new Map((await filesIn(folder)).map((path) => [nameOf(path, folder, prefix), path]));
   if (paths.size > MOST_FILES)
     throw new BoundError(`${folder} holds ${paths.size} files; expected at most ${MOST_FILES}`);
-  const standing = new Set<string>();
+  const status = new Set<string>();
   for (const { name, generation, md5 } of await bucket.list(prefix, MOST_FILES)) {
     const path = paths.get(name);
-    if (path !== undefined && md5 === (await md5Of(path))) standing.add(name);
+    if (path !== undefined && md5 === (await md5Of(path))) status.add(name);
     else await bucket.remove(name, generation);
   }
   for (const [name, path] of paths) {
-    if (!standing.has(name)) await bucket.createFrom(name, createReadStream(path), TYPE);
+    if (!status.has(name)) await bucket.createFrom(name, createReadStream(path), TYPE);
   }
 }
 

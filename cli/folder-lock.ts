@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 const fileOf = (folder: string) => join(folder, 'running.lock');
 const BUSY = 5;
 // A command that only looks holds the file for a moment.
-const LONGEST_LOOK_MS = 1_000;
+const LONGEST_CHECK_MS = 1_000;
 
 export interface FolderLock {
   release(): void;
@@ -18,7 +18,7 @@ export function lockFolder(folder: string): FolderLock | undefined {
   const path = fileOf(folder);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: LONGEST_LOOK_MS });
+    database = new DatabaseSync(path, { timeout: LONGEST_CHECK_MS });
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();

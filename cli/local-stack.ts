@@ -27,7 +27,7 @@ export const localStack = (name: string, env: Env = {}): Record<string, string> 
   // Functions run their TypeScript as it stands in the tree.
   'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,
-  ...saidIn(env),
+  ...messageIn(env),
   ...started(pipelineNamed(loadPipelines(), name)),
 });
 
@@ -44,7 +44,7 @@ const settings = ({ trigger, job, services }: Pipeline): readonly Setting[] => [
 ];
 
 /** What the environment says of any pipeline, under the names of the stack's file. */
-const saidIn = (env: Env): Record<string, string> =>
+const messageIn = (env: Env): Record<string, string> =>
   Object.fromEntries(
     [...loadPipelines().values()].flatMap((pipeline) =>
       settings(pipeline).flatMap((setting): [string, string][] => {

@@ -5,13 +5,13 @@ import { countsOf, type ReplayPlan } from '../shared/warehouse/plan.ts';
 
 /** `command` is what applies it. */
 export function planText(plan: ReplayPlan, command: string): string {
-  const { hash, run, kind, against, bytes } = plan;
-  const older = against !== null && sequenceOf(against.run) > sequenceOf(run);
+  const { hash, run, kind, expectedLatest, bytes } = plan;
+  const older = expectedLatest !== null && sequenceOf(expectedLatest.run) > sequenceOf(run);
   return [
     `Plan ${hash}: a ${kind} of run ${run}.`,
-    against === null
+    expectedLatest === null
       ? 'Nothing has been published yet.'
-      : `The tables hold run ${against.run} (${against.publication})${older ? ', which is newer' : ''}.`,
+      : `The tables hold run ${expectedLatest.run} (${expectedLatest.publication})${older ? ', which is newer' : ''}.`,
     ...plan.tables.flatMap(tableLines),
     ...(bytes === null ? [] : [`It would scan ${sizeOf(bytes)}.`]),
     '',

@@ -8,7 +8,7 @@ export interface Printing {
   /** Rows with the same columns; `empty` is said when there are none. */
   showRows(rows: readonly Record<string, unknown>[], empty: string, widths?: readonly number[]): void;
   /** One thing that has a form of its own for people. */
-  tell(facts: object, text: string | Drawn): void;
+  report(facts: object, text: string | Drawn): void;
   say(text: string): void;
 }
 
@@ -35,7 +35,7 @@ export function printing(asJson: () => boolean): Printing {
       for (const row of rows) table.push(Object.values(row).map(cell));
       say(table.toString());
     },
-    tell: (facts, text) => say(asJson() ? jsonText(facts) : text),
+    report: (facts, text) => say(asJson() ? jsonText(facts) : text),
     say,
   };
 }

@@ -46,7 +46,7 @@ export async function askForPlan(
 
 export interface WantedReplay {
   readonly run: RunId;
-  readonly overNewer?: boolean;
+  readonly allowOlder?: boolean;
   readonly apply?: string | undefined;
   readonly reason?: string | undefined;
 }
@@ -54,13 +54,13 @@ export interface WantedReplay {
 export async function askForReplay(
   target: Target,
   pipeline: Pipeline,
-  { run, overNewer = false, apply, reason }: WantedReplay,
+  { run, allowOlder = false, apply, reason }: WantedReplay,
 ): Promise<RunOutcome> {
   await knownRun(target, pipeline, run);
   const nonce = randomUUID();
   const by = await actingAccount();
   await send(target, {
-    ...{ pipeline: pipeline.name, run, replay: nonce, overNewer },
+    ...{ pipeline: pipeline.name, run, replay: nonce, allowOlder },
     ...(apply === undefined ? {} : { apply: checkedHash(apply) }),
     ...(by === null ? {} : { by }),
     ...(reason === undefined ? {} : { reason }),
@@ -75,15 +75,15 @@ export async function askForReplay(
 const send = ({ config }: Target, message: LoadRequested) =>
   topicPublisher<LoadRequested>(LOAD_REQUESTED, config).publish(message);
 
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+async function until<T>(what: string, check: () => Promise<T | undefined>): Promise<T> {
   const startMs = performance.now();
   while (performance.now() - startMs < LONGEST_WAIT_MS) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
+    const observed = await check();
+    if (observed !== undefined) return observed;
     await wait(POLL_MS);
   }
   throw new ConfigurationError(
-    `${what} was asked for and has no answer after ${LONGEST_WAIT_MS / 60_000} minutes; look at the logs of load-output`,
+    `${what} was asked for and has no answer after ${LONGEST_WAIT_MS / 60_000} minutes; look at the logs of publish-output`,
   );
 }
 

@@ -7,9 +7,9 @@ import { gcsStore } from '../shared/google/storage.ts';
 import { bigqueryTables } from '../shared/google/tables.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { readNewest } from '../shared/warehouse/ledger.ts';
-import { prove, type Proof } from '../shared/reconciliation/prove.ts';
-import { reenterLost } from '../shared/reconciliation/reenter.ts';
-import { makeMissing } from '../shared/reconciliation/standing.ts';
+import { verify, type Verification } from '../shared/reconciliation/verify.ts';
+import { rebuildLedger } from '../shared/reconciliation/rebuild-ledger.ts';
+import { makeMissing } from '../shared/reconciliation/expected-tables.ts';
 import { askForPlan, askForReplay } from './replaying.ts';
 import type { Target } from './target.ts';
 
@@ -21,7 +21,7 @@ export interface Restored {
   readonly lost: readonly string[];
   /** The run whose rows were published again; null when nothing was amiss. */
   readonly republished: string | null;
-  readonly proof: Proof;
+  readonly verification: Verification;
 }
 
 const MOST_ROUNDS = 5;
@@ -37,15 +37,16 @@ export async function restore(target: Target, pipeline: Pipeline, reason: string
   const ports = () => ({ runs, results, exports, warehouse, now: () => Date.now(), nonce: randomUUID() });
 
   const made = await makeMissing(project, pipeline, bigqueryTables(config));
-  const { entered, lost } = await reenterLost(pipeline, ports());
+  const { entered, lost } = await rebuildLedger(pipeline, ports());
   let republished: string | null = null;
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const newest = await readNewest(warehouse, pipeline);
     if (newest === undefined) {
       throw new ConfigurationError(`there is nothing to restore: ${pipeline.name} has no stored publication`);
     }
-    const proof = await prove(pipeline, ports());
-    if (proof.proved || republished === newest.run) return { made, entered, lost, republished, proof };
+    const verification = await verify(pipeline, ports());
+    if (verification.verified || republished === newest.run)
+      return { made, entered, lost, republished, verification };
     if (await publishAgain(target, pipeline, newest, reason)) republished = newest.run;
   }
   throw new ConfigurationError(
@@ -64,9 +65,13 @@ async function publishAgain(
   reason: string,
 ): Promise<boolean> {
   const plan = await askForPlan(target, pipeline, { run });
-  if (plan.against?.publication !== id) return false;
-  const { outcome, reason: said } = await askForReplay(target, pipeline, { run, apply: plan.hash, reason });
+  if (plan.expectedLatest?.publication !== id) return false;
+  const { outcome, reason: message } = await askForReplay(target, pipeline, {
+    run,
+    apply: plan.hash,
+    reason,
+  });
   if (outcome === 'published') return true;
   if (outcome === 'superseded') return false;
-  throw new ConfigurationError(`run ${run} was not published again: ${outcome}, ${said}`);
+  throw new ConfigurationError(`run ${run} was not published again: ${outcome}, ${message}`);
 }

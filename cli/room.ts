@@ -6,7 +6,7 @@ const MB = 1024 * 1024;
 // The first run over the sample writes about 50 MB.
 const LEAST_TO_OPEN_BYTES = 100 * MB;
 const LEAST_TO_RUN_BYTES = 8 * MB;
-const LOOK_MS = 1_000;
+const POLL_MS = 1_000;
 
 /** Throws ConfigurationError when the folder's disk has too little room to open a mesh. */
 export function requireRoom(folder: string): void {
@@ -21,7 +21,7 @@ export function watchRoom(folder: string, full: (sentence: string) => void): () 
     if (freeBytes >= LEAST_TO_RUN_BYTES) return;
     clearInterval(timer);
     full(tooLittle(folder, freeBytes));
-  }, LOOK_MS);
+  }, POLL_MS);
   return () => clearInterval(timer);
 }
 

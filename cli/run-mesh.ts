@@ -12,7 +12,7 @@ import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
 import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { leftOutLocally, SAMPLE_PIPELINE } from './local-stack.ts';
-import { reportOf, tickToRest, type Ground, type Report } from './rest.ts';
+import { reportOf, tickUntilIdle, type WatchedMesh, type Report } from './idle.ts';
 import { watchRoom } from './room.ts';
 import type { Stop } from './stopping.ts';
 import { traceText } from './trace-tree.ts';
@@ -57,7 +57,7 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
   const stopLooking = watchRoom(data, stop.because);
   try {
     const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
-    const ground: Ground = {
+    const mesh: WatchedMesh = {
       cloud,
       pipeline,
       runs: gcsStore(runsBucketOf(LOCAL_PROJECT), config),
@@ -65,8 +65,8 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
       display,
       signal: stop.signal,
     };
-    if (stop.signal.aborted) return cutShort(ground, stop);
-    return await tickAndStay(ground, options, drive);
+    if (stop.signal.aborted) return cutShort(mesh, stop);
+    return await tickAndStay(mesh, options, drive);
   } finally {
     stopLooking();
     display.close();
@@ -74,24 +74,24 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
   }
 }
 
-async function tickAndStay(ground: Ground, options: RunOptions, drive: string): Promise<Ended> {
-  const { display } = ground;
+async function tickAndStay(mesh: WatchedMesh, options: RunOptions, drive: string): Promise<Ended> {
+  const { display } = mesh;
   const { stop, once } = options;
-  const isFirst = (await readStatus(ground.runs, ground.pipeline.name)).newest === undefined;
-  if (isFirst && ground.pipeline.name === SAMPLE_PIPELINE) display.note(FIRST_RUN);
-  let ended = await tick(ground, options, drive);
-  if (!stop.signal.aborted) for (const line of whereabouts(ground, ended, options.data)) display.note(line);
+  const isFirst = (await readStatus(mesh.runs, mesh.pipeline.name)).newest === undefined;
+  if (isFirst && mesh.pipeline.name === SAMPLE_PIPELINE) display.note(FIRST_RUN);
+  let ended = await tick(mesh, options, drive);
+  if (!stop.signal.aborted) for (const line of whereabouts(mesh, ended, options.data)) display.note(line);
   for (;;) {
     if (!ended.isGood && !stop.signal.aborted) display.note(whatNext(drive, options.data, once === true));
     if (once === true || stop.signal.aborted) return ended;
     display.note(`watching ${drive}: change a file in it and a run follows. Ctrl-C ends.`);
-    const folder = watchFolder(drive, ground.pipeline.trigger.source.kind === 'bucket', stop.signal);
+    const folder = watchFolder(drive, mesh.pipeline.trigger.source.kind === 'bucket', stop.signal);
     if (!(await folder.changed())) {
-      if (stop.isFailure) return cutShort(ground, stop);
+      if (stop.isFailure) return cutShort(mesh, stop);
       stop.whileIdle();
       return ended;
     }
-    ended = await tick(ground, options, drive);
+    ended = await tick(mesh, options, drive);
     display.note(`${ended.outcome}: ${ended.reason}`);
   }
 }
@@ -100,19 +100,19 @@ const FIRST_RUN =
   'the first run trains a model for each week of this year: half a minute for the sample, a few minutes for ' +
   '200 sites; later runs keep the models and take seconds.';
 
-async function tick(ground: Ground, { trace, stop }: RunOptions, drive: string): Promise<Ended> {
-  await bringFiles(ground.cloud, ground.pipeline.name, drive);
-  const report = await tickToRest(ground);
-  if (stop.signal.aborted && !isOver(report)) return cutShort(ground, stop, report);
-  if (trace === true) showTrace(ground, report);
-  return asItStands(ground, report);
+async function tick(mesh: WatchedMesh, { trace, stop }: RunOptions, drive: string): Promise<Ended> {
+  await bringFiles(mesh.cloud, mesh.pipeline.name, drive);
+  const report = await tickUntilIdle(mesh);
+  if (stop.signal.aborted && !isOver(report)) return cutShort(mesh, stop, report);
+  if (trace === true) showTrace(mesh, report);
+  return asItStands(mesh, report);
 }
 
 /** A run that ended just before the signal has ended all the same. */
 const isOver = ({ rows }: Report): boolean => rows !== null;
 
 /** An unchanged folder whose newest run failed is no success: the table does not hold what is in the folder. */
-async function asItStands({ runs, pipeline }: Ground, report: Report): Promise<Ended> {
+async function asItStands({ runs, pipeline }: WatchedMesh, report: Report): Promise<Ended> {
   if (report.outcome === 'published') return { ...report, isGood: true };
   if (report.outcome !== 'no-change' || report.run === null)
     return { ...report, isGood: report.outcome === 'no-change' };
@@ -122,16 +122,16 @@ async function asItStands({ runs, pipeline }: Ground, report: Report): Promise<E
 }
 
 function cutShort(
-  ground: Ground,
+  mesh: WatchedMesh,
   { reason = 'ended before the mesh was idle.' }: Stop,
   report?: Report,
 ): Ended {
-  ground.display.note(reason);
-  return { ...(report ?? reportOf(ground, 'failed', '')), outcome: 'failed', reason, isGood: false };
+  mesh.display.note(reason);
+  return { ...(report ?? reportOf(mesh, 'failed', '')), outcome: 'failed', reason, isGood: false };
 }
 
 /** A look that led to no run has none to show. */
-function showTrace({ cloud, pipeline, display }: Ground, { run, outcome }: Report): void {
+function showTrace({ cloud, pipeline, display }: WatchedMesh, { run, outcome }: Report): void {
   if (run === null || outcome === 'no-change') return;
   const spans = cloud.traces.spansOf(traceIdOf({ pipeline: pipeline.name, run }));
   display.note(traceText(`the trace of run ${run}:`, spans, process.stdout.isTTY));

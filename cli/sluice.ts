@@ -10,7 +10,7 @@ import { deadLetters } from './verbs/dead-letters.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
 import { models, pin, unpin } from './verbs/models.ts';
 import { pause, resume } from './verbs/pause.ts';
-import { prove } from './verbs/prove.ts';
+import { verify } from './verbs/verify.ts';
 import { replay } from './verbs/replay.ts';
 import { report } from './verbs/report.ts';
 import { restore } from './verbs/restore.ts';
@@ -45,8 +45,8 @@ const sluice: Sluice = {
   },
 };
 
-const looks = [status, runs, run, trace, report, models, prove, audit];
-const orders = [
+const reads = [status, runs, run, trace, report, models, verify, audit];
+const commands = [
   tick,
   replay,
   rollback,
@@ -60,7 +60,7 @@ const orders = [
   unpin,
   deadLetters,
 ];
-for (const verb of [...looks, ...orders]) verb(sluice);
+for (const verb of [...reads, ...commands]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
   failed(error) {
     // A wrong option may have ended the reading before --json.

@@ -78,7 +78,7 @@ export function secondsOf(
 }
 
 /** A tick that led to no run is all request. */
-export function lookSeconds(tickedAtMs: number, endedAtMs: number): StepSeconds {
+export function pollSeconds(tickedAtMs: number, endedAtMs: number): StepSeconds {
   const total = between(tickedAtMs, endedAtMs);
   return { request: total, freeze: null, execute: null, publish: null, mesh: total, total };
 }

@@ -4,7 +4,7 @@ import { location, projectId, readConfig, region, type Env } from '../shared/con
 import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
-import { identityDoor, identityPath } from '../local/iam/routes.ts';
+import { identityEndpoint, identityPath } from '../local/iam/routes.ts';
 import { LOCAL_PROJECT, openMesh, rememberedDrive } from './local-mesh.ts';
 import { runningMesh } from './running.ts';
 
@@ -35,10 +35,10 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
   const { project, region, as = '' } = options;
   // An empty SLUICE_PROJECT names none.
   if (project !== undefined && project !== '') {
-    const said = Object.fromEntries(
+    const message = Object.fromEntries(
       Object.entries({ ...options, env: '' }).map(([name, value]) => [`--${name}`, String(value)]),
     );
-    readConfig(said, PROJECT_OPTIONS, 'the command line, or .env,');
+    readConfig(message, PROJECT_OPTIONS, 'the command line, or .env,');
     if (as !== '') throw new ConfigurationError(ACT_AS);
     return {
       config: { GOOGLE_CLOUD_PROJECT: project, WAREHOUSE_LOCATION: options.location },
@@ -71,7 +71,7 @@ async function localTarget(
   opened: Cloud | undefined,
   close: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Target> {
-  const endpoint = as === '' ? owner : await doorOf(owner, as);
+  const endpoint = as === '' ? owner : await endpointOf(owner, as);
   // Google's own authentication is told where the local tokens are, as it is in a function.
   Object.assign(process.env, {
     // Unsaid, the clients would ask an installed gcloud for it, which takes seconds.
@@ -92,8 +92,8 @@ async function localTarget(
   };
 }
 
-async function doorOf(owner: string, email: string): Promise<string> {
+async function endpointOf(owner: string, email: string): Promise<string> {
   const answer = await fetch(`${owner}${identityPath(email)}`);
   if (!answer.ok) throw new ConfigurationError(`--as: ${await answer.text()}`);
-  return identityDoor.parse(await answer.json()).endpoint;
+  return identityEndpoint.parse(await answer.json()).endpoint;
 }

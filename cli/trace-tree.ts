@@ -41,12 +41,12 @@ export function traceText(title: string, spans: readonly Span[], isColourful: bo
 /** What a span says of itself besides its name, where several of one name stand beside each other. */
 function labelOf({ span, count }: Branch): string {
   if (count > 1) return `${span.name} × ${count}`;
-  const said = ['sluice.table', 'sluice.file', 'sluice.week', 'sluice.replay'].map(
+  const message = ['sluice.table', 'sluice.file', 'sluice.week', 'sluice.replay'].map(
     (key) => span.attributes[key],
   );
   const attempt = span.attributes['sluice.attempt'];
   const which = span.name === 'execute' && attempt !== undefined ? `attempt ${attempt}` : undefined;
-  return [span.name, ...said, which].filter((word) => word !== undefined).join(' ');
+  return [span.name, ...message, which].filter((word) => word !== undefined).join(' ');
 }
 
 const outcomeOf = ({ attributes }: Span): string => {

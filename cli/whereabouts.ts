@@ -4,10 +4,14 @@ import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
 import { functionOf } from '../shared/pipelines/services.ts';
 import { DATA_FOLDER } from './options.ts';
-import type { Ground, Report } from './rest.ts';
+import type { WatchedMesh, Report } from './idle.ts';
 
 /** Where the run, its rows, its report and the logs are. */
-export function whereabouts({ cloud, pipeline }: Ground, report: Report, data: string): readonly string[] {
+export function whereabouts(
+  { cloud, pipeline }: WatchedMesh,
+  report: Report,
+  data: string,
+): readonly string[] {
   const on = dataOption(data);
   return [
     `${report.outcome}: ${report.reason}`,

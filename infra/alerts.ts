@@ -20,7 +20,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SWEEP_SILENT_SECONDS = 30 * MINUTE;
 // Cloud Monitoring looks back no further, and in the night when clocks are set back a day is as long.
-const LONGEST_LOOK_BACK_SECONDS = 25 * HOUR;
+const LONGEST_LOOKBACK_SECONDS = 25 * HOUR;
 
 const NOT_PUBLISHED: Lines = {
   event: 'run-ended',
@@ -60,9 +60,9 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
   alert('alert-not-fresh', 'A table does not show what its folder holds, longer than was promised', [
     {
       displayName: 'a change waits longer than the pipeline promises',
-      conditionThreshold: above(metrics, 'sluice-looks', ' AND metric.labels.fresh="false"', 2 * HOUR),
+      conditionThreshold: above(metrics, 'sluice-polls', ' AND metric.labels.fresh="false"', 2 * HOUR),
     },
-    ...notLookedAt(settings, metrics),
+    ...notPolled(settings, metrics),
   ]);
   alert('alert-dead-letters', 'Messages were given up and wait for a person', [
     {
@@ -86,15 +86,15 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
 }
 
 /** Of a pipeline that ticks more rarely than every day nobody could tell that it is late. */
-function notLookedAt({ pipelines }: Settings, metrics: Metrics): Condition[] {
+function notPolled({ pipelines }: Settings, metrics: Metrics): Condition[] {
   const rare = pipelines.filter(({ trigger }) => !firesDaily(readCron(trigger.schedule)));
   if (rare.length === pipelines.length) return [];
   const daily = rare.map(({ name }) => ` AND metric.labels.pipeline!="${name}"`).join('');
-  const seconds = LONGEST_LOOK_BACK_SECONDS;
+  const seconds = LONGEST_LOOKBACK_SECONDS;
   return [
     {
       displayName: 'nobody has looked at the source for a day',
-      conditionThreshold: silent(metrics, 'sluice-looks', daily, seconds, ['metric.labels.pipeline']),
+      conditionThreshold: silent(metrics, 'sluice-polls', daily, seconds, ['metric.labels.pipeline']),
     },
   ];
 }

@@ -20,7 +20,7 @@ export function allowCallers(
   const kinds = new Set(calledBy.map(({ kind }) => kind));
   if (kinds.has('schedule') || kinds.has('pipeline-schedules'))
     allowInvoking(called, `${name}-scheduler`, identities.scheduler.member);
-  if (kinds.has('message')) allowInvoking(called, `${name}-courier`, identities.courier.member);
+  if (kinds.has('message')) allowInvoking(called, `${name}-pubsub-invoker`, identities.pubsubInvoker.member);
   for (const caller of calledBy) {
     if (caller.kind === 'function')
       allowInvoking(called, `${name}-${resourceNameOf(caller.name)}`, identities.of(caller.name).member);

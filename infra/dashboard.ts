@@ -34,10 +34,10 @@ const TILES: readonly Tile[] = [
   { title: 'Rows published', lines: [{ metric: 'sluice-rows', by: 'pipeline', percentile: 50 }] },
   {
     title: 'Freshness: looks that found a promise broken',
-    lines: [{ metric: 'sluice-looks', where: ' AND metric.labels.fresh="false"', by: 'pipeline' }],
+    lines: [{ metric: 'sluice-polls', where: ' AND metric.labels.fresh="false"', by: 'pipeline' }],
     bars: true,
   },
-  { title: 'Looks by what they led to', lines: [{ metric: 'sluice-looks', by: 'outcome' }], bars: true },
+  { title: 'Looks by what they led to', lines: [{ metric: 'sluice-polls', by: 'outcome' }], bars: true },
   { title: 'Sweeps by schedule', lines: [{ metric: 'sluice-sweeps' }], bars: true },
 ];
 

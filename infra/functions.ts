@@ -61,8 +61,12 @@ export function createFunctions(mesh: Mesh, mayBuild: readonly Resource[], sourc
     });
     deployed.set(name, made);
     allowCallers(declaration, made, identities, settings);
-    for (const [letters, kept] of pushMessages(declaration, made, topics, { settings, identities, keys }))
-      deadLetters.set(letters, kept);
+    for (const [perSubscription, kept] of pushMessages(declaration, made, topics, {
+      settings,
+      identities,
+      keys,
+    }))
+      deadLetters.set(perSubscription, kept);
   }
   return { of, addressOf, deadLetters, receivedTopics: [...subscriptionsOf(settings.functions).values()] };
 }

@@ -65,19 +65,19 @@ function grantRight(name: string, right: Right, who: Identity, things: Things): 
       );
       return;
     case 'moves-state':
-      grantMovingPointers(`${name}-moves-pointers`, buckets[right.bucket], roles.pointerMover, who);
+      grantMovingPointers(`${name}-moves-pointers`, buckets[right.bucket], roles.stateWriter, who);
       return;
     case 'starts':
       return grantOnJobs(`${name}-starts`, roles.executionStarter, who, things);
     case 'operates':
-      return grantOnJobs(`${name}-minds`, roles.executionMinder, who, things);
+      return grantOnJobs(`${name}-minds`, roles.executionOperator, who, things);
     case 'publishes-tables':
       return grantPublishingTables(name, who, things);
     case 'publishes-objects':
       return grantPublishingObjects(name, who, things);
     case 'redrives-dead-letters':
-      for (const [letters, kept] of things.functions.deadLetters)
-        grantSubscribe(`${letters}-${name}`, kept, who.member);
+      for (const [deadLetters, kept] of things.functions.deadLetters)
+        grantSubscribe(`${deadLetters}-${name}`, kept, who.member);
       return;
     case 'watches-sources':
       return letWatch(name, who, things.bucketWatcher, things.settings, buckets);
@@ -116,7 +116,7 @@ function grantPublishingObjects(name: string, who: Identity, { buckets, roles }:
   const { exports } = buckets;
   grantOnBucket(`${name}-adds-exports`, exports, roles.objectAdder.name, who);
   grantOnBucket(`${name}-retires-exports`, exports, roles.objectRetirer.name, who);
-  grantOnBucket(`${name}-moves-exports`, exports, roles.pointerMover.name, who, {
+  grantOnBucket(`${name}-moves-exports`, exports, roles.stateWriter.name, who, {
     title: 'pointers of outputs',
     expression: `resource.name.endsWith("/${POINTER_NAME}")`,
   });

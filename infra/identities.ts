@@ -16,7 +16,7 @@ export interface Identities {
   /** Calls the scheduled functions. */
   readonly scheduler: Identity;
   /** Carries events and messages to the functions that wait for them. */
-  readonly courier: Identity;
+  readonly pubsubInvoker: Identity;
   /** Builds the functions, and calls none. */
   readonly build: Identity;
 }
@@ -32,11 +32,11 @@ export function createIdentities(functions: DeployedFunctions): Identities {
       return found;
     },
     scheduler: identity('scheduler', 'Calls the scheduled functions'),
-    courier: identity('courier', 'Delivers events to functions'),
+    pubsubInvoker: identity('pubsub-invoker', 'Delivers events to functions'),
     build: identity('build', 'Builds the functions'),
   };
 }
 
 /** How a function is called in the names of resources: `detectChanges`. */
 export const resourceNameOf = (functionName: string): string =>
-  functionName.replaceAll(/-([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+  functionName.replaceAll(/-([a-z0-9])/g, (_match, deadLetter: string) => deadLetter.toUpperCase());

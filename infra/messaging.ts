@@ -34,9 +34,9 @@ export function createTopics(
   );
   letPubsubSign(identities, keys);
   const outputs = topics.get(OUTPUT_FINALIZED);
-  if (outputs !== undefined) tellOfOutputs(settings, buckets, outputs);
+  if (outputs !== undefined) announceOutputs(settings, buckets, outputs);
   const executions = topics.get(EXECUTION_FINISHED);
-  if (executions !== undefined) tellOfExecutions(settings, executions);
+  if (executions !== undefined) announceExecutions(settings, executions);
   return (name) => {
     const topic = topics.get(name);
     if (topic === undefined) throw new RangeError(`no function publishes to or receives a topic "${name}"`);
@@ -45,12 +45,12 @@ export function createTopics(
 }
 
 /**
- * Every push bears a token of the courier's, which Pub/Sub's own agent signs. Google gives the agents that it makes
+ * Every push bears a token of the pubsub-invoker's, which Pub/Sub's own agent signs. Google gives the agents that it makes
  * by itself a role for that, on the whole project; one that a program asked for is given none.
  */
-const letPubsubSign = ({ courier }: Identities, { messagesAgent }: Keys) =>
+const letPubsubSign = ({ pubsubInvoker }: Identities, { messagesAgent }: Keys) =>
   new gcp.serviceaccount.IAMMember('messages-agent-signs', {
-    serviceAccountId: courier.id,
+    serviceAccountId: pubsubInvoker.id,
     role: 'roles/iam.serviceAccountOpenIdTokenCreator',
     member: messagesAgent,
   });
@@ -67,7 +67,7 @@ const createTopic = (name: string, { region }: Settings, { messages }: Keys) =>
  * Cloud Storage tells the topic of every finished object. A trigger of Eventarc would do the same, but over a
  * subscription of its own, which the program cannot give a dead letter, and which forgets after 24 hours.
  */
-function tellOfOutputs(settings: Settings, buckets: Buckets, topic: gcp.pubsub.Topic): void {
+function announceOutputs(settings: Settings, buckets: Buckets, topic: gcp.pubsub.Topic): void {
   const agent = gcp.storage.getProjectServiceAccountOutput({ project: settings.project });
   const granted = grantPublish(`storage-${OUTPUT_FINALIZED}`, topic, agent.member);
   new gcp.storage.Notification(
@@ -87,7 +87,7 @@ function tellOfOutputs(settings: Settings, buckets: Buckets, topic: gcp.pubsub.T
  * Cloud Run has no event of its own for an execution that ends; it writes an audit entry, and a sink makes a
  * message of it. The entry of a failed execution and of a good one differ only in what the mesh does not read.
  */
-function tellOfExecutions({ project, jobRegion }: Settings, topic: gcp.pubsub.Topic): void {
+function announceExecutions({ project, jobRegion }: Settings, topic: gcp.pubsub.Topic): void {
   const sink = new gcp.logging.ProjectSink(EXECUTION_FINISHED, {
     name: `sluice-${EXECUTION_FINISHED}`,
     destination: interpolate`pubsub.googleapis.com/${topic.id}`,
@@ -118,11 +118,11 @@ export function pushTo(
   topic: gcp.pubsub.Topic,
   url: Output<string>,
 ): gcp.pubsub.Subscription {
-  const { courier } = identities;
-  const letters = deadLettersOf(name);
-  const deadLetter = createTopic(letters, settings, keys);
-  const kept = new gcp.pubsub.Subscription(letters, {
-    name: letters,
+  const { pubsubInvoker } = identities;
+  const deadLetters = deadLettersOf(name);
+  const deadLetter = createTopic(deadLetters, settings, keys);
+  const kept = new gcp.pubsub.Subscription(deadLetters, {
+    name: deadLetters,
     topic: deadLetter.id,
     ackDeadlineSeconds: DEAD_LETTERS_ACK_SECONDS,
     messageRetentionDuration: DEAD_LETTERS_KEPT,
@@ -136,13 +136,13 @@ export function pushTo(
     pushConfig: {
       // The functions framework reads the topic's name off this path.
       pushEndpoint: interpolate`${url}/${topic.id}`,
-      oidcToken: { serviceAccountEmail: courier.email, audience: url },
+      oidcToken: { serviceAccountEmail: pubsubInvoker.email, audience: url },
     },
     retryPolicy: { minimumBackoff: settings.minimumBackoff, maximumBackoff: '600s' },
     deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },
   });
   // Pub/Sub's own agent moves messages to the dead letter, and needs the right to.
-  grantPublish(`${letters}-agent`, deadLetter, keys.messagesAgent);
+  grantPublish(`${deadLetters}-agent`, deadLetter, keys.messagesAgent);
   grantSubscribe(`${name}-agent`, subscription, keys.messagesAgent);
   return kept;
 }

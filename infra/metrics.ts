@@ -3,7 +3,7 @@ import * as gcp from '@pulumi/gcp';
 
 /** What a line is known by: its event, and where it matters, some of its fields. */
 export interface Lines {
-  readonly event: 'run-ended' | 'looked' | 'swept';
+  readonly event: 'run-ended' | 'polled' | 'swept';
   readonly where?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -49,9 +49,9 @@ const DEFINITIONS = {
     value: 'rows',
     unit: '1',
   },
-  'sluice-looks': {
+  'sluice-polls': {
     about: 'Looks at the source, and whether the table was as fresh as promised',
-    lines: { event: 'looked' },
+    lines: { event: 'polled' },
     labels: ['pipeline', 'outcome', 'fresh'],
   },
   // News of executions wakes the sweep as well; what is watched is that its schedule does.

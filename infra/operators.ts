@@ -20,7 +20,7 @@ interface Mesh {
 }
 
 /**
- * As much as `docs/RUNBOOK.md` types, and no more: what changes the mesh is an order, which take-orders carries
+ * As much as `docs/RUNBOOK.md` types, and no more: what changes the mesh is an order, which handle-commands carries
  * out and records. To bring back what was lost takes more, which somebody is given on that day (docs/RESTORE.md).
  */
 export function letOperatorsWork(settings: Settings, mesh: Mesh): void {

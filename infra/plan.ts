@@ -16,7 +16,7 @@ export interface PlannedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-export interface World {
+export interface Surroundings {
   /** Stack configuration: `gcp:project`, `carmila:driveFolderId`. */
   readonly config: Readonly<Record<string, string>>;
   /** Where a function will answer. */
@@ -28,10 +28,10 @@ export interface World {
 }
 
 /** The resources in the order in which they were registered. One plan at a time in a process. */
-export async function planResources(world: World): Promise<readonly PlannedResource[]> {
-  const answers = googleAnswers(world.config['gcp:project'] ?? '', world.functionUrl);
+export async function planResources(surroundings: Surroundings): Promise<readonly PlannedResource[]> {
+  const answers = googleAnswers(surroundings.config['gcp:project'] ?? '', surroundings.functionUrl);
   const planned: PlannedResource[] = [];
-  pulumi.runtime.setAllConfig({ ...world.config });
+  pulumi.runtime.setAllConfig({ ...surroundings.config });
   await pulumi.runtime.setMocks(
     {
       ...answers,
@@ -44,8 +44,8 @@ export async function planResources(world: World): Promise<readonly PlannedResou
     'sluice',
     'local',
   );
-  const pipelines = world.pipelines ?? [...loadPipelines().values()];
-  const settings = readSettings(pipelines, world.functions ?? loadFunctions());
+  const pipelines = surroundings.pipelines ?? [...loadPipelines().values()];
+  const settings = readSettings(pipelines, surroundings.functions ?? loadFunctions());
   deploy(settings, folderSources(settings.functionsFolder));
   await pulumi.runtime.disconnect();
   return planned;

@@ -7,13 +7,13 @@ export interface Roles {
   /** Adds objects and reads what is there; changes and deletes nothing (law 2). */
   readonly objectAdder: Role;
   /** Swaps and removes an object; granted for the head and the lease alone. */
-  readonly pointerMover: Role;
+  readonly stateWriter: Role;
   /** Gives objects the time from which their days are counted. */
   readonly objectRetirer: Role;
   /** Starts an execution with overrides and looks for it, without touching the job itself. */
   readonly executionStarter: Role;
   /** Looks at executions and cancels them; starts none. */
-  readonly executionMinder: Role;
+  readonly executionOperator: Role;
   /** Makes, fills, reads and drops tables. */
   readonly tableStager: Role;
   /** Changes the rows of tables that stand; makes and drops none. */
@@ -30,14 +30,14 @@ export function createRoles(): Roles {
       // Without it, an object that is not there would be answered with 403.
       'storage.objects.list',
     ]),
-    pointerMover: role('sluicePointerMover', 'Overwrites and deletes objects', ['storage.objects.delete']),
+    stateWriter: role('sluiceStateWriter', 'Overwrites and deletes objects', ['storage.objects.delete']),
     objectRetirer: role('sluiceObjectRetirer', 'Changes what is said of objects', ['storage.objects.update']),
     executionStarter: role('sluiceExecutionStarter', 'Starts executions and finds them', [
       'run.jobs.run',
       'run.jobs.runWithOverrides',
       'run.executions.list',
     ]),
-    executionMinder: role('sluiceExecutionMinder', 'Looks at executions and cancels them', [
+    executionOperator: role('sluiceExecutionOperator', 'Looks at executions and cancels them', [
       'run.executions.cancel',
       'run.executions.get',
       'run.executions.list',

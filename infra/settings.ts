@@ -101,26 +101,26 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     ...callerVariables(pipelines),
     ...stackVariables,
   };
-  const said = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
-  const byKey: Readonly<Record<string, unknown>> = said;
+  const message = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
+  const byKey: Readonly<Record<string, unknown>> = message;
   const watched = watchedPlaces(pipelines, byKey, stackKeyOf);
-  const problems = wrongPlaces(watched, said['gcp:project']);
+  const problems = wrongPlaces(watched, message['gcp:project']);
   if (problems.length > 0)
     throw new ConfigurationError(`the stack's configuration is wrong:\n  ${problems.join('\n  ')}`);
   return {
-    project: said['gcp:project'],
-    region: said['gcp:region'],
-    jobRegion: said['sluice:jobRegion'] ?? said['gcp:region'],
-    location: said['sluice:location'],
+    project: message['gcp:project'],
+    region: message['gcp:region'],
+    jobRegion: message['sluice:jobRegion'] ?? message['gcp:region'],
+    location: message['sluice:location'],
     functionSetting: (variable) => String(byKey[functionKey(variable)]),
     imageDigest: (image) => String(byKey[`image:${image}`]),
-    functionsFolder: said['sluice:functionsFolder'],
-    minimumBackoff: said['sluice:minimumBackoff'],
-    operators: said['sluice:operators'],
-    readers: said['sluice:readers'],
-    alertEmails: said['sluice:alertEmails'],
-    billingAccount: said['sluice:billingAccount'],
-    monthlyBudget: said['sluice:monthlyBudget'],
+    functionsFolder: message['sluice:functionsFolder'],
+    minimumBackoff: message['sluice:minimumBackoff'],
+    operators: message['sluice:operators'],
+    readers: message['sluice:readers'],
+    alertEmails: message['sluice:alertEmails'],
+    billingAccount: message['sluice:billingAccount'],
+    monthlyBudget: message['sluice:monthlyBudget'],
     pipelines,
     leftOut,
     watched,
@@ -175,19 +175,19 @@ function stackValue(full: string): string | undefined {
 
 /** The environment variables that carry what the stack says of a pipeline's source. */
 export function settingVariables({ name, trigger }: Pipeline): Record<string, string> {
-  const said = settingsOf(trigger.source).map((setting): [string, string | undefined] => [
+  const message = settingsOf(trigger.source).map((setting): [string, string | undefined] => [
     variableOf(name, setting),
     new Config(name).get(camelCase(setting.variable)),
   ]);
-  return Object.fromEntries(said.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(message.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 /** What the stack says to the pipeline's job; `carmila:engineFallback` arrives as `ENGINE_FALLBACK`. */
 export function jobSettings({ name, job }: Pipeline): Record<string, string> {
   const config = new Config(name);
-  const said = (job.settings ?? []).map(({ variable, fallback }): [string, string] => [
+  const message = (job.settings ?? []).map(({ variable, fallback }): [string, string] => [
     variable,
     config.get(camelCase(variable)) ?? fallback ?? '',
   ]);
-  return Object.fromEntries(said.filter(([, value]) => value !== ''));
+  return Object.fromEntries(message.filter(([, value]) => value !== ''));
 }

@@ -11,7 +11,7 @@ import {
   runsBucketOf,
   trainingCacheBucketOf,
 } from '../shared/deployment.ts';
-import { FROZEN_SUFFIX, headObject, leaseObject } from '../shared/runs/names.ts';
+import { FROZEN_SUFFIX, stateObject, leaseObject } from '../shared/runs/names.ts';
 import type { Keys } from './encryption.ts';
 import type { Identity } from './identities.ts';
 import type { Role } from './roles.ts';
@@ -30,7 +30,7 @@ export interface Buckets {
 }
 
 // The two objects of a pipeline that ever change.
-const POINTERS = [headObject(''), leaseObject('')];
+const POINTERS = [stateObject(''), leaseObject('')];
 const DAY_SECONDS = 24 * 60 * 60;
 // Long enough for somebody who comes back from a holiday to see that something is missing.
 const UNDELETABLE_DAYS = 30;
@@ -121,6 +121,6 @@ export const grantOnBucket = (
 /** Everything else in the runs bucket is written once, and no function may change or delete it (law 2). */
 export const grantMovingPointers = (name: string, runs: gcp.storage.Bucket, role: Role, who: Identity) =>
   grantOnBucket(name, runs, role.name, who, {
-    title: 'heads and leases',
+    title: 'pipeline states and leases',
     expression: POINTERS.map((object) => `resource.name.endsWith("${object}")`).join(' || '),
   });

@@ -35,9 +35,9 @@ export const createLog = (component: string, project: string): Log =>
  */
 function whereOf(project: string, fields: Fields, bindings: Fields): Fields {
   const around = currentRun.in(context.active());
-  const said = { ...around, ...bindings, ...fields };
+  const message = { ...around, ...bindings, ...fields };
   const here = trace.getSpanContext(context.active());
-  const traceId = isRunKey(said) ? traceIdOf(said) : here?.traceId;
+  const traceId = isRunKey(message) ? traceIdOf(message) : here?.traceId;
   if (traceId === undefined) return {};
   const unsaid = Object.entries(around ?? {}).filter(([name]) => !(name in bindings));
   return {
@@ -49,8 +49,8 @@ function whereOf(project: string, fields: Fields, bindings: Fields): Fields {
   };
 }
 
-const isRunKey = (said: Partial<Record<keyof RunKey, unknown>>): said is RunKey =>
-  typeof said.pipeline === 'string' && typeof said.run === 'string';
+const isRunKey = (message: Partial<Record<keyof RunKey, unknown>>): message is RunKey =>
+  typeof message.pipeline === 'string' && typeof message.run === 'string';
 
 /** Error Reporting takes the line for an error by its type, and groups it by its stack. */
 const reportOf = (service: string, { err }: Fields): Fields => ({

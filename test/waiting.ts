@@ -11,12 +11,12 @@ const POLL_MS = 20;
 /** Waits until `look` gives something, and gives that. Fails by the name of `what` at the bound. `between` is called between two looks. */
 export async function until<T>(
   what: string | (() => string),
-  look: () => Promise<T | undefined> | T | undefined,
+  check: () => Promise<T | undefined> | T | undefined,
   between: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<T> {
   const deadlineMs = performance.now() + LONGEST_WAIT_MS;
   while (performance.now() < deadlineMs) {
-    const found = await look();
+    const found = await check();
     if (found !== undefined) return found;
     await between();
     await pause(POLL_MS);

@@ -8,7 +8,7 @@ import { writeSample } from '../../local/sample/sample.ts';
 import { buildFunctions } from '../../test/mesh/built.ts';
 import { hasProcFolder } from '../load/peak.ts';
 import { medianOf, type Bench, type Measure } from '../measure.ts';
-import { openGround, type Mesh } from '../mesh/ground.ts';
+import { startMesh, type Mesh } from '../mesh/start-mesh.ts';
 import { SAMPLE } from '../source-folder.ts';
 import { firstUses, usualCases, type Case } from './requests.ts';
 import { cpuToFirstAnswer, type Start } from './start.ts';
@@ -38,7 +38,7 @@ export const coldStart: Bench = {
     progress('bundling, and building as the buildpack does');
     const built = join(folder, 'functions');
     await buildFunctions(built);
-    const mesh = await openGround(join(folder, 'mesh'));
+    const mesh = await startMesh(join(folder, 'mesh'));
     try {
       await writeSample(mesh.drive, SAMPLE);
       progress('running the mesh once on the sample');

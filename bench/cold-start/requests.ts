@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { OUTPUT_FINALIZED, RUN_REQUESTED } from '../../shared/deployment.ts';
 import { SWEEP_CALL } from '../../shared/events/messages.ts';
-import { orderIdOf } from '../../shared/orders/order.ts';
+import { commandIdOf } from '../../shared/commands/command.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
-import type { Mesh } from '../mesh/ground.ts';
+import type { Mesh } from '../mesh/start-mesh.ts';
 import type { Request } from './start.ts';
 
 export interface Case {
@@ -33,7 +33,7 @@ export function usualCases(mesh: Mesh, run: string): readonly Case[] {
       request: () => push(RUN_REQUESTED, { pipeline, run }),
     },
     {
-      function: 'load-output',
+      function: 'publish-output',
       says: 'news that came twice',
       request: () => push(OUTPUT_FINALIZED, {}, finalized),
     },
@@ -43,9 +43,9 @@ export function usualCases(mesh: Mesh, run: string): readonly Case[] {
       request: () => call(SWEEP_CALL, /"problems":\[\]/),
     },
     {
-      function: 'take-orders',
+      function: 'handle-commands',
       says: 'an order to resume a pipeline',
-      request: () => call(orderOf('resume', pipeline), /"result":"(done|refused)"/),
+      request: () => call(commandOf('resume', pipeline), /"result":"(done|refused)"/),
     },
   ];
 }
@@ -76,21 +76,21 @@ async function freeLease({ runs, pipeline }: Mesh): Promise<void> {
   await runs.remove(lease.name, lease.generation);
 }
 
-const orderOf = (verb: string, pipeline: string) => ({
+const commandOf = (verb: string, pipeline: string) => ({
   verb,
   pipeline,
   reason: 'measuring',
-  id: orderIdOf(Date.now(), randomUUID().slice(0, 8)),
+  id: commandIdOf(Date.now(), randomUUID().slice(0, 8)),
 });
 
 /** The only one who may ask detect-changes for a run. */
-const ORDER_TAKER = `sluice-take-orders@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
+const COMMAND_HANDLER = `sluice-handle-commands@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
 
 /** A call with the token that Cloud Run would have checked, and passed on without its signature. */
 const call = (body: object, right: RegExp): Request => ({
   path: '/',
   headers: {
-    authorization: `Bearer e30.${Buffer.from(JSON.stringify({ email: ORDER_TAKER })).toString('base64url')}.`,
+    authorization: `Bearer e30.${Buffer.from(JSON.stringify({ email: COMMAND_HANDLER })).toString('base64url')}.`,
   },
   body,
   isRight: (status, text) => status === 200 && right.test(text),

@@ -33,15 +33,15 @@ export async function cpuToFirstAnswer(
     env: { ...start.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let message = '';
   for (const output of [child.stdout, child.stderr])
-    output.on('data', (chunk: Buffer) => (said += String(chunk)));
+    output.on('data', (chunk: Buffer) => (message += String(chunk)));
   try {
     const answer = await firstAnswer(port, request, child);
     const body = await answer.text();
     const ms = cpuMs(child.pid ?? 0);
     if (request.isRight(answer.status, body)) return { ms, body };
-    throw new Error(`${start.cwd} answered ${answer.status}: ${body}\n${said}`);
+    throw new Error(`${start.cwd} answered ${answer.status}: ${body}\n${message}`);
   } finally {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null && child.kill('SIGKILL')) await ended;

@@ -1,7 +1,7 @@
 // What the alerts would bill in a month: their conditions, and what Cloud Monitoring looks at for each of them.
 import type { PlannedResource } from '../../infra/plan.ts';
 import { sumOf, type Usage } from './bill.ts';
-import { MONTH_SECONDS } from './standing.ts';
+import { MONTH_SECONDS } from './fixed.ts';
 
 interface Condition {
   readonly displayName: string;

@@ -1,7 +1,7 @@
 // How often in a month the schedules of the program fire, by their cron lines.
 import type { PlannedResource } from '../../infra/plan.ts';
 import { firesDaily, readCron, type CronTimes } from '../../shared/pipelines/cron.ts';
-import { MONTH_DAYS } from './standing.ts';
+import { MONTH_DAYS } from './fixed.ts';
 
 export interface Fires {
   readonly tick: number;

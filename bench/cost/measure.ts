@@ -14,7 +14,7 @@ import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { medianOf } from '../measure.ts';
-import { openGround, until, type Mesh } from '../mesh/ground.ts';
+import { startMesh, until, type Mesh } from '../mesh/start-mesh.ts';
 import type { Measured, Work } from './measured.ts';
 import { pointsOf } from './points.ts';
 import { watch, type Callers } from './watch.ts';
@@ -27,14 +27,14 @@ const NEXT_DAY = { today: '2025-06-21', seed: 1 };
 const AS_DEPLOYED = { 'sluice:overdueSeconds': '120' };
 const LONGEST_RUN_MS = 5 * 60_000;
 // From the news of a finished execution to the end of its sweep.
-const LONGEST_REST_MS = 60_000;
+const LONGEST_IDLE_WAIT_MS = 60_000;
 const LAST_LINE_MS = 500;
 const LEAST_TABLE_BYTES = 10 * 1024 * 1024;
 
 export async function measure(progress: (text: string) => void): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'cost-'));
   try {
-    const mesh = await openGround(folder, { config: AS_DEPLOYED });
+    const mesh = await startMesh(folder, { config: AS_DEPLOYED });
     try {
       return await measureMesh(mesh, progress);
     } finally {
@@ -127,7 +127,7 @@ async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise
   const spans = spansOf(mesh, callers);
   const stop = watch(callers);
   await work();
-  await until('every delivery to end', LONGEST_REST_MS, () =>
+  await until('every delivery to end', LONGEST_IDLE_WAIT_MS, () =>
     Promise.resolve(mesh.cloud.pubsub.idle() || undefined),
   );
   // An answer may overtake what its function printed.
@@ -135,13 +135,13 @@ async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise
   const { jobCalls, functions, messages } = stop();
   const ran = executionsOf(mesh).filter(({ name }) => executions.every((before) => before.name !== name));
   // What the local cloud remarks itself stands in brackets.
-  const said = mesh.heard.slice(heard).filter(({ text }) => !text.startsWith('('));
+  const message = mesh.heard.slice(heard).filter(({ text }) => !text.startsWith('('));
   const asked = (await queriesOf(mesh)).filter(({ id }) => queries.every((before) => before.id !== id));
   return {
     functions: Object.fromEntries(
-      Object.entries(functions).map(([name, { seconds, ...seen }]) => [
+      Object.entries(functions).map(([name, { seconds, ...observed }]) => [
         name,
-        { ...seen, seconds: rounded(seconds) },
+        { ...observed, seconds: rounded(seconds) },
       ]),
     ),
     job: {
@@ -151,11 +151,11 @@ async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise
     },
     messages,
     queriedBytes: asked.reduce((sum, { sql }) => sum + tablesNamed(sql), 0) * LEAST_TABLE_BYTES,
-    logBytes: said.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
+    logBytes: message.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
     spans: spansOf(mesh, callers) - spans,
     points: pointsOf(
       plan,
-      said.filter(({ from }) => from in functions).map(({ text }) => text),
+      message.filter(({ from }) => from in functions).map(({ text }) => text),
     ),
   };
 }

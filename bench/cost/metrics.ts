@@ -2,7 +2,7 @@
 import type { PlannedResource } from '../../infra/plan.ts';
 import type { Measured, Points } from './measured.ts';
 import type { Usage } from './bill.ts';
-import { MONTH_SECONDS } from './standing.ts';
+import { MONTH_SECONDS } from './fixed.ts';
 
 /** How often in a month, over all pipelines. */
 export interface Happenings {

@@ -7,7 +7,7 @@ import { keptDays, locationOf } from './kept.ts';
 import { alertsOf } from './alerts.ts';
 import { firesOf } from './fires.ts';
 import { metricsOf } from './metrics.ts';
-import { MONTH_DAYS, sizeOf, standingOf } from './standing.ts';
+import { MONTH_DAYS, sizeOf, fixedOf } from './fixed.ts';
 
 export interface Month {
   readonly name: string;
@@ -53,8 +53,8 @@ export function usageOf(month: Month, plans: Plans, measured: Measured, years = 
   const change = work(measured.change, plans.one, measured, 1);
   const happenings = { tick: fires.tick * pipelines, sweep: fires.sweep, change: changes * pipelines };
   return sumOf([
-    times(standingOf(plans.one, years), 2 - pipelines),
-    times(standingOf(plans.two, years), pipelines - 1),
+    times(fixedOf(plans.one, years), 2 - pipelines),
+    times(fixedOf(plans.two, years), pipelines - 1),
     alertsOf(plans.one, pipelines),
     metricsOf(plans.one, measured, happenings, pipelines),
     times(work(measured.tick, plans.one, measured, 1), happenings.tick),

@@ -7,7 +7,7 @@ import { firesOf } from './fires.ts';
 import { pictureOf } from './picture.ts';
 import { billOf, type Bill, type Usage } from './bill.ts';
 import { PRICES, READ_ON, type Counted, type Price } from './prices.ts';
-import { standingOf } from './standing.ts';
+import { fixedOf } from './fixed.ts';
 import { PROMISED_YEARS, yearsOf } from './years.ts';
 import { EXECUTION_STARTS_SECONDS, waitingOf, type Waiting } from './waiting.ts';
 
@@ -93,7 +93,7 @@ ${table(
   ]),
 )}
 
-Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${standingList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds. Not in these sums is what cannot be shown to be charged already: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and more [below](#what-may-be-charged-besides).
+Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${fixedList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds. Not in these sums is what cannot be shown to be charged already: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and more [below](#what-may-be-charged-besides).
 
 ${table(
   ['service', ...months.map(({ month }) => month.name)],
@@ -204,8 +204,8 @@ function rotationDays({ one }: Plans): number {
   return Number.parseInt(String(key?.inputs.rotationPeriod), 10) / (24 * 60 * 60);
 }
 
-function standingList({ one }: Plans): string {
-  const standing = standingOf(one);
+function fixedList({ one }: Plans): string {
+  const standing = fixedOf(one);
   const names = (Object.keys(standing) as Counted[])
     .filter((counted) => (standing[counted] ?? 0) > 0)
     .map((counted) => {

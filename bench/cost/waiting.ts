@@ -2,7 +2,7 @@
 import { billedSeconds, type Plans } from './month.ts';
 import type { Measured } from './measured.ts';
 import { PRICES } from './prices.ts';
-import { sizeOf } from './standing.ts';
+import { sizeOf } from './fixed.ts';
 
 // From the call that starts an execution until its container runs: assumed, for none was started at Google's.
 export const EXECUTION_STARTS_SECONDS = 15;

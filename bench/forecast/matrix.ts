@@ -19,7 +19,7 @@ export interface Training {
 const DAYS = 84;
 const COUNTRY = 'FR';
 
-class Seen extends Error {}
+class Observed extends Error {}
 
 /** Lets the model go as far as its first booster, and keeps what it would have trained it on. */
 export function trainingOf(panel: Panel): Training {
@@ -31,16 +31,16 @@ export function trainingOf(panel: Panel): Training {
   let trees = 0;
   const watched: typeof library = {
     ...library,
-    matrix(seen) {
-      block ??= seen;
-      return library.matrix(seen);
+    matrix(observed) {
+      block ??= observed;
+      return library.matrix(observed);
     },
-    booster(train, seen) {
-      const booster = library.booster(train, seen);
+    booster(train, observed) {
+      const booster = library.booster(train, observed);
       booster.train = (_matrix, from, to) => {
-        parameters = seen;
+        parameters = observed;
         trees = to - from;
-        throw new Seen();
+        throw new Observed();
       };
       return booster;
     },
@@ -48,7 +48,7 @@ export function trainingOf(panel: Panel): Training {
   try {
     forecastFrom(watched, known, DAYS, SETTINGS);
   } catch (error) {
-    if (!(error instanceof Seen)) throw error;
+    if (!(error instanceof Observed)) throw error;
   }
   const { labels, weights, featureTypes } = block ?? {};
   if (block === undefined || labels === undefined || weights === undefined || featureTypes === undefined)

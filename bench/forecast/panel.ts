@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { castRoles } from '../../shared/sources/roles.ts';
 import { carmila } from '../../pipelines/carmila.ts';
-import { believe } from '../../jobs/forecast/series/believed.ts';
+import { filterOutliers } from '../../jobs/forecast/series/outlier-filter.ts';
 import { dayOf, type Panel } from '../../jobs/forecast/series/panel.ts';
 import { readFolderApart } from '../../jobs/forecast/workbook/apart.ts';
 
@@ -15,7 +15,7 @@ export async function readPanel(folder: string): Promise<{ panel: Panel; seconds
   const startMs = performance.now();
   const reported = await readReported(folder);
   const seconds = (performance.now() - startMs) / 1000;
-  return { panel: believe(reported).panel, seconds };
+  return { panel: filterOutliers(reported).panel, seconds };
 }
 
 /** The same with every value as it was reported, outliers among them. */

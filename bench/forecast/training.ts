@@ -75,8 +75,8 @@ export const forecastTraining: Bench = {
 };
 
 async function pythonVersion(): Promise<string | undefined> {
-  const said = lastLineOf(PYTHON, ['-c', 'import xgboost; print(f\'"{xgboost.__version__}"\')']);
-  return said.then(String, () => undefined);
+  const message = lastLineOf(PYTHON, ['-c', 'import xgboost; print(f\'"{xgboost.__version__}"\')']);
+  return message.then(String, () => undefined);
 }
 
 function madeFrom(panel: Parameters<typeof trainingOf>[0]): Training | Skipped {

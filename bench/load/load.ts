@@ -5,8 +5,8 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TableOutput } from '../../shared/pipelines/outputs.ts';
-import { medianOf, type Bench, type BenchGround } from '../measure.ts';
-import { openGround, type Mesh } from '../mesh/ground.ts';
+import { medianOf, type Bench, type BenchSetup } from '../measure.ts';
+import { startMesh, type Mesh } from '../mesh/start-mesh.ts';
 import { csvOf } from './rows.ts';
 
 const ROWS = 1_000_000;
@@ -23,8 +23,8 @@ export const DUCKDB_TYPES: Readonly<Record<string, string>> = {
 export const load: Bench = {
   name: 'load',
   about: `a CSV of ${ROWS} rows through a load job, beside DuckDB's own strict load`,
-  async run({ folder, progress }: BenchGround) {
-    const mesh = await openGround(folder, { moving: false });
+  async run({ folder, progress }: BenchSetup) {
+    const mesh = await startMesh(folder, { moving: false });
     try {
       progress(`writing ${ROWS} rows`);
       const content = csvOf(mesh.table, { rows: ROWS, year: 2025, textLength: 12 });

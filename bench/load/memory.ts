@@ -1,15 +1,15 @@
-// The memory of load-output while it loads a megabyte, and a thousand times as much: it never holds the data.
+// The memory of publish-output while it loads a megabyte, and a thousand times as much: it never holds the data.
 import { tablesOf, type TableOutput } from '../../shared/pipelines/outputs.ts';
 import type { OutputFile } from '../../shared/outputs/manifest.ts';
 import { readLease, swapLease } from '../../shared/runs/lease.ts';
 import { manifestObject, outputFolder } from '../../shared/runs/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import type { Bench, Measure } from '../measure.ts';
-import { openGround, until, type Mesh } from '../mesh/ground.ts';
+import { startMesh, until, type Mesh } from '../mesh/start-mesh.ts';
 import { functionProcess, hasProcFolder, peakMegabytes } from './peak.ts';
 import { csvOf, type WantedRows } from './rows.ts';
 
-const FUNCTION = 'load-output';
+const FUNCTION = 'publish-output';
 /** A thousand bytes a row, so that the checks of a gigabyte are those of a million rows. */
 const ROW = { textLength: 480, bytes: 1000 };
 const SIZES_MB = [1, 100, 1000];
@@ -22,7 +22,7 @@ export const loadMemory: Bench = {
   async run({ folder, progress }) {
     if (!hasProcFolder())
       return { skipped: 'the peak of another process is read from /proc, which is not here' };
-    const mesh = await openGround(folder);
+    const mesh = await startMesh(folder);
     try {
       const peaks: number[] = [];
       for (const [index, megabytes] of SIZES_MB.entries()) {

@@ -3,13 +3,13 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { planOutput } from '../../functions/load-output/plan.ts';
+import { planOutput } from '../../functions/publish-output/plan.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import type { TableOutput } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { manifestObject, outputFolder } from '../../shared/runs/names.ts';
 import { medianOf, type Bench } from '../measure.ts';
-import { openGround, type Mesh } from '../mesh/ground.ts';
+import { startMesh, type Mesh } from '../mesh/start-mesh.ts';
 import { DUCKDB_TYPES } from './load.ts';
 import { csvOf } from './rows.ts';
 
@@ -23,7 +23,7 @@ export const plan: Bench = {
   name: 'plan',
   about: `the plan of a replay over ${ROWS} rows, beside DuckDB's own joins`,
   async run({ folder, progress }) {
-    const mesh = await openGround(folder, { moving: false });
+    const mesh = await startMesh(folder, { moving: false });
     // One table, so that the rows that are counted are the rows that are planned.
     const pipeline: Pipeline = { ...mesh.pipeline, outputs: [mesh.table] };
     try {

@@ -2,12 +2,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeSample } from '../../local/sample/sample.ts';
-import type { Bench, BenchGround } from '../measure.ts';
+import type { Bench, BenchSetup } from '../measure.ts';
 import { savedAgain } from '../saved-again.ts';
 import { SAMPLE } from '../source-folder.ts';
 import { listDrive } from './bare.ts';
 import { callsDuring, type Calls } from './calls.ts';
-import { openGround } from './ground.ts';
+import { startMesh } from './start-mesh.ts';
 
 const FEW = 1000;
 const MANY = 10_000;
@@ -22,9 +22,9 @@ interface Tick {
 export const manyFiles: Bench = {
   name: 'many-files',
   about: `a folder of ${MANY} files with one changed, beside one of ${FEW}`,
-  async run(ground) {
-    const few = await tickOf(FEW, ground);
-    const many = await tickOf(MANY, ground);
+  async run(mesh) {
+    const few = await tickOf(FEW, mesh);
+    const many = await tickOf(MANY, mesh);
     const pages = { most: MANY / PAGE, of: 'value' } as const;
     return [
       {
@@ -60,8 +60,8 @@ export const manyFiles: Bench = {
 
 const otherCalls = ({ calls }: Tick): number => calls.driveOther + calls.storage;
 
-async function tickOf(files: number, { folder, progress }: BenchGround): Promise<Tick> {
-  const mesh = await openGround(join(folder, String(files)));
+async function tickOf(files: number, { folder, progress }: BenchSetup): Promise<Tick> {
+  const mesh = await startMesh(join(folder, String(files)));
   try {
     const workbooks = await writeSample(mesh.drive, SAMPLE);
     for (let file = workbooks.length; file < files; file++)

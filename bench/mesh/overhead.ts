@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Report } from '../../cli/rest.ts';
+import type { Report } from '../../cli/idle.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import { medianOf, type Bench } from '../measure.ts';
 import { savedAgain } from '../saved-again.ts';
 import { fillFolder } from '../source-folder.ts';
 import { downloadFromDrive, listDrive, runJob, writeObject } from './bare.ts';
-import { openGround, type Mesh } from './ground.ts';
+import { startMesh, type Mesh } from './start-mesh.ts';
 
 const WARM_RUNS = 3;
 const SMALL_OBJECTS = 8;
@@ -20,7 +20,7 @@ export const meshOverhead: Bench = {
   name: 'mesh-overhead',
   about: 'from the tick to visible rows, less what the job computes',
   async run({ folder, progress }) {
-    const mesh = await openGround(folder);
+    const mesh = await startMesh(folder);
     try {
       const filled = await fillFolder(mesh.drive);
       progress(`the first run, on ${filled}`);

@@ -5,12 +5,12 @@ import type { Storage } from '../../local/storage/storage.ts';
 import { createLog } from '../../shared/logging.ts';
 import { toJson } from '../../shared/objects/json.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
-import type { Head } from '../../shared/runs/head.ts';
-import { headObject, inputObject, outcomeObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
+import type { PipelineState } from '../../shared/runs/state.ts';
+import { stateObject, inputObject, outcomeObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
 import type { Bench } from '../measure.ts';
 import { readObject } from './bare.ts';
 import { callsDuring } from './calls.ts';
-import { openGround, type Mesh } from './ground.ts';
+import { startMesh, type Mesh } from './start-mesh.ts';
 
 const PIPELINES = 1000;
 const RUNS = 10;
@@ -22,7 +22,7 @@ export const sweep: Bench = {
   name: 'sweep',
   about: `a sweep over ${PIPELINES} idle pipelines with ${RUNS} runs each`,
   async run({ folder, progress }) {
-    const mesh = await openGround(folder, { moving: false });
+    const mesh = await startMesh(folder, { moving: false });
     try {
       const pipelines = Array.from({ length: PIPELINES }, (_, index) => ({
         pipeline: { ...mesh.pipeline, name: `pipeline-${index}` },
@@ -80,7 +80,7 @@ const portsOf = ({ runs, results }: Mesh) => ({
 /** A head that the sweep reads, and the records of ended runs, whose names alone it looks at. */
 async function fill({ cloud, runs: { bucket } }: Mesh, pipeline: string): Promise<void> {
   const runs = Array.from({ length: RUNS }, (_, index) => runIdOf(index + 1, REVISION));
-  const head: Head = {
+  const head: PipelineState = {
     token: 't',
     request: {
       pipeline,
@@ -93,11 +93,11 @@ async function fill({ cloud, runs: { bucket } }: Mesh, pipeline: string): Promis
       cause: { kind: 'schedule', by: 'bench', reason: null },
     },
     revision: REVISION,
-    look: null,
+    poll: null,
     paused: null,
-    behind: null,
+    stale: null,
   };
-  const source = { bucket, name: headObject(pipeline) };
+  const source = { bucket, name: stateObject(pipeline) };
   await insert(cloud.storage, source, toJson(head));
   for (const run of runs)
     for (const name of [requestObject, inputObject, outcomeObject].map((object) => object(pipeline, run)))
@@ -119,7 +119,7 @@ async function bareSeconds({ cloud, runs: { bucket } }: Mesh, pipelines: readonl
   await Readable.from(pipelines)
     .map(
       async (pipeline: string) => {
-        await readObject(cloud, bucket, headObject(pipeline));
+        await readObject(cloud, bucket, stateObject(pipeline));
         const query = new URLSearchParams({ prefix: `${pipeline}/`, startOffset: `${pipeline}/000001` });
         const answer = await fetch(`${cloud.endpoint}/storage/v1/b/${bucket}/o?${query}`);
         await answer.json();

@@ -1,11 +1,11 @@
 // The tick of an hour in which nobody changed anything: what it calls, and what it costs.
 import { writeSample } from '../../local/sample/sample.ts';
-import { headObject } from '../../shared/runs/names.ts';
+import { stateObject } from '../../shared/runs/names.ts';
 import { medianOf, type Bench } from '../measure.ts';
 import { SAMPLE } from '../source-folder.ts';
 import { listDrive, readObject } from './bare.ts';
 import { callsDuring } from './calls.ts';
-import { openGround } from './ground.ts';
+import { startMesh } from './start-mesh.ts';
 
 const REPEATS = 15;
 
@@ -13,7 +13,7 @@ export const unchangedTick: Bench = {
   name: 'unchanged-tick',
   about: 'the calls and the time of a second, unchanged tick',
   async run({ folder, progress }) {
-    const mesh = await openGround(folder);
+    const mesh = await startMesh(folder);
     try {
       await writeSample(mesh.drive, SAMPLE);
       progress('running the mesh once on the sample');
@@ -25,7 +25,7 @@ export const unchangedTick: Bench = {
         tickMs.push(await mesh.fire());
         const startMs = performance.now();
         await listDrive(mesh.cloud);
-        await readObject(mesh.cloud, mesh.runs.bucket, headObject(mesh.pipeline.name));
+        await readObject(mesh.cloud, mesh.runs.bucket, stateObject(mesh.pipeline.name));
         bareMs.push(performance.now() - startMs);
       }
       await mesh.tickTo('no-change');

@@ -1,5 +1,5 @@
 // `sluice audit`: who ordered what, when and why, and what came of it.
-import type { Order } from '../../shared/orders/order.ts';
+import type { OperatorCommand } from '../../shared/commands/command.ts';
 import * as commands from '../commands.ts';
 import { howMany } from '../options.ts';
 import type { Verb } from './verb.ts';
@@ -14,22 +14,22 @@ export const audit: Verb = ({ program, on, showRows }) =>
     .action(({ count }: { count: number }) =>
       on(false, async (target, pipeline) => {
         const entries = await commands.audit(target, pipeline, count);
-        const rows = entries.map(({ order, by, at, ended }) => ({
+        const rows = entries.map(({ command, by, at, ended }) => ({
           at,
           by,
-          verb: order.verb,
-          of: subjectOf(order),
-          reason: order.reason,
+          verb: command.verb,
+          of: subjectOf(command),
+          reason: command.reason,
           'what came of it':
             ended === undefined
-              ? `not finished: give it again with --order ${order.id}`
-              : `${ended.result}: ${ended.said}`,
+              ? `not finished: give it again with --command ${command.id}`
+              : `${ended.result}: ${ended.message}`,
         }));
         showRows(rows, 'Nobody has ordered anything yet.', WIDTHS);
       }),
     );
 
-function subjectOf(order: Order): readonly string[] {
-  if ('letters' in order) return [order.subscription, ...order.letters];
-  return 'run' in order ? [order.run] : [];
+function subjectOf(command: OperatorCommand): readonly string[] {
+  if ('deadLetters' in command) return [command.subscription, ...command.deadLetters];
+  return 'run' in command ? [command.run] : [];
 }

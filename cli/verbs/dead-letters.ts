@@ -2,15 +2,20 @@
 import type { Command } from 'commander';
 import { isSubscription } from '../../shared/functions/subscriptions.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
-import { findLetters, type FoundLetter, type FoundLetters, type LetterFilter } from '../dead-letters.ts';
-import { MOST_LETTERS } from '../../shared/orders/order.ts';
+import {
+  findDeadLetters,
+  type FoundDeadLetter,
+  type FoundDeadLetters,
+  type DeadLetterFilter,
+} from '../dead-letters.ts';
+import { MOST_DEAD_LETTERS } from '../../shared/commands/command.ts';
 import { howMany } from '../options.ts';
 import { writeLine } from '../terminal.ts';
-import { giveOrder, withReason, type OrderOptions } from '../orders.ts';
-import { toRest } from '../to-rest.ts';
+import { sendCommand, withReason, type CommandOptions } from '../send-command.ts';
+import { untilIdle } from '../until-idle.ts';
 import type { Sluice, Verb } from './verb.ts';
 
-type Filters = Omit<LetterFilter, 'ids' | 'pipeline'>;
+type Filters = Omit<DeadLetterFilter, 'ids' | 'pipeline'>;
 
 const WIDTHS = [20, 26, 33, 10, 18, 44, 44];
 const FIRST_OF_DATA = 120;
@@ -23,8 +28,8 @@ export const deadLetters: Verb = (sluice) => {
     .description('the dead letters, oldest first; of all pipelines unless --pipeline is said')
     .action((filters: Filters) =>
       sluice.on(false, async (target) => {
-        const { letters, rest } = await findLetters(target, filterOf(sluice, [], filters));
-        sluice.showRows(letters.map(rowOf), 'There are no dead letters.', WIDTHS);
+        const { deadLetters, rest } = await findDeadLetters(target, filterOf(sluice, [], filters));
+        sluice.showRows(deadLetters.map(rowOf), 'There are no dead letters.', WIDTHS);
         warn(rest);
       }),
     );
@@ -32,48 +37,49 @@ export const deadLetters: Verb = (sluice) => {
     .description('dead letters whole')
     .action((ids: string[], filters: Filters) =>
       sluice.on(false, async (target) => {
-        const { letters } = some(await findLetters(target, filterOf(sluice, ids, filters)));
-        for (const letter of letters) sluice.show(factsOf(letter));
+        const { deadLetters } = some(await findDeadLetters(target, filterOf(sluice, ids, filters)));
+        for (const deadLetter of deadLetters) sluice.show(factsOf(deadLetter));
       }),
     );
-  order(sluice, command, 'redrive', 'publish dead letters again to the topic they came from');
-  order(sluice, command, 'drop', 'forget dead letters for good');
+  addVerb(sluice, command, 'redrive', 'publish dead letters again to the topic they came from');
+  addVerb(sluice, command, 'drop', 'forget dead letters for good');
 };
 
-function order(sluice: Sluice, command: Command, verb: 'redrive' | 'drop', text: string): void {
+function addVerb(sluice: Sluice, command: Command, verb: 'redrive' | 'drop', text: string): void {
   withReason(filtered(command.command(`${verb} [ids...]`)))
     .option('--all', 'all that the filters let through, without naming them', false)
     .description(text)
-    .action((ids: string[], { all, reason, order, ...filters }: Filters & OrderOptions & { all: boolean }) =>
-      sluice.on(true, async (target, pipeline) => {
-        if (ids.length === 0 && !all) {
-          throw new ConfigurationError(
-            `expected the ids of dead letters (sluice dead-letters list), or --all`,
-          );
-        }
-        if (order !== undefined) {
-          await giveOrder(sluice, target, { verb, ...sameAgain(ids, filters) }, { reason, order });
-          return toRest(target, pipeline);
-        }
-        const { letters, rest } = some(await findLetters(target, filterOf(sluice, ids, filters)));
-        const bySubscription = Map.groupBy(letters, ({ letter }) => letter.subscription);
-        for (const [subscription, found] of bySubscription) {
-          for (let from = 0; from < found.length; from += MOST_LETTERS) {
-            const ids = found.slice(from, from + MOST_LETTERS).map(({ letter }) => letter.id);
-            await giveOrder(sluice, target, { verb, subscription, letters: ids }, { reason });
+    .action(
+      (ids: string[], { all, reason, command, ...filters }: Filters & CommandOptions & { all: boolean }) =>
+        sluice.on(true, async (target, pipeline) => {
+          if (ids.length === 0 && !all) {
+            throw new ConfigurationError(
+              `expected the ids of dead letters (sluice dead-letters list), or --all`,
+            );
           }
-        }
-        if (all) warn(rest);
-        await toRest(target, pipeline);
-      }),
+          if (command !== undefined) {
+            await sendCommand(sluice, target, { verb, ...sameAgain(ids, filters) }, { reason, command });
+            return untilIdle(target, pipeline);
+          }
+          const { deadLetters, rest } = some(await findDeadLetters(target, filterOf(sluice, ids, filters)));
+          const bySubscription = Map.groupBy(deadLetters, ({ deadLetter }) => deadLetter.subscription);
+          for (const [subscription, found] of bySubscription) {
+            for (let from = 0; from < found.length; from += MOST_DEAD_LETTERS) {
+              const ids = found.slice(from, from + MOST_DEAD_LETTERS).map(({ deadLetter }) => deadLetter.id);
+              await sendCommand(sluice, target, { verb, subscription, deadLetters: ids }, { reason });
+            }
+          }
+          if (all) warn(rest);
+          await untilIdle(target, pipeline);
+        }),
     );
 }
 
 /** An order that was cut off named its letters; those that are gone meanwhile cannot be found any more. */
-function sameAgain(letters: string[], { subscription = '' }: Filters) {
-  if (letters.length > 0 && isSubscription(subscription)) return { subscription, letters };
+function sameAgain(deadLetters: string[], { subscription = '' }: Filters) {
+  if (deadLetters.length > 0 && isSubscription(subscription)) return { subscription, deadLetters };
   throw new ConfigurationError(
-    '--order finishes an earlier order: expected its --subscription and all its ids, as sluice audit shows them',
+    '--command finishes an earlier order: expected its --subscription and all its ids, as sluice audit shows them',
   );
 }
 
@@ -85,14 +91,14 @@ const filtered = (command: Command): Command =>
     .option('--limit <n>', 'at most so many', howMany, 50);
 
 /** The program's `--pipeline` has a default; only a pipeline that was said leaves out the letters of others. */
-function filterOf({ program }: Sluice, ids: readonly string[], filters: Filters): LetterFilter {
-  const said = program.getOptionValueSource('pipeline') === 'cli';
+function filterOf({ program }: Sluice, ids: readonly string[], filters: Filters): DeadLetterFilter {
+  const message = program.getOptionValueSource('pipeline') === 'cli';
   const { pipeline } = program.opts<{ pipeline: string }>();
-  return { ...filters, ids, ...(said ? { pipeline } : {}) };
+  return { ...filters, ids, ...(message ? { pipeline } : {}) };
 }
 
-function some(found: FoundLetters): FoundLetters {
-  if (found.letters.length > 0) return found;
+function some(found: FoundDeadLetters): FoundDeadLetters {
+  if (found.deadLetters.length > 0) return found;
   throw new ConfigurationError(
     `there is no such dead letter; sluice dead-letters list shows which there are${found.rest === undefined ? '' : `. ${found.rest}`}`,
   );
@@ -103,25 +109,25 @@ function warn(rest: string | undefined): void {
   if (rest !== undefined) writeLine(process.stderr, rest);
 }
 
-const rowOf = ({ letter, pipeline, run, deliveries, reason }: FoundLetter) => ({
-  id: letter.id,
-  'died at': letter.diedAt,
-  subscription: letter.subscription,
+const rowOf = ({ deadLetter, pipeline, run, deliveries, reason }: FoundDeadLetter) => ({
+  id: deadLetter.id,
+  'died at': deadLetter.deadLetteredAt,
+  subscription: deadLetter.subscription,
   deliveries,
   about: [pipeline, run].filter((name) => name !== undefined),
   reason,
-  data: letter.data.toString('utf8').slice(0, FIRST_OF_DATA),
+  data: deadLetter.data.toString('utf8').slice(0, FIRST_OF_DATA),
 });
 
-const factsOf = ({ letter, pipeline, run, publishedAt, deliveries, reason }: FoundLetter) => ({
-  id: letter.id,
-  subscription: letter.subscription,
+const factsOf = ({ deadLetter, pipeline, run, publishedAt, deliveries, reason }: FoundDeadLetter) => ({
+  id: deadLetter.id,
+  subscription: deadLetter.subscription,
   'first published': publishedAt,
-  'died at': letter.diedAt,
+  'died at': deadLetter.deadLetteredAt,
   deliveries,
   pipeline: pipeline ?? 'cannot be read',
   run: run ?? 'cannot be read',
   reason,
-  attributes: Object.entries(letter.attributes).map(([name, value]) => `${name}: ${value}`),
-  data: letter.data.toString('utf8'),
+  attributes: Object.entries(deadLetter.attributes).map(([name, value]) => `${name}: ${value}`),
+  data: deadLetter.data.toString('utf8'),
 });

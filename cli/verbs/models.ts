@@ -9,7 +9,7 @@ import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { readRegister, type Registered } from '../../shared/publications/register.ts';
 import { readNewest } from '../../shared/warehouse/ledger.ts';
-import { giveOrder, withReason, type OrderOptions } from '../orders.ts';
+import { sendCommand, withReason, type CommandOptions } from '../send-command.ts';
 import type { Target } from '../target.ts';
 import type { Verb } from './verb.ts';
 
@@ -74,13 +74,13 @@ const pinVerb =
   (sluice) =>
     void withReason(sluice.program.command(`${verb} <pipeline>`))
       .description(text)
-      .action((name: string, options: OrderOptions) =>
+      .action((name: string, options: CommandOptions) =>
         sluice.on(true, async (target) => {
           const pipeline = pipelineNamed(loadPipelines(), name);
           const newest = await readNewest(bigqueryWarehouse(target.config), pipeline);
           if (newest === undefined || modelsOf(pipeline).length === 0)
             throw new ConfigurationError(`${name} has published no model; there is nothing to ${verb}`);
-          await giveOrder(sluice, target, { verb, pipeline: name, run: newest.run }, options);
+          await sendCommand(sluice, target, { verb, pipeline: name, run: newest.run }, options);
         }),
       );
 

@@ -1,6 +1,6 @@
 // `sluice cancel`, `sluice hold` and `sluice release`: what a person decides about one run.
-import { giveOrder, withReason, type OrderOptions } from '../orders.ts';
-import { toRest } from '../to-rest.ts';
+import { sendCommand, withReason, type CommandOptions } from '../send-command.ts';
+import { untilIdle } from '../until-idle.ts';
 import type { Verb } from './verb.ts';
 
 const TEXT = {
@@ -14,10 +14,10 @@ const verbOf =
   (sluice) =>
     void withReason(sluice.program.command(`${verb} <run>`))
       .description(TEXT[verb])
-      .action((run: string, options: OrderOptions) =>
+      .action((run: string, options: CommandOptions) =>
         sluice.on(true, async (target, pipeline) => {
-          await giveOrder(sluice, target, { verb, pipeline: pipeline.name, run }, options);
-          await toRest(target, pipeline);
+          await sendCommand(sluice, target, { verb, pipeline: pipeline.name, run }, options);
+          await untilIdle(target, pipeline);
         }),
       );
 

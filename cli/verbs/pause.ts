@@ -1,5 +1,5 @@
 // `sluice pause` and `sluice resume`: whether a pipeline asks for new runs.
-import { giveOrder, withReason, type OrderOptions } from '../orders.ts';
+import { sendCommand, withReason, type CommandOptions } from '../send-command.ts';
 import type { Verb } from './verb.ts';
 
 const TEXT = {
@@ -12,9 +12,9 @@ const verbOf =
   (sluice) =>
     void withReason(sluice.program.command(verb))
       .description(TEXT[verb])
-      .action((options: OrderOptions) =>
+      .action((options: CommandOptions) =>
         sluice.on(true, async (target, { name }) => {
-          await giveOrder(sluice, target, { verb, pipeline: name }, options);
+          await sendCommand(sluice, target, { verb, pipeline: name }, options);
         }),
       );
 

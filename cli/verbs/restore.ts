@@ -1,7 +1,7 @@
 // `sluice restore`: the published tables, brought back from the stored outputs.
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { restore as restoreFrom, type Restored } from '../restoring.ts';
-import { proofText } from './prove.ts';
+import { verificationText } from './verify.ts';
 import type { Verb } from './verb.ts';
 
 const HELP = `
@@ -14,7 +14,7 @@ is published. The exit code is 1 when something still disagrees. It is safe to g
 
 docs/RESTORE.md says what cannot be brought back so, and how long it takes.`;
 
-export const restore: Verb = ({ program, on, tell }) =>
+export const restore: Verb = ({ program, on, report }) =>
   void program
     .command('restore <pipeline>')
     .description('bring the published tables back from the stored outputs')
@@ -24,12 +24,12 @@ export const restore: Verb = ({ program, on, tell }) =>
       on(true, async (target) => {
         const pipeline = pipelineNamed(loadPipelines(), name);
         const restored = await restoreFrom(target, pipeline, reason);
-        tell(restored, textOf(restored));
-        if (!restored.proof.proved) process.exitCode = 1;
+        report(restored, textOf(restored));
+        if (!restored.verification.verified) process.exitCode = 1;
       }),
     );
 
-function textOf({ made, entered, lost, republished, proof }: Restored): string {
+function textOf({ made, entered, lost, republished, verification }: Restored): string {
   return [
     ...made.map((table) => `${table} was missing, and was made.`),
     ...(entered > 0 ? [`The ledger was given ${entered} publications again, from the buckets.`] : []),
@@ -37,6 +37,6 @@ function textOf({ made, entered, lost, republished, proof }: Restored): string {
     republished === null
       ? 'The rows are those of the newest publication: nothing was published.'
       : `The rows of run ${republished} were published again.`,
-    proofText(proof),
+    verificationText(verification),
   ].join('\n');
 }

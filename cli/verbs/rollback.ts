@@ -39,6 +39,6 @@ export const rollback: Verb = (sluice) =>
         }
         const run = await previousRun(target, pipeline);
         const made = await askForPlan(target, pipeline, { run, rollback: true });
-        sluice.tell(made, planText(made, `npm run sluice -- rollback ${name}`));
+        sluice.report(made, planText(made, `npm run sluice -- rollback ${name}`));
       }),
     );

@@ -13,9 +13,9 @@ export const runs: Verb = ({ program, on, showRows }) =>
     .action(({ count }: { count: number }) =>
       on(false, async (target, pipeline) => {
         const found = await commands.runs(target, pipeline, count);
-        const rows = found.map(({ run, standing, outcome }) => ({
+        const rows = found.map(({ run, status, outcome }) => ({
           run,
-          outcome: standing,
+          outcome: status,
           rows: outcome?.rows ?? '',
           at: outcome?.at ?? '',
           reason: outcome?.reason ?? '',

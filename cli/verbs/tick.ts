@@ -1,6 +1,6 @@
 // `sluice tick`: a look at the folder, now.
 import * as commands from '../commands.ts';
-import { toRest } from '../to-rest.ts';
+import { untilIdle } from '../until-idle.ts';
 import type { Verb } from './verb.ts';
 
 export const tick: Verb = ({ program, on, show }) =>
@@ -11,7 +11,7 @@ export const tick: Verb = ({ program, on, show }) =>
       on(true, async (target, pipeline) => {
         show((await commands.tick(target, pipeline)) as Record<string, unknown>);
         if (target.opened === undefined) return;
-        await toRest(target, pipeline);
+        await untilIdle(target, pipeline);
         const [last] = await commands.runs(target, pipeline, 1);
         if (last?.outcome !== undefined) show({ ...last.outcome });
       }),

@@ -7,7 +7,7 @@ import type { Target } from '../target.ts';
 import { traceText } from '../trace-tree.ts';
 import type { Verb } from './verb.ts';
 
-export const trace: Verb = ({ program, on, tell }) =>
+export const trace: Verb = ({ program, on, report }) =>
   void program
     .command('trace <run>')
     .description("a run's trace, from the tick to the publication; in a project, where Google shows it")
@@ -19,12 +19,12 @@ export const trace: Verb = ({ program, on, tell }) =>
         const spans = await spansOf(target, traceId);
         if (spans === undefined) {
           const url = consoleUrl(target.config.GOOGLE_CLOUD_PROJECT, traceId);
-          return tell({ run, traceId, url }, url);
+          return report({ run, traceId, url }, url);
         }
         if (spans.length === 0)
           throw new ConfigurationError(`nobody has told of run ${run} of ${pipeline.name}`);
         const title = `run ${run} of ${pipeline.name}, trace ${traceId}`;
-        tell({ run, traceId, spans }, traceText(title, spans, process.stdout.isTTY));
+        report({ run, traceId, spans }, traceText(title, spans, process.stdout.isTTY));
       }),
     );
 

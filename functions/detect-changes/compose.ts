@@ -20,7 +20,7 @@ const tickBody = z.strictObject({
   /** A person's: asks for a run even of an unchanged folder. */
   nonce: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
   reason: z.string().max(1000).optional(),
-  /** The person for whom take-orders asks; nobody else may speak for another. */
+  /** The person for whom handle-commands asks; nobody else may speak for another. */
   by: z.string().max(320).optional(),
 });
 
@@ -30,25 +30,25 @@ export function composeDetectChanges(config: ConfigOf<Declaration>, adapters: Ad
   const tracing = adapters.openTracing('detect-changes', config, log);
   const runs = adapters.objects(config.RUNS_BUCKET, config);
   const sources = adapters.sources(config, runs);
-  const mesh = {
+  const ports = {
     runs,
     runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
     now,
     newId,
     log,
   };
-  const look = async (call: HttpCall): Promise<Answer> => {
+  const poll = async (call: HttpCall): Promise<Answer> => {
     const tick = tickOf(call, pipelines, config);
     const source = sources[tick.pipeline.trigger.source.kind];
-    const answer = await detectChanges(tick, { ...mesh, source });
+    const answer = await detectChanges(tick, { ...ports, source });
     describe({ 'sluice.pipeline': tick.pipeline.name });
-    if (answer.kind === 'look') {
+    if (answer.kind === 'poll') {
       describe({ 'sluice.outcome': answer.outcome, [IDLE]: answer.outcome === 'no-change' });
     }
     return answer;
   };
   return (call: HttpCall): Promise<HttpAnswer> =>
-    tracing.during(() => inOwnTrace('look', call.headers, () => answerOf(log, () => look(call))));
+    tracing.during(() => inOwnTrace('poll', call.headers, () => answerOf(log, () => poll(call))));
 }
 
 function tickOf(call: HttpCall, pipelines: Pipelines, config: ConfigOf<Declaration>): Tick {
@@ -57,11 +57,11 @@ function tickOf(call: HttpCall, pipelines: Pipelines, config: ConfigOf<Declarati
     throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
   const { nonce, reason } = body.data;
   const caller = callerOf(call.headers);
-  const isOrder = nonce !== undefined || body.data.by !== undefined;
+  const isCommand = nonce !== undefined || body.data.by !== undefined;
   // An operator may have the folder looked at; what an order asks for is recorded as one.
-  if (isOrder && caller !== config.ORDER_TAKER)
+  if (isCommand && caller !== config.COMMAND_HANDLER)
     throw new PermanentError(
-      `${caller} asks for a run; only ${config.ORDER_TAKER} may, for whoever ordered it`,
+      `${caller} asks for a run; only ${config.COMMAND_HANDLER} may, for whoever ordered it`,
     );
   const by = body.data.by ?? caller;
   const pipeline = pipelineNamed(pipelines, body.data.pipeline);

@@ -1,6 +1,6 @@
 // What a poll of the folder leads to: a pure decision.
 import type { FileRoles } from '../../shared/pipelines/source.ts';
-import type { Head, Pause, RunRequest } from '../../shared/runs/head.ts';
+import type { PipelineState, Pause, RunRequest } from '../../shared/runs/state.ts';
 import type { Cause } from '../../shared/runs/cause.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
 import type { Outcome } from '../../shared/runs/outcome.ts';
@@ -9,11 +9,11 @@ import { nearRoleNotes } from '../../shared/sources/near-roles.ts';
 import { castRoles, type Cast } from '../../shared/sources/roles.ts';
 import { revisionOf, type ListedFile } from '../../shared/sources/snapshot.ts';
 
-export interface Sight {
+export interface Observation {
   readonly pipeline: string;
   readonly roles: FileRoles;
   readonly files: readonly ListedFile[];
-  readonly head: Head | undefined;
+  readonly state: PipelineState | undefined;
   readonly settleMs: number;
   /** A run is asked for although nothing changed, so long after the newest one was. */
   readonly rerunEveryMs?: number | undefined;
@@ -47,27 +47,28 @@ export interface NoRun {
 /** What the tick led to: a run that was asked for, or the outcome of the poll; and what the folder has to be told. */
 export type Answer = { readonly notes?: readonly string[] } & (
   | { readonly kind: 'requested'; readonly run: string }
-  | { readonly kind: 'look'; readonly outcome: Outcome; readonly reason: string }
+  | { readonly kind: 'poll'; readonly outcome: Outcome; readonly reason: string }
 );
 
 // Larger than any workbook that a spreadsheet opens; Drive holds files of up to 5 TB.
 const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
 
-export function decideLook(sight: Sight): Decision {
-  if (sight.head?.paused) return { kind: 'paused', reason: whoPaused(sight.pipeline, sight.head.paused) };
-  const cast = castRoles(sight.files, sight.roles);
+export function decidePoll(observation: Observation): Decision {
+  if (observation.state?.paused)
+    return { kind: 'paused', reason: whoPaused(observation.pipeline, observation.state.paused) };
+  const cast = castRoles(observation.files, observation.roles);
   const unreadable = cast.kind === 'ambiguous' ? [] : cast.unreadable;
-  const notes = [...unreadable, ...nearRoleNotes(sight.files, sight.roles)];
-  return { ...decideCast(sight, cast, notes), ...(notes.length === 0 ? {} : { notes }) };
+  const notes = [...unreadable, ...nearRoleNotes(observation.files, observation.roles)];
+  return { ...decideCast(observation, cast, notes), ...(notes.length === 0 ? {} : { notes }) };
 }
 
 function decideCast(
-  sight: Sight,
+  observation: Observation,
   cast: Cast,
   notes: readonly string[],
 ): Exclude<Decision, { kind: 'paused' }> {
   if (cast.kind === 'ambiguous') return { kind: 'no-run', outcome: 'failed', reason: cast.problem };
-  const isForced = sight.nonce !== null && sight.head?.request?.nonce !== sight.nonce;
+  const isForced = observation.nonce !== null && observation.state?.request?.nonce !== observation.nonce;
   if (cast.kind === 'incomplete') {
     const missing = cast.missing.length === 0 ? [] : [`missing from the folder: ${cast.missing.join(', ')}`];
     return waiting([...missing, ...notes, 'The run starts when all are there']);
@@ -80,39 +81,40 @@ function decideCast(
   const revision = revisionOf(cast.snapshot);
   // A file that plays a role and cannot be read waits for a person, also where nothing else has changed. Only a
   // forced run, or one after it, has such a note: a person has accepted it.
-  const accepted = sight.head?.request?.notes ?? [];
+  const accepted = observation.state?.request?.notes ?? [];
   const isLoss = cast.unreadable.some((note) => !accepted.includes(note));
   if (isLoss && !isForced) return waiting([...notes, TO_ACCEPT]);
-  if (sight.head?.revision === revision && !isForced && !isRerunDue(sight)) return { kind: 'no-change' };
+  if (observation.state?.revision === revision && !isForced && !isRerunDue(observation))
+    return { kind: 'no-change' };
 
   // A time far in the future comes from a wrong clock somewhere; waiting for it would be waiting for ever.
-  const unchangedMs = Math.abs(sight.nowMs - cast.newestChangeMs);
-  if (unchangedMs < sight.settleMs) {
-    const reason = `a file was changed ${Math.round(unchangedMs / 1000)} s ago; expected ${sight.settleMs / 1000} s of rest.`;
+  const unchangedMs = Math.abs(observation.nowMs - cast.newestChangeMs);
+  if (unchangedMs < observation.settleMs) {
+    const reason = `a file was changed ${Math.round(unchangedMs / 1000)} s ago; expected ${observation.settleMs / 1000} s of rest.`;
     return { kind: 'no-run', outcome: 'waiting-settling', reason };
   }
-  const sequence = (sight.head?.request?.sequence ?? 0) + 1;
+  const sequence = (observation.state?.request?.sequence ?? 0) + 1;
   return {
     kind: 'request',
     isForced,
     request: {
-      pipeline: sight.pipeline,
+      pipeline: observation.pipeline,
       run: runIdOf(sequence, revision),
       sequence,
       revision,
       snapshot: cast.snapshot,
-      requestedAt: new Date(sight.nowMs).toISOString(),
+      requestedAt: new Date(observation.nowMs).toISOString(),
       changedAt: new Date(cast.newestChangeMs).toISOString(),
-      nonce: sight.nonce,
-      cause: sight.cause,
+      nonce: observation.nonce,
+      cause: observation.cause,
       ...(notes.length === 0 ? {} : { notes }),
     },
   };
 }
 
 /** Counted from the newest request, whatever became of it: what waits or failed is a person's, or the next poll's. */
-function isRerunDue({ rerunEveryMs, head, nowMs }: Sight): boolean {
-  const requestedAt = head?.request?.requestedAt;
+function isRerunDue({ rerunEveryMs, state, nowMs }: Observation): boolean {
+  const requestedAt = state?.request?.requestedAt;
   return (
     rerunEveryMs !== undefined && requestedAt !== undefined && nowMs - Date.parse(requestedAt) >= rerunEveryMs
   );

@@ -9,9 +9,9 @@ import { accountOf } from '../../shared/functions/variables.ts';
 export default defineFunction({
   name: 'detect-changes',
   purpose: 'Looks at the source and asks for runs',
-  calledBy: [pipelineSchedules('tick'), functionCall('take-orders'), operators()],
+  calledBy: [pipelineSchedules('tick'), functionCall('handle-commands'), operators()],
   rights: [watchesSources(), adds('runs'), movesState('runs'), publishes(RUN_REQUESTED)],
-  variables: { ORDER_TAKER: accountOf('take-orders') },
+  variables: { COMMAND_HANDLER: accountOf('handle-commands') },
   // A listing and two reads: seconds.
   size: SMALL,
 });

@@ -1,7 +1,7 @@
 // Which files the last publication was made of, less those that a person has accepted to be left out since.
 import { readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
-import { runRequest, type RunRequest } from '../../shared/runs/head.ts';
+import { runRequest, type RunRequest } from '../../shared/runs/state.ts';
 import { isRunId, requestObject, sequenceOf, type RunId } from '../../shared/runs/names.ts';
 import { isPublished } from '../../shared/runs/published.ts';
 import { identityOf } from '../../shared/sources/file-names.ts';

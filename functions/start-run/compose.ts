@@ -24,7 +24,7 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
   const runs = adapters.objects(config.RUNS_BUCKET, config);
   const sources = adapters.sources(config, runs);
   const exports = adapters.objects(config.EXPORTS_BUCKET, config);
-  const mesh = {
+  const ports = {
     runs,
     runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
     now,
@@ -45,8 +45,8 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
       const pipeline = pipelineNamed(pipelines, message.pipeline);
       const source = sources[pipeline.trigger.source.kind];
       const champions = () => readChampions(exports, pipeline);
-      await inRun(message, 'start-run', () => startRun(message, { ...mesh, source, champions, jobs }));
+      await inRun(message, 'start-run', () => startRun(message, { ...ports, source, champions, jobs }));
     };
-    return tracing.during(() => recordingRefusals('start-run', body, mesh, start));
+    return tracing.during(() => recordingRefusals('start-run', body, ports, start));
   };
 }

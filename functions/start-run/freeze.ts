@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { PublishedObjects } from '../../shared/outputs/published.ts';
-import type { RunRequest } from '../../shared/runs/head.ts';
+import type { RunRequest } from '../../shared/runs/state.ts';
 import { inputManifest, type FrozenFile, type InputManifest } from '../../shared/runs/input.ts';
 import { frozenObject, inputObject } from '../../shared/runs/names.ts';
 import type { SnapshotFile } from '../../shared/sources/snapshot.ts';

@@ -4,63 +4,63 @@ import type { RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import { finishRun, type FinishPorts } from '../../shared/completion/finish.ts';
-import { moveHead, readHead, runRequest, type RunRequest } from '../../shared/runs/head.ts';
+import { moveState, readState, runRequest, type RunRequest } from '../../shared/runs/state.ts';
 import { askForLease, readLease, swapLease } from '../../shared/runs/lease.ts';
 import { requestObject, sequenceOf } from '../../shared/runs/names.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import type { AskForRequest } from '../../shared/runs/request.ts';
-import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
+import { readCancellation, cancellationMessage } from '../../shared/runs/decision.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import { freezeSource, type FreezePorts } from './freeze.ts';
 import { submitAttempt, type SubmitPorts } from './submit.ts';
 
-export interface Mesh extends FreezePorts, SubmitPorts, FinishPorts {
+export interface Ports extends FreezePorts, SubmitPorts, FinishPorts {
   readonly log: Log;
 }
 
 const MOST_CONFLICTS = 5;
 
-export async function startRun({ pipeline, run }: RunRequested, mesh: Mesh): Promise<void> {
-  const log = mesh.log.child({ pipeline, run });
-  if ((await readOutcome(mesh.runs, pipeline, run)) !== undefined) return log.info('this run has ended');
-  const request = await requestOf(pipeline, run, mesh);
+export async function startRun({ pipeline, run }: RunRequested, ports: Ports): Promise<void> {
+  const log = ports.log.child({ pipeline, run });
+  if ((await readOutcome(ports.runs, pipeline, run)) !== undefined) return log.info('this run has ended');
+  const request = await requestOf(pipeline, run, ports);
 
-  const frozen = await step('freeze', () => freezeOrFail(request, mesh));
-  if (frozen.kind === 'failed') return endRequested(request, 'failed', frozen.reason, mesh);
+  const frozen = await step('freeze', () => freezeOrFail(request, ports));
+  if (frozen.kind === 'failed') return endRequested(request, 'failed', frozen.reason, ports);
   if (frozen.kind === 'changed') {
     const reason = `"${frozen.file}" changed while it was being frozen; the next look makes a new run.`;
-    await lookAgain(request, reason, mesh);
-    return endRequested(request, 'superseded', reason, mesh);
+    await pollAgain(request, reason, ports);
+    return endRequested(request, 'superseded', reason, ports);
   }
 
-  const lease = await leaseFor(request, mesh);
+  const lease = await leaseFor(request, ports);
   if (lease.kind === 'wait') return log.info({ outcome: 'queued' }, 'queued: another run holds the lease');
   if (lease.kind === 'superseded') {
-    return endRequested(request, 'superseded', `run ${lease.by} is newer, and only the newest waits.`, mesh);
+    return endRequested(request, 'superseded', `run ${lease.by} is newer, and only the newest waits.`, ports);
   }
   // A person may have cancelled the run before it held the lease: nobody else would see that now (law 5).
-  const cancelled = await readCancellation(mesh.runs, pipeline, run);
+  const cancelled = await readCancellation(ports.runs, pipeline, run);
   if (cancelled !== undefined)
-    return endRequested(request, 'cancelled', wordsOfCancellation(cancelled), mesh);
+    return endRequested(request, 'cancelled', cancellationMessage(cancelled), ports);
   const key = { pipeline, run, attempt: lease.attempt };
-  const { execution } = await step('submit', () => submitAttempt(key, mesh));
+  const { execution } = await step('submit', () => submitAttempt(key, ports));
   log.info({ attempt: lease.attempt, execution }, 'the job is running');
 }
 
 /** The request as it was recorded; a lost request object is made again from the head, which holds it whole. */
-async function requestOf(pipeline: string, run: string, { runs }: Mesh): Promise<RunRequest> {
+async function requestOf(pipeline: string, run: string, { runs }: Ports): Promise<RunRequest> {
   const name = requestObject(pipeline, run);
   const stored = await readJson(runs, name, runRequest);
   if (stored !== undefined) return stored.value;
-  const request = (await readHead(runs, pipeline))?.value.request;
+  const request = (await readState(runs, pipeline))?.value.request;
   if (request?.run !== run)
     throw new PermanentError(`there is no run ${run} of ${pipeline}: ${name} does not exist`);
   return createOnce(runs, name, runRequest, request);
 }
 
-async function freezeOrFail(request: RunRequest, mesh: Mesh) {
+async function freezeOrFail(request: RunRequest, ports: Ports) {
   try {
-    return await freezeSource(request, mesh);
+    return await freezeSource(request, ports);
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     return { kind: 'failed', reason: error.message } as const;
@@ -72,26 +72,26 @@ type Turn =
   | { readonly kind: 'wait' }
   | { readonly kind: 'superseded'; readonly by: string };
 
-async function leaseFor(request: RunRequest, mesh: Mesh): Promise<Turn> {
+async function leaseFor(request: RunRequest, ports: Ports): Promise<Turn> {
   const { pipeline, run } = request;
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
-    const lease = await readLease(mesh.runs, pipeline);
-    const answer = askForLease(lease?.value, run, mesh.now());
+    const lease = await readLease(ports.runs, pipeline);
+    const answer = askForLease(lease?.value, run, ports.now());
     if (answer.kind === 'attach') return { kind: 'run', attempt: answer.attempt };
     if (answer.kind === 'queued-already') return { kind: 'wait' };
     if (answer.kind === 'superseded') return answer;
     if (answer.kind === 'take') {
-      const head = (await readHead(mesh.runs, pipeline))?.value.request;
-      if (head && sequenceOf(head.run) > sequenceOf(run)) return { kind: 'superseded', by: head.run };
+      const state = (await readState(ports.runs, pipeline))?.value.request;
+      if (state && sequenceOf(state.run) > sequenceOf(run)) return { kind: 'superseded', by: state.run };
     }
-    if (!(await swapLease(mesh.runs, pipeline, lease, { token: mesh.newId(), ...answer.next }))) continue;
+    if (!(await swapLease(ports.runs, pipeline, lease, { token: ports.newId(), ...answer.next }))) continue;
     if (answer.kind === 'take') return { kind: 'run', attempt: 1 };
     if (answer.supersedes !== null) {
       await end(
         { pipeline, run: answer.supersedes },
         'superseded',
         `run ${run} is newer, and only the newest waits.`,
-        mesh,
+        ports,
       );
     }
     return { kind: 'wait' };
@@ -102,13 +102,13 @@ async function leaseFor(request: RunRequest, mesh: Mesh): Promise<Turn> {
 }
 
 /** The revision that the head counts as seen was never frozen: forget it, so that the next tick looks anew. */
-async function lookAgain(request: RunRequest, reason: string, mesh: Mesh): Promise<void> {
-  const at = new Date(mesh.now()).toISOString();
-  const head = await readHead(mesh.runs, request.pipeline);
-  if (head?.value.request?.run !== request.run) return;
-  const look = { outcome: 'waiting-settling', reason, at } as const;
-  const next = { ...head.value, token: mesh.newId(), revision: null, look };
-  if (!(await moveHead(mesh.runs, request.pipeline, head, next))) {
+async function pollAgain(request: RunRequest, reason: string, ports: Ports): Promise<void> {
+  const at = new Date(ports.now()).toISOString();
+  const state = await readState(ports.runs, request.pipeline);
+  if (state?.value.request?.run !== request.run) return;
+  const poll = { outcome: 'waiting-settling', reason, at } as const;
+  const next = { ...state.value, token: ports.newId(), revision: null, poll };
+  if (!(await moveState(ports.runs, request.pipeline, state, next))) {
     throw new TransientError(
       `the head of ${request.pipeline} moved while ${request.run} asked for another look`,
     );
@@ -116,17 +116,17 @@ async function lookAgain(request: RunRequest, reason: string, mesh: Mesh): Promi
 }
 
 /** Hands the request on, so that nothing reads it again. */
-const endRequested = (request: RunRequest, outcome: Outcome, reason: string, mesh: Mesh): Promise<void> =>
-  end(request, outcome, reason, mesh, async () => request);
+const endRequested = (request: RunRequest, outcome: Outcome, reason: string, ports: Ports): Promise<void> =>
+  end(request, outcome, reason, ports, async () => request);
 
 async function end(
   { pipeline, run }: { pipeline: string; run: string },
   outcome: Outcome,
   reason: string,
-  mesh: Mesh,
+  ports: Ports,
   request?: AskForRequest,
 ): Promise<void> {
-  const at = new Date(mesh.now()).toISOString();
+  const at = new Date(ports.now()).toISOString();
   const ended = { pipeline, run, outcome, reason, attempt: 0, rows: null, at };
-  await finishRun(mesh, ended, request === undefined ? {} : { request });
+  await finishRun(ports, ended, request === undefined ? {} : { request });
 }

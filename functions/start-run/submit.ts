@@ -41,7 +41,7 @@ export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promis
     const object = executionObject(pipeline, run, attempt, submission);
     const intent = await createOnce(runs, object, executionIntent, mine);
     if (intent.token === mine.token) return recordStarted(key, await start(key, jobs), ports);
-    const lookedAtMs = now();
+    const checkedAtMs = now();
     const found = await jobs.find(key);
     if (found.kind === 'found') return recordStarted(key, found.execution.name, ports);
     if (found.kind === 'unknown') {
@@ -49,7 +49,7 @@ export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promis
         `attempt ${attempt} of ${pipeline} ${run} is not submitted again: ${found.reason}`,
       );
     }
-    if (lookedAtMs - Date.parse(intent.at) < PATIENCE_MS) {
+    if (checkedAtMs - Date.parse(intent.at) < PATIENCE_MS) {
       throw new TransientError(
         `attempt ${attempt} of ${pipeline} ${run} is being submitted by another delivery`,
       );

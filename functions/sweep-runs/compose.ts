@@ -18,12 +18,12 @@ export function composeSweepRuns(config: ConfigOf<Declaration>, adapters: Adapte
   const project = config.GOOGLE_CLOUD_PROJECT;
   const log = adapters.createLog('sweep-runs', project);
   const tracing = adapters.openTracing('sweep-runs', config, log);
-  const mesh: Ports = {
+  const ports: Ports = {
     runs: adapters.objects(config.RUNS_BUCKET, config),
     results: adapters.objects(config.RESULTS_BUCKET, config),
     runRequested: adapters.deliver(config.START_RUN_URL, topicNameOf(project, RUN_REQUESTED)),
-    loadRequested: adapters.deliver(config.LOAD_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),
-    tidyRequested: adapters.deliver(config.LOAD_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),
+    loadRequested: adapters.deliver(config.PUBLISH_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),
+    tidyRequested: adapters.deliver(config.PUBLISH_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),
     overdueMs: seconds(config.OVERDUE_SECONDS),
     now: adapters.now,
     newId: adapters.newId,
@@ -38,8 +38,8 @@ export function composeSweepRuns(config: ConfigOf<Declaration>, adapters: Adapte
     const delivery = deliveryIn(call.body);
     const answer = () =>
       delivery === undefined
-        ? answerOf(log, () => onCall(call, mesh))
-        : answerQuietly(() => onDelivery(delivery, mesh));
+        ? answerOf(log, () => onCall(call, ports))
+        : answerQuietly(() => onDelivery(delivery, ports));
     return tracing.during(() => inOwnTrace('sweep', call.headers, answer));
   };
 }
@@ -51,29 +51,29 @@ interface Ports extends SweepPorts {
 }
 
 /** Whatever reaches this address and is neither the schedule's call nor a message sweeps nothing. */
-async function onCall({ method, body }: HttpCall, mesh: Ports): Promise<object> {
+async function onCall({ method, body }: HttpCall, ports: Ports): Promise<object> {
   if (method !== 'POST' || !sweepCall.safeParse(body).success)
     throw new PermanentError(
       `refused a ${method} that is neither the schedule's call nor a Pub/Sub message; nothing was swept`,
     );
-  return { swept: await sweep(mesh.sweeps, mesh, 'schedule') };
+  return { swept: await sweep(ports.sweeps, ports, 'schedule') };
 }
 
-async function onDelivery({ body }: Delivery, mesh: Ports): Promise<object> {
-  await recordingRefusals('sweep-runs', body, mesh, async () => {
-    const { resource } = messageOfDelivery(body, finishedExecution(mesh.project));
+async function onDelivery({ body }: Delivery, ports: Ports): Promise<object> {
+  await recordingRefusals('sweep-runs', body, ports, async () => {
+    const { resource } = messageOfDelivery(body, finishedExecution(ports.project));
     const job = resource.labels.job_name;
-    const own = mesh.sweeps.filter(({ pipeline }) => jobNameOf(pipeline) === job);
+    const own = ports.sweeps.filter(({ pipeline }) => jobNameOf(pipeline) === job);
     // The jobs of others end in this project too.
-    if (own.length === 0) return mesh.log.info({ job }, 'ignored: the execution is of no job of the mesh');
-    await sweep(own, mesh, 'execution');
+    if (own.length === 0) return ports.log.info({ job }, 'ignored: the execution is of no job of the mesh');
+    await sweep(own, ports, 'execution');
   });
   return {};
 }
 
 /** What could not be done is asked for again: by Scheduler, by the next delivery, or by the next sweep. */
-async function sweep(some: readonly Swept[], mesh: Ports, occasion: Occasion) {
-  const swept = await sweepAll(some, mesh, occasion);
+async function sweep(some: readonly Swept[], ports: Ports, occasion: Occasion) {
+  const swept = await sweepAll(some, ports, occasion);
   describe({ [IDLE]: swept.every(({ actions, problems }) => actions.length + problems.length === 0) });
   const problems = swept.flatMap((each) => each.problems.map((problem) => `${each.pipeline}: ${problem}`));
   if (problems.length > 0) throw new TransientError(problems.join('; '));

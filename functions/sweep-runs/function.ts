@@ -17,7 +17,7 @@ export default defineFunction({
     operates('jobs'),
     // No topic in between: the sweep is there for the day on which messages do not arrive (law 7).
     delivers('start-run'),
-    delivers('load-output'),
+    delivers('publish-output'),
   ],
   variables: {
     // How long the sweep leaves a step alone before it counts as overdue.

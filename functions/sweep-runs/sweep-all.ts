@@ -5,7 +5,7 @@ import type { Publisher, TidyRequested } from '../../shared/events/messages.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
 import { objectOutputsOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { sweepRuns, type Mesh, type Sweep } from './sweep-runs.ts';
+import { sweepRuns, type Ports, type Sweep } from './sweep-runs.ts';
 
 export interface Swept {
   readonly pipeline: Pipeline;
@@ -16,7 +16,7 @@ export interface Swept {
 export type Occasion = 'schedule' | 'execution';
 
 /** The ports of a sweep of any number of pipelines. */
-export interface SweepPorts extends Omit<Mesh, 'jobs'> {
+export interface SweepPorts extends Omit<Ports, 'jobs'> {
   readonly tidyRequested: Publisher<TidyRequested>;
 }
 
@@ -27,27 +27,27 @@ const PIPELINES_AT_ONCE = 32;
 
 export async function sweepAll(
   pipelines: readonly Swept[],
-  mesh: SweepPorts,
+  ports: SweepPorts,
   occasion: Occasion = 'schedule',
 ): Promise<readonly Sweep[]> {
-  const isTidying = occasion === 'schedule' && isTimeToTidy(mesh.now());
+  const isTidying = occasion === 'schedule' && isTimeToTidy(ports.now());
   const sweep = async ({ pipeline, jobs }: Swept): Promise<Sweep> => {
     const { name } = pipeline;
     try {
-      const swept = await sweepRuns(pipeline, { ...mesh, jobs });
-      // load-output has the right to say from when the days of superseded files count.
+      const swept = await sweepRuns(pipeline, { ...ports, jobs });
+      // publish-output has the right to say from when the days of superseded files count.
       if (isTidying && objectOutputsOf(pipeline).length > 0)
-        await mesh.tidyRequested.publish({ pipeline: name, tidy: true });
+        await ports.tidyRequested.publish({ pipeline: name, tidy: true });
       return swept;
     } catch (error) {
-      mesh.log.error({ pipeline: name, err: error }, messageOf(error));
+      ports.log.error({ pipeline: name, err: error }, messageOf(error));
       return { pipeline: name, actions: [], problems: [messageOf(error)] };
     }
   };
   const swept = (await Readable.from(pipelines)
     .map(sweep, { concurrency: PIPELINES_AT_ONCE })
     .toArray()) as Sweep[];
-  tellSweep(swept, occasion, mesh);
+  logSweep(swept, occasion, ports);
   return swept;
 }
 
@@ -58,7 +58,7 @@ const isTimeToTidy = (nowMs: number): boolean => {
 };
 
 /** The line that says that sweeps still come; the alert counts those of the schedule alone. */
-function tellSweep(swept: readonly Sweep[], occasion: Occasion, { log }: Pick<Mesh, 'log'>): void {
+function logSweep(swept: readonly Sweep[], occasion: Occasion, { log }: Pick<Ports, 'log'>): void {
   const actions = swept.reduce((sum, each) => sum + each.actions.length, 0);
   const problems = swept.reduce((sum, each) => sum + each.problems.length, 0);
   log.info(

@@ -5,12 +5,12 @@ import type { Log } from '../../shared/logging.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/completion/finish.ts';
 import { afterFailedAttempt, swapLease } from '../../shared/runs/lease.ts';
-import { readCancellation, wordsOfCancellation } from '../../shared/runs/ruling.ts';
+import { readCancellation, cancellationMessage } from '../../shared/runs/decision.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import { diagnose, unknownOf, type Action } from './diagnose.ts';
-import { lookAt, type Seen, type SightPorts } from './sight.ts';
+import { observe, type Observed, type ObservationPorts } from './observe.ts';
 
-export interface Mesh extends SightPorts, FinishPorts {
+export interface Ports extends ObservationPorts, FinishPorts {
   readonly loadRequested: Publisher<LoadRequested>;
   readonly newId: () => string;
   readonly log: Log;
@@ -27,29 +27,29 @@ export interface Sweep {
  * One action that fails does not keep the others from being done. Only a cancellation waits for what comes
  * before it: while the lease has not moved on, a later sweep would take it for a person's.
  */
-export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> {
-  const { sight, lease } = await lookAt(pipeline, mesh);
-  const actions = diagnose(sight);
+export async function sweepRuns(pipeline: Pipeline, ports: Ports): Promise<Sweep> {
+  const { observation, lease } = await observe(pipeline, ports);
+  const actions = diagnose(observation);
   const problems: string[] = [];
-  const unknown = unknownOf(sight);
+  const unknown = unknownOf(observation);
   if (unknown !== undefined) {
-    mesh.log.error({ pipeline: pipeline.name }, unknown);
+    ports.log.error({ pipeline: pipeline.name }, unknown);
     problems.push(unknown);
   }
   const todo = [...actions];
   let isDone = true;
   for (const action of todo) {
     if (action.kind === 'cancel' && !isDone) continue;
-    mesh.log.warn({ pipeline: pipeline.name, ...action }, `overdue: ${wordsFor(action)}`);
+    ports.log.warn({ pipeline: pipeline.name, ...action }, `overdue: ${messageFor(action)}`);
     try {
       const { name } = pipeline;
       isDone = await inRun({ pipeline: name, run: action.run }, action.kind, () =>
-        push(name, action, { sight, lease }, mesh),
+        push(name, action, { observation, lease }, ports),
       );
       if (action.kind === 'next-attempt' && isDone) todo.push({ ...action, kind: 'request' });
     } catch (error) {
       isDone = false;
-      mesh.log.error({ pipeline: pipeline.name, ...action, err: error }, messageOf(error));
+      ports.log.error({ pipeline: pipeline.name, ...action, err: error }, messageOf(error));
       problems.push(`${action.kind}: ${messageOf(error)}`);
     }
   }
@@ -57,39 +57,48 @@ export async function sweepRuns(pipeline: Pipeline, mesh: Mesh): Promise<Sweep> 
 }
 
 /** Whether it was done; it is not when the lease has moved since it was read, and the next sweep sees why. */
-async function push(pipeline: string, action: Action, { sight, lease }: Seen, mesh: Mesh): Promise<boolean> {
+async function push(
+  pipeline: string,
+  action: Action,
+  { observation, lease }: Observed,
+  ports: Ports,
+): Promise<boolean> {
   switch (action.kind) {
     case 'request':
-      await mesh.runRequested.publish({ pipeline, run: action.run });
+      await ports.runRequested.publish({ pipeline, run: action.run });
       return true;
     case 'load':
-      await mesh.loadRequested.publish({ pipeline, run: action.run, attempt: action.attempt });
+      await ports.loadRequested.publish({ pipeline, run: action.run, attempt: action.attempt });
       return true;
     case 'release':
-      await releaseLease(mesh, pipeline, action.run);
+      await releaseLease(ports, pipeline, action.run);
       return true;
     case 'cancel':
-      await mesh.jobs.cancel(action.execution);
+      await ports.jobs.cancel(action.execution);
       return true;
     case 'next-attempt': {
       if (lease === undefined) return false;
-      const next = { token: mesh.newId(), ...afterFailedAttempt(lease.value, mesh.now()) };
-      return swapLease(mesh.runs, pipeline, lease, next);
+      const next = { token: ports.newId(), ...afterFailedAttempt(lease.value, ports.now()) };
+      return swapLease(ports.runs, pipeline, lease, next);
     }
     case 'end': {
       const { run, attempt, outcome, reason } = action;
-      const at = new Date(mesh.now()).toISOString();
+      const at = new Date(ports.now()).toISOString();
       // An order may have been cut off after it cancelled the execution; its words say more.
-      const ordered = outcome === 'cancelled' ? await readCancellation(mesh.runs, pipeline, run) : undefined;
-      const why = ordered === undefined ? reason : wordsOfCancellation(ordered);
-      const found = attempt === 0 ? undefined : sight.holder?.found;
+      const ordered = outcome === 'cancelled' ? await readCancellation(ports.runs, pipeline, run) : undefined;
+      const why = ordered === undefined ? reason : cancellationMessage(ordered);
+      const found = attempt === 0 ? undefined : observation.holder?.found;
       const jobEndedAtMs = found?.kind === 'found' ? found.execution.completedAtMs : undefined;
       const jobEndedAt = jobEndedAtMs === undefined ? undefined : new Date(jobEndedAtMs).toISOString();
-      await finishRun(mesh, { pipeline, run, outcome, reason: why, attempt, rows: null, at }, { jobEndedAt });
+      await finishRun(
+        ports,
+        { pipeline, run, outcome, reason: why, attempt, rows: null, at },
+        { jobEndedAt },
+      );
       return true;
     }
   }
 }
 
-const wordsFor = (action: Action): string =>
+const messageFor = (action: Action): string =>
   action.kind === 'end' ? `${action.outcome}: ${action.reason}` : `${action.kind}: ${action.why}`;

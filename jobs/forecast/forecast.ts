@@ -14,11 +14,11 @@ import { writeManifest } from '../../shared/attempts/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
 import { writeOnce } from '../../shared/attempts/write-once.ts';
 import { reportPages } from './report/report.ts';
-import { evidenceOf } from './proof/evidence.ts';
-import { believe } from './series/believed.ts';
+import { evidenceOf } from './backtest/evidence.ts';
+import { filterOutliers } from './series/outlier-filter.ts';
 import { isoDateOf } from './series/panel.ts';
 import type { DataNote } from './series/notes.ts';
-import { gapsOf, remarksOf } from './series/remarks.ts';
+import { gapsOf, qualityNotesOf } from './series/quality-notes.ts';
 import { todayOf, yearStart } from './series/today.ts';
 import { readFolderApart } from './workbook/apart.ts';
 
@@ -70,9 +70,9 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const { panel } = reading;
   log.info(seconds(), `read ${panel.sites.length} sites up to ${isoDateOf(panel.lastDay)}`);
 
-  const believed = believe(panel);
+  const filtered = filterOutliers(panel);
   const span = {
-    panel: believed.panel,
+    panel: filtered.panel,
     from: yearStart(panel.lastDay),
     to: panel.lastDay + attempt.horizonDays,
   };
@@ -85,7 +85,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   const circumstances = {
     excluded: reading.excluded,
     notes: [...folderNotes(input), ...reading.notes, ...gapsOf(panel)],
-    remarks: remarksOf(believed.panel, believed.disbelieved),
+    qualityNotes: qualityNotesOf(filtered.panel, filtered.outliers),
   };
   const metrics = metricsOf(table, circumstances, evidence, engine.name, foreseen.metrics);
   log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');

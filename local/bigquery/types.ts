@@ -62,11 +62,11 @@ export const duckdbType = (type: string): string => DUCKDB_TYPES[canonicalType(t
 
 /** Reads the fields of a table's schema from a request body; nested and repeated columns are refused. */
 export function readFields(fields: readonly Field[]): Field[] {
-  const seen = new Set<string>();
+  const observed = new Set<string>();
   return fields.map((field) => {
     if (!/^[\p{L}\p{N}_ -]{1,300}$/u.test(field.name)) throw invalid(`Invalid field name "${field.name}".`);
-    if (seen.has(field.name.toLowerCase())) throw invalid(`Field ${field.name} already exists in schema`);
-    seen.add(field.name.toLowerCase());
+    if (observed.has(field.name.toLowerCase())) throw invalid(`Field ${field.name} already exists in schema`);
+    observed.add(field.name.toLowerCase());
     const mode = (field.mode ?? 'NULLABLE').toUpperCase();
     if (mode !== 'NULLABLE' && mode !== 'REQUIRED')
       throw new ApiError(400, 'invalid', `not supported by the local BigQuery: the mode ${mode}`);

@@ -1,6 +1,6 @@
 // What the local Drive remembers of its files, and the log of their changes.
 import type { State } from '../state/state.ts';
-import type { Seen } from './scan.ts';
+import type { Observed } from './scan.ts';
 
 /** A file as Drive knows it: its id stays, whatever its name and content become. */
 export interface KnownFile {
@@ -11,7 +11,7 @@ export interface KnownFile {
   readonly path: string | undefined;
   readonly name: string;
   readonly trashed: boolean;
-  readonly kind: Seen['kind'];
+  readonly kind: Observed['kind'];
   readonly inode: string;
   readonly signature: string;
   /** MD5 of the content, in hex; of a Google Sheet too, though Drive does not show it. */

@@ -12,7 +12,7 @@ import { type Page, pageOf, type PageRequest } from './listing.ts';
 import { mediaTypeOf, XLSX } from './media-types.ts';
 import { parseQuery } from './query.ts';
 import { restrictionOf, type Restriction } from './restrictions.ts';
-import { look } from './scan.ts';
+import { observe } from './scan.ts';
 import { Sync } from './sync.ts';
 
 export interface DriveOptions {
@@ -69,7 +69,7 @@ export class Drive {
   async list(request: PageRequest): Promise<Page> {
     const query = parseQuery(request.q);
     if (query.parents.some((parent) => parent !== this.folderId)) throw noSuchFile('');
-    if (request.pageToken === undefined) await this.#lookAgain();
+    if (request.pageToken === undefined) await this.#pollAgain();
     const entries = this.#catalog
       .all()
       .map((known) => ({ order: known.order, file: fileResource(known, this.#whereabouts) }))
@@ -121,14 +121,14 @@ export class Drive {
 
   /** Where the log of changes stands now. */
   async startPageToken(): Promise<string> {
-    await this.#lookAgain();
+    await this.#pollAgain();
     return String(this.#catalog.nextChange());
   }
 
   /** At most `pageSize` changes from `pageToken` on: the state of each file now, not what was done to it. */
   async changes(pageToken: string, pageSize: number): Promise<ChangeList> {
     if (!/^[1-9]\d{0,14}$/.test(pageToken)) throw invalidValue('pageToken');
-    await this.#lookAgain();
+    await this.#pollAgain();
     const found = this.#catalog.changesFrom(Number(pageToken), pageSize + 1);
     const changes = found.slice(0, pageSize).map((change): ChangeResource => {
       const known = change.removed ? undefined : this.#catalog.find(change.fileId);
@@ -148,16 +148,16 @@ export class Drive {
   }
 
   async #getFolder(): Promise<FileResource> {
-    const seen = await look(this.#folder, '');
-    if (seen === undefined) throw noSuchFile(this.folderId);
-    return folderResource({ ...seen, name: basename(this.#folder) }, this.#whereabouts);
+    const observed = await observe(this.#folder, '');
+    if (observed === undefined) throw noSuchFile(this.folderId);
+    return folderResource({ ...observed, name: basename(this.#folder) }, this.#whereabouts);
   }
 
   get #whereabouts(): Whereabouts {
     return { folderId: this.folderId, driveId: this.driveId };
   }
 
-  async #lookAgain(): Promise<void> {
+  async #pollAgain(): Promise<void> {
     if (!(await this.#sync.refresh())) throw noSuchFile(this.folderId);
   }
 

@@ -2,7 +2,7 @@
 import type { KnownFile } from './catalog.ts';
 import { FOLDER, mediaTypeOf, SHEET, SHORTCUT } from './media-types.ts';
 import { restrictionOf } from './restrictions.ts';
-import { leadsToSheet, type Seen } from './scan.ts';
+import { leadsToSheet, type Observed } from './scan.ts';
 
 /** The `File` of Drive v3: 64-bit numbers as strings, times as RFC 3339. */
 export interface FileResource {
@@ -55,7 +55,7 @@ export function fileResource(file: KnownFile, { folderId, driveId }: Whereabouts
 
 /** The watched folder itself. */
 export function folderResource(
-  folder: Pick<Seen, 'name' | 'createdMs' | 'modifiedMs'>,
+  folder: Pick<Observed, 'name' | 'createdMs' | 'modifiedMs'>,
   { folderId, driveId }: Whereabouts,
 ): FileResource {
   return {

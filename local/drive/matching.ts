@@ -1,9 +1,9 @@
 // Decides which known file each thing in the folder is: the file system has names and inodes, Drive has ids.
 import type { KnownFile } from './catalog.ts';
-import type { Seen } from './scan.ts';
+import type { Observed } from './scan.ts';
 
 export interface Match {
-  readonly seen: Seen;
+  readonly observed: Observed;
   /** Undefined for a file that is new. */
   readonly known: KnownFile | undefined;
 }
@@ -23,13 +23,13 @@ export interface Matching {
  * 4. a new file.
  * In the trash, names mean nothing, so step 2 is left out.
  */
-export function matchFiles(known: readonly KnownFile[], seen: readonly Seen[]): Matching {
+export function matchFiles(known: readonly KnownFile[], observed: readonly Observed[]): Matching {
   const byPath = new Map(known.flatMap((file) => (file.path === undefined ? [] : [[file.path, file]])));
   const byInode = new Map(known.map((file) => [file.inode, file]));
-  const matched = new Map<Seen, KnownFile>();
+  const matched = new Map<Observed, KnownFile>();
   const taken = new Set<KnownFile>();
-  const pass = (candidateOf: (one: Seen) => KnownFile | undefined) => {
-    for (const one of seen) {
+  const pass = (candidateOf: (one: Observed) => KnownFile | undefined) => {
+    for (const one of observed) {
       if (matched.has(one)) continue;
       const candidate = candidateOf(one);
       if (candidate === undefined || taken.has(candidate) || !sameSort(candidate, one)) continue;
@@ -41,12 +41,12 @@ export function matchFiles(known: readonly KnownFile[], seen: readonly Seen[]): 
   pass((one) => (one.trashed ? undefined : byPath.get(one.path)));
   pass((one) => byInode.get(one.inode));
   return {
-    matches: seen.map((one) => ({ seen: one, known: matched.get(one) })),
+    matches: observed.map((one) => ({ observed: one, known: matched.get(one) })),
     missing: known.filter((file) => !taken.has(file)),
   };
 }
 
 /** A folder never becomes a file, nor a Google Sheet a workbook: those are other files with other ids. */
-function sameSort(known: KnownFile, seen: Seen): boolean {
-  return known.kind === seen.kind;
+function sameSort(known: KnownFile, observed: Observed): boolean {
+  return known.kind === observed.kind;
 }

@@ -6,7 +6,7 @@ import { ApiError } from '../http/errors.ts';
 import { RESTRICTED } from './restrictions.ts';
 
 /** One thing in the folder, as the file system tells it. */
-export interface Seen {
+export interface Observed {
   /** Where it lies, relative to the folder. */
   readonly path: string;
   readonly name: string;
@@ -34,7 +34,7 @@ const MOST_ENTRIES = 200_000;
 const ENTRIES_BETWEEN_BREATHS = 500;
 
 /** Everything in the folder, its trash and its duplicates; undefined when the folder is not there. */
-export async function scanFolder(folder: string): Promise<Seen[] | undefined> {
+export async function scanFolder(folder: string): Promise<Observed[] | undefined> {
   const top = await entriesOf(folder, '');
   if (top === undefined) return undefined;
   const paths = top.filter((entry) => !entry.name.startsWith('.')).map((entry) => entry.name);
@@ -50,11 +50,11 @@ export async function scanFolder(folder: string): Promise<Seen[] | undefined> {
       `the folder holds ${paths.length} entries, and at most ${MOST_ENTRIES} are listed`,
     );
   }
-  return lookAtAll(folder, paths);
+  return observeAll(folder, paths);
 }
 
 /** One thing in the folder; undefined when it is gone, or is no file or folder (links are not followed). */
-export async function look(folder: string, path: string): Promise<Seen | undefined> {
+export async function observe(folder: string, path: string): Promise<Observed | undefined> {
   const stats = await statOf(join(folder, path));
   if (stats === undefined || !(stats.isFile() || stats.isDirectory())) return undefined;
   const parts = path.split(sep);
@@ -84,15 +84,15 @@ const shortcutName = (name: string) => without(without(name, SHORTCUT_SUFFIX), S
 /** A shortcut has the name of what it leads to: `x.xlsx.gshortcut`, or `x.gsheet.gshortcut` to a Google Sheet. */
 export const leadsToSheet = (path: string): boolean => path.endsWith(`${SHEET_SUFFIX}${SHORTCUT_SUFFIX}`);
 
-async function lookAtAll(folder: string, paths: readonly string[]): Promise<Seen[]> {
-  const seen: Seen[] = [];
+async function observeAll(folder: string, paths: readonly string[]): Promise<Observed[]> {
+  const observed: Observed[] = [];
   for (let start = 0; start < paths.length; start += ENTRIES_BETWEEN_BREATHS) {
     const some = paths.slice(start, start + ENTRIES_BETWEEN_BREATHS);
-    for (const one of await Promise.all(some.map((path) => look(folder, path)))) {
-      if (one !== undefined) seen.push(one);
+    for (const one of await Promise.all(some.map((path) => observe(folder, path)))) {
+      if (one !== undefined) observed.push(one);
     }
   }
-  return seen;
+  return observed;
 }
 
 async function namesIn(folder: string, path: string): Promise<string[]> {
@@ -112,7 +112,7 @@ async function sheet(
   folder: string,
   path: string,
   stats: BigIntStats,
-): Promise<Pick<Seen, 'kind' | 'signature' | 'modifiedMs' | 'changedMs' | 'workbook'>> {
+): Promise<Pick<Observed, 'kind' | 'signature' | 'modifiedMs' | 'changedMs' | 'workbook'>> {
   const workbook = stats.size > LARGEST_SHEET_BYTES ? undefined : await workbookNamedIn(join(folder, path));
   const target = workbook === undefined ? undefined : await statBelow(folder, workbook);
   if (workbook === undefined || target === undefined || !target.isFile()) {

@@ -6,14 +6,14 @@ import type { Catalog, KnownFile } from './catalog.ts';
 import { md5Of } from './content.ts';
 import { type Match, matchFiles } from './matching.ts';
 import { restrictionOf } from './restrictions.ts';
-import { look, scanFolder, type Seen } from './scan.ts';
+import { observe, scanFolder, type Observed } from './scan.ts';
 
 type Next = Omit<KnownFile, 'order'>;
 
 // Two writes within one tick of the file system's clock leave the same times behind, so that a signature so
 // young is not trusted to tell the second from the first.
 const YOUNG_MS = 100;
-const MOST_LOOKS = 3;
+const MOST_READS = 3;
 const HASHED_AT_ONCE = 16;
 const TRASH_KEPT_MS = 30 * 24 * 3600 * 1000;
 
@@ -38,7 +38,7 @@ export class Sync {
     if (this.#queued !== undefined) return this.#queued;
     const turn = this.#running.then(() => {
       this.#queued = undefined;
-      return this.#lookAtAll();
+      return this.#observeAll();
     });
     this.#running = turn.catch(() => undefined);
     this.#queued = turn;
@@ -50,17 +50,19 @@ export class Sync {
     const { catalog, folder } = this.#options;
     const file = catalog.find(id);
     if (file === undefined) return undefined;
-    const seen = file.path === undefined ? undefined : await look(folder, file.path);
-    if (seen !== undefined && isUnchanged(file, seen)) return file;
+    const observed = file.path === undefined ? undefined : await observe(folder, file.path);
+    if (observed !== undefined && isUnchanged(file, observed)) return file;
     return (await this.refresh()) ? catalog.find(id) : undefined;
   }
 
-  async #lookAtAll(): Promise<boolean> {
+  async #observeAll(): Promise<boolean> {
     const { folder, catalog, clock } = this.#options;
-    const seen = await scanFolder(folder);
-    if (seen === undefined) return false;
-    const { matches, missing } = matchFiles(catalog.all(), seen);
-    const changed = matches.filter(({ seen: one, known }) => known === undefined || !isUnchanged(known, one));
+    const observed = await scanFolder(folder);
+    if (observed === undefined) return false;
+    const { matches, missing } = matchFiles(catalog.all(), observed);
+    const changed = matches.filter(
+      ({ observed: one, known }) => known === undefined || !isUnchanged(known, one),
+    );
     const updates: { next: Next; visible: boolean }[] = [];
     for (let start = 0; start < changed.length; start += HASHED_AT_ONCE) {
       const some = changed.slice(start, start + HASHED_AT_ONCE);
@@ -68,7 +70,7 @@ export class Sync {
         if (update !== undefined) updates.push(update);
       }
     }
-    const inodes = new Set(seen.map((one) => one.inode));
+    const inodes = new Set(observed.map((one) => one.inode));
     catalog.atOnce(() => {
       for (const file of missing) this.#lose(file, inodes.has(file.inode));
       for (const { next, visible } of updates) {
@@ -80,51 +82,51 @@ export class Sync {
   }
 
   /** What a file has become; undefined when it vanished meanwhile, which the next look will see. */
-  async #update({ seen, known }: Match): Promise<{ next: Next; visible: boolean } | undefined> {
-    const read = seen.kind === 'folder' ? { seen, md5: undefined } : await this.#read(seen);
+  async #update({ observed, known }: Match): Promise<{ next: Next; visible: boolean } | undefined> {
+    const read = observed.kind === 'folder' ? { observed, md5: undefined } : await this.#read(observed);
     if (read === undefined) return undefined;
-    const visible = known === undefined || isVisibleChange(known, read.seen, read.md5);
+    const visible = known === undefined || isVisibleChange(known, read.observed, read.md5);
     const sameContent = known !== undefined && known.md5 === read.md5;
-    const hasRevisions = seen.kind === 'binary';
+    const hasRevisions = observed.kind === 'binary';
     return {
       visible,
       next: {
         id: known?.id ?? this.#newFileId(),
-        path: read.seen.path,
-        name: read.seen.name,
-        trashed: read.seen.trashed,
-        kind: read.seen.kind,
-        inode: read.seen.inode,
-        signature: read.seen.signature,
+        path: read.observed.path,
+        name: read.observed.name,
+        trashed: read.observed.trashed,
+        kind: read.observed.kind,
+        inode: read.observed.inode,
+        signature: read.observed.signature,
         md5: read.md5,
-        sizeBytes: read.seen.sizeBytes,
-        modifiedMs: read.seen.modifiedMs,
-        createdMs: known?.createdMs ?? read.seen.createdMs,
+        sizeBytes: read.observed.sizeBytes,
+        modifiedMs: read.observed.modifiedMs,
+        createdMs: known?.createdMs ?? read.observed.createdMs,
         version: (known?.version ?? 0) + (visible ? 1 : 0),
         revision: !hasRevisions ? undefined : sameContent ? known.revision : this.#newFileId(),
-        workbook: read.seen.workbook,
+        workbook: read.observed.workbook,
         goneMs: undefined,
       },
     };
   }
 
   /** Hashes a file that may be written to at the same time: the hash counts when the file stood still. */
-  async #read(first: Seen): Promise<{ seen: Seen; md5: string } | undefined> {
+  async #read(first: Observed): Promise<{ observed: Observed; md5: string } | undefined> {
     const { folder } = this.#options;
-    let seen = first;
-    for (let looks = 1; ; looks++) {
-      const paths = seen.workbook === undefined ? [seen.path] : [seen.path, seen.workbook];
+    let observed = first;
+    for (let reads = 1; ; reads++) {
+      const paths = observed.workbook === undefined ? [observed.path] : [observed.path, observed.workbook];
       const md5 = await md5Of(paths.map((path) => join(folder, path)));
-      const after = await look(folder, seen.path);
-      if (after === undefined || after.kind !== seen.kind) return undefined;
-      const stoodStill = md5 !== undefined && after.signature === seen.signature;
+      const after = await observe(folder, observed.path);
+      if (after === undefined || after.kind !== observed.kind) return undefined;
+      const stoodStill = md5 !== undefined && after.signature === observed.signature;
       // These are times of the file system, which knows no clock but the machine's.
       const young = Date.now() - after.changedMs < YOUNG_MS;
-      if (stoodStill && !young) return { seen: after, md5 };
-      if (stoodStill || looks === MOST_LOOKS) {
-        return md5 === undefined ? undefined : { seen: { ...after, signature: '' }, md5 };
+      if (stoodStill && !young) return { observed: after, md5 };
+      if (stoodStill || reads === MOST_READS) {
+        return md5 === undefined ? undefined : { observed: { ...after, signature: '' }, md5 };
       }
-      seen = after;
+      observed = after;
     }
   }
 
@@ -153,22 +155,22 @@ export class Sync {
   }
 }
 
-function isUnchanged(known: KnownFile, seen: Seen): boolean {
+function isUnchanged(known: KnownFile, observed: Observed): boolean {
   return (
-    known.path === seen.path &&
-    known.inode === seen.inode &&
-    known.signature === seen.signature &&
-    known.trashed === seen.trashed
+    known.path === observed.path &&
+    known.inode === observed.inode &&
+    known.signature === observed.signature &&
+    known.trashed === observed.trashed
   );
 }
 
-function isVisibleChange(known: KnownFile, seen: Seen, md5: string | undefined): boolean {
+function isVisibleChange(known: KnownFile, observed: Observed, md5: string | undefined): boolean {
   return (
     known.path === undefined ||
-    known.name !== seen.name ||
-    known.trashed !== seen.trashed ||
+    known.name !== observed.name ||
+    known.trashed !== observed.trashed ||
     known.md5 !== md5 ||
-    restrictionOf(known.path) !== restrictionOf(seen.path) ||
-    (known.kind !== 'folder' && known.modifiedMs !== seen.modifiedMs)
+    restrictionOf(known.path) !== restrictionOf(observed.path) ||
+    (known.kind !== 'folder' && known.modifiedMs !== observed.modifiedMs)
   );
 }

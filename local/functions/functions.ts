@@ -26,13 +26,13 @@ export interface FunctionSpec {
 }
 
 /** What the front door knows of a request before anybody reads its body. */
-export interface Knock {
+export interface EndpointRequest {
   readonly authorization: string | undefined;
   /** It comes from one of the cloud's own services, not from the internet. */
   readonly isInternal: boolean;
 }
 
-export type Admission =
+export type Authorization =
   | { readonly kind: 'admitted' }
   | { readonly kind: 'refused'; readonly status: 401 | 403 | 404; readonly why: string };
 
@@ -122,17 +122,24 @@ export class Functions {
    * Whether the function is reached: by network first, then by the token alone, never by the port. What was
    * refused stands in the function's log, with who asked. Throws `ApiError` 404 for no such function.
    */
-  async admit(name: string, knock: Knock): Promise<Admission> {
+  async admit(name: string, request: EndpointRequest): Promise<Authorization> {
     const deployed = this.#named(name);
-    const admission = await this.#admission(deployed.spec, knock);
-    if (admission.kind === 'refused')
-      deployed.log.write(`(a request was answered ${admission.status}: ${admission.why})`);
-    return admission;
+    const authorized = await this.#authorized(deployed.spec, request);
+    if (authorized.kind === 'refused')
+      deployed.log.write(`(a request was answered ${authorized.status}: ${authorized.why})`);
+    return authorized;
   }
 
-  async #admission(spec: FunctionSpec, { authorization, isInternal }: Knock): Promise<Admission> {
+  async #authorized(
+    spec: FunctionSpec,
+    { authorization, isInternal }: EndpointRequest,
+  ): Promise<Authorization> {
     const { name, url } = spec;
-    const refused = (status: 401 | 403 | 404, why: string): Admission => ({ kind: 'refused', status, why });
+    const refused = (status: 401 | 403 | 404, why: string): Authorization => ({
+      kind: 'refused',
+      status,
+      why,
+    });
     if (spec.isInternal === true && !isInternal)
       return refused(404, `it came from outside, and the ingress of ${name} is internal`);
     // Without a token everybody is allUsers, who are simply not granted the right.

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CLOSED_TO_BROWSERS } from '../http/api.ts';
 import { readWhole } from '../http/bodies.ts';
-import type { Admission, Functions } from './functions.ts';
+import type { Authorization, Functions } from './functions.ts';
 import { INSIDE, sentFromInside } from './inside.ts';
 
 const SERVERLESS = 'x-serverless-authorization';
@@ -41,11 +41,11 @@ export function functionRoutes(app: FastifyInstance, functions: Functions): void
 
 async function serve(functions: Functions, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { name } = request.params as { name: string };
-  const admission = await functions.admit(name, {
+  const authorized = await functions.admit(name, {
     authorization: request.headers[checked(request.headers)] as string | undefined,
     isInternal: sentFromInside(request.headers),
   });
-  if (admission.kind === 'refused') return refuse(reply, admission, pathBelow(request.url));
+  if (authorized.kind === 'refused') return refuse(reply, authorized, pathBelow(request.url));
   const answer = await functions.invoke(name, {
     method: request.method,
     path: pathBelow(request.url),
@@ -58,7 +58,7 @@ async function serve(functions: Functions, request: FastifyRequest, reply: Fasti
   return reply.code(answer.status).headers(endToEnd(answer.headers)).send(answer.body);
 }
 
-type Refusal = Extract<Admission, { kind: 'refused' }>;
+type Refusal = Extract<Authorization, { kind: 'refused' }>;
 
 /** The front end's own pages, which no function ever sees; why is said in the log alone, as at Google. */
 function refuse(reply: FastifyReply, { status }: Refusal, url: string): FastifyReply {

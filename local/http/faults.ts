@@ -45,7 +45,7 @@ export interface Fault {
 }
 
 interface Planned extends Fault {
-  seen: number;
+  observed: number;
   struck: number;
 }
 
@@ -58,7 +58,7 @@ export class Faults {
   #sources: ((request: FastifyRequest) => Action | undefined)[] = [];
 
   plan(...faults: Fault[]): void {
-    this.#planned.push(...faults.map((fault) => ({ ...fault, seen: 0, struck: 0 })));
+    this.#planned.push(...faults.map((fault) => ({ ...fault, observed: 0, struck: 0 })));
   }
 
   /** Asks `source` about every request that no planned fault strikes. */
@@ -147,7 +147,7 @@ export class Faults {
     if (!fault.url.test(request.url)) return false;
     if (fault.caller !== undefined && fault.caller !== request.caller) return false;
     if (fault.struck >= (fault.times ?? 1)) return false;
-    return fault.seen++ >= (fault.skip ?? 0);
+    return fault.observed++ >= (fault.skip ?? 0);
   }
 }
 

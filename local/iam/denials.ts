@@ -21,7 +21,7 @@ const WORDED: Readonly<Record<string, Worded>> = {
       `Permission '${permission}' denied on resource '${resource}' (or resource may not exist).`,
     ),
   bigquery: (_caller, permission, resource) =>
-    new ApiError(403, 'accessDenied', `Access Denied: ${bigqueryWords(permission, resource)}`),
+    new ApiError(403, 'accessDenied', `Access Denied: ${bigqueryMessages(permission, resource)}`),
   cloudscheduler: (_caller, permission, resource) =>
     new ApiError(
       403,
@@ -48,7 +48,7 @@ function storageThing(permission: string): string {
   return ofBucket ? 'Storage bucket' : 'Storage object';
 }
 
-function bigqueryWords(permission: string, resource: string): string {
+function bigqueryMessages(permission: string, resource: string): string {
   const [, project = '', , dataset, , table] = resource.split('/');
   if (dataset === undefined)
     return `Project ${project}: User does not have ${permission} permission in project ${project}.`;

@@ -84,4 +84,4 @@ function refuseInside(body: Body, field: string, known: readonly string[]): void
 }
 
 const camelCase = (path: string) =>
-  path.trim().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  path.trim().replace(/_([a-z])/g, (_, deadLetter: string) => deadLetter.toUpperCase());

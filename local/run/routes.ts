@@ -155,8 +155,10 @@ function operationRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authori
 
 /** A parameter that is off says the same as its absence. */
 function refuseUnknownQuery(request: FastifyRequest): void {
-  const said = Object.entries(request.query as object).filter(([, value]) => !['', 'false'].includes(value));
-  refuseUnknownFields('query', Object.fromEntries(said), KNOWN_QUERY);
+  const message = Object.entries(request.query as object).filter(
+    ([, value]) => !['', 'false'].includes(value),
+  );
+  refuseUnknownFields('query', Object.fromEntries(message), KNOWN_QUERY);
 }
 
 function regionOf(request: FastifyRequest): string {

@@ -61,9 +61,9 @@ export function objectRoutes(
 
 /** 1 to 1,000, the default; a larger wish is answered with 1,000. */
 export function readPageSize(query: Query): number {
-  const wish = readNumber(query, 'maxResults') ?? LARGEST_PAGE;
-  if (wish === 0) throw invalid("Invalid unsigned integer value: '0' for maxResults");
-  return Math.min(wish, LARGEST_PAGE);
+  const asked = readNumber(query, 'maxResults') ?? LARGEST_PAGE;
+  if (asked === 0) throw invalid("Invalid unsigned integer value: '0' for maxResults");
+  return Math.min(asked, LARGEST_PAGE);
 }
 
 export const resourceOf = (object: { bucket: string }) => `projects/_/buckets/${object.bucket}`;

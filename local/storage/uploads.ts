@@ -210,15 +210,15 @@ async function* bounded(
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const length = range.last === undefined ? undefined : range.last - range.first + 1;
-  let seen = 0;
+  let observed = 0;
   for await (const chunk of body) {
-    seen += chunk.byteLength;
-    if (length !== undefined && seen > length) break;
+    observed += chunk.byteLength;
+    if (length !== undefined && observed > length) break;
     yield chunk;
   }
-  if (length !== undefined && seen !== length) {
+  if (length !== undefined && observed !== length) {
     throw invalid(
-      `Content-Range announces ${length} bytes; the body holds ${seen > length ? 'more' : seen}.`,
+      `Content-Range announces ${length} bytes; the body holds ${observed > length ? 'more' : observed}.`,
     );
   }
 }

@@ -54,9 +54,9 @@ const STATUS_ERROR = 2;
 const isException = ({ name }: Json): boolean => name === 'exception';
 
 function exceptionOf(event: Json): Exception {
-  const said = attributesOf(event, 'exception');
+  const text = attributesOf(event, 'exception');
   const [type, message, stack] = ['type', 'message', 'stacktrace'].map((key) =>
-    String(said[`exception.${key}`] ?? ''),
+    String(text[`exception.${key}`] ?? ''),
   );
   return { type: type ?? '', message: message ?? '', stack: stack ?? '' };
 }

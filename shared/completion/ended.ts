@@ -30,15 +30,15 @@ const LEVELS: Partial<Record<RunOutcome['outcome'], 'warn' | 'error'>> = {
  * Said by whoever recorded the outcome, before the lease is given back. So it is said once: whoever finds the
  * outcome standing does not say it again. Killed between the record and the line, nobody says it.
  */
-export async function tellEnd({ runs, log }: EndedPorts, ended: RunOutcome, known: Ended): Promise<void> {
+export async function logEnd({ runs, log }: EndedPorts, ended: RunOutcome, known: Ended): Promise<void> {
   const { pipeline, run, attempt, outcome, reason, rows } = ended;
   const measured = await measure(runs, ended, known).catch((error: unknown) => {
     // The line is worth less than the run's end, and its numbers less than the line.
     log.warn({ err: error, pipeline, run }, 'could not measure how long a run took');
     return {};
   });
-  const told = { event: 'run-ended', pipeline, run, attempt, outcome, reason, rows, ...measured };
-  log[LEVELS[outcome] ?? 'info'](told, `${outcome}: ${reason}`);
+  const reported = { event: 'run-ended', pipeline, run, attempt, outcome, reason, rows, ...measured };
+  log[LEVELS[outcome] ?? 'info'](reported, `${outcome}: ${reason}`);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Publisher, RunRequested } from '../events/messages.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { requestReader, type AskForRequest } from '../runs/request.ts';
 import { traceRun } from '../tracing/run-span.ts';
-import { tellEnd, type EndedPorts } from './ended.ts';
+import { logEnd, type EndedPorts } from './ended.ts';
 import { freeLease, readLease } from '../runs/lease.ts';
 import type { RunId } from '../runs/names.ts';
 import { recordOutcome, type RunOutcome } from '../runs/outcome.ts';
@@ -34,7 +34,7 @@ export async function finishRun(
 ): Promise<RunOutcome> {
   const stands = await recordOutcome(ports.runs, outcome);
   await traceRun(stands, request);
-  if (isDeepStrictEqual(stands, outcome)) await tellEnd(ports, outcome, { jobEndedAt, request });
+  if (isDeepStrictEqual(stands, outcome)) await logEnd(ports, outcome, { jobEndedAt, request });
   await releaseLease(ports, outcome.pipeline, outcome.run);
   return stands;
 }

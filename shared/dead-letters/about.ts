@@ -1,7 +1,7 @@
 // What a dead letter is about, as far as it can be read.
 import { z } from 'zod';
 import { isPipelineName, isRunId } from '../runs/names.ts';
-import type { DeadLetter } from './letters.ts';
+import type { DeadLetter } from './dead-letters.ts';
 
 export interface About {
   readonly pipeline: string | undefined;

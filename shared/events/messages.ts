@@ -12,7 +12,7 @@ export const runRequested = z.strictObject({ pipeline, run });
 export type RunRequested = z.infer<typeof runRequested>;
 
 /**
- * Asks load-output to load a stored output. With `attempt` the sweep stands in for a lost finalize event;
+ * Asks publish-output to load a stored output. With `attempt` the sweep stands in for a lost finalize event;
  * without it a person asks for a replay.
  */
 export const loadRequested = z
@@ -23,7 +23,7 @@ export const loadRequested = z
     /** Names the replay, so that a repeated message is one replay. Default: the message's id. */
     replay: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
     /** Puts these rows back even though a newer run has been published since. */
-    overNewer: z.boolean().optional(),
+    allowOlder: z.boolean().optional(),
     /** Only looks at what the replay would change. */
     plan: z.boolean().optional(),
     /** Does what the plan of this hash says, or nothing if the tables have moved since. */
@@ -42,7 +42,7 @@ export const loadRequested = z
   });
 export type LoadRequested = z.infer<typeof loadRequested>;
 
-/** Asks load-output to show the newest publication, and to let the days of superseded files count. */
+/** Asks publish-output to show the newest publication, and to let the days of superseded files count. */
 export const tidyRequested = z.strictObject({ pipeline, tidy: z.literal(true) });
 export type TidyRequested = z.infer<typeof tidyRequested>;
 

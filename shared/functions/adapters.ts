@@ -1,5 +1,5 @@
 // What a function's composition is handed: makers of its ports, and the clock, ids, log and traces of the process.
-import type { DeadLetters } from '../dead-letters/letters.ts';
+import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Publisher } from '../events/messages.ts';
 import type { JobRunner } from '../executions/runner.ts';
 import type { Log } from '../logging.ts';

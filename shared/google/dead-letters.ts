@@ -1,6 +1,6 @@
 // Pub/Sub behind the dead letters' port.
 import type { protos } from '@google-cloud/pubsub';
-import type { DeadLetters, HeldLetter } from '../dead-letters/letters.ts';
+import type { DeadLetters, HeldDeadLetter } from '../dead-letters/dead-letters.ts';
 import { deadLettersOf, type SubscriptionName } from '../deployment.ts';
 import { topicOf } from '../functions/subscriptions.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
@@ -32,7 +32,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
           maxMessages: most,
           returnImmediately: true,
         });
-        return (receivedMessages ?? []).map((received) => heldLetter(subscription, received));
+        return (receivedMessages ?? []).map((received) => heldDeadLetter(subscription, received));
       } catch (error) {
         throw failure(`pulling from ${deadLettersOf(subscription)}`, error, CONSUME);
       }
@@ -63,10 +63,10 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
   };
 }
 
-function heldLetter(
+function heldDeadLetter(
   subscription: SubscriptionName,
   { ackId, message }: protos.google.pubsub.v1.IReceivedMessage,
-): HeldLetter {
+): HeldDeadLetter {
   const data = message?.data ?? '';
   const seconds = Number(message?.publishTime?.seconds ?? 0);
   return {
@@ -74,7 +74,7 @@ function heldLetter(
     subscription,
     data: typeof data === 'string' ? Buffer.from(data, 'base64') : Buffer.from(data),
     attributes: message?.attributes ?? {},
-    diedAt: new Date(seconds * 1000 + (message?.publishTime?.nanos ?? 0) / 1e6).toISOString(),
+    deadLetteredAt: new Date(seconds * 1000 + (message?.publishTime?.nanos ?? 0) / 1e6).toISOString(),
     ackId: ackId ?? '',
   };
 }

@@ -46,7 +46,7 @@ const PASSING = new Set([401, 403, 408, 409, 412, 429, 499]);
 export function failure(doing: string, error: unknown, needs?: string): Error {
   const permanent = isPermanent(error);
   const lacking = needs !== undefined && isDenied(error) ? ` (it takes ${needs})` : '';
-  const message = `${doing}: ${wordsOf(error)}${lacking}`;
+  const message = `${doing}: ${textOf(error)}${lacking}`;
   return permanent
     ? new PermanentError(message, { cause: error })
     : new TransientError(message, { cause: error });
@@ -88,7 +88,7 @@ function parsed(text: string): unknown {
 }
 
 /** What the service said. Of a download that is refused the clients take the whole body, JSON, for the message. */
-function wordsOf(error: unknown): string {
+function textOf(error: unknown): string {
   const message = messageOf(error);
   return answered.safeParse(parsed(message)).data?.error.message ?? message;
 }

@@ -40,13 +40,13 @@ export async function callFunction(
     });
     return answer.data;
   } catch (error) {
-    throw failure(`calling ${url}${whatItSaid(error)}`, error, 'run.routes.invoke');
+    throw failure(`calling ${url}${whatItReported(error)}`, error, 'run.routes.invoke');
   }
 }
 
 /** Our functions answer a refusal with its reason. */
-function whatItSaid(error: unknown): string {
+function whatItReported(error: unknown): string {
   const { data } = (error as { response?: { data?: unknown } }).response ?? {};
-  const said = (data as { error?: unknown } | undefined)?.error;
-  return typeof said === 'string' ? `: ${said}` : '';
+  const message = (data as { error?: unknown } | undefined)?.error;
+  return typeof message === 'string' ? `: ${message}` : '';
 }

@@ -53,14 +53,14 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
 };
 
 /** Two transactions, or two statements, changed the same table; BigQuery words it as an invalid query. */
-const CONFLICTING_WORDS: readonly RegExp[] = [
+const CONFLICT_MESSAGES: readonly RegExp[] = [
   /due to (a )?concurrent (update|transaction|dml|mutation)/i,
   /could not serialize access/i,
   /\btransaction\b.{0,100}\b(is|was|has been|been) (aborted|rolled back)/i,
 ];
 
 /** What BigQuery words as an invalid query, and which passes all the same. */
-const PASSING_WORDS: readonly RegExp[] = [
+const TRANSIENT_MESSAGES: readonly RegExp[] = [
   // Rows that were streamed in cannot be changed for up to 90 minutes.
   /streaming buffer/i,
   /retrying (the job |the query )?may (solve|fix)/i,
@@ -74,8 +74,8 @@ export function verdictOn({ reason, message = '' }: Stated): Verdict | undefined
   const known = reason !== undefined && Object.hasOwn(VERDICTS, reason) ? VERDICTS[reason] : undefined;
   if (known !== undefined) return known;
   const says = (words: RegExp) => reason !== QUOTES_DATA && words.test(message);
-  if (CONFLICTING_WORDS.some(says)) return 'conflicts';
-  return PASSING_WORDS.some(says) ? 'passes' : undefined;
+  if (CONFLICT_MESSAGES.some(says)) return 'conflicts';
+  return TRANSIENT_MESSAGES.some(says) ? 'passes' : undefined;
 }
 
 /**

@@ -88,9 +88,9 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
 
 async function findIn(executions: AsyncIterable<RunExecution>, key: AttemptKey, job: string): Promise<Found> {
   let newest: Execution | undefined;
-  let seen = 0;
+  let observed = 0;
   for await (const each of executions) {
-    if (++seen > MOST_EXECUTIONS)
+    if (++observed > MOST_EXECUTIONS)
       return newest === undefined ? tooMany(job) : { kind: 'found', execution: newest };
     if (!carries(each, key)) continue;
     const execution = executionOf(each);

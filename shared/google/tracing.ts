@@ -33,8 +33,8 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
     headers: async () => Object.fromEntries((await auth.getRequestHeaders()).entries()),
     timeoutMillis: LONGEST_EXPORT_MS,
   });
-  const tellLoss = (why: string) => log.warn(`the trace of this call is lost: ${why}`);
-  const batch = new BatchSpanProcessor(tellingLosses(exporter, tellLoss));
+  const logLoss = (why: string) => log.warn(`the trace of this call is lost: ${why}`);
+  const batch = new BatchSpanProcessor(tellingLosses(exporter, logLoss));
   const provider = new BasicTracerProvider({
     // Google's Telemetry API reads off the resource whose trace it is.
     resource: resourceFromAttributes({
@@ -50,28 +50,28 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
     const late = wait(LONGEST_EXPORT_MS, 'late' as const, { ref: false });
     // Why an export failed is told where it did.
     const answer = await Promise.race([provider.forceFlush(), late]).catch(() => 'told');
-    if (answer === 'late') tellLoss(`no answer within ${LONGEST_EXPORT_MS} ms`);
+    if (answer === 'late') logLoss(`no answer within ${LONGEST_EXPORT_MS} ms`);
   };
   return { during: (work) => work().finally(send) };
 }
 
-const LONGEST_WORDS = 500;
+const LONGEST_MESSAGE = 500;
 
 /** Long work is told of while it goes on, and of what fails then nobody else would hear. */
-const tellingLosses = (exporter: SpanExporter, tell: (why: string) => void): SpanExporter => ({
+const tellingLosses = (exporter: SpanExporter, report: (why: string) => void): SpanExporter => ({
   export: (spans, done) =>
     exporter.export(spans, (result) => {
-      if (result.error !== undefined) tell(wordsOf(result.error));
+      if (result.error !== undefined) report(textOf(result.error));
       done(result);
     }),
   shutdown: () => exporter.shutdown(),
 });
 
 /** The exporter keeps what the service said beside the message. */
-function wordsOf(error: Error): string {
+function textOf(error: Error): string {
   const { data } = error as { data?: unknown };
   const words = typeof data === 'string' ? `${messageOf(error)}: ${data}` : messageOf(error);
-  return words.slice(0, LONGEST_WORDS);
+  return words.slice(0, LONGEST_MESSAGE);
 }
 
 /** Random ids, but for the one span whose ids the context holds. */

@@ -3,7 +3,7 @@ import { concurrently } from '../concurrently.ts';
 import { executionIntent } from '../executions/records.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
-import { readHead, runRequest, type Look, type Pause, type RunRequest } from '../runs/head.ts';
+import { readState, runRequest, type Poll, type Pause, type RunRequest } from '../runs/state.ts';
 import { inputManifest, type InputManifest } from '../runs/input.ts';
 import { readLease } from '../runs/lease.ts';
 import {
@@ -19,18 +19,18 @@ import {
 import { outcomeIn, readOutcome, runOutcome, type RunOutcome } from '../runs/outcome.ts';
 
 /** Where a run stands: its outcome, or how far it has come. */
-export type Standing = RunOutcome['outcome'] | 'requested' | 'running';
+export type Status = RunOutcome['outcome'] | 'requested' | 'running';
 
 export interface RunSummary {
   readonly run: RunId;
-  readonly standing: Standing;
+  readonly status: Status;
   readonly outcome: RunOutcome | undefined;
 }
 
 export interface PipelineStatus {
   readonly newest: RunRequest | undefined;
   /** What the last look said, if it led to no run. */
-  readonly look: Look | undefined;
+  readonly poll: Poll | undefined;
   /** What the last poll had to say of the folder's files. */
   readonly notes: readonly string[];
   /** By whom, since when and why no new run is asked for. */
@@ -41,13 +41,13 @@ export interface PipelineStatus {
 }
 
 export async function readStatus(runs: ObjectStore, pipeline: string): Promise<PipelineStatus> {
-  const head = (await readHead(runs, pipeline))?.value;
+  const state = (await readState(runs, pipeline))?.value;
   const lease = (await readLease(runs, pipeline))?.value;
   return {
-    newest: head?.request ?? undefined,
-    look: head?.look ?? undefined,
-    notes: head?.notes ?? [],
-    paused: head?.paused ?? undefined,
+    newest: state?.request ?? undefined,
+    poll: state?.poll ?? undefined,
+    notes: state?.notes ?? [],
+    paused: state?.paused ?? undefined,
     holder: lease?.holder.run,
     attempt: lease?.holder.attempt,
     queued: lease?.queued ?? undefined,
@@ -111,7 +111,7 @@ async function objectsBetween(
 
 function summaryOf(run: RunId, outcome: RunOutcome | undefined, status: PipelineStatus): RunSummary {
   const waiting = status.queued === run ? 'queued' : 'requested';
-  return { run, outcome, standing: outcome?.outcome ?? (status.holder === run ? 'running' : waiting) };
+  return { run, outcome, status: outcome?.outcome ?? (status.holder === run ? 'running' : waiting) };
 }
 
 export interface RunHistory extends RunSummary {

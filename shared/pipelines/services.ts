@@ -1,4 +1,5 @@
 // The services of a pipeline: each answers HTTP from a model that the pipeline publishes.
+import { isAccountTaken, LONGEST_FUNCTION_NAME } from './accounts.ts';
 import { repeated } from './names.ts';
 import { objectOutputsOf, type Output } from './outputs.ts';
 import { fromEnv } from './setting.ts';
@@ -27,8 +28,6 @@ export const functionOf = (pipeline: { readonly name: string }, service: Service
   `${pipeline.name}-${service.name}`;
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-/** With `sluice-` before it, the function's name is that of its account, for which Google allows 30 characters. */
-const LONGEST_FUNCTION = 30 - 'sluice-'.length;
 
 /** What is wrong with a pipeline's services, each problem naming what was found and what is accepted. */
 export function wrongServices(pipeline: HasServices): readonly string[] {
@@ -44,13 +43,13 @@ function wrongName(pipeline: HasServices, service: ServiceSpec): readonly string
   const deployed = functionOf(pipeline, service);
   return [
     ...(NAME.test(name) ? [] : [`the service's name "${name}": expected ${NAME}`]),
-    ...(deployed.length <= LONGEST_FUNCTION
+    ...(deployed.length <= LONGEST_FUNCTION_NAME
       ? []
       : [
-          `the service "${name}" would be the function ${deployed}: expected at most ${LONGEST_FUNCTION} characters`,
+          `the service "${name}" would be the function ${deployed}: expected at most ${LONGEST_FUNCTION_NAME} characters`,
         ]),
-    ...(/(^|-)job$/.test(name)
-      ? [`the service "${name}" would have the account of a job: expected another name`]
+    ...(isAccountTaken(deployed)
+      ? [`the service "${name}" would have the account of another: expected another name`]
       : []),
   ];
 }

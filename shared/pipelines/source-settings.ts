@@ -60,10 +60,10 @@ export function sourceSettings(
   { name, trigger: { source } }: Pipeline,
   config: Readonly<Record<string, unknown>>,
 ): SourceSettings {
-  const said = (setting: Setting) => String(config[variableOf(name, setting)]);
+  const message = (setting: Setting) => String(config[variableOf(name, setting)]);
   const [setting] = placeOf(source);
-  const place = source.kind === 'bucket' ? `${said(setting)}/${source.prefix}` : said(setting);
-  return { place, settleMs: seconds(Number(said(source.settleSeconds))) };
+  const place = source.kind === 'bucket' ? `${message(setting)}/${source.prefix}` : message(setting);
+  return { place, settleMs: seconds(Number(message(source.settleSeconds))) };
 }
 
 /** What the pipelines watch in buckets, from what `readConfig` made of `sourceVariables` under the same names. */
@@ -90,17 +90,17 @@ export interface Configured {
  */
 export function configured(
   pipelines: Iterable<Pipeline>,
-  said: (name: string) => string | undefined,
+  message: (name: string) => string | undefined,
   nameOf: NameOf = variableOf,
 ): Configured {
-  const isSaid = (name: string) => (said(name) ?? '') !== '';
+  const isMentioned = (name: string) => (message(name) ?? '') !== '';
   const kept: Pipeline[] = [];
   const leftOut: string[] = [];
   for (const pipeline of pipelines) {
     const { source } = pipeline.trigger;
     const named = (settings: readonly Setting[]) => settings.map((setting) => nameOf(pipeline.name, setting));
     const needed = named(neededSettings(source));
-    if (needed.length === 0 || named(settingsOf(source)).some(isSaid)) kept.push(pipeline);
+    if (needed.length === 0 || named(settingsOf(source)).some(isMentioned)) kept.push(pipeline);
     else
       leftOut.push(
         `the pipeline ${pipeline.name} is left out: ${needed.join(' and ')} ${needed.length > 1 ? 'are' : 'is'} not set`,

@@ -8,7 +8,7 @@ import { outputFolder } from '../runs/names.ts';
 export type DataManifest = Extract<OutputManifest, { kind: 'output' }>;
 
 /** A manifest speaks for the attempt in whose folder it lies, and for no other (law 4). Undefined: it does. */
-export function namesAnother(
+export function manifestMismatch(
   load: { readonly pipeline: Pipeline; readonly run: string; readonly attempt: number },
   manifest: OutputManifest,
 ): string | undefined {

@@ -17,7 +17,7 @@ import type { StagedObjects, StagedOutput, StagePorts } from './stage.ts';
 export type Made = Omit<Publication, 'outputs' | 'rows' | 'summary' | 'writtenAt' | 'attempt'>;
 
 /** `remarks`: what became of the candidates, a sentence each. */
-export type Published = PublicationAnswer & { readonly remarks?: readonly string[] };
+export type Published = PublicationAnswer & { readonly qualityNotes?: readonly string[] };
 
 // Each time another publication came first.
 const MOST_TRIES = 10;
@@ -30,15 +30,15 @@ export async function publish(
 ): Promise<Published> {
   const { pipeline } = made;
   const { attempt, summary = {}, writtenAt } = manifest;
-  const said = { ...made, attempt, summary, writtenAt, rows: staged.rows };
+  const message = { ...made, attempt, summary, writtenAt, rows: staged.rows };
   if (objectOutputsOf(pipeline).length === 0) {
-    return step('publish', () => commit(ports.warehouse, { ...said, outputs: staged.tables }));
+    return step('publish', () => commit(ports.warehouse, { ...message, outputs: staged.tables }));
   }
   const copies = await step('copy', () =>
     copyAll({ pipeline: pipeline.name, publication: made.id, attempt }, staged.objects, ports),
   );
-  await registerAll(said, manifest, copies, ports);
-  const publication = { ...said, outputs: staged.tables };
+  await registerAll(message, manifest, copies, ports);
+  const publication = { ...message, outputs: staged.tables };
   const answer = await step('publish', () => commitCurrent(publication, manifest, copies, ports));
   if (answer.kind === 'published') await step('reveal', () => reveal(pipeline, ports));
   return answer;
@@ -94,18 +94,18 @@ async function commitCurrent(
     const newest = await readNewest(warehouse, publication.pipeline);
     if (newest?.id === publication.id) return { kind: 'published' };
     // A plan is applied over the state that it was made for, or not at all.
-    if (publication.against !== undefined && publication.against !== (newest?.id ?? null))
+    if (publication.expectedLatest !== undefined && publication.expectedLatest !== (newest?.id ?? null))
       return commit(warehouse, publication);
-    const { objects, remarks } = currentAfter(publication, manifest, copies, newest);
+    const { objects, qualityNotes } = currentAfter(publication, manifest, copies, newest);
     const following = {
       ...publication,
       outputs: [...publication.outputs, ...objects],
-      against: newest?.id ?? null,
+      expectedLatest: newest?.id ?? null,
       script: `-after-${newest?.ordinal ?? 0}`,
     };
     const answer = await commit(warehouse, following);
     // Judged beside what came after its entry, a candidate would be said to have lost where it had won.
-    if (answer.kind === 'published') return answer.already === true ? answer : { ...answer, remarks };
+    if (answer.kind === 'published') return answer.already === true ? answer : { ...answer, qualityNotes };
     if (answer.kind !== 'superseded' || !answer.moved) return answer;
   }
   throw new TransientError(
@@ -119,9 +119,9 @@ function currentAfter(
   { models = [] }: DataManifest,
   copies: Copies,
   newest: Newest | undefined,
-): { readonly objects: readonly PublishedObjects[]; readonly remarks: readonly string[] } {
+): { readonly objects: readonly PublishedObjects[]; readonly qualityNotes: readonly string[] } {
   const objects: PublishedObjects[] = [];
-  const remarks: string[] = [];
+  const qualityNotes: string[] = [];
   for (const output of objectOutputsOf(pipeline)) {
     const files = copies.get(output.name) ?? [];
     const champion = newest?.outputs.filter(isObjects).find((each) => each.output === output.name);
@@ -135,9 +135,9 @@ function currentAfter(
     const candidate = { publication: id, run, files, result };
     const judged = judgeCandidate(output as ModelOutput, candidate, champion);
     objects.push(judged.current);
-    remarks.push(
+    qualityNotes.push(
       `the candidate for ${output.name} ${judged.promoted ? 'is the champion' : 'is registered'}: ${judged.reason}`,
     );
   }
-  return { objects, remarks };
+  return { objects, qualityNotes };
 }

@@ -11,7 +11,7 @@ import type { LedgerEntry } from '../warehouse/ledger-entries.ts';
 const AT_ONCE = 16;
 const MS_PER_DAY = 86_400_000;
 
-export interface ExportsSeen {
+export interface ObservedExports {
   /** Files that stand as they were published. */
   readonly sound: number;
   /** Files of superseded publications that are gone, as is right for their age. */
@@ -19,12 +19,12 @@ export interface ExportsSeen {
   readonly differences: readonly string[];
 }
 
-export async function lookAtExports(
+export async function observeExports(
   pipeline: Pipeline,
   ledger: readonly LedgerEntry[],
   exports: ObjectStore,
   nowMs: number,
-): Promise<ExportsSeen> {
+): Promise<ObservedExports> {
   const pointers = await Promise.all(
     objectOutputsOf(pipeline).map((output) => wrongPointer(pipeline.name, output, ledger.at(-1), exports)),
   );

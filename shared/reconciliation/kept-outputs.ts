@@ -4,7 +4,7 @@ import type { ObjectStore } from '../objects/store.ts';
 import type { LedgerEntry } from '../warehouse/ledger-entries.ts';
 import { isTable, type PublishedTable } from '../outputs/published.ts';
 
-const LOOKED_AT_ONCE = 16;
+const READ_AT_ONCE = 16;
 
 /** Names one version of one object. */
 export const versionOf = ({ object, generation, crc32c }: PublishedTable): string =>
@@ -19,7 +19,7 @@ export interface KeptOutputs {
 }
 
 /** Looks at each version of an object that the ledger speaks of; what is gone since before `keptSinceMs` has expired. */
-export async function lookAtOutputs(
+export async function observeOutputs(
   ledger: readonly LedgerEntry[],
   keptSinceMs: number,
   results: ObjectStore,
@@ -34,7 +34,7 @@ export async function lookAtOutputs(
   const broken = new Map<string, string>();
   const expired = new Set<string>();
   const all = [...spoken.values()];
-  await concurrently(all, LOOKED_AT_ONCE, async ({ entry, output }) => {
+  await concurrently(all, READ_AT_ONCE, async ({ entry, output }) => {
     const { object, generation, crc32c } = output;
     const info = await results.info(object);
     if (info?.generation === generation && info.crc32c === crc32c) return;

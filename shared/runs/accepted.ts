@@ -15,7 +15,7 @@ export interface Accepted {
   readonly at: string;
 }
 
-export interface RunsSeen {
+export interface ObservedRuns {
   /** Every run whose request still stands. */
   readonly runs: ReadonlySet<RunId>;
   readonly accepted: readonly Accepted[];
@@ -25,7 +25,7 @@ const MOST_OBJECTS = 1_000_000;
 const READ_AT_ONCE = 16;
 
 /** Lists the pipeline's folder once and reads each outcome in it. More than a million objects are an error. */
-export async function readAccepted(runs: ObjectStore, pipeline: string): Promise<RunsSeen> {
+export async function readAccepted(runs: ObjectStore, pipeline: string): Promise<ObservedRuns> {
   const names = (await runs.list(`${pipeline}/`, MOST_OBJECTS)).map(({ name }) => name);
   const requested = names.filter((name) => name.endsWith('/request.json')).map(runOf);
   const outcomes = names.filter((name) => outcomeIn(pipeline, name) !== undefined);

@@ -31,7 +31,7 @@ export const isPlanHash = (text: string): boolean => PLAN_HASH.test(text);
 export const sequenceOf = (run: RunId): number => Number(run.slice(0, 6));
 
 /** Objects of the runs bucket. */
-export const headObject = (pipeline: string) => `${pipeline}/head.json`;
+export const stateObject = (pipeline: string) => `${pipeline}/state.json`;
 export const leaseObject = (pipeline: string) => `${pipeline}/lease.json`;
 export const requestObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/request.json`;
 export const inputObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/input.json`;
@@ -44,7 +44,7 @@ export const executionObject = (pipeline: string, run: RunId, attempt: number, s
   `${pipeline}/${run}/execution-${attempt}${submission === 1 ? '' : `-again-${submission}`}.json`;
 export const startedObject = (pipeline: string, run: RunId, attempt: number) =>
   `${pipeline}/${run}/execution-${attempt}-started.json`;
-export const rulingObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/ruling.json`;
+export const decisionObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/decision.json`;
 export const cancelObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/cancel.json`;
 export const outcomeObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/outcome.json`;
 export const replayPrefix = (pipeline: string, run: RunId) => `${pipeline}/${run}/replay-`;

@@ -1,7 +1,7 @@
 // A run's request as one function call reads it: once, when it is first asked for.
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { runRequest, type RunRequest } from './head.ts';
+import { runRequest, type RunRequest } from './state.ts';
 import { requestObject, type RunId } from './names.ts';
 
 /** Gives the request, or undefined when its object is not there. */

@@ -32,9 +32,9 @@ export interface Publication {
   /** Whose replay it is, as its message claims; null for a run's own publication. */
   readonly askedBy: Asker | null;
   /** A replay may put older rows back; a run never may (law 5). */
-  readonly overNewer: boolean;
+  readonly allowOlder: boolean;
   /** The publication that must be the newest for this one to happen, null for none; absent: whichever it is. */
-  readonly against?: string | null;
+  readonly expectedLatest?: string | null;
   /** Ends the id of the script, where more than one may be tried. */
   readonly script?: string;
 }
@@ -204,8 +204,8 @@ export function entryOf(publication: Publication): Record<string, Parameter> {
 }
 
 /** A job may say anything in its summary; only a day that exists is one. */
-function dayOf(said: unknown): string | null {
-  if (typeof said !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(said)) return null;
-  const time = Date.parse(said);
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== said ? null : said;
+function dayOf(message: unknown): string | null {
+  if (typeof message !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(message)) return null;
+  const time = Date.parse(message);
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== message ? null : message;
 }

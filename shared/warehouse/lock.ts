@@ -26,8 +26,8 @@ export function lockStatements(warehouse: Warehouse, pipeline: Pipeline): readon
 }
 
 /**
- * Runs a script that begins with the lock. A lock that was just made, or made again, is empty: then it is given its
- * row, and the script runs once more, under an id of its own.
+ * Runs a script whose transaction begins with the lock. A lock that was just made, or made again, is empty: then the
+ * script runs once more, under an id of its own, behind a transaction that gives the lock its row.
  */
 export async function runLocked(
   warehouse: Warehouse,
@@ -36,26 +36,19 @@ export async function runLocked(
 ): Promise<ScriptAnswer> {
   const answer = await warehouse.script(script);
   if (answer.kind === 'done' || !answer.reason.includes(NO_ROW)) return answer;
-  await giveRow(warehouse, pipeline, script.id);
-  const again = await warehouse.script({ ...script, id: `${script.id}-locked` });
+  const sql = [...rowStatements(warehouse, pipeline), script.sql].join(';\n');
+  const again = await warehouse.script({ ...script, id: `${script.id}-locked`, sql });
   if (again.kind === 'done' || !again.reason.includes(NO_ROW)) return again;
   throw new TransientError(`the lock of ${pipeline.name} lost its row: ${again.reason}`);
 }
 
 /** Whatever the lock holds, it has one row afterwards: two at once change the same table, and one is aborted. */
-async function giveRow(warehouse: Warehouse, pipeline: Pipeline, id: string): Promise<void> {
+function rowStatements(warehouse: Warehouse, pipeline: Pipeline): readonly string[] {
   const lock = warehouse.quoted(lockTable(pipeline));
-  const answer = await warehouse.script({
-    id: `${id}-lock`,
-    sql: [
-      'BEGIN TRANSACTION',
-      `DELETE FROM ${lock} WHERE TRUE`,
-      `INSERT INTO ${lock} (publication_id) VALUES ('')`,
-      'COMMIT TRANSACTION',
-      '',
-    ].join(';\n'),
-    parameters: {},
-  });
-  if (answer.kind === 'refused')
-    throw new TransientError(`the lock of ${pipeline.name} was given no row: ${answer.reason}`);
+  return [
+    'BEGIN TRANSACTION',
+    `DELETE FROM ${lock} WHERE TRUE`,
+    `INSERT INTO ${lock} (publication_id) VALUES ('')`,
+    'COMMIT TRANSACTION',
+  ];
 }

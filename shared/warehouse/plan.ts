@@ -26,7 +26,7 @@ export const replayPlan = z.object({
   run: z.string(),
   kind: replayKind,
   /** The publication that the tables held, and its run; null when nothing was published yet. */
-  against: z.object({ publication: z.string(), run: z.string() }).nullable(),
+  expectedLatest: z.object({ publication: z.string(), run: z.string() }).nullable(),
   outputs: z.array(plannedOutput),
   tables: z.array(tableChanges),
   /** Files and models, by their names; empty in plans of older meshes. */
@@ -68,17 +68,17 @@ export async function planReplay(warehouse: Warehouse, planned: Planned): Promis
     Promise.all(tablesOf(pipeline).map((target) => changesOf(warehouse, target, publication))),
     bytesToScan(warehouse, planned),
   ]);
-  const seen = {
+  const observed = {
     pipeline: pipeline.name,
     run,
     kind,
-    against: newest === undefined ? null : { publication: newest.id, run: newest.run },
+    expectedLatest: newest === undefined ? null : { publication: newest.id, run: newest.run },
     outputs: planned.outputs.map(({ object, generation, crc32c }) => ({ object, generation, crc32c })),
     tables,
     files: planned.files.map((each) => filesAfter(each, newest)),
   };
-  const hash = createHash('sha256').update(JSON.stringify(seen)).digest('hex').slice(0, 16);
-  return { hash, ...seen, bytes };
+  const hash = createHash('sha256').update(JSON.stringify(observed)).digest('hex').slice(0, 16);
+  return { hash, ...observed, bytes };
 }
 
 function filesAfter({ output, files }: NamedFiles, newest: Newest | undefined): FileChanges {
@@ -102,7 +102,10 @@ async function bytesToScan(warehouse: Warehouse, { pipeline, publication }: Plan
 /** Why a plan that was made before is not this one any more, for the person who asks to apply it. */
 export function whatMoved(made: ReplayPlan, now: ReplayPlan): string {
   const moved: string[] = [];
-  const [before, after] = [made.against?.publication ?? 'nothing', now.against?.publication ?? 'nothing'];
+  const [before, after] = [
+    made.expectedLatest?.publication ?? 'nothing',
+    now.expectedLatest?.publication ?? 'nothing',
+  ];
   if (before !== after) moved.push(`the newest publication was ${before} and is ${after}`);
   if (JSON.stringify(made.outputs) !== JSON.stringify(now.outputs)) {
     moved.push('the stored output is another than it was');
@@ -121,8 +124,8 @@ export function whatMoved(made: ReplayPlan, now: ReplayPlan): string {
 }
 
 /** The plan in one sentence, for a log. */
-export const summaryOf = ({ hash, run, kind, against, tables, files, bytes }: ReplayPlan): string =>
-  `plan ${hash}: this ${kind} of ${run} over ${against?.run ?? 'nothing'} would change ` +
+export const summaryOf = ({ hash, run, kind, expectedLatest, tables, files, bytes }: ReplayPlan): string =>
+  `plan ${hash}: this ${kind} of ${run} over ${expectedLatest?.run ?? 'nothing'} would change ` +
   [
     ...tables.map((table) => `${table.table} by ${countsOf(table)}`),
     ...files.map((each) => `${each.output} by ${countsOf(each)} files`),

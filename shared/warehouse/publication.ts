@@ -25,11 +25,14 @@ const MOVED = 'the tables have moved: another publication is the newest';
 
 /** Commits a publication, once: a second call with the same id finds the first one's ledger entry. */
 export async function commit(warehouse: Warehouse, publication: Publication): Promise<PublicationAnswer> {
-  const { against } = publication;
+  const { expectedLatest } = publication;
   const answer = await runLocked(warehouse, publication.pipeline, {
     id: `sluice-publish-${publication.id}${publication.script ?? ''}`,
     sql: publicationScript(warehouse, publication),
-    parameters: { ...entryOf(publication), ...(against === undefined ? {} : { against: against ?? '' }) },
+    parameters: {
+      ...entryOf(publication),
+      ...(expectedLatest === undefined ? {} : { expectedLatest: expectedLatest ?? '' }),
+    },
   });
   if (answer.kind === 'done') return { kind: 'published' };
   if (answer.reason.includes(ALREADY)) return { kind: 'published', already: true };
@@ -39,17 +42,17 @@ export async function commit(warehouse: Warehouse, publication: Publication): Pr
 
 /** The assertions stand inside the transaction: between them and its commit nobody else can publish (law 5). */
 function publicationScript(warehouse: Warehouse, publication: Publication): string {
-  const { pipeline, overNewer, against, keepsTables = false } = publication;
+  const { pipeline, allowOlder, expectedLatest, keepsTables = false } = publication;
   const replaced = keepsTables ? [] : tablesOf(pipeline);
   const ledger = warehouse.quoted(LEDGER);
   const newer = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER}'`;
-  const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @against AS '${MOVED}'`;
+  const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @expectedLatest AS '${MOVED}'`;
   return [
     'BEGIN TRANSACTION',
     ...lockStatements(warehouse, pipeline),
     `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
-    ...(overNewer ? [] : [newer]),
-    ...(against === undefined ? [] : [moved]),
+    ...(allowOlder ? [] : [newer]),
+    ...(expectedLatest === undefined ? [] : [moved]),
     ...replaced.flatMap((target) => replaceStatements(warehouse, target, publication.id)),
     enterStatement(ledger),
     'COMMIT TRANSACTION',

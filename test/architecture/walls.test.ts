@@ -52,7 +52,7 @@ const WALLS: readonly Wall[] = [
       ['local/storage/storage.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
       ['local/functions/host.ts', `import '../../functions/start-run/index.ts';`],
       ['infra/jobs.ts', `import { openCloud } from '../local/cloud.ts';`],
-      ['shared/runs/head.ts', `import { startRun } from '../../functions/start-run/start-run.ts';`],
+      ['shared/runs/state.ts', `import { startRun } from '../../functions/start-run/start-run.ts';`],
       ['shared/pipelines/registry.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
       ['jobs/forecast/main.ts', `import { carmila } from '../../pipelines/carmila.ts';`],
       ['functions/start-run/index.ts', `import { openCloud } from '../../local/cloud.ts';`],
@@ -113,7 +113,7 @@ const WALLS: readonly Wall[] = [
     rule: declarationsAreData,
     broken: [
       ['functions/a/function.ts', `import { a } from './a.ts';`],
-      ['functions/a/function.ts', `import { x } from '../../shared/runs/head.ts';`],
+      ['functions/a/function.ts', `import { x } from '../../shared/runs/state.ts';`],
       ['functions/a/function.ts', `import { readFileSync } from 'node:fs';`],
     ],
     kept: [
@@ -133,13 +133,13 @@ const WALLS: readonly Wall[] = [
     broken: [
       ['shared/config.ts', `export const port = process.env.PORT;`],
       ['functions/a/a.ts', `const { env } = process;`],
-      ['cli/rest.ts', `const { argv, env } = process;`],
+      ['cli/idle.ts', `const { argv, env } = process;`],
       ['infra/plan.ts', `import { env } from 'node:process';`],
       ['shared/config.ts', `const all = process['env'];`],
     ],
     kept: [
       ['functions/a/index.ts', `const config = readConfig(process.env, {});`],
-      ['cli/rest.ts', `process.exitCode = 1;`],
+      ['cli/idle.ts', `process.exitCode = 1;`],
       ['shared/pipelines/setting.ts', `const value = env[name];`],
     ],
   },

@@ -44,7 +44,7 @@ const SHARED_ROOMS = [
   ...['errors.ts', 'regions.ts', 'deployment.ts', 'concurrently.ts', 'pages.ts', 'config.ts'],
   ...['objects', 'pipelines', 'sources', 'outputs', 'runs', 'tracing', 'logging.ts'],
   ...['events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
-  ...['attempts', 'publications', 'reconciliation', 'functions', 'orders', 'google'],
+  ...['attempts', 'publications', 'reconciliation', 'functions', 'commands', 'google'],
 ];
 
 const sharedRoomOf = (path: string): string | undefined => /^shared\/([^/]+)/.exec(path)?.[1];

@@ -11,7 +11,7 @@ export const PROJECT = 'contract';
 export const REGION = 'europe-west1';
 export const FOLDER_ID = 'folder-1';
 
-export interface Ground {
+export interface WatchedMesh {
   readonly cloud: Cloud;
   readonly config: WarehouseConfig;
   /** Where the cloud keeps everything. */
@@ -22,10 +22,10 @@ export interface Ground {
 }
 
 /** Opens it; nothing moves by itself before `cloud.start()`. One per process: the clients find it by environment. */
-export async function openGround(
+export async function startMesh(
   images: CloudOptions['images'] = () => undefined,
   onLog: (text: string) => void = () => {},
-): Promise<Ground> {
+): Promise<WatchedMesh> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-contract-'));
   const drive = join(folder, 'drive');
   await mkdir(drive);

@@ -1,50 +1,53 @@
 // What the dead letters' port promises, through the unmodified Pub/Sub client: all of them are held, and given back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { holding, type DeadLetters } from '../../shared/dead-letters/letters.ts';
+import { holding, type DeadLetters } from '../../shared/dead-letters/dead-letters.ts';
 import { deadLettersOf } from '../../shared/deployment.ts';
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 
 const LARGEST_PUBLICATION = 1000;
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let port: DeadLetters;
 before(async () => {
-  ground = await openGround();
-  port = pubsubDeadLetters(ground.config);
+  mesh = await startMesh();
+  port = pubsubDeadLetters(mesh.config);
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 for (const [subscription, count] of [
   ['run-requested-to-start-run', 1001],
-  ['load-requested-to-load-output', 2500],
+  ['load-requested-to-publish-output', 2500],
 ] as const) {
   test(`${count} dead letters are all held, and all are there again afterwards`, async () => {
-    const published = plantLetters(deadLettersOf(subscription), count);
+    const published = plantDeadLetters(deadLettersOf(subscription), count);
     for (const time of ['first', 'second']) {
-      const held = await holding(port, subscription, async ({ letters, isAll }) => ({ letters, isAll }));
-      assert.deepEqual(held.letters.map(({ id }) => id).sort(), published.toSorted(), time);
+      const held = await holding(port, subscription, async ({ deadLetters, isAll }) => ({
+        deadLetters,
+        isAll,
+      }));
+      assert.deepEqual(held.deadLetters.map(({ id }) => id).sort(), published.toSorted(), time);
       assert.equal(held.isAll, true, time);
     }
   });
 }
 
 test('one letter of many is forgotten for good, and no other', async () => {
-  const subscription = 'output-finalized-to-load-output';
-  const published = plantLetters(deadLettersOf(subscription), 1200);
-  await holding(port, subscription, async ({ letters }, forget) => {
-    const last = letters.find(({ id }) => id === published.at(-1));
+  const subscription = 'output-finalized-to-publish-output';
+  const published = plantDeadLetters(deadLettersOf(subscription), 1200);
+  await holding(port, subscription, async ({ deadLetters }, forget) => {
+    const last = deadLetters.find(({ id }) => id === published.at(-1));
     assert.ok(last);
     await forget(last);
   });
-  const left = await holding(port, subscription, async ({ letters }) => letters.map(({ id }) => id));
+  const left = await holding(port, subscription, async ({ deadLetters }) => deadLetters.map(({ id }) => id));
   assert.deepEqual(left.sort(), published.slice(0, -1).sort());
 });
 
 /** Makes the subscription as infra does, and gives the ids of what is published to it. */
-function plantLetters(name: string, count: number): readonly string[] {
-  const { pubsub } = ground.cloud;
+function plantDeadLetters(name: string, count: number): readonly string[] {
+  const { pubsub } = mesh.cloud;
   const topic = `projects/${PROJECT}/topics/${name}`;
   pubsub.createTopic({ name: topic, labels: {} });
   pubsub.createSubscription({

@@ -185,7 +185,7 @@ describe('.ci/deploy', () => {
     );
     program('bin/sleep', '#!/usr/bin/env bash\necho "sleep $1" >> "$HOME/called"\n');
   };
-  const METRIC = 'Error 404: Cannot find metric(s) that match type = sluice-looks';
+  const METRIC = 'Error 404: Cannot find metric(s) that match type = sluice-polls';
   const BUILD =
     'Build failed with status: FAILURE and message: failed to Fetch: failed to download archive ' +
     'gs://gcf-v2-sources-1-europe-west1/start-run/function-source.zip: Access to bucket ' +

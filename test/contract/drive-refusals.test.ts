@@ -5,25 +5,25 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
-import { decideLook, type Decision } from '../../functions/detect-changes/decide.ts';
+import { decidePoll, type Decision } from '../../functions/detect-changes/decide.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { driveFolder } from '../../shared/google/drive.ts';
 import type { SourceFolder } from '../../shared/sources/drive.ts';
 import type { ListedFile, SnapshotFile } from '../../shared/sources/snapshot.ts';
-import { FOLDER_ID, openGround, type Ground } from './cloud.ts';
+import { FOLDER_ID, startMesh, type WatchedMesh } from './cloud.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const SHEET = 'application/vnd.google-apps.spreadsheet';
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let source: SourceFolder;
 before(async () => {
-  ground = await openGround();
-  source = driveFolder(ground.config);
-  for (const place of ['.no-download', '.flagged', '.sheets']) await mkdir(join(ground.drive, place));
+  mesh = await startMesh();
+  source = driveFolder(mesh.config);
+  for (const place of ['.no-download', '.flagged', '.sheets']) await mkdir(join(mesh.drive, place));
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 /** The real client before a service that answers this, whatever it is asked. */
 async function answering(t: TestContext, status: number, body: object): Promise<SourceFolder> {
@@ -33,15 +33,15 @@ async function answering(t: TestContext, status: number, body: object): Promise<
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => new Promise((resolve) => server.close(resolve)));
   const { port } = server.address() as AddressInfo;
-  return driveFolder({ ...ground.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` });
+  return driveFolder({ ...mesh.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` });
 }
 
 const decide = (files: readonly ListedFile[]): Decision =>
-  decideLook({
+  decidePoll({
     pipeline: 'carmila',
     roles: carmila.trigger.source.files,
     files,
-    head: undefined,
+    state: undefined,
     settleMs: 0,
     nowMs: Date.UTC(2026, 10, 26),
     nonce: null,
@@ -123,10 +123,10 @@ test('a shortcut to a folder, a document and a form are no files of the source',
 });
 
 test('the local Drive lists what it does not give out as Drive does', async () => {
-  await writeFile(join(ground.drive, '2024 flux quotidiens.xlsx.gshortcut'), '');
-  await writeFile(join(ground.drive, '2023 flux quotidiens.gsheet.gshortcut'), '');
-  await writeFile(join(ground.drive, '.no-download/2022 flux quotidiens.xlsx'), 'bytes');
-  await writeFile(join(ground.drive, '.flagged/2021 flux quotidiens.xlsx'), 'bytes');
+  await writeFile(join(mesh.drive, '2024 flux quotidiens.xlsx.gshortcut'), '');
+  await writeFile(join(mesh.drive, '2023 flux quotidiens.gsheet.gshortcut'), '');
+  await writeFile(join(mesh.drive, '.no-download/2022 flux quotidiens.xlsx'), 'bytes');
+  await writeFile(join(mesh.drive, '.flagged/2021 flux quotidiens.xlsx'), 'bytes');
   const found = (await source.list(FOLDER_ID)).map(({ name, content }) => [
     name,
     content.kind === 'unreadable' ? `${content.why}${content.isSheet ? ', sheet' : ''}` : content.kind,
@@ -141,11 +141,11 @@ test('the local Drive lists what it does not give out as Drive does', async () =
 
 /** Lists the file while it may be read, and then takes that away. */
 async function restricted(name: string, bytes: string, place: string): Promise<SnapshotFile> {
-  await writeFile(join(ground.drive, name), bytes);
+  await writeFile(join(mesh.drive, name), bytes);
   const shown = name.replace(/\.gsheet$/, '');
   const file = (await source.list(FOLDER_ID)).find((each) => each.name === shown);
   assert.ok(file !== undefined && file.content.kind !== 'unreadable');
-  await rename(join(ground.drive, name), join(ground.drive, place, name));
+  await rename(join(mesh.drive, name), join(mesh.drive, place, name));
   return { role: 'any', id: file.id, name: shown, content: file.content, sizeBytes: file.sizeBytes };
 }
 
@@ -158,7 +158,7 @@ const readIsRefused = (file: SnapshotFile, says: RegExp, from = source) =>
   });
 
 test('a flagged file, and disabled downloads and exports, are refused for good, by name and with the cause', async () => {
-  await writeFile(join(ground.drive, '.sheets/s.xlsx'), 'workbook');
+  await writeFile(join(mesh.drive, '.sheets/s.xlsx'), 'workbook');
   const flagged = await restricted('flagged.xlsx', 'x', '.flagged');
   await readIsRefused(flagged, /^"flagged\.xlsx" cannot be read.*flagged it as malware or spam/);
   const disabled = await restricted('disabled.xlsx', 'y', '.no-download');

@@ -88,11 +88,11 @@ const brokenOnes = (env: Env): [variable: string, found: RegExp, broken: Record<
       ...(ANY_TEXT.test(variable)
         ? []
         : [[variable, found('" ! "'), { ...env, [variable]: ' ! ' }] as const]),
-    ].map(([name, said, broken]) => [name, said, broken] as [string, RegExp, Record<string, string>]);
+    ].map(([name, message, broken]) => [name, message, broken] as [string, RegExp, Record<string, string>]);
   });
 
 /** The problem and no other: a function that reads its variables one by one would tell of them one by one. */
-function tellsOf(found: RegExp, problems: number): (error: unknown) => true {
+function reportsOf(found: RegExp, problems: number): (error: unknown) => true {
   return (error) => {
     assert.ok(error instanceof ConfigurationError, String(error));
     assert.match(error.message, found);
@@ -128,7 +128,7 @@ describe('a function', () => {
   test('refuses to start when any one variable is missing or wrong, and names it', async () => {
     for (const [name, env] of functionEnvs) {
       for (const [variable, found, broken] of brokenOnes(env)) {
-        await assert.rejects(start(name, broken), tellsOf(found, 1), `${name} without its ${variable}`);
+        await assert.rejects(start(name, broken), reportsOf(found, 1), `${name} without its ${variable}`);
       }
     }
   });
@@ -139,7 +139,7 @@ describe('a function', () => {
       const needed = Object.keys(env).filter(
         (variable) => !MAY_BE_MISSING.test(variable) && !ofSources.has(variable),
       );
-      await assert.rejects(start(name, {}), tellsOf(/GOOGLE_CLOUD_PROJECT: found nothing/, needed.length));
+      await assert.rejects(start(name, {}), reportsOf(/GOOGLE_CLOUD_PROJECT: found nothing/, needed.length));
     }
   });
 });
@@ -148,7 +148,7 @@ describe('the job', () => {
   test('reads what infra gives it, and nothing less', () => {
     assert.ok(readConfig(jobEnv));
     for (const [, found, broken] of brokenOnes(jobEnv)) {
-      assert.throws(() => readConfig(broken), tellsOf(found, 1));
+      assert.throws(() => readConfig(broken), reportsOf(found, 1));
     }
   });
 

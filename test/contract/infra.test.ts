@@ -50,7 +50,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'logging/metric:Metric': [
     'sluice-job-seconds',
     'sluice-lag-seconds',
-    'sluice-looks',
+    'sluice-polls',
     'sluice-rows',
     'sluice-run-seconds',
     'sluice-runs-ended',
@@ -71,18 +71,24 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'cloudscheduler/job:Job': ['sweep', 'tick-carmila'],
   'bigquery/dataset:Dataset': ['carmila_data', 'carmila_data_staging', 'sluice'],
   'projects/iAMCustomRole:IAMCustomRole': [
-    'sluiceExecutionMinder',
+    'sluiceExecutionOperator',
     'sluiceExecutionStarter',
     'sluiceObjectAdder',
     'sluiceObjectRetirer',
-    'sluicePointerMover',
     'sluiceRowPublisher',
+    'sluiceStateWriter',
     'sluiceTableStager',
   ],
   'kms/keyRing:KeyRing': ['sluice-europe'],
   'kms/cryptoKey:CryptoKey': ['sluice-europe'],
   'projects/serviceIdentity:ServiceIdentity': ['pubsub'],
-  'serviceaccount/account:Account': ['build', 'carmila-job', 'courier', 'scheduler', ...FUNCTIONS].toSorted(),
+  'serviceaccount/account:Account': [
+    'build',
+    'carmila-job',
+    'pubsub-invoker',
+    'scheduler',
+    ...FUNCTIONS,
+  ].toSorted(),
 };
 
 describe('the plan', () => {
@@ -122,7 +128,7 @@ describe('the plan', () => {
     assert.equal(pushed.length, SUBSCRIPTION_NAMES.length);
     for (const { inputs } of pushed) {
       const push = inputs.pushConfig as { pushEndpoint: string; oidcToken: Record<string, string> };
-      assert.match(push.oidcToken.serviceAccountEmail ?? '', /^sluice-courier@/);
+      assert.match(push.oidcToken.serviceAccountEmail ?? '', /^sluice-pubsub-invoker@/);
       assert.ok(push.pushEndpoint.startsWith(push.oidcToken.audience ?? 'none'));
       assert.ok('retryPolicy' in inputs);
       const { deadLetterTopic } = inputs.deadLetterPolicy as { deadLetterTopic: string };
@@ -140,7 +146,7 @@ describe('the plan', () => {
   test('lets nobody give orders unless the stack names them', async () => {
     const config = { ...CONFIG, 'sluice:operators': '' };
     const resources = await planResources({ config, functionUrl });
-    const invokers = resources.filter(({ name }) => /^take-orders-.*-invoker$/.test(name));
+    const invokers = resources.filter(({ name }) => /^handle-commands-.*-invoker$/.test(name));
     assert.deepEqual(invokers, []);
   });
 
@@ -185,11 +191,11 @@ describe('the plan', () => {
       'sluice:billingAccount': '000000-111111-222222',
       'sluice:monthlyBudget': '35',
     };
-    const told = await planResources({ config, functionUrl });
-    const budget = told.find(({ name }) => name === 'budget');
+    const reported = await planResources({ config, functionUrl });
+    const budget = reported.find(({ name }) => name === 'budget');
     assert.deepEqual(budget?.inputs.amount, { specifiedAmount: { units: '35' } });
     assert.deepEqual(budget.inputs.budgetFilter, { projects: ['projects/123456789012'] });
-    const policies = told.filter(({ type }) => type.endsWith(':AlertPolicy'));
+    const policies = reported.filter(({ type }) => type.endsWith(':AlertPolicy'));
     assert.equal(policies.length, 4);
     for (const { inputs } of policies) assert.equal((inputs.notificationChannels as string[]).length, 2);
   });
@@ -266,8 +272,8 @@ describe('the plan', () => {
   });
 
   test('needs the settings that have no fallback, and says which', async () => {
-    const world = { config: { 'gcp:project': PROJECT }, functionUrl };
-    await assert.rejects(planResources(world), /driveFolderId/);
+    const local = { config: { 'gcp:project': PROJECT }, functionUrl };
+    await assert.rejects(planResources(local), /driveFolderId/);
   });
 
   test('takes no image but by the digest of one', async () => {

@@ -58,7 +58,7 @@ describe('with a region of its own', () => {
   });
 
   test('each function that works with executions is told where, and no other is', () => {
-    const told = inputsOf('cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => {
+    const reported = inputsOf('cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => {
       const { environmentVariables } = serviceConfig as { environmentVariables: Record<string, string> };
       return `${String(name)} ${environmentVariables.JOB_REGION}`;
     });
@@ -68,8 +68,8 @@ describe('with a region of its own', () => {
       const works = rights.some(({ kind }) => kind === 'starts' || kind === 'operates');
       return `${name} ${works ? JOB_REGION : undefined}`;
     });
-    assert.deepEqual(told.toSorted(), declared.toSorted());
-    assert.ok(told.includes(`start-run ${JOB_REGION}`) && told.includes('load-output undefined'));
+    assert.deepEqual(reported.toSorted(), declared.toSorted());
+    assert.ok(reported.includes(`start-run ${JOB_REGION}`) && reported.includes('publish-output undefined'));
   });
 
   test('the sink passes on what ends in that region', () => {

@@ -22,7 +22,7 @@ import {
 } from '../../shared/executions/runner.ts';
 import { cloudRunJob, type JobsConfig } from '../../shared/google/run.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
-import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, REGION, type WatchedMesh } from './cloud.ts';
 import { until } from '../waiting.ts';
 
 const PROGRAM = `
@@ -42,24 +42,24 @@ const JOB: JobSpec = {
 };
 const RUN_JOB = /:run(\?|$)/;
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let config: JobsConfig;
 let jobs: JobRunner;
 before(async () => {
   const programs: { folder?: string } = {};
-  ground = await openGround(() => ({
+  mesh = await startMesh(() => ({
     command: [process.execPath, join(programs.folder ?? '', 'task.mjs')],
     cwd: programs.folder ?? '',
     variables: [...KEY_VARIABLES, 'MODE'],
   }));
-  programs.folder = ground.folder;
-  await writeFile(join(ground.folder, 'task.mjs'), PROGRAM);
-  ground.cloud.jobs.ensureJob(JOB);
-  ground.cloud.jobs.start();
-  config = { ...ground.config, JOB_REGION: REGION };
+  programs.folder = mesh.folder;
+  await writeFile(join(mesh.folder, 'task.mjs'), PROGRAM);
+  mesh.cloud.jobs.ensureJob(JOB);
+  mesh.cloud.jobs.start();
+  config = { ...mesh.config, JOB_REGION: REGION };
   jobs = cloudRunJob('p-forecast', config);
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 let runs = 0;
 const newKey = (): AttemptKey => ({
@@ -126,20 +126,20 @@ const ports = () => ({ runs: new MemoryStore('runs'), jobs, now: () => Date.now(
 
 test('a submission whose answer was lost is settled by its key, and is one execution', async () => {
   const key = newKey();
-  const before = ground.cloud.jobs.executions().length;
-  ground.cloud.api.faults.plan({ method: 'POST', url: RUN_JOB, action: 'lose-answer' });
+  const before = mesh.cloud.jobs.executions().length;
+  mesh.cloud.api.faults.plan({ method: 'POST', url: RUN_JOB, action: 'lose-answer' });
   const { execution } = await submitAttempt(key, ports());
-  assert.deepEqual(ground.cloud.api.faults.unused(), []);
-  ground.cloud.api.faults.clear();
+  assert.deepEqual(mesh.cloud.api.faults.unused(), []);
+  mesh.cloud.api.faults.clear();
   assert.equal(await nameFound(jobs, key), execution);
-  assert.equal(ground.cloud.jobs.executions().length, before + 1);
+  assert.equal(mesh.cloud.jobs.executions().length, before + 1);
 });
 
 test('a submission that never arrived is transient', async () => {
-  ground.cloud.api.faults.plan({ method: 'POST', url: RUN_JOB, action: 'lose-request' });
+  mesh.cloud.api.faults.plan({ method: 'POST', url: RUN_JOB, action: 'lose-request' });
   await assert.rejects(submitAttempt(newKey(), ports()), TransientError);
-  assert.deepEqual(ground.cloud.api.faults.unused(), []);
-  ground.cloud.api.faults.clear();
+  assert.deepEqual(mesh.cloud.api.faults.unused(), []);
+  mesh.cloud.api.faults.clear();
 });
 
 test('a job that does not exist is permanent, and named', async () => {
@@ -177,7 +177,7 @@ async function afterMany(t: TestContext, count: number) {
   t.after(() => api.close());
   const endpoint = `http://127.0.0.1:${await api.listenAs(OPERATOR)}`;
   const runner = cloudRunJob('p-forecast', {
-    ...ground.config,
+    ...mesh.config,
     JOB_REGION: REGION,
     GOOGLE_API_ENDPOINT: endpoint,
   });

@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import type { ObjectResource } from '../../local/storage/storage.ts';
-import { openGround, PROJECT, REGION, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, REGION, type WatchedMesh } from './cloud.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let plan: readonly PlannedResource[];
 before(async () => {
-  ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT, variables: [] }));
+  mesh = await startMesh(() => ({ command: [process.execPath], cwd: ROOT, variables: [] }));
   const config = {
     'gcp:project': PROJECT,
     'gcp:region': REGION,
@@ -20,23 +20,23 @@ before(async () => {
     'image:forecast': `sha256:${'0'.repeat(64)}`,
     'sluice:operators': 'user:ada@example.org',
   };
-  plan = await planResources({ config, functionUrl: ground.cloud.functionUrl });
+  plan = await planResources({ config, functionUrl: mesh.cloud.functionUrl });
 });
-after(() => ground.close());
+after(() => mesh.close());
 
-const provisioning = () => ({ cloud: ground.cloud, sourceRoot: ROOT });
+const provisioning = () => ({ cloud: mesh.cloud, sourceRoot: ROOT });
 
 test('takes the whole plan, and the same plan again changes nothing', async () => {
   await provision(plan, provisioning());
-  const granted = ground.cloud.iam.allows(
+  const granted = mesh.cloud.iam.allows(
     `sluice-start-run@${PROJECT}.iam.gserviceaccount.com`,
     'storage.objects.create',
     'projects/_/buckets/contract-sluice-runs',
   );
   assert.equal(granted, true);
-  const before = ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100);
+  const before = mesh.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100);
   await provision(plan, provisioning());
-  assert.deepEqual(ground.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100), before);
+  assert.deepEqual(mesh.cloud.pubsub.subscriptions(`projects/${PROJECT}`, '', 100), before);
   assert.equal(before.length, 8);
 });
 
@@ -51,7 +51,7 @@ test('refuses by name a type that it does not know, before it creates anything',
     provision([bucket, strange], provisioning()),
     /cache \(gcp:redis\/instance:Instance\)/,
   );
-  assert.equal(ground.cloud.storage.find('never', 'x'), undefined);
+  assert.equal(mesh.cloud.storage.find('never', 'x'), undefined);
 });
 
 test('refuses by name an input that it does not know', async () => {
@@ -86,7 +86,7 @@ const SUBSCRIPTION = ['gcp:pubsub/subscription:Subscription', 'run-requested-to-
 const JOB = ['gcp:cloudrunv2/job:Job', 'carmila-forecast'] as const;
 const SCHEDULE = ['gcp:cloudscheduler/job:Job', 'sweep'] as const;
 
-const UNKNOWN: readonly (readonly [readonly [string, string], path: string, said: string])[] = [
+const UNKNOWN: readonly (readonly [readonly [string, string], path: string, message: string])[] = [
   [FUNCTION, 'eventTrigger.eventType', 'eventTrigger'],
   [FUNCTION, 'serviceConfig.vpcConnector', 'serviceConfig.vpcConnector'],
   [FUNCTION, 'buildConfig.environmentVariables.A', 'buildConfig.environmentVariables'],
@@ -109,11 +109,11 @@ const UNKNOWN: readonly (readonly [readonly [string, string], path: string, said
   [SCHEDULE, 'httpTarget.oauthToken.scope', 'httpTarget.oauthToken'],
   [SCHEDULE, 'retryConfig.jitter', 'retryConfig.jitter'],
 ];
-for (const [[type, name], path, said] of UNKNOWN) {
+for (const [[type, name], path, message] of UNKNOWN) {
   test(`refuses by its path the input ${path} of ${name}`, async () => {
     const resource = changed(planned(type, name), path, 'x');
     await assert.rejects(provision([resource], provisioning()), {
-      message: `the local cloud does not know the input ${said} of ${name} (${type})`,
+      message: `the local cloud does not know the input ${message} of ${name} (${type})`,
     });
   });
 }
@@ -204,7 +204,7 @@ test('takes a rule for every version under a prefix, and a notification for a pr
     },
   };
   await provision([bucket, notification], provisioning());
-  const { storage } = ground.cloud;
+  const { storage } = mesh.cloud;
   assert.deepEqual(storage.buckets.policies.of('contract-exports').lifecycle, [
     { action: { type: 'Delete' }, condition: { daysSinceCustomTime: 30, matchesPrefix: ['maps/'] } },
   ]);
@@ -219,7 +219,7 @@ test('takes a schedule without retries, as Cloud Scheduler settles it', async ()
   const schedule = changed(planned(...SCHEDULE), 'retryConfig', undefined);
   await provision([schedule], provisioning());
   const name = `projects/${PROJECT}/locations/${REGION}/jobs/${String(inputs['name'])}`;
-  assert.deepEqual(ground.cloud.scheduler.job(name).job.retryConfig, {
+  assert.deepEqual(mesh.cloud.scheduler.job(name).job.retryConfig, {
     retryCount: 0,
     maxRetryDuration: '0s',
     minBackoffDuration: '5s',
@@ -230,7 +230,7 @@ test('takes a schedule without retries, as Cloud Scheduler settles it', async ()
 
 test('a service that the cloud does not have answers 501 by name', async () => {
   for (const path of [`/v1/projects/${PROJECT}/locations/${REGION}/triggers`, '/v1/projects/p/secrets']) {
-    const answer = await fetch(`${ground.cloud.endpoint}${path}`);
+    const answer = await fetch(`${mesh.cloud.endpoint}${path}`);
     const { error } = (await answer.json()) as { error: { message: string } };
     assert.deepEqual([answer.status, error.message.includes(`GET ${path}`)], [501, true], error.message);
   }
@@ -242,5 +242,5 @@ test('forgets a grant that the plan no longer gives', async () => {
   await provision(without, provisioning());
   const email = `sluice-start-run@${PROJECT}.iam.gserviceaccount.com`;
   const resource = 'projects/_/buckets/contract-sluice-runs';
-  assert.equal(ground.cloud.iam.allows(email, 'storage.objects.create', resource), false);
+  assert.equal(mesh.cloud.iam.allows(email, 'storage.objects.create', resource), false);
 });

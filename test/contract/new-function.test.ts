@@ -147,19 +147,19 @@ describe('the program plans', () => {
       'IAMMember answerQuestions-traces',
       'IAMMember countAnswers-traces',
       'Service answer-questions',
-      'ServiceIamMember answer-questions-courier-invoker',
+      'ServiceIamMember answer-questions-pubsub-invoker-invoker',
       'ServiceIamMember answer-questions-user:ada@example.org-invoker',
       'ServiceIamMember count-answers-answerQuestions-invoker',
       'Subscription question-asked-to-answer-questions',
       'Subscription question-asked-to-answer-questions-dead-letter',
       'SubscriptionIAMMember question-asked-to-answer-questions-agent',
-      'SubscriptionIAMMember question-asked-to-answer-questions-dead-letter-takeOrders',
+      'SubscriptionIAMMember question-asked-to-answer-questions-dead-letter-handleCommands',
       'SubscriptionIAMMember user:ada@example.org-reads-question-asked-to-answer-questions-dead-letter',
       'Topic question-asked',
       'Topic question-asked-to-answer-questions-dead-letter',
       'TopicIAMMember answerQuestions-question-asked',
+      'TopicIAMMember handleCommands-question-asked',
       'TopicIAMMember question-asked-to-answer-questions-dead-letter-agent',
-      'TopicIAMMember takeOrders-question-asked',
     ]);
   });
 });

@@ -7,35 +7,35 @@ import { TransientError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { compareAndSwap, createOnce, readJson } from '../../shared/objects/json.ts';
 import { ABSENT, type WriteAnswer } from '../../shared/objects/store.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 
 const TEXT = 'text/plain';
 const BUCKET = 'store';
 const UPLOAD = /^\/upload\/storage\/v1\/b\/store\/o/;
 const schema = z.object({ token: z.string() });
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openGround();
-  ground.cloud.storage.ensureBucket({ name: BUCKET, location: 'EU', projectId: PROJECT });
+  mesh = await startMesh();
+  mesh.cloud.storage.ensureBucket({ name: BUCKET, location: 'EU', projectId: PROJECT });
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 describe('Cloud Storage, when answers are lost', () => {
   const lost = async (
     work: () => Promise<void>,
-    ...faults: Parameters<Ground['cloud']['api']['faults']['plan']>
+    ...faults: Parameters<WatchedMesh['cloud']['api']['faults']['plan']>
   ) => {
-    ground.cloud.api.faults.plan(...faults);
+    mesh.cloud.api.faults.plan(...faults);
     await work();
-    assert.deepEqual(ground.cloud.api.faults.unused(), []);
-    ground.cloud.api.faults.clear();
+    assert.deepEqual(mesh.cloud.api.faults.unused(), []);
+    mesh.cloud.api.faults.clear();
   };
 
   test('a creation whose answer was lost meets itself', () =>
     lost(
       async () => {
-        const store = gcsStore(BUCKET, ground.config);
+        const store = gcsStore(BUCKET, mesh.config);
         assert.deepEqual(await createOnce(store, 'lost/create', schema, { token: 'mine' }), {
           token: 'mine',
         });
@@ -47,7 +47,7 @@ describe('Cloud Storage, when answers are lost', () => {
   test('a swap whose answer was lost counts as landed', () =>
     lost(
       async () => {
-        const store = gcsStore(BUCKET, ground.config);
+        const store = gcsStore(BUCKET, mesh.config);
         assert.equal(await compareAndSwap(store, 'lost/swap', undefined, { token: '1' }), true);
         const read = await readJson(store, 'lost/swap', schema);
         assert.equal(await compareAndSwap(store, 'lost/swap', read?.generation, { token: '2' }), true);
@@ -59,7 +59,7 @@ describe('Cloud Storage, when answers are lost', () => {
   /** The raw answer to a swap that this fault strikes, and what stands after it. */
   const struckSwap = async (name: string, action: 'lose-answer' | 'lose-request' | 503) => {
     let answer: WriteAnswer | undefined;
-    const store = gcsStore(BUCKET, ground.config);
+    const store = gcsStore(BUCKET, mesh.config);
     await lost(
       async () => {
         answer = await store.replace(name, ABSENT, 'mine', TEXT);
@@ -88,7 +88,7 @@ describe('Cloud Storage, when answers are lost', () => {
   test('a swap that no answer came of is written again, and given up after three', () =>
     lost(
       async () => {
-        const store = gcsStore(BUCKET, ground.config);
+        const store = gcsStore(BUCKET, mesh.config);
         assert.equal(await compareAndSwap(store, 'lost/twice', undefined, { token: '1' }), true);
         await assert.rejects(
           compareAndSwap(store, 'lost/always', undefined, { token: '1' }),
@@ -103,20 +103,20 @@ describe('Cloud Storage, when answers are lost', () => {
   test('a swap that is refused for coming too often has not happened, and waits a moment', () =>
     lost(
       async () => {
-        const store = gcsStore(BUCKET, ground.config);
+        const store = gcsStore(BUCKET, mesh.config);
         assert.equal((await store.replace('often.json', ABSENT, '1', TEXT)).kind, 'landed');
       },
       { method: 'POST', url: UPLOAD, action: 429 },
     ));
 
   test('what a swap is refused for with an answer is no unknown: it is thrown', async () => {
-    const port = await ground.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
-    const config = { ...ground.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
+    const port = await mesh.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
+    const config = { ...mesh.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
     await assert.rejects(gcsStore(BUCKET, config).replace('x', '7', '1', TEXT), /writing gs:\/\/store\/x/);
   });
 
   test('a creation, an upload and a copy of which the client gives up are unknown as well', async () => {
-    const store = gcsStore(BUCKET, ground.config);
+    const store = gcsStore(BUCKET, mesh.config);
     const made = await store.create('given-up/source', 'x', TEXT);
     assert.ok(made.kind === 'landed');
     const source = { bucket: BUCKET, name: 'given-up/source', generation: made.generation };
@@ -141,7 +141,7 @@ describe('Cloud Storage, when answers are lost', () => {
   test('a deletion whose answer was lost counts as landed', () =>
     lost(
       async () => {
-        const store = gcsStore(BUCKET, ground.config);
+        const store = gcsStore(BUCKET, mesh.config);
         const made = await store.create('lost/delete', 'x', TEXT);
         assert.ok(made.kind === 'landed');
         assert.deepEqual(await store.remove('lost/delete', made.generation), { kind: 'landed' });
@@ -153,7 +153,7 @@ describe('Cloud Storage, when answers are lost', () => {
   test('a request that was lost, and a service that is away for a moment, are tried again', () =>
     lost(
       async () => {
-        const store = gcsStore(BUCKET, ground.config);
+        const store = gcsStore(BUCKET, mesh.config);
         assert.equal((await store.create('lost/request', 'x', TEXT)).kind, 'landed');
         assert.equal((await store.info('lost/request'))?.sizeBytes, 1);
       },
@@ -162,8 +162,8 @@ describe('Cloud Storage, when answers are lost', () => {
     ));
 
   test('a role that is missing is transient: somebody may grant it', async () => {
-    const port = await ground.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
-    const config = { ...ground.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
+    const port = await mesh.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
+    const config = { ...mesh.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
     await assert.rejects(
       gcsStore(BUCKET, config).info('once.txt'),
       (error: unknown) => error instanceof TransientError && /gs:\/\/store\/once\.txt/.test(error.message),

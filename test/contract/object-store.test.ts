@@ -9,22 +9,22 @@ import { gcsStore } from '../../shared/google/storage.ts';
 import { compareAndSwap } from '../../shared/objects/json.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { ABSENT, type ObjectStore } from '../../shared/objects/store.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 import { plantObjects } from './plant.ts';
 
 const TEXT = 'text/plain';
 const BUCKET = 'store';
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openGround();
-  ground.cloud.storage.ensureBucket({ name: BUCKET, location: 'EU', projectId: PROJECT });
+  mesh = await startMesh();
+  mesh.cloud.storage.ensureBucket({ name: BUCKET, location: 'EU', projectId: PROJECT });
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 const STORES: Readonly<Record<string, () => ObjectStore>> = {
   'in memory': () => new MemoryStore(BUCKET),
-  'Cloud Storage': () => gcsStore(BUCKET, ground.config),
+  'Cloud Storage': () => gcsStore(BUCKET, mesh.config),
 };
 
 /** The one in memory is written to; into the other the objects are planted, as a thousand uploads take their time. */
@@ -32,7 +32,7 @@ async function plant(store: ObjectStore, names: readonly string[]): Promise<void
   if (store instanceof MemoryStore) for (const name of names) await store.create(name, name, TEXT);
   else
     plantObjects(
-      ground.cloud.storage,
+      mesh.cloud.storage,
       BUCKET,
       names.map((name) => [name, name]),
     );
@@ -41,7 +41,7 @@ async function plant(store: ObjectStore, names: readonly string[]): Promise<void
 /** From when the days of an object are counted, as its bucket sees it. */
 function retiredAt(store: ObjectStore, name: string): number | undefined {
   if (store instanceof MemoryStore) return store.stored(name)?.customTimeMs;
-  const { customTime } = ground.cloud.storage.find(BUCKET, name)?.resource ?? {};
+  const { customTime } = mesh.cloud.storage.find(BUCKET, name)?.resource ?? {};
   return customTime === undefined ? undefined : Date.parse(customTime);
 }
 
@@ -242,12 +242,12 @@ for (const [name, open] of Object.entries(STORES)) {
 
 test('a page that Cloud Storage does not give at first is asked for again, and nothing is missing', async () => {
   const names = Array.from({ length: 2100 }, (_, index) => `again/${10_000 + index}`);
-  const store = gcsStore(BUCKET, ground.config);
+  const store = gcsStore(BUCKET, mesh.config);
   await plant(store, names);
-  ground.cloud.api.faults.plan({ method: 'GET', url: /\/o\?.*pageToken/, action: 503, skip: 1 });
+  mesh.cloud.api.faults.plan({ method: 'GET', url: /\/o\?.*pageToken/, action: 503, skip: 1 });
   const listed = await store.list('again/', 10_000);
-  assert.deepEqual(ground.cloud.api.faults.unused(), []);
-  ground.cloud.api.faults.clear();
+  assert.deepEqual(mesh.cloud.api.faults.unused(), []);
+  mesh.cloud.api.faults.clear();
   assert.deepEqual(
     listed.map(({ name }) => name),
     names,
@@ -255,32 +255,32 @@ test('a page that Cloud Storage does not give at first is asked for again, and n
 });
 
 test('what is written once bears the time of it; what is swapped bears none, from its first write on', async () => {
-  const store = gcsStore(BUCKET, ground.config);
-  const timeOf = (name: string) => ground.cloud.storage.find(BUCKET, name)?.resource.customTime;
+  const store = gcsStore(BUCKET, mesh.config);
+  const timeOf = (name: string) => mesh.cloud.storage.find(BUCKET, name)?.resource.customTime;
   const before = new Date().toISOString();
   await store.create('timed/step.json', '{}', TEXT);
   await store.createFrom('timed/input.xlsx', Readable.from(['x']), TEXT);
   for (const name of ['timed/step.json', 'timed/input.xlsx']) assert.ok((timeOf(name) ?? '') >= before, name);
-  assert.equal(await compareAndSwap(store, 'timed/head.json', undefined, { token: '1' }), true);
-  assert.equal(timeOf('timed/head.json'), undefined);
-  const generation = (await store.info('timed/head.json'))?.generation;
-  assert.equal(await compareAndSwap(store, 'timed/head.json', generation, { token: '2' }), true);
-  assert.equal(timeOf('timed/head.json'), undefined);
+  assert.equal(await compareAndSwap(store, 'timed/state.json', undefined, { token: '1' }), true);
+  assert.equal(timeOf('timed/state.json'), undefined);
+  const generation = (await store.info('timed/state.json'))?.generation;
+  assert.equal(await compareAndSwap(store, 'timed/state.json', generation, { token: '2' }), true);
+  assert.equal(timeOf('timed/state.json'), undefined);
 });
 
 /** A Cloud Storage that looks at the right to overwrite before it looks at the condition. */
 async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: () => void }> {
   const server = createServer((request, response) => {
-    const isLook = request.method === 'GET';
+    const isRead = request.method === 'GET';
     request.resume().on('end', () => {
-      response.writeHead(isLook ? (stands ? 200 : 404) : 403, { 'content-type': 'application/json' });
-      const error = { code: isLook ? 404 : 403, message: 'somebody lacks storage.objects.something' };
-      response.end(JSON.stringify(isLook && stands ? { name: 'x', generation: '1', size: '1' } : { error }));
+      response.writeHead(isRead ? (stands ? 200 : 404) : 403, { 'content-type': 'application/json' });
+      const error = { code: isRead ? 404 : 403, message: 'somebody lacks storage.objects.something' };
+      response.end(JSON.stringify(isRead && stands ? { name: 'x', generation: '1', size: '1' } : { error }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const config = { ...ground.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
+  const config = { ...mesh.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
   return { store: gcsStore(BUCKET, config), close: () => server.close() };
 }
 

@@ -1,7 +1,7 @@
 // Models, published through the unmodified clients: candidates, champions, pins and rollbacks.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { pinModels } from '../../functions/load-output/pin.ts';
+import { pinModels } from '../../functions/publish-output/pin.ts';
 import { BoundError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import type { ModelResult } from '../../shared/outputs/manifest.ts';
@@ -9,19 +9,19 @@ import { model } from '../../shared/pipelines/outputs.ts';
 import { type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { readPointer } from '../../shared/publications/pointer.ts';
 import { readRegister } from '../../shared/publications/register.ts';
-import { lookAtExports } from '../../shared/reconciliation/exports.ts';
+import { observeExports } from '../../shared/reconciliation/exports.ts';
 import { readEntries } from '../../shared/warehouse/ledger-entries.ts';
 import { readNewest } from '../../shared/warehouse/ledger.ts';
-import type { Ground } from './cloud.ts';
+import type { WatchedMesh } from './cloud.ts';
 import { opened, openPublishing, ports, published, runOf, written } from './publishing.ts';
 
 const BEST = model({ name: 'best', pattern: /^model\//, metric: 'wape', better: 'lower' });
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openPublishing();
+  mesh = await openPublishing();
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 describe('a model', () => {
   let pipeline: Pipeline;
@@ -34,7 +34,7 @@ describe('a model', () => {
     metrics: { wape },
     champion,
   });
-  const against = (sequence: number, wape: number): ModelResult['champion'] => ({
+  const expectedLatest = (sequence: number, wape: number): ModelResult['champion'] => ({
     publication: `bikes-${runOf(sequence)}`,
     metrics: { wape },
   });
@@ -48,17 +48,17 @@ describe('a model', () => {
   test('the first candidate is the champion; a better one takes its place, an equal or worse one does not', async () => {
     await trained(1, [result(0.2, null)]);
     assert.equal((await champion())?.run, runOf(1));
-    const worse = await trained(2, [result(0.3, against(1, 0.2))]);
+    const worse = await trained(2, [result(0.3, expectedLatest(1, 0.2))]);
     assert.match(JSON.stringify(worse), /is registered: wape is 0\.3 against 0\.2/);
-    await trained(3, [result(0.2, against(1, 0.2))]);
+    await trained(3, [result(0.2, expectedLatest(1, 0.2))]);
     assert.equal((await champion())?.run, runOf(1));
     assert.equal((await champion())?.ordinal, 3);
-    await trained(4, [result(0.1, against(1, 0.2))]);
+    await trained(4, [result(0.1, expectedLatest(1, 0.2))]);
     assert.equal((await champion())?.run, runOf(4));
   });
 
   test('one that was compared with another than the champion is registered, and not promoted', async () => {
-    const answer = await trained(5, [result(0.01, against(1, 0.2))]);
+    const answer = await trained(5, [result(0.01, expectedLatest(1, 0.2))]);
     assert.match(JSON.stringify(answer), /it was not compared with the champion of run 000004/);
     assert.equal((await champion())?.run, runOf(4));
   });
@@ -68,7 +68,7 @@ describe('a model', () => {
       files: { 'model/m.ubj': 'tree 1' },
       models: [result(0.2, null)],
     });
-    await published(pipeline, manifest, { kind: 'rollback', overNewer: true, replay: 'r1' });
+    await published(pipeline, manifest, { kind: 'rollback', allowOlder: true, replay: 'r1' });
     assert.partialDeepStrictEqual(await champion(), { run: runOf(1), pinned: true });
     const own = { publication: `bikes-${runOf(1)}-replay-r1`, metrics: { wape: 0.2 } };
     const answer = await trained(6, [result(0.01, own)]);
@@ -77,7 +77,7 @@ describe('a model', () => {
   });
 
   test('a pin is one entry of the ledger, however often it is asked for; without it training promotes again', async () => {
-    const runs = gcsStore('runs', ground.config);
+    const runs = gcsStore('runs', mesh.config);
     const log = { info: () => undefined } as never;
     const asked = async (nonce: string, pinned: boolean) =>
       pinModels(
@@ -135,7 +135,7 @@ describe('a model', () => {
     const promoted = answers.filter((answer) => JSON.stringify(answer).includes('is the champion:'));
     assert.equal(promoted.length, 1);
     const entries = await readEntries(ports.warehouse, other);
-    assert.deepEqual((await lookAtExports(other, entries, ports.exports, Date.now())).differences, []);
+    assert.deepEqual((await observeExports(other, entries, ports.exports, Date.now())).differences, []);
   });
 
   test('a manifest that measures no model is unfit', async () => {

@@ -14,9 +14,9 @@ import { files } from '../../shared/pipelines/outputs.ts';
 import { type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { readPointer } from '../../shared/publications/pointer.ts';
 import { tidyExports } from '../../shared/publications/reveal.ts';
-import { lookAtExports } from '../../shared/reconciliation/exports.ts';
+import { observeExports } from '../../shared/reconciliation/exports.ts';
 import { readEntries } from '../../shared/warehouse/ledger-entries.ts';
-import type { Ground } from './cloud.ts';
+import type { WatchedMesh } from './cloud.ts';
 import { opened, openPublishing, ports, published, runOf, written } from './publishing.ts';
 
 const MAPS = files({
@@ -34,11 +34,11 @@ const MAPS = files({
   ],
 });
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openPublishing();
+  mesh = await openPublishing();
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 /** What a reader finds that follows the pointer: the text of each file by its name. */
 async function read(
@@ -98,7 +98,7 @@ describe('files', () => {
 
   test("a person's replay of an older run goes into a folder of its own, and its ordinal is higher", async () => {
     const first = await written(pipeline, 1, { files: { ...GOOD, 'report.html': '<p>' } });
-    const again = { kind: 'rollback', overNewer: true, replay: 'back' } as const;
+    const again = { kind: 'rollback', allowOlder: true, replay: 'back' } as const;
     assert.equal((await published(pipeline, first, again)).kind, 'published');
     assert.deepEqual(await read(ports.exports, pipeline, 'maps'), GOOD);
     const pointer = (await readPointer(ports.exports, 'heat', 'maps'))?.value;
@@ -120,8 +120,8 @@ describe('files', () => {
       entries.map((_, index) => index + 1),
     );
     assert.deepEqual(await read(ports.exports, pipeline, 'maps'), { ...GOOD, 'maps/a.tif': 'II*11' });
-    const seen = await lookAtExports(pipeline, entries, ports.exports, Date.now());
-    assert.deepEqual(seen.differences, []);
+    const observed = await observeExports(pipeline, entries, ports.exports, Date.now());
+    assert.deepEqual(observed.differences, []);
   });
 
   for (const [index, [what, change, why]] of (
@@ -164,10 +164,10 @@ describe('files', () => {
     const file = (await readPointer(ports.exports, 'heat', 'maps'))?.value.files[0];
     assert.ok(file);
     await ports.exports.replace(file.object, file.generation, 'II*changed by hand', 'image/tiff');
-    const { differences } = await lookAtExports(pipeline, entries, ports.exports, Date.now());
+    const { differences } = await observeExports(pipeline, entries, ports.exports, Date.now());
     assert.equal(differences.length, 1);
     assert.match(differences[0] ?? '', /has generation .*was published with generation/);
-    const behind = await lookAtExports(pipeline, entries.slice(0, -1), ports.exports, Date.now());
-    assert.match(behind.differences[0] ?? '', /the pointer of heat maps shows .*; expected /);
+    const stale = await observeExports(pipeline, entries.slice(0, -1), ports.exports, Date.now());
+    assert.match(stale.differences[0] ?? '', /the pointer of heat maps shows .*; expected /);
   });
 });

@@ -7,19 +7,19 @@ import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { callFunction, functionCaller } from '../../shared/google/functions.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { PUBSUB_AGENT } from '../../local/iam/agents.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 
 const TOPIC = `projects/${PROJECT}/topics/run-requested`;
 const SUBSCRIPTION = `projects/${PROJECT}/subscriptions/reader`;
 const MESSAGE = { pipeline: 'carmila', run: '000001-0123abcd' };
 const PUBLISH = /:publish/;
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openGround();
-  ground.cloud.pubsub.ensureTopic({ name: TOPIC });
-  ground.cloud.pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
-  ground.cloud.functions.ensureFunction({
+  mesh = await startMesh();
+  mesh.cloud.pubsub.ensureTopic({ name: TOPIC });
+  mesh.cloud.pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
+  mesh.cloud.functions.ensureFunction({
     name: 'receiver',
     sourceFile: fileURLToPath(new URL('./receiver.ts', import.meta.url)),
     entryPoint: 'receiver',
@@ -27,17 +27,17 @@ before(async () => {
     serviceAccountEmail: `receiver@${PROJECT}.iam.gserviceaccount.com`,
     timeoutSeconds: 30,
     size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 },
-    url: ground.cloud.functionUrl('receiver'),
+    url: mesh.cloud.functionUrl('receiver'),
   });
 });
-after(() => ground.close());
+after(() => mesh.close());
 
-const publisher = () => topicPublisher<RunRequested>('run-requested', ground.config);
+const publisher = () => topicPublisher<RunRequested>('run-requested', mesh.config);
 
 /** Every message that waits in the topic, acknowledged. */
 async function received(): Promise<RunRequested[]> {
-  const deliveries = await ground.cloud.pubsub.pull(SUBSCRIPTION, 100);
-  ground.cloud.pubsub.acknowledge(
+  const deliveries = await mesh.cloud.pubsub.pull(SUBSCRIPTION, 100);
+  mesh.cloud.pubsub.acknowledge(
     SUBSCRIPTION,
     deliveries.map(({ ackId }) => ackId),
   );
@@ -57,28 +57,28 @@ test('messages that are published at once all arrive', async () => {
 });
 
 test('a topic that is away for a moment is tried again, and the message arrives', async () => {
-  ground.cloud.api.faults.plan({ method: 'POST', url: PUBLISH, action: 503 });
+  mesh.cloud.api.faults.plan({ method: 'POST', url: PUBLISH, action: 503 });
   await publisher().publish(MESSAGE);
-  assert.deepEqual(ground.cloud.api.faults.unused(), []);
-  ground.cloud.api.faults.clear();
+  assert.deepEqual(mesh.cloud.api.faults.unused(), []);
+  mesh.cloud.api.faults.clear();
   assert.deepEqual(await received(), [MESSAGE]);
 });
 
 test('a topic that does not exist is an error that names it', async () => {
   await assert.rejects(
-    topicPublisher('absent', ground.config).publish(MESSAGE),
+    topicPublisher('absent', mesh.config).publish(MESSAGE),
     (error: unknown) => error instanceof PermanentError && /publishing to absent/.test(error.message),
   );
 });
 
 test('a key that Pub/Sub may not use is a right that somebody grants: transient, and then the same message arrives', async () => {
   const key = `projects/${PROJECT}/locations/europe-west1/keyRings/k/cryptoKeys/k`;
-  ground.cloud.pubsub.ensureTopic({ name: TOPIC, kmsKeyName: key });
+  mesh.cloud.pubsub.ensureTopic({ name: TOPIC, kmsKeyName: key });
   await assert.rejects(
     publisher().publish(MESSAGE),
     (error: unknown) => error instanceof TransientError && error.message.includes(key),
   );
-  ground.cloud.iam.grant({
+  mesh.cloud.iam.grant({
     role: 'roles/cloudkms.cryptoKeyEncrypterDecrypter',
     member: `serviceAccount:${PUBSUB_AGENT}`,
     resource: key,
@@ -87,7 +87,7 @@ test('a key that Pub/Sub may not use is a right that somebody grants: transient,
   assert.deepEqual(await received(), [MESSAGE]);
 });
 
-const url = () => ground.cloud.functionUrl('receiver');
+const url = () => mesh.cloud.functionUrl('receiver');
 const caller = () => functionCaller<Record<string, string>>(url(), TOPIC);
 
 test('a function that is called gets the message as a push would bring it', async () => {
@@ -102,13 +102,13 @@ test('a function that fails is transient, and one that refuses is permanent', as
 
 test('a call whose answer was lost is transient, and was taken all the same', async () => {
   const message = { ...MESSAGE, run: '000002-0123abcd' };
-  ground.cloud.api.faults.plan({ method: 'POST', url: /^\/functions\/receiver/, action: 'lose-answer' });
+  mesh.cloud.api.faults.plan({ method: 'POST', url: /^\/functions\/receiver/, action: 'lose-answer' });
   await assert.rejects(caller().publish(message), TransientError);
-  assert.deepEqual(ground.cloud.api.faults.unused(), []);
-  ground.cloud.api.faults.clear();
+  assert.deepEqual(mesh.cloud.api.faults.unused(), []);
+  mesh.cloud.api.faults.clear();
   assert.deepEqual(messageOfDelivery(await callFunction(url(), { ask: 'last' }), runRequested), message);
 });
 
 test('a function that does not exist is permanent', async () => {
-  await assert.rejects(callFunction(ground.cloud.functionUrl('absent'), {}), PermanentError);
+  await assert.rejects(callFunction(mesh.cloud.functionUrl('absent'), {}), PermanentError);
 });

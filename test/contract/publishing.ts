@@ -16,7 +16,7 @@ import { LEDGER, LEDGER_FIELDS, type Publication } from '../../shared/warehouse/
 import { LOCK_FIELDS, lockTable } from '../../shared/warehouse/lock.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 
 const pipelineOf = (name: string, ...outputs: Output[]): Pipeline =>
   definePipeline({
@@ -35,12 +35,12 @@ const pipelineOf = (name: string, ...outputs: Output[]): Pipeline =>
     outputs,
   });
 
-let ground: Ground;
+let mesh: WatchedMesh;
 export let ports: StagePorts;
 
-export async function openPublishing(): Promise<Ground> {
-  ground = await openGround();
-  const { cloud, config } = ground;
+export async function openPublishing(): Promise<WatchedMesh> {
+  mesh = await startMesh();
+  const { cloud, config } = mesh;
   for (const name of ['runs', 'results', 'exports'])
     cloud.storage.ensureBucket({ name, location: 'EU', projectId: PROJECT });
   await cloud.bigquery.ensureDataset({ datasetId: LEDGER.dataset, location: 'EU' });
@@ -50,12 +50,12 @@ export async function openPublishing(): Promise<Ground> {
     exports: gcsStore('exports', config),
     warehouse: bigqueryWarehouse(config),
   };
-  return ground;
+  return mesh;
 }
 
 async function ensureTable(tableId: string, fields: readonly object[]): Promise<void> {
   const schema = JSON.parse(JSON.stringify({ fields })) as never;
-  await ground.cloud.bigquery.ensureTable({ datasetId: LEDGER.dataset, tableId, schema });
+  await mesh.cloud.bigquery.ensureTable({ datasetId: LEDGER.dataset, tableId, schema });
 }
 
 /** Each with a lock of its own. */
@@ -102,17 +102,17 @@ const ORIGIN = { revision: null, cause: null, requestedAt: null, frozenAt: null,
 export async function published(
   pipeline: Pipeline,
   manifest: DataManifest,
-  more: Partial<Pick<Publication, 'kind' | 'overNewer'>> & { readonly replay?: string } = {},
+  more: Partial<Pick<Publication, 'kind' | 'allowOlder'>> & { readonly replay?: string } = {},
 ) {
-  const { replay, ...said } = more;
+  const { replay, ...message } = more;
   const id = publicationId(pipeline, manifest.run, replay);
   const staged = await stageOutput(pipeline, manifest, id, ports);
   if (staged.kind === 'unfit') return staged;
   const made = {
     ...{ id, pipeline, run: manifest.run, kind: 'run' as const, origin: ORIGIN, askedBy: null },
     gate: { kind: 'none', detail: null } as const,
-    overNewer: false,
-    ...said,
+    allowOlder: false,
+    ...message,
   };
   return publish(made, manifest, staged, ports);
 }

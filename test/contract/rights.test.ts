@@ -10,7 +10,7 @@ import { loadFunctions } from '../../shared/functions/registry.ts';
 import { deployedFunctions } from '../../shared/functions/services.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { model } from '../../shared/pipelines/outputs.ts';
-import { headObject, leaseObject } from '../../shared/runs/names.ts';
+import { stateObject, leaseObject } from '../../shared/runs/names.ts';
 
 const PROJECT = 'contract';
 const OPERATORS = ['user:ada@example.org', 'group:night-shift@example.org'];
@@ -96,14 +96,14 @@ describe('the grants', () => {
     );
   });
 
-  test('let a function overwrite and delete the heads and leases of the runs bucket, and nothing else', () => {
-    const movers = members().filter((member) => /sluicePointerMover$/.test(textOf(member, 'role')));
+  test('let a function overwrite and delete the pipeline states and leases of the runs bucket, and nothing else', () => {
+    const writers = members().filter((member) => /sluiceStateWriter$/.test(textOf(member, 'role')));
     const declared = accountsOf(({ rights }) => rights.some(({ kind }) => kind === 'moves-state'));
-    assert.deepEqual(movers.map(whoOf).toSorted(), declared.toSorted());
-    for (const { inputs } of movers) {
+    assert.deepEqual(writers.map(whoOf).toSorted(), declared.toSorted());
+    for (const { inputs } of writers) {
       assert.equal(inputs.bucket, `${PROJECT}-sluice-runs`);
       const { expression } = inputs.condition as { expression: string };
-      const [headEnd, leaseEnd] = [headObject(''), leaseObject('')];
+      const [headEnd, leaseEnd] = [stateObject(''), leaseObject('')];
       assert.equal(
         expression,
         `resource.name.endsWith("${headEnd}") || resource.name.endsWith("${leaseEnd}")`,
@@ -129,13 +129,13 @@ describe('the grants', () => {
     const granted = planned.filter((each) => isMember(each) && each.inputs.bucket === exports);
     assert.deepEqual(granted.map((each) => `${whoOf(each)} ${textOf(each, 'role')}`).toSorted(), [
       'sluice-bikes-job roles/storage.objectViewer',
-      `sluice-load-output ${ROLES}/sluiceObjectAdder`,
-      `sluice-load-output ${ROLES}/sluiceObjectRetirer`,
-      `sluice-load-output ${ROLES}/sluicePointerMover`,
+      `sluice-publish-output ${ROLES}/sluiceObjectAdder`,
+      `sluice-publish-output ${ROLES}/sluiceObjectRetirer`,
+      `sluice-publish-output ${ROLES}/sluiceStateWriter`,
       'sluice-start-run roles/storage.objectViewer',
     ]);
-    const mover = granted.find((each) => textOf(each, 'role').endsWith('sluicePointerMover'));
-    const { expression } = mover?.inputs.condition as { expression: string };
+    const writer = granted.find((each) => textOf(each, 'role').endsWith('sluiceStateWriter'));
+    const { expression } = writer?.inputs.condition as { expression: string };
     assert.equal(expression, 'resource.name.endsWith("/current.json")');
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { DAYS_KEPT, INPUT_DAYS_KEPT } from '../../shared/deployment.ts';
-import { frozenObject, headObject, leaseObject, outcomeObject } from '../../shared/runs/names.ts';
+import { frozenObject, stateObject, leaseObject, outcomeObject } from '../../shared/runs/names.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -100,7 +100,7 @@ describe('what a bucket deletes by itself', () => {
       byAge.some((condition) => suffixesOf(condition).some((suffix) => name.endsWith(suffix)));
     const run = '000001-3fa9c1d2';
     assert.equal(isDeletedByAge(frozenObject('carmila', run, 'flux', 1)), true);
-    for (const name of [headObject('carmila'), leaseObject('carmila'), outcomeObject('carmila', run)]) {
+    for (const name of [stateObject('carmila'), leaseObject('carmila'), outcomeObject('carmila', run)]) {
       assert.equal(isDeletedByAge(name), false, name);
     }
     assert.ok(rulesOf('runs').some(({ daysSinceCustomTime }) => daysSinceCustomTime === DAYS_KEPT));

@@ -20,7 +20,7 @@ import { LOCK_FIELDS, lockTable } from '../../shared/warehouse/lock.ts';
 import { commit, type PublicationAnswer } from '../../shared/warehouse/publication.ts';
 import { publishedFields, stagingTable } from '../../shared/warehouse/tables.ts';
 import type { LoadAnswer, Row, Warehouse } from '../../shared/warehouse/warehouse.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 
 const columns = { shop: string(), day: date(), sold: int().atLeast(0), price: float().nullable() };
 const checks: Check[] = [
@@ -52,9 +52,9 @@ export const GOOD = [
 ];
 
 export interface Sales {
-  readonly ground: Ground;
+  readonly mesh: WatchedMesh;
   readonly warehouse: Warehouse;
-  /** Stages rows for a publication, as load-output does. */
+  /** Stages rows for a publication, as publish-output does. */
   stage(publication: string, rows: readonly string[], id?: string): Promise<LoadAnswer>;
   publishRows(
     sequence: number,
@@ -66,8 +66,8 @@ export interface Sales {
 }
 
 export async function openSales(): Promise<Sales> {
-  const ground = await openGround();
-  const { cloud, config } = ground;
+  const mesh = await startMesh();
+  const { cloud, config } = mesh;
   cloud.storage.ensureBucket({ name: 'results', location: 'EU', projectId: PROJECT });
   await cloud.bigquery.ensureDataset({ datasetId: 'sales', location: 'EU' });
   await cloud.bigquery.ensureDataset({ datasetId: 'sales_staging', location: 'EU' });
@@ -95,7 +95,7 @@ export async function openSales(): Promise<Sales> {
       columns: target.columns,
     });
   return {
-    ground,
+    mesh,
     warehouse,
     stage,
     async publishRows(sequence, rows, more = {}) {
@@ -105,7 +105,7 @@ export async function openSales(): Promise<Sales> {
     },
     published: () =>
       warehouse.query(`SELECT shop, day, sold FROM ${warehouse.quoted(target.table)} ORDER BY shop, day`, {}),
-    close: () => ground.close(),
+    close: () => mesh.close(),
   };
 }
 
@@ -131,7 +131,7 @@ export function publicationOf(sequence: number, more: Partial<Publication> = {})
     gate: { kind: 'none', detail: null },
     writtenAt: '2026-01-03T05:00:00.000Z',
     askedBy: null,
-    overNewer: false,
+    allowOlder: false,
     ...more,
   };
 }

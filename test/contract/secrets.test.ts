@@ -12,7 +12,7 @@ import { provision } from '../../local/provision/provision.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { secret } from '../../shared/pipelines/setting.ts';
-import { openGround } from './cloud.ts';
+import { startMesh } from './cloud.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
@@ -62,15 +62,15 @@ describe('a pipeline that needs a secret', () => {
   });
 
   test('is refused by the local cloud, which has no Secret Manager, by name', async () => {
-    const ground = await openGround(() => ({ command: [process.execPath], cwd: ROOT, variables: [] }));
+    const mesh = await startMesh(() => ({ command: [process.execPath], cwd: ROOT, variables: [] }));
     try {
       const plan = await planned([needy]);
       await assert.rejects(
-        provision(plan, { cloud: ground.cloud, sourceRoot: ROOT }),
+        provision(plan, { cloud: mesh.cloud, sourceRoot: ROOT }),
         /does not know how to create carmila-forecast-reads-weather-api-key \(gcp:secretmanager/,
       );
     } finally {
-      await ground.close();
+      await mesh.close();
     }
   });
 });

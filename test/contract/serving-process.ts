@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDisplay } from '../../cli/display.ts';
 import { bringFiles, LOCAL_PROJECT, localStack, openMesh } from '../../cli/local-mesh.ts';
-import { tickToRest, type Ground } from '../../cli/rest.ts';
+import { tickUntilIdle, type WatchedMesh } from '../../cli/idle.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import type { Grant } from '../../local/iam/iam.ts';
 import { grantOf } from '../../local/iam/provision.ts';
@@ -16,7 +16,7 @@ import { gcsStore } from '../../shared/google/storage.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { CALLERS, functionOf } from '../../shared/pipelines/services.ts';
 import { variableOf } from '../../shared/pipelines/setting.ts';
-import { bearerOf } from '../failure/rights/scene.ts';
+import { bearerOf } from '../failure/rights/setup.ts';
 import { until } from '../waiting.ts';
 
 type Answers = Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ Object.assign(process.env, {
   METADATA_SERVER_DETECTION: 'assume-present',
 });
 const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
-const ground: Ground = {
+const mesh: WatchedMesh = {
   cloud,
   pipeline,
   runs: gcsStore(runsBucketOf(LOCAL_PROJECT), google),
@@ -104,7 +104,7 @@ function grantsFor(service: string, plan: readonly PlannedResource[]): [name: st
 
 async function run(): Promise<string | null> {
   await bringFiles(cloud, name, folder);
-  const report = await tickToRest(ground);
+  const report = await tickUntilIdle(mesh);
   assert.equal(report.outcome, 'published', report.reason);
   return report.run;
 }

@@ -1,7 +1,7 @@
 // A bucket as a source, through the unmodified client: what it lists, what it freezes, and whose bucket it may be.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { decideLook } from '../../functions/detect-changes/decide.ts';
+import { decidePoll } from '../../functions/detect-changes/decide.ts';
 import { freezeSource } from '../../functions/start-run/freeze.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
@@ -15,30 +15,30 @@ import { bucketSource } from '../../shared/sources/bucket.ts';
 import { castRoles } from '../../shared/sources/roles.ts';
 import { revisionOf } from '../../shared/sources/snapshot.ts';
 import type { WatchedSource } from '../../shared/sources/source.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 
 const TYPE = 'application/x-netcdf';
 const PLACE = 'climate/daily/';
 const NAMES = ['grid 2025.nc', 'été/100 % #1?.nc', '日別%2F.nc', 'stations.csv'];
 const ROLES = { grid: manyOf(/\.nc$/), stations: oneOf('stations.csv') };
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let climate: ObjectStore;
 let runs: ObjectStore;
 let source: WatchedSource;
 before(async () => {
-  ground = await openGround();
+  mesh = await startMesh();
   for (const name of ['climate', 'runs'])
-    ground.cloud.storage.ensureBucket({ name, location: 'EU', projectId: PROJECT });
-  climate = gcsStore('climate', ground.config);
-  runs = gcsStore('runs', ground.config);
-  source = bucketSource((bucket) => gcsStore(bucket, ground.config), runs);
+    mesh.cloud.storage.ensureBucket({ name, location: 'EU', projectId: PROJECT });
+  climate = gcsStore('climate', mesh.config);
+  runs = gcsStore('runs', mesh.config);
+  source = bucketSource((bucket) => gcsStore(bucket, mesh.config), runs);
   for (const name of NAMES) await climate.create(`daily/${name}`, `content of ${name}`, TYPE);
   await climate.create('daily/', '', TYPE);
   await climate.create('daily/empty folder/', '', TYPE);
   await climate.create('elsewhere.nc', 'x', TYPE);
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 test('files are those under the prefix, by their names behind it; what stands for a folder is none', async () => {
   const files = await source.list(PLACE);
@@ -47,11 +47,11 @@ test('files are those under the prefix, by their names behind it; what stands fo
 });
 
 const poll = async () =>
-  decideLook({
+  decidePoll({
     pipeline: 'heat',
     roles: ROLES,
     files: await source.list(PLACE),
-    head: undefined,
+    state: undefined,
     settleMs: 0,
     nowMs: Date.now(),
     nonce: null,
@@ -95,7 +95,7 @@ test('an object that was composed has no md5, and is a file like others', async 
   const { Storage } = await import('@google-cloud/storage');
   const bucket = new Storage({
     projectId: PROJECT,
-    apiEndpoint: ground.config.GOOGLE_API_ENDPOINT ?? '',
+    apiEndpoint: mesh.config.GOOGLE_API_ENDPOINT ?? '',
   }).bucket('climate');
   await bucket.combine(['parts/a', 'parts/b'], bucket.file('composed/whole.nc'));
   assert.equal((await climate.info('composed/whole.nc'))?.md5, undefined);

@@ -14,19 +14,19 @@ import {
   type SnapshotFile,
   type SourceFile,
 } from '../../shared/sources/snapshot.ts';
-import { FOLDER_ID, openGround, type Ground } from './cloud.ts';
+import { FOLDER_ID, startMesh, type WatchedMesh } from './cloud.ts';
 import { openFolder, FOLDER_ID as SHARED_FOLDER_ID } from './local-drive/folder.ts';
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let source: SourceFolder;
 before(async () => {
-  ground = await openGround();
-  source = driveFolder(ground.config);
+  mesh = await startMesh();
+  source = driveFolder(mesh.config);
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 const md5Hex = (text: string) => createHash('md5').update(text).digest('hex');
-const write = (name: string, text: string) => writeFile(join(ground.drive, name), text);
+const write = (name: string, text: string) => writeFile(join(mesh.drive, name), text);
 
 async function fileNamed(name: string): Promise<SourceFile> {
   const found = (await source.list(FOLDER_ID)).filter((file) => file.name === name);
@@ -34,7 +34,7 @@ async function fileNamed(name: string): Promise<SourceFile> {
   return found[0] as SourceFile;
 }
 
-function seen(file: ListedFile | undefined): SnapshotFile {
+function observed(file: ListedFile | undefined): SnapshotFile {
   assert.ok(file !== undefined && isReadable(file));
   return { ...file, role: 'any' };
 }
@@ -49,8 +49,8 @@ test('a file is listed with its hash, size and time, and read as it is', async (
   assert.deepEqual(file.content, { kind: 'md5', md5Hex: md5Hex('bytes') });
   assert.equal(file.sizeBytes, 5);
   assert.ok(beforeMs <= file.modifiedAtMs && file.modifiedAtMs <= Date.now() + 2_000);
-  assert.equal(await textOf(await source.read(seen(file))), 'bytes');
-  assert.deepEqual(await source.contentNow(seen(file)), file.content);
+  assert.equal(await textOf(await source.read(observed(file))), 'bytes');
+  assert.deepEqual(await source.contentNow(observed(file)), file.content);
 });
 
 test('names with quotes, accents and spaces are listed as people wrote them', async () => {
@@ -64,43 +64,43 @@ test('a change is told by the content, and what was seen is told from what is th
   await write('edited.xlsx', 'one');
   const before = await fileNamed('edited.xlsx');
   await write('edited.xlsx', 'two!');
-  const now = await source.contentNow(seen(before));
+  const now = await source.contentNow(observed(before));
   assert.deepEqual(now, { kind: 'md5', md5Hex: md5Hex('two!') });
   assert.equal((await fileNamed('edited.xlsx')).id, before.id);
 });
 
 test('subfolders are not listed, nor what lies in them, nor the trash', async () => {
-  await mkdir(join(ground.drive, 'sub.xlsx'), { recursive: true });
+  await mkdir(join(mesh.drive, 'sub.xlsx'), { recursive: true });
   await write('sub.xlsx/deep.xlsx', 'deep');
-  await mkdir(join(ground.drive, '.trash'), { recursive: true });
+  await mkdir(join(mesh.drive, '.trash'), { recursive: true });
   await write('doomed.xlsx', 'x');
   const doomed = await fileNamed('doomed.xlsx');
-  await rename(join(ground.drive, 'doomed.xlsx'), join(ground.drive, '.trash/doomed.xlsx'));
+  await rename(join(mesh.drive, 'doomed.xlsx'), join(mesh.drive, '.trash/doomed.xlsx'));
   const names = (await source.list(FOLDER_ID)).map(({ name }) => name);
   for (const hidden of ['sub.xlsx', 'deep.xlsx', 'doomed.xlsx']) assert.ok(!names.includes(hidden), hidden);
-  assert.equal(await source.contentNow(seen(doomed)), undefined);
+  assert.equal(await source.contentNow(observed(doomed)), undefined);
 });
 
 test('a file that is gone is undefined, not an error', async () => {
   await write('gone.xlsx', 'x');
   const gone = await fileNamed('gone.xlsx');
-  await unlink(join(ground.drive, 'gone.xlsx'));
-  assert.equal(await source.contentNow(seen(gone)), undefined);
-  const never = { ...seen(gone), id: 'never-was' };
+  await unlink(join(mesh.drive, 'gone.xlsx'));
+  assert.equal(await source.contentNow(observed(gone)), undefined);
+  const never = { ...observed(gone), id: 'never-was' };
   assert.equal(await source.contentNow(never), undefined);
   assert.equal(await source.read(never), undefined);
 });
 
 test('a Google Sheet is told by its version, and read as a workbook', async () => {
-  await mkdir(join(ground.drive, '.sheets'), { recursive: true });
+  await mkdir(join(mesh.drive, '.sheets'), { recursive: true });
   await write('.sheets/s.xlsx', 'workbook one');
   await write('Openings.gsheet', JSON.stringify({ xlsx: '.sheets/s.xlsx' }));
   const sheet = (await source.list(FOLDER_ID)).find(({ content }) => content.kind === 'sheet-version');
   assert.ok(sheet?.content.kind === 'sheet-version');
   assert.match(sheet.name, /^Openings/);
-  assert.equal(await textOf(await source.read(seen(sheet))), 'workbook one');
+  assert.equal(await textOf(await source.read(observed(sheet))), 'workbook one');
   await write('.sheets/s.xlsx', 'workbook two');
-  const now = await source.contentNow(seen(sheet));
+  const now = await source.contentNow(observed(sheet));
   assert.ok(now?.kind === 'sheet-version' && Number(now.version) > Number(sheet.content.version));
 });
 
@@ -110,7 +110,7 @@ test('a Sheet too large to be exported will never be read, and says so', async (
   const sheet = (await source.list(FOLDER_ID)).find(({ name }) => name.startsWith('Large'));
   assert.ok(sheet);
   await assert.rejects(
-    source.read(seen(sheet)),
+    source.read(observed(sheet)),
     (error: unknown) =>
       error instanceof PermanentError && /"Large.*cannot be read from Drive/.test(error.message),
   );
@@ -119,18 +119,18 @@ test('a Sheet too large to be exported will never be read, and says so', async (
 test('a folder of a shared drive is listed and read as one of one’s own', async (t) => {
   const shared = await openFolder(t, { driveId: 'drive-1' });
   await shared.write('x.xlsx', 'shared');
-  const folder = driveFolder({ ...ground.config, GOOGLE_API_ENDPOINT: shared.url });
+  const folder = driveFolder({ ...mesh.config, GOOGLE_API_ENDPOINT: shared.url });
   const [file] = await folder.list(SHARED_FOLDER_ID);
   assert.equal(file?.name, 'x.xlsx');
-  assert.equal(await textOf(await folder.read(seen(file))), 'shared');
-  assert.deepEqual(await folder.contentNow(seen(file)), file.content);
+  assert.equal(await textOf(await folder.read(observed(file))), 'shared');
+  assert.deepEqual(await folder.contentNow(observed(file)), file.content);
 });
 
 test('1,001 files are listed over two pages, each once', async (t) => {
   const large = await openFolder(t);
   const names = Array.from({ length: 1001 }, (_, index) => `${index}.xlsx`);
   for (const name of names) await large.write(name, name);
-  const folder = driveFolder({ ...ground.config, GOOGLE_API_ENDPOINT: large.url });
+  const folder = driveFolder({ ...mesh.config, GOOGLE_API_ENDPOINT: large.url });
   const files = await folder.list(SHARED_FOLDER_ID);
   assert.deepEqual(files.map(({ name }) => name).sort(), names.toSorted());
 });
@@ -141,7 +141,7 @@ test('2,500 files are listed over three pages, each once', async (t) => {
   for (const name of names) await large.write(name, name);
   // The third page is asked for: it is where the fault strikes.
   large.faults.plan({ method: 'GET', url: /\/drive\/v3\/files\?.*pageToken/, action: 503, skip: 1 });
-  const folder = driveFolder({ ...ground.config, GOOGLE_API_ENDPOINT: large.url });
+  const folder = driveFolder({ ...mesh.config, GOOGLE_API_ENDPOINT: large.url });
   const files = await folder.list(SHARED_FOLDER_ID);
   assert.deepEqual(files.map(({ name }) => name).sort(), names.toSorted());
   assert.deepEqual(large.faults.unused(), []);
@@ -153,7 +153,7 @@ test('an id that is no id never reaches the query', async () => {
 
 test('a folder that is not shared is an error, and one that Drive does not answer for is transient', async () => {
   await assert.rejects(source.list('another-folder'), Error);
-  ground.cloud.api.faults.plan({ method: 'GET', url: /\/drive\/v3\/files\?/, action: 503, times: 9 });
+  mesh.cloud.api.faults.plan({ method: 'GET', url: /\/drive\/v3\/files\?/, action: 503, times: 9 });
   await assert.rejects(source.list(FOLDER_ID), TransientError);
-  ground.cloud.api.faults.clear();
+  mesh.cloud.api.faults.clear();
 });

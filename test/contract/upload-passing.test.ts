@@ -4,14 +4,14 @@ import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
-import { openGround, PROJECT, type Ground } from './cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from './cloud.ts';
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openGround();
-  ground.cloud.storage.ensureBucket({ name: 'results', location: 'EU', projectId: PROJECT });
+  mesh = await startMesh();
+  mesh.cloud.storage.ensureBucket({ name: 'results', location: 'EU', projectId: PROJECT });
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 for (const [status, reason, passes] of [
   [410, 'gone', true],
@@ -21,9 +21,9 @@ for (const [status, reason, passes] of [
   [400, 'invalid', false],
 ] as const) {
   test(`an upload answered ${status} ${reason} ${passes ? 'passes' : 'is refused'}, and says so`, async () => {
-    const store = gcsStore('results', ground.config);
+    const store = gcsStore('results', mesh.config);
     const refuse = { status, reason, message: `the upload ended: ${reason}` };
-    ground.cloud.api.faults.plan({ method: 'PUT', url: /\/upload\//, action: { refuse } });
+    mesh.cloud.api.faults.plan({ method: 'PUT', url: /\/upload\//, action: { refuse } });
     const name = `${status}-${reason}.csv`;
     const write = () => store.createFrom(name, Readable.from([Buffer.from('a,b\n')]), 'text/csv');
     await assert.rejects(write(), (error: unknown) => {
@@ -31,7 +31,7 @@ for (const [status, reason, passes] of [
       assert.match(error.message, new RegExp(`gs://results/${name}: .*the upload ended: ${reason}`));
       return true;
     });
-    assert.deepEqual(ground.cloud.api.faults.unused(), []);
+    assert.deepEqual(mesh.cloud.api.faults.unused(), []);
     assert.equal((await write()).kind, 'landed');
   });
 }

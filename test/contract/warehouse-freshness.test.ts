@@ -30,11 +30,11 @@ test('nothing published: the view is empty', async () => {
 test('the newest publication stands in it, by its number and not by the clock', async () => {
   await sales.publishRows(2, GOOD);
   const gate = { kind: 'failed', detail: 'wape is 0.9 against 0.1' } as const;
-  const again = { id: 'sales-again', kind: 'replay', overNewer: true, gate, summary: {} } as const;
+  const again = { id: 'sales-again', kind: 'replay', allowOlder: true, gate, summary: {} } as const;
   await sales.publishRows(1, GOOD, again);
-  const { published_at, next_expected_at, ...said } = (await fresh('0 6 * * *')) ?? {};
+  const { published_at, next_expected_at, ...message } = (await fresh('0 6 * * *')) ?? {};
   assert.match(`${String(published_at)} ${String(next_expected_at)}`, /^\d{4}-.*Z \d{4}-.*Z$/);
-  assert.deepEqual(said, {
+  assert.deepEqual(message, {
     data_as_of: null,
     run: '000001-abcdef01',
     kind: 'replay',

@@ -45,15 +45,15 @@ let sales: Sales;
 let count = 0;
 before(async () => (sales = await openSales()));
 after(() => sales.close());
-afterEach(() => sales.ground.cloud.api.faults.clear());
+afterEach(() => sales.mesh.cloud.api.faults.clear());
 
-const plan = (...faults: Fault[]) => sales.ground.cloud.api.faults.plan(...faults);
-const allStruck = () => assert.deepEqual(sales.ground.cloud.api.faults.unused(), []);
+const plan = (...faults: Fault[]) => sales.mesh.cloud.api.faults.plan(...faults);
+const allStruck = () => assert.deepEqual(sales.mesh.cloud.api.faults.unused(), []);
 
 async function passes(work: () => Promise<unknown>): Promise<void> {
   await assert.rejects(work(), TransientError);
   allStruck();
-  sales.ground.cloud.api.faults.clear();
+  sales.mesh.cloud.api.faults.clear();
 }
 
 describe('a load', () => {

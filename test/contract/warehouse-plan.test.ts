@@ -48,7 +48,7 @@ const newest = async (): Promise<unknown> => {
 describe('a plan', () => {
   test('over an empty table adds every row, and is against no publication', async () => {
     const plan = await planOf(GOOD);
-    assert.equal(plan.against, null);
+    assert.equal(plan.expectedLatest, null);
     assert.deepEqual(plan.tables, [
       {
         table: 'sales.daily',
@@ -123,7 +123,7 @@ describe('a plan', () => {
     const plan = await planOf(GOOD);
     assert.equal((await planOf(GOOD)).hash, plan.hash);
     const { run, outputs } = publicationOf(1);
-    const look = {
+    const poll = {
       pipeline,
       run,
       kind: 'replay',
@@ -131,11 +131,11 @@ describe('a plan', () => {
       outputs: storedOf(outputs),
       files: [],
     } as const;
-    const [output] = look.outputs;
+    const [output] = poll.outputs;
     assert.ok(output);
-    const tampered = { ...look, outputs: [{ ...output, crc32c: 'BBBBBB==' }] };
+    const tampered = { ...poll, outputs: [{ ...output, crc32c: 'BBBBBB==' }] };
     const others = [
-      await planReplay(sales.warehouse, { ...look, kind: 'rollback' }),
+      await planReplay(sales.warehouse, { ...poll, kind: 'rollback' }),
       await planReplay(sales.warehouse, tampered),
       await planOf([nord1, nord2, sud1, sud2.replace(',4,', ',5,')]),
     ];
@@ -155,8 +155,8 @@ describe('a plan', () => {
 });
 
 describe('a publication that is bound to a plan', () => {
-  const bound = (id: string, against: string | null) =>
-    publicationOf(1, { id, kind: 'replay', overNewer: true, against });
+  const bound = (id: string, expectedLatest: string | null) =>
+    publicationOf(1, { id, kind: 'replay', allowOlder: true, expectedLatest });
 
   test('happens while the newest publication is the one that it was compared with', async () => {
     const publication = bound('sales-bound-1', 'sales-000002-abcdef01');
@@ -166,9 +166,9 @@ describe('a publication that is bound to a plan', () => {
     assert.equal(await newest(), 'sales-bound-1');
   });
 
-  for (const against of ['sales-000002-abcdef01', null]) {
-    test(`is refused when the newest is another than ${against ?? 'none'}`, async () => {
-      const publication = bound(`sales-bound-late-${against === null}`, against);
+  for (const expectedLatest of ['sales-000002-abcdef01', null]) {
+    test(`is refused when the newest is another than ${expectedLatest ?? 'none'}`, async () => {
+      const publication = bound(`sales-bound-late-${expectedLatest === null}`, expectedLatest);
       await sales.stage(publication.id, GOOD.slice(1));
       const before = await sales.published();
       const answer = await commit(sales.warehouse, publication);

@@ -67,10 +67,10 @@ describe('a load', () => {
   });
 
   test('meets itself when the answer to its submission was lost', async () => {
-    sales.ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
+    sales.mesh.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
     const first = await stage('load-lost', GOOD, 'load-lost').catch((error: unknown) => error);
-    assert.deepEqual(sales.ground.cloud.api.faults.unused(), []);
-    sales.ground.cloud.api.faults.clear();
+    assert.deepEqual(sales.mesh.cloud.api.faults.unused(), []);
+    sales.mesh.cloud.api.faults.clear();
     assert.ok(first instanceof TransientError || (first as { kind: string }).kind === 'loaded');
     assert.partialDeepStrictEqual(await stage('load-lost', [], 'load-lost'), { kind: 'loaded', rows: 4 });
   });
@@ -89,7 +89,7 @@ describe('a load', () => {
   });
 
   test('passes over the ids that earlier deliveries have used up', async () => {
-    const { bigquery } = endpointsOf(sales.ground.config);
+    const { bigquery } = endpointsOf(sales.mesh.config);
     const client = new BigQuery({ projectId: PROJECT, location: 'EU', ...bigquery });
     const endless =
       'SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 1000000)) AS a CROSS JOIN UNNEST(GENERATE_ARRAY(1, 1000000)) AS b';
@@ -222,10 +222,10 @@ describe('a publication', () => {
     const id = publicationOf(100).id;
     const [entry, ...more] = await ledger();
     assert.equal(more.length, 0);
-    const { published_at, ordinal, ...said } = entry ?? {};
+    const { published_at, ordinal, ...message } = entry ?? {};
     assert.match(String(published_at), /^\d{4}-\d{2}-\d{2}T/);
     assert.equal(typeof ordinal, 'number');
-    assert.deepEqual(said, {
+    assert.deepEqual(message, {
       publication_id: id,
       pipeline: 'sales',
       kind: 'run',
@@ -276,7 +276,7 @@ describe('a publication', () => {
   });
 
   test('of an older run goes over a newer one when a person says so', async () => {
-    const more = { id: 'sales-replay-1', kind: 'replay', overNewer: true } as const;
+    const more = { id: 'sales-replay-1', kind: 'replay', allowOlder: true } as const;
     assert.deepEqual(await publishRows(99, GOOD.slice(0, 1), more), { kind: 'published' });
     assert.equal((await published()).length, 1);
   });
@@ -296,12 +296,12 @@ describe('a publication', () => {
   test('whose answer was lost has happened once', async () => {
     const publication = publicationOf(130);
     await stage(publication.id, GOOD);
-    sales.ground.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
+    sales.mesh.cloud.api.faults.plan({ method: 'POST', url: /\/jobs$|\/jobs\?/, action: 'lose-answer' });
     await commit(warehouse, publication).catch((error: unknown) =>
       assert.ok(error instanceof TransientError),
     );
-    assert.deepEqual(sales.ground.cloud.api.faults.unused(), []);
-    sales.ground.cloud.api.faults.clear();
+    assert.deepEqual(sales.mesh.cloud.api.faults.unused(), []);
+    sales.mesh.cloud.api.faults.clear();
     assert.deepEqual(await commit(warehouse, publication), { kind: 'published' });
     assert.equal((await ledger()).filter(({ sequence }) => sequence === 130).length, 1);
   });

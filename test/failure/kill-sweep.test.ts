@@ -7,7 +7,7 @@ import { endLeftovers } from '../../local/run/leftovers.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { editsOf } from '../mesh/edits.ts';
-import { openGround, type MeshGround } from '../mesh/ground.ts';
+import { startMesh, type RunningMesh } from '../mesh/start-mesh.ts';
 
 const JOB = `sluice-carmila-job@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
 /** Every call but those for tokens, which are no API's, and those that tell of the trace, which change nothing. */
@@ -15,11 +15,11 @@ const ANY_CALL = { caller: JOB, url: /^\/(?!computeMetadata\/|v1\/traces)/ } as 
 /** An input of three files, an output of five: fewer calls than this would mean that they were not seen. */
 const FEWEST_CALLS = 9;
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let calls = 0;
 const { edit, publishedOnce } = editsOf(() => mesh);
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
   edit();
   const count = () => void calls++;
   mesh.cloud.api.faults.plan({ ...ANY_CALL, action: { delayMs: 0 }, times: Infinity, onStrike: count });

@@ -11,12 +11,12 @@ import { readOutcome } from '../../shared/runs/outcome.ts';
 import { readStatus } from '../../shared/history/history.ts';
 import { editsOf } from '../mesh/edits.ts';
 import { good } from '../mesh/folders.ts';
-import { openGround, type MeshGround } from '../mesh/ground.ts';
+import { startMesh, type RunningMesh } from '../mesh/start-mesh.ts';
 import { onRequest } from '../mesh/requests.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
   mesh.put(good());
   assert.equal((await mesh.tick()).outcome, 'published');
 });
@@ -37,9 +37,9 @@ const MOMENTS: readonly (readonly [what: string, name: string, method: string, u
   ['asking for the run', 'detect-changes', 'POST', /\/topics\/run-requested:publish/],
   ['freezing the source', 'start-run', 'GET', /^\/drive\/v3\/files\/[^?]+\?.*alt=media/],
   ['starting the job', 'start-run', 'POST', /\/v2\/projects\/[^?]+:run/],
-  ['loading the CSV', 'load-output', 'POST', /\/bigquery\/v2\/projects\/[^/]+\/jobs\?/],
-  ['checking the rows', 'load-output', 'POST', /\/bigquery\/v2\/projects\/[^/]+\/queries/],
-  ['recording the outcome', 'load-output', 'POST', /\/upload\/.*outcome\.json/],
+  ['loading the CSV', 'publish-output', 'POST', /\/bigquery\/v2\/projects\/[^/]+\/jobs\?/],
+  ['checking the rows', 'publish-output', 'POST', /\/bigquery\/v2\/projects\/[^/]+\/queries/],
+  ['recording the outcome', 'publish-output', 'POST', /\/upload\/.*outcome\.json/],
 ];
 
 for (const [what, name, method, url] of MOMENTS) {
@@ -153,7 +153,7 @@ for (const [what, name, denied] of [
     'detectChanges-run-requested',
     /pubsub\.topics\.publish|PERMISSION_DENIED/,
   ],
-  ['load-output may not read the results', 'loadOutput-reads-results', /storage\.objects\.get/],
+  ['publish-output may not read the results', 'loadOutput-reads-results', /storage\.objects\.get/],
 ] as const) {
   test(`while ${what}, nothing is published; once it may, the same run is`, async () => {
     const before = await mesh.published();
@@ -162,7 +162,7 @@ for (const [what, name, denied] of [
     assert.ok(mesh.cloud.iam.revoke(grant));
     const heardBefore = mesh.heard.length;
     await mesh.fire('tick-carmila');
-    await mesh.said(denied, heardBefore);
+    await mesh.message(denied, heardBefore);
     const { run, outcome } = await mesh.newestRun();
     assert.equal(outcome, undefined);
     assert.equal(await mesh.published(), before);

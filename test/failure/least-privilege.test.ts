@@ -6,21 +6,21 @@ import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import type { Grant } from '../../local/iam/iam.ts';
 import { permissionsOf } from '../../local/iam/roles.ts';
 import { grantOf } from '../../local/iam/provision.ts';
-import { OPERATOR, openScene, type Scene } from './rights/scene.ts';
+import { OPERATOR, openSetup, type RightsSetup } from './rights/setup.ts';
 import type { Work } from './rights/work.ts';
 import { WORKS } from './rights/works.ts';
 
-let scene: Scene;
+let setup: RightsSetup;
 let plan: readonly PlannedResource[];
 before(async () => {
-  scene = await openScene();
+  setup = await openSetup();
   const config = { ...localStack('carmila'), 'sluice:operators': `user:${OPERATOR}` };
-  plan = await planResources({ config, functionUrl: scene.mesh.cloud.functionUrl });
+  plan = await planResources({ config, functionUrl: setup.mesh.cloud.functionUrl });
 });
-after(() => scene.mesh.close());
+after(() => setup.mesh.close());
 
 test('every grant of the program is there for a piece of work that is tried here', () => {
-  const granted = plan.filter((resource) => grantOf(resource, scene.mesh.cloud) !== undefined);
+  const granted = plan.filter((resource) => grantOf(resource, setup.mesh.cloud) !== undefined);
   const needed = WORKS.flatMap(({ needs }) => needs);
   assert.deepEqual(needed.toSorted(), granted.map(({ name }) => name).toSorted());
 });
@@ -36,26 +36,26 @@ for (const work of WORKS) {
 }
 
 async function works(work: Work): Promise<void> {
-  await scene.reset();
-  const { isDone, said } = await work.attempt(scene, plan);
-  assert.ok(isDone, `${said}\n${scene.mesh.heard.slice(-10).join('\n')}`);
+  await setup.reset();
+  const { isDone, message } = await work.attempt(setup, plan);
+  assert.ok(isDone, `${message}\n${setup.mesh.heard.slice(-10).join('\n')}`);
 }
 
 async function failsWithout(name: string, work: Work): Promise<void> {
-  const { mesh } = scene;
+  const { mesh } = setup;
   const planned = plan.find((resource) => resource.name === name);
   const grant = planned && grantOf(planned, mesh.cloud);
   assert.ok(grant, `the program grants no ${name}`);
   // While the right is there: the scene writes to a bucket, which one of them is needed for.
-  await scene.reset();
+  await setup.reset();
   const before = [await mesh.published(), await mesh.ledger()];
   const since = mesh.heard.length;
   assert.ok(mesh.cloud.iam.revoke(grant), `${name} had not been granted`);
   try {
-    const { isDone, said } = await work.attempt(scene, plan);
+    const { isDone, message } = await work.attempt(setup, plan);
     assert.equal(isDone, false, `${work.what} without ${name}: it is one too many`);
-    const reason = wordsAbout(grant);
-    if (!reason.test(said)) await mesh.said(reason, since);
+    const reason = messagesAbout(grant);
+    if (!reason.test(message)) await mesh.message(reason, since);
   } finally {
     mesh.cloud.iam.grant(grant);
   }
@@ -65,7 +65,7 @@ async function failsWithout(name: string, work: Work): Promise<void> {
 const DENIAL = 'does not have|denied|not authorized|it takes';
 
 /** A refusal that names the identity or the permission that was taken from it. */
-function wordsAbout({ role, member }: Grant): RegExp {
+function messagesAbout({ role, member }: Grant): RegExp {
   const custom = plan.find(({ inputs }) => role.endsWith(`/${String(inputs.roleId)}`));
   const permissions = custom?.inputs.permissions ?? [...(permissionsOf(role) ?? [])];
   const email = member.slice(member.indexOf(':') + 1);

@@ -4,13 +4,13 @@ import { after, before, beforeEach, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { editsOf } from '../mesh/edits.ts';
 import { good } from '../mesh/folders.ts';
-import { openGround, type MeshGround } from '../mesh/ground.ts';
+import { startMesh, type RunningMesh } from '../mesh/start-mesh.ts';
 import type { Fault } from '../../local/http/faults.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let fate: 'deliver' | 'lose' | 'twice' = 'deliver';
 before(async () => {
-  mesh = await openGround({ interference: () => fate });
+  mesh = await startMesh({ interference: () => fate });
   mesh.put(good());
   assert.equal((await mesh.tick()).outcome, 'published');
 });
@@ -45,7 +45,7 @@ test('with every message and event delivered twice, a run is published once', as
 
 const STEPS: readonly (readonly [what: string, fault: Omit<Fault, 'action'>])[] = [
   ['the listing of the folder', { method: 'GET', url: /^\/drive\/v3\/files\?/ }],
-  ['the write of head.json', { method: 'POST', url: /\/upload\/.*sluice-runs\/o\?.*head\.json/ }],
+  ['the write of state.json', { method: 'POST', url: /\/upload\/.*sluice-runs\/o\?.*state\.json/ }],
   ['the write of request.json', { method: 'POST', url: /\/upload\/.*sluice-runs\/o\?.*request\.json/ }],
   ['the publish of run-requested', { method: 'POST', url: /\/topics\/run-requested:publish/ }],
   ['the download of a workbook', { method: 'GET', url: /^\/drive\/v3\/files\/[^?]+\?.*alt=media/ }],
@@ -66,7 +66,7 @@ const STEPS: readonly (readonly [what: string, fault: Omit<Fault, 'action'>])[] 
 ];
 
 const NAMED = [
-  'the write of head.json',
+  'the write of state.json',
   'the publish of run-requested',
   'jobs:run',
   'the insert of a BigQuery job',
@@ -104,7 +104,7 @@ test('the first answers to reads break off, those to writes come late, and the r
     ...(
       [
         [/sluice-runs\/o\/.*input\.json\?.*alt=media/, 'carmila-job'],
-        [/sluice-results\/o\/.*output\.json\?.*alt=media/, 'load-output'],
+        [/sluice-results\/o\/.*output\.json\?.*alt=media/, 'publish-output'],
       ] as const
     ).map(([url, who]) => ({
       method: 'GET',

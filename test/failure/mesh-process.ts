@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import { openGround } from '../mesh/ground.ts';
+import { startMesh } from '../mesh/start-mesh.ts';
 
 /** The point at which the process kills itself: a request as it arrives, or once it has been answered. */
 export interface Moment {
@@ -21,7 +21,7 @@ export interface Moment {
  * `die`: tick, and die at the moment. `heal`: wait for the end of the newest run and a free lease, with sweeps or
  * by messages alone. `end`: close, and keep the data.
  */
-export type Order =
+export type OperatorCommand =
   | { readonly kind: 'die'; readonly moment: Moment }
   | { readonly kind: 'heal'; readonly by: 'sweeps' | 'messages' }
   | { readonly kind: 'end' };
@@ -40,7 +40,7 @@ export interface Healed {
 const PAUSE_MS = 250;
 
 const [root = '', acknowledgedFile = ''] = process.argv.slice(2);
-const mesh = await openGround({}, root);
+const mesh = await startMesh({}, root);
 const { pipeline, runs, cloud } = mesh;
 
 interface Exchanged {
@@ -69,7 +69,7 @@ function dieAt({ when, method, url, skip = 0 }: Moment): void {
 }
 
 async function heal(by: 'sweeps' | 'messages'): Promise<Healed> {
-  const look = async () => {
+  const poll = async () => {
     const moving = cloud.jobs.executions().some(({ state }) => state === 'running');
     const { newest, holder } = await readStatus(runs, pipeline.name);
     const ended = newest && (await readOutcome(runs, pipeline.name, newest.run));
@@ -78,7 +78,7 @@ async function heal(by: 'sweeps' | 'messages'): Promise<Healed> {
     await wait(PAUSE_MS);
     return undefined;
   };
-  await mesh.until('the outcome, and rest', look);
+  await mesh.until('the outcome, and rest', poll);
   const { run, outcome } = await mesh.newestRun();
   const [row] = await mesh.query('SELECT MAX(donnees_reelles) AS most FROM carmila_data.predictions_carmila');
   return {
@@ -91,19 +91,19 @@ async function heal(by: 'sweeps' | 'messages'): Promise<Healed> {
   };
 }
 
-process.on('message', (order: Order) => {
-  void obey(order);
+process.on('message', (command: OperatorCommand) => {
+  void obey(command);
 });
 process.send?.('open');
 
-async function obey(order: Order): Promise<void> {
-  switch (order.kind) {
+async function obey(command: OperatorCommand): Promise<void> {
+  switch (command.kind) {
     case 'die':
-      dieAt(order.moment);
+      dieAt(command.moment);
       await mesh.fire('tick-carmila');
       return;
     case 'heal':
-      process.send?.(await heal(order.by));
+      process.send?.(await heal(command.by));
       return;
     case 'end':
       await mesh.close();

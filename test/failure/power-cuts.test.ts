@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { withVisitors } from '../mesh/folders.ts';
-import type { Healed, Moment, Order } from './mesh-process.ts';
+import type { Healed, Moment, OperatorCommand } from './mesh-process.ts';
 import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
 const PROGRAM = fileURLToPath(new URL('mesh-process.ts', import.meta.url));
@@ -30,7 +30,7 @@ const CUTS: readonly Cut[] = [
   // No message has been published yet: only the sweep can know of the run.
   {
     what: 'after the head was written',
-    moment: { when: 'answered', ...written('head\\.json') },
+    moment: { when: 'answered', ...written('state\\.json') },
     by: 'sweeps',
   },
   {
@@ -96,36 +96,36 @@ async function survive(t: TestContext, cuts: readonly Cut[]): Promise<void> {
     for (const [name, bytes] of Object.entries(withVisitors(visitors))) {
       writeFileSync(join(root, 'drive', name), bytes);
     }
-    tell(life, { kind: 'die', moment });
+    report(life, { kind: 'die', moment });
     const [code, signal] = (await once(life, 'exit')) as [number | null, string | null];
     assert.deepEqual([code, signal], [null, 'SIGKILL'], `the power was never cut ${what}`);
 
     life = await opened();
-    tell(life, { kind: 'heal', by });
+    report(life, { kind: 'heal', by });
     const healed = (await heardFrom(life)) as Healed;
     assert.equal(healed.outcome, 'published', `${what}: ${healed.reason}`);
     assert.equal(healed.mostVisitors, visitors, what);
     assert.equal(healed.ledger.length, index + 1, `${what}: every run is published once`);
     assert.equal(healed.ledger.at(-1), healed.run, what);
     const answered = readFileSync(acknowledged, 'utf8').trim().split('\n');
-    assert.ok(answered.includes(`carmila/head.json`), 'what was acknowledged was not seen');
+    assert.ok(answered.includes(`carmila/state.json`), 'what was acknowledged was not seen');
     const lost = answered.filter((name) => !name.endsWith('lease.json') && !healed.objects.includes(name));
     assert.deepEqual(lost, [], `${what}: acknowledged, and lost`);
   }
-  tell(life, { kind: 'end' });
+  report(life, { kind: 'end' });
   await once(life, 'exit');
 }
 
-const tell = (life: ChildProcess, order: Order): void => void life.send(order);
+const report = (life: ChildProcess, command: OperatorCommand): void => void life.send(command);
 
 /** The next thing that it says; fails when it ends first. */
 async function heardFrom(life: ChildProcess): Promise<unknown> {
   const ended = new AbortController();
-  const said = once(life, 'message', { signal: ended.signal }) as Promise<[unknown]>;
+  const message = once(life, 'message', { signal: ended.signal }) as Promise<[unknown]>;
   const exit = () => ended.abort();
   life.once('exit', exit);
   try {
-    return (await said)[0];
+    return (await message)[0];
   } finally {
     life.off('exit', exit);
   }

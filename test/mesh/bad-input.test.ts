@@ -4,13 +4,13 @@ import { after, before, test } from 'node:test';
 import { date, goodFlux, goodTransco, OPENINGS_HEADER, TRANSCO_HEADER } from '../jobs/forecast/folder.ts';
 import { partsOf, workbook, xlsx, zip, type TestCell } from '../jobs/forecast/workbooks.ts';
 import { FLUX, fluxOf, good, OPENINGS, TRANSCO, withFlux, withVisitors } from './folders.ts';
-import { openGround, type Folder, type MeshGround } from './ground.ts';
+import { startMesh, type Folder, type RunningMesh } from './start-mesh.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 /** While true, no message and no event arrives anywhere. */
 let losing = false;
 before(async () => {
-  mesh = await openGround({ interference: () => (losing ? 'lose' : 'deliver') });
+  mesh = await startMesh({ interference: () => (losing ? 'lose' : 'deliver') });
   mesh.put(good());
   assert.equal((await mesh.tick()).outcome, 'published');
 });
@@ -103,7 +103,7 @@ for (const [what, folder, says] of REFUSED) {
     mesh.put(folder);
     const report = await mesh.tick();
     assert.equal(report.outcome, 'failed', report.reason);
-    for (const said of says) assert.match(report.reason, said);
+    for (const message of says) assert.match(report.reason, message);
     const run = await mesh.newestRun();
     assert.deepEqual([run.outcome?.outcome, run.outcome?.reason], ['failed', report.reason]);
     assert.equal(run.attempts.length, 1, 'an input that cannot be used is not tried again');
@@ -142,7 +142,7 @@ for (const [role, name] of [
   test(`without the ${role} file it waits, says so once, and runs when the file is there`, async () => {
     const before = await mesh.published();
     mesh.put(good({ [name]: undefined }));
-    for (let look = 1; look <= 2; look++) {
+    for (let poll = 1; poll <= 2; poll++) {
       const report = await mesh.tick();
       assert.equal(report.outcome, 'waiting-incomplete');
       assert.match(report.reason, new RegExp(`missing from the folder: ${role} `));
@@ -173,9 +173,9 @@ test('dates as text in two formats, beside date cells, are read as the days they
      WHERE nom_mall = 'Évry' AND donnees_reelles IS NOT NULL ORDER BY date`,
   );
   assert.deepEqual(rows, [
-    { day: '2025-01-01', seen: 10 },
-    { day: '2025-01-02', seen: 20 },
-    { day: '2025-01-03', seen: 30 },
+    { day: '2025-01-01', observed: 10 },
+    { day: '2025-01-02', observed: 20 },
+    { day: '2025-01-03', observed: 30 },
   ]);
 });
 

@@ -8,27 +8,27 @@ import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import { replayObject } from '../../shared/runs/names.ts';
 import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
-import { binary, deliver } from './couriers.ts';
+import { binary, deliver } from './invokers.ts';
 import { deliveries } from './deliveries.ts';
 import { withVisitors } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
 
 const PROJECT = `projects/${LOCAL_PROJECT}`;
 const ROADS = {
   'run-requested': 'run-requested-to-start-run',
-  'load-requested': 'load-requested-to-load-output',
+  'load-requested': 'load-requested-to-publish-output',
 } as const;
 type Topic = keyof typeof ROADS;
 const TOPICS = Object.keys(ROADS) as Topic[];
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let client: PubSub;
 let bucket: ReturnType<Storage['bucket']>;
 /** Three published runs; the last of them is in the table. */
 const runs: string[] = [];
 let table = '';
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
   const endpoint = mesh.cloud.endpoint;
   // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
   const rest = { fallback: true, protocol: 'http' };
@@ -117,12 +117,12 @@ for (const topic of TOPICS) {
         await client
           .topic(topic)
           .publishMessage({ ...(data && { data }), ...(attributes && { attributes }) });
-        const letter = await deadLetterOf(topic);
-        assert.equal(letter.data, (data ?? Buffer.alloc(0)).toString('base64'));
-        assert.equal(letter.attributes['CloudPubSubDeadLetterSourceDeliveryCount'], String(DELIVERIES));
+        const deadLetter = await deadLetterOf(topic);
+        assert.equal(deadLetter.data, (data ?? Buffer.alloc(0)).toString('base64'));
+        assert.equal(deadLetter.attributes['CloudPubSubDeadLetterSourceDeliveryCount'], String(DELIVERIES));
         for (const [name, value] of Object.entries(attributes ?? {}))
-          assert.equal(letter.attributes[name], value);
-        await mesh.said(says, heardBefore);
+          assert.equal(deadLetter.attributes[name], value);
+        await mesh.message(says, heardBefore);
         assert.ok(
           mesh.heard.slice(heardBefore).every((line) => line.length < 10_000),
           'a line of the log holds the poison',
@@ -138,12 +138,12 @@ async function deadLetterOf(topic: Topic) {
   const name = `${PROJECT}/subscriptions/${ROADS[topic]}-dead-letter`;
   return mesh.until('the dead letter', async () => {
     if (!mesh.cloud.pubsub.idle()) return undefined;
-    const letters = await mesh.cloud.pubsub.pull(name, 100);
+    const deadLetters = await mesh.cloud.pubsub.pull(name, 100);
     mesh.cloud.pubsub.acknowledge(
       name,
-      letters.map(({ ackId }) => ackId),
+      deadLetters.map(({ ackId }) => ackId),
     );
-    return letters[0];
+    return deadLetters[0];
   });
 }
 
@@ -163,7 +163,7 @@ test(
     await deadLetterOf('run-requested');
     const says =
       /there is no run 000777-0123abcd of carmila: carmila\/000777-0123abcd\/request\.json does not exist/;
-    await mesh.said(says, heardBefore);
+    await mesh.message(says, heardBefore);
     await untouched();
   },
 );
@@ -224,7 +224,7 @@ const HOPELESS: readonly (readonly [
 for (const [index, [what, spoil, ends, says]] of HOPELESS.entries()) {
   test(`a replay of a run that ${what} is recorded with its reason`, async () => {
     const [run, replay] = [await spoil(), `hopeless-${index}`];
-    const ask = { pipeline: 'carmila', run, replay, overNewer: true };
+    const ask = { pipeline: 'carmila', run, replay, allowOlder: true };
     await client.topic('load-requested').publishMessage({ json: ask });
     const outcome = await mesh.until(
       `the outcome of ${replay}`,
@@ -265,8 +265,8 @@ for (const [what, data, says] of [
 ] as const) {
   test(`a finalize event ${what} is acknowledged, and the log says why nothing came of it`, async () => {
     const heardBefore = mesh.heard.length;
-    assert.equal(await deliver(mesh, 'load-output', binary(FINALIZED, data())), 204);
-    await mesh.said(says, heardBefore);
+    assert.equal(await deliver(mesh, 'publish-output', binary(FINALIZED, data())), 204);
+    await mesh.message(says, heardBefore);
     await untouched();
   });
 }

@@ -6,14 +6,14 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { buildFunctions } from './built.ts';
 import { good } from './folders.ts';
-import { openGround, TABLE, type MeshGround } from './ground.ts';
+import { startMesh, TABLE, type RunningMesh } from './start-mesh.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
 let names: readonly string[];
-let mesh: MeshGround;
+let mesh: RunningMesh;
 before(async () => {
   names = await buildFunctions(folder);
-  mesh = await openGround({ config: { 'sluice:functionsFolder': folder } });
+  mesh = await startMesh({ config: { 'sluice:functionsFolder': folder } });
 });
 after(async () => {
   await mesh.close();

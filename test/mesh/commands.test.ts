@@ -10,7 +10,7 @@ import { until } from '../waiting.ts';
 import { begin, lastLine, run, type Running } from './commands.ts';
 import { deliveries } from './deliveries.ts';
 import { good, GOOD_ROWS, withFlux, withVisitors } from './folders.ts';
-import type { Folder } from './ground.ts';
+import type { Folder } from './start-mesh.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'commands-'));
 const [drive, data] = [join(root, 'drive'), join(root, 'data')];
@@ -51,7 +51,7 @@ function assertTree(text: string, id: string): void {
   assert.notEqual(first, -1, text);
   const names = lines.slice(first + 1).map((line) => /^[├└│ ]+(\S+)/.exec(line)?.[1]);
   for (const name of [
-    'look',
+    'poll',
     'request',
     'freeze',
     'submit',
@@ -137,13 +137,13 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
   assert.equal((JSON.parse(replayed.stdout) as Record<string, string>).outcome, 'published');
 
   const id = runs[1]?.run ?? '';
-  const looked = await run('sluice', ...on, 'replay', id, '--plan');
-  assert.equal(looked.code, 0, looked.stderr);
+  const polled = await run('sluice', ...on, 'replay', id, '--plan');
+  assert.equal(polled.code, 0, polled.stderr);
   assert.match(
-    looked.stdout,
+    polled.stdout,
     /carmila_data\.predictions_carmila: 0 added, 0 removed, 0 changed \(172 rows now, 172 then\)/,
   );
-  const [, hash = ''] = /--apply ([0-9a-f]{16})$/.exec(looked.stdout.trim()) ?? [];
+  const [, hash = ''] = /--apply ([0-9a-f]{16})$/.exec(polled.stdout.trim()) ?? [];
   const apply = ['--json', 'replay', id, '--apply', hash, '--reason', 'a test'];
   const applied = await run('sluice', ...on, ...apply);
   assert.equal(applied.code, 0, applied.stdout + applied.stderr);
@@ -160,9 +160,9 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
     nothing.stderr,
     /nothing to roll carmila back to: only run 000001-[0-9a-f]{8} was ever published/,
   );
-  const proof = await run('sluice', ...on, 'prove', 'carmila');
-  assert.equal(proof.code, 0, proof.stdout);
-  assert.match(proof.stdout, /carmila is proved\.\n {2}3 accepted outputs, 3 publications/);
+  const verification = await run('sluice', ...on, 'prove', 'carmila');
+  assert.equal(verification.code, 0, verification.stdout);
+  assert.match(verification.stdout, /carmila is proved\.\n {2}3 accepted outputs, 3 publications/);
 
   const reported = await run('sluice', ...on, 'report', runs[1]?.run ?? '');
   const file = join(tmpdir(), /wrote (report-carmila-\S+\.html)/.exec(reported.stdout)?.[1] ?? 'nothing');
@@ -217,7 +217,7 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
     assert.match(id ?? '', /^000004-/);
     await printed(
       mesh,
-      /carmila-forecast .*wrote 172 rows[^]*published: 172 rows[^]*wrote 172 rows[^]*load-output .*published/,
+      /carmila-forecast .*wrote 172 rows[^]*published: 172 rows[^]*wrote 172 rows[^]*publish-output .*published/,
     );
   } finally {
     mesh.child.kill('SIGINT');
@@ -231,11 +231,11 @@ async function printed({ stdout, ended }: Running, expected: RegExp): Promise<vo
   let over = false;
   void ended.then(() => (over = true));
   const never = () => `${expected} to be printed:\n${stdout()}`;
-  const look = (): true | undefined => {
+  const poll = (): true | undefined => {
     if (expected.test(stdout())) return true;
     return over ? assert.fail(`the command ended before ${never()}`) : undefined;
   };
-  await until(never, look, deliveries === 'never' ? sweep : undefined);
+  await until(never, poll, deliveries === 'never' ? sweep : undefined);
 }
 
 /** Runs the sweep's schedule, as `gcloud scheduler jobs run sweep` does. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LONGEST_PROCESS_MS } from '../waiting.ts';
 import { deliveries } from './deliveries.ts';
-import { NO_LIBRARY } from './ground.ts';
+import { NO_LIBRARY } from './start-mesh.ts';
 
 export interface Ended {
   readonly code: number | null;

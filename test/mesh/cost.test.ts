@@ -7,7 +7,7 @@ import { watch, type Watched } from '../../bench/cost/watch.ts';
 import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import { writeSample } from '../../local/sample/sample.ts';
-import { openGround, type MeshGround } from './ground.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
 
 const measured = readMeasured();
 const FUNCTIONS = Object.keys(measured.startCpuSeconds);
@@ -15,19 +15,19 @@ const FUNCTIONS = Object.keys(measured.startCpuSeconds);
 const SAMPLE = { today: '2025-06-20', seed: 1 };
 const NEXT_DAY = { today: '2025-06-21', seed: 1 };
 
-let ground: MeshGround;
+let mesh: RunningMesh;
 before(async () => {
   // The measurement was of messages that come once, and of sweeps that leave alone what is under way.
-  ground = await openGround({ countsMessages: true, config: { 'sluice:overdueSeconds': '120' } });
-  await writeSample(ground.folders.drive, SAMPLE);
-  assert.equal((await ground.tick()).outcome, 'published');
+  mesh = await startMesh({ countsMessages: true, config: { 'sluice:overdueSeconds': '120' } });
+  await writeSample(mesh.folders.drive, SAMPLE);
+  assert.equal((await mesh.tick()).outcome, 'published');
   await rest();
 });
-after(() => ground.close());
+after(() => mesh.close());
 
-const rest = () => ground.until('every delivery to end', () => ground.cloud.pubsub.idle() || undefined);
+const rest = () => mesh.until('every delivery to end', () => mesh.cloud.pubsub.idle() || undefined);
 
-async function callersOf({ cloud }: MeshGround): Promise<Map<number, string>> {
+async function callersOf({ cloud }: RunningMesh): Promise<Map<number, string>> {
   const ports = FUNCTIONS.map(async (name): Promise<[number, string]> => {
     const env = await cloud.envOf(`sluice-${name}@${LOCAL_PROJECT}.iam.gserviceaccount.com`);
     return [Number(new URL(env.GOOGLE_API_ENDPOINT ?? '').port), name];
@@ -36,15 +36,15 @@ async function callersOf({ cloud }: MeshGround): Promise<Map<number, string>> {
 }
 
 /** What the mesh does until nothing moves any more, and the lines that its functions print meanwhile. */
-async function seenDuring(
+async function observedDuring(
   work: () => Promise<unknown>,
 ): Promise<Watched & { readonly lines: () => string[] }> {
-  const heard = ground.heard.length;
-  const stop = watch(await callersOf(ground));
+  const heard = mesh.heard.length;
+  const stop = watch(await callersOf(mesh));
   await work();
   await rest();
   const lines = () =>
-    ground.heard.slice(heard).flatMap((line) => {
+    mesh.heard.slice(heard).flatMap((line) => {
       const [, from = '', text = ''] = /^([a-z-]+): (\{.*\})$/.exec(line) ?? [];
       return FUNCTIONS.includes(from) ? [text] : [];
     });
@@ -52,7 +52,7 @@ async function seenDuring(
 }
 
 const fired = (schedule: 'tick-carmila' | 'sweep') => async () =>
-  assert.equal(await ground.fire(schedule), 200);
+  assert.equal(await mesh.fire(schedule), 200);
 
 const callsOf = ({ functions }: Pick<Work, 'functions'>): Record<string, Calls> =>
   Object.fromEntries(Object.entries(functions).map(([name, { calls }]) => [name, calls]));
@@ -66,39 +66,39 @@ async function assertPoints(lines: () => string[], expected: Work['points']): Pr
   const wanted = expected.reduce((sum, each) => sum + each.lines, 0);
   const points = () => pointsOf(plan, lines());
   const count = () => points().reduce((sum, each) => sum + each.lines, 0);
-  await ground.until('the lines of every metric', () => count() >= wanted || undefined);
+  await mesh.until('the lines of every metric', () => count() >= wanted || undefined);
   assert.deepEqual(points(), expected, AGAIN);
 }
 
 test('a tick without a change makes the calls and the points that were measured', async () => {
-  const seen = await seenDuring(fired('tick-carmila'));
-  assert.deepEqual(callsOf(seen), callsOf(measured.tick), AGAIN);
-  await assertPoints(seen.lines, measured.tick.points);
+  const observed = await observedDuring(fired('tick-carmila'));
+  assert.deepEqual(callsOf(observed), callsOf(measured.tick), AGAIN);
+  await assertPoints(observed.lines, measured.tick.points);
 });
 
 test('a sweep without work makes the calls and the points that were measured', async () => {
-  const seen = await seenDuring(fired('sweep'));
-  assert.deepEqual(callsOf(seen), callsOf(measured.sweep), AGAIN);
-  await assertPoints(seen.lines, measured.sweep.points);
+  const observed = await observedDuring(fired('sweep'));
+  assert.deepEqual(callsOf(observed), callsOf(measured.sweep), AGAIN);
+  await assertPoints(observed.lines, measured.sweep.points);
 });
 
 test('a change makes the requests, the messages, the calls and the points that were measured', async () => {
-  const executions = ground.cloud.jobs.executions().length;
-  const seen = await seenDuring(async () => {
-    await writeSample(ground.folders.drive, NEXT_DAY);
+  const executions = mesh.cloud.jobs.executions().length;
+  const observed = await observedDuring(async () => {
+    await writeSample(mesh.folders.drive, NEXT_DAY);
     await fired('tick-carmila')();
-    assert.equal((await ground.until('the outcome', lastOutcome))?.outcome, 'published');
+    assert.equal((await mesh.until('the outcome', lastOutcome))?.outcome, 'published');
   });
   const { change } = measured;
-  assert.deepEqual(requestsOf(seen), requestsOf(change), AGAIN);
-  assert.deepEqual(countedOf(seen), countedOf(change), AGAIN);
-  assert.equal(ground.cloud.jobs.executions().length - executions, change.job.executions);
-  for (const name of ['detect-changes', 'start-run', 'load-output'])
-    assert.deepEqual(certainCallsOf(seen, name), certainCallsOf(change, name), `${name}: ${AGAIN}`);
-  await assertPoints(seen.lines, change.points);
+  assert.deepEqual(requestsOf(observed), requestsOf(change), AGAIN);
+  assert.deepEqual(countedOf(observed), countedOf(change), AGAIN);
+  assert.equal(mesh.cloud.jobs.executions().length - executions, change.job.executions);
+  for (const name of ['detect-changes', 'start-run', 'publish-output'])
+    assert.deepEqual(certainCallsOf(observed, name), certainCallsOf(change, name), `${name}: ${AGAIN}`);
+  await assertPoints(observed.lines, change.points);
 });
 
-const lastOutcome = async () => (await ground.newestRun()).outcome;
+const lastOutcome = async () => (await mesh.newestRun()).outcome;
 
 const requestsOf = ({ functions }: Pick<Work, 'functions'>): Record<string, number> =>
   Object.fromEntries(Object.entries(functions).map(([name, { requests }]) => [name, requests]));

@@ -4,16 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { readRun } from '../../shared/history/history.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
-import { binary, deliver, push, structured, type Parcel } from './couriers.ts';
+import { binary, deliver, push, structured, type Parcel } from './invokers.ts';
 import { editsOf } from './edits.ts';
-import { openGround, type MeshGround } from './ground.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 /** While true, no finalize event comes by itself: the test brings it in a form of its own. */
 let byHand = false;
 const { edit, publishedOnce } = editsOf(() => mesh);
 before(async () => {
-  mesh = await openGround({
+  mesh = await startMesh({
     interference: ({ topic }) => (byHand && topic.endsWith('/output-finalized') ? 'lose' : 'deliver'),
   });
   edit();
@@ -60,7 +60,7 @@ for (const [numbers, resource] of RESOURCES) {
       await mesh.until('the manifest', () => mesh.results.info(name));
       const { bucket } = mesh.results;
       const data = { kind: 'storage#object', bucket, name, contentType: 'application/json', ...resource };
-      assert.equal(await deliver(mesh, 'load-output', wrap(finalized(bucket), data)), 204);
+      assert.equal(await deliver(mesh, 'publish-output', wrap(finalized(bucket), data)), 204);
       byHand = false;
       await publishedOnce();
     });
@@ -95,10 +95,10 @@ for (const [index, [what, parcel]] of FORMS.entries()) {
     const before = await replays(run);
     const data = Buffer.from(JSON.stringify({ pipeline: 'carmila', run })).toString('base64');
     const id = `30${index}`;
-    assert.equal(await deliver(mesh, 'load-output', parcel(id, data)), 204);
+    assert.equal(await deliver(mesh, 'publish-output', parcel(id, data)), 204);
     // Again, in another form: it is known by its id.
     const [, other] = FORMS[(index + 1) % FORMS.length] ?? assert.fail();
-    assert.equal(await deliver(mesh, 'load-output', other(id, data)), 204);
+    assert.equal(await deliver(mesh, 'publish-output', other(id, data)), 204);
     const after = await replays(run);
     assert.equal(after.length, before.length + 1);
     assert.ok(after.every(({ outcome }) => outcome.outcome === 'published'));

@@ -1,7 +1,7 @@
 // Edits that are revisions of their own, and the proof that the newest of them was published, once.
 import assert from 'node:assert/strict';
 import { GOOD_ROWS, withVisitors } from './folders.ts';
-import { TABLE, type MeshGround } from './ground.ts';
+import { TABLE, type RunningMesh } from './start-mesh.ts';
 
 const FIRST_VISITORS = 1000;
 
@@ -13,7 +13,7 @@ export interface Edits {
 }
 
 /** `mesh` is asked for when it is needed: a test file opens its ground after its edits are named. */
-export function editsOf(mesh: () => MeshGround): Edits {
+export function editsOf(mesh: () => RunningMesh): Edits {
   let visitors = FIRST_VISITORS;
   return {
     edit: () => mesh().put(withVisitors(++visitors)),

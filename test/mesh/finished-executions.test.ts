@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import { deliver, push } from './couriers.ts';
+import { deliver, push } from './invokers.ts';
 import { withVisitors } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
-import { jobProcess } from './standing-still.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
+import { jobProcess } from './stopped-job.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let visitors = 0;
 before(async () => {
   // No schedule fires by itself, no test here sweeps, and what is overdue would be so only in an hour.
   const config = { 'sluice:overdueSeconds': '3600', 'sluice:minimumBackoff': '0s' };
-  mesh = await openGround({ countsMessages: true, config });
+  mesh = await startMesh({ countsMessages: true, config });
 });
 after(() => mesh.close());
 
@@ -41,7 +41,7 @@ test('an execution that crashes is followed by the next attempt at once, and the
   await crash(1);
   const { outcome, attempt } = await outcomeOf(run);
   assert.deepEqual([outcome, attempt], ['published', 2]);
-  await mesh.said(/"event":"swept","occasion":"execution"/);
+  await mesh.message(/"event":"swept","occasion":"execution"/);
   assert.deepEqual(
     sweeps().filter((line) => line.includes('"schedule"')),
     [],
@@ -64,7 +64,7 @@ test('the news of a good execution leaves its output to the news of the output',
   const since = mesh.heard.length;
   const run = await asked();
   assert.equal((await outcomeOf(run)).outcome, 'published');
-  const swept = await mesh.said(/"event":"swept","occasion":"execution"/, since);
+  const swept = await mesh.message(/"event":"swept","occasion":"execution"/, since);
   assert.match(swept, /"actions":0,"problems":0/);
 });
 
@@ -80,7 +80,7 @@ test('news of another job, twice or never, changes nothing; what is no news is r
   assert.equal(await deliver(mesh, 'sweep-runs', newsOf({ resource: { type: 'gce_instance' } }, '4')), 400);
   // The lines of one function come in their order.
   assert.equal(await mesh.fire('sweep'), 200);
-  await mesh.said(/"event":"swept","occasion":"schedule"/, since);
+  await mesh.message(/"event":"swept","occasion":"schedule"/, since);
   const refusals = mesh.heard.slice(since).filter((line) => /^sweep-runs.*"severity":"ERROR"/.test(line));
   assert.equal(refusals.length, 1, refusals.join('\n'));
   assert.equal((await mesh.ledger()).length, length);

@@ -1,7 +1,7 @@
 // Small Drive folders for the mesh's tests: two malls, a few days of January 2025, and one file changed at will.
 import { date, flux, goodFlux, goodOpenings, goodTransco, LONG_HEADER } from '../jobs/forecast/folder.ts';
 import { xlsx, type TestSheet } from '../jobs/forecast/workbooks.ts';
-import type { Folder } from './ground.ts';
+import type { Folder } from './start-mesh.ts';
 
 export const FLUX = '2025 flux quotidiens.xlsx';
 export const TRANSCO = 'Transco.xlsx';

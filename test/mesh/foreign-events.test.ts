@@ -3,20 +3,29 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readRefusal } from '../../shared/dead-letters/refusals.ts';
-import { accountOf, binary, call, COURIER, push, structured, type Call, type Parcel } from './couriers.ts';
+import {
+  accountOf,
+  binary,
+  call,
+  PUBSUB_INVOKER,
+  push,
+  structured,
+  type Call,
+  type Parcel,
+} from './invokers.ts';
 import { withVisitors } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
-import { OPERATOR } from './orders.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
+import { OPERATOR } from './operator-commands.ts';
 
 const RUN = '000001-0123abcd';
 const TWENTY_MEGABYTES = 20_000_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let table = '';
 let runs: readonly string[] = [];
 before(async () => {
-  mesh = await openGround({ countsMessages: true, sendsGarbage: true });
+  mesh = await startMesh({ countsMessages: true, sendsGarbage: true });
   mesh.put(withVisitors(100));
   assert.equal((await mesh.tick()).outcome, 'published');
   await mesh.until('every delivery to end', () => mesh.cloud.pubsub.idle() || undefined);
@@ -27,10 +36,10 @@ after(() => mesh.close());
 
 const CALLERS: Readonly<Record<string, () => string>> = {
   'detect-changes': () => accountOf(mesh, 'sluice-scheduler'),
-  'start-run': () => accountOf(mesh, COURIER),
-  'load-output': () => accountOf(mesh, COURIER),
-  'sweep-runs': () => accountOf(mesh, COURIER),
-  'take-orders': () => OPERATOR,
+  'start-run': () => accountOf(mesh, PUBSUB_INVOKER),
+  'publish-output': () => accountOf(mesh, PUBSUB_INVOKER),
+  'sweep-runs': () => accountOf(mesh, PUBSUB_INVOKER),
+  'handle-commands': () => OPERATOR,
 };
 const FUNCTIONS = Object.keys(CALLERS);
 
@@ -114,7 +123,7 @@ const FOREIGN: Readonly<Record<string, Call>> = {
   'a deleted object': parcel(binary(event('google.cloud.storage.object.v1.deleted', STORAGE), OBJECT)),
 };
 
-/** What load-output takes as news of an object that is not its own: acknowledged, and said so. */
+/** What publish-output takes as news of an object that is not its own: acknowledged, and said so. */
 const FOREIGN_OBJECTS: Readonly<Record<string, Call>> = {
   'a finished object of another bucket': parcel(binary(event(FINALIZED, STORAGE), OBJECT)),
   'a finished object of another bucket, structured': parcel(structured(event(FINALIZED, STORAGE), OBJECT)),
@@ -164,12 +173,12 @@ for (const name of FUNCTIONS) {
       });
     }
     for (const [what, foreign] of Object.entries(FOREIGN_OBJECTS)) {
-      const acknowledges = name === 'load-output';
+      const acknowledges = name === 'publish-output';
       test(`${acknowledges ? 'acknowledges' : 'refuses'} ${what}`, async () => {
         const since = mesh.heard.length;
         const { status, text } = await send(name, foreign);
         assert.equal(status < 300, acknowledges, `answered ${status} ${text.slice(0, 200)}`);
-        if (acknowledges) await mesh.said(/ignored: an event of of-another/, since);
+        if (acknowledges) await mesh.message(/ignored: an event of of-another/, since);
         await startedNothing(since);
       });
     }
@@ -181,15 +190,15 @@ describe('a message of the mesh at the wrong place', () => {
 
   for (const [name, topic] of [
     ['start-run', 'load-requested'],
-    ['load-output', 'run-requested'],
-    ['load-output', 'execution-finished'],
+    ['publish-output', 'run-requested'],
+    ['publish-output', 'execution-finished'],
   ] as const) {
     test(`${name} refuses what was published to ${topic}, although it could be read`, async () => {
       const since = mesh.heard.length;
       const path = `/projects/sluice-local/topics/${topic}`;
       const { status } = await send(name, parcel(message(asked(), `wrong-${topic}`), path));
       assert.equal(status, 500);
-      await mesh.said(new RegExp(`published to .{0,2}${topic}.{0,2}; expected one of`), since);
+      await mesh.message(new RegExp(`published to .{0,2}${topic}.{0,2}; expected one of`), since);
       await startedNothing(since);
     });
   }
@@ -210,15 +219,15 @@ describe('sweep-runs', () => {
     const since = mesh.heard.length;
     const { status } = await send('sweep-runs', parcel(message(entry({ resource: jobOf('of-others') }))));
     assert.equal(status, 200);
-    await mesh.said(/ignored: the execution is of no job of the mesh/, since);
+    await mesh.message(/ignored: the execution is of no job of the mesh/, since);
     await startedNothing(since);
   });
 
   test("still sweeps at its schedule's call, and at the end of its own job", async () => {
     const since = mesh.heard.length;
     assert.equal(await mesh.fire('sweep'), 200);
-    await mesh.said(/"event":"swept","occasion":"schedule"/, since);
+    await mesh.message(/"event":"swept","occasion":"schedule"/, since);
     assert.equal((await send('sweep-runs', parcel(message(entry())))).status, 200);
-    await mesh.said(/"event":"swept","occasion":"execution"/, since);
+    await mesh.message(/"event":"swept","occasion":"execution"/, since);
   });
 });

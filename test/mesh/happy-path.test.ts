@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { GOOD_ROWS, good, withVisitors } from './folders.ts';
-import { LEDGER, openGround, TABLE, type MeshGround } from './ground.ts';
+import { LEDGER, startMesh, TABLE, type RunningMesh } from './start-mesh.ts';
 import { requestsDuring } from './requests.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
 });
 after(() => mesh.close());
 
@@ -73,7 +73,7 @@ test('an unchanged tick is one Drive call and one state read, and nothing else',
   const calls = requests.filter((request) => !/\/functions\/|\/computeMetadata\//.test(request));
   assert.deepEqual(calls, [
     'GET /drive/v3/files',
-    'GET /storage/v1/b/sluice-local-sluice-runs/o/carmila/head.json',
+    'GET /storage/v1/b/sluice-local-sluice-runs/o/carmila/state.json',
   ]);
   const report = await mesh.tick();
   assert.equal(report.outcome, 'no-change');

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { workbook } from '../jobs/forecast/workbooks.ts';
 import { lastLine, run, type Ended } from './commands.ts';
 import { good, OPENINGS } from './folders.ts';
-import { NO_LIBRARY } from './ground.ts';
+import { NO_LIBRARY } from './start-mesh.ts';
 
 const ESC = String.fromCharCode(0x1b);
 /** Sets the title, clears the screen, beeps, turns the text around, and hides a letter. */

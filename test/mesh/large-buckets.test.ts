@@ -3,30 +3,33 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { auditBucketOf } from '../../shared/deployment.ts';
 import { toJson } from '../../shared/objects/json.ts';
-import { orderIdOf } from '../../shared/orders/order.ts';
-import { headObject, outcomeObject, planObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
+import { commandIdOf } from '../../shared/commands/command.ts';
+import { stateObject, outcomeObject, planObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import type { Proof } from '../../shared/reconciliation/prove.ts';
+import type { Verification } from '../../shared/reconciliation/verify.ts';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { plantObjects } from '../contract/plant.ts';
 import { run } from './commands.ts';
-import { openGround, type MeshGround } from './ground.ts';
-import { standingStill } from './standing-still.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
+import { stoppedJob } from './stopped-job.ts';
 
 const RUNS = 2003;
-const ORDERS = 600;
+const COMMANDS = 600;
 // Of each of the newest runs, so that these alone are more than a page.
 const PLANS = 30;
 const HOUR_MS = 3_600_000;
 const REVISION = '0123abcd0123abcd';
 const pastRuns = Array.from({ length: RUNS }, (_, index) => runIdOf(index + 1, REVISION));
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
   const { storage } = mesh.cloud;
-  plantObjects(storage, mesh.runs.bucket, [[headObject('carmila'), head()], ...pastRuns.flatMap(objectsOf)]);
-  plantObjects(storage, auditBucketOf(LOCAL_PROJECT), pastOrders());
+  plantObjects(storage, mesh.runs.bucket, [
+    [stateObject('carmila'), state()],
+    ...pastRuns.flatMap(objectsOf),
+  ]);
+  plantObjects(storage, auditBucketOf(LOCAL_PROJECT), pastCommands());
 });
 after(() => mesh.close());
 
@@ -37,8 +40,8 @@ const requestOf = (id: string) => ({
   ...{ requestedAt: at, nonce: null, cause: { kind: 'schedule', by: 'scheduler@test', reason: null } },
 });
 
-const head = () =>
-  toJson({ token: 'planted', request: requestOf(pastRuns.at(-1) ?? ''), revision: REVISION, look: null });
+const state = () =>
+  toJson({ token: 'planted', request: requestOf(pastRuns.at(-1) ?? ''), revision: REVISION, poll: null });
 
 /** A run that says it was published, which the ledger does not know. */
 function objectsOf(id: string, index: number): [string, string][] {
@@ -55,27 +58,27 @@ function objectsOf(id: string, index: number): [string, string][] {
 }
 
 /** One an hour, up to an hour ago. */
-function pastOrders(): [string, string][] {
-  return Array.from({ length: ORDERS }, (_, index) => {
+function pastCommands(): [string, string][] {
+  return Array.from({ length: COMMANDS }, (_, index) => {
     const givenMs = Date.now() - (index + 1) * HOUR_MS;
-    const id = orderIdOf(givenMs, 'past');
+    const id = commandIdOf(givenMs, 'past');
     const given = { verb: 'resume', pipeline: 'carmila', reason: `order ${index}`, id };
     const givenAt = new Date(givenMs).toISOString();
     return [
-      [`carmila/${id}.json`, toJson({ order: given, by: 'ada@example.org', at: givenAt })],
-      [`carmila/${id}-done.json`, toJson({ id, at: givenAt, result: 'done', said: 'resumed' })],
+      [`carmila/${id}.json`, toJson({ command: given, by: 'ada@example.org', at: givenAt })],
+      [`carmila/${id}-done.json`, toJson({ id, at: givenAt, result: 'done', message: 'resumed' })],
     ] as [string, string][];
   }).flat();
 }
 
-async function json(...words: readonly string[]): Promise<{ code: number | null; said: unknown }> {
+async function json(...words: readonly string[]): Promise<{ code: number | null; message: unknown }> {
   const { code, stdout, stderr } = await run('sluice', '--data', mesh.folders.data, '--json', ...words);
   assert.ok(stdout.startsWith('{') || stdout.startsWith('['), stdout + stderr);
-  return { code, said: JSON.parse(stdout) };
+  return { code, message: JSON.parse(stdout) };
 }
 
 test('a sweep sees the lease behind more than a thousand objects, and replaces a crashed attempt', async () => {
-  const { run: newest, kill } = await standingStill(mesh, 100);
+  const { run: newest, kill } = await stoppedJob(mesh, 100);
   assert.equal(newest.slice(0, 6), String(RUNS + 1).padStart(6, '0'));
   kill();
   const outcomeOf = async () => {
@@ -87,8 +90,8 @@ test('a sweep sees the lease behind more than a thousand objects, and replaces a
 });
 
 test('runs lists each of two thousand, newest first', async () => {
-  const { said } = await json('runs', '--count', '3000');
-  const listed = said as { run: string }[];
+  const { message } = await json('runs', '--count', '3000');
+  const listed = message as { run: string }[];
   assert.equal(listed.length, RUNS + 1);
   assert.deepEqual(
     listed.slice(1).map((each) => each.run),
@@ -97,8 +100,8 @@ test('runs lists each of two thousand, newest first', async () => {
 });
 
 test('prove names every outcome of two thousand that the ledger does not know', async () => {
-  const { code, said } = await json('prove', 'carmila');
-  const { accepted, differences } = said as Proof;
+  const { code, message } = await json('prove', 'carmila');
+  const { accepted, differences } = message as Verification;
   assert.deepEqual([code, accepted], [1, RUNS + 1]);
   assert.deepEqual(
     differences.toSorted(),
@@ -109,7 +112,7 @@ test('prove names every outcome of two thousand that the ledger does not know', 
 test('audit shows the newest orders after six hundred others, and all when it is asked for all', async () => {
   assert.equal((await json('pause', '--reason', 'the newest')).code, 0);
   const reasons = async (count: string) =>
-    ((await json('audit', '--count', count)).said as { reason: string }[]).map(({ reason }) => reason);
+    ((await json('audit', '--count', count)).message as { reason: string }[]).map(({ reason }) => reason);
   assert.deepEqual(await reasons('3'), ['the newest', 'order 0', 'order 1']);
-  assert.equal((await reasons('1000')).length, ORDERS + 1);
+  assert.equal((await reasons('1000')).length, COMMANDS + 1);
 });

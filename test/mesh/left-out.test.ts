@@ -8,8 +8,8 @@ import { carmila } from '../../pipelines/carmila.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import { date } from '../jobs/forecast/folder.ts';
 import { FLUX, fluxOf, good, withVisitors } from './folders.ts';
-import { openGround, type Folder, type MeshGround } from './ground.ts';
-import { done, refused } from './orders.ts';
+import { startMesh, type Folder, type RunningMesh } from './start-mesh.ts';
+import { done, refused } from './operator-commands.ts';
 
 const Y2024 = '2024 flux quotidiens.xlsx';
 const year = (number: number) =>
@@ -17,8 +17,8 @@ const year = (number: number) =>
 const COPY = '2025 flux quotidiens (1).xlsx';
 const COPY_NOTE = `${COPY} plays no role; did you mean ${FLUX}?`;
 
-let mesh: MeshGround;
-before(async () => (mesh = await openGround()));
+let mesh: RunningMesh;
+before(async () => (mesh = await startMesh()));
 after(() => mesh.close());
 
 async function shownStatus(): Promise<Record<string, unknown>> {
@@ -60,7 +60,7 @@ test('a year in another letter case is read; copies and misspelt years are named
   all((await shownStatus())['notes on the folder']);
   const page = await outputOf(run.run, 'report.html');
   assert.ok(page.includes(COPY_NOTE), 'the report names the copy');
-  await mesh.said(/detect-changes: .*asked for a run\. 2022 flux quotidiens \.xlsx plays no role/);
+  await mesh.message(/detect-changes: .*asked for a run\. 2022 flux quotidiens \.xlsx plays no role/);
 });
 
 test('a year that disappears makes no run, and a forced run is made without it and says so', async () => {
@@ -80,8 +80,8 @@ test('a year that disappears makes no run, and a forced run is made without it a
   assert.match(String((await shownStatus())['last look']), /2024 flux quotidiens\.xlsx/);
   assert.equal(await mesh.published(), before);
 
-  const { said, run } = await done(mesh, { verb: 'run' });
-  assert.match(said, /left out, as .* accepts/);
+  const { message, run } = await done(mesh, { verb: 'run' });
+  assert.match(message, /left out, as .* accepts/);
   const ended = await mesh.until('the end of the forced run', async () => (await mesh.newestRun()).outcome);
   assert.deepEqual([ended.run, ended.outcome], [run, 'published'], ended.reason);
   assert.match(await outputOf(run ?? '', 'report.html'), /had 2024 flux quotidiens\.xlsx.*left out/);

@@ -8,18 +8,18 @@ import { readLease, swapLease } from '../../shared/runs/lease.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { FLUX, good, GOOD_ROWS } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
-import { done } from './orders.ts';
-import { standingStill } from './standing-still.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
+import { done } from './operator-commands.ts';
+import { stoppedJob } from './stopped-job.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let plan: readonly PlannedResource[];
 /** Each run's id by how it ended. */
 const runs: Record<string, string> = {};
 before(async () => {
   const config = localStack('carmila');
   plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
-  mesh = await openGround();
+  mesh = await startMesh();
   await livesThrough();
 });
 after(() => mesh.close());
@@ -33,11 +33,11 @@ async function livesThrough(): Promise<void> {
   mesh.put({});
   await mesh.fire('tick-carmila');
 
-  const held = await standingStill(mesh, 1);
+  const held = await stoppedJob(mesh, 1);
   await done(mesh, { verb: 'hold', run: held.run });
   held.goOn();
   runs.held = await ended(held.run);
-  const cancelled = await standingStill(mesh, 2);
+  const cancelled = await stoppedJob(mesh, 2);
   await done(mesh, { verb: 'cancel', run: cancelled.run });
   runs.cancelled = await ended(cancelled.run);
   mesh.put(good({ [FLUX]: Buffer.from('no workbook') }));
@@ -75,7 +75,7 @@ interface Line {
 /** What Cloud Logging makes of a line of JSON that a function prints. */
 const lines = (): readonly Line[] =>
   mesh.heard.flatMap((heard) => {
-    const text = /^(?:detect-changes|start-run|load-output|sweep-runs|take-orders): (\{.*\})$/.exec(
+    const text = /^(?:detect-changes|start-run|publish-output|sweep-runs|handle-commands): (\{.*\})$/.exec(
       heard,
     )?.[1];
     if (text === undefined) return [];
@@ -138,10 +138,10 @@ test('a run says how long it took, its job how long of that, and its publication
 });
 
 test('every look is counted by what it led to, and sweeps by schedule are counted alone', () => {
-  const outcomes = new Set(counted('sluice-looks').map(({ labels }) => String(labels.outcome)));
+  const outcomes = new Set(counted('sluice-polls').map(({ labels }) => String(labels.outcome)));
   assert.deepEqual([...outcomes].sort(), ['no-change', 'requested', 'waiting-incomplete']);
   assert.ok(
-    counted('sluice-looks').every(({ labels }) => labels.fresh === true && labels.pipeline === 'carmila'),
+    counted('sluice-polls').every(({ labels }) => labels.fresh === true && labels.pipeline === 'carmila'),
   );
   const bySchedule = lines().filter(({ jsonPayload }) => jsonPayload.occasion === 'schedule');
   assert.ok(bySchedule.length >= 1);

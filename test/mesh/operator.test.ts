@@ -5,11 +5,11 @@ import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { run, type Ended } from './commands.ts';
 import { good } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 before(async () => {
-  mesh = await openGround({ countsMessages: true, config: { 'sluice:minimumBackoff': '0s' } });
+  mesh = await startMesh({ countsMessages: true, config: { 'sluice:minimumBackoff': '0s' } });
   mesh.put(good());
   assert.equal((await mesh.tick()).outcome, 'published');
 });
@@ -18,14 +18,14 @@ after(() => mesh.close());
 const sluice = (...words: readonly string[]): Promise<Ended> =>
   run('sluice', '--data', mesh.folders.data, '--json', ...words);
 
-async function said(...words: readonly string[]): Promise<Record<string, string>> {
+async function message(...words: readonly string[]): Promise<Record<string, string>> {
   const { code, stdout, stderr } = await sluice(...words);
   assert.equal(code, 0, stdout + stderr);
   return JSON.parse(stdout) as Record<string, string>;
 }
 
 async function rows(...words: readonly string[]): Promise<Record<string, string>[]> {
-  return (await said(...words)) as unknown as Record<string, string>[];
+  return (await message(...words)) as unknown as Record<string, string>[];
 }
 
 test('an order without a reason is not given, and help says what each is for', async () => {
@@ -45,24 +45,24 @@ test('an order without a reason is not given, and help says what each is for', a
 });
 
 test('pause is shown by status, and resume ends it', async () => {
-  const { result, said: what } = await said('pause', '--reason', 'the malls are being renamed');
+  const { result, message: what } = await message('pause', '--reason', 'the malls are being renamed');
   assert.deepEqual([result, what?.includes('carmila is paused')], ['done', true]);
   assert.match(
-    (await said('status')).paused ?? '',
+    (await message('status')).paused ?? '',
     /by operator@local since .*: the malls are being renamed/,
   );
   const again = await sluice('pause', '--reason', 'twice');
   assert.equal(again.code, 1, 'a refused order ends with 1');
   assert.match(again.stdout, /is paused already/);
-  await said('resume', '--reason', 'done');
-  assert.equal((await said('status')).paused, 'no');
+  await message('resume', '--reason', 'done');
+  assert.equal((await message('status')).paused, 'no');
 });
 
 test('what a person types is checked before it is sent', async () => {
   assert.match((await sluice('cancel', '../../head', '--reason', 'x')).stderr, /expected a run id/);
-  assert.match((await sluice('pause', '--reason', 'x', '--order', '../x')).stderr, /expected an order id/);
+  assert.match((await sluice('pause', '--reason', 'x', '--command', '../x')).stderr, /expected an order id/);
   assert.match((await sluice('dead-letters', 'drop', '--reason', 'x')).stderr, /or --all/);
-  const finish = ['dead-letters', 'drop', '7', '--reason', 'x', '--order', '20260105T000000Z-test'];
+  const finish = ['dead-letters', 'drop', '7', '--reason', 'x', '--command', '20260105T000000Z-test'];
   assert.match((await sluice(...finish)).stderr, /expected its --subscription and all its ids/);
   assert.match((await sluice('cancel', '000099-0123abcd', '--reason', 'x')).stdout, /there is no run/);
 });
@@ -72,19 +72,19 @@ test('dead letters are listed, shown and dropped', async () => {
   // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
   const topic = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } }).topic('run-requested');
   await topic.publishMessage({ data: Buffer.from('{"pipeline":"carmila"}') });
-  const [letter] = await mesh.until('the letter', async () => {
+  const [deadLetter] = await mesh.until('the letter', async () => {
     const listed = await rows('dead-letters', 'list');
     return listed.length > 0 ? listed : undefined;
   });
-  assert.match(letter?.reason ?? '', /start-run: the message .* has the wrong form: run: /);
+  assert.match(deadLetter?.reason ?? '', /start-run: the message .* has the wrong form: run: /);
   assert.deepEqual(await rows('--pipeline', 'carmila', 'dead-letters', 'list', '--older-than', '1d'), []);
-  const shown = await said('dead-letters', 'show', letter?.id ?? '');
+  const shown = await message('dead-letters', 'show', deadLetter?.id ?? '');
   assert.deepEqual(
     [shown.data, shown.pipeline, shown.run],
     ['{"pipeline":"carmila"}', 'carmila', 'cannot be read'],
   );
-  const dropped = await said('dead-letters', 'drop', '--all', '--reason', 'a typing error');
-  assert.equal(dropped.said, `dropped: ${letter?.id}.`);
+  const dropped = await message('dead-letters', 'drop', '--all', '--reason', 'a typing error');
+  assert.equal(dropped.message, `dropped: ${deadLetter?.id}.`);
   assert.deepEqual(await rows('dead-letters', 'list'), []);
 });
 

@@ -10,9 +10,9 @@ import { manifestObject, outputFolder } from '../../shared/runs/names.ts';
 import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { deliveries } from './deliveries.ts';
 import { good, GOOD_ROWS } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let bucket: ReturnType<Storage['bucket']>;
 /** The CSV that was published first, header line and all. */
 let lines: readonly string[] = [];
@@ -20,7 +20,7 @@ let lines: readonly string[] = [];
 let intervals: Buffer = Buffer.alloc(0);
 let table = '';
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
   mesh.put(good());
   const { run } = await mesh.tick();
   const storage = new Storage({ projectId: LOCAL_PROJECT, apiEndpoint: mesh.cloud.endpoint });
@@ -219,7 +219,7 @@ test('an attempt that does not hold the lease changes nothing, however good its 
   await bucket.file(`${folder}output.json`).save('{}', { resumable: false });
   // Where its event never arrives, nobody looks at it at all.
   if (deliveries !== 'never') {
-    await mesh.said(/does not hold the lease/, before);
+    await mesh.message(/does not hold the lease/, before);
   }
   assert.equal(await readOutcome(mesh.runs, 'carmila', '000900-0123abcd'), undefined);
   assert.equal(await mesh.published(), table);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openGround, TABLE } from './ground.ts';
+import { startMesh, TABLE } from './start-mesh.ts';
 
 const FOLDER = new URL('../../../shared/data/drive-footfall/', import.meta.url);
 const skip = existsSync(FOLDER) ? false : `the shared data is not on this machine: ${fileURLToPath(FOLDER)}`;
@@ -16,7 +16,7 @@ test(
   'the shared workbooks are published: 200 sites, every day to twelve weeks ahead',
   { skip },
   async (t) => {
-    const mesh = await openGround();
+    const mesh = await startMesh();
     t.after(() => mesh.close());
     const names = readdirSync(FOLDER).filter((name) => name.endsWith('.xlsx'));
     mesh.put(

@@ -6,14 +6,14 @@ import { PermanentError } from '../../shared/errors.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { withVisitors } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
-import { done } from './orders.ts';
-import { jobProcess, standingStill } from './standing-still.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
+import { done } from './operator-commands.ts';
+import { jobProcess, stoppedJob } from './stopped-job.ts';
 
 const JOB_REGION = 'europe-west9';
 const JOB = 'carmila-forecast';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let visitors = 0;
 before(async () => {
   // Nothing is overdue within the hour: what goes on after a crash goes on by the news of it.
@@ -22,7 +22,7 @@ before(async () => {
     'sluice:overdueSeconds': '3600',
     'sluice:minimumBackoff': '0s',
   };
-  mesh = await openGround({ countsMessages: true, config });
+  mesh = await startMesh({ countsMessages: true, config });
 });
 after(() => mesh.close());
 
@@ -44,7 +44,7 @@ test('a run executes in the region of the job, and the news of a crash there sta
   process.kill(await mesh.until('its process', () => jobProcess()), 'SIGKILL');
   const { outcome, attempt } = await outcomeOf(run);
   assert.deepEqual([outcome, attempt], ['published', 2]);
-  await mesh.said(/"event":"swept","occasion":"execution"/);
+  await mesh.message(/"event":"swept","occasion":"execution"/);
   const names = mesh.cloud.jobs.executions().map(({ name }) => name);
   assert.equal(names.length, 2);
   const parent = `projects/${mesh.cloud.projectId}/locations/${JOB_REGION}/jobs/${JOB}/executions/`;
@@ -67,8 +67,8 @@ test('in the region of the functions there is no such job', async () => {
 });
 
 test('an order cancels an execution in the region of the job', async () => {
-  const { run } = await standingStill(mesh, ++visitors);
-  const { said } = await done(mesh, { verb: 'cancel', run, reason: 'the wrong file' });
-  assert.match(said, new RegExp(`Its execution projects/\\S+/locations/${JOB_REGION}/\\S+ is gone`));
+  const { run } = await stoppedJob(mesh, ++visitors);
+  const { message } = await done(mesh, { verb: 'cancel', run, reason: 'the wrong file' });
+  assert.match(message, new RegExp(`Its execution projects/\\S+/locations/${JOB_REGION}/\\S+ is gone`));
   assert.equal((await outcomeOf(run)).outcome, 'cancelled');
 });

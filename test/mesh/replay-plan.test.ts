@@ -11,9 +11,9 @@ import { planObject, plannedObject, replayObject } from '../../shared/runs/names
 import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { planned, replayPlan, type PlanAnswer, type ReplayPlan } from '../../shared/warehouse/plan.ts';
 import { GOOD_ROWS, withFlux, withVisitors } from './folders.ts';
-import { LEDGER, openGround, TABLE, type MeshGround, type Row } from './ground.ts';
+import { LEDGER, startMesh, TABLE, type RunningMesh, type Row } from './start-mesh.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let topic: ReturnType<PubSub['topic']>;
 let results: ReturnType<Storage['bucket']>;
 let bigquery: BigQuery;
@@ -21,7 +21,7 @@ const published: { readonly run: string; readonly rows: string }[] = [];
 const [OLDER, NEWER] = [0, 1];
 
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
   const apiEndpoint = mesh.cloud.endpoint;
   const options = { projectId: LOCAL_PROJECT, apiEndpoint: new URL(apiEndpoint).host };
   // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
@@ -41,7 +41,7 @@ async function publishNew(visitors: number): Promise<void> {
 
 const at = (index: number) => published[index] ?? assert.fail(`nothing was published as ${index}`);
 const ask = (json: object) => topic.publishMessage({ json: { pipeline: 'carmila', ...json } });
-const atRest = () => mesh.until('every message to be delivered', () => mesh.cloud.pubsub.idle() || undefined);
+const idle = () => mesh.until('every message to be delivered', () => mesh.cloud.pubsub.idle() || undefined);
 
 async function answerTo(run: string, more: object = {}): Promise<PlanAnswer> {
   const nonce = randomUUID();
@@ -76,7 +76,7 @@ const ledger = (): Promise<readonly Row[]> => mesh.query(`SELECT * FROM ${LEDGER
 test('a plan says what would change, and changes nothing', async () => {
   const before = await ledger();
   const plan = await planOf(at(OLDER).run);
-  assert.equal(plan.against?.run, at(NEWER).run);
+  assert.equal(plan.expectedLatest?.run, at(NEWER).run);
   const [table, intervals] = plan.tables;
   assert.partialDeepStrictEqual(table, {
     table: 'carmila_data.predictions_carmila',
@@ -94,8 +94,8 @@ test('a plan says what would change, and changes nothing', async () => {
   assert.ok((plan.bytes ?? 0) > GOOD_ROWS * 40, `${plan.bytes} bytes`);
   assert.deepEqual(await ledger(), before);
   assert.equal(await mesh.published(), at(NEWER).rows);
-  await mesh.said(new RegExp(`plan ${plan.hash}: this replay of ${at(OLDER).run}`));
-  await atRest();
+  await mesh.message(new RegExp(`plan ${plan.hash}: this replay of ${at(OLDER).run}`));
+  await idle();
   const staged = await bigquery.dataset('carmila_data_staging').getTables();
   assert.deepEqual(
     staged[0].map(({ id }) => id),
@@ -126,7 +126,7 @@ test('a plan is applied by its hash, keeps the cause of the run, and says whose 
     output_crc32c: first?.output_crc32c,
     source_files: first?.source_files,
   });
-  await mesh.said(/replay by ann@example\.com \(claimed, not proven\) published/);
+  await mesh.message(/replay by ann@example\.com \(claimed, not proven\) published/);
 });
 
 test('the same plan is refused once the tables have moved, and the reason says how', async () => {
@@ -150,7 +150,7 @@ test('the same message to apply a plan, delivered twice, acts once', async () =>
   await Promise.all([ask(message), ask(message)]);
   assert.equal((await outcomeOf(at(OLDER).run, 'applied-twice')).outcome, 'published');
   await ask(message);
-  await atRest();
+  await idle();
   assert.equal((await outcomeOf(at(OLDER).run, 'applied-twice')).outcome, 'published');
   assert.equal((await ledger()).length, length + 1);
 });
@@ -183,14 +183,14 @@ test('a rollback is in the ledger by its name; the next goes forward again', asy
 
 test('a replay without a plan says in its log what it changed, before it does', async () => {
   const heardBefore = mesh.heard.length;
-  await ask({ run: at(OLDER).run, replay: 'bare', overNewer: true });
+  await ask({ run: at(OLDER).run, replay: 'bare', allowOlder: true });
   assert.equal((await outcomeOf(at(OLDER).run, 'bare')).outcome, 'published');
-  const look = await mesh.said(
+  const poll = await mesh.message(
     /would change carmila_data\.predictions_carmila by 0 added, 0 removed, \d+ changed/,
     heardBefore,
   );
   // A line of an earlier publication may arrive late.
-  await mesh.said(/somebody who gave no name/, mesh.heard.indexOf(look, heardBefore));
+  await mesh.message(/somebody who gave no name/, mesh.heard.indexOf(poll, heardBefore));
 });
 
 test('a hash that no plan has does nothing, and says so', async () => {

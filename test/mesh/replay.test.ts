@@ -8,16 +8,16 @@ import { readRun } from '../../shared/history/history.ts';
 import { replayObject } from '../../shared/runs/names.ts';
 import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { GOOD_ROWS, withFlux, withVisitors } from './folders.ts';
-import { LEDGER, openGround, type MeshGround } from './ground.ts';
+import { LEDGER, startMesh, type RunningMesh } from './start-mesh.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let topic: ReturnType<PubSub['topic']>;
 const [older, newer] = [
   { run: '', rows: '' },
   { run: '', rows: '' },
 ];
 before(async () => {
-  mesh = await openGround();
+  mesh = await startMesh();
   const options = { projectId: LOCAL_PROJECT, apiEndpoint: new URL(mesh.cloud.endpoint).host };
   // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
   topic = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } }).topic('load-requested');
@@ -77,13 +77,13 @@ test('an older run is not put over a newer one by accident', async () => {
   await ask({ run: older.run, replay: 'by-accident' });
   const outcome = await outcomeOf(older.run, 'by-accident');
   assert.equal(outcome.outcome, 'superseded');
-  assert.match(outcome.reason, /a newer run has been published; .* ask with overNewer/);
+  assert.match(outcome.reason, /a newer run has been published; .* ask with allowOlder/);
   assert.equal(await mesh.published(), newer.rows);
   assert.equal((await publications()).length, length);
 });
 
 test('asked to, it puts the older rows back, and the next edit is published over them', async () => {
-  await ask({ run: older.run, replay: 'on-purpose', overNewer: true });
+  await ask({ run: older.run, replay: 'on-purpose', allowOlder: true });
   assert.equal((await outcomeOf(older.run, 'on-purpose')).outcome, 'published');
   assert.equal(await mesh.published(), older.rows);
   const [fresh] = await mesh.query('SELECT run, kind FROM `carmila_data.predictions_carmila_freshness`');

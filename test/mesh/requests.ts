@@ -13,14 +13,14 @@ export function onRequest(listener: (request: IncomingMessage) => void): () => v
 
 /** The requests, `METHOD /path`, that reach a server of this process while `work` goes on. */
 export async function requestsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
-  const seen: string[] = [];
+  const observed: string[] = [];
   const stop = onRequest(({ method, url = '' }) => {
-    seen.push(`${method} ${decodeURIComponent(url.split('?')[0] ?? '')}`);
+    observed.push(`${method} ${decodeURIComponent(url.split('?')[0] ?? '')}`);
   });
   try {
     await work();
   } finally {
     stop();
   }
-  return seen;
+  return observed;
 }

@@ -8,7 +8,7 @@ import { planResources } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { lastLine, run } from './commands.ts';
 import { GOOD_ROWS, withVisitors } from './folders.ts';
-import { LEDGER, NO_LIBRARY, openGround, TABLE, type MeshGround, type Row } from './ground.ts';
+import { LEDGER, NO_LIBRARY, startMesh, TABLE, type RunningMesh, type Row } from './start-mesh.ts';
 
 const DATASET = 'carmila_data';
 const TABLES = ['predictions_carmila', 'predictions_carmila_intervals'];
@@ -16,12 +16,12 @@ const VIEW = 'predictions_carmila_freshness';
 const OPERATOR = 'night@example.org';
 const OPERATED = { 'sluice:operators': `user:${OPERATOR}` };
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let bigquery: BigQuery;
 let newest: string;
 let rows: string;
 before(async () => {
-  mesh = await openGround({ config: OPERATED });
+  mesh = await startMesh({ config: OPERATED });
   const apiEndpoint = mesh.cloud.endpoint;
   bigquery = new BigQuery({ projectId: LOCAL_PROJECT, location: 'EU', apiEndpoint });
   for (const visitors of [100, 300]) {
@@ -45,7 +45,7 @@ interface Restored {
   readonly entered: number;
   readonly lost: readonly string[];
   readonly republished: string | null;
-  readonly proof: { readonly proved: boolean; readonly publications: number };
+  readonly verification: { readonly verified: boolean; readonly publications: number };
 }
 
 /** As an operator, with the one right more that docs/RESTORE.md lends for the day. */
@@ -62,7 +62,7 @@ async function restored(reason: string): Promise<Restored> {
   const ended = await command('--reason', reason);
   assert.equal(ended.code, 0, ended.stderr + ended.stdout);
   const found = lastLine(ended) as unknown as Restored;
-  assert.equal(found.proof.proved, true);
+  assert.equal(found.verification.verified, true);
   assert.equal(await mesh.published(), rows, 'the same rows as before');
   return found;
 }
@@ -147,7 +147,7 @@ test('a run that comes while the tables are gone waits for them, and is publishe
   mesh.put(withVisitors(310));
   const since = mesh.heard.length;
   assert.equal(await mesh.fire('tick-carmila'), 200);
-  await mesh.said(/asking BigQuery: .*[Nn]ot found/, since);
+  await mesh.message(/asking BigQuery: .*[Nn]ot found/, since);
   const ended = await command('--reason', 'dropped while a run was under way');
   const next = await mesh.until('the run that waited', async () => {
     await mesh.fire('sweep');

@@ -7,15 +7,15 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
-import { moveHead, readHead } from '../../shared/runs/head.ts';
+import { moveState, readState } from '../../shared/runs/state.ts';
 import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { run as runCommand } from './commands.ts';
 import { FLUX, good, withVisitors } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
-import { done } from './orders.ts';
-import { readRunbook, wordsOf } from './runbook.ts';
-import { jobProcess, standingStill } from './standing-still.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
+import { done } from './operator-commands.ts';
+import { readRunbook, messageOf } from './runbook.ts';
+import { jobProcess, stoppedJob } from './stopped-job.ts';
 
 const SECTIONS = readRunbook();
 const tried = new Set<string>();
@@ -23,12 +23,12 @@ const tried = new Set<string>();
 const OPERATOR = 'night@example.org';
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let pubsub: PubSub;
 let visitors = 0;
 before(async () => {
   const config = { 'sluice:minimumBackoff': '0s', 'sluice:operators': `user:${OPERATOR}` };
-  mesh = await openGround({ countsMessages: true, config });
+  mesh = await startMesh({ countsMessages: true, config });
   // The commands are the same program thirty times: it is compiled once.
   process.env.NODE_COMPILE_CACHE ??= join(mesh.folders.data, 'commands-compile-cache');
   const options = { projectId: LOCAL_PROJECT, apiEndpoint: new URL(mesh.cloud.endpoint).host };
@@ -62,7 +62,7 @@ function section(name: string, given: Record<string, string> = {}) {
           mesh.folders.data,
           '--as',
           OPERATOR,
-          ...wordsOf(command, given),
+          ...messageOf(command, given),
         );
         assert.equal(code, 0, `${command}\n${stdout}${stderr}`);
         printed += stdout;
@@ -135,20 +135,20 @@ test('A file is refused: its place is shown, and the mended folder is published 
 test('alert-not-fresh: a look finds the promise broken, and kept again after the run that was asked for', async () => {
   mesh.put(good({ [FLUX]: Buffer.from('no workbook at all') }));
   const { run } = await mesh.tick();
-  const head = await readHead(mesh.runs, 'carmila');
-  const behind = { since: new Date(Date.now() - 2 * DAY_MS).toISOString() };
-  assert.ok(head && (await moveHead(mesh.runs, 'carmila', head, { ...head.value, token: 'old', behind })));
+  const state = await readState(mesh.runs, 'carmila');
+  const stale = { since: new Date(Date.now() - 2 * DAY_MS).toISOString() };
+  assert.ok(state && (await moveState(mesh.runs, 'carmila', state, { ...state.value, token: 'old', stale })));
   const { type } = section('alert-not-fresh');
   assert.match(await type(2), /failed/);
   mesh.put(withVisitors(++visitors));
   const since = mesh.heard.length;
   await type(2);
-  await mesh.said(/"ERROR".*"event":"looked".*"fresh":false/, since);
+  await mesh.message(/"ERROR".*"event":"looked".*"fresh":false/, since);
   assert.equal((await nextAfter(run ?? '')).outcome, 'published');
   await mesh.until('the newest run to end', async () => (await mesh.newestRun()).outcome);
   const heard = mesh.heard.length;
   await mesh.fire('tick-carmila');
-  await mesh.said(/"event":"looked".*"fresh":true/, heard);
+  await mesh.message(/"event":"looked".*"fresh":true/, heard);
 });
 
 test('alert-dead-letters: what failed for a while is published again, what nobody can read is dropped', async () => {
@@ -167,10 +167,10 @@ test('alert-dead-letters: what failed for a while is published again, what nobod
       'dead-letters',
       'list',
     );
-    const letters = JSON.parse(stdout) as { id: string; data: string }[];
-    return letters.length === 2 ? letters : undefined;
+    const deadLetters = JSON.parse(stdout) as { id: string; data: string }[];
+    return deadLetters.length === 2 ? deadLetters : undefined;
   });
-  given.letter = ids.find(({ data }) => data.startsWith('{'))?.id ?? '';
+  given.deadLetter = ids.find(({ data }) => data.startsWith('{'))?.id ?? '';
   given.poison = ids.find(({ data }) => data === 'not JSON')?.id ?? '';
   assert.match(await type(2), /the message is not JSON/);
   assert.match(await type(3), /There are no dead letters\./);
@@ -185,7 +185,7 @@ test('alert-sweep-silent: the mesh is seen to stand still, and the first sweep i
     [],
   );
   await mesh.fire('sweep');
-  await mesh.said(/"event":"swept","occasion":"schedule"/, since);
+  await mesh.message(/"event":"swept","occasion":"schedule"/, since);
 });
 
 test('budget: the runs are counted', async () => {
@@ -194,7 +194,7 @@ test('budget: the runs are counted', async () => {
 });
 
 test('A publication is held: its report is fetched, and a release publishes it', async () => {
-  const { run, goOn } = await standingStill(mesh, ++visitors);
+  const { run, goOn } = await stoppedJob(mesh, ++visitors);
   await done(mesh, { verb: 'hold', run });
   goOn();
   assert.equal((await outcomeOf(run)).outcome, 'held');
@@ -215,7 +215,7 @@ test('The published numbers are wrong: a rollback puts the rows before back, and
 });
 
 test('A run is stuck: it is cancelled, and nothing executes', async () => {
-  const { run } = await standingStill(mesh, ++visitors);
+  const { run } = await stoppedJob(mesh, ++visitors);
   const { type } = section('A run is stuck', { run });
   assert.match(await type(2), new RegExp(`executing[^]*${run}, attempt 1`));
   assert.equal((await outcomeOf(run)).outcome, 'cancelled');

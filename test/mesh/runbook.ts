@@ -30,7 +30,7 @@ export function readRunbook(): readonly Section[] {
 }
 
 /** The words of a command as a shell splits them; `<run>` becomes what `given` says for `run`. */
-export function wordsOf(command: string, given: Readonly<Record<string, string>>): readonly string[] {
+export function messageOf(command: string, given: Readonly<Record<string, string>>): readonly string[] {
   const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare = '']) => quoted ?? bare);
   return words.map((word) =>
     word.replace(/^<(\w+)>$/, (_, name: string) => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { until } from '../waiting.ts';
 import { beginIn, lastLine, type Ended, type Place, type Running } from './commands.ts';
 import { good, withFlux } from './folders.ts';
-import type { Folder } from './ground.ts';
+import type { Folder } from './start-mesh.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'starting-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -57,7 +57,7 @@ for (const [words, sentence] of WRONG_STARTS) {
   });
 }
 
-const WRONG_WORDS: readonly (readonly [script: string, words: readonly string[], sentence: RegExp])[] = [
+const WRONG_MESSAGES: readonly (readonly [script: string, words: readonly string[], sentence: RegExp])[] = [
   ['cli/sluice.ts', ['--pipeline', 'nope', 'runs'], /there is no pipeline "nope"/],
   ['cli/sluice.ts', ['nosuch'], /unknown command 'nosuch'; --help/],
   ['cli/sluice.ts', ['runs', '--count', 'many'], /argument 'many' is invalid.*1 to 100000/],
@@ -76,7 +76,7 @@ const WRONG_WORDS: readonly (readonly [script: string, words: readonly string[],
   ['test/simulation/simulate.ts', ['--bogus'], /unknown option '--bogus'/],
 ];
 
-for (const [script, words, sentence] of WRONG_WORDS) {
+for (const [script, words, sentence] of WRONG_MESSAGES) {
   test(`${script} ${words.join(' ').replaceAll(root, '')} is refused in one sentence`, async () => {
     assertRefused(await beginIn({}, script, ...words).ended, sentence);
   });

@@ -7,16 +7,16 @@ import type { Span } from '../../local/trace/span.ts';
 import { callFunction } from '../../shared/google/functions.ts';
 import { rootSpanIdOf, traceIdOf } from '../../shared/tracing/ids.ts';
 import { good, withFlux, withVisitors } from './folders.ts';
-import { openGround, type MeshGround } from './ground.ts';
-import { done, refused } from './orders.ts';
+import { startMesh, type RunningMesh } from './start-mesh.ts';
+import { done, refused } from './operator-commands.ts';
 import { requestsDuring } from './requests.ts';
 
-let mesh: MeshGround;
+let mesh: RunningMesh;
 let fate: 'deliver' | 'lose' = 'deliver';
 before(async () => {
   // The news of a finished execution makes a sweep, whose lines and spans are another test's subject.
   const hints = (topic: string) => topic.endsWith('/execution-finished');
-  mesh = await openGround({
+  mesh = await startMesh({
     countsMessages: true,
     interference: ({ topic }) => (hints(topic) ? 'lose' : fate),
   });
@@ -84,8 +84,8 @@ test('a change leaves one trace, from the tick to the publication, with the job 
     {
       [`run ${run}`]: [
         { execute },
-        { 'load-output': tables },
-        { look: ['request'] },
+        { 'publish-output': tables },
+        { poll: ['request'] },
         { 'start-run': ['freeze', 'submit'] },
       ],
     },
@@ -104,7 +104,7 @@ test('a change leaves one trace, from the tick to the publication, with the job 
   assert.deepEqual([...new Set(spans.map(({ component }) => component))].sort(), [
     'detect-changes',
     'forecast',
-    'load-output',
+    'publish-output',
     'start-run',
   ]);
   assert.deepEqual(refusedWrites(), []);
@@ -125,23 +125,25 @@ test('every line that was printed is JSON with a severity and a component, and n
     const span = line['logging.googleapis.com/spanId'];
     assert.ok(span === undefined || ids.has(String(span)), text);
   }
-  const said = lines.map(({ component, outcome }) => `${String(component)} ${String(outcome ?? '')}`.trim());
-  assert.ok(said.includes('load-output published'), said.join('\n'));
+  const message = lines.map(({ component, outcome }) =>
+    `${String(component)} ${String(outcome ?? '')}`.trim(),
+  );
+  assert.ok(message.includes('publish-output published'), message.join('\n'));
   assert.deepEqual([...new Set(lines.map(({ component }) => component))].sort(), [
     'detect-changes',
     'forecast',
-    'load-output',
+    'publish-output',
     'start-run',
   ]);
 });
 
 test('the look has a trace of its own as well, and each of the two names the other', async () => {
   const { run } = await mesh.newestRun();
-  const shown = traceOf(run).find(({ name }) => name === 'look');
+  const shown = traceOf(run).find(({ name }) => name === 'poll');
   const [link] = shown?.links ?? [];
   assert.ok(shown !== undefined && link !== undefined);
   const [own] = mesh.cloud.traces.spansOf(link.traceId);
-  assert.equal(own?.name, 'look');
+  assert.equal(own?.name, 'poll');
   assert.deepEqual(own.links, [{ traceId: shown.traceId, spanId: shown.spanId }]);
 });
 
@@ -184,8 +186,13 @@ test('a step that fails is marked with what was thrown, and the next delivery st
   assert.equal(freeze.exceptions[0]?.type, 'TransientError');
   assert.match(freeze.exceptions[0].stack, /\n {4}at /);
   // What passes by itself is no error yet.
-  const said = structured(since).find(({ component, err }) => component === 'start-run' && err !== undefined);
-  assert.deepEqual([said?.['severity'], said?.['pipeline'], said?.['run']], ['WARNING', 'carmila', run]);
+  const message = structured(since).find(
+    ({ component, err }) => component === 'start-run' && err !== undefined,
+  );
+  assert.deepEqual(
+    [message?.['severity'], message?.['pipeline'], message?.['run']],
+    ['WARNING', 'carmila', run],
+  );
   await mesh.until('the outcome', async () => (await mesh.newestRun()).outcome);
   const { spans } = await wholeTraceOf(run);
   const starts = spans.filter(({ name }) => name === 'start-run').map(({ failure }) => failure === undefined);
@@ -200,9 +207,9 @@ test('what no other try can help is an error that Error Reporting reads, and a f
   assert.deepEqual(error?.['serviceContext'], { service: 'detect-changes' });
   assert.match(String(error?.['stack_trace']), /^PermanentError: .*\n {4}at /s);
   const trace = String(error?.['logging.googleapis.com/trace']).split('/').at(-1) ?? '';
-  const [look, ...others] = mesh.cloud.traces.spansOf(trace);
+  const [poll, ...others] = mesh.cloud.traces.spansOf(trace);
   assert.deepEqual(others, []);
-  assert.equal(look?.failure, error?.['message']);
+  assert.equal(poll?.failure, error?.['message']);
 });
 
 test('a run that ends badly is a failure in its trace, with the reason for people to read', async () => {
@@ -224,12 +231,12 @@ test('an order and a replay stand in the trace of the run that they are about', 
   const forced = (await mesh.newestRun()).run;
   await mesh.until('the outcome', async () => (await mesh.newestRun()).outcome);
   assert.match(await refused(mesh, { verb: 'hold', run: forced }), /published/);
-  const order = traceOf(forced).find(({ name }) => name === 'order');
-  assert.ok(order);
+  const command = traceOf(forced).find(({ name }) => name === 'order');
+  assert.ok(command);
   assert.ok(
-    traceOf(forced).some(({ name, parentSpanId }) => name === 'hold' && parentSpanId === order.spanId),
+    traceOf(forced).some(({ name, parentSpanId }) => name === 'hold' && parentSpanId === command.spanId),
   );
-  const data = Buffer.from(JSON.stringify({ pipeline: 'carmila', run, replay: 'again', overNewer: true }));
+  const data = Buffer.from(JSON.stringify({ pipeline: 'carmila', run, replay: 'again', allowOlder: true }));
   mesh.cloud.pubsub.publish(`projects/${LOCAL_PROJECT}/topics/load-requested`, [
     { data: data.toString('base64') },
   ]);

@@ -22,7 +22,7 @@ export interface Operations {
   readonly replay: (o: {
     pick: number;
     nonce: string | undefined;
-    overNewer: boolean;
+    allowOlder: boolean;
     rollback: boolean;
     times: number;
   }) => void;
@@ -132,16 +132,16 @@ const dating: Maker = (draw, number) => {
 };
 
 const replaying: Maker = (draw, number) => {
-  const overNewer = draw('over newer') < 0.5;
+  const allowOlder = draw('over newer') < 0.5;
   const asked = {
     pick: draw('which'),
     nonce: draw('named') < 0.7 ? `replay-${number}` : undefined,
-    overNewer,
-    rollback: overNewer && draw('rolls back') < 0.3,
+    allowOlder,
+    rollback: allowOlder && draw('rolls back') < 0.3,
     times: draw('twice') < 0.3 ? 2 : 1,
   };
   const does = asked.rollback ? 'rolls back to' : 'replays';
-  return one(`${does} a run${overNewer ? ' over newer' : ''}`, ({ replay }) => replay(asked));
+  return one(`${does} a run${allowOlder ? ' over newer' : ''}`, ({ replay }) => replay(asked));
 };
 
 /** A replay, or a way back, at the moment at which a run is about to be published. */

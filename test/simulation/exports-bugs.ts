@@ -50,7 +50,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
     seed: 56,
     about: 'the transaction does not ask whether the champion is still the one that was judged',
     file: 'shared/publications/publish.ts',
-    snippet: '      against: newest?.id ?? null,\n',
+    snippet: '      expectedLatest: newest?.id ?? null,\n',
     instead: '',
   },
   {

@@ -10,14 +10,14 @@ interface Pointer extends PublishedObjects {
 }
 
 export class ExportsOracle {
-  readonly #world: Watched;
+  readonly #mesh: Watched;
   readonly #oracle: Notes;
   readonly #written = new Set<string>();
   /** The ordinal that each pointer shows. */
   readonly #shown = new Map<string, number>();
 
-  constructor(world: Watched, oracle: Notes) {
-    this.#world = world;
+  constructor(mesh: Watched, oracle: Notes) {
+    this.#mesh = mesh;
     this.#oracle = oracle;
   }
 
@@ -55,7 +55,7 @@ export class ExportsOracle {
     const expected = Number(newest?.ordinal ?? 0) + 1;
     if (entry.ordinal !== expected)
       this.#oracle.fail('two entries of one ordinal', `${id} is ${entry.ordinal}; expected ${expected}`);
-    for (const output of objectOutputsOf(this.#world.pipeline)) {
+    for (const output of objectOutputsOf(this.#mesh.pipeline)) {
       const current = outputsOf(entry).find((each) => each.output === output.name);
       const rightful = output.kind === 'files' ? id : this.#championAfter(entry, newest);
       if (current?.publication !== rightful) {
@@ -70,8 +70,8 @@ export class ExportsOracle {
     const [id, run] = [String(entry.publication_id), String(entry.run)];
     const champion = newest && outputsOf(newest).find(({ kind }) => kind === 'model');
     if (entry.kind !== 'run' || champion === undefined) return id;
-    const folder = `${this.#world.pipeline.name}/${run}/attempt-${entry.attempt}`;
-    const text = this.#world.cloud.storage.text('results', `${folder}/champion.json`) ?? '{}';
+    const folder = `${this.#mesh.pipeline.name}/${run}/attempt-${entry.attempt}`;
+    const text = this.#mesh.cloud.storage.text('results', `${folder}/champion.json`) ?? '{}';
     const compared = (JSON.parse(text) as { publication?: string | null }).publication;
     const files = this.#oracle.accepted.get(run)?.files ?? [];
     const wins = errorOf(files) < errorOf(files, champion.publication);
@@ -84,10 +84,10 @@ export class ExportsOracle {
     const ledger = this.#oracle.ledger();
     const entry = ledger.find(({ publication_id }) => publication_id === current.publication);
     const files = accepted.get(String(entry?.run))?.files ?? [];
-    const output = objectOutputsOf(this.#world.pipeline).find(({ name }) => name === current.output);
+    const output = objectOutputsOf(this.#mesh.pipeline).find(({ name }) => name === current.output);
     const made = output && objectsOf(output, files, Number(entry?.attempt));
     const found = current.files.map(({ name, object, generation }) => {
-      const stored = this.#world.cloud.storage.find('exports', object);
+      const stored = this.#mesh.cloud.storage.find('exports', object);
       const stands = stored?.info.generation === generation;
       return { name, text: stands ? stored?.bytes.toString('utf8') : 'nothing' };
     });
@@ -99,10 +99,10 @@ export class ExportsOracle {
   }
 
   /** At rest every pointer shows the newest entry, and every candidate that was published is registered. */
-  checkRest(): void {
+  checkIdle(): void {
     const ledger = this.#oracle.ledger();
     const newest = Math.max(0, ...ledger.map(({ ordinal }) => Number(ordinal)));
-    for (const output of objectOutputsOf(this.#world.pipeline)) {
+    for (const output of objectOutputsOf(this.#mesh.pipeline)) {
       const shown = this.#shown.get(this.#nameOf(output, 'current.json')) ?? 0;
       if (shown !== newest && !this.#isCutOff(shown))
         this.#oracle.fail('a pointer stayed behind', `${output.name} shows ${shown} of ${newest} entries`);
@@ -121,7 +121,7 @@ export class ExportsOracle {
 
   #checkRegistered({ publication_id, run, attempt }: Line): void {
     const name = this.#nameOf(best, `register/${publication_id}-attempt-${attempt}.json`);
-    const text = this.#world.cloud.storage.text('exports', name) ?? '{}';
+    const text = this.#mesh.cloud.storage.text('exports', name) ?? '{}';
     const candidate = JSON.parse(text) as { run?: string; attempt?: number };
     if (candidate.run === run && candidate.attempt === attempt) return;
     const found = `run ${candidate.run}, attempt ${candidate.attempt}`;
@@ -130,9 +130,9 @@ export class ExportsOracle {
 
   /** In the end the files that readers find are of that run. */
   checkShown(run: string): void {
-    for (const output of objectOutputsOf(this.#world.pipeline)) {
+    for (const output of objectOutputsOf(this.#mesh.pipeline)) {
       if (output.kind === 'model') continue;
-      const text = this.#world.cloud.storage.text('exports', this.#nameOf(output, 'current.json')) ?? '{}';
+      const text = this.#mesh.cloud.storage.text('exports', this.#nameOf(output, 'current.json')) ?? '{}';
       const shown = (JSON.parse(text) as { run?: string }).run;
       if (shown !== run)
         this.#oracle.fail('the files differ', `${output.name} is of ${shown}; expected ${run}`);
@@ -140,7 +140,7 @@ export class ExportsOracle {
   }
 
   #nameOf = ({ name }: ObjectOutput, object: string): string =>
-    `${this.#world.pipeline.name}/${name}/${object}`;
+    `${this.#mesh.pipeline.name}/${name}/${object}`;
 }
 
 const outputsOf = ({ outputs }: Line): readonly PublishedObjects[] =>

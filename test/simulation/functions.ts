@@ -3,8 +3,8 @@ import { pino } from 'pino';
 import { composeDetectChanges } from '../../functions/detect-changes/compose.ts';
 import type { Answer } from '../../functions/detect-changes/decide.ts';
 import detectChanges from '../../functions/detect-changes/function.ts';
-import { composeLoadOutput } from '../../functions/load-output/compose.ts';
-import loadOutput from '../../functions/load-output/function.ts';
+import { composePublishOutput } from '../../functions/publish-output/compose.ts';
+import publishOutput from '../../functions/publish-output/function.ts';
 import { composeStartRun } from '../../functions/start-run/compose.ts';
 import startRun from '../../functions/start-run/function.ts';
 import { composeSweepRuns } from '../../functions/sweep-runs/compose.ts';
@@ -60,12 +60,12 @@ export class Functions {
     this.#configs = configsOf(cloud.wiring, this.#pipelines);
   }
 
-  /** What the tick answers to whoever asked for it: the schedule, or take-orders for a person. */
+  /** What the tick answers to whoever asked for it: the schedule, or handle-commands for a person. */
   async tick(instance: Instance, nonce: string | null): Promise<Answer> {
     const config = this.#configs.detectChanges;
     const call = composeDetectChanges(config, this.#adapters(instance));
     const [email, asked] =
-      nonce === null ? [SCHEDULER, {}] : [config.ORDER_TAKER, { nonce, by: 'simulation' }];
+      nonce === null ? [SCHEDULER, {}] : [config.COMMAND_HANDLER, { nonce, by: 'simulation' }];
     const headers = { authorization: `Bearer header.${claims(email)}.signature` };
     const body = { pipeline: this.#cloud.pipeline.name, ...asked };
     return answerIn(await call({ method: 'POST', headers, body })) as Answer;
@@ -85,8 +85,8 @@ export class Functions {
     switch (name) {
       case startRun.name:
         return composeStartRun(this.#configs.startRun, adapters)(event);
-      case loadOutput.name:
-        return composeLoadOutput(this.#configs.loadOutput, adapters)(event);
+      case publishOutput.name:
+        return composePublishOutput(this.#configs.publishOutput, adapters)(event);
       case sweepRuns.name: {
         const call = composeSweepRuns(this.#configs.sweepRuns, adapters);
         answerIn(await call({ method: 'POST', headers: {}, body: push }));
@@ -154,7 +154,7 @@ export class Functions {
 const configsOf = ({ environmentOf }: Wiring, pipelines: Pipelines) => ({
   detectChanges: configOf(detectChanges, environmentOf[detectChanges.name] ?? {}, pipelines),
   startRun: configOf(startRun, environmentOf[startRun.name] ?? {}, pipelines),
-  loadOutput: configOf(loadOutput, environmentOf[loadOutput.name] ?? {}, pipelines),
+  publishOutput: configOf(publishOutput, environmentOf[publishOutput.name] ?? {}, pipelines),
   sweepRuns: configOf(sweepRuns, environmentOf[sweepRuns.name] ?? {}, pipelines),
 });
 

@@ -20,7 +20,7 @@ export interface Violation {
 export interface Asked {
   readonly run: string;
   readonly nonce: string;
-  readonly overNewer: boolean;
+  readonly allowOlder: boolean;
   readonly atMs: number;
 }
 
@@ -39,15 +39,15 @@ export class Oracle {
   readonly refused = new Map<string, string[]>();
   readonly cancelled = new Set<string>();
   readonly exports: ExportsOracle;
-  readonly #world: Watched;
+  readonly #mesh: Watched;
   readonly #forced = new Set<string>();
   readonly #intents = new Map<string, number>();
   readonly #leases: { readonly holder: string; readonly atMs: number }[] = [];
   #ledgerSeen = 0;
 
-  constructor(world: Watched) {
-    this.#world = world;
-    this.exports = new ExportsOracle(world, this);
+  constructor(mesh: Watched) {
+    this.#mesh = mesh;
+    this.exports = new ExportsOracle(mesh, this);
   }
 
   fail(law: string, detail: string): void {
@@ -59,16 +59,16 @@ export class Oracle {
   }
 
   ledger(): readonly Line[] {
-    return this.#world.cloud.warehouse.tables.rows('simulation.sluice.publications');
+    return this.#mesh.cloud.warehouse.tables.rows('simulation.sluice.publications');
   }
 
   isPoison(data: string): boolean {
     return this.poison.includes(data);
   }
 
-  onReplayAsked(run: string, nonce: string | undefined, overNewer: boolean, messageId: string): void {
+  onReplayAsked(run: string, nonce: string | undefined, allowOlder: boolean, messageId: string): void {
     const named = nonce ?? createHash('sha256').update(messageId).digest('hex').slice(0, 16);
-    this.asked.set(`${run} ${named}`, { run, nonce: named, overNewer, atMs: this.#now() });
+    this.asked.set(`${run} ${named}`, { run, nonce: named, allowOlder, atMs: this.#now() });
   }
 
   /** Whoever forces a run is told of one that the head has held in their name. */
@@ -96,7 +96,7 @@ export class Oracle {
     const atMs = this.#now();
     if (run === 'lease.json') this.#onLease(text);
     else if (text === undefined) this.fail('a step object was deleted', name);
-    else if (run === 'head.json') this.#onHead(text);
+    else if (run === 'state.json') this.#onHead(text);
     else if (object === 'outcome.json') this.outcomes.set(run, { ...(JSON.parse(text) as Recorded), atMs });
     else if (object.startsWith('replay-')) {
       const nonce = object.slice('replay-'.length, -'.json'.length);
@@ -114,7 +114,7 @@ export class Oracle {
     const files = request.snapshot.map(({ role, name, id, content }) => ({
       role,
       name,
-      text: this.#world.cloud.folder.textOf(id, content as never) ?? 'never seen',
+      text: this.#mesh.cloud.folder.textOf(id, content as never) ?? 'never seen',
     }));
     this.accepted.set(request.run, { run: request.run, atMs: this.#now(), files });
   }
@@ -127,7 +127,7 @@ export class Oracle {
 
   /** Law 1 and law 3: nothing is started for a run that has something which may still succeed. */
   onStart(key: AttemptKey, by: Instance): void {
-    const { cloud } = this.#world;
+    const { cloud } = this.#mesh;
     const nowMs = this.#now();
     const skewed = by.skewMs !== 0 || this.#wasSkewedSince(nowMs - 4 * LONGEST_RUN_MS);
     for (const record of cloud.executions.all()) {
@@ -160,7 +160,7 @@ export class Oracle {
   }
 
   #wasSkewedSince(ms: number): boolean {
-    return this.#world.instances.jumps.some(({ untilMs }) => untilMs > ms);
+    return this.#mesh.instances.jumps.some(({ untilMs }) => untilMs > ms);
   }
 
   /** A reader's look at the tables, at every instant at which they change (law 6). */
@@ -169,8 +169,8 @@ export class Oracle {
     const last = ledger.at(-1);
     for (const entry of ledger.slice(this.#ledgerSeen)) this.#onPublication(entry, ledger.indexOf(entry));
     this.#ledgerSeen = ledger.length;
-    for (const target of tablesOf(this.#world.pipeline)) {
-      const shown = this.#world.cloud.warehouse.tables
+    for (const target of tablesOf(this.#mesh.pipeline)) {
+      const shown = this.#mesh.cloud.warehouse.tables
         .rows(`simulation.${target.table.dataset}.${target.table.table}`)
         .map((row) =>
           Object.keys(target.columns)
@@ -195,7 +195,7 @@ export class Oracle {
     if (before.some((other) => other.publication_id === id)) this.fail('published twice', id);
     const ask = [...this.asked.values()].find((one) => id.endsWith(`${one.run}-replay-${one.nonce}`));
     const newest = Math.max(0, ...before.map(({ sequence }) => Number(sequence)));
-    if (Number(entry.sequence) < newest && ask?.overNewer !== true) {
+    if (Number(entry.sequence) < newest && ask?.allowOlder !== true) {
       this.fail('an older run over a newer', `${id} over ${newest}`);
     }
     const accepted = this.accepted.get(run);
@@ -214,7 +214,7 @@ export class Oracle {
 
   /** The gate compares with the publication that stood when it was asked; a replay may come in between. */
   #checkGate({ run, files }: Accepted, before: readonly Line[]): void {
-    if (tablesOf(this.#world.pipeline).length === 0) return;
+    if (tablesOf(this.#mesh.pipeline).length === 0) return;
     const sinceMs = this.#now() - LONGEST_STORY_MS;
     const comparable = before.filter((_, index) => {
       const next = before[index + 1];
@@ -236,7 +236,7 @@ export class Oracle {
   }
 
   #now(): number {
-    return this.#world.clock.now();
+    return this.#mesh.clock.now();
   }
 }
 

@@ -26,7 +26,7 @@ const NAME = '`([^`]+)`';
 const ASSERT = new RegExp(`^ASSERT NOT EXISTS\\(SELECT 1 FROM ${NAME} WHERE (.+)\\) AS '([^']+)'$`);
 const ASSERT_ONE = new RegExp(`^ASSERT \\(SELECT COUNT\\(\\*\\) FROM ${NAME}\\) = 1 AS '([^']+)'$`);
 const ASSERT_NEWEST = new RegExp(
-  `^ASSERT IFNULL\\(\\(SELECT publication_id FROM ${NAME} WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1\\), ''\\) = @against AS '([^']+)'$`,
+  `^ASSERT IFNULL\\(\\(SELECT publication_id FROM ${NAME} WHERE pipeline = @pipeline ORDER BY ordinal DESC LIMIT 1\\), ''\\) = @expectedLatest AS '([^']+)'$`,
 );
 const UPDATE = new RegExp(`^UPDATE ${NAME} SET (\\w+) = @(\\w+) WHERE TRUE$`);
 const VALUES = new RegExp(`^INSERT INTO ${NAME} \\((\\w+)\\) VALUES \\(''\\)$`);

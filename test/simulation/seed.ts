@@ -5,16 +5,16 @@ import type { Violation } from './oracle.ts';
 import {
   checkEnd,
   checkFolder,
-  checkRest,
+  checkIdle,
   isQuiet,
-  lookIn,
+  pollIn,
   OUTCOME_OF,
   folderNow,
   readDeadLetters,
   textOf,
   type Expected,
-} from './rest.ts';
-import { STORM_MS, World, type WorldOptions } from './world.ts';
+} from './idle.ts';
+import { STORM_MS, SimulatedMesh, type SimulatedMeshOptions } from './simulated-mesh.ts';
 import { newestOf } from './oracle.ts';
 
 export interface SeedResult {
@@ -29,45 +29,45 @@ const STEP_MS = 10 * 60_000;
 const LONGEST_CALM_MS = 7 * 60 * 60_000;
 const LONGEST_END_MS = 4 * 60 * 60_000;
 
-export async function liveThrough(options: WorldOptions): Promise<SeedResult> {
-  const world = new World(options);
+export async function liveThrough(options: SimulatedMeshOptions): Promise<SeedResult> {
+  const mesh = new SimulatedMesh(options);
   try {
-    await world.runUntil(START_MS + STORM_MS);
-    world.calm();
+    await mesh.runUntil(START_MS + STORM_MS);
+    mesh.calm();
     // One more tick sees what the storm has left in the folder.
-    const calmMs = world.clock.now();
-    await runUntilQuiet(world, LONGEST_CALM_MS, () => world.clock.now() > calmMs + TICK_EVERY_MS + STEP_MS);
-    await check(world);
-    if (world.oracle.violation === undefined) checkFolder(world);
+    const calmMs = mesh.clock.now();
+    await runUntilQuiet(mesh, LONGEST_CALM_MS, () => mesh.clock.now() > calmMs + TICK_EVERY_MS + STEP_MS);
+    await check(mesh);
+    if (mesh.oracle.violation === undefined) checkFolder(mesh);
 
-    const expected = lastEdit(world);
-    await runUntilQuiet(world, LONGEST_END_MS, () => isSeen(world, expected));
-    await check(world);
-    if (world.oracle.violation === undefined) checkEnd(world, expected);
-    const { oracle, decisions } = world;
+    const expected = lastEdit(mesh);
+    await runUntilQuiet(mesh, LONGEST_END_MS, () => isObserved(mesh, expected));
+    await check(mesh);
+    if (mesh.oracle.violation === undefined) checkEnd(mesh, expected);
+    const { oracle, decisions } = mesh;
     return { seed: options.seed, violation: oracle.violation, decisions: decisions.taken };
   } finally {
-    world.close();
+    mesh.close();
   }
 }
 
-async function runUntilQuiet(world: World, longestMs: number, also: () => boolean): Promise<void> {
-  const untilMs = world.clock.now() + longestMs;
-  while (world.clock.now() < untilMs && world.oracle.violation === undefined) {
-    await world.runUntil(world.clock.now() + STEP_MS);
-    if (isQuiet(world) && also()) return;
+async function runUntilQuiet(mesh: SimulatedMesh, longestMs: number, also: () => boolean): Promise<void> {
+  const untilMs = mesh.clock.now() + longestMs;
+  while (mesh.clock.now() < untilMs && mesh.oracle.violation === undefined) {
+    await mesh.runUntil(mesh.clock.now() + STEP_MS);
+    if (isQuiet(mesh) && also()) return;
   }
 }
 
-async function check(world: World): Promise<void> {
-  if (world.oracle.violation !== undefined) return;
-  await readDeadLetters(world);
-  await checkRest(world);
+async function check(mesh: SimulatedMesh): Promise<void> {
+  if (mesh.oracle.violation !== undefined) return;
+  await readDeadLetters(mesh);
+  await checkIdle(mesh);
 }
 
 /** One last change, so that what the storm's last run came to does not matter. */
-function lastEdit(world: World): Expected {
-  const { clock, cloud, decisions } = world;
+function lastEdit(mesh: SimulatedMesh): Expected {
+  const { clock, cloud, decisions } = mesh;
   const { folder } = cloud;
   const nowMs = clock.now();
   const chance = drawn(0, `${decisions.draw('how it ends')}`);
@@ -82,13 +82,13 @@ function lastEdit(world: World): Expected {
     return 'ambiguous';
   }
   if (chance < 0.3) folder.edit('flux', 'the end is refused', nowMs);
-  return folderNow(world);
+  return folderNow(mesh);
 }
 
-function isSeen({ oracle, cloud }: World, expected: Expected): boolean {
+function isObserved({ oracle, cloud }: SimulatedMesh, expected: Expected): boolean {
   if (typeof expected !== 'string') {
     const run = newestOf(oracle.acceptedRuns());
     return run !== undefined && textOf(oracle.accepted.get(run)?.files ?? []) === textOf(expected);
   }
-  return lookIn(cloud) === OUTCOME_OF[expected];
+  return pollIn(cloud) === OUTCOME_OF[expected];
 }

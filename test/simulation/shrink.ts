@@ -2,7 +2,7 @@
 import type { SeedResult } from './seed.ts';
 
 // Each takes some tens of milliseconds.
-const MOST_WORLDS = 400;
+const MOST_MESHES = 400;
 
 export interface Shrunken {
   readonly result: SeedResult;
@@ -15,15 +15,15 @@ export async function shrink(
   live: (without: ReadonlySet<string>) => Promise<SeedResult>,
 ): Promise<Shrunken> {
   let smallest: Shrunken = { result: failed, without: new Set() };
-  let worlds = 0;
+  let meshes = 0;
   let size = Math.ceil(failed.decisions.length / 2);
-  while (size >= 1 && worlds < MOST_WORLDS) {
+  while (size >= 1 && meshes < MOST_MESHES) {
     let hasShrunk = false;
-    for (let at = 0; at < smallest.result.decisions.length && worlds < MOST_WORLDS;) {
+    for (let at = 0; at < smallest.result.decisions.length && meshes < MOST_MESHES;) {
       const keys = smallest.result.decisions.slice(at, at + size).map(({ key }) => key);
       const without = new Set([...smallest.without, ...keys]);
       const result = await live(without);
-      worlds++;
+      meshes++;
       // A world without them may bring others, so it must also be smaller.
       const isSmaller = result.decisions.length < smallest.result.decisions.length;
       if (result.violation?.law === failed.violation?.law && isSmaller) {
@@ -38,7 +38,7 @@ export async function shrink(
 }
 
 /** The law, where it was seen broken, and what led to it. */
-export function wordsFor({ seed, violation, decisions }: SeedResult): string {
+export function messageFor({ seed, violation, decisions }: SeedResult): string {
   const time = (ms: number) => new Date(ms).toISOString().slice(5, 23).replace('T', ' ');
   if (violation === undefined) return `seed ${seed} holds; ${decisions.length} decisions were taken`;
   return [

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { enter, throwing } from '../../cli/entry.ts';
 import { BUGS } from './bugs.ts';
 import { liveThrough } from './seed.ts';
-import { shrink, wordsFor } from './shrink.ts';
+import { shrink, messageFor } from './shrink.ts';
 import { firstFailing, inThreads } from './threads.ts';
 import { planWiring, type Wiring } from './wiring.ts';
 
@@ -62,7 +62,7 @@ async function showSeed(seed: number, traced: boolean, wiring: Wiring): Promise<
   const result = await live(new Set());
   const shrunken = result.violation === undefined ? undefined : await shrink(result, live);
   if (traced) await liveThrough({ seed, wiring, without: shrunken?.without ?? new Set(), trace: say });
-  say(wordsFor(shrunken?.result ?? result));
+  say(messageFor(shrunken?.result ?? result));
   if (result.violation !== undefined) process.exitCode = 1;
 }
 

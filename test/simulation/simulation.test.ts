@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { BUGS } from './bugs.ts';
 import { PAST_FAILURES } from './failures.ts';
 import { liveThrough, type SeedResult } from './seed.ts';
-import { shrink, wordsFor } from './shrink.ts';
+import { shrink, messageFor } from './shrink.ts';
 import { firstFailing, inThreads, type SeedEnd } from './threads.ts';
 import { planWiring } from './wiring.ts';
 
@@ -22,7 +22,7 @@ test('a thousand seeds hold, and all that ever failed', async () => {
   if (first === undefined) return;
   const live = (without: ReadonlySet<string>) => liveThrough({ seed: first, wiring, without });
   const { result } = await shrink(await live(new Set()), live);
-  assert.fail(`${failed.length} seeds failed (${failed.slice(0, 20).join(', ')}). ${wordsFor(result)}`);
+  assert.fail(`${failed.length} seeds failed (${failed.slice(0, 20).join(', ')}). ${messageFor(result)}`);
 });
 
 test('a seed tells the same story twice', async () => {
@@ -69,5 +69,5 @@ test('a failing seed is shrunk to the decisions that the failure needs', async (
     result.decisions.map(({ kind }) => kind),
     ['lost', 'forced'],
   );
-  assert.match(wordsFor(result), /npm run simulate -- --seed 5 --trace/);
+  assert.match(messageFor(result), /npm run simulate -- --seed 5 --trace/);
 });

@@ -20,7 +20,7 @@ interface Transaction {
   /** How many commits there had been. */
   readonly begun: number;
   /** The tables as they were then, with the transaction's own changes. */
-  readonly seen: Contents;
+  readonly observed: Contents;
   readonly changes: Change[];
 }
 
@@ -65,11 +65,11 @@ export class Tables {
     let transaction: Transaction | undefined;
     for (const statement of statements) {
       await pause(300);
-      const seen = transaction?.seen ?? this.#contents;
-      const rowsOf = (table: string) => seen.get(table) ?? [];
+      const observed = transaction?.observed ?? this.#contents;
+      const rowsOf = (table: string) => observed.get(table) ?? [];
       switch (statement.kind) {
         case 'begin':
-          transaction = { begun: this.#commits, seen: new Map(this.#contents), changes: [] };
+          transaction = { begun: this.#commits, observed: new Map(this.#contents), changes: [] };
           break;
         case 'commit': {
           const { begun, changes } = transaction ?? { begun: this.#commits, changes: [] };
@@ -88,13 +88,13 @@ export class Tables {
         case 'copy':
         case 'update':
         case 'insert': {
-          if (statement.kind === 'copy' && !seen.has(statement.from)) {
+          if (statement.kind === 'copy' && !observed.has(statement.from)) {
             return { reason: 'notFound', message: `Not found: Table ${statement.from}` };
           }
-          const change = this.#changeOf(statement, seen, parameters);
+          const change = this.#changeOf(statement, observed, parameters);
           if (transaction === undefined) this.#commit([change]);
           else {
-            transaction.seen.set(change.table, change.apply(rowsOf(change.table)));
+            transaction.observed.set(change.table, change.apply(rowsOf(change.table)));
             transaction.changes.push(change);
           }
         }
@@ -115,7 +115,7 @@ export class Tables {
   /** What is inserted is read where the statement runs: another transaction's commit does not change it any more. */
   #changeOf(
     statement: Writing,
-    seen: ReadonlyMap<string, readonly Line[]>,
+    observed: ReadonlyMap<string, readonly Line[]>,
     parameters: Readonly<Record<string, Parameter>>,
   ): Change {
     const { table } = statement;
@@ -127,11 +127,11 @@ export class Tables {
         return { table, mutates: true, apply: (rows) => rows.map((row) => ({ ...row, ...changed })) };
       }
       case 'copy': {
-        const lines = seen.get(statement.from) ?? [];
+        const lines = observed.get(statement.from) ?? [];
         return { table, mutates: false, apply: (rows) => [...rows, ...lines] };
       }
       case 'insert': {
-        const ordinals = (seen.get(table) ?? []).map(({ ordinal }) => Number(ordinal));
+        const ordinals = (observed.get(table) ?? []).map(({ ordinal }) => Number(ordinal));
         const cell = (value: string): Parameter =>
           value === 'CURRENT_TIMESTAMP()'
             ? this.#now()
@@ -163,7 +163,7 @@ function isTrue(
     case 'assert-newest': {
       const own = rows.filter(({ pipeline }) => pipeline === parameters.pipeline);
       const newest = own.toSorted((a, b) => Number(b.ordinal) - Number(a.ordinal))[0];
-      return (newest?.publication_id ?? '') === parameters.against;
+      return (newest?.publication_id ?? '') === parameters.expectedLatest;
     }
   }
 }

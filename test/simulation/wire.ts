@@ -48,7 +48,7 @@ const PAUSE_BEFORE_RETRY_MS = 1000;
 
 export interface Call<T> {
   readonly instance: Instance;
-  /** The call in words, such as `runs.create carmila/head.json`. */
+  /** The call in words, such as `runs.create carmila/state.json`. */
   readonly what: string;
   /** What it does at the other end. Called again when the client tries again. */
   readonly effect: () => T | Promise<T>;

@@ -67,13 +67,13 @@ test('the table has a line for every measure, and the reason of a bench that mea
     { bench: 'memory', kind: 'failed', reason: 'the mesh did not open' },
   ];
   const table = tableOf(results, false);
-  for (const said of [
+  for (const message of [
     'a load',
     'another',
     'skipped: python3-xgboost is not',
     'failed: the mesh did not open',
   ])
-    assert.ok(table.includes(said), `${said} is not in\n${table}`);
+    assert.ok(table.includes(message), `${message} is not in\n${table}`);
 });
 
 test('made rows have the header of their table, and every key once', async () => {

@@ -18,13 +18,13 @@ test('the environment is read whole, and every problem is named at once', () => 
     () => readConfig({ JOB_REGION: '', GOOGLE_API_ENDPOINT: 'nowhere', COUNT: '1.5' }, shape),
     (error: unknown) => {
       assert.ok(error instanceof ConfigurationError);
-      for (const said of [
+      for (const message of [
         /GOOGLE_CLOUD_PROJECT: found nothing/,
         /JOB_REGION: found ""/,
         /GOOGLE_API_ENDPOINT: found "nowhere"/,
         /COUNT: found "1\.5"/,
       ]) {
-        assert.match(error.message, said);
+        assert.match(error.message, message);
       }
       return true;
     },
@@ -73,7 +73,7 @@ const RUN = '000001-0123abcd';
 test('a message of the mesh is read from its delivery', () => {
   const text = JSON.stringify({ pipeline: 'carmila', run: RUN });
   assert.deepEqual(messageOfDelivery(delivery(text), runRequested), { pipeline: 'carmila', run: RUN });
-  const replay = { pipeline: 'carmila', run: RUN, replay: 'by-hand-1', overNewer: true };
+  const replay = { pipeline: 'carmila', run: RUN, replay: 'by-hand-1', allowOlder: true };
   assert.deepEqual(messageOfDelivery(delivery(JSON.stringify(replay)), loadRequested), replay);
   const applied = { pipeline: 'carmila', run: RUN, apply: '0123456789abcdef', by: 'ann', reason: 'due' };
   assert.deepEqual(messageOfDelivery(delivery(JSON.stringify(applied)), loadRequested), applied);

@@ -10,7 +10,7 @@ import { MONTHS, pagesOf } from '../../bench/cost/page.ts';
 import { plansOf } from '../../bench/cost/plans.ts';
 import { billOf } from '../../bench/cost/bill.ts';
 import { PRICES, type Price } from '../../bench/cost/prices.ts';
-import { standingOf } from '../../bench/cost/standing.ts';
+import { fixedOf } from '../../bench/cost/fixed.ts';
 import { waitingOf } from '../../bench/cost/waiting.ts';
 import { kindOf } from '../../bench/cost/watch.ts';
 import { PROMISED_YEARS, yearsOf } from '../../bench/cost/years.ts';
@@ -55,7 +55,7 @@ test('no function is kept waiting, and one that were would be seen', () => {
   for (const { inputs } of plans.one.filter(({ type }) => type === FUNCTION)) {
     assert.equal(Number((inputs.serviceConfig as { minInstanceCount?: number }).minInstanceCount ?? 0), 0);
   }
-  assert.equal('idleVcpuSeconds' in standingOf(plans.one), false);
+  assert.equal('idleVcpuSeconds' in fixedOf(plans.one), false);
   const waiting = changed(FUNCTION, (inputs) => ({
     ...inputs,
     serviceConfig: { ...(inputs.serviceConfig as object), minInstanceCount: 1 },
@@ -67,7 +67,7 @@ test('a Cloud Run service bills by standing there only where instances are kept 
   const service = (minInstanceCount: number) => {
     const containers = [{ image: 'scratch', resources: { limits: { cpu: '1', memory: '1Gi' } } }];
     const inputs = { template: { scaling: { minInstanceCount }, containers } };
-    return standingOf([{ type: 'gcp:cloudrunv2/service:Service', name: 'sample', inputs }]);
+    return fixedOf([{ type: 'gcp:cloudrunv2/service:Service', name: 'sample', inputs }]);
   };
   assert.equal('idleVcpuSeconds' in service(0), false);
   assert.equal(service(0).imageGib ?? 0, 0);
@@ -81,23 +81,20 @@ test('a resource that nobody has said the price of is an error that names it', (
     { type: 'gcp:sql/databaseInstance:DatabaseInstance', name: 'ledger', inputs: {} },
   ];
   assert.throws(
-    () => standingOf(plan),
+    () => fixedOf(plan),
     /nobody has said what it costs: ledger \(gcp:sql\/databaseInstance:DatabaseInstance\)/,
   );
 });
 
 test('what is added to the program is added to the bill', () => {
-  const standing = (type: string, inputs: PlannedResource['inputs']) =>
-    standingOf([{ type, name: 'x', inputs }]);
-  assert.equal(standing('gcp:cloudscheduler/job:Job', {}).schedules, 1);
-  assert.equal(standing('gcp:kms/cryptoKey:CryptoKey', {}).keyVersions, 1);
+  const status = (type: string, inputs: PlannedResource['inputs']) => fixedOf([{ type, name: 'x', inputs }]);
+  assert.equal(status('gcp:cloudscheduler/job:Job', {}).schedules, 1);
+  assert.equal(status('gcp:kms/cryptoKey:CryptoKey', {}).keyVersions, 1);
   // Four times a year: the first version and four more.
-  assert.equal(standing('gcp:kms/cryptoKey:CryptoKey', { rotationPeriod: '7776000s' }).keyVersions, 5);
+  assert.equal(status('gcp:kms/cryptoKey:CryptoKey', { rotationPeriod: '7776000s' }).keyVersions, 5);
   assert.equal(
-    standingOf(
-      [{ type: 'gcp:kms/cryptoKey:CryptoKey', name: 'x', inputs: { rotationPeriod: '7776000s' } }],
-      3,
-    ).keyVersions,
+    fixedOf([{ type: 'gcp:kms/cryptoKey:CryptoKey', name: 'x', inputs: { rotationPeriod: '7776000s' } }], 3)
+      .keyVersions,
     13,
   );
 });
@@ -259,7 +256,7 @@ test('every price names its page', () => {
 test('a call is counted in the class that Google bills it in', () => {
   const bucket = '/storage/v1/b/runs';
   assert.equal(kindOf('GET', `${bucket}/o`), 'storageWrites');
-  assert.equal(kindOf('GET', `${bucket}/o/carmila%2Fhead.json`), 'storageReads');
+  assert.equal(kindOf('GET', `${bucket}/o/carmila%2Fstate.json`), 'storageReads');
   assert.equal(kindOf('POST', `/upload${bucket}/o`), 'storageWrites');
   assert.equal(kindOf('PUT', `/upload${bucket}/o`), undefined, 'a part of an upload that was counted');
   assert.equal(kindOf('DELETE', `${bucket}/o/carmila%2Flease.json`), undefined, 'deletions are free');

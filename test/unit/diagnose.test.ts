@@ -5,8 +5,8 @@ import {
   diagnose,
   unknownOf,
   type Action,
-  type HolderSight,
-  type Sight,
+  type HolderObservation,
+  type Observation,
 } from '../../functions/sweep-runs/diagnose.ts';
 import type { Execution, Found } from '../../shared/executions/runner.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
@@ -21,7 +21,7 @@ const [ONE, TWO, THREE] = [1, 2, 3].map((sequence) => runIdOf(sequence, 'abcdef0
 ];
 const agoIso = (ms: number) => new Date(NOW - ms).toISOString();
 
-const newest = (run: string, agoMs: number): Sight['newest'] => ({
+const newest = (run: string, agoMs: number): Observation['newest'] => ({
   pipeline: 'p',
   run,
   sequence: Number(run.slice(0, 6)),
@@ -32,7 +32,7 @@ const newest = (run: string, agoMs: number): Sight['newest'] => ({
   cause: { kind: 'schedule', by: 'scheduler@test', reason: null },
 });
 
-const sightOf = (more: Partial<Sight>): Sight => ({
+const observationOf = (more: Partial<Observation>): Observation => ({
   nowMs: NOW,
   overdueMs: 2 * MINUTE,
   timeoutMs: 60 * MINUTE,
@@ -44,7 +44,7 @@ const sightOf = (more: Partial<Sight>): Sight => ({
   ...more,
 });
 
-const holder = (more: Partial<HolderSight> = {}, attempt = 1): HolderSight => ({
+const holder = (more: Partial<HolderObservation> = {}, attempt = 1): HolderObservation => ({
   holder: { run: ONE, attempt, since: agoIso(10 * MINUTE) },
   ended: false,
   manifest: false,
@@ -66,30 +66,34 @@ const found = (state: Execution['state'], more: Partial<Execution> = {}): Found 
 });
 const UNKNOWN: Found = { kind: 'unknown', reason: 'the job has too many executions' };
 
-const held = (more: Partial<HolderSight>, attempt = 1) =>
-  sightOf({ newest: newest(ONE, 20 * MINUTE), open: [ONE], holder: holder(more, attempt) });
+const held = (more: Partial<HolderObservation>, attempt = 1) =>
+  observationOf({ newest: newest(ONE, 20 * MINUTE), open: [ONE], holder: holder(more, attempt) });
 
-const CASES: readonly [string, Sight, readonly string[]][] = [
-  ['nothing was ever asked for', sightOf({}), []],
-  ['the newest run was asked for a moment ago', sightOf({ newest: newest(ONE, MINUTE), open: [ONE] }), []],
+const CASES: readonly [string, Observation, readonly string[]][] = [
+  ['nothing was ever asked for', observationOf({}), []],
+  [
+    'the newest run was asked for a moment ago',
+    observationOf({ newest: newest(ONE, MINUTE), open: [ONE] }),
+    [],
+  ],
   [
     'the newest run was asked for and did not start in time',
-    sightOf({ newest: newest(ONE, 2 * MINUTE), open: [ONE] }),
+    observationOf({ newest: newest(ONE, 2 * MINUTE), open: [ONE] }),
     [`request ${ONE}`],
   ],
   [
     'the newest run could not be started for a day',
-    sightOf({ newest: newest(ONE, DAY + 1), open: [ONE] }),
+    observationOf({ newest: newest(ONE, DAY + 1), open: [ONE] }),
     [`end ${ONE} dead-lettered`],
   ],
   [
     'older runs that hold nothing never will',
-    sightOf({ newest: newest(THREE, MINUTE), open: [ONE, TWO, THREE] }),
+    observationOf({ newest: newest(THREE, MINUTE), open: [ONE, TWO, THREE] }),
     [`end ${ONE} superseded`, `end ${TWO} superseded`],
   ],
   [
     'the holder works, a newer run waits in line',
-    sightOf({
+    observationOf({
       newest: newest(TWO, 2 * DAY),
       open: [ONE, TWO],
       queued: TWO,
@@ -99,7 +103,7 @@ const CASES: readonly [string, Sight, readonly string[]][] = [
   ],
   [
     'the holder works, and the newest run never got in line',
-    sightOf({
+    observationOf({
       newest: newest(TWO, 3 * MINUTE),
       open: [ONE, TWO],
       holder: holder({ found: found('running') }),
@@ -190,16 +194,16 @@ const shortOf = (action: Action): string => {
   }
 };
 
-for (const [state, sight, actions] of CASES) {
+for (const [state, observation, actions] of CASES) {
   test(`${state}: ${actions.join(', ') || 'nothing to do'}`, () => {
-    assert.deepEqual(diagnose(sight).map(shortOf), actions);
+    assert.deepEqual(diagnose(observation).map(shortOf), actions);
   });
 }
 
 test('a clock that jumped back makes nothing overdue; one that jumped ahead pushes, and ends nothing that waits', () => {
-  const sight = sightOf({ newest: newest(ONE, 0), open: [ONE], holder: undefined });
-  assert.deepEqual(diagnose({ ...sight, nowMs: NOW - DAY }), []);
-  assert.deepEqual(diagnose({ ...sight, nowMs: NOW + 60 * MINUTE }).map(shortOf), [`request ${ONE}`]);
+  const observation = observationOf({ newest: newest(ONE, 0), open: [ONE], holder: undefined });
+  assert.deepEqual(diagnose({ ...observation, nowMs: NOW - DAY }), []);
+  assert.deepEqual(diagnose({ ...observation, nowMs: NOW + 60 * MINUTE }).map(shortOf), [`request ${ONE}`]);
 });
 
 test('a reason says what failed, on which attempt, and that it was the last', () => {
@@ -213,5 +217,5 @@ test('what is not known of an execution is a problem of the sweep, unless the ru
   assert.equal(unknownOf(held({ found: UNKNOWN, manifest: true })), undefined);
   assert.equal(unknownOf(held({ found: UNKNOWN, ended: true })), undefined);
   assert.equal(unknownOf(held({ found: found('running') })), undefined);
-  assert.equal(unknownOf(sightOf({})), undefined);
+  assert.equal(unknownOf(observationOf({})), undefined);
 });

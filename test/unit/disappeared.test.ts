@@ -7,7 +7,7 @@ import { carmila } from '../../pipelines/carmila.ts';
 import { createLog } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
-import { readHead, runRequest } from '../../shared/runs/head.ts';
+import { readState, runRequest } from '../../shared/runs/state.ts';
 import { requestObject } from '../../shared/runs/names.ts';
 import { recordOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import type { ListedFile } from '../../shared/sources/snapshot.ts';
@@ -65,7 +65,7 @@ function startPolling() {
     },
     async waits(): Promise<string> {
       const answer = await poll();
-      assert.ok(answer.kind === 'look' && answer.outcome === 'waiting-incomplete', JSON.stringify(answer));
+      assert.ok(answer.kind === 'poll' && answer.outcome === 'waiting-incomplete', JSON.stringify(answer));
       return answer.reason;
     },
     end: (run: string, outcome: Outcome) =>
@@ -73,7 +73,7 @@ function startPolling() {
         ...{ pipeline: 'carmila', run, outcome, reason: '', attempt: 1, rows: 1 },
         at: new Date(NOW).toISOString(),
       }),
-    head: async () => (await readHead(runs, 'carmila'))?.value,
+    state: async () => (await readState(runs, 'carmila'))?.value,
     request: async (run: string) => (await readJson(runs, requestObject('carmila', run), runRequest))?.value,
   };
 }
@@ -98,10 +98,10 @@ test('a folder that lost a year of the last publication waits, and names the yea
     `the last publication (run ${place.run}) had ${Y2024}, which the folder has no more. Put it back. ` +
       'To run without it all the same: sluice run --force --reason "<why it may be left out>".',
   );
-  assert.equal((await place.head())?.look?.reason, reason);
+  assert.equal((await place.state())?.poll?.reason, reason);
   place.put(FOLDER);
   assert.deepEqual(await place.poll(), {
-    kind: 'look',
+    kind: 'poll',
     outcome: 'no-change',
     reason: 'the folder is as it was.',
   });
@@ -130,7 +130,7 @@ test('an operator accepts the disappearance with a forced run, whose notes say s
     (await place.request(forced))?.notes?.[0] ?? '',
     /had 2024 flux.*left out, as ops@test accepts$/,
   );
-  assert.equal((await place.poll()).kind, 'look');
+  assert.equal((await place.poll()).kind, 'poll');
   // Before the forced run is published, and although it never is.
   await place.end(forced, 'failed');
   place.put(without(Y2024, { [Y2025]: 2 }));
@@ -167,7 +167,7 @@ test('a year that becomes a shortcut waits; accepted once, the same shortcut wai
   assert.deepEqual((await place.request(forced))?.notes, [
     '2026 flux quotidiens.xlsx is a shortcut; put the file itself into the folder',
   ]);
-  assert.equal((await place.poll()).kind, 'look');
+  assert.equal((await place.poll()).kind, 'poll');
   place.put({ ...FOLDER, [Y2025]: 2, '2026 flux quotidiens.xlsx': 'shortcut' });
   await place.requested();
   place.put({
@@ -186,21 +186,21 @@ test('notes on an unchanged folder are in the answer, the head and the log, and 
   place.put({ ...FOLDER, 'Transco (1).xlsx': 5 });
   const answer = await place.poll();
   assert.deepEqual(answer, {
-    kind: 'look',
+    kind: 'poll',
     outcome: 'no-change',
     reason: 'the folder is as it was.',
     notes: [note],
   });
-  assert.deepEqual((await place.head())?.notes, [note]);
+  assert.deepEqual((await place.state())?.notes, [note]);
   const line = place.lines.at(-1);
   assert.deepEqual(line?.['notes'], [note]);
   assert.equal(line['text'], `no change: the folder is as it was. ${note}.`);
-  const token = (await place.head())?.token;
+  const token = (await place.state())?.token;
   await place.poll();
-  assert.equal((await place.head())?.token, token, 'the same notes are written once');
+  assert.equal((await place.state())?.token, token, 'the same notes are written once');
   place.put(FOLDER);
   await place.poll();
-  assert.equal((await place.head())?.notes, undefined);
+  assert.equal((await place.state())?.notes, undefined);
 });
 
 test('a request carries its notes', async () => {

@@ -66,7 +66,7 @@ class CountingStore extends MemoryStore {
 
 test('where a run is traced and measured, its request is read once, or not at all where it is known', async () => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  const span = new BasicTracerProvider().getTracer('test').startSpan('load-output');
+  const span = new BasicTracerProvider().getTracer('test').startSpan('publish-output');
   const object = requestObject('carmila', FIRST);
   const outcome: RunOutcome = {
     ...{ pipeline: 'carmila', run: FIRST, reason: 'Done.', attempt: 1, rows: 1 },

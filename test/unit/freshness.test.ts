@@ -6,7 +6,7 @@ import { carmila } from '../../pipelines/carmila.ts';
 import { createLog } from '../../shared/logging.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import type { StoredText } from '../../shared/objects/store.ts';
-import { emptyHead, moveHead, readHead } from '../../shared/runs/head.ts';
+import { emptyState, moveState, readState } from '../../shared/runs/state.ts';
 import { replayObject } from '../../shared/runs/names.ts';
 import { recordOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import type { SourceFile } from '../../shared/sources/snapshot.ts';
@@ -25,7 +25,7 @@ class CountingStore extends MemoryStore {
 /** A folder whose flux file has this content, and a clock that stands where a test puts it. */
 function place() {
   const runs = new CountingStore('runs');
-  const told: Record<string, unknown>[] = [];
+  const reported: Record<string, unknown>[] = [];
   let [nowMs, content, token] = [START, 1, 0];
   const file = (name: string, digit: number): SourceFile => ({
     id: name,
@@ -40,7 +40,7 @@ function place() {
       : [file('2025 flux quotidiens.xlsx', content), file('Transco.xlsx', 9), file('OE 2024.xlsx', 9)];
   const log = createLog('test', 'sluice-local');
   for (const level of ['info', 'warn', 'error'] as const) {
-    log[level] = ((line: Record<string, unknown>) => void told.push({ level, ...line })) as never;
+    log[level] = ((line: Record<string, unknown>) => void reported.push({ level, ...line })) as never;
   }
   const mesh = {
     runs,
@@ -56,10 +56,10 @@ function place() {
     runs,
     at: (hours: number) => (nowMs = START + hours * HOUR),
     put: (digit: number) => (content = digit),
-    async look() {
+    async poll() {
       const answer = await detectChanges(tick, mesh);
-      const last = told.at(-1);
-      assert.equal(last?.event, 'looked');
+      const last = reported.at(-1);
+      assert.equal(last?.event, 'polled');
       return {
         answer,
         run: answer.kind === 'requested' ? answer.run : '',
@@ -77,83 +77,83 @@ function place() {
         rows: 1,
         at: at(nowMs),
       }),
-    behind: async () => (await readHead(runs, 'carmila'))?.value.behind?.since,
+    stale: async () => (await readState(runs, 'carmila'))?.value.stale?.since,
   };
 }
 
 const at = (ms: number) => new Date(ms).toISOString();
 
 test('a folder that nobody changes is fresh for ever, and its looks read the head alone', async () => {
-  const { runs, at, look, end, behind } = place();
-  const { run } = await look();
+  const { runs, at, poll, end, stale } = place();
+  const { run } = await poll();
   await end(run, 'published');
   at(30);
-  assert.equal((await look()).fresh, true, 'the promise is past, and the publication is found');
-  assert.equal(await behind(), undefined);
+  assert.equal((await poll()).fresh, true, 'the promise is past, and the publication is found');
+  assert.equal(await stale(), undefined);
   at(24 * 60);
   runs.reads = 0;
-  assert.equal((await look()).fresh, true);
+  assert.equal((await poll()).fresh, true);
   assert.equal(runs.reads, 1);
 });
 
 test('a change whose run has failed is not fresh once the promise is past, and says so at each look', async () => {
-  const { at, look, end } = place();
-  const { run } = await look();
+  const { at, poll, end } = place();
+  const { run } = await poll();
   await end(run, 'failed');
   at(25);
-  assert.deepEqual(await look().then(({ fresh, level }) => [fresh, level]), [true, 'info']);
+  assert.deepEqual(await poll().then(({ fresh, level }) => [fresh, level]), [true, 'info']);
   for (const hours of [27, 28]) {
     at(hours);
-    assert.deepEqual(await look().then(({ fresh, level }) => [fresh, level]), [false, 'error']);
+    assert.deepEqual(await poll().then(({ fresh, level }) => [fresh, level]), [false, 'error']);
   }
 });
 
 test('edits that fail day after day are behind since the first of them', async () => {
-  const { at, put, look, end } = place();
+  const { at, put, poll, end } = place();
   for (const [hours, content] of [
     [0, 1],
     [20, 2],
   ] as const) {
     at(hours);
     put(content);
-    await end((await look()).run, 'failed');
+    await end((await poll()).run, 'failed');
   }
   at(27);
-  assert.equal((await look()).fresh, false);
+  assert.equal((await poll()).fresh, false);
 });
 
 test('edits that are published one after another are behind since the last of them', async () => {
-  const { at, put, look, end, behind } = place();
+  const { at, put, poll, end, stale } = place();
   for (const [hours, content] of [
     [0, 1],
     [20, 2],
   ] as const) {
     at(hours);
     put(content);
-    await end((await look()).run, 'published');
+    await end((await poll()).run, 'published');
   }
-  assert.equal(await behind(), new Date(START + 20 * HOUR).toISOString());
+  assert.equal(await stale(), new Date(START + 20 * HOUR).toISOString());
   at(27);
-  assert.equal((await look()).fresh, true);
+  assert.equal((await poll()).fresh, true);
 });
 
 test('a folder that cannot be used is behind since the first look that found it so', async () => {
-  const { at, put, look, end } = place();
-  await end((await look()).run, 'published');
+  const { at, put, poll, end } = place();
+  await end((await poll()).run, 'published');
   for (const hours of [10, 20]) {
     at(hours);
     put(0);
-    assert.equal((await look()).fresh, true);
+    assert.equal((await poll()).fresh, true);
   }
   at(37);
-  assert.equal((await look()).fresh, false);
+  assert.equal((await poll()).fresh, false);
   put(1);
-  assert.equal((await look()).fresh, true, 'back as it was, and that is published');
+  assert.equal((await poll()).fresh, true, 'back as it was, and that is published');
 });
 
 test('a held run that was released is a publication', async () => {
-  const { runs, at: setHours, look, end } = place();
-  const { run } = await look();
+  const { runs, at: setHours, poll, end } = place();
+  const { run } = await poll();
   await end(run, 'held');
   const replayed = {
     pipeline: 'carmila',
@@ -166,15 +166,15 @@ test('a held run that was released is a publication', async () => {
   };
   await runs.create(replayObject('carmila', run, 'order-1'), JSON.stringify(replayed), 'application/json');
   setHours(30);
-  assert.equal((await look()).fresh, true);
+  assert.equal((await poll()).fresh, true);
 });
 
 test('a paused pipeline breaks no promise: somebody knows that it waits', async () => {
-  const { runs, at: setHours, look, end } = place();
-  await end((await look()).run, 'failed');
-  const head = await readHead(runs, 'carmila');
-  const paused = { order: 'o', by: 'ada', reason: 'moving', at: at(START) };
-  await moveHead(runs, 'carmila', head, { ...(head?.value ?? emptyHead('t')), token: 'p', paused });
+  const { runs, at: setHours, poll, end } = place();
+  await end((await poll()).run, 'failed');
+  const state = await readState(runs, 'carmila');
+  const paused = { command: 'o', by: 'ada', reason: 'moving', at: at(START) };
+  await moveState(runs, 'carmila', state, { ...(state?.value ?? emptyState('t')), token: 'p', paused });
   setHours(100);
-  assert.equal((await look()).fresh, true);
+  assert.equal((await poll()).fresh, true);
 });

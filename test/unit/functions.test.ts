@@ -128,9 +128,9 @@ describe('a size', () => {
     [{ maxInstances: 0 }, /size.maxInstances 0/],
     [{ minInstances: -1 }, /size.minInstances -1/],
   ];
-  for (const [change, said] of WRONG) {
+  for (const [change, message] of WRONG) {
     test(`${JSON.stringify(change)} is refused`, () => {
-      assert.match(wrongSize({ ...SMALL, ...change }).join('; '), said);
+      assert.match(wrongSize({ ...SMALL, ...change }).join('; '), message);
     });
   }
 
@@ -203,7 +203,7 @@ describe('the declarations together', () => {
   test('are made in the order of their calls', () => {
     const names = callOrder(loadFunctions()).map(({ name }) => name);
     assert.ok(names.indexOf('start-run') < names.indexOf('sweep-runs'));
-    assert.ok(names.indexOf('detect-changes') < names.indexOf('take-orders'));
+    assert.ok(names.indexOf('detect-changes') < names.indexOf('handle-commands'));
     assert.equal(names.length, loadFunctions().size);
   });
 
@@ -220,7 +220,7 @@ describe('the declarations together', () => {
         ['letters-to-reader', 'letters'],
       ],
     );
-    assert.equal(topicOf('output-finalized-to-load-output'), 'output-finalized');
+    assert.equal(topicOf('output-finalized-to-publish-output'), 'output-finalized');
   });
 
   test('know no subscription by a name that every object has', () => {

@@ -1,18 +1,18 @@
 // What lists runs and orders, over far more than a thousand objects in memory.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookAt } from '../../functions/sweep-runs/sight.ts';
+import { observe } from '../../functions/sweep-runs/observe.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
 import { compareAndSwap } from '../../shared/objects/json.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import type { Metadata } from '../../shared/objects/store.ts';
-import { listAudit, recordIntent } from '../../shared/orders/audit.ts';
-import { orderIdOf } from '../../shared/orders/order.ts';
+import { listAudit, recordIntent } from '../../shared/commands/audit.ts';
+import { commandIdOf } from '../../shared/commands/command.ts';
 import { readAccepted } from '../../shared/runs/accepted.ts';
-import { emptyHead } from '../../shared/runs/head.ts';
+import { emptyState } from '../../shared/runs/state.ts';
 import { listRuns, readRun } from '../../shared/history/history.ts';
-import { headObject, outcomeObject, replayObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
+import { stateObject, outcomeObject, replayObject, requestObject, runIdOf } from '../../shared/runs/names.ts';
 import { swapLease } from '../../shared/runs/lease.ts';
 import { metadataOf, outcomeIn, recordOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { isPublished } from '../../shared/runs/published.ts';
@@ -44,8 +44,8 @@ async function bucketOf<Store extends MemoryStore>(runs: number, store: Store): 
     for (let file = 1; file <= 9; file++)
       await put(store, `carmila/${runOf(sequence)}/input/f-${file}`, file);
   }
-  const head = { ...emptyHead('t'), request: requestOf(runs) };
-  await compareAndSwap(store, headObject('carmila'), undefined, head);
+  const state = { ...emptyState('t'), request: requestOf(runs) };
+  await compareAndSwap(store, stateObject('carmila'), undefined, state);
   return store;
 }
 
@@ -53,7 +53,7 @@ test('the newest runs are listed, however many came before them, in listings tha
   const store = await bucketOf(2003, new MemoryStore('runs'));
   const all = await listRuns(store, 'carmila', 3000);
   assert.deepEqual(
-    all.map(({ run, standing }) => `${run} ${standing}`),
+    all.map(({ run, status }) => `${run} ${status}`),
     Array.from({ length: 2003 }, (_, index) => `${runOf(2003 - index)} published`),
   );
   assert.deepEqual(await listRuns(store, 'carmila', 3), all.slice(0, 3));
@@ -100,8 +100,8 @@ test('an outcome that was recorded without a summary, or whose reason is too lon
   await recordOutcome(store, long);
   await recordOutcome(store, plain);
   await put(store, requestObject('carmila', runOf(4)), requestOf(4));
-  const head = { ...emptyHead('t'), request: requestOf(4) };
-  await compareAndSwap(store, headObject('carmila'), undefined, head);
+  const state = { ...emptyState('t'), request: requestOf(4) };
+  await compareAndSwap(store, stateObject('carmila'), undefined, state);
   const listed = await listRuns(store, 'carmila', 10);
   assert.deepEqual(
     listed.map(({ outcome }) => outcome),
@@ -136,7 +136,7 @@ test('a sweep sees the lease and each open run behind a thousand objects and mor
   await put(store, requestObject('carmila', open.run), open);
   const holder = { run: open.run, attempt: 1, since: at };
   await swapLease(store, 'carmila', undefined, { token: 't', holder, queued: null });
-  const { sight, lease } = await lookAt(carmila, {
+  const { observation, lease } = await observe(carmila, {
     runs: store,
     results: new MemoryStore('results'),
     jobs: undefined as unknown as JobRunner,
@@ -144,9 +144,9 @@ test('a sweep sees the lease and each open run behind a thousand objects and mor
     overdueMs: 0,
   });
   assert.equal(lease?.value.holder.run, open.run);
-  assert.deepEqual(sight.holder?.holder, holder);
+  assert.deepEqual(observation.holder?.holder, holder);
   // The head's own run has ended, and the one behind it has not.
-  assert.deepEqual(sight.open, [open.run]);
+  assert.deepEqual(observation.open, [open.run]);
 });
 
 test('a run is read whole, and counts as published, by the last of two thousand replays', async () => {
@@ -167,15 +167,15 @@ async function auditOf(...daysAgo: readonly number[]): Promise<MemoryStore> {
   const audit = new MemoryStore('audit');
   for (const [index, days] of daysAgo.entries()) {
     const givenMs = NOW - days * DAY_MS;
-    const id = orderIdOf(givenMs, `n${String(index).padStart(4, '0')}`);
-    const order = { verb: 'pause', pipeline: 'carmila', reason: `${days} days ago`, id } as const;
-    await recordIntent(audit, { order, by: 'ada@example.org', at: new Date(givenMs).toISOString() });
+    const id = commandIdOf(givenMs, `n${String(index).padStart(4, '0')}`);
+    const command = { verb: 'pause', pipeline: 'carmila', reason: `${days} days ago`, id } as const;
+    await recordIntent(audit, { command, by: 'ada@example.org', at: new Date(givenMs).toISOString() });
   }
   return audit;
 }
 
 const reasons = async (audit: MemoryStore, count: number) =>
-  (await listAudit({ audit, now: () => NOW }, 'carmila', count)).map(({ order }) => order.reason);
+  (await listAudit({ audit, now: () => NOW }, 'carmila', count)).map(({ command }) => command.reason);
 
 test('the newest orders are those of the last days, however many came before', async () => {
   const audit = await auditOf(...Array.from({ length: 2500 }, (_, index) => 2500 - index), 0);

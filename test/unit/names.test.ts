@@ -35,7 +35,7 @@ test('runs list in the order of their sequence, and tell it', () => {
 test('no two steps of a run share an object', () => {
   const [p, r] = ['carmila', '000001-0123abcd'];
   const all = [
-    names.headObject(p),
+    names.stateObject(p),
     names.leaseObject(p),
     names.requestObject(p, r),
     names.inputObject(p, r),

@@ -11,16 +11,16 @@ const attributes = {
   objectId: 'carmila/000001-0123abcd/attempt-1/output.json',
   objectGeneration: '1736121600000000',
 };
-const told = { bucket: attributes.bucketId, name: attributes.objectId };
+const reported = { bucket: attributes.bucketId, name: attributes.objectId };
 const data = (object: unknown) => Buffer.from(JSON.stringify(object)).toString('base64');
 
 test('the attributes tell of the object, whatever the data holds', () => {
   for (const size of ['12', 12]) {
-    assert.deepEqual(finishedObjectIn({ message: { attributes, data: data({ size }) } }), told);
+    assert.deepEqual(finishedObjectIn({ message: { attributes, data: data({ size }) } }), reported);
   }
-  assert.deepEqual(finishedObjectIn({ message: { attributes } }), told, 'the payload format NONE');
+  assert.deepEqual(finishedObjectIn({ message: { attributes } }), reported, 'the payload format NONE');
   const redriven = { ...attributes, CloudPubSubDeadLetterSourceDeliveryCount: '10', 'sluice-order': 'x' };
-  assert.deepEqual(finishedObjectIn({ message: { attributes: redriven, message_id: '1' } }), told);
+  assert.deepEqual(finishedObjectIn({ message: { attributes: redriven, message_id: '1' } }), reported);
 });
 
 test('any other message is none of it', () => {

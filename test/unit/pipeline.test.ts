@@ -160,12 +160,14 @@ describe('services', () => {
           'the service "class" follows "maps", which is no model: expected one of best',
           `the service "${'a'.repeat(18)}" would be the function sales-${'a'.repeat(18)}: expected at most 23 characters`,
           'the service\'s name "No Name": expected /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/',
-          'the service "daily-job" would have the account of a job: expected another name',
+          'the service "daily-job" would have the account of another: expected another name',
           'two services are named "reg"',
         ]);
         return true;
       },
     );
+    const invoker = { ...serving(service('invoker')), name: 'pubsub' };
+    assert.throws(() => definePipeline(invoker), /"invoker" would have the account of another/);
     const none = { ...serving(service('reg', { follows: 'maps' })), outputs: [maps] };
     assert.throws(() => definePipeline(none), /expected a model, and the pipeline publishes none/);
   });
@@ -275,13 +277,13 @@ test('every file of pipelines/ is found, and a name that is not there says which
 
 test('a pipeline of which the deployment says nothing is left out; one of which it says too little is kept', () => {
   const pipelines = [base, { ...base, name: 'sales-eu' }];
-  const said = (values: Record<string, string>) => configured(pipelines, (name) => values[name]);
-  assert.deepEqual(said({ SALES_A: 'folder', SALES_B: '5' }), {
+  const message = (values: Record<string, string>) => configured(pipelines, (name) => values[name]);
+  assert.deepEqual(message({ SALES_A: 'folder', SALES_B: '5' }), {
     pipelines: [base],
     leftOut: ['the pipeline sales-eu is left out: SALES_EU_A and SALES_EU_B are not set'],
   });
   assert.deepEqual(
-    said({ SALES_A: 'folder', SALES_EU_B: '5' }).pipelines.map(({ name }) => name),
+    message({ SALES_A: 'folder', SALES_EU_B: '5' }).pipelines.map(({ name }) => name),
     ['sales', 'sales-eu'],
   );
 });

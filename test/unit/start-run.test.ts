@@ -5,13 +5,13 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import { detectChanges } from '../../functions/detect-changes/detect-changes.ts';
-import { startRun, type Mesh } from '../../functions/start-run/start-run.ts';
+import { startRun, type Ports } from '../../functions/start-run/start-run.ts';
 import { submitAttempt } from '../../functions/start-run/submit.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { TransientError } from '../../shared/errors.ts';
 import type { AttemptKey, Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
-import { readHead } from '../../shared/runs/head.ts';
+import { readState } from '../../shared/runs/state.ts';
 import { readLease } from '../../shared/runs/lease.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { driveSource, type SourceFolder } from '../../shared/sources/drive.ts';
@@ -69,7 +69,7 @@ class Place {
     contentNow: async ({ name }) => this.contentOf(name),
   };
 
-  get mesh(): Mesh & { readonly source: WatchedSource } {
+  get mesh(): Ports & { readonly source: WatchedSource } {
     return {
       runs: this.runs,
       source: driveSource(this.source, this.runs),
@@ -126,10 +126,10 @@ test('a head that has moved on keeps its revision when an older run finds its so
   place.content.set('Transco.xlsx', 'B');
   const second = await place.tickForRun();
   await place.start(first);
-  const head = await readHead(place.runs, 'carmila');
-  assert.equal(head?.value.revision, head?.value.request?.revision);
-  assert.equal(head?.value.request?.run, second);
-  assert.deepEqual(await place.tick().then(({ kind }) => kind), 'look');
+  const state = await readState(place.runs, 'carmila');
+  assert.equal(state?.value.revision, state?.value.request?.revision);
+  assert.equal(state?.value.request?.run, second);
+  assert.deepEqual(await place.tick().then(({ kind }) => kind), 'poll');
 });
 
 test('a file that is gone when it is frozen counts as changed', async () => {

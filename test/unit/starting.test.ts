@@ -37,8 +37,8 @@ async function holder(): Promise<{ kill(): Promise<void> }> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  assert.equal(said.toString(), 'held');
+  const [message] = (await once(child.stdout, 'data')) as [Buffer];
+  assert.equal(message.toString(), 'held');
   return {
     async kill() {
       const ended = once(child, 'exit');

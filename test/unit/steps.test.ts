@@ -1,7 +1,7 @@
 // The steps of a run and their seconds, worked out from what is recorded of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lookSeconds, secondsOf, stepsOf } from '../../cli/steps.ts';
+import { pollSeconds, secondsOf, stepsOf } from '../../cli/steps.ts';
 import type { RunHistory } from '../../shared/history/history.ts';
 import type { RunOutcome } from '../../shared/runs/outcome.ts';
 
@@ -21,7 +21,7 @@ const request: RunHistory['request'] = {
 };
 const requested: RunHistory = {
   run: RUN,
-  standing: 'requested',
+  status: 'requested',
   outcome: undefined,
   request,
   input: undefined,
@@ -32,10 +32,10 @@ const frozen: RunHistory = {
   ...requested,
   input: { pipeline: 'p', run: RUN, revision: 'r', files: [], frozenAt: at(3) },
 };
-const running: RunHistory = { ...frozen, standing: 'running', attempts: [{ attempt: 1, at: at(4) }] };
+const running: RunHistory = { ...frozen, status: 'running', attempts: [{ attempt: 1, at: at(4) }] };
 const ended = (outcome: RunOutcome['outcome'], rows: number | null): RunHistory => ({
   ...running,
-  standing: outcome,
+  status: outcome,
   outcome: { pipeline: 'p', run: RUN, outcome, reason: 'so it is.', attempt: 1, rows, at: at(60) },
 });
 
@@ -85,7 +85,7 @@ test('what is not known yet is null, and a clock that jumped back makes no negat
     total: null,
   });
   assert.equal(secondsOf(T0 + 5000, requested, undefined, undefined).request, 0);
-  assert.deepEqual(lookSeconds(T0, T0 + 1500), {
+  assert.deepEqual(pollSeconds(T0, T0 + 1500), {
     request: 1.5,
     freeze: null,
     execute: null,

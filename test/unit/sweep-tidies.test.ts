@@ -44,12 +44,12 @@ test('in one sweep of the day, for the pipelines that publish files or models', 
 });
 
 test('that it failed is a problem of that pipeline, so that it is asked for again', async () => {
-  const swept = await sweptAt(3, 0, () => Promise.reject(new TransientError('load-output is away')));
+  const swept = await sweptAt(3, 0, () => Promise.reject(new TransientError('publish-output is away')));
   assert.deepEqual(
     swept.map(({ pipeline, problems }) => [pipeline, problems]),
     [
       ['carmila', []],
-      ['heat', ['load-output is away']],
+      ['heat', ['publish-output is away']],
     ],
   );
 });

@@ -1,5 +1,5 @@
 // An engine that mixes another one's forecasts with plain ones, as far as earlier evenings say it should.
-import { forEachKnownDay } from '../proof/known.ts';
+import { forEachKnownDay } from '../backtest/known.ts';
 import { isoDateOf, weekdayOf, type Day, type Panel } from '../series/panel.ts';
 import type { Engine, Origin } from './engine.ts';
 import { growthOf, lastYearOn } from './last-year.ts';

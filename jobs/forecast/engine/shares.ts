@@ -38,8 +38,8 @@ export function sharesAsOf(scored: readonly ScoredEvening[], asOf: Day, historyD
   const leans = evenings > 0 && wape.leaning < wape.model;
   const missing = Math.max(0, 1 - historyDays / FULL_HISTORY_DAYS);
   const expected = EXPECTED_RATIO + missing * (EXPECTED_WITHOUT_HISTORY - EXPECTED_RATIO);
-  const seen = wape.steady > 0 ? Math.min(wape.model, wape.leaning) / wape.steady : expected;
-  const ratio = (evenings * seen + PRIOR_EVENINGS * expected) / (evenings + PRIOR_EVENINGS);
+  const observed = wape.steady > 0 ? Math.min(wape.model, wape.leaning) / wape.steady : expected;
+  const ratio = (evenings * observed + PRIOR_EVENINGS * expected) / (evenings + PRIOR_EVENINGS);
   const model = (DISTRUSTED_RATIO - ratio) / (DISTRUSTED_RATIO - TRUSTED_RATIO);
   return { leans, model: Math.min(1, Math.max(0, model)) };
 }

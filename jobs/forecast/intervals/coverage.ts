@@ -1,6 +1,6 @@
 // How often the visitors lay where the band said, on days that the band knew nothing of.
 import type { Origin } from '../engine/engine.ts';
-import { forEachKnownDay } from '../proof/known.ts';
+import { forEachKnownDay } from '../backtest/known.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import type { Intervals } from './intervals.ts';
 
@@ -15,7 +15,7 @@ export interface Coverage {
   readonly width: number | null;
 }
 
-export interface CoverageProof {
+export interface CoverageBacktest {
   /** The first week ahead, which is what the table holds for days gone by. */
   readonly total: Coverage;
   readonly horizonWeeks: readonly (Coverage & { readonly week: number })[];
@@ -27,7 +27,7 @@ export function coverageOf(
   origins: readonly Origin[],
   from: Day,
   intervals: Intervals,
-): CoverageProof {
+): CoverageBacktest {
   const weeks: Counts[] = [];
   for (const origin of origins) {
     const { lower, upper } = intervals.around(origin);

@@ -1,12 +1,12 @@
 // How unsteady each site is beside the others, as its own late errors say.
 import type { Origin } from '../engine/engine.ts';
-import { forEachKnownDay, type KnownDay } from '../proof/known.ts';
+import { forEachKnownDay, type KnownDay } from '../backtest/known.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import { relativeError } from './scores.ts';
 
 const WEEK = 7;
 /** Errors older than this say little about a site's present. */
-const LOOKED_BACK_DAYS = 84;
+const LOOKBACK_DAYS = 84;
 /** A site with few errors of its own is taken to be like the others: they count as so many days of its own. */
 const LENT_DAYS = 28;
 const SMALLEST = 0.25;
@@ -18,7 +18,7 @@ const LARGEST = 4;
  */
 export function unsteadiness(panel: Panel, origins: readonly Origin[], asOf: Day): Float64Array {
   const ofSite = panel.sites.map((): number[] => []);
-  const from = asOf - LOOKED_BACK_DAYS + 1;
+  const from = asOf - LOOKBACK_DAYS + 1;
   const near = origins.filter((origin) => origin.asOf < asOf && origin.asOf + WEEK >= from);
   const add = ({ origin, site, day, at, actual }: KnownDay): void => {
     if (day > asOf) return;

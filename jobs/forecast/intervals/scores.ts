@@ -1,7 +1,7 @@
 // The errors of past forecasts on one scale for all sites: in shares of the prediction and of the site's
 // unsteadiness, as it was known when the forecast was made.
 import type { Origin } from '../engine/engine.ts';
-import { forEachKnownDay } from '../proof/known.ts';
+import { forEachKnownDay } from '../backtest/known.ts';
 import type { Day, Panel } from '../series/panel.ts';
 
 const WEEK = 7;

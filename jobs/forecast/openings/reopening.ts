@@ -3,9 +3,9 @@ import { visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 /** So many days on end without a visitor are a closure, not a weekend or a holiday. */
 const CLOSURE_DAYS = 14;
-const BELIEVED_AFTER_OPEN_DAYS = 3;
+const ACCEPTED_AFTER_OPEN_DAYS = 3;
 /** After so many days every weekday has been lived through twice, and the usual week speaks for itself. */
-const LOOKED_BACK_DAYS = 28;
+const LOOKBACK_DAYS = 28;
 
 export interface Reopening {
   /** The first day with visitors after the closure. */
@@ -21,12 +21,12 @@ export function reopenedOn(panel: Panel, site: number, asOf: Day): Reopening | u
     visitsOn(panel, site, day) > 0 && panel.openings.exception(site, day) !== true;
   let openDays = 0;
   let firstOpen = asOf + 1;
-  for (let day = asOf; day > asOf - LOOKED_BACK_DAYS && firstOpen - day <= CLOSURE_DAYS; day -= 1) {
+  for (let day = asOf; day > asOf - LOOKBACK_DAYS && firstOpen - day <= CLOSURE_DAYS; day -= 1) {
     if (!isOpen(day)) continue;
     openDays += 1;
     firstOpen = day;
   }
-  if (openDays < BELIEVED_AFTER_OPEN_DAYS) return undefined;
+  if (openDays < ACCEPTED_AFTER_OPEN_DAYS) return undefined;
   let lastOpen = firstOpen - 1;
   while (lastOpen >= panel.firstDay && !isOpen(lastOpen)) lastOpen -= 1;
   const closedDays = firstOpen - lastOpen - 1;

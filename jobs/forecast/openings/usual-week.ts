@@ -1,5 +1,5 @@
 // Each site's usual week, learnt from its own history: which weekdays it opens on.
-import { visitsOn, wasDisbelieved, weekdayOf, type Day, type Panel } from '../series/panel.ts';
+import { visitsOn, wasOutlier, weekdayOf, type Day, type Panel } from '../series/panel.ts';
 import { reopenedOn } from './reopening.ts';
 
 const WEEK = 7;
@@ -69,7 +69,7 @@ function verdictOf(votes: readonly number[]): number | undefined {
 /** Nothing for a day that says nothing of the usual week. */
 function voteOf(panel: Panel, site: number, day: Day, isHoliday: IsHoliday): readonly number[] {
   if (panel.openings.exception(site, day) !== undefined || isHoliday(day)) return [];
-  if (wasDisbelieved(panel, site, day)) return [1];
+  if (wasOutlier(panel, site, day)) return [1];
   const visits = visitsOn(panel, site, day);
   if (Number.isNaN(visits) && !isReporting(panel, site, day)) return [];
   return [visits > 0 ? 1 : -1];

@@ -1,12 +1,12 @@
 // What a forecast says of itself: no times in it, so that the same input gives the same bytes.
-import type { CoverageProof } from '../intervals/coverage.ts';
-import type { Evidence } from '../proof/evidence.ts';
-import { offNowOf, type OffSite } from '../proof/off-now.ts';
-import type { MeasuredDay, Proof } from '../proof/proof.ts';
+import type { CoverageBacktest } from '../intervals/coverage.ts';
+import type { Evidence } from '../backtest/evidence.ts';
+import { offNowOf, type OffSite } from '../backtest/off-now.ts';
+import type { MeasuredDay, Backtest } from '../backtest/backtest.ts';
 import type { ExcludedSite } from '../series/build.ts';
 import type { DataNote } from '../series/notes.ts';
 import { isoDateOf } from '../series/panel.ts';
-import type { Remark } from '../series/remarks.ts';
+import type { QualityNote } from '../series/quality-notes.ts';
 import { rowCount, type Table } from './table.ts';
 
 export interface ForecastMetrics {
@@ -23,15 +23,15 @@ export interface ForecastMetrics {
   readonly horizonDays: number;
   readonly excludedSites: readonly ExcludedSite[];
   /** Sites in the forecast whose numbers an analyst should doubt, and why. */
-  readonly remarks: readonly Remark[];
+  readonly qualityNotes: readonly QualityNote[];
   /** What was left out on purpose, and what is odd about the files. */
   readonly notes: readonly DataNote[];
-  readonly proof: Proof;
+  readonly backtest: Backtest;
   /** The last twelve weeks, day by day, for the gate. */
   readonly errorsByDay: readonly MeasuredDay[];
   /** How often the visitors lay within the band of 10 % to 90 %: of sites, and of all sites together. */
-  readonly coverage: CoverageProof;
-  readonly coverageOfTotal: CoverageProof;
+  readonly coverage: CoverageBacktest;
+  readonly coverageOfTotal: CoverageBacktest;
   /** What the engine says of itself. */
   readonly model: Readonly<Record<string, unknown>>;
 }
@@ -40,7 +40,7 @@ export interface ForecastMetrics {
 export interface Circumstances {
   readonly excluded: readonly ExcludedSite[];
   readonly notes: readonly DataNote[];
-  readonly remarks: readonly Remark[];
+  readonly qualityNotes: readonly QualityNote[];
 }
 
 export const metricsOf = (
@@ -60,9 +60,9 @@ export const metricsOf = (
   lastDay: isoDateOf(table.to),
   horizonDays: table.to - table.panel.lastDay,
   excludedSites: circumstances.excluded,
-  remarks: circumstances.remarks,
+  qualityNotes: circumstances.qualityNotes,
   notes: circumstances.notes,
-  proof: evidence.proof,
+  backtest: evidence.backtest,
   errorsByDay: evidence.errorsByDay,
   coverage: evidence.coverage,
   coverageOfTotal: evidence.whole.coverage,
@@ -74,11 +74,11 @@ export const metricsOf = (
  * are of the first week after each Sunday of the current year, out of sample; null when no actual is known.
  */
 export const summaryOf = (metrics: ForecastMetrics): Record<string, unknown> => ({
-  wape: metrics.proof.total.model.wape,
-  wapeHorizon: metrics.proof.wapeHorizon,
-  bias: metrics.proof.total.model.bias,
-  naiveLastWeek: metrics.proof.total.naiveLastWeek.wape,
-  naiveMeanOfFour: metrics.proof.total.naiveMeanOfFour.wape,
+  wape: metrics.backtest.total.model.wape,
+  wapeHorizon: metrics.backtest.wapeHorizon,
+  bias: metrics.backtest.total.model.bias,
+  naiveLastWeek: metrics.backtest.total.naiveLastWeek.wape,
+  naiveMeanOfFour: metrics.backtest.total.naiveMeanOfFour.wape,
   coverage: metrics.coverage.total.within,
   sitesOffNow: metrics.offNow.length,
   engine: metrics.engine,

@@ -1,7 +1,7 @@
 // Which sites get a chart, and where: each once, and never more than a page can hold.
-import { RECENT_DAYS } from '../proof/evidence.ts';
-import type { OffSite } from '../proof/off-now.ts';
-import type { Proof } from '../proof/proof.ts';
+import { RECENT_DAYS } from '../backtest/evidence.ts';
+import type { OffSite } from '../backtest/off-now.ts';
+import type { Backtest } from '../backtest/backtest.ts';
 import { visitsOn, type Panel } from '../series/panel.ts';
 
 /** With fewer sites than this, every one has its chart. */
@@ -24,7 +24,7 @@ export interface ChosenSites {
   readonly left: number;
 }
 
-export function chooseSites(reported: Panel, proof: Proof, offNow: readonly OffSite[]): ChosenSites {
+export function chooseSites(reported: Panel, backtest: Backtest, offNow: readonly OffSite[]): ChosenSites {
   const rows = new Map(reported.sites.map(({ code }, site) => [code, site]));
   const off = offNow.slice(0, MOST_OFF).flatMap(({ code }) => rows.get(code) ?? []);
   const taken = new Set(off);
@@ -33,7 +33,7 @@ export function chooseSites(reported: Panel, proof: Proof, offNow: readonly OffS
     for (const site of found) taken.add(site);
     return found;
   };
-  const ranked = rankedByError(proof);
+  const ranked = rankedByError(backtest);
   const best = take(ranked, BEST);
   const worst = take(ranked.toReversed(), WORST);
   const others = take(largestFirst(reported), MOST_CHARTS - taken.size);
@@ -46,7 +46,7 @@ export function chooseSites(reported: Panel, proof: Proof, offNow: readonly OffS
   };
 }
 
-const rankedByError = ({ sites }: Proof): readonly number[] =>
+const rankedByError = ({ sites }: Backtest): readonly number[] =>
   sites
     .flatMap(({ model: { wape, siteDays } }, site) =>
       wape === null || siteDays < LEAST_SITE_DAYS ? [] : [{ site, wape }],

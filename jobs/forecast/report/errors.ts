@@ -1,7 +1,7 @@
 // Where the error is: by week of the year, by weekday, by how far ahead; and how often the band held.
 import type { BarSeriesOption, LineSeriesOption } from 'echarts';
-import type { CoverageProof } from '../intervals/coverage.ts';
-import { WEEKDAYS, type Compared, type Proof } from '../proof/proof.ts';
+import type { CoverageBacktest } from '../intervals/coverage.ts';
+import { WEEKDAYS, type Compared, type Backtest } from '../backtest/backtest.ts';
 import { bottomAxis, GRID, percentAxis } from './axes.ts';
 import { figure, INK, type Draw } from './figure.ts';
 import type { Html } from './html.ts';
@@ -17,20 +17,20 @@ const RIVALS = [
 const rivalKeys = ({ chart }: Messages): readonly Key[] =>
   RIVALS.map(([name]) => ({ name: chart[name], shape: name }));
 
-export function errorByWeek(m: Messages, { weeks }: Proof): Html {
+export function errorByWeek(m: Messages, { weeks }: Backtest): Html {
   const words = { title: m.chart.byWeek, keys: rivalKeys(m), caption: m.chart.byWeekCaption };
   const names = weeks.map(({ monday }) => m.format.shortDay(monday));
   return figure('by-week', words, 'half', errorsBy(m, m.chart.weekFrom, names, lines(weeks)));
 }
 
-export function errorByWeekday(m: Messages, { weekdays }: Proof): Html {
+export function errorByWeekday(m: Messages, { weekdays }: Backtest): Html {
   const words = { title: m.chart.byWeekday, keys: rivalKeys(m), caption: m.chart.byWeekdayCaption };
   const indexOf = (weekday: string) => WEEKDAYS.findIndex((name) => name === weekday);
   const names = weekdays.map(({ weekday }) => m.format.weekday(indexOf(weekday)));
   return figure('by-weekday', words, 'half', errorsBy(m, m.chart.weekday, names, bars(weekdays)));
 }
 
-export function errorByHorizon(m: Messages, { horizonWeeks }: Proof): Html {
+export function errorByHorizon(m: Messages, { horizonWeeks }: Backtest): Html {
   const words = { title: m.chart.byHorizon, keys: rivalKeys(m), caption: m.chart.byHorizonCaption };
   const names = horizonWeeks.map(({ week }) => String(week));
   return figure('by-horizon', words, 'half', errorsBy(m, m.chart.weeksAhead, names, lines(horizonWeeks)));
@@ -79,7 +79,7 @@ const SIDES = [
 const sideKeys = ({ chart }: Messages): readonly Key[] =>
   SIDES.map(([side]) => ({ name: chart[side], shape: side === 'within' ? 'band' : side }));
 
-export const coverageByHorizon = (m: Messages, { horizonWeeks }: CoverageProof): Html =>
+export const coverageByHorizon = (m: Messages, { horizonWeeks }: CoverageBacktest): Html =>
   figure(
     'coverage',
     { title: m.chart.coverage, keys: sideKeys(m), caption: m.chart.coverageCaption },

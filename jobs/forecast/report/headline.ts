@@ -1,6 +1,6 @@
 // The numbers to see in one minute.
 import type { ForecastMetrics } from '../output/metrics.ts';
-import type { Foreseen } from '../proof/evidence.ts';
+import type { Foreseen } from '../backtest/evidence.ts';
 import { visitsOn } from '../series/panel.ts';
 import { html, type Html } from './html.ts';
 import type { Messages } from './language/english.ts';
@@ -10,15 +10,15 @@ const COMING_DAYS = 28;
 const YEAR = 364;
 
 export function headline(m: Messages, metrics: ForecastMetrics, foreseen: Foreseen): Html {
-  const { model, naiveLastWeek, naiveMeanOfFour } = metrics.proof.total;
+  const { model, naiveLastWeek, naiveMeanOfFour } = metrics.backtest.total;
   const { within, below, above } = metrics.coverage.total;
-  const sixWeeks = metrics.proof.horizonWeeks.filter(({ week }) => week <= 6);
+  const sixWeeks = metrics.backtest.horizonWeeks.filter(({ week }) => week <= 6);
   const naiveSix = meanOf(sixWeeks.flatMap(({ naiveMeanOfFour: { wape } }) => (wape === null ? [] : [wape])));
   const words = m.headline;
   const { percent, signedPercent } = m.format;
   return html`<div class="tiles">
     ${tile(words.oneWeek, percent(model.wape), words.oneWeekBeside(naiveLastWeek.wape, naiveMeanOfFour.wape))}
-    ${tile(words.sixWeeks, percent(metrics.proof.wapeHorizon), words.sixWeeksBeside(naiveSix))}
+    ${tile(words.sixWeeks, percent(metrics.backtest.wapeHorizon), words.sixWeeksBeside(naiveSix))}
     ${tile(words.bias, signedPercent(model.bias), words.biasBeside(model.mae, model.rmse))}
     ${tile(words.band, percent(within), words.bandBeside(below, above))} ${comingWeeks(m, foreseen)}
   </div> `;

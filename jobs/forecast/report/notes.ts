@@ -5,12 +5,12 @@ import type { Messages } from './language/english.ts';
 
 const MOST_LINES = 100;
 
-export function dataNotes(m: Messages, { excludedSites, remarks, notes }: ForecastMetrics): Html {
+export function dataNotes(m: Messages, { excludedSites, qualityNotes, notes }: ForecastMetrics): Html {
   const words = m.notes;
   const excluded = excludedSites.map(({ mall, code }) => words.noValue(mall, code));
   return html`<h2>${words.heading}</h2>
     ${list(m, words.excluded, excluded, words.noneExcluded)}
-    ${list(m, words.remarks, remarks.map(words.remark), words.noRemark)}
+    ${list(m, words.qualityNotes, qualityNotes.map(words.qualityNote), words.noQualityNote)}
     ${list(m, words.files, notes.map(words.file), words.noNote)} `;
 }
 

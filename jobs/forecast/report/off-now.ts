@@ -1,5 +1,5 @@
 // The sites that need a look today, before everything else: what came, and what was expected.
-import type { OffSite } from '../proof/off-now.ts';
+import type { OffSite } from '../backtest/off-now.ts';
 import { MOST_OFF } from './chosen.ts';
 import { html, type Html } from './html.ts';
 import type { Messages } from './language/english.ts';

@@ -1,6 +1,6 @@
 // The last eight weeks day by day, actual against predicted with the band, and the weeks to come.
 import type { LineSeriesOption } from 'echarts';
-import { RECENT_DAYS, type Foreseen } from '../proof/evidence.ts';
+import { RECENT_DAYS, type Foreseen } from '../backtest/evidence.ts';
 import { isoDateOf, visitsOn, type Day, type Panel } from '../series/panel.ts';
 import { GRID, mondayAxis, visitorsAxis } from './axes.ts';
 import { bridged, nearlyClosed } from './closures.ts';

@@ -1,6 +1,6 @@
 // The page that an analyst opens: is this forecast good, where is it not, and what comes next.
 import type { ForecastMetrics } from '../output/metrics.ts';
-import type { Evidence } from '../proof/evidence.ts';
+import type { Evidence } from '../backtest/evidence.ts';
 import type { Panel } from '../series/panel.ts';
 import { chooseSites } from './chosen.ts';
 import { coverageByHorizon, errorByHorizon, errorByWeek, errorByWeekday } from './errors.ts';
@@ -32,9 +32,9 @@ export const reportPages = (reported: Reported) =>
 /** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
 export function reportOf({ pipeline, metrics, evidence, panel }: Reported, language: Language): string {
   const m = messagesIn(language);
-  const { proof, coverage } = metrics;
-  const source = { m, proof, reported: panel, recent: evidence.recent };
-  const chosen = chooseSites(panel, proof, metrics.offNow);
+  const { backtest, coverage } = metrics;
+  const source = { m, backtest, reported: panel, recent: evidence.recent };
+  const chosen = chooseSites(panel, backtest, metrics.offNow);
   return html`<!doctype html>
     <html lang="${m.tag}">
       <head>
@@ -53,13 +53,13 @@ export function reportOf({ pipeline, metrics, evidence, panel }: Reported, langu
           ${allSites(m, metrics, evidence)}
           <h2>${m.page.errors}</h2>
           <div class="grid halves">
-            ${errorByWeek(m, proof)}${errorByHorizon(m, proof)}${errorByWeekday(m, proof)}${coverageByHorizon(m, coverage)}
+            ${errorByWeek(m, backtest)}${errorByHorizon(m, backtest)}${errorByWeekday(m, backtest)}${coverageByHorizon(m, coverage)}
           </div>
-          ${horizonTable(m, proof, coverage)} ${siteSections(source, chosen)}
+          ${horizonTable(m, backtest, coverage)} ${siteSections(source, chosen)}
           <h2>${m.page.clusters}</h2>
-          ${clusterTable(m, proof)} ${dataNotes(m, metrics)}
+          ${clusterTable(m, backtest)} ${dataNotes(m, metrics)}
           <h2>${m.page.siteTable}</h2>
-          ${siteTable(m, proof)}
+          ${siteTable(m, backtest)}
           <h2>${m.page.howMeasured}</h2>
           <p>${m.page.method}</p>
         </main>

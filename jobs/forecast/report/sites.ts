@@ -1,6 +1,6 @@
 // A small chart of each chosen site: its last eight weeks, and the weeks to come.
-import type { Foreseen } from '../proof/evidence.ts';
-import type { Proof } from '../proof/proof.ts';
+import type { Foreseen } from '../backtest/evidence.ts';
+import type { Backtest } from '../backtest/backtest.ts';
 import type { Panel } from '../series/panel.ts';
 import type { ChosenSites } from './chosen.ts';
 import { smallFigure } from './figure.ts';
@@ -12,7 +12,7 @@ import { recentDays, recentKeys, recentOfSite } from './recent.ts';
 /** What the charts of sites are drawn from. */
 export interface SiteSource {
   readonly m: Messages;
-  readonly proof: Proof;
+  readonly backtest: Backtest;
   /** The visitors as they were reported, outliers among them. */
   readonly reported: Panel;
   readonly recent: Foreseen;
@@ -46,21 +46,21 @@ export function siteSections(source: SiteSource, chosen: ChosenSites): Html {
 export const siteCharts = (
   source: SiteSource,
   sites: readonly number[],
-  remarkOf: (site: number) => string = () => '',
+  qualityNoteOf: (site: number) => string = () => '',
 ): Html =>
   html`${legend(
       [...recentKeys(source.m), { name: source.m.sites.dashed, shape: 'last' }],
       source.m.sites.legend,
     )}
-    <div class="grid small">${sites.map((site) => siteFigure(source, site, remarkOf(site)))}</div>`;
+    <div class="grid small">${sites.map((site) => siteFigure(source, site, qualityNoteOf(site)))}</div>`;
 
-function siteFigure({ m, proof, reported, recent }: SiteSource, site: number, remark: string): Html {
-  const { mall = '', code = '', model, naiveMeanOfFour } = proof.sites[site] ?? {};
+function siteFigure({ m, backtest, reported, recent }: SiteSource, site: number, qualityNote: string): Html {
+  const { mall = '', code = '', model, naiveMeanOfFour } = backtest.sites[site] ?? {};
   const caption = m.sites.caption(model?.wape ?? null, model?.bias ?? null, naiveMeanOfFour?.wape ?? null);
   const words = {
     title: m.sites.name(mall, code),
     keys: [],
-    caption: remark === '' ? caption : `${remark}. ${caption}`,
+    caption: qualityNote === '' ? caption : `${qualityNote}. ${caption}`,
   };
   return smallFigure(`site-${site}`, words, recentOfSite(m, recentDays(reported, recent, site)));
 }

@@ -1,6 +1,6 @@
 // The numbers behind the charts: per horizon week, cluster and site.
-import type { CoverageProof } from '../intervals/coverage.ts';
-import type { Compared, Proof } from '../proof/proof.ts';
+import type { CoverageBacktest } from '../intervals/coverage.ts';
+import type { Compared, Backtest } from '../backtest/backtest.ts';
 import { html, type Html } from './html.ts';
 import type { Messages } from './language/english.ts';
 import { MOST_ROWS, table, type Column } from './table.ts';
@@ -8,8 +8,8 @@ import { MOST_ROWS, table, type Column } from './table.ts';
 /** More sites than this are folded away. */
 const UNFOLDED_SITES = 25;
 
-export function clusterTable(m: Messages, { clusters }: Proof): Html {
-  const names: Column<Proof['clusters'][number]>[] = [
+export function clusterTable(m: Messages, { clusters }: Backtest): Html {
+  const names: Column<Backtest['clusters'][number]>[] = [
     { head: m.column.cluster, cell: ({ cluster }) => cluster, kind: 'name' },
     { head: m.column.sites, cell: ({ sites }) => m.format.whole(sites) },
   ];
@@ -19,8 +19,8 @@ export function clusterTable(m: Messages, { clusters }: Proof): Html {
 }
 
 /** The worst first, for these need a look; sites without an error last. */
-export function siteTable(m: Messages, { sites }: Proof): Html {
-  const names: Column<Proof['sites'][number]>[] = [
+export function siteTable(m: Messages, { sites }: Backtest): Html {
+  const names: Column<Backtest['sites'][number]>[] = [
     { head: m.column.site, cell: ({ mall }) => mall, kind: 'name' },
     { head: m.column.code, cell: ({ code }) => code, kind: 'name' },
     { head: m.column.cluster, cell: ({ cluster }) => cluster, kind: 'name' },
@@ -35,9 +35,9 @@ export function siteTable(m: Messages, { sites }: Proof): Html {
   </details>`;
 }
 
-export function horizonTable(m: Messages, { horizonWeeks }: Proof, coverage: CoverageProof): Html {
+export function horizonTable(m: Messages, { horizonWeeks }: Backtest, coverage: CoverageBacktest): Html {
   const { percent, signedPercent, whole } = m.format;
-  type Row = Proof['horizonWeeks'][number];
+  type Row = Backtest['horizonWeeks'][number];
   const bandOf = ({ week }: Row) => coverage.horizonWeeks[week - 1];
   const columns: Column<Row>[] = [
     { head: m.column.weeksAhead, cell: ({ week }) => String(week), kind: 'name' },

@@ -1,5 +1,5 @@
 // The year of all sites: seven days at a time, so that its course can be seen, over faint single days.
-import type { Foreseen } from '../proof/evidence.ts';
+import type { Foreseen } from '../backtest/evidence.ts';
 import { isoDateOf, visitsOn } from '../series/panel.ts';
 import { GRID, monthAxis, visitorsAxis } from './axes.ts';
 import { nearlyClosed } from './closures.ts';

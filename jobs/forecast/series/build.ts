@@ -90,13 +90,13 @@ function layOut(
   problems: ProblemList,
 ): Float64Array {
   const visits = new Float64Array(siteCount * days).fill(Number.NaN);
-  const seenAt = new Int32Array(siteCount * days).fill(-1);
+  const observedAt = new Int32Array(siteCount * days).fill(-1);
   for (let index = 0; index < observations.length; index += 1) {
     const observation = observations.at(index);
     const cell = (panelRows[observation.siteIndex] ?? 0) * days + (observation.day - firstDay);
-    const earlier = seenAt[cell] ?? -1;
+    const earlier = observedAt[cell] ?? -1;
     if (earlier === -1) {
-      seenAt[cell] = index;
+      observedAt[cell] = index;
       visits[cell] = observation.visits;
       continue;
     }

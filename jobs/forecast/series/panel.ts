@@ -23,7 +23,7 @@ export interface Panel {
    */
   readonly visits: Float64Array;
   /** Indexes into `visits` of days whose count is not believed: NaN there, and the site was open. */
-  readonly disbelieved?: ReadonlySet<number>;
+  readonly outliers?: ReadonlySet<number>;
   readonly openings: Openings;
 }
 
@@ -55,5 +55,5 @@ export function visitsOn(panel: Panel, site: number, day: Day): number {
 }
 
 /** Whether the site was open on a day whose count is not believed. */
-export const wasDisbelieved = (panel: Panel, site: number, day: Day): boolean =>
-  panel.disbelieved?.has(site * dayCount(panel) + (day - panel.firstDay)) ?? false;
+export const wasOutlier = (panel: Panel, site: number, day: Day): boolean =>
+  panel.outliers?.has(site * dayCount(panel) + (day - panel.firstDay)) ?? false;

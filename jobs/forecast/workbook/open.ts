@@ -36,7 +36,7 @@ export async function openWorkbook(file: Buffer): Promise<OpenWorkbook> {
     date1904,
   };
   const sheetParts = sheets.flatMap(({ content }) => (content.kind === 'worksheet' ? [content.part] : []));
-  await workbook.proveOthers(new Set(sheetParts));
+  await workbook.backtestOthers(new Set(sheetParts));
   return {
     sheets,
     readRows: async ({ name, content }, onRow) => {

@@ -58,17 +58,17 @@ export function ratiosAhead(
     }
     const values = block.subarray(0, rows * columns);
     using matrix = xgboost.matrix({ values, rows, columns, featureTypes: features.types });
-    const said = members.map(({ booster }) => booster.predict(matrix));
-    for (let row = 0; row < rows; row += 1) ratios[start + row] = meanOf(members, said, row);
+    const message = members.map(({ booster }) => booster.predict(matrix));
+    for (let row = 0; row < rows; row += 1) ratios[start + row] = meanOf(members, message, row);
   }
   return ratios;
 }
 
 /** A logarithm is undone in 32 bits, as precise as it is. */
-function meanOf(members: readonly Grown[], said: readonly Float32Array[], row: number): number {
+function meanOf(members: readonly Grown[], message: readonly Float32Array[], row: number): number {
   let sum = 0;
   members.forEach(({ target }, member) => {
-    const value = said[member]![row]!;
+    const value = message[member]![row]!;
     sum += target === 'log' ? Math.fround(Math.exp(value)) : value;
   });
   return sum / members.length;

@@ -2,7 +2,7 @@
 
 const LONGEST_WEEKS = 6;
 /** Two years show a rhythm; older weeks may have had another. */
-const LOOKED_AT_WEEKS = 104;
+const INSPECTED_WEEKS = 104;
 const LEAST_PAIRS = 8;
 /** Weeks that have nothing to do with each other seldom correlate more than this over two years. */
 const CLEAR = 0.3;
@@ -16,7 +16,7 @@ const ABOUT_AS_CLEAR = 0.75;
  * 2 to 6, or 1 when no rhythm stands out.
  */
 export function cycleOf(weeks: Float64Array): number {
-  const recent = weeks.subarray(Math.max(0, weeks.length - LOOKED_AT_WEEKS));
+  const recent = weeks.subarray(Math.max(0, weeks.length - INSPECTED_WEEKS));
   const echoes = Array.from({ length: LONGEST_WEEKS }, (_, index) => echo(recent, index + 1));
   const clearest = Math.max(...echoes.slice(1));
   if (clearest < CLEAR || clearest <= echoes[0]!) return 1;

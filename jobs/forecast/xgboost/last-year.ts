@@ -32,12 +32,12 @@ export function lastYearFactors(
   days: number,
   leaning: Leaning,
 ): Float64Array {
-  const said = saidOfCompany(past, visits, days);
-  const then = said.map((_, index) => {
+  const message = statedOfCompany(past, visits, days);
+  const then = message.map((_, index) => {
     const day = past.cut + 1 + index - YEAR;
     return day < 0 ? Number.NaN : deviations.companyDays[day]!;
   });
-  const gaps = then.map((value, index) => value - said[index]!);
+  const gaps = then.map((value, index) => value - message[index]!);
   const known = gaps.filter((gap) => !Number.isNaN(gap));
   const meanGap = known.reduce((sum, gap) => sum + gap, 0) / Math.max(1, known.length);
   const weight = Math.min(leaning.most, trust(past, deviations, leaning));
@@ -63,7 +63,7 @@ function trust(past: Past, { companyWeeks }: Deviations, { halfWeeks, doubt }: L
 }
 
 /** By day ahead: the mean over the sites of the forecast's logarithm against the site's usual weekday. */
-function saidOfCompany(past: Past, visits: Float64Array, days: number): Float64Array {
+function statedOfCompany(past: Past, visits: Float64Array, days: number): Float64Array {
   return Float64Array.from({ length: days }, (_, index) => {
     const day = past.cut + 1 + index;
     let sum = 0;

@@ -21,10 +21,10 @@ export async function learnWeeks(
     { length: count },
     () => new Worker(new URL('./week-worker.ts', import.meta.url), { workerData: setup }),
   );
-  let told = Promise.resolve();
-  const tell = (done: WeekDone): Promise<void> => (told = told.then(() => onDone(done)));
+  let reported = Promise.resolve();
+  const report = (done: WeekDone): Promise<void> => (reported = reported.then(() => onDone(done)));
   try {
-    await Promise.all(workers.map((worker) => workThrough(worker, queue, tell)));
+    await Promise.all(workers.map((worker) => workThrough(worker, queue, report)));
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
@@ -34,13 +34,13 @@ export async function learnWeeks(
 function workThrough(
   worker: Worker,
   queue: Iterator<WeekTask>,
-  tell: (done: WeekDone) => Promise<void>,
+  report: (done: WeekDone) => Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const next = (): void => {
       const { value, done } = queue.next();
       if (done === true) resolve();
-      else learn(worker, value).then(tell).then(next, reject);
+      else learn(worker, value).then(report).then(next, reject);
     };
     worker.on('error', reject);
     worker.on('exit', (code) => reject(new Error(`a forecasting thread ended early, with code ${code}`)));

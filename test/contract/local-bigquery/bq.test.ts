@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import { openWorld } from './world.ts';
+import { openLocalBigQuery } from './open-bigquery.ts';
 import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const isInstalled = (() => {
@@ -18,11 +18,11 @@ const isInstalled = (() => {
 })();
 
 test('bq loads and asks', { skip: isInstalled ? false : 'bq is not on the PATH' }, async () => {
-  const world = await openWorld();
+  const local = await openLocalBigQuery();
   const configFolder = mkdtempSync(join(tmpdir(), 'sluice-bq-'));
   const bq = async (...args: string[]) => {
     const shared = [
-      `--api=http://127.0.0.1:${world.port}`,
+      `--api=http://127.0.0.1:${local.port}`,
       '--oauth_access_token=local',
       '--project_id=p',
       '--location=EU',
@@ -39,7 +39,7 @@ test('bq loads and asks', { skip: isInstalled ? false : 'bq is not on the PATH' 
     return stdout;
   };
   try {
-    const uri = world.put('a.csv', 'n,s\n1,a\n2,b\n');
+    const uri = local.put('a.csv', 'n,s\n1,a\n2,b\n');
     await bq(
       'load',
       '--source_format=CSV',
@@ -61,7 +61,7 @@ test('bq loads and asks', { skip: isInstalled ? false : 'bq is not on the PATH' 
       { n: '2', s: 'b' },
     ]);
   } finally {
-    await world.close();
+    await local.close();
     rmSync(configFolder, { recursive: true, force: true });
   }
 });

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { forbidden } from '../../../local/http/errors.ts';
-import { csvLoad, openWorld, runJob, type World } from './world.ts';
+import { csvLoad, openLocalBigQuery, runJob, type LocalBigQuery } from './open-bigquery.ts';
 
-let world: World;
+let local: LocalBigQuery;
 let refuse: (permission: string, resource: string) => boolean = () => false;
 const asked = new Set<string>();
 
 before(async () => {
-  world = await openWorld({
+  local = await openLocalBigQuery({
     authorize: (caller, permission, resource) => {
       asked.add(`${permission} on ${resource}`);
       assert.equal(caller, 'caller@local');
@@ -17,12 +17,12 @@ before(async () => {
     },
   });
   for (const tableId of ['rows', 'staged'])
-    await world.bigquery.ensureTable({
+    await local.bigquery.ensureTable({
       datasetId: 'ds',
       tableId,
       schema: { fields: [{ name: 'n', type: 'INTEGER' }] },
     });
-  await world.bigquery.ensureTable({
+  await local.bigquery.ensureTable({
     datasetId: 'ds',
     tableId: 'publications',
     schema: {
@@ -34,10 +34,10 @@ before(async () => {
     },
   });
 });
-after(() => world.close());
+after(() => local.close());
 
 const publish = (jobId: string, publicationId: string, extra = '') =>
-  runJob(world.client, jobId, {
+  runJob(local.client, jobId, {
     query: {
       useLegacySql: false,
       parameterMode: 'NAMED',
@@ -63,24 +63,24 @@ const publish = (jobId: string, publicationId: string, extra = '') =>
   });
 
 test('a script publishes once, and the second time says so and changes nothing', async () => {
-  await world.query('INSERT INTO ds.staged (n) VALUES (1), (2)');
+  await local.query('INSERT INTO ds.staged (n) VALUES (1), (2)');
   const first = await publish('publish_1', 'run-1');
   assert.equal(first.status.errorResult, undefined, JSON.stringify(first.status));
   assert.equal(first.statistics.query?.['statementType'], 'SCRIPT');
-  await world.query('DELETE FROM ds.staged WHERE n = 2');
+  await local.query('DELETE FROM ds.staged WHERE n = 2');
   const second = await publish('publish_2', 'run-1');
   assert.equal(second.status.errorResult?.reason, 'invalidQuery');
   assert.match(second.status.errorResult.message, /Assertion failed: already published/);
-  assert.deepEqual(await world.query('SELECT n FROM ds.rows ORDER BY n'), [{ n: 1 }, { n: 2 }]);
-  assert.deepEqual(await world.query('SELECT COUNT(*) AS n FROM ds.publications'), [{ n: 1 }]);
+  assert.deepEqual(await local.query('SELECT n FROM ds.rows ORDER BY n'), [{ n: 1 }, { n: 2 }]);
+  assert.deepEqual(await local.query('SELECT COUNT(*) AS n FROM ds.publications'), [{ n: 1 }]);
 });
 
 test('a statement that fails late takes back what came before it', async () => {
   const failed = await publish('publish_3', 'run-3', 'INSERT INTO ds.publications (row_count) VALUES (1);');
   assert.match(failed.status.errorResult!.message, /Required field publication_id cannot be null/);
-  assert.deepEqual(await world.query('SELECT COUNT(*) AS n FROM ds.rows'), [{ n: 2 }]);
+  assert.deepEqual(await local.query('SELECT COUNT(*) AS n FROM ds.rows'), [{ n: 2 }]);
   assert.deepEqual(
-    await world.query("SELECT COUNT(*) AS n FROM ds.publications WHERE publication_id = 'run-3'"),
+    await local.query("SELECT COUNT(*) AS n FROM ds.publications WHERE publication_id = 'run-3'"),
     [{ n: 0 }],
   );
 });
@@ -93,15 +93,15 @@ test('a definition inside a transaction is refused', async () => {
 test('without a transaction each statement of a script stands by itself', async () => {
   const script =
     "CREATE TABLE ds.alone (n INT64); INSERT INTO ds.alone (n) VALUES (1); ASSERT FALSE AS 'stop'; INSERT INTO ds.alone (n) VALUES (2)";
-  const { status } = await runJob(world.client, 'alone', { query: { query: script, useLegacySql: false } });
+  const { status } = await runJob(local.client, 'alone', { query: { query: script, useLegacySql: false } });
   assert.match(status.errorResult!.message, /Assertion failed: stop/);
-  assert.deepEqual(await world.query('SELECT n FROM ds.alone'), [{ n: 1 }]);
+  assert.deepEqual(await local.query('SELECT n FROM ds.alone'), [{ n: 1 }]);
 });
 
 test('a job id is used once, by a job that failed too, and attaching finds the first', async () => {
   const configuration = { query: { query: 'SELECT 1 AS n', useLegacySql: false } };
-  await runJob(world.client, 'once', configuration);
-  const again = world.client.createJob({ jobId: 'once', location: 'EU', configuration });
+  await runJob(local.client, 'once', configuration);
+  const again = local.client.createJob({ jobId: 'once', location: 'EU', configuration });
   await assert.rejects(again, (error: { code?: number; message: string; errors?: { reason: string }[] }) => {
     assert.equal(error.code, 409);
     assert.equal(error.errors?.[0]?.reason, 'duplicate');
@@ -109,16 +109,16 @@ test('a job id is used once, by a job that failed too, and attaching finds the f
     return true;
   });
   await assert.rejects(
-    world.client.createJob({ jobId: 'publish_3', location: 'EU', configuration }),
+    local.client.createJob({ jobId: 'publish_3', location: 'EU', configuration }),
     (error: { code?: number }) => error.code === 409,
   );
-  const [rows] = await world.client.job('once', { location: 'EU' }).getQueryResults();
+  const [rows] = await local.client.job('once', { location: 'EU' }).getQueryResults();
   assert.deepEqual(rows, [{ n: 1 }]);
 });
 
 test('a job that is not there is not found', async () => {
   await assert.rejects(
-    world.client.job('nothing', { location: 'EU' }).getMetadata(),
+    local.client.job('nothing', { location: 'EU' }).getMetadata(),
     (error: { code?: number; message: string }) =>
       error.code === 404 && /Not found: Job p:EU\.nothing/.test(error.message),
   );
@@ -126,13 +126,13 @@ test('a job that is not there is not found', async () => {
 
 test('DML tells how many rows it changed', async () => {
   const affected = async (jobId: string, query: string) => {
-    const { status, statistics } = await runJob(world.client, jobId, {
+    const { status, statistics } = await runJob(local.client, jobId, {
       query: { query, useLegacySql: false },
     });
     assert.equal(status.errorResult, undefined, JSON.stringify(status));
     return statistics.query?.['numDmlAffectedRows'];
   };
-  await world.query('CREATE OR REPLACE TABLE ds.dml AS SELECT n, "old" AS s FROM UNNEST([1, 2, 3]) AS n');
+  await local.query('CREATE OR REPLACE TABLE ds.dml AS SELECT n, "old" AS s FROM UNNEST([1, 2, 3]) AS n');
   assert.equal(await affected('dml_1', 'INSERT ds.dml (n) VALUES (4), (5)'), '2');
   assert.equal(await affected('dml_2', "UPDATE ds.dml SET s = 'new' WHERE n < 3"), '2');
   assert.equal(
@@ -142,7 +142,7 @@ test('DML tells how many rows it changed', async () => {
     ),
     '3',
   );
-  assert.deepEqual(await world.query('SELECT n, s FROM ds.dml ORDER BY n'), [
+  assert.deepEqual(await local.query('SELECT n, s FROM ds.dml ORDER BY n'), [
     { n: 1, s: 'new' },
     { n: 2, s: 'new' },
     { n: 3, s: 'merged' },
@@ -153,10 +153,10 @@ test('DML tells how many rows it changed', async () => {
 });
 
 test('rows come in pages, in their order', async () => {
-  await runJob(world.client, 'paged', {
+  await runJob(local.client, 'paged', {
     query: { query: 'SELECT n FROM UNNEST(GENERATE_ARRAY(1, 25)) AS n ORDER BY n DESC', useLegacySql: false },
   });
-  const job = world.client.job('paged', { location: 'EU' });
+  const job = local.client.job('paged', { location: 'EU' });
   const found: number[] = [];
   let asked: object | null = { maxResults: 10, autoPaginate: false };
   for (let pages = 0; asked !== null && pages < 5; pages++) {
@@ -181,8 +181,8 @@ test('a page ends at ten megabytes, however many rows were asked for', async () 
   const long = {
     query: { query: `SELECT '${'x'.repeat(900_000)}' AS t FROM UNNEST(GENERATE_ARRAY(1, 13))` },
   };
-  await runJob(world.client, 'long', { query: { ...long.query, useLegacySql: false } });
-  const job = world.client.job('long', { location: 'EU' });
+  await runJob(local.client, 'long', { query: { ...long.query, useLegacySql: false } });
+  const job = local.client.job('long', { location: 'EU' });
   const [first, next] = await job.getQueryResults({ maxResults: 13, autoPaginate: false });
   assert.equal(first.length, 11);
   const [second, last] = await job.getQueryResults({ ...next, autoPaginate: false });
@@ -191,7 +191,7 @@ test('a page ends at ten megabytes, however many rows were asked for', async () 
 
 test('a request id makes a query happen once', async () => {
   const send = () =>
-    fetch(`http://127.0.0.1:${world.port}/bigquery/v2/projects/p/queries`, {
+    fetch(`http://127.0.0.1:${local.port}/bigquery/v2/projects/p/queries`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -202,11 +202,11 @@ test('a request id makes a query happen once', async () => {
     });
   assert.equal((await send()).status, 200);
   assert.equal((await send()).status, 200);
-  assert.deepEqual(await world.query('SELECT COUNT(*) AS n FROM ds.alone WHERE n = 7'), [{ n: 1 }]);
+  assert.deepEqual(await local.query('SELECT COUNT(*) AS n FROM ds.alone WHERE n = 7'), [{ n: 1 }]);
 });
 
 test('a dry run describes the rows and changes nothing', async () => {
-  const [job] = await world.client.createQueryJob({
+  const [job] = await local.client.createQueryJob({
     query: 'SELECT n, "a" AS s FROM ds.rows',
     dryRun: true,
     location: 'EU',
@@ -222,18 +222,18 @@ test('a dry run describes the rows and changes nothing', async () => {
     ],
   );
   await assert.rejects(
-    world.client.createQueryJob({ query: 'SELECT nope FROM ds.rows', dryRun: true }),
+    local.client.createQueryJob({ query: 'SELECT nope FROM ds.rows', dryRun: true }),
     /Unrecognized name: nope/,
   );
 });
 
 test('a dry run says how many bytes there are to read: the columns that are named, of the tables that are read', async () => {
-  await world.query('CREATE TABLE ds.sized (name STRING, n INT64, price FLOAT64, yes BOOL, day DATE)');
-  await world.query(
+  await local.query('CREATE TABLE ds.sized (name STRING, n INT64, price FLOAT64, yes BOOL, day DATE)');
+  await local.query(
     "INSERT INTO ds.sized (name, n, price, yes, day) VALUES ('é', 1, NULL, TRUE, '2026-01-01'), ('abc', 2, 2.5, NULL, NULL)",
   );
   const bytesOf = async (query: string) => {
-    const [{ metadata }] = await world.client.createQueryJob({ query, dryRun: true, location: 'EU' });
+    const [{ metadata }] = await local.client.createQueryJob({ query, dryRun: true, location: 'EU' });
     const { totalBytesProcessed, query: own } = metadata.statistics;
     assert.equal(own.totalBytesProcessed, totalBytesProcessed);
     return Number(totalBytesProcessed);
@@ -246,7 +246,7 @@ test('a dry run says how many bytes there are to read: the columns that are name
   assert.equal(await bytesOf('DELETE FROM ds.sized WHERE TRUE'), all);
   assert.equal(await bytesOf('INSERT INTO ds.sized (n) SELECT n FROM ds.sized'), 16);
   assert.equal(await bytesOf('SELECT 1 AS one'), 0);
-  assert.deepEqual(await world.query('SELECT COUNT(*) AS n FROM ds.sized'), [{ n: 2 }]);
+  assert.deepEqual(await local.query('SELECT COUNT(*) AS n FROM ds.sized'), [{ n: 2 }]);
 });
 
 test('every table that a job touches is asked about before it runs', async () => {
@@ -264,11 +264,11 @@ test('every table that a job touches is asked about before it runs', async () =>
       query: { query: 'SELECT 1; DELETE FROM ds.rows WHERE TRUE', useLegacySql: false },
     };
     await assert.rejects(
-      world.client.createJob({ jobId: 'denied', location: 'EU', configuration }),
+      local.client.createJob({ jobId: 'denied', location: 'EU', configuration }),
       (error: { code?: number }) => error.code === 403,
     );
     await assert.rejects(
-      world.client.createJob({
+      local.client.createJob({
         jobId: 'denied',
         location: 'EU',
         configuration: csvLoad('gs://b/x.csv', 'rows', []),
@@ -282,7 +282,7 @@ test('every table that a job touches is asked about before it runs', async () =>
 
 test('another location than the dataset’s finds nothing', async () => {
   await assert.rejects(
-    world.client.createJob({
+    local.client.createJob({
       jobId: 'far',
       location: 'US',
       configuration: { query: { query: 'SELECT n FROM ds.rows', useLegacySql: false } },

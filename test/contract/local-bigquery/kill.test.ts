@@ -20,10 +20,10 @@ test(`after ${KILLS} kills every acknowledged publication is there, whole, and n
     let next = 0;
     const published = new Set<number>();
     for (let kill = 0; kill < KILLS; kill++) {
-      const seen = await publishUntilKilled(file, next, 3 + kill * 4);
-      for (const index of seen.published) published.add(index);
-      const state = await readState(file, seen.inserted);
-      next = Math.max(...seen.inserted) + 1;
+      const observed = await publishUntilKilled(file, next, 3 + kill * 4);
+      for (const index of observed.published) published.add(index);
+      const state = await readState(file, observed.inserted);
+      next = Math.max(...observed.inserted) + 1;
       for (const index of published)
         assert.ok(state.ledger.includes(index), `publication ${index} was acknowledged and is lost`);
       assert.equal(new Set(state.ledger).size, state.ledger.length, 'a publication happened twice');
@@ -48,16 +48,16 @@ async function publishUntilKilled(file: string, from: number, lines: number) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(publisher, 'exit');
-  const seen = { inserted: [] as number[], published: [] as number[] };
+  const observed = { inserted: [] as number[], published: [] as number[] };
   let count = 0;
   for await (const line of createInterface({ input: publisher.stdout })) {
     const [what, index] = line.split(' ') as ['inserted' | 'published', string];
-    seen[what].push(Number(index));
+    observed[what].push(Number(index));
     if (++count === lines) publisher.kill('SIGKILL');
   }
   const [, signal] = (await exited) as [number | null, string | null];
   assert.equal(signal, 'SIGKILL');
-  return seen;
+  return observed;
 }
 
 async function readState(file: string, inserted: readonly number[]) {

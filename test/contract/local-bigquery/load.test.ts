@@ -1,7 +1,7 @@
 // Loads of CSV files: what is accepted, what is refused, and where the error is said to be.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { csvLoad, openWorld, runJob, type World } from './world.ts';
+import { csvLoad, openLocalBigQuery, runJob, type LocalBigQuery } from './open-bigquery.ts';
 
 const FIELDS = [
   { name: 'mall', type: 'STRING', mode: 'REQUIRED' },
@@ -11,12 +11,12 @@ const FIELDS = [
 ];
 const HEADER = 'mall,day,actual,predicted\n';
 
-let world: World;
+let local: LocalBigQuery;
 let count = 0;
 before(async () => {
-  world = await openWorld();
+  local = await openLocalBigQuery();
 });
-after(() => world.close());
+after(() => local.close());
 
 const load = (
   content: string | Uint8Array,
@@ -24,17 +24,17 @@ const load = (
   fields: object[] = FIELDS,
   table = `t${++count}`,
 ) => {
-  const uri = world.put(`${table}.csv`, content);
-  return runJob(world.client, `load_${table}_${++count}`, csvLoad(uri, table, fields, more));
+  const uri = local.put(`${table}.csv`, content);
+  return runJob(local.client, `load_${table}_${++count}`, csvLoad(uri, table, fields, more));
 };
 
 test('a file of a name that could be a pattern is that one file', async () => {
-  world.put('a-day.csv', 'said\nfrom the file beside it\n');
+  local.put('a-day.csv', 'said\nfrom the file beside it\n');
   for (const name of ['a?day.csv', 'a[1].csv', "it's 100% é.csv"]) {
-    const uri = world.put(name, 'said\nits own\n');
+    const uri = local.put(name, 'said\nits own\n');
     const table = `pattern${++count}`;
-    await runJob(world.client, `load_${table}`, csvLoad(uri, table, [{ name: 'said', type: 'STRING' }], {}));
-    assert.deepEqual(await world.query(`SELECT * FROM ds.${table}`), [{ said: 'its own' }], name);
+    await runJob(local.client, `load_${table}`, csvLoad(uri, table, [{ name: 'said', type: 'STRING' }], {}));
+    assert.deepEqual(await local.query(`SELECT * FROM ds.${table}`), [{ message: 'its own' }], name);
   }
 });
 
@@ -44,7 +44,7 @@ test('a good file is loaded, typed, and counted', async () => {
   assert.equal(status.errorResult, undefined);
   assert.equal(statistics.load?.['outputRows'], '4');
   assert.equal(statistics.load?.['inputFileBytes'], String(Buffer.byteLength(file)));
-  const rows = await world.query(
+  const rows = await local.query(
     'SELECT mall, CAST(day AS STRING) AS day, actual, predicted FROM ds.good ORDER BY mall',
   );
   assert.deepEqual(rows, [
@@ -65,7 +65,7 @@ test('an empty text is NULL without quotes and empty with them', async () => {
     ],
     'empty',
   );
-  assert.deepEqual(await world.query('SELECT a, b FROM ds.empty'), [{ a: null, b: '' }]);
+  assert.deepEqual(await local.query('SELECT a, b FROM ds.empty'), [{ a: null, b: '' }]);
 });
 
 test('a null marker of one’s own makes empty cells of other types an error', async () => {
@@ -75,7 +75,7 @@ test('a null marker of one’s own makes empty cells of other types an error', a
   ];
   const good = await load('a,b\n,1\n\\N,\\N\n', { nullMarker: '\\N' }, fields, 'marked');
   assert.equal(good.status.errorResult, undefined);
-  assert.deepEqual(await world.query('SELECT a, b FROM ds.marked ORDER BY b'), [
+  assert.deepEqual(await local.query('SELECT a, b FROM ds.marked ORDER BY b'), [
     { a: null, b: null },
     { a: '', b: 1 },
   ]);
@@ -126,7 +126,7 @@ for (const [what, row, expected] of REFUSED)
     );
     assert.deepEqual(status.errors![0], status.errorResult);
     assert.match(status.errors![1]!.message, expected);
-    assert.deepEqual(await world.query(`SELECT mall FROM ds.${table}`), [{ mall: 'kept' }]);
+    assert.deepEqual(await local.query(`SELECT mall FROM ds.${table}`), [{ mall: 'kept' }]);
   });
 
 test('a byte that is not UTF-8 is refused with its line', async () => {
@@ -145,7 +145,7 @@ test('a place far down the file is exact, through quoted newlines', async () => 
 });
 
 test('an object that is not there is said by its name', async () => {
-  const { status } = await runJob(world.client, 'missing', csvLoad('gs://b/none.csv', 'none', FIELDS));
+  const { status } = await runJob(local.client, 'missing', csvLoad('gs://b/none.csv', 'none', FIELDS));
   assert.equal(status.errorResult?.reason, 'notFound');
   assert.match(status.errorResult.message, /Not found: URI gs:\/\/b\/none\.csv/);
 });
@@ -174,15 +174,15 @@ test('the write dispositions append, replace, or insist on an empty table', asyn
   const row = `${HEADER}A,2025-01-01,1,1\n`;
   await load(row, { writeDisposition: 'WRITE_EMPTY' }, FIELDS, 'disposed');
   await load(row, { writeDisposition: 'WRITE_APPEND' }, FIELDS, 'disposed');
-  assert.deepEqual(await world.query('SELECT COUNT(*) AS n FROM ds.disposed'), [{ n: 2 }]);
+  assert.deepEqual(await local.query('SELECT COUNT(*) AS n FROM ds.disposed'), [{ n: 2 }]);
   const refused = await load(row, { writeDisposition: 'WRITE_EMPTY' }, FIELDS, 'disposed');
   assert.equal(refused.status.errorResult?.reason, 'duplicate');
   await load(row, { writeDisposition: 'WRITE_TRUNCATE' }, FIELDS.slice(0, 4).reverse().reverse(), 'disposed');
-  assert.deepEqual(await world.query('SELECT COUNT(*) AS n FROM ds.disposed'), [{ n: 1 }]);
+  assert.deepEqual(await local.query('SELECT COUNT(*) AS n FROM ds.disposed'), [{ n: 1 }]);
 });
 
 test('an option that would change the load is refused by its name', async () => {
-  const uri = world.put('options.csv', HEADER);
+  const uri = local.put('options.csv', HEADER);
   for (const option of [
     { maxBadRecords: 5 },
     { autodetect: true },
@@ -190,7 +190,7 @@ test('an option that would change the load is refused by its name', async () => 
     { hivePartitioningOptions: {} },
   ])
     await assert.rejects(
-      world.client.createJob({
+      local.client.createJob({
         jobId: `option${++count}`,
         location: 'EU',
         configuration: csvLoad(uri, 'options', FIELDS, option),
@@ -212,7 +212,7 @@ test('every type reads what BigQuery reads', async () => {
     'typed',
   );
   assert.equal(status.errorResult, undefined, JSON.stringify(status.errors));
-  const rows = await world.query(
+  const rows = await local.query(
     'SELECT CAST(timestamp AS STRING) AS t, CAST(numeric AS STRING) AS n, boolean AS b FROM ds.typed ORDER BY numeric',
   );
   assert.deepEqual(rows, [

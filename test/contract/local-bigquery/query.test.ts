@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { BigQueryDate } from '@google-cloud/bigquery';
 import { after, before, test } from 'node:test';
-import { openWorld, type World } from './world.ts';
+import { openLocalBigQuery, type LocalBigQuery } from './open-bigquery.ts';
 
-let world: World;
+let local: LocalBigQuery;
 before(async () => {
-  world = await openWorld();
-  await world.bigquery.ensureTable({
+  local = await openLocalBigQuery();
+  await local.bigquery.ensureTable({
     datasetId: 'ds',
     tableId: 'visits',
     schema: {
@@ -19,11 +19,11 @@ before(async () => {
       ],
     },
   });
-  await world.query(`INSERT INTO ds.visits (mall, day, n, share) VALUES
+  await local.query(`INSERT INTO ds.visits (mall, day, n, share) VALUES
     ('A', DATE '2025-01-01', 1, 0.5), ('A', DATE '2025-01-02', 3, 1.5),
     ('B', DATE '2025-01-01', 10, NULL), ('B', DATE '2025-01-01', 10, 2.0), (NULL, NULL, NULL, NULL)`);
 });
-after(() => world.close());
+after(() => local.close());
 
 /** One expression over no table, as text (or null) so that types cannot hide. */
 const ANSWERS: readonly [expression: string, answer: unknown][] = [
@@ -90,7 +90,7 @@ const ANSWERS: readonly [expression: string, answer: unknown][] = [
 
 for (const [expression, answer] of ANSWERS)
   test(`${expression} is ${JSON.stringify(answer)}`, async () => {
-    const [row] = await world.query(`SELECT ${expression} AS x`);
+    const [row] = await local.query(`SELECT ${expression} AS x`);
     assert.deepEqual(row, { x: answer });
   });
 
@@ -126,7 +126,7 @@ const FAILURES: readonly [sql: string, message: RegExp][] = [
 for (const [sql, message] of FAILURES)
   test(`${sql} fails as in BigQuery`, async () => {
     await assert.rejects(
-      world.query(sql),
+      local.query(sql),
       (error: { code?: number; message: string; errors?: { reason: string }[] }) => {
         assert.equal(error.code, 400);
         assert.equal(error.errors?.[0]?.reason, 'invalidQuery');
@@ -163,7 +163,7 @@ const UNREACHABLE = [
 for (const sql of UNREACHABLE)
   test(`${sql} is refused`, async () => {
     await assert.rejects(
-      world.query(sql),
+      local.query(sql),
       (error: { code?: number }) => error.code === 400 || error.code === 404,
     );
   });
@@ -185,7 +185,7 @@ for (const [sql, name] of [
   ['SELECT x FROM (SELECT 1 AS x FROM (SELECT 2) EXCEPT DISTINCT SELECT 3)', /EXCEPT.* no alias/],
 ] as const)
   test(`${sql} is refused by name`, async () => {
-    await assert.rejects(world.query(sql), (error: { message: string }) => {
+    await assert.rejects(local.query(sql), (error: { message: string }) => {
       assert.match(error.message, /not supported by the local BigQuery/);
       assert.match(error.message, name);
       return true;
@@ -258,12 +258,12 @@ const QUERIES: readonly [sql: string, rows: object[]][] = [
 
 for (const [sql, rows] of QUERIES)
   test(sql, async () => {
-    assert.deepEqual(await world.query(sql), rows);
+    assert.deepEqual(await local.query(sql), rows);
   });
 
 test('parameters are bound, with their types, and never pasted', async () => {
   const evil = `x'); DROP TABLE ds.visits; --`;
-  const [row] = await world.query(
+  const [row] = await local.query(
     'SELECT @text AS t, @number + 1 AS n, @half AS f, @yes AS b, "A" IN UNNEST(@list) AS l',
     {
       text: evil,
@@ -277,7 +277,7 @@ test('parameters are bound, with their types, and never pasted', async () => {
 });
 
 test('a timestamp keeps its microseconds, and CURRENT_TIMESTAMP is the clock’s', async () => {
-  const [row] = await world.query(
+  const [row] = await local.query(
     "SELECT TIMESTAMP '2025-01-01 00:00:00.123456+00' AS t, TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), TIMESTAMP '2025-01-01', DAY) > 0 AS later",
   );
   assert.deepEqual(JSON.parse(JSON.stringify(row)), {
@@ -288,13 +288,13 @@ test('a timestamp keeps its microseconds, and CURRENT_TIMESTAMP is the clock’s
 
 test('a parameter that is not of its type is refused', async () => {
   const ask = (type: string, value: string) =>
-    world.client.query({ query: 'SELECT @x AS x', params: { x: value }, types: { x: type }, location: 'EU' });
+    local.client.query({ query: 'SELECT @x AS x', params: { x: value }, types: { x: type }, location: 'EU' });
   await assert.rejects(ask('INT64', '1.6'), /Bad int64 value: 1\.6/);
   await assert.rejects(ask('FLOAT64', '1_0'), /Bad double value/);
   // Of a plain text called DATE or TIMESTAMP the client sends no value at all; its own classes are needed.
-  const [row] = await world.query('SELECT @day AS day, @at AS at', {
-    day: world.client.date('2025-01-02'),
-    at: world.client.timestamp('2025-01-01T00:00:00.000Z'),
+  const [row] = await local.query('SELECT @day AS day, @at AS at', {
+    day: local.client.date('2025-01-02'),
+    at: local.client.timestamp('2025-01-01T00:00:00.000Z'),
   });
   assert.deepEqual([row.day.value, row.at.value], ['2025-01-02', '2025-01-01T00:00:00.000Z']);
 });

@@ -2,39 +2,39 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { VirtualClock } from '../../../local/clock.ts';
-import { openWorld, type World } from './world.ts';
+import { openLocalBigQuery, type LocalBigQuery } from './open-bigquery.ts';
 
-let world: World;
+let local: LocalBigQuery;
 const clock = new VirtualClock();
 const rowsOf = (type: string) =>
-  world.bigquery.ensureTable({ datasetId: 'ds', tableId: 'rows', schema: { fields: [{ name: 'n', type }] } });
+  local.bigquery.ensureTable({ datasetId: 'ds', tableId: 'rows', schema: { fields: [{ name: 'n', type }] } });
 
 before(async () => {
-  world = await openWorld({ clock });
+  local = await openLocalBigQuery({ clock });
   await rowsOf('INTEGER');
 });
-after(() => world.close());
+after(() => local.close());
 
 test('a view follows its tables, and is replaced when its query changes', async () => {
   const view = (query: string) =>
-    world.bigquery.ensureTable({ datasetId: 'ds', tableId: 'fresh', view: { query } });
+    local.bigquery.ensureTable({ datasetId: 'ds', tableId: 'fresh', view: { query } });
   await view('SELECT COUNT(*) AS row_count FROM `p.ds.rows`');
-  await world.query('DELETE FROM ds.rows WHERE TRUE');
-  assert.deepEqual(await world.query('SELECT row_count FROM ds.fresh'), [{ row_count: 0 }]);
+  await local.query('DELETE FROM ds.rows WHERE TRUE');
+  assert.deepEqual(await local.query('SELECT row_count FROM ds.fresh'), [{ row_count: 0 }]);
   await view('SELECT COUNT(*) + 1 AS more FROM `p.ds.rows`');
   await view('SELECT COUNT(*) + 1 AS more FROM `p.ds.rows`');
-  assert.deepEqual(await world.query('SELECT more FROM ds.fresh AS f'), [{ more: 1 }]);
-  const [metadata] = await world.client.dataset('ds').table('fresh').getMetadata();
+  assert.deepEqual(await local.query('SELECT more FROM ds.fresh AS f'), [{ more: 1 }]);
+  const [metadata] = await local.client.dataset('ds').table('fresh').getMetadata();
   assert.equal(metadata.type, 'VIEW');
   assert.deepEqual(
     metadata.schema.fields.map(({ name }: { name: string }) => name),
     ['more'],
   );
-  await assert.rejects(world.query('DELETE FROM ds.fresh WHERE TRUE'), /currently a VIEW/);
+  await assert.rejects(local.query('DELETE FROM ds.fresh WHERE TRUE'), /currently a VIEW/);
 });
 
 test('a table that has expired is not found, and its name is free again', async () => {
-  const dataset = world.client.dataset('short');
+  const dataset = local.client.dataset('short');
   await dataset.create({ location: 'EU', defaultTableExpirationMs: '1000' });
   await dataset.createTable('staging', { schema: [{ name: 'n', type: 'INTEGER' }] });
   const [metadata] = await dataset.table('staging').getMetadata();
@@ -44,7 +44,7 @@ test('a table that has expired is not found, and its name is free again', async 
     dataset.table('staging').getMetadata(),
     (error: { code?: number }) => error.code === 404,
   );
-  await assert.rejects(world.query('SELECT * FROM short.staging'), /Not found: Table p:short\.staging/);
+  await assert.rejects(local.query('SELECT * FROM short.staging'), /Not found: Table p:short\.staging/);
   await dataset.createTable('staging', { schema: [{ name: 's', type: 'STRING' }] });
   await dataset.table('staging').delete();
   await dataset.delete();
@@ -57,11 +57,11 @@ test('an existing table with another schema is an error, with the same it is not
 });
 
 test('rows of a table are listed, and streaming is refused by name', async () => {
-  await world.query('INSERT INTO ds.rows (n) VALUES (5)');
-  const [rows] = await world.client.dataset('ds').table('rows').getRows();
+  await local.query('INSERT INTO ds.rows (n) VALUES (5)');
+  const [rows] = await local.client.dataset('ds').table('rows').getRows();
   assert.deepEqual(rows, [{ n: 5 }]);
   await assert.rejects(
-    world.client
+    local.client
       .dataset('ds')
       .table('rows')
       .insert([{ n: 1 }]),

@@ -2,23 +2,23 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { until } from '../../waiting.ts';
-import { csvLoad, openWorld, runJob, type World } from './world.ts';
+import { csvLoad, openLocalBigQuery, runJob, type LocalBigQuery } from './open-bigquery.ts';
 
-let world: World;
+let local: LocalBigQuery;
 before(async () => {
-  world = await openWorld();
+  local = await openLocalBigQuery();
   const fields = [
     { name: 'name', type: 'STRING' },
     { name: 'n', type: 'INTEGER' },
   ];
   for (const tableId of ['locks', 'ledger', 'other'])
-    await world.bigquery.ensureTable({ datasetId: 'ds', tableId, schema: { fields } });
+    await local.bigquery.ensureTable({ datasetId: 'ds', tableId, schema: { fields } });
 });
-after(() => world.close());
+after(() => local.close());
 
 beforeEach(async () => {
-  for (const table of ['locks', 'ledger', 'other']) await world.query(`TRUNCATE TABLE ds.${table}`);
-  await world.query(`INSERT INTO ds.locks (name, n) VALUES ('a', 0), ('b', 0)`);
+  for (const table of ['locks', 'ledger', 'other']) await local.query(`TRUNCATE TABLE ds.${table}`);
+  await local.query(`INSERT INTO ds.locks (name, n) VALUES ('a', 0), ('b', 0)`);
 });
 
 let jobs = 0;
@@ -26,7 +26,7 @@ let jobs = 0;
 /** Runs the scripts at once: all of them have been taken in before the first gets its turn. Gives how each ended. */
 async function atOnce(...scripts: readonly (string | object)[]): Promise<readonly (string | undefined)[]> {
   // As long as this query runs, those that come after it wait.
-  const holds = world.client.createQueryJob({
+  const holds = local.client.createQueryJob({
     query: 'SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 30000)) a, UNNEST(GENERATE_ARRAY(1, 300000)) b',
     location: 'EU',
   });
@@ -36,7 +36,7 @@ async function atOnce(...scripts: readonly (string | object)[]): Promise<readonl
   );
   const made = await Promise.all(
     configurations.map((configuration) =>
-      world.client.createJob({ jobId: `job-${++jobs}`, location: 'EU', configuration }),
+      local.client.createJob({ jobId: `job-${++jobs}`, location: 'EU', configuration }),
     ),
   );
   const [{ status }] = await holding.getMetadata();
@@ -64,7 +64,7 @@ const take = (name: string) => [
 const ABORTED =
   /^Transaction is aborted due to concurrent update against table p:ds\.locks\. Transaction ID: \S+$/;
 
-const rowsOf = async (table: string) => world.query(`SELECT name, n FROM ds.${table} ORDER BY name, n`);
+const rowsOf = async (table: string) => local.query(`SELECT name, n FROM ds.${table} ORDER BY name, n`);
 
 test('of two transactions that update one row at once, one is aborted and has changed nothing', async () => {
   const enter = (n: number) =>
@@ -78,7 +78,7 @@ test('of two transactions that update one row at once, one is aborted and has ch
     { name: 'b', n: 0 },
   ]);
   // Submitted again, it commits.
-  const again = await runJob(world.client, 'again', { query: { query: enter(2), useLegacySql: false } });
+  const again = await runJob(local.client, 'again', { query: { query: enter(2), useLegacySql: false } });
   assert.equal(again.status.errorResult, undefined);
 });
 
@@ -126,7 +126,7 @@ for (const [kind, statement] of Object.entries(CHANGES)) {
   test(`a ${kind} by itself waits for a transaction, and aborts one that began before it`, async () => {
     const [transacted, alone] = await atOnce(transaction(...take('a')), statement);
     assert.deepEqual([transacted, alone], [undefined, undefined]);
-    await world.query(`INSERT INTO ds.locks (name, n) VALUES ('b', 0)`);
+    await local.query(`INSERT INTO ds.locks (name, n) VALUES ('b', 0)`);
     const [other, late] = await atOnce(statement, transaction(...take('a')));
     assert.equal(other, undefined);
     assert.equal(late, 'Could not serialize access to table p:ds.locks due to concurrent update');
@@ -134,7 +134,7 @@ for (const [kind, statement] of Object.entries(CHANGES)) {
 }
 
 test('a load that replaces the table aborts a transaction that began before it', async () => {
-  const uri = world.put('locks.csv', 'name,n\na,0\n');
+  const uri = local.put('locks.csv', 'name,n\na,0\n');
   const fields = [
     { name: 'name', type: 'STRING' },
     { name: 'n', type: 'INTEGER' },
@@ -151,7 +151,7 @@ test('a transaction that writes to a table which was replaced or dropped meanwhi
     const [changed, late] = await atOnce(first, insert);
     assert.equal(changed, undefined);
     assert.equal(late, 'Could not serialize access to table due to concurrent update');
-    await world.query(replace);
+    await local.query(replace);
   }
 });
 
@@ -193,7 +193,7 @@ test('@@row_count is what the statement before changed, and NULL after any other
 
 test('another system variable is refused by name', async () => {
   await assert.rejects(
-    world.query('SELECT @@error.message'),
+    local.query('SELECT @@error.message'),
     /not supported by the local BigQuery: @@error\.message/,
   );
 });

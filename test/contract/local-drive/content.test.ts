@@ -10,11 +10,11 @@ import { until } from '../../waiting.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const reasonIs = (status: number, reason: string) => (error: unknown) => {
-  const seen = error as { status?: number; response?: { data: unknown } };
-  const data = seen.response?.data;
+  const observed = error as { status?: number; response?: { data: unknown } };
+  const data = observed.response?.data;
   const body = typeof data === 'string' || data instanceof ArrayBuffer ? data : JSON.stringify(data);
   const text = typeof body === 'string' ? body : textOf(body);
-  assert.equal(seen.status, status);
+  assert.equal(observed.status, status);
   assert.match(text, new RegExp(`"reason":"${reason}"`));
   return true;
 };

@@ -160,10 +160,10 @@ test('many who look at once see the same files', async (t) => {
   const folder = await openFolder(t);
   const names = Array.from({ length: 40 }, (_, i) => `${10 + i}.csv`);
   await Promise.all(names.map((name) => folder.write(name, name)));
-  const looks = await Promise.all(Array.from({ length: 8 }, () => folder.files()));
-  for (const look of looks) assert.deepEqual(look, looks[0]);
+  const polls = await Promise.all(Array.from({ length: 8 }, () => folder.files()));
+  for (const poll of polls) assert.deepEqual(poll, polls[0]);
   assert.deepEqual(
-    looks[0]?.map((file) => file.name),
+    polls[0]?.map((file) => file.name),
     names,
   );
 });

@@ -112,14 +112,14 @@ test('pages give every file once, while others come and go', async (t) => {
   await folder.remove('19.csv');
   await folder.write('99.csv', 'later');
   await folder.files();
-  const seen: (string | null | undefined)[] = [];
+  const observed: (string | null | undefined)[] = [];
   let pageToken = first.data.nextPageToken ?? undefined;
-  while (pageToken !== undefined && seen.length < 20) {
+  while (pageToken !== undefined && observed.length < 20) {
     const { data } = await folder.client.files.list({ ...query, pageToken });
-    seen.push(...(data.files ?? []).map((file) => file.name));
+    observed.push(...(data.files ?? []).map((file) => file.name));
     pageToken = data.nextPageToken ?? undefined;
   }
-  assert.deepEqual(seen, ['15.csv', '14.csv', '13.csv', '12.csv', '11.csv', '10.csv']);
+  assert.deepEqual(observed, ['15.csv', '14.csv', '13.csv', '12.csv', '11.csv', '10.csv']);
   const foreign = { ...query, q: IN_FOLDER, pageToken: String(first.data.nextPageToken) };
   await assert.rejects(folder.client.files.list(foreign), { status: 400 });
 });

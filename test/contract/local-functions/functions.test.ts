@@ -17,7 +17,7 @@ import { memoryState } from '../../../local/state/state.ts';
 import { until } from '../../waiting.ts';
 
 const INVOKER = 'scheduler@p1.iam.gserviceaccount.com';
-const STRANGER = 'stranger@p1.iam.gserviceaccount.com';
+const MISMATCH = 'stranger@p1.iam.gserviceaccount.com';
 const IDENTITY = 'sample@p1.iam.gserviceaccount.com';
 
 let folder: string;
@@ -44,7 +44,7 @@ before(async () => {
   api = createApi();
   functions = new Functions({
     clock: systemClock,
-    envOf: async (email) => ({ IDENTITY_SEEN: email }),
+    envOf: async (email) => ({ IDENTITY_OBSERVED: email }),
     verifyIdToken: (header, audience) => tokens.verifyIdToken(header, audience),
     mayInvoke: (email) => email === INVOKER,
     logFolder: join(folder, 'logs'),
@@ -110,7 +110,7 @@ test('a token for another audience is answered 401', async () => {
 });
 
 test('a caller who may not invoke the function is answered 403', async () => {
-  assert.equal((await call('sample/echo', {}, STRANGER)).status, 403);
+  assert.equal((await call('sample/echo', {}, MISMATCH)).status, 403);
 });
 
 test('from outside, a function with internal ingress is not there; from within, the token decides', async () => {
@@ -118,23 +118,23 @@ test('from outside, a function with internal ingress is not there; from within, 
   assert.equal((await call('inner/echo')).status, 404);
   const send = fromInside(async ({ headers }) => (await call('inner/echo', { headers })).status);
   assert.equal(await send({ headers: {} }), 200);
-  const stranger = fromInside(
-    async ({ headers }) => (await call('inner/echo', { headers }, STRANGER)).status,
+  const mismatch = fromInside(
+    async ({ headers }) => (await call('inner/echo', { headers }, MISMATCH)).status,
   );
-  assert.equal(await stranger({ headers: {} }), 403);
+  assert.equal(await mismatch({ headers: {} }), 403);
 });
 
 test('what lets a call count as internal never reaches the function', async () => {
-  const seen = new Map<string, unknown>();
+  const observed = new Map<string, unknown>();
   const send = fromInside(async ({ headers }) => {
     const answer = await call('sample/echo', { headers });
     for (const entry of Object.entries(((await answer.json()) as { headers: object }).headers))
-      seen.set(...entry);
+      observed.set(...entry);
     return answer.status;
   });
   assert.equal(await send({ headers: { 'x-seen': 'yes' } }), 200);
-  assert.equal(seen.get('x-seen'), 'yes');
-  assert.equal(seen.has(INSIDE), false);
+  assert.equal(observed.get('x-seen'), 'yes');
+  assert.equal(observed.has(INSIDE), false);
 });
 
 test('a function that does not exist is answered 404', async () => {
@@ -148,22 +148,22 @@ test('method, path, query, headers and raw body reach the function as they were 
     body: '{ "spaces":   "kept" }',
   });
   assert.equal(answer.headers.get('x-seen-method'), 'PUT');
-  const seen = (await answer.json()) as { url: string; headers: Record<string, string>; body: string };
-  assert.equal(seen.url, '/echo?a=1&b=%20');
-  assert.equal(seen.headers['ce-id'], '7');
-  assert.equal(seen.headers['x-cloudscheduler-jobname'], 'hourly');
-  assert.equal(seen.body, '{ "spaces":   "kept" }');
+  const observed = (await answer.json()) as { url: string; headers: Record<string, string>; body: string };
+  assert.equal(observed.url, '/echo?a=1&b=%20');
+  assert.equal(observed.headers['ce-id'], '7');
+  assert.equal(observed.headers['x-cloudscheduler-jobname'], 'hourly');
+  assert.equal(observed.body, '{ "spaces":   "kept" }');
 });
 
 test('a request without a body has none at the function either, and its token no signature', async () => {
-  const seen = (await (await call('sample/echo')).json()) as {
+  const observed = (await (await call('sample/echo')).json()) as {
     headers: Record<string, string>;
     body?: string;
   };
-  assert.equal(seen.headers['content-length'], undefined);
-  assert.equal(seen.headers['transfer-encoding'], undefined);
-  assert.equal(seen.body, undefined);
-  assert.match(seen.headers['authorization'] ?? '', /^Bearer \S+\.SIGNATURE_REMOVED_BY_GOOGLE$/);
+  assert.equal(observed.headers['content-length'], undefined);
+  assert.equal(observed.headers['transfer-encoding'], undefined);
+  assert.equal(observed.body, undefined);
+  assert.match(observed.headers['authorization'] ?? '', /^Bearer \S+\.SIGNATURE_REMOVED_BY_GOOGLE$/);
 });
 
 test('a body over 32 MiB is refused', async () => {
@@ -178,16 +178,19 @@ test('a thrown error is a 500', async () => {
 test('an instance sees its own identity and settings, and nothing of the host', async () => {
   process.env['HOST_SECRET'] = 'not for functions';
   functions.ensureFunction(spec({ name: 'fresh' }));
-  const seen = (await (await call('fresh/env')).json()) as { env: Record<string, string>; flags: string[] };
+  const observed = (await (await call('fresh/env')).json()) as {
+    env: Record<string, string>;
+    flags: string[];
+  };
   delete process.env['HOST_SECRET'];
-  assert.equal(seen.env['HOST_SECRET'], undefined);
-  assert.equal(seen.env['NODE_OPTIONS'], undefined);
-  assert.deepEqual(seen.flags, []);
-  assert.equal(seen.env['SAMPLE'], 'yes');
-  assert.equal(seen.env['IDENTITY_SEEN'], IDENTITY);
-  assert.equal(seen.env['K_SERVICE'], 'fresh');
-  assert.equal(seen.env['FUNCTION_TARGET'], 'sample');
-  assert.match(seen.env['PORT'] ?? '', /^\d+$/);
+  assert.equal(observed.env['HOST_SECRET'], undefined);
+  assert.equal(observed.env['NODE_OPTIONS'], undefined);
+  assert.deepEqual(observed.flags, []);
+  assert.equal(observed.env['SAMPLE'], 'yes');
+  assert.equal(observed.env['IDENTITY_SEEN'], IDENTITY);
+  assert.equal(observed.env['K_SERVICE'], 'fresh');
+  assert.equal(observed.env['FUNCTION_TARGET'], 'sample');
+  assert.match(observed.env['PORT'] ?? '', /^\d+$/);
   const log = await until('the log to be written', async () => {
     const text = await readFile(join(folder, 'logs', 'fresh.log'), 'utf8').catch(() => '');
     return text.includes('\n') ? text : undefined;
@@ -286,8 +289,8 @@ test('an instance does not outlive a cloud that was killed', async () => {
   const cloud = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [said] = (await once(cloud.stdout, 'data')) as [Buffer];
-  const pid = Number(said.toString());
+  const [message] = (await once(cloud.stdout, 'data')) as [Buffer];
+  const pid = Number(message.toString());
   assert.ok(await isAlive(pid));
   cloud.kill('SIGKILL');
   await until('the instance to be gone', async () => ((await isAlive(pid)) ? undefined : true));

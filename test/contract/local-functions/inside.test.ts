@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { INSIDE } from '../../../local/functions/inside.ts';
 import { KEY_HEADER, KEY_VARIABLE } from '../../../local/functions/instance-key.ts';
-import { openGround, PROJECT, REGION } from '../cloud.ts';
+import { startMesh, PROJECT, REGION } from '../cloud.ts';
 import { send } from '../local-http/wire.ts';
 
 test('the inner header of pushes is not sent to an endpoint elsewhere, by Pub/Sub or by Cloud Scheduler', async (t) => {
@@ -18,7 +18,7 @@ test('the inner header of pushes is not sent to an endpoint elsewhere, by Pub/Su
     if (heard.size === 2) both.resolve();
   });
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-  const { cloud, close } = await openGround();
+  const { cloud, close } = await startMesh();
   t.after(async () => {
     await close();
     elsewhere.close();
@@ -51,7 +51,7 @@ test('the inner header of pushes is not sent to an endpoint elsewhere, by Pub/Su
 });
 
 test("an instance's own port answers its cloud only, and the function never sees by what", async (t) => {
-  const { cloud, close } = await openGround();
+  const { cloud, close } = await startMesh();
   t.after(close);
   cloud.functions.ensureFunction({
     name: 'sample',

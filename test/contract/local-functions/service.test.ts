@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { provision } from '../../../local/provision/provision.ts';
 import type { Resource } from '../../../local/service.ts';
-import { openGround, PROJECT, REGION, type Ground } from '../cloud.ts';
+import { startMesh, PROJECT, REGION, type WatchedMesh } from '../cloud.ts';
 
 const SOURCE_ROOT = fileURLToPath(new URL('.', import.meta.url));
 const TYPE = 'gcp:cloudrunv2/service:Service';
@@ -57,18 +57,18 @@ const INVOKER: Resource = {
 };
 const ACCOUNTS = [account('sample'), account('caller')];
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openGround();
+  mesh = await startMesh();
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 const provisioned = (...resources: readonly Resource[]) =>
-  provision([...ACCOUNTS, ...resources], { cloud: ground.cloud, sourceRoot: SOURCE_ROOT });
+  provision([...ACCOUNTS, ...resources], { cloud: mesh.cloud, sourceRoot: SOURCE_ROOT });
 
 async function call(path: string): Promise<Response> {
-  const url = ground.cloud.functionUrl('sample');
-  const { GOOGLE_API_ENDPOINT: endpoint } = await ground.cloud.envOf(CALLER);
+  const url = mesh.cloud.functionUrl('sample');
+  const { GOOGLE_API_ENDPOINT: endpoint } = await mesh.cloud.envOf(CALLER);
   const identity = `${endpoint}/computeMetadata/v1/instance/service-accounts/default/identity?audience=${url}`;
   const token = await (await fetch(identity, { headers: { 'metadata-flavor': 'Google' } })).text();
   return fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
@@ -81,7 +81,7 @@ test('serves the function of its source under its identity, to its invokers alon
   const { env } = (await (await call('/env')).json()) as { env: Record<string, string> };
   assert.equal(env['SAMPLE'], 'yes');
   assert.equal(env['K_SERVICE'], 'sample');
-  const { GOOGLE_API_ENDPOINT: endpoint } = await ground.cloud.envOf(EMAIL);
+  const { GOOGLE_API_ENDPOINT: endpoint } = await mesh.cloud.envOf(EMAIL);
   assert.equal(env['GOOGLE_API_ENDPOINT'], endpoint);
 });
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openGround, PROJECT, REGION } from '../cloud.ts';
+import { startMesh, PROJECT, REGION } from '../cloud.ts';
 import { imagesIn } from '../local-run/image.ts';
 import { browser, openPage } from './browser.ts';
 import { send } from './wire.ts';
@@ -46,7 +46,7 @@ test(
   { skip: browser === undefined && 'no browser is installed: apt-get install chromium' },
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'browser-job-'));
-    const { cloud, close } = await openGround(await imagesIn(folder));
+    const { cloud, close } = await startMesh(await imagesIn(folder));
     cloud.storage.ensureBucket({ name: 'bkt', projectId: PROJECT, location: 'EU' });
     cloud.jobs.ensureJob({
       name: JOB,
@@ -60,13 +60,13 @@ test(
     const port = Number(new URL(cloud.endpoint).port);
     const path = UPLOAD.replace('planted', 'secret');
     assert.equal((await send({ port, method: 'POST', path, body: SECRET })).status, 200);
-    let tell: (results: readonly string[]) => void = () => undefined;
+    let report: (results: readonly string[]) => void = () => undefined;
     const page = createServer((request, response) => {
       if (request.method !== 'POST')
         return response.setHeader('content-type', 'text/html').end(pageOver(cloud.endpoint));
       let text = '';
       request.on('data', (chunk) => (text += String(chunk)));
-      request.once('end', () => (response.end(), tell(JSON.parse(text) as string[])));
+      request.once('end', () => (response.end(), report(JSON.parse(text) as string[])));
     });
     await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
     t.after(async () => {
@@ -77,9 +77,9 @@ test(
     });
 
     for (const host of ['evil.example', 'localhost']) {
-      const told = new Promise<readonly string[]>((resolve) => (tell = resolve));
+      const reported = new Promise<readonly string[]>((resolve) => (report = resolve));
       openPage(t, `http://${host}:${(page.address() as AddressInfo).port}/`);
-      const results = await told;
+      const results = await reported;
       assert.equal(results.length, 4);
       for (const result of results) assert.ok(!result.includes(SECRET), result);
       assert.deepEqual(cloud.jobs.executions(), [], host);

@@ -5,7 +5,7 @@ import { connect, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import { drainAfterAnswer } from '../../../local/http/unread-bodies.ts';
-import { openGround, PROJECT, type Ground } from '../cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from '../cloud.ts';
 import { send } from './wire.ts';
 
 const REGIONAL = `projects/${PROJECT}/locations/europe-west1`;
@@ -67,14 +67,14 @@ const PAGES: readonly OutgoingHttpHeaders[] = [
   { origin: 'https://evil.example', 'content-type': 'text/plain' },
 ];
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let port: number;
 before(async () => {
-  ground = await openGround();
-  ground.cloud.storage.ensureBucket({ name: 'bkt', projectId: PROJECT, location: 'EU' });
-  port = Number(new URL(ground.cloud.endpoint).port);
+  mesh = await startMesh();
+  mesh.cloud.storage.ensureBucket({ name: 'bkt', projectId: PROJECT, location: 'EU' });
+  port = Number(new URL(mesh.cloud.endpoint).port);
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 const here = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll('PORT', String(port))) as T;
 
@@ -159,7 +159,7 @@ test('identities without end get no ports without end', async () => {
 });
 
 test('what a bucket holds runs no script when a browser opens it', async () => {
-  const { cloud } = ground;
+  const { cloud } = mesh;
   const path = '/upload/storage/v1/b/bkt/o?uploadType=media&name=page.html';
   await send({ port, method: 'POST', path, headers: { 'content-type': 'text/html' }, body: '<script>' });
   const { headers } = await send({ port, path: '/storage/v1/b/bkt/o/page.html?alt=media' });

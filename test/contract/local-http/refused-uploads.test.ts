@@ -3,20 +3,20 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createApi, OPERATOR, type Api } from '../../../local/http/api.ts';
 import { ApiError } from '../../../local/http/errors.ts';
-import { openGround, PROJECT, type Ground } from '../cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from '../cloud.ts';
 import { oneConnection, send } from './wire.ts';
 
 const MEGABYTE = 1024 * 1024;
 const SIZES = [1.1 * MEGABYTE, 20 * MEGABYTE];
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let bare: Api;
 let port: number;
 let barePort: number;
 before(async () => {
-  ground = await openGround();
-  ground.cloud.storage.ensureBucket({ name: 'bkt', projectId: PROJECT, location: 'EU' });
-  port = Number(new URL(ground.cloud.endpoint).port);
+  mesh = await startMesh();
+  mesh.cloud.storage.ensureBucket({ name: 'bkt', projectId: PROJECT, location: 'EU' });
+  port = Number(new URL(mesh.cloud.endpoint).port);
   // Routes that answer any status, as a handler of any service may: without reading, and after a part of the body.
   bare = createApi();
   bare.app.all('/unread/:status', async (request) => {
@@ -32,7 +32,7 @@ before(async () => {
 });
 after(async () => {
   await bare.close();
-  await ground.close();
+  await mesh.close();
 });
 
 /** Sends the body, sees it refused, and asks for something else on the same connection. */
@@ -118,7 +118,7 @@ for (const [what, method, path, status, type = RAW] of REFUSALS) {
 }
 
 test('a caller without rights is answered 403, and the connection serves the next request', async () => {
-  const env = await ground.cloud.envOf(`nobody@${PROJECT}.iam.gserviceaccount.com`);
+  const env = await mesh.cloud.envOf(`nobody@${PROJECT}.iam.gserviceaccount.com`);
   const port = Number(new URL(env['GOOGLE_API_ENDPOINT'] ?? '').port);
   const path = '/upload/storage/v1/b/bkt/o?uploadType=media&name=a';
   for (const size of SIZES)

@@ -170,10 +170,10 @@ test('a condition narrows a grant to the resources that it names', () => {
   const iam = iamWithAlice();
   const resource = 'projects/_/buckets/b';
   const condition =
-    'resource.name.endsWith("/head.json") || resource.name.startsWith("projects/_/buckets/b/objects/x/")';
+    'resource.name.endsWith("/state.json") || resource.name.startsWith("projects/_/buckets/b/objects/x/")';
   iam.grant({ role: 'roles/storage.objectUser', member: MEMBER, resource, condition });
   const may = (name: string) => iam.allows(ALICE, 'storage.objects.delete', `${resource}/objects/${name}`);
-  assert.deepEqual(['p/head.json', 'x/y', 'p/head.json.old', 'p/x/y'].map(may), [true, true, false, false]);
+  assert.deepEqual(['p/state.json', 'x/y', 'p/state.json.old', 'p/x/y'].map(may), [true, true, false, false]);
   const grant = { role: 'roles/storage.objectUser', member: MEMBER, resource };
   assert.throws(() => iam.grant({ ...grant, condition: 'request.time < timestamp("2027-01-01")' }), {
     code: 501,

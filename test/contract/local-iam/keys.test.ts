@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { BIGQUERY_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../../local/iam/agents.ts';
-import { openGround, PROJECT, type Ground } from '../cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from '../cloud.ts';
 import { LONGEST_WAIT_MS } from '../../waiting.ts';
 
 const KEY = `projects/${PROJECT}/locations/europe/keyRings/sluice/cryptoKeys/sluice`;
@@ -11,11 +11,11 @@ const DECRYPTER = `projects/${PROJECT}/roles/decrypter`;
 const TOPIC = `projects/${PROJECT}/topics/kept`;
 const READER = `projects/${PROJECT}/subscriptions/reader`;
 
-let ground: Ground;
+let mesh: WatchedMesh;
 const heard: string[] = [];
 before(async () => {
-  ground = await openGround(undefined, (line) => heard.push(line));
-  const { storage, pubsub, bigquery, iam } = ground.cloud;
+  mesh = await startMesh(undefined, (line) => heard.push(line));
+  const { storage, pubsub, bigquery, iam } = mesh.cloud;
   storage.ensureBucket({ name: 'kept', projectId: PROJECT, location: 'EU' }, { kmsKeyName: KEY });
   storage.ensureBucket({ name: 'open', projectId: PROJECT, location: 'EU' });
   pubsub.ensureTopic({ name: TOPIC, kmsKeyName: KEY });
@@ -28,14 +28,14 @@ before(async () => {
   for (const datasetId of ['kept', 'open']) await bigquery.ensureTable({ datasetId, tableId: 't', schema });
   iam.ensureRole(DECRYPTER, ['cloudkms.cryptoKeyVersions.useToDecrypt']);
 });
-after(() => ground.close());
+after(() => mesh.close());
 beforeEach(() => {
-  ground.cloud.iam.resetBindings();
+  mesh.cloud.iam.resetBindings();
   heard.length = 0;
 });
 
 const allow = (agent: string, role = BOTH) =>
-  ground.cloud.iam.grant({ role, member: `serviceAccount:${agent}`, resource: KEY });
+  mesh.cloud.iam.grant({ role, member: `serviceAccount:${agent}`, resource: KEY });
 
 interface Answer {
   readonly code: number;
@@ -52,7 +52,7 @@ interface Answer {
 async function ask(method: string, path: string, body?: string): Promise<Answer> {
   const headers = { 'content-type': path.startsWith('/upload') ? 'text/plain' : 'application/json' };
   const options = body === undefined ? { method } : { method, headers, body };
-  const answer = await fetch(`${ground.cloud.endpoint}${path}`, options);
+  const answer = await fetch(`${mesh.cloud.endpoint}${path}`, options);
   const text = await answer.text();
   return { code: answer.status, body: text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : {} };
 }
@@ -90,7 +90,7 @@ describe('Cloud Storage', () => {
 
   test('refuses the end of a session, and whatever a copy or a composition would write', async () => {
     const session = await fetch(
-      `${ground.cloud.endpoint}/upload/storage/v1/b/kept/o?uploadType=resumable&name=y`,
+      `${mesh.cloud.endpoint}/upload/storage/v1/b/kept/o?uploadType=resumable&name=y`,
       { method: 'POST' },
     );
     const location = new URL(session.headers.get('location') ?? '');
@@ -104,7 +104,7 @@ describe('Cloud Storage', () => {
   test('reads what is there while its agent may decrypt; what is said about it needs no key', async () => {
     allow(STORAGE_AGENT);
     await put('kept', 'x');
-    ground.cloud.iam.resetBindings();
+    mesh.cloud.iam.resetBindings();
     assert.deepEqual(errorOf(await read('x')), REFUSED);
     assert.deepEqual(errorOf(await copy('kept', 'open')), REFUSED);
     assert.equal((await ask('GET', '/storage/v1/b/kept/o/x')).code, 200);
@@ -116,9 +116,9 @@ describe('Cloud Storage', () => {
 
   test('asks for no key in a bucket without one, nor once a bucket has lost it', async () => {
     assert.equal((await put('open', 'x')).code, 200);
-    ground.cloud.storage.ensureBucket({ name: 'kept', projectId: PROJECT }, {});
+    mesh.cloud.storage.ensureBucket({ name: 'kept', projectId: PROJECT }, {});
     assert.equal((await put('kept', 'x')).code, 200);
-    ground.cloud.storage.ensureBucket({ name: 'kept', projectId: PROJECT }, { kmsKeyName: KEY });
+    mesh.cloud.storage.ensureBucket({ name: 'kept', projectId: PROJECT }, { kmsKeyName: KEY });
     assert.equal((await put('kept', 'x')).code, 403);
   });
 });
@@ -149,7 +149,7 @@ describe('Pub/Sub', () => {
 
   test('that takes no news of a finished object does not undo the object', async () => {
     const resource = TOPIC;
-    ground.cloud.iam.grant({
+    mesh.cloud.iam.grant({
       role: 'roles/pubsub.publisher',
       member: `serviceAccount:${STORAGE_AGENT}`,
       resource,
@@ -185,7 +185,7 @@ describe('BigQuery', () => {
       (await ask('POST', `${path}/jobs`, JSON.stringify({ jobReference, configuration }))).code,
       200,
     );
-    const ended = await ground.cloud.bigquery.jobs.wait(jobReference.jobId, 'EU', LONGEST_WAIT_MS);
+    const ended = await mesh.cloud.bigquery.jobs.wait(jobReference.jobId, 'EU', LONGEST_WAIT_MS);
     return ended.errors?.[0];
   }
 
@@ -202,8 +202,8 @@ describe('BigQuery', () => {
     const insert = 'INSERT INTO kept.t (a) VALUES (1)';
     allow(BIGQUERY_AGENT, DECRYPTER);
     assert.deepEqual(errorOf(await query(insert)), refused('Encrypt'));
-    const table = ground.cloud.bigquery.catalog.table('kept', 't', 0);
-    assert.equal(table && (await ground.cloud.bigquery.countRows(table)), 0);
+    const table = mesh.cloud.bigquery.catalog.table('kept', 't', 0);
+    assert.equal(table && (await mesh.cloud.bigquery.countRows(table)), 0);
     allow(BIGQUERY_AGENT);
     assert.equal((await query(insert)).code, 200);
   });
@@ -218,7 +218,7 @@ describe('BigQuery', () => {
     });
     allow(BIGQUERY_AGENT);
     assert.equal(await load('kept', 'kept', 'made'), undefined);
-    ground.cloud.iam.resetBindings();
+    mesh.cloud.iam.resetBindings();
     const reason = 'Permission denied on Cloud KMS key.';
     assert.equal((await load('kept', 'open', 't'))?.message.startsWith(reason), true);
   });

@@ -10,7 +10,7 @@ import { memoryState } from '../../../local/state/state.ts';
 import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 const EMAIL = 'start-run@p1.iam.gserviceaccount.com';
-const AUDIENCE = 'https://load-output.example';
+const AUDIENCE = 'https://publish-output.example';
 
 let api: Api;
 let tokens: Tokens;
@@ -40,7 +40,7 @@ async function asIdentity(program: string): Promise<Record<string, unknown>> {
 }
 
 test('GoogleAuth finds project, identity and tokens, with its code unchanged', async () => {
-  const seen = await asIdentity(`
+  const observed = await asIdentity(`
     import { GoogleAuth } from 'google-auth-library';
     const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
     const client = await auth.getClient();
@@ -54,11 +54,11 @@ test('GoogleAuth finds project, identity and tokens, with its code unchanged', a
       authorization: headers.get('authorization'),
     }));
   `);
-  assert.equal(seen['project'], 'p1');
-  assert.equal(seen['email'], EMAIL);
-  assert.match(String(seen['accessToken']), /^ya29\./);
-  assert.equal(seen['universe'], 'googleapis.com');
-  assert.equal(await tokens.verifyIdToken(String(seen['authorization']), AUDIENCE), EMAIL);
+  assert.equal(observed['project'], 'p1');
+  assert.equal(observed['email'], EMAIL);
+  assert.match(String(observed['accessToken']), /^ya29\./);
+  assert.equal(observed['universe'], 'googleapis.com');
+  assert.equal(await tokens.verifyIdToken(String(observed['authorization']), AUDIENCE), EMAIL);
 });
 
 test('each port answers for its own identity', async () => {

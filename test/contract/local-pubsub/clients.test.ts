@@ -16,12 +16,12 @@ import { PubSub } from '../../../local/pubsub/pubsub.ts';
 import { pubsubRoutes } from '../../../local/pubsub/routes.ts';
 import { memoryState } from '../../../local/state/state.ts';
 
-const STRANGER = 'stranger@p';
+const MISMATCH = 'stranger@p';
 
 let api: Api;
 let pubsub: PubSub;
 let port: number;
-let strangerPort: number;
+let mismatchPort: number;
 
 before(async () => {
   api = createApi();
@@ -37,7 +37,7 @@ before(async () => {
     if (caller !== OPERATOR) throw forbidden(`Permission ${permission} denied on ${resource}`);
   });
   port = await api.listenAs(OPERATOR);
-  strangerPort = await api.listenAs(STRANGER);
+  mismatchPort = await api.listenAs(MISMATCH);
   pubsub.start();
 });
 
@@ -107,11 +107,11 @@ test('the Google client pulls, extends and acknowledges over REST', async () => 
 });
 
 test('the functions framework turns a push into the event of a published message', async () => {
-  const seen = Promise.withResolvers<functions.CloudEvent<unknown>>();
+  const observed = Promise.withResolvers<functions.CloudEvent<unknown>>();
   let deliveries = 0;
   functions.cloudEvent('local-pubsub-test', (event: functions.CloudEvent<unknown>) => {
     if (++deliveries === 1) throw new Error('not yet');
-    seen.resolve(event);
+    observed.resolve(event);
   });
   const server = getTestServer('local-pubsub-test').listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -120,7 +120,7 @@ test('the functions framework turns a push into the event of a published message
   const [topic] = await client.createTopic('pushed');
   await topic.createSubscription('pushed-to-function', { pushConfig: { pushEndpoint } });
   const messageId = await topic.publishMessage({ json: { run: 'r1' } });
-  const event = await seen.promise;
+  const event = await observed.promise;
   assert.equal(event.type, 'google.cloud.pubsub.topic.v1.messagePublished');
   assert.equal(event.id, messageId);
   const { message } = event.data as { message: { data: string } };
@@ -131,7 +131,7 @@ test('the functions framework turns a push into the event of a published message
 
 test('a caller without the permission is refused with 403', async () => {
   pubsub.ensureTopic({ name: 'projects/p/topics/guarded' });
-  const client = new Client(options(strangerPort));
+  const client = new Client(options(mismatchPort));
   await assert.rejects(client.topic('guarded').publishMessage({ data: Buffer.from('x') }), {
     code: 7,
     message: /pubsub.topics.publish denied on projects\/p\/topics\/guarded/,

@@ -1,30 +1,30 @@
 // A message that is refused too often, in virtual time: it goes on to the dead-letter topic, where that is allowed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ENDPOINT, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
+import { ENDPOINT, openPubSub, SUBSCRIPTION, text, TOPIC } from './open-pubsub.ts';
 
 const deadLetterTopic = 'projects/p/topics/dead';
 const holding = 'projects/p/subscriptions/dead-holding';
 
 /** A desk whose every push is refused, with a dead letter after five of them, ten seconds apart. */
-function openRefusingDesk(options: Parameters<typeof openDesk>[1] = {}) {
-  const desk = openDesk(() => 500, options);
-  desk.pubsub.ensureTopic({ name: TOPIC });
-  desk.pubsub.ensureTopic({ name: deadLetterTopic });
-  desk.pubsub.ensureSubscription({ name: holding, topic: deadLetterTopic });
-  desk.pubsub.ensureSubscription({
+function openRefusingPubSub(options: Parameters<typeof openPubSub>[1] = {}) {
+  const pubsub = openPubSub(() => 500, options);
+  pubsub.pubsub.ensureTopic({ name: TOPIC });
+  pubsub.pubsub.ensureTopic({ name: deadLetterTopic });
+  pubsub.pubsub.ensureSubscription({ name: holding, topic: deadLetterTopic });
+  pubsub.pubsub.ensureSubscription({
     name: SUBSCRIPTION,
     topic: TOPIC,
     pushConfig: { pushEndpoint: ENDPOINT },
     retryPolicy: { minimumBackoff: '10s', maximumBackoff: '10s' },
     deadLetterPolicy: { deadLetterTopic, maxDeliveryAttempts: 5 },
   });
-  desk.pubsub.start();
-  return desk;
+  pubsub.pubsub.start();
+  return pubsub;
 }
 
 test('a message refused too often becomes a dead letter that names where it came from', async () => {
-  const { pubsub, pushes, pass } = openRefusingDesk();
+  const { pubsub, pushes, pass } = openRefusingPubSub();
   pubsub.publish(TOPIC, [{ data: text('poison'), attributes: { run: 'r1' } }]);
   await pass(60_000, 10_000);
   assert.deepEqual(
@@ -46,7 +46,7 @@ test('a message refused too often becomes a dead letter that names where it came
 test('a message that may not become a dead letter is tried on, and becomes one once it may', async () => {
   let isGranted = false;
   const asked = new Set<string>();
-  const { pubsub, pushes, pass } = openRefusingDesk({
+  const { pubsub, pushes, pass } = openRefusingPubSub({
     mayForward: (forwarded) => {
       asked.add(JSON.stringify(forwarded));
       return isGranted;

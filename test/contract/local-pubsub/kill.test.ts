@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openState } from '../../../local/state/state.ts';
-import { openDesk, SUBSCRIPTION } from './desk.ts';
+import { openPubSub, SUBSCRIPTION } from './open-pubsub.ts';
 
 const KILLED_AFTER = 50;
 
@@ -20,22 +20,22 @@ test('a message whose id was given survives a kill -9 of the process', async (t)
   const program = fileURLToPath(new URL('publishing-process.ts', import.meta.url));
   const child = spawn(process.execPath, [program, file], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
-  const told: string[] = [];
+  const reported: string[] = [];
   for await (const id of createInterface({ input: child.stdout })) {
-    told.push(id);
-    if (told.length === KILLED_AFTER) child.kill('SIGKILL');
+    reported.push(id);
+    if (reported.length === KILLED_AFTER) child.kill('SIGKILL');
   }
   assert.deepEqual(await exited, [null, 'SIGKILL']);
-  const { pubsub, state, clock } = openDesk(undefined, { state: openState(file) });
+  const { pubsub, state, clock } = openPubSub(undefined, { state: openState(file) });
   clock.advance(Date.now() - clock.now());
   const held = new Set<string>();
   for (let page = await pubsub.pull(SUBSCRIPTION, 1000); page.length > 0;) {
     for (const { messageId } of page) held.add(messageId);
     page = await pubsub.pull(SUBSCRIPTION, 1000);
   }
-  assert.ok(told.length >= KILLED_AFTER);
+  assert.ok(reported.length >= KILLED_AFTER);
   assert.deepEqual(
-    told.filter((id) => !held.has(id)),
+    reported.filter((id) => !held.has(id)),
     [],
   );
   state.close();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SubscriptionRequest } from '../../../local/pubsub/pubsub.ts';
-import { openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
+import { openPubSub, SUBSCRIPTION, text, TOPIC } from './open-pubsub.ts';
 
 const deadLetterTopic = 'projects/p/topics/dead';
 
@@ -41,7 +41,7 @@ const REFUSED: [string, Partial<SubscriptionRequest>, RegExp][] = [
 
 for (const [what, change, message] of REFUSED) {
   test(`a subscription with ${what} is refused`, () => {
-    const { pubsub } = openDesk();
+    const { pubsub } = openPubSub();
     pubsub.ensureTopic({ name: TOPIC });
     const request = { name: SUBSCRIPTION, topic: TOPIC, ...change };
     assert.throws(() => pubsub.ensureSubscription(request), { code: 400, message });
@@ -49,7 +49,7 @@ for (const [what, change, message] of REFUSED) {
 }
 
 test('a message that is empty, too large, or has too many or too long attributes is refused', () => {
-  const { pubsub } = openDesk();
+  const { pubsub } = openPubSub();
   pubsub.ensureTopic({ name: TOPIC });
   const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`a${index}`, 'x']));
   for (const [message, found] of [
@@ -70,7 +70,7 @@ test('a message that is empty, too large, or has too many or too long attributes
 });
 
 test('what is not there is not found, and what is there already cannot be created', () => {
-  const { pubsub } = openDesk();
+  const { pubsub } = openPubSub();
   const missing = { code: 404, message: /Resource not found \(resource=run-requested\)/ };
   assert.throws(() => pubsub.publish(TOPIC, [{ data: text('x') }]), missing);
   assert.throws(() => pubsub.createSubscription({ name: SUBSCRIPTION, topic: TOPIC }), missing);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryState } from '../../../local/state/state.ts';
-import { type Answer, ENDPOINT, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
+import { type Answer, ENDPOINT, openPubSub, SUBSCRIPTION, text, TOPIC } from './open-pubsub.ts';
 
 const SEEDS = 25;
 const MESSAGES = 30;
@@ -29,7 +29,7 @@ for (let seed = 0; seed < SEEDS; seed++) {
     const accepted = new Set<string>();
     const poison = (id: string) => Number(id) % 7 === 0;
     const open = () =>
-      openDesk(
+      openPubSub(
         (push): Answer => {
           const { messageId } = (JSON.parse(push.body) as { message: { messageId: string } }).message;
           const fate = chance();
@@ -41,35 +41,35 @@ for (let seed = 0; seed < SEEDS; seed++) {
         },
         { state, chance },
       );
-    let desk = open();
-    desk.pubsub.ensureTopic({ name: TOPIC });
-    desk.pubsub.ensureTopic({ name: DEAD });
-    desk.pubsub.ensureSubscription({ name: HOLDING, topic: DEAD });
-    desk.pubsub.ensureSubscription({
+    let pubsub = open();
+    pubsub.pubsub.ensureTopic({ name: TOPIC });
+    pubsub.pubsub.ensureTopic({ name: DEAD });
+    pubsub.pubsub.ensureSubscription({ name: HOLDING, topic: DEAD });
+    pubsub.pubsub.ensureSubscription({
       name: SUBSCRIPTION,
       topic: TOPIC,
       pushConfig: { pushEndpoint: ENDPOINT },
       deadLetterPolicy: { deadLetterTopic: DEAD, maxDeliveryAttempts: 6 },
       ...(chance() < 0.5 && { retryPolicy: { minimumBackoff: '1s', maximumBackoff: '20s' } }),
     });
-    desk.pubsub.start();
+    pubsub.pubsub.start();
     const published: string[] = [];
     let steps = 0;
-    while (published.length < MESSAGES || !desk.pubsub.idle()) {
+    while (published.length < MESSAGES || !pubsub.pubsub.idle()) {
       assert.ok(++steps < MOST_STEPS, `not at rest after ${steps} steps`);
       if (published.length < MESSAGES && chance() < 0.3) {
-        published.push(...desk.pubsub.publish(TOPIC, [{ data: text('x') }]));
+        published.push(...pubsub.pubsub.publish(TOPIC, [{ data: text('x') }]));
       }
-      await desk.pass(Math.floor(chance() * 4000));
+      await pubsub.pass(Math.floor(chance() * 4000));
       if (chance() < 0.03) {
-        await desk.pubsub.stop();
-        const { clock } = desk;
-        desk = open();
-        desk.clock.advance(clock.now() - desk.clock.now());
-        desk.pubsub.start();
+        await pubsub.pubsub.stop();
+        const { clock } = pubsub;
+        pubsub = open();
+        pubsub.clock.advance(clock.now() - pubsub.clock.now());
+        pubsub.pubsub.start();
       }
     }
-    const dead = (await desk.pubsub.pull(HOLDING, 1000)).length;
+    const dead = (await pubsub.pubsub.pull(HOLDING, 1000)).length;
     const poisoned = published.filter(poison);
     assert.ok(poisoned.length > 0 && dead >= poisoned.length);
     assert.ok(published.length - accepted.size <= dead, 'a message was lost');
@@ -77,6 +77,6 @@ for (let seed = 0; seed < SEEDS; seed++) {
       poisoned.filter((id) => accepted.has(id)),
       [],
     );
-    await desk.pubsub.stop();
+    await pubsub.pubsub.stop();
   });
 }

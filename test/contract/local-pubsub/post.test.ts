@@ -19,13 +19,13 @@ async function serve(t: TestContext, listener: RequestListener): Promise<string>
 const push = (url: string, timeoutMs = 10_000) => ({ url, headers: { 'x-a': 'b' }, body: 'é', timeoutMs });
 
 test('a post arrives whole, and gives the status of the answer', async (t) => {
-  let seen = '';
+  let observed = '';
   const url = await serve(t, (request, response) => {
-    request.on('data', (chunk: Buffer) => (seen += chunk.toString()));
+    request.on('data', (chunk: Buffer) => (observed += chunk.toString()));
     request.on('end', () => response.writeHead(202).end('a body that nobody reads'));
   });
   assert.equal(await postOverHttp(push(url)), 202);
-  assert.equal(seen, 'é');
+  assert.equal(observed, 'é');
 });
 
 test('a redirect is an answer, and is not followed', async (t) => {

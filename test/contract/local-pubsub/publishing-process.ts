@@ -3,7 +3,7 @@ import { systemClock } from '../../../local/clock.ts';
 import { randomIds } from '../../../local/ids.ts';
 import { PubSub } from '../../../local/pubsub/pubsub.ts';
 import { openState } from '../../../local/state/state.ts';
-import { SUBSCRIPTION, text, TOPIC } from './desk.ts';
+import { SUBSCRIPTION, text, TOPIC } from './open-pubsub.ts';
 
 const pubsub = new PubSub({
   state: openState(process.argv[2] ?? ''),

@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { VirtualClock } from '../../../local/clock.ts';
 import { forbidden } from '../../../local/http/errors.ts';
 import { memoryState, State } from '../../../local/state/state.ts';
-import { ENDPOINT, gapsMs, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
+import { ENDPOINT, gapsMs, openPubSub, SUBSCRIPTION, text, TOPIC } from './open-pubsub.ts';
 
 const pushConfig = { pushEndpoint: ENDPOINT };
 
 test('a push carries the message in the words that Pub/Sub uses, with an OIDC token', async () => {
-  const { pubsub, pushes, pass } = openDesk();
+  const { pubsub, pushes, pass } = openPubSub();
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({
     name: SUBSCRIPTION,
@@ -43,7 +43,7 @@ for (const what of ['sign', 'decrypt']) {
     const refuse = (asked: string) => {
       if (asked === what && !isGranted) throw forbidden(`may not ${what}`);
     };
-    const { pubsub, pushes, pass } = openDesk(() => 204, {
+    const { pubsub, pushes, pass } = openPubSub(() => 204, {
       mintIdToken: async () => {
         refuse('sign');
         return 'token';
@@ -72,7 +72,7 @@ for (const [status, deliveries] of [
   ...[203, 301, 400, 403, 429, 500, 503].map((status) => [status, 2] as const),
 ]) {
   test(`an answer ${status} ${deliveries === 1 ? 'acknowledges' : 'refuses'} the message`, async () => {
-    const { pubsub, pushes, pass } = openDesk((_push, count) => (count === 1 ? status : 204));
+    const { pubsub, pushes, pass } = openPubSub((_push, count) => (count === 1 ? status : 204));
     pubsub.ensureTopic({ name: TOPIC });
     pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig });
     pubsub.start();
@@ -84,7 +84,7 @@ for (const [status, deliveries] of [
 }
 
 test('a retry policy doubles the wait from its minimum to its maximum', async () => {
-  const { pubsub, pushes, pass } = openDesk((_push, count) => (count < 6 ? 500 : 204));
+  const { pubsub, pushes, pass } = openPubSub((_push, count) => (count < 6 ? 500 : 204));
   pubsub.ensureTopic({ name: TOPIC });
   const retryPolicy = { minimumBackoff: '10s', maximumBackoff: '100s' };
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig, retryPolicy });
@@ -95,7 +95,7 @@ test('a retry policy doubles the wait from its minimum to its maximum', async ()
 });
 
 test('a retry policy of zero still pauses between two pushes', async () => {
-  const { pubsub, pushes, pass } = openDesk(() => 500);
+  const { pubsub, pushes, pass } = openPubSub(() => 500);
   pubsub.ensureTopic({ name: TOPIC });
   const retryPolicy = { minimumBackoff: '0s', maximumBackoff: '0s' };
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig, retryPolicy });
@@ -106,7 +106,7 @@ test('a retry policy of zero still pauses between two pushes', async () => {
 });
 
 test('jitter makes a wait longer, never shorter than the minimum nor longer than the maximum', async () => {
-  const { pubsub, pushes, pass } = openDesk(() => 500, { chance: () => 0.999999 });
+  const { pubsub, pushes, pass } = openPubSub(() => 500, { chance: () => 0.999999 });
   pubsub.ensureTopic({ name: TOPIC });
   const retryPolicy = { minimumBackoff: '10s', maximumBackoff: '22s' };
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig, retryPolicy });
@@ -117,7 +117,7 @@ test('jitter makes a wait longer, never shorter than the minimum nor longer than
 });
 
 test('without a retry policy the subscription pauses from 100 ms to 60 s', async () => {
-  const { pubsub, pushes, pass } = openDesk(() => 'broken');
+  const { pubsub, pushes, pass } = openPubSub(() => 'broken');
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig });
   pubsub.start();
@@ -129,7 +129,7 @@ test('without a retry policy the subscription pauses from 100 ms to 60 s', async
 
 test('no answer within the ack deadline refuses the message, and a late answer counts for nothing', async () => {
   const late = Promise.withResolvers<number>();
-  const { pubsub, pushes, pass } = openDesk((_push, count) => (count === 1 ? late.promise : 'silent'));
+  const { pubsub, pushes, pass } = openPubSub((_push, count) => (count === 1 ? late.promise : 'silent'));
   pubsub.ensureTopic({ name: TOPIC });
   const retryPolicy = { minimumBackoff: '10s', maximumBackoff: '600s' };
   pubsub.ensureSubscription({
@@ -153,7 +153,7 @@ test('no answer within the ack deadline refuses the message, and a late answer c
 
 test('the pushes in flight double on success, up to a bound, and halve on failure', async () => {
   const open: ((status: number) => void)[] = [];
-  const { pubsub, pass } = openDesk(() => new Promise<number>((resolve) => open.push(resolve)));
+  const { pubsub, pass } = openPubSub(() => new Promise<number>((resolve) => open.push(resolve)));
   const answerAll = async (status: number) => {
     for (const answer of open.splice(0)) answer(status);
     await pass(0);
@@ -177,7 +177,7 @@ test('the pushes in flight double on success, up to a bound, and halve on failur
 });
 
 test('a message past its retention is forgotten', async () => {
-  const { pubsub, pushes, pass } = openDesk(() => 500);
+  const { pubsub, pushes, pass } = openPubSub(() => 500);
   pubsub.ensureTopic({ name: TOPIC });
   const retryPolicy = { minimumBackoff: '300s', maximumBackoff: '300s' };
   const messageRetentionDuration = '600s';
@@ -196,7 +196,7 @@ test('a message past its retention is forgotten', async () => {
 });
 
 test('interference loses a message for good, or delivers it two times', async () => {
-  const { pubsub, pushes, pass } = openDesk(() => 204, {
+  const { pubsub, pushes, pass } = openPubSub(() => 204, {
     interference: ({ message }) => (message.attributes['fate'] === 'lose' ? 'lose' : 'twice'),
   });
   pubsub.ensureTopic({ name: TOPIC });
@@ -248,7 +248,7 @@ test('a message that falls due while a turn commits is pushed by the next turn',
   const clock = new LateClock();
   const state = new SlowState(clock);
   let answerSlowly: (status: number) => void = () => undefined;
-  const { pubsub, pushes, pass } = openDesk(
+  const { pubsub, pushes, pass } = openPubSub(
     (_push, count) => {
       if (count === 2) return 500;
       return count === 3 ? new Promise<number>((resolve) => (answerSlowly = resolve)) : 204;

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { memoryState, openState } from '../../../local/state/state.ts';
-import { ENDPOINT, openDesk, SUBSCRIPTION, text, TOPIC } from './desk.ts';
+import { ENDPOINT, openPubSub, SUBSCRIPTION, text, TOPIC } from './open-pubsub.ts';
 
 const data = (deliveries: readonly { data: string }[]) =>
   deliveries.map((delivery) => Buffer.from(delivery.data, 'base64').toString());
 
 test('a publish inside a transaction that fails is not published, and one that commits is', async () => {
-  const { pubsub, state, pushes, pass } = openDesk();
+  const { pubsub, state, pushes, pass } = openPubSub();
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig: { pushEndpoint: ENDPOINT } });
   pubsub.start();
@@ -32,17 +32,17 @@ test('the state file of an earlier version, whose subscriptions had a column mor
   state.sql.exec(`CREATE TABLE pubsub_subscriptions (
     name TEXT PRIMARY KEY, topic TEXT NOT NULL, settings TEXT NOT NULL, manner TEXT NOT NULL,
     pushes INTEGER NOT NULL) STRICT`);
-  const { pubsub } = openDesk(undefined, { state });
+  const { pubsub } = openPubSub(undefined, { state });
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
   assert.equal(pubsub.subscription(SUBSCRIPTION).topic, TOPIC);
 });
 
 test('ids of messages are increasing integers, over restarts and without subscriptions too', () => {
-  const { pubsub, state } = openDesk();
+  const { pubsub, state } = openPubSub();
   pubsub.ensureTopic({ name: TOPIC });
   const before = pubsub.publish(TOPIC, [{ data: text('a') }, { data: text('b') }]).map(Number);
-  const restarted = openDesk(undefined, { state });
+  const restarted = openPubSub(undefined, { state });
   const after = restarted.pubsub.publish(TOPIC, [{ data: text('c') }]).map(Number);
   const ids = [...before, ...after];
   assert.deepEqual(
@@ -54,7 +54,7 @@ test('ids of messages are increasing integers, over restarts and without subscri
 test('what was acknowledged before a restart stays so; what was in flight or waiting is pushed again', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-pubsub-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const first = openDesk((_push, count) => (count === 1 ? 204 : 'silent'), {
+  const first = openPubSub((_push, count) => (count === 1 ? 204 : 'silent'), {
     state: openState(join(folder, 'state.db')),
   });
   first.pubsub.ensureTopic({ name: TOPIC });
@@ -71,7 +71,7 @@ test('what was acknowledged before a restart stays so; what was in flight or wai
   await first.pubsub.stop();
   first.state.close();
 
-  const second = openDesk(() => 204, { state: openState(join(folder, 'state.db')) });
+  const second = openPubSub(() => 204, { state: openState(join(folder, 'state.db')) });
   assert.equal(second.pubsub.idle(), false);
   second.pubsub.start();
   await second.pass(0);
@@ -85,7 +85,7 @@ test('what was acknowledged before a restart stays so; what was in flight or wai
 });
 
 test('a pulled message comes back after its deadline, unless acknowledged or extended', async () => {
-  const { pubsub, pass } = openDesk();
+  const { pubsub, pass } = openPubSub();
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
   pubsub.publish(TOPIC, [{ data: text('acked') }, { data: text('extended') }, { data: text('left') }]);
@@ -107,7 +107,7 @@ test('a pulled message comes back after its deadline, unless acknowledged or ext
 });
 
 test('a pulled message that is given back too often becomes a dead letter', async () => {
-  const { pubsub } = openDesk();
+  const { pubsub } = openPubSub();
   const dead = 'projects/p/topics/dead';
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureTopic({ name: dead });
@@ -125,7 +125,7 @@ test('a pulled message that is given back too often becomes a dead letter', asyn
 });
 
 test('a lease is nothing to another subscription', async () => {
-  const { pubsub, pass } = openDesk();
+  const { pubsub, pass } = openPubSub();
   const other = 'projects/p/subscriptions/other';
   pubsub.ensureTopic({ name: TOPIC });
   for (const name of [SUBSCRIPTION, other]) pubsub.ensureSubscription({ name, topic: TOPIC });
@@ -137,7 +137,7 @@ test('a lease is nothing to another subscription', async () => {
 });
 
 test('a waiting pull is answered as soon as a message comes, or with nothing at its end', async () => {
-  const { pubsub, pass } = openDesk();
+  const { pubsub, pass } = openPubSub();
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
   const waiting = pubsub.pull(SUBSCRIPTION, 1, 5000);
@@ -149,7 +149,7 @@ test('a waiting pull is answered as soon as a message comes, or with nothing at 
 });
 
 test('messages of one ordering key are pushed one after the other, the refused one first again', async () => {
-  const { pubsub, pushes, pass } = openDesk((push, count) => (count === 2 && push.body ? 500 : 204));
+  const { pubsub, pushes, pass } = openPubSub((push, count) => (count === 2 && push.body ? 500 : 204));
   pubsub.ensureTopic({ name: TOPIC });
   const pushConfig = { pushEndpoint: ENDPOINT };
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, pushConfig, enableMessageOrdering: true });
@@ -167,7 +167,7 @@ test('messages of one ordering key are pushed one after the other, the refused o
 
 test('a filter lets through what it names, and refuses by 501 what it cannot read', async () => {
   const passes = async (filter: string, attributes: Record<string, string>) => {
-    const { pubsub } = openDesk();
+    const { pubsub } = openPubSub();
     pubsub.ensureTopic({ name: TOPIC });
     pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, filter });
     pubsub.publish(TOPIC, [{ attributes }]);
@@ -194,7 +194,7 @@ test('a filter lets through what it names, and refuses by 501 what it cannot rea
 });
 
 test('a seek to a time forgets what came before it, and brings back what was retained since', async () => {
-  const { pubsub, clock, pass } = openDesk();
+  const { pubsub, clock, pass } = openPubSub();
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, retainAckedMessages: true });
   pubsub.publish(TOPIC, [{ data: text('old') }]);
@@ -212,7 +212,7 @@ test('a seek to a time forgets what came before it, and brings back what was ret
 });
 
 test('settling a subscription again keeps its messages, and takes its new settings', async () => {
-  const { pubsub, pushes, pass } = openDesk(() => 204);
+  const { pubsub, pushes, pass } = openPubSub(() => 204);
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC, expirationPolicy: { ttl: '' } });
   pubsub.publish(TOPIC, [{ data: text('kept') }]);

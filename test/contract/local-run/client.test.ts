@@ -108,8 +108,8 @@ test('runJob answers at once with the execution, and the operation ends with it'
   assert.equal(container?.env?.find((variable) => variable.name === 'RUN_ID')?.value, 'r1');
   assert.equal(container?.resources?.limits?.['memory'], '4Gi');
   assert.equal(Number(execution.template?.timeout?.seconds), 3600);
-  const seen = JSON.parse(await readFile(join(folder, 'env.json'), 'utf8')) as { args: string[] };
-  assert.deepEqual(seen.args, ['--x']);
+  const observed = JSON.parse(await readFile(join(folder, 'env.json'), 'utf8')) as { args: string[] };
+  assert.deepEqual(observed.args, ['--x']);
 });
 
 test('a failed execution tells its reason, and its task the exit code', async () => {
@@ -155,12 +155,12 @@ test('executions are listed newest first, page after page', async () => {
     const [operation] = await jobs.runJob(overriding({ RUN_ID: run }));
     started.unshift((operation.metadata as { name: string }).name);
   }
-  const seen: string[] = [];
+  const observed: string[] = [];
   for await (const execution of executions.listExecutionsAsync({ parent: JOB, pageSize: 1 })) {
-    seen.push(execution.name ?? '');
-    if (seen.length === 3) break;
+    observed.push(execution.name ?? '');
+    if (observed.length === 3) break;
   }
-  assert.deepEqual(seen, started);
+  assert.deepEqual(observed, started);
   for (const name of started) await endedExecution(name);
 });
 
@@ -242,10 +242,15 @@ test(
       );
       return JSON.parse(stdout) as unknown;
     };
-    type Seen = { metadata: { name: string }; status: { succeededCount: number } };
-    const executed = (await gcloud('execute', 'forecast', '--wait', '--update-env-vars=RUN_ID=g1')) as Seen;
+    type Observed = { metadata: { name: string }; status: { succeededCount: number } };
+    const executed = (await gcloud(
+      'execute',
+      'forecast',
+      '--wait',
+      '--update-env-vars=RUN_ID=g1',
+    )) as Observed;
     assert.equal(executed.status.succeededCount, 1);
-    const listed = (await gcloud('executions', 'list', '--job=forecast')) as Seen[];
+    const listed = (await gcloud('executions', 'list', '--job=forecast')) as Observed[];
     assert.equal(listed[0]?.metadata.name, executed.metadata.name);
   },
 );

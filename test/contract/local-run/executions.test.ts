@@ -32,7 +32,7 @@ async function open(options: { state?: State; clock?: Clock } = {}): Promise<Run
     state: memoryState(),
     clock: systemClock,
     newId: randomIds,
-    envOf: async (email) => ({ IDENTITY_SEEN: email }),
+    envOf: async (email) => ({ IDENTITY_OBSERVED: email }),
     images: await imagesIn(folder),
     logFolder: join(folder, 'logs'),
     ...options,
@@ -75,20 +75,20 @@ test('a task sees its settings, its identity and what Cloud Run tells it, and no
   const execution = jobs.run(JOB, { env: { RUN_ID: 'r1' }, args: ['--x'] });
   assert.equal((await ended(jobs, execution)).state, 'succeeded');
   delete process.env['HOST_SECRET'];
-  const seen = JSON.parse(await readFile(join(folder, 'env.json'), 'utf8')) as {
+  const observed = JSON.parse(await readFile(join(folder, 'env.json'), 'utf8')) as {
     env: Record<string, string>;
     args: string[];
   };
-  assert.deepEqual(seen.args, ['--x']);
-  assert.equal(seen.env['RUN_ID'], 'r1');
-  assert.equal(seen.env['MODE'], 'env');
-  assert.equal(seen.env['IDENTITY_SEEN'], 'forecast@p.iam.gserviceaccount.com');
-  assert.equal(seen.env['CLOUD_RUN_JOB'], 'forecast');
-  assert.equal(seen.env['CLOUD_RUN_EXECUTION'], execution.name.split('/').at(-1));
-  assert.equal(seen.env['CLOUD_RUN_TASK_INDEX'], '0');
-  assert.equal(seen.env['CLOUD_RUN_TASK_ATTEMPT'], '0');
-  assert.equal(seen.env['CLOUD_RUN_TASK_COUNT'], '1');
-  assert.equal(seen.env['HOST_SECRET'], undefined);
+  assert.deepEqual(observed.args, ['--x']);
+  assert.equal(observed.env['RUN_ID'], 'r1');
+  assert.equal(observed.env['MODE'], 'env');
+  assert.equal(observed.env['IDENTITY_SEEN'], 'forecast@p.iam.gserviceaccount.com');
+  assert.equal(observed.env['CLOUD_RUN_JOB'], 'forecast');
+  assert.equal(observed.env['CLOUD_RUN_EXECUTION'], execution.name.split('/').at(-1));
+  assert.equal(observed.env['CLOUD_RUN_TASK_INDEX'], '0');
+  assert.equal(observed.env['CLOUD_RUN_TASK_ATTEMPT'], '0');
+  assert.equal(observed.env['CLOUD_RUN_TASK_COUNT'], '1');
+  assert.equal(observed.env['HOST_SECRET'], undefined);
 });
 
 test('a task that fails twice succeeds at its third attempt, and its log tells all three', async () => {

@@ -93,8 +93,8 @@ for (const name of NAMES) {
 }
 
 test('no code of a request runs; what the image names is set', async () => {
-  const proof = join(folder, 'proof');
-  const code = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(proof)}, '')`;
+  const verification = join(folder, 'proof');
+  const code = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(verification)}, '')`;
   const options = `--import=data:text/javascript,${encodeURIComponent(code)}`;
   assert.equal((await post(`/v2/${JOB}:run`, overriding({ NODE_OPTIONS: options }))).status, 501);
   assert.equal((await post(`/v2/${JOB}:run`, overriding({ RUN_ID: 'r1', MODE: 'env' }))).status, 200);
@@ -104,5 +104,5 @@ test('no code of a request runs; what the image names is set', async () => {
   });
   assert.deepEqual(states, ['succeeded']);
   assert.equal(existsSync(join(folder, 'env.json')), true);
-  assert.equal(existsSync(proof), false);
+  assert.equal(existsSync(verification), false);
 });

@@ -19,7 +19,7 @@ const LOCATION = 'projects/p/locations/europe-west1';
 let api: Api;
 let scheduler: Scheduler;
 let port: number;
-let strangerPort: number;
+let mismatchPort: number;
 
 before(async () => {
   api = createApi();
@@ -33,7 +33,7 @@ before(async () => {
     if (caller !== OPERATOR) throw forbidden(`Permission ${permission} denied on ${resource}`);
   });
   port = await api.listenAs(OPERATOR);
-  strangerPort = await api.listenAs('stranger@p');
+  mismatchPort = await api.listenAs('stranger@p');
   scheduler.start();
 });
 
@@ -74,9 +74,9 @@ test('the Google client makes, changes, pauses, resumes, lists and deletes a job
 });
 
 test('a forced run reaches a function of the functions framework, and the job tells how it went', async () => {
-  const seen = Promise.withResolvers<{ headers: Record<string, unknown>; body: unknown }>();
+  const observed = Promise.withResolvers<{ headers: Record<string, unknown>; body: unknown }>();
   functions.http('local-scheduler-test', (request, response) => {
-    seen.resolve({ headers: request.headers, body: request.body });
+    observed.resolve({ headers: request.headers, body: request.body });
     response.status(200).send('done');
   });
   const server = getTestServer('local-scheduler-test').listen(0, '127.0.0.1');
@@ -94,7 +94,7 @@ test('a forced run reaches a function of the functions framework, and the job te
     },
   });
   await client(port).run({ name });
-  const { headers, body } = await seen.promise;
+  const { headers, body } = await observed.promise;
   assert.equal(headers['x-cloudscheduler'], 'true');
   assert.equal(headers['x-cloudscheduler-jobname'], 'forced');
   assert.match(String(headers['x-cloudscheduler-scheduletime']), /^\d{4}-01-01T00:00:00Z$/);
@@ -113,7 +113,7 @@ test('a forced run reaches a function of the functions framework, and the job te
 test('a caller without the permission may not run a job', async () => {
   const name = `${LOCATION}/jobs/guarded`;
   scheduler.ensureJob({ name, schedule: '0 0 1 1 *', httpTarget: { uri: 'http://127.0.0.1:9/' } });
-  await assert.rejects(client(strangerPort).run({ name }), {
+  await assert.rejects(client(mismatchPort).run({ name }), {
     status: 403,
     message: `Permission cloudscheduler.jobs.run denied on ${name}`,
   });

@@ -45,7 +45,7 @@ test('pages of any size give every object and prefix once', async (context) => {
   for (const name of names) await bucket.file(name).save('x', { resumable: false });
   for (const maxResults of [1, 2, 7, 23, 1000]) {
     for (const delimiter of [undefined, '/']) {
-      const seen: string[] = [];
+      const observed: string[] = [];
       let pageToken: string | undefined;
       do {
         const page = storage.objects.list({
@@ -54,11 +54,11 @@ test('pages of any size give every object and prefix once', async (context) => {
           ...(delimiter !== undefined && { delimiter }),
           ...(pageToken !== undefined && { pageToken }),
         });
-        seen.push(...page.items.map((item) => item.name), ...page.prefixes);
+        observed.push(...page.items.map((item) => item.name), ...page.prefixes);
         pageToken = page.nextPageToken;
-      } while (pageToken !== undefined && seen.length <= names.length);
+      } while (pageToken !== undefined && observed.length <= names.length);
       const expected = delimiter === undefined ? names : names.map((name) => name.replace(/x\d$/, ''));
-      assert.deepEqual(seen.sort(), [...expected].sort());
+      assert.deepEqual(observed.sort(), [...expected].sort());
     }
   }
   const [page, next] = await bucket.getFiles({ maxResults: 20, autoPaginate: false });

@@ -45,7 +45,7 @@ test('what a policy retains is neither deleted nor replaced before its time, as 
 test('a bucket with versions keeps what is replaced or deleted, until its generation is named', async (context) => {
   const { bucket, setPolicy } = await start(context);
   setPolicy({ versioning: true });
-  const file = bucket.file('head.json');
+  const file = bucket.file('state.json');
   const generations: string[] = [];
   for (const content of ['1', '2']) {
     await file.save(content, { resumable: false });
@@ -63,7 +63,7 @@ test('a bucket with versions keeps what is replaced or deleted, until its genera
     generations.map((generation) => [generation, true]),
   );
   const [first = ''] = generations;
-  const old = bucket.file('head.json', { generation: first });
+  const old = bucket.file('state.json', { generation: first });
   assert.equal((await old.download())[0].toString(), '1');
   await old.copy(file);
   assert.equal((await file.download())[0].toString(), '1');
@@ -88,8 +88,8 @@ test('rules delete by age, by custom time and by how long a version has been rep
   const customTime = new Date(now()).toISOString();
   await bucket.file('run/input/flux-1.xlsx').save('x', { resumable: false, metadata: { customTime } });
   await bucket.file('run/outcome.json').save('x', { resumable: false, metadata: { customTime } });
-  await bucket.file('head.json').save('1', { resumable: false });
-  await bucket.file('head.json').save('2', { resumable: false });
+  await bucket.file('state.json').save('1', { resumable: false });
+  await bucket.file('state.json').save('2', { resumable: false });
   const listed = async () => (await bucket.getFiles({ versions: true }))[0].map(({ name }) => name);
   const after = async (days: number) => {
     pass(days);
@@ -97,19 +97,19 @@ test('rules delete by age, by custom time and by how long a version has been rep
     return listed();
   };
   assert.deepEqual(await after(13.9), [
-    'head.json',
-    'head.json',
+    'state.json',
+    'state.json',
     'run/input/flux-1.xlsx',
     'run/outcome.json',
   ]);
-  assert.deepEqual(await after(0.2), ['head.json', 'run/input/flux-1.xlsx', 'run/outcome.json']);
+  assert.deepEqual(await after(0.2), ['state.json', 'run/input/flux-1.xlsx', 'run/outcome.json']);
   // The first pass replaces the live version by nothing; as a version it is as old, and the next pass takes it.
   await after(76);
-  assert.deepEqual(await after(0), ['head.json', 'run/outcome.json']);
-  assert.deepEqual(await after(309), ['head.json', 'run/outcome.json']);
+  assert.deepEqual(await after(0), ['state.json', 'run/outcome.json']);
+  assert.deepEqual(await after(309), ['state.json', 'run/outcome.json']);
   await after(1);
-  assert.deepEqual(await after(0), ['head.json']);
-  assert.equal((await bucket.file('head.json').download())[0].toString(), '2');
+  assert.deepEqual(await after(0), ['state.json']);
+  assert.equal((await bucket.file('state.json').download())[0].toString(), '2');
 });
 
 test('a custom time moves forward only', async (context) => {

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { ApiError } from '../../../local/http/errors.ts';
 import { PROJECT_NUMBER, STORAGE_AGENT } from '../../../local/iam/agents.ts';
 import type { NotificationConfig } from '../../../local/storage/notifications.ts';
-import { openGround, PROJECT, type Ground } from '../cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from '../cloud.ts';
 
 const TOPIC = `projects/${PROJECT}/topics/finished`;
 const SUBSCRIPTION = `projects/${PROJECT}/subscriptions/finished`;
@@ -23,20 +23,20 @@ const AGENT_PUBLISHES = {
   resource: TOPIC,
 };
 
-let ground: Ground;
+let mesh: WatchedMesh;
 before(async () => {
-  ground = await openGround();
-  const { storage, pubsub } = ground.cloud;
+  mesh = await startMesh();
+  const { storage, pubsub } = mesh.cloud;
   storage.ensureBucket({ name: 'results', projectId: PROJECT, location: 'EU' });
   pubsub.ensureTopic({ name: TOPIC });
   pubsub.ensureSubscription({ name: SUBSCRIPTION, topic: TOPIC });
   storage.notifications.ensure(CONFIG);
-  ground.cloud.iam.grant(AGENT_PUBLISHES);
+  mesh.cloud.iam.grant(AGENT_PUBLISHES);
 });
-after(() => ground.close());
+after(() => mesh.close());
 
 async function pulled() {
-  const { hostname, port } = new URL(ground.cloud.endpoint);
+  const { hostname, port } = new URL(mesh.cloud.endpoint);
   const rest = { apiEndpoint: hostname, port: Number(port), protocol: 'http', fallback: true } as const;
   const subscriber = new v1.SubscriberClient({ ...rest, projectId: PROJECT });
   const [{ receivedMessages = [] }] = await subscriber.pull({
@@ -54,18 +54,18 @@ async function pulled() {
 }
 
 const file = () =>
-  new Client({ projectId: PROJECT, apiEndpoint: ground.cloud.endpoint })
+  new Client({ projectId: PROJECT, apiEndpoint: mesh.cloud.endpoint })
     .bucket('results')
     .file('carmila/é/output.json');
 
 test('a finished object is one message, whose attributes name it and whose data is the object', async () => {
   // The same configuration again is no second one.
-  ground.cloud.storage.notifications.ensure(CONFIG);
+  mesh.cloud.storage.notifications.ensure(CONFIG);
   await file().save('{}', { resumable: false });
   const [metadata] = await file().getMetadata();
-  const [told, ...others] = await pulled();
+  const [reported, ...others] = await pulled();
   assert.deepEqual(others, []);
-  assert.deepEqual(told?.attributes, {
+  assert.deepEqual(reported?.attributes, {
     notificationConfig: 'projects/_/buckets/results/notificationConfigs/1',
     eventType: 'OBJECT_FINALIZE',
     payloadFormat: 'JSON_API_V1',
@@ -74,7 +74,7 @@ test('a finished object is one message, whose attributes name it and whose data 
     objectGeneration: metadata.generation,
     eventTime: metadata.timeCreated,
   });
-  assert.deepEqual([told.object.name, told.object.size], ['carmila/é/output.json', '2']);
+  assert.deepEqual([reported.object.name, reported.object.size], ['carmila/é/output.json', '2']);
 });
 
 test('an object that takes the place of another says of which generation', async () => {
@@ -84,15 +84,15 @@ test('an object that takes the place of another says of which generation', async
 });
 
 test('an object is finished all the same when Cloud Storage may not tell the topic of it', async () => {
-  ground.cloud.iam.revoke(AGENT_PUBLISHES);
+  mesh.cloud.iam.revoke(AGENT_PUBLISHES);
   await file().save('{"b":2}', { resumable: false });
-  ground.cloud.iam.grant(AGENT_PUBLISHES);
+  mesh.cloud.iam.grant(AGENT_PUBLISHES);
   assert.deepEqual(await pulled(), []);
   assert.equal((await file().download())[0].toString(), '{"b":2}');
 });
 
 test('what the local cloud cannot tell of is refused by name', () => {
-  const { notifications } = ground.cloud.storage;
+  const { notifications } = mesh.cloud.storage;
   const refused = (change: Partial<NotificationConfig>, code: number) =>
     assert.throws(
       () => notifications.ensure({ ...CONFIG, ...change }),
@@ -104,7 +104,7 @@ test('what the local cloud cannot tell of is refused by name', () => {
 });
 
 test('a bucket shows the number of the project that it is in', async () => {
-  const { storage, endpoint } = ground.cloud;
+  const { storage, endpoint } = mesh.cloud;
   storage.ensureBucket({ name: 'foreign', projectId: 'another-project', location: 'EU' });
   const client = new Client({ projectId: PROJECT, apiEndpoint: endpoint });
   const numbers = await Promise.all(
@@ -115,7 +115,7 @@ test('a bucket shows the number of the project that it is in', async () => {
 });
 
 test('a bucket takes ten notifications of an event, and refuses the eleventh', () => {
-  const { storage } = ground.cloud;
+  const { storage } = mesh.cloud;
   storage.ensureBucket({ name: 'many', projectId: PROJECT, location: 'EU' });
   const config = (count: number) => ({ ...CONFIG, bucket: 'many', objectNamePrefix: `in/${count}/` });
   for (let count = 1; count <= 10; count++) storage.notifications.ensure(config(count));

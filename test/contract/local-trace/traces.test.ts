@@ -6,40 +6,40 @@ import type { Tracing } from '../../../shared/functions/adapters.ts';
 import { openTracing } from '../../../shared/google/tracing.ts';
 import { IDLE, describe, inOwnTrace, inRun, step } from '../../../shared/tracing/spans.ts';
 import { traceIdOf } from '../../../shared/tracing/ids.ts';
-import { openGround, PROJECT, type Ground } from '../cloud.ts';
+import { startMesh, PROJECT, type WatchedMesh } from '../cloud.ts';
 import { until } from '../../waiting.ts';
 
 const EMAIL = `sluice-start-run@${PROJECT}.iam.gserviceaccount.com`;
 const MEMBER = `serviceAccount:${EMAIL}`;
 const WRITER = { role: 'roles/telemetry.tracesWriter', member: MEMBER, resource: `projects/${PROJECT}` };
 
-let ground: Ground;
+let mesh: WatchedMesh;
 let endpoint: string;
 let tracing: Tracing;
-const said: string[] = [];
-const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) });
+const message: string[] = [];
+const log = pino({ level: 'warn' }, { write: (line: string) => void message.push(line) });
 
 before(async () => {
-  ground = await openGround();
-  ground.cloud.iam.ensureServiceAccount(EMAIL);
-  const env = await ground.cloud.envOf(EMAIL);
+  mesh = await startMesh();
+  mesh.cloud.iam.ensureServiceAccount(EMAIL);
+  const env = await mesh.cloud.envOf(EMAIL);
   Object.assign(process.env, env);
   endpoint = String(env['GOOGLE_API_ENDPOINT']);
   // What is opened here holds for the whole process, as in a function.
   const google = { GOOGLE_CLOUD_PROJECT: PROJECT, GOOGLE_API_ENDPOINT: endpoint };
   tracing = openTracing('start-run', google, log);
 });
-after(() => ground.close());
+after(() => mesh.close());
 beforeEach(() => {
-  ground.cloud.iam.resetBindings();
-  ground.cloud.iam.grant(WRITER);
-  ground.cloud.api.faults.clear();
-  said.length = 0;
+  mesh.cloud.iam.resetBindings();
+  mesh.cloud.iam.grant(WRITER);
+  mesh.cloud.api.faults.clear();
+  message.length = 0;
 });
 
 let runs = 0;
 const nextRun = () => ({ pipeline: 'carmila', run: `${String(++runs).padStart(6, '0')}-3fa9c1d2` });
-const spansOf = (run: ReturnType<typeof nextRun>) => ground.cloud.traces.spansOf(traceIdOf(run));
+const spansOf = (run: ReturnType<typeof nextRun>) => mesh.cloud.traces.spansOf(traceIdOf(run));
 
 test('what was done stands there when the work is over, with names, parents, attributes and times', async () => {
   const run = nextRun();
@@ -55,7 +55,7 @@ test('what was done stands there when the work is over, with names, parents, att
   assert.deepEqual([start?.name, start?.component, freeze?.name], ['start-run', 'start-run', 'freeze']);
   const times = [beforeMs, start?.startMs ?? NaN, start?.endMs ?? NaN, Date.now()];
   assert.deepEqual(times, times.toSorted());
-  assert.deepEqual(said, []);
+  assert.deepEqual(message, []);
 });
 
 test('a failure keeps its words and its stack, and is thrown on', async () => {
@@ -70,30 +70,30 @@ test('a failure keeps its words and its stack, and is thrown on', async () => {
 
 test('what is marked as idle is not sent', async () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-  const look = (isIdle: boolean) =>
+  const poll = (isIdle: boolean) =>
     tracing.during(() =>
-      inOwnTrace('look', { traceparent }, () => Promise.resolve(describe({ [IDLE]: isIdle }))),
+      inOwnTrace('poll', { traceparent }, () => Promise.resolve(describe({ [IDLE]: isIdle }))),
     );
-  await look(true);
-  assert.deepEqual(ground.cloud.traces.spansOf('4bf92f3577b34da6a3ce929d0e0e4736'), []);
-  await look(false);
-  const [told] = ground.cloud.traces.spansOf('4bf92f3577b34da6a3ce929d0e0e4736');
-  assert.deepEqual([told?.name, told?.parentSpanId], ['look', '00f067aa0ba902b7']);
+  await poll(true);
+  assert.deepEqual(mesh.cloud.traces.spansOf('4bf92f3577b34da6a3ce929d0e0e4736'), []);
+  await poll(false);
+  const [reported] = mesh.cloud.traces.spansOf('4bf92f3577b34da6a3ce929d0e0e4736');
+  assert.deepEqual([reported?.name, reported?.parentSpanId], ['poll', '00f067aa0ba902b7']);
 });
 
 test('what is lost while long work goes on is told as well, and what comes after it is sent', async () => {
   const run = nextRun();
-  ground.cloud.iam.revoke(WRITER);
+  mesh.cloud.iam.revoke(WRITER);
   await tracing.during(() =>
     inRun(run, 'start-run', async () => {
       await step('freeze', () => Promise.resolve());
       // The spans that have ended are sent every five seconds.
-      await until('the warning', () => said[0]);
-      ground.cloud.iam.grant(WRITER);
+      await until('the warning', () => message[0]);
+      mesh.cloud.iam.grant(WRITER);
     }),
   );
-  assert.equal(said.length, 1);
-  assert.match(said[0] ?? '', /the trace of this call is lost: .*telemetry\.traces\.write/);
+  assert.equal(message.length, 1);
+  assert.match(message[0] ?? '', /the trace of this call is lost: .*telemetry\.traces\.write/);
   assert.deepEqual(
     spansOf(run).map(({ name }) => name),
     ['start-run'],
@@ -101,18 +101,18 @@ test('what is lost while long work goes on is told as well, and what comes after
 });
 
 test('without the role the trace is lost, a warning says so, and the work stands', async () => {
-  ground.cloud.iam.resetBindings();
+  mesh.cloud.iam.resetBindings();
   const run = nextRun();
   assert.equal(await tracing.during(() => inRun(run, 'start-run', () => Promise.resolve(1))), 1);
   assert.deepEqual(spansOf(run), []);
-  assert.match(said.join(''), /the trace of this call is lost: .*telemetry\.traces\.write/);
+  assert.match(message.join(''), /the trace of this call is lost: .*telemetry\.traces\.write/);
 });
 
 test('a telemetry service that does not answer is waited for, for a moment and no more', async () => {
   const run = nextRun();
-  ground.cloud.api.faults.plan({ url: /^\/v1\/traces/, action: { delayMs: 4_000 } });
+  mesh.cloud.api.faults.plan({ url: /^\/v1\/traces/, action: { delayMs: 4_000 } });
   assert.equal(await tracing.during(() => inRun(run, 'start-run', () => Promise.resolve(1))), 1);
-  assert.match(said.join(''), /the trace of this call is lost: /);
+  assert.match(message.join(''), /the trace of this call is lost: /);
 });
 
 /** As the exporter sends it. */
@@ -144,7 +144,7 @@ const requestOf = (span: object, project = PROJECT) => ({
 test('the same span again takes the place of the first', async () => {
   for (const name of ['freeze', 'freeze again'])
     assert.equal((await post(requestOf({ ...SPAN, name }))).status, 200);
-  const kept = ground.cloud.traces.spansOf(SPAN.traceId);
+  const kept = mesh.cloud.traces.spansOf(SPAN.traceId);
   assert.deepEqual(
     kept.map(({ name, endMs, startMs }) => [name, endMs - startMs]),
     [['freeze again', 0.5]],
@@ -167,6 +167,6 @@ test('what is no span is refused, by name, and nothing of it is kept', async () 
     assert.equal(status, 400, text);
     assert.match(text, why);
   }
-  assert.deepEqual(ground.cloud.traces.spansOf(traceId), []);
+  assert.deepEqual(mesh.cloud.traces.spansOf(traceId), []);
   assert.equal((await post(requestOf({ ...SPAN, traceId }, 'elsewhere'))).status, 403);
 });

@@ -1,18 +1,18 @@
 // The work that Google's own agents do unseen: what lies at rest is encrypted, and what is pushed is signed.
 import { EXECUTION_FINISHED } from '../../../shared/deployment.ts';
-import { PIPELINE } from './scene.ts';
-import { looked, replayed, type Work } from './work.ts';
+import { PIPELINE } from './setup.ts';
+import { polled, replayed, type Work } from './work.ts';
 
 const keeping: Work = {
   what: 'Cloud Storage reads and writes buckets that have a key',
   needs: ['storage-agent-encrypts'],
-  attempt: looked,
+  attempt: polled,
 };
 
 const passingOn: Work = {
   what: 'Pub/Sub takes messages of topics that have a key',
   needs: ['messages-agent-encrypts'],
-  attempt: looked,
+  attempt: polled,
 };
 
 const holding: Work = {
@@ -22,7 +22,7 @@ const holding: Work = {
 };
 
 const signing: Work = {
-  what: 'Pub/Sub brings a message to its function, signed as the courier',
+  what: 'Pub/Sub brings a message to its function, signed as the pubsub-invoker',
   needs: ['messages-agent-signs'],
   async attempt({ mesh }) {
     const { pubsub, projectId } = mesh.cloud;
@@ -35,8 +35,8 @@ const signing: Work = {
     try {
       return await mesh.until('an answer to the push, or word of why there was none', () => {
         const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
-        if (refused !== undefined) return { isDone: false, said: refused };
-        return pubsub.idle() ? { isDone: true, said: '' } : undefined;
+        if (refused !== undefined) return { isDone: false, message: refused };
+        return pubsub.idle() ? { isDone: true, message: '' } : undefined;
       });
     } finally {
       await pubsub.stop();

@@ -1,7 +1,7 @@
 // The work of the people on duty: what the runbook has them type, tried with their own rights.
 import type { Target } from '../../../cli/target.ts';
 import { audit, runs, status } from '../../../cli/commands.ts';
-import { findLetters } from '../../../cli/dead-letters.ts';
+import { findDeadLetters } from '../../../cli/dead-letters.ts';
 import {
   deadLettersOf,
   LOAD_REQUESTED,
@@ -17,10 +17,10 @@ import { topicPublisher } from '../../../shared/google/pubsub.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../../../shared/pipelines/registry.ts';
-import { prove } from '../../../shared/reconciliation/prove.ts';
-import { nextId } from '../../mesh/orders.ts';
-import { OPERATOR, PIPELINE, type Scene } from './scene.ts';
-import { isWell, order, wordsOf, type Work } from './work.ts';
+import { verify } from '../../../shared/reconciliation/verify.ts';
+import { nextId } from '../../mesh/operator-commands.ts';
+import { OPERATOR, PIPELINE, type RightsSetup } from './setup.ts';
+import { isWell, command, answerText, type Work } from './work.ts';
 
 const MEMBER = `user:${OPERATOR}`;
 
@@ -28,21 +28,21 @@ const MEMBER = `user:${OPERATOR}`;
 const typing = (
   what: string,
   needs: readonly string[],
-  type: (target: Target, pipeline: Pipeline, scene: Scene) => Promise<unknown>,
+  type: (target: Target, pipeline: Pipeline, setup: RightsSetup) => Promise<unknown>,
 ): Work => ({
   what: `an operator ${what}`,
   needs: needs.map((name) => `${MEMBER}-${name}`),
-  async attempt(scene) {
+  async attempt(setup) {
     try {
-      await type(await targetOf(scene), pipelineNamed(loadPipelines(), PIPELINE), scene);
-      return { isDone: true, said: '' };
+      await type(await targetOf(setup), pipelineNamed(loadPipelines(), PIPELINE), setup);
+      return { isDone: true, message: '' };
     } catch (error) {
-      return { isDone: false, said: messageOf(error) };
+      return { isDone: false, message: messageOf(error) };
     }
   },
 });
 
-async function targetOf({ mesh: { cloud } }: Scene): Promise<Target> {
+async function targetOf({ mesh: { cloud } }: RightsSetup): Promise<Target> {
   const { GOOGLE_API_ENDPOINT = '' } = await cloud.envOf(OPERATOR);
   return {
     config: {
@@ -60,7 +60,7 @@ const proving = typing(
   'proves that the table is what was published',
   ['reads-results', 'reads-sluice', 'stages-carmila_data'],
   async ({ config }, pipeline) => {
-    const proof = await prove(pipeline, {
+    const verification = await verify(pipeline, {
       runs: gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
       results: gcsStore(resultsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
       exports: gcsStore(exportsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
@@ -68,7 +68,7 @@ const proving = typing(
       now: () => Date.now(),
       nonce: nextId(),
     });
-    if (proof.tables.length === 0) throw new Error(proof.differences.join('; '));
+    if (verification.tables.length === 0) throw new Error(verification.differences.join('; '));
   },
 );
 
@@ -87,21 +87,21 @@ const replaying = typing(
 const ticking: Work = {
   what: 'an operator has the folder looked at',
   needs: [`detect-changes-${MEMBER}-invoker`],
-  async attempt(scene) {
-    const answer = await scene.call('detect-changes', OPERATOR, { pipeline: PIPELINE });
-    return { isDone: isWell(answer), said: wordsOf(answer) };
+  async attempt(setup) {
+    const answer = await setup.call('detect-changes', OPERATOR, { pipeline: PIPELINE });
+    return { isDone: isWell(answer), message: answerText(answer) };
   },
 };
 
 const ordering: Work = {
   what: 'an operator gives an order',
-  needs: [`take-orders-${MEMBER}-invoker`],
-  attempt: (scene) => order(scene, { verb: 'pause', pipeline: PIPELINE }),
+  needs: [`handle-commands-${MEMBER}-invoker`],
+  attempt: (setup) => command(setup, { verb: 'pause', pipeline: PIPELINE }),
 };
 
-const lookingAtLetters = (subscription: SubscriptionName): Work =>
+const readingDeadLetters = (subscription: SubscriptionName): Work =>
   typing(`looks at the dead letters of ${subscription}`, [`reads-${deadLettersOf(subscription)}`], (target) =>
-    findLetters(target, { subscription, limit: 1, ids: [] }),
+    findDeadLetters(target, { subscription, limit: 1, ids: [] }),
   );
 
 export const OPERATORS: readonly Work[] = [
@@ -112,5 +112,5 @@ export const OPERATORS: readonly Work[] = [
   replaying,
   ticking,
   ordering,
-  ...SUBSCRIPTION_NAMES.map(lookingAtLetters),
+  ...SUBSCRIPTION_NAMES.map(readingDeadLetters),
 ];

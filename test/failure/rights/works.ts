@@ -6,11 +6,11 @@ import { carmila } from '../../../pipelines/carmila.ts';
 import { loadFunctions } from '../../../shared/functions/registry.ts';
 import { deployedFunctions } from '../../../shared/functions/services.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
-import { nextId } from '../../mesh/orders.ts';
+import { nextId } from '../../mesh/operator-commands.ts';
 import { AGENTS } from './agents.ts';
-import { LETTERS } from './letters.ts';
+import { DEAD_LETTERS_OF } from './dead-letters.ts';
 import { OPERATORS } from './operators.ts';
-import { JOB, PIPELINE } from './scene.ts';
+import { JOB, PIPELINE } from './setup.ts';
 import type { FunctionWorks, Work } from './work.ts';
 
 const LONGEST_JOB_SECONDS = 60;
@@ -27,7 +27,7 @@ const working: Work = {
     });
     await cloud.jobs.settled(execution.name, LONGEST_JOB_SECONDS);
     const { state } = cloud.jobs.execution(execution.name);
-    return { isDone: state === 'succeeded', said: `the execution ${state}` };
+    return { isDone: state === 'succeeded', message: `the execution ${state}` };
   },
 };
 // Each execution writes in an attempt's folder of its own; the published run's own attempt is the first.
@@ -38,7 +38,7 @@ const telling: Work = {
   needs: ['storage-output-finalized'],
   async attempt({ mesh }) {
     await mesh.results.create(`${PIPELINE}/news-${nextId()}`, 'news', 'text/plain');
-    return { isDone: !mesh.cloud.pubsub.idle(), said: '' };
+    return { isDone: !mesh.cloud.pubsub.idle(), message: '' };
   },
 };
 
@@ -46,11 +46,11 @@ const tellingOfExecutions: Work = {
   what: 'Cloud Logging tells the topic of a finished execution',
   needs: ['logging-execution-finished'],
   ...xgboostHere,
-  async attempt(scene, plan) {
-    const since = scene.mesh.heard.length;
-    await working.attempt(scene, plan);
-    const refused = scene.mesh.heard.slice(since).find((line) => line.startsWith('logging: '));
-    return { isDone: refused === undefined && !scene.mesh.cloud.pubsub.idle(), said: refused ?? '' };
+  async attempt(setup, plan) {
+    const since = setup.mesh.heard.length;
+    await working.attempt(setup, plan);
+    const refused = setup.mesh.heard.slice(since).find((line) => line.startsWith('logging: '));
+    return { isDone: refused === undefined && !setup.mesh.cloud.pubsub.idle(), message: refused ?? '' };
   },
 };
 
@@ -59,16 +59,16 @@ const traced = (work: Work, component: string, grant: string): Work => ({
   what: `${component} sends the trace of its work`,
   needs: [grant],
   skip: work.skip ?? false,
-  async attempt(scene, plan) {
-    const { mesh } = scene;
+  async attempt(setup, plan) {
+    const { mesh } = setup;
     const [since, spans] = [mesh.heard.length, mesh.cloud.traces.count(component)];
-    await work.attempt(scene, plan);
+    await work.attempt(setup, plan);
     return mesh.until('a trace, or word of its loss', () => {
       const lost = mesh.heard
         .slice(since)
         .find((line) => LOST.test(line) && line.includes(`"component":"${component}"`));
-      if (lost !== undefined) return { isDone: false, said: lost };
-      return mesh.cloud.traces.count(component) > spans ? { isDone: true, said: '' } : undefined;
+      if (lost !== undefined) return { isDone: false, message: lost };
+      return mesh.cloud.traces.count(component) > spans ? { isDone: true, message: '' } : undefined;
     });
   },
 });
@@ -80,9 +80,9 @@ const building: Work = {
   attempt({ mesh }, plan) {
     try {
       for (const resource of plan) askForBuild(resource, mesh.cloud);
-      return Promise.resolve({ isDone: true, said: '' });
+      return Promise.resolve({ isDone: true, message: '' });
     } catch (error) {
-      return Promise.resolve({ isDone: false, said: (error as Error).message });
+      return Promise.resolve({ isDone: false, message: (error as Error).message });
     }
   },
 };
@@ -102,7 +102,7 @@ export const WORKS: readonly Work[] = [
   tellingOfExecutions,
   building,
   traced(working, 'forecast', `${PIPELINE}-job-traces`),
-  ...LETTERS,
+  ...DEAD_LETTERS_OF,
   ...OPERATORS,
   ...AGENTS,
 ];

@@ -96,7 +96,7 @@ test('an archive that declares less than it holds is stopped while it inflates',
   assert.ok(process.memoryUsage().rss - before < 40 * MEBIBYTE);
 });
 
-for (const [what, xml, said] of [
+for (const [what, xml, found] of [
   [
     'breaks off after a whole row',
     GOOD_XML.slice(0, GOOD_XML.indexOf('</row>') + 6),
@@ -111,7 +111,7 @@ for (const [what, xml, said] of [
   test(`a sheet whose XML ${what} is refused`, async () => {
     const message = await refusalOf(workbookOfXml(xml));
     assert.match(message, /found malformed XML in xl\/worksheets\/sheet1\.xml: /);
-    assert.match(message, said);
+    assert.match(message, found);
   });
 }
 

@@ -5,7 +5,7 @@ import type { Origin } from '../../../jobs/forecast/engine/engine.ts';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { coverageOf } from '../../../jobs/forecast/intervals/coverage.ts';
 import { intervalsFrom } from '../../../jobs/forecast/intervals/intervals.ts';
-import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
+import { evidenceOf } from '../../../jobs/forecast/backtest/evidence.ts';
 import { dayCount, dayOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { panelOf, type TestSite } from './panels.ts';

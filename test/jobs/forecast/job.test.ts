@@ -18,7 +18,7 @@ interface World extends ForecastPorts {
   readonly results: MemoryStore;
 }
 
-async function worldWith(files: readonly SourceFile[], now = '2025-03-31T10:00:00Z'): Promise<World> {
+async function panelWith(files: readonly SourceFile[], now = '2025-03-31T10:00:00Z'): Promise<World> {
   return {
     runs: await frozenInMemory(files, now),
     results: new MemoryStore('results'),
@@ -54,9 +54,9 @@ const goodFiles = (): readonly SourceFile[] => {
 const textOf = async (store: MemoryStore, name: string) => (await store.readText(name, 1e8))?.text ?? '';
 
 test('every site and day from 1 January to the horizon is in the table, actuals where known', async () => {
-  const world = await worldWith(goodFiles());
-  const manifest = await forecast(world, ATTEMPT);
-  const csv = await textOf(world.results, `${FOLDER}predictions.csv`);
+  const panel = await panelWith(goodFiles());
+  const manifest = await forecast(panel, ATTEMPT);
+  const csv = await textOf(panel.results, `${FOLDER}predictions.csv`);
   const lines = csv.trimEnd().split('\n');
   assert.equal(lines[0], 'nom_mall,cluster,date,donnees_reelles,donnees_predites');
   // 1 January to 9 March is 68 days; 14 more to come; two sites.
@@ -71,11 +71,11 @@ test('every site and day from 1 January to the horizon is in the table, actuals 
 });
 
 test('the second table has the same sites and days, and bounds on both sides of what is predicted', async () => {
-  const world = await worldWith(goodFiles());
-  const manifest = await forecast(world, ATTEMPT);
+  const panel = await panelWith(goodFiles());
+  const manifest = await forecast(panel, ATTEMPT);
   const rowsOf = async (name: string) =>
-    (await textOf(world.results, FOLDER + name)).trimEnd().split('\n').slice(1);
-  const intervals = await textOf(world.results, `${FOLDER}predictions_intervals.csv`);
+    (await textOf(panel.results, FOLDER + name)).trimEnd().split('\n').slice(1);
+  const intervals = await textOf(panel.results, `${FOLDER}predictions_intervals.csv`);
   assert.equal(intervals.split('\n')[0], 'nom_mall,cluster,date,donnees_predites,borne_basse,borne_haute');
   const first = await rowsOf('predictions.csv');
   const second = await rowsOf('predictions_intervals.csv');
@@ -99,7 +99,7 @@ test('the second table has the same sites and days, and bounds on both sides of 
 });
 
 test('the summary holds what the gate and the console read', async () => {
-  const manifest = await forecast(await worldWith(goodFiles()), ATTEMPT);
+  const manifest = await forecast(await panelWith(goodFiles()), ATTEMPT);
   assert.ok(manifest.kind === 'output');
   const { wape, ...rest } = manifest.summary ?? {};
   // Nobody was known to come in the first week of this history: it is forecast from one day.
@@ -123,23 +123,23 @@ test('the summary holds what the gate and the console read', async () => {
 });
 
 test('the manifest names the files with the sizes and checksums that the store has', async () => {
-  const world = await worldWith(goodFiles());
-  const manifest = await forecast(world, ATTEMPT);
+  const panel = await panelWith(goodFiles());
+  const manifest = await forecast(panel, ATTEMPT);
   assert.ok(manifest.kind === 'output');
   assert.deepEqual(
     manifest.files.map(({ name }) => name),
     ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html', 'report.fr.html'],
   );
   for (const file of manifest.files) {
-    const info = await world.results.info(file.object);
+    const info = await panel.results.info(file.object);
     assert.deepEqual([info?.sizeBytes, info?.crc32c], [file.sizeBytes, file.crc32c]);
   }
-  const stored = JSON.parse(await textOf(world.results, `${FOLDER}output.json`)) as object;
+  const stored = JSON.parse(await textOf(panel.results, `${FOLDER}output.json`)) as object;
   assert.deepEqual(stored, manifest);
 });
 
 test('the same input gives the same bytes', async () => {
-  const [one, other] = [await worldWith(goodFiles()), await worldWith(goodFiles(), '2025-03-31T11:11:11Z')];
+  const [one, other] = [await panelWith(goodFiles()), await panelWith(goodFiles(), '2025-03-31T11:11:11Z')];
   await forecast(one, ATTEMPT);
   await forecast(other, ATTEMPT);
   for (const name of [
@@ -156,7 +156,7 @@ test('the same input gives the same bytes', async () => {
 });
 
 test('a second try of the same attempt meets what the first wrote, whichever part that was', async () => {
-  const first = await worldWith(goodFiles());
+  const first = await panelWith(goodFiles());
   const manifest = await forecast(first, ATTEMPT);
   for (const written of [
     ['predictions.csv'],
@@ -170,7 +170,7 @@ test('a second try of the same attempt meets what the first wrote, whichever par
       'output.json',
     ],
   ]) {
-    const second = await worldWith(goodFiles(), '2025-03-31T12:00:00Z');
+    const second = await panelWith(goodFiles(), '2025-03-31T12:00:00Z');
     for (const name of written) {
       await second.results.create(FOLDER + name, await textOf(first.results, FOLDER + name), 'text/plain');
     }
@@ -180,27 +180,27 @@ test('a second try of the same attempt meets what the first wrote, whichever par
 });
 
 test('other content under the name of this attempt is an error, and no manifest is written', async () => {
-  const world = await worldWith(goodFiles());
-  await world.results.create(`${FOLDER}predictions.csv`, 'something else', 'text/csv');
-  await assert.rejects(forecast(world, ATTEMPT), /predictions\.csv stands there with other content/);
-  assert.equal(await world.results.info(`${FOLDER}output.json`), undefined);
+  const panel = await panelWith(goodFiles());
+  await panel.results.create(`${FOLDER}predictions.csv`, 'something else', 'text/csv');
+  await assert.rejects(forecast(panel, ATTEMPT), /predictions\.csv stands there with other content/);
+  assert.equal(await panel.results.info(`${FOLDER}output.json`), undefined);
 });
 
 test('a file that is not what was frozen is an error, and no manifest is written', async () => {
-  const world = await worldWith(goodFiles());
+  const panel = await panelWith(goodFiles());
   const name = `carmila/${RUN}/input/transco-2.xlsx`;
-  const info = await world.runs.info(name);
+  const info = await panel.runs.info(name);
   assert.ok(info);
-  await world.runs.replace(name, info.generation, 'x'.repeat(info.sizeBytes), 'text/plain');
-  await assert.rejects(forecast(world, ATTEMPT), /transco-2\.xlsx .* has md5 .*; its manifest says/);
-  assert.deepEqual(await world.results.list('', 10), []);
+  await panel.runs.replace(name, info.generation, 'x'.repeat(info.sizeBytes), 'text/plain');
+  await assert.rejects(forecast(panel, ATTEMPT), /transco-2\.xlsx .* has md5 .*; its manifest says/);
+  assert.deepEqual(await panel.results.list('', 10), []);
 });
 
 test('input that cannot be used gives a refusal that names the place, and no table', async () => {
   const files = goodFiles().filter(({ role }) => role !== 'flux');
   const bad = flux(xlsx([LONG_HEADER, ['A1', date('2025-01-01'), -3]]));
-  const world = await worldWith([...files, bad]);
-  const manifest = await forecast(world, ATTEMPT);
+  const panel = await panelWith([...files, bad]);
+  const manifest = await forecast(panel, ATTEMPT);
   assert.ok(manifest.kind === 'refusal');
   assert.match(
     manifest.reason,
@@ -208,15 +208,15 @@ test('input that cannot be used gives a refusal that names the place, and no tab
   );
   assert.equal(manifest.problemCount, 1);
   assert.deepEqual(
-    (await world.results.list('', 10)).map(({ name }) => name),
+    (await panel.results.list('', 10)).map(({ name }) => name),
     [`${FOLDER}output.json`],
   );
 });
 
 test('a run without an input manifest is an error that names the missing object', async () => {
-  const world = await worldWith([]);
+  const panel = await panelWith([]);
   await assert.rejects(
-    forecast(world, { ...ATTEMPT, run: '000002-3fa9c1d2' }),
+    forecast(panel, { ...ATTEMPT, run: '000002-3fa9c1d2' }),
     /there is no gs:\/\/runs\/carmila\/000002-3fa9c1d2\/input\.json/,
   );
 });

@@ -3,38 +3,38 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { layOut } from '../../../jobs/forecast/engine/lay-out.ts';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
-import { believe } from '../../../jobs/forecast/series/believed.ts';
+import { filterOutliers } from '../../../jobs/forecast/series/outlier-filter.ts';
 import { dayOf, isoDateOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
-import { gapsOf, remarksOf } from '../../../jobs/forecast/series/remarks.ts';
+import { gapsOf, qualityNotesOf } from '../../../jobs/forecast/series/quality-notes.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { panelOf } from './panels.ts';
 
 /** Code, kind and values of each. */
-const remarks = (panel: Panel): readonly (readonly (string | number)[])[] => {
-  const { panel: believed, disbelieved } = believe(panel);
-  return remarksOf(believed, disbelieved).map((remark) => {
-    const { code, kind } = remark;
+const qualityNotes = (panel: Panel): readonly (readonly (string | number)[])[] => {
+  const { panel: filtered, outliers } = filterOutliers(panel);
+  return qualityNotesOf(filtered, outliers).map((qualityNote) => {
+    const { code, kind } = qualityNote;
     const isValue = ([key]: [string, unknown]) => !['code', 'mall', 'kind'].includes(key);
-    const values = Object.entries<string | number>(remark).filter(isValue);
+    const values = Object.entries<string | number>(qualityNote).filter(isValue);
     return [code, kind, ...values.map(([, value]) => value)];
   });
 };
 
 async function forecastOf(panel: Panel) {
   const [from, to] = [yearStart(panel.lastDay), panel.lastDay + 84];
-  const believed = believe(panel).panel;
+  const filtered = filterOutliers(panel).panel;
   const { walk } = await seasonalEngine('FR').forecast({
-    panel: believed,
+    panel: filtered,
     from,
     to,
     progress: () => undefined,
   });
-  const predictions = layOut(walk, believed, from, to);
+  const predictions = layOut(walk, filtered, from, to);
   return (site: number, iso: string) => predictions[site * (to - from + 1) + dayOf(iso) - from];
 }
 
 test('new, closed, silent and never visited sites are named; a usual one is not', () => {
-  const found = remarks(
+  const found = qualityNotes(
     panelOf('2023-06-01', '2025-05-18', [
       { visits: (day) => (day > dayOf('2025-05-11') ? 80 : Number.NaN) },
       { visits: (day) => (day > dayOf('2025-03-01') ? 0 : 500) },
@@ -58,7 +58,7 @@ test('an outlier of a hundred times the usual is not learnt from, and is named',
   const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }]);
   const on = await forecastOf(panel);
   assert.equal(on(0, '2025-05-20'), 900);
-  assert.deepEqual(remarks(panel), [['S0', 'outlier', '2025-05-13', 90000, 900]]);
+  assert.deepEqual(qualityNotes(panel), [['S0', 'outlier', '2025-05-13', 90000, 900]]);
 });
 
 test('a day of a tenth of the usual is not learnt from, and closes no weekday', async () => {
@@ -67,7 +67,7 @@ test('a day of a tenth of the usual is not learnt from, and closes no weekday', 
   const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }]);
   const on = await forecastOf(panel);
   assert.equal(on(0, '2025-05-20'), 900);
-  assert.deepEqual(remarks(panel), [
+  assert.deepEqual(qualityNotes(panel), [
     ['S0', 'outlier', '2025-05-06', 80, 900],
     ['S0', 'outlier', '2025-05-13', 80, 900],
   ]);
@@ -75,26 +75,26 @@ test('a day of a tenth of the usual is not learnt from, and closes no weekday', 
 
 test('a tenth of the usual that stays is believed after two weeks', () => {
   const visits = (day: number) => (day >= dayOf('2025-04-01') ? 70 : 900);
-  const { disbelieved } = believe(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
+  const { outliers } = filterOutliers(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
   assert.deepEqual(
-    [disbelieved.length, disbelieved[0]?.date, disbelieved.at(-1)?.date],
+    [outliers.length, outliers[0]?.date, outliers.at(-1)?.date],
     [14, '2025-04-01', '2025-04-14'],
   );
 });
 
 test('ten times the usual that stays is believed after two weeks', () => {
   const visits = (day: number) => (day >= dayOf('2025-04-01') ? 12_000 : 900);
-  const { disbelieved } = believe(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
+  const { outliers } = filterOutliers(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
   assert.deepEqual(
-    [disbelieved.length, disbelieved[0]?.date, disbelieved.at(-1)?.date],
+    [outliers.length, outliers[0]?.date, outliers.at(-1)?.date],
     [14, '2025-04-01', '2025-04-14'],
   );
 });
 
 test('whether a day is believed never depends on later days', () => {
   const visits = (day: number) => (day % 29 === 0 ? 90_000 : 500 + (day % 7) * 300);
-  const full = believe(panelOf('2024-01-01', '2025-05-18', [{ visits }])).disbelieved;
-  const cut = believe(panelOf('2024-01-01', '2025-02-02', [{ visits }])).disbelieved;
+  const full = filterOutliers(panelOf('2024-01-01', '2025-05-18', [{ visits }])).outliers;
+  const cut = filterOutliers(panelOf('2024-01-01', '2025-02-02', [{ visits }])).outliers;
   assert.ok(cut.length > 5);
   assert.deepEqual(
     full.filter(({ date }) => date <= '2025-02-02'),
@@ -104,7 +104,7 @@ test('whether a day is believed never depends on later days', () => {
 
 test('a handful of visitors may be ten times the usual', () => {
   const visits = (day: number) => (day === dayOf('2025-05-13') ? 150 : 3);
-  assert.deepEqual(believe(panelOf('2025-01-01', '2025-05-18', [{ visits }])).disbelieved, []);
+  assert.deepEqual(filterOutliers(panelOf('2025-01-01', '2025-05-18', [{ visits }])).outliers, []);
 });
 
 test('a week missing for all is noted, and closes nobody', async () => {
@@ -112,7 +112,7 @@ test('a week missing for all is noted, and closes nobody', async () => {
   const visits = (day: number) => (isMissing(day) ? Number.NaN : 100);
   const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }, { visits }]);
   assert.deepEqual(gapsOf(panel), [{ kind: 'nothing-reported', from: '2025-05-05', to: '2025-05-11' }]);
-  assert.deepEqual(remarks(panel), []);
+  assert.deepEqual(qualityNotes(panel), []);
   const on = await forecastOf(panel);
   assert.deepEqual([on(0, '2025-05-21'), on(1, '2025-05-06'), on(1, '2025-05-13')], [100, 100, 100]);
 });

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
-import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
-import { offNowOf } from '../../../jobs/forecast/proof/off-now.ts';
-import { believe } from '../../../jobs/forecast/series/believed.ts';
+import { evidenceOf } from '../../../jobs/forecast/backtest/evidence.ts';
+import { offNowOf } from '../../../jobs/forecast/backtest/off-now.ts';
+import { filterOutliers } from '../../../jobs/forecast/series/outlier-filter.ts';
 import { dayOf, weekdayOf, type Day } from '../../../jobs/forecast/series/panel.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { panelOf, type TestSite } from './panels.ts';
@@ -20,7 +20,7 @@ const changing = (from: string, visits: (day: Day) => number): TestSite => ({
 
 async function offNow(...sites: readonly TestSite[]): Promise<readonly string[]> {
   const panel = panelOf('2024-01-01', LAST, sites);
-  const span = { panel: believe(panel).panel, from: yearStart(panel.lastDay), to: panel.lastDay + 28 };
+  const span = { panel: filterOutliers(panel).panel, from: yearStart(panel.lastDay), to: panel.lastDay + 28 };
   const { walk } = await seasonalEngine('FR').forecast({ ...span, progress: () => undefined });
   const { predictions, band } = evidenceOf(span, walk, 'FR');
   return offNowOf(panel, { from: span.from, predictions, band }).map(

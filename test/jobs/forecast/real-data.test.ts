@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
-import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
+import { evidenceOf } from '../../../jobs/forecast/backtest/evidence.ts';
 import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
 import { readFolder } from '../../../jobs/forecast/workbook/read.ts';
 
@@ -42,15 +42,15 @@ test('the five workbooks are read whole, and forecast better than naively', { sk
   };
   const { walk } = await seasonalEngine('FR').forecast(request);
 
-  const { proof, coverage, predictions } = evidenceOf(request, walk, 'FR');
+  const { backtest, coverage, predictions } = evidenceOf(request, walk, 'FR');
   assert.equal(predictions.length, 200 * (170 + 84));
-  const { model, naiveLastWeek, naiveMeanOfFour } = proof.total;
+  const { model, naiveLastWeek, naiveMeanOfFour } = backtest.total;
   assert.equal(model.siteDays, 200 * 170);
   assert.ok((model.wape ?? 1) < 0.12, JSON.stringify(model));
   assert.ok((model.wape ?? 1) < (naiveMeanOfFour.wape ?? 0));
   assert.ok((naiveMeanOfFour.wape ?? 1) < (naiveLastWeek.wape ?? 0));
   assert.ok(Math.abs(model.bias ?? 1) < 0.02);
-  assert.equal(proof.horizonWeeks.length, 12);
+  assert.equal(backtest.horizonWeeks.length, 12);
   for (const { week, within } of coverage.horizonWeeks) {
     assert.ok((within ?? 0) > 0.75 && (within ?? 1) < 0.9, `week ${week}: ${within}`);
   }

@@ -83,7 +83,7 @@ const company = (count: number, off: number) => {
 test('each site has one chart where there is room: off now, worst, best, and the others by cluster', async () => {
   const panel = company(40, 3);
   const { metrics } = await reportedOf(panel);
-  const { off, worst, best, clusters, left } = chooseSites(panel, metrics.proof, metrics.offNow);
+  const { off, worst, best, clusters, left } = chooseSites(panel, metrics.backtest, metrics.offNow);
   assert.deepEqual([...off].toSorted(), [37, 38, 39]);
   assert.deepEqual([worst.length, best.length, left], [9, 3, 0]);
   assert.deepEqual(
@@ -101,15 +101,15 @@ test('a thousand sites, and hundreds of them off now, make a page of a bounded s
   const reported = await reportedOf(panel);
   const { metrics } = reported;
   assert.ok(metrics.offNow.length > 150, String(metrics.offNow.length));
-  const chosen = chooseSites(panel, metrics.proof, metrics.offNow);
+  const chosen = chooseSites(panel, metrics.backtest, metrics.offNow);
   assert.deepEqual([chosen.off.length, chosen.left], [MOST_OFF, 1000 - MOST_CHARTS]);
-  const remarks = panel.sites.map(({ code, mall }) => ({
+  const qualityNotes = panel.sites.map(({ code, mall }) => ({
     kind: 'silent' as const,
     code,
     mall,
     since: '2025-01-01',
   }));
-  const page = reportOf({ ...reported, metrics: { ...metrics, remarks } }, 'en');
+  const page = reportOf({ ...reported, metrics: { ...metrics, qualityNotes } }, 'en');
   assert.ok(page.length < 2_500_000, `${page.length} characters`);
   assert.equal(page.match(/<figure class="small"/g)?.length, MOST_CHARTS);
   assert.match(page, /800 sites without a chart/);

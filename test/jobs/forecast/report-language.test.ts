@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { english } from '../../../jobs/forecast/report/language/english.ts';
 import { french } from '../../../jobs/forecast/report/language/french.ts';
-import type { Remark } from '../../../jobs/forecast/series/remarks.ts';
+import type { QualityNote } from '../../../jobs/forecast/series/quality-notes.ts';
 import { pageOf, panelNamed } from './reports.ts';
 
 const NARROW = '\u202f';
@@ -45,8 +45,8 @@ test('singular and plural follow the language', () => {
   assert.match(french.sites.left(2), /^2 sites /);
 });
 
-const REMARKS: readonly Remark[] = [
-  { kind: 'nothing-believed' as const },
+const QUALITY_NOTES: readonly QualityNote[] = [
+  { kind: 'nothing-accepted' as const },
   { kind: 'never-visited' as const, since: '2025-05-12' },
   { kind: 'new' as const, days: 7, since: '2025-05-12' },
   { kind: 'silent' as const, since: '2025-05-12' },
@@ -55,16 +55,16 @@ const REMARKS: readonly Remark[] = [
 ].map((finding) => ({ code: 'S0', mall: 'Évry', ...finding }));
 
 test('every finding is a sentence in both languages, with its values', () => {
-  for (const remark of REMARKS) {
-    const [one, other] = [english.notes.remark(remark), french.notes.remark(remark)];
+  for (const qualityNote of QUALITY_NOTES) {
+    const [one, other] = [english.notes.qualityNote(qualityNote), french.notes.qualityNote(qualityNote)];
     assert.match(one, /^Évry \(S0\): .{20}/);
     assert.match(other, /^Évry \(S0\)\u00a0: .{10}/);
-    if ('since' in remark) {
+    if ('since' in qualityNote) {
       assert.ok(one.includes('12 May 2025') && other.includes('12 mai 2025'), `${one} ${other}`);
     }
   }
   assert.match(
-    english.notes.remark(REMARKS[5] ?? assert.fail()),
+    english.notes.qualityNote(QUALITY_NOTES[5] ?? assert.fail()),
     /90,000 visitors on 12 May 2025, where 900 /,
   );
 });

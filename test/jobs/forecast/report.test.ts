@@ -20,7 +20,7 @@ test('hostile names of malls, clusters, sites left out, files and sheets stay wo
   const site = { code: HOSTILE, mall: HOSTILE };
   const reported = await reportedOf(panelNamed(['Évry 2', HOSTILE, 'Bègles “Rives d’Arcins”'], HOSTILE), {
     excludedSites: [{ ...site, reason: 'no-value' }],
-    remarks: [{ ...site, kind: 'silent', since: '2025-01-01' }],
+    qualityNotes: [{ ...site, kind: 'silent', since: '2025-01-01' }],
     notes: [{ kind: 'sheet-not-read', file: HOSTILE, sheet: HOSTILE }],
   });
   for (const language of LANGUAGES) {

@@ -1,10 +1,10 @@
 // Reports made from panels in memory, with the seasonal engine, for tests of the page.
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { metricsOf, type ForecastMetrics } from '../../../jobs/forecast/output/metrics.ts';
-import { evidenceOf } from '../../../jobs/forecast/proof/evidence.ts';
+import { evidenceOf } from '../../../jobs/forecast/backtest/evidence.ts';
 import type { Language } from '../../../jobs/forecast/report/language/languages.ts';
 import { reportOf, type Reported } from '../../../jobs/forecast/report/report.ts';
-import { believe } from '../../../jobs/forecast/series/believed.ts';
+import { filterOutliers } from '../../../jobs/forecast/series/outlier-filter.ts';
 import { weekdayOf, type Day, type Panel } from '../../../jobs/forecast/series/panel.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { panelOf } from './panels.ts';
@@ -23,12 +23,12 @@ export const panelNamed = (malls: readonly string[], cluster = 'Nord', visitsOf 
 };
 
 export async function reportedOf(panel: Panel, odd: Partial<ForecastMetrics> = {}): Promise<Reported> {
-  const believed = believe(panel).panel;
-  const span = { panel: believed, from: yearStart(panel.lastDay), to: panel.lastDay + 84 };
+  const filtered = filterOutliers(panel).panel;
+  const span = { panel: filtered, from: yearStart(panel.lastDay), to: panel.lastDay + 84 };
   const forecast = await seasonalEngine('FR').forecast({ ...span, progress: () => undefined });
   const evidence = evidenceOf(span, forecast.walk, 'FR');
   const { predictions } = evidence;
-  const nothing = { excluded: [], notes: [], remarks: [] };
+  const nothing = { excluded: [], notes: [], qualityNotes: [] };
   const metrics = metricsOf({ ...span, panel, predictions }, nothing, evidence, 'seasonal-baseline', {});
   return { pipeline: 'carmila', metrics: { ...metrics, ...odd }, evidence, panel };
 }

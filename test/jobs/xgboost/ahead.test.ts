@@ -57,8 +57,8 @@ test('every row ahead is asked once, whatever the block it falls into', () => {
     450 * 40,
   );
   const expected = Float32Array.from(wanted.sites, (site, at) => {
-    const said = Math.fround(site / 1000 + (wanted.days[at]! - past.cut) / 100);
-    return (said + Math.fround(Math.exp(said))) / 2;
+    const found = Math.fround(site / 1000 + (wanted.days[at]! - past.cut) / 100);
+    return (found + Math.fround(Math.exp(found))) / 2;
   });
   assert.deepEqual(ratios, expected);
 });

@@ -1,6 +1,6 @@
 // All the report's texts in English. French has the same keys: see french.ts.
 import type { DataNote } from '../../series/notes.ts';
-import type { Remark } from '../../series/remarks.ts';
+import type { QualityNote } from '../../series/quality-notes.ts';
 import { formatOf } from './format.ts';
 
 const { whole, percent, signedPercent, day, shortDay, ...rest } = formatOf('en-GB');
@@ -149,9 +149,10 @@ export const english = {
     excluded: 'Sites left out',
     noneExcluded: 'None: every site of Transco is in the forecast.',
     noValue: (mall: string, code: string) => `${mall} (${code}): no value in any flux file`,
-    remarks: 'Sites to look at',
-    noRemark: 'None: every site has a history to learn from.',
-    remark: (remark: Remark) => `${remark.mall} (${remark.code}): ${remarkText(remark)}`,
+    qualityNotes: 'Sites to look at',
+    noQualityNote: 'None: every site has a history to learn from.',
+    qualityNote: (qualityNote: QualityNote) =>
+      `${qualityNote.mall} (${qualityNote.code}): ${qualityNoteText(qualityNote)}`,
     files: 'Notes on the files',
     noNote: 'None.',
     file: (note: DataNote): string => {
@@ -169,21 +170,21 @@ export const english = {
   },
 };
 
-function remarkText(remark: Remark): string {
-  switch (remark.kind) {
-    case 'nothing-believed':
+function qualityNoteText(qualityNote: QualityNote): string {
+  switch (qualityNote.kind) {
+    case 'nothing-accepted':
       return 'no day that could be believed: 0 is forecast';
     case 'never-visited':
-      return `never a visitor since ${day(remark.since)}: 0 is forecast`;
+      return `never a visitor since ${day(qualityNote.since)}: 0 is forecast`;
     case 'new':
-      return `new: ${remark.days === 1 ? '1 day' : `${whole(remark.days)} days`} of history, from ${day(remark.since)}`;
+      return `new: ${qualityNote.days === 1 ? '1 day' : `${whole(qualityNote.days)} days`} of history, from ${day(qualityNote.since)}`;
     case 'silent':
-      return `silent since ${day(remark.since)}: forecast from its last known weeks`;
+      return `silent since ${day(qualityNote.since)}: forecast from its last known weeks`;
     case 'closed':
-      return `no visitor since ${day(remark.since)}: taken as closed until the census or its visitors say otherwise`;
+      return `no visitor since ${day(qualityNote.since)}: taken as closed until the census or its visitors say otherwise`;
     case 'outlier':
       return (
-        `${whole(remark.visits)} visitors on ${day(remark.date)}, where ${whole(remark.usual)} were usual: ` +
+        `${whole(qualityNote.visits)} visitors on ${day(qualityNote.date)}, where ${whole(qualityNote.usual)} were usual: ` +
         'an outlier, not learnt from and not measured'
       );
   }

@@ -1,6 +1,6 @@
 // All the report's texts in French, with the spaces that French sets before its signs.
 import type { DataNote } from '../../series/notes.ts';
-import type { Remark } from '../../series/remarks.ts';
+import type { QualityNote } from '../../series/quality-notes.ts';
 import type { Messages } from './english.ts';
 import { formatOf } from './format.ts';
 
@@ -155,9 +155,10 @@ export const french: Messages = {
     excluded: 'Sites écartés',
     noneExcluded: fr`Aucun : tous les sites de Transco sont prévus.`,
     noValue: (mall, code) => fr`${mall} (${code}) : aucune valeur dans les fichiers de flux`,
-    remarks: 'Sites à regarder',
-    noRemark: fr`Aucun : chaque site a un historique dont apprendre.`,
-    remark: (remark) => fr`${remark.mall} (${remark.code}) : ${remarkText(remark)}`,
+    qualityNotes: 'Sites à regarder',
+    noQualityNote: fr`Aucun : chaque site a un historique dont apprendre.`,
+    qualityNote: (qualityNote) =>
+      fr`${qualityNote.mall} (${qualityNote.code}) : ${qualityNoteText(qualityNote)}`,
     files: 'Remarques sur les fichiers',
     noNote: 'Aucune.',
     file: (note: DataNote) => {
@@ -175,19 +176,19 @@ export const french: Messages = {
   },
 };
 
-function remarkText(remark: Remark): string {
-  switch (remark.kind) {
-    case 'nothing-believed':
+function qualityNoteText(qualityNote: QualityNote): string {
+  switch (qualityNote.kind) {
+    case 'nothing-accepted':
       return fr`aucun jour plausible : la prévision est 0`;
     case 'never-visited':
-      return fr`aucun visiteur depuis le ${day(remark.since)} : la prévision est 0`;
+      return fr`aucun visiteur depuis le ${day(qualityNote.since)} : la prévision est 0`;
     case 'new':
-      return fr`nouveau : ${counted(remark.days, 'jour', 'jours')} d’historique, depuis le ${day(remark.since)}`;
+      return fr`nouveau : ${counted(qualityNote.days, 'jour', 'jours')} d’historique, depuis le ${day(qualityNote.since)}`;
     case 'silent':
-      return fr`sans données depuis le ${day(remark.since)} : prévu d’après ses dernières semaines connues`;
+      return fr`sans données depuis le ${day(qualityNote.since)} : prévu d’après ses dernières semaines connues`;
     case 'closed':
-      return fr`aucun visiteur depuis le ${day(remark.since)} : considéré comme fermé jusqu’à ce que le recensement ou ses visiteurs disent le contraire`;
+      return fr`aucun visiteur depuis le ${day(qualityNote.since)} : considéré comme fermé jusqu’à ce que le recensement ou ses visiteurs disent le contraire`;
     case 'outlier':
-      return fr`${counted(remark.visits, 'visiteur', 'visiteurs')} le ${day(remark.date)}, contre ${whole(remark.usual)} d’habitude : valeur aberrante, ni apprise ni mesurée`;
+      return fr`${counted(qualityNote.visits, 'visiteur', 'visiteurs')} le ${day(qualityNote.date)}, contre ${whole(qualityNote.usual)} d’habitude : valeur aberrante, ni apprise ni mesurée`;
   }
 }

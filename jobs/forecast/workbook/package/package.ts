@@ -59,7 +59,7 @@ export class WorkbookPackage {
   }
 
   /** Proves the bytes of all parts that were not opened: a damaged archive is not trusted in its other half. */
-  async proveOthers(except: ReadonlySet<string>): Promise<void> {
+  async backtestOthers(except: ReadonlySet<string>): Promise<void> {
     for (const [key, entry] of this.#entries) {
       if (this.#opened.has(key) || except.has(key)) continue;
       for await (const chunk of inflate(this.#file, entry)) void chunk;

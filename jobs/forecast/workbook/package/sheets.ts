@@ -94,9 +94,9 @@ export function readBoolean(text: string, part: string): boolean {
 }
 
 function refuseTwice(keys: readonly string[], found: (key: string) => string): void {
-  const seen = new Set<string>();
+  const observed = new Set<string>();
   for (const key of keys) {
-    if (seen.has(key)) throw unusable(found(key));
-    seen.add(key);
+    if (observed.has(key)) throw unusable(found(key));
+    observed.add(key);
   }
 }

@@ -22,12 +22,12 @@ export class XgboostError extends Error {
   /** The C function that refused, for example `XGBoosterUpdateOneIter`. */
   readonly call: string;
 
-  constructor(call: string, said: string) {
-    super(`${call} failed: ${itsWords(said)}`);
+  constructor(call: string, message: string) {
+    super(`${call} failed: ${itsWords(message)}`);
     this.call = call;
   }
 }
 
 /** The library puts the time and a place in its source before its words, and a C++ stack trace after them. */
-const itsWords = (said: string): string =>
-  (said.split('\nStack trace:')[0] ?? said).replace(/^\[[\d:]+\] \S+:\d+: /, '').trim();
+const itsWords = (message: string): string =>
+  (message.split('\nStack trace:')[0] ?? message).replace(/^\[[\d:]+\] \S+:\d+: /, '').trim();

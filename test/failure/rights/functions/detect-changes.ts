@@ -1,5 +1,5 @@
 // The work of detect-changes that its rights are there for.
-import { looked, type FunctionWorks, type Work } from '../work.ts';
+import { polled, type FunctionWorks, type Work } from '../work.ts';
 
 const looking: Work = {
   what: 'a tick looks at the folder and asks for a run',
@@ -9,7 +9,7 @@ const looking: Work = {
     'detectChanges-moves-pointers',
     'detectChanges-run-requested',
   ],
-  attempt: looked,
+  attempt: polled,
 };
 
 export default { works: [looking], traced: looking } satisfies FunctionWorks;

@@ -1,7 +1,7 @@
 // The work of sweep-runs that its rights are there for.
 import { outcomeObject } from '../../../../shared/runs/names.ts';
 import { readOutcome } from '../../../../shared/runs/outcome.ts';
-import { JOB, PIPELINE } from '../scene.ts';
+import { JOB, PIPELINE } from '../setup.ts';
 import { freed, type FunctionWorks, type Work } from '../work.ts';
 
 const sweepingUp: Work = {
@@ -12,40 +12,40 @@ const sweepingUp: Work = {
     'sweepRuns-moves-pointers',
     'start-run-sweepRuns-invoker',
   ],
-  async attempt(scene) {
-    await scene.lease(scene.published, scene.published);
-    return freed(scene, { status: await scene.mesh.fire('sweep'), text: '' });
+  async attempt(setup) {
+    await setup.lease(setup.published, setup.published);
+    return freed(setup, { status: await setup.mesh.fire('sweep'), text: '' });
   },
 };
 
 const sweepingOn: Work = {
-  what: 'a sweep looks at an execution and its output, and calls load-output',
-  needs: ['sweepRuns-reads-results', `${JOB}-sweepRuns-minds`, 'load-output-sweepRuns-invoker'],
-  async attempt(scene) {
-    const { mesh, published } = scene;
-    await scene.remove(outcomeObject(PIPELINE, published));
-    await scene.lease(published, null);
+  what: 'a sweep looks at an execution and its output, and calls publish-output',
+  needs: ['sweepRuns-reads-results', `${JOB}-sweepRuns-minds`, 'publish-output-sweepRuns-invoker'],
+  async attempt(setup) {
+    const { mesh, published } = setup;
+    await setup.remove(outcomeObject(PIPELINE, published));
+    await setup.lease(published, null);
     const since = mesh.heard.length;
     await mesh.fire('sweep');
-    return mesh.until('the outcome, or why load-output was not called', async () => {
+    return mesh.until('the outcome, or why publish-output was not called', async () => {
       const refused = mesh.heard
         .slice(since)
         .find((line) => line.startsWith('sweep-runs') && /denied|it takes/.test(line));
-      if (refused !== undefined) return { isDone: false, said: refused };
+      if (refused !== undefined) return { isDone: false, message: refused };
       // The rows were staged and dropped long ago: they are staged anew, and their publication is met again.
       const outcome = await readOutcome(mesh.runs, PIPELINE, published);
-      return outcome && { isDone: outcome.outcome === 'published', said: outcome.reason };
+      return outcome && { isDone: outcome.outcome === 'published', message: outcome.reason };
     });
   },
 };
 
 const sweepingAtOnce: Work = {
   what: 'news of a finished execution makes the sweep act',
-  needs: ['sweep-runs-courier-invoker'],
-  async attempt(scene) {
-    await scene.lease(scene.published, scene.published);
+  needs: ['sweep-runs-pubsub-invoker-invoker'],
+  async attempt(setup) {
+    await setup.lease(setup.published, setup.published);
     const resource = { type: 'cloud_run_job', labels: { job_name: JOB } };
-    return freed(scene, await scene.push('sweep-runs', { resource }));
+    return freed(setup, await setup.push('sweep-runs', { resource }));
   },
 };
 

@@ -1,0 +1,141 @@
+// Brings the local mesh to rest: ticks, follows the run, and sweeps when nothing moves by itself.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Cloud } from '../local/cloud.ts';
+import { readJson } from '../shared/objects/json.ts';
+import type { ObjectStore } from '../shared/objects/store.ts';
+import { outputManifest } from '../shared/outputs/manifest.ts';
+import { shownTable } from '../shared/pipelines/outputs.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { readRun, readStatus, type PipelineStatus, type RunHistory } from '../shared/history/history.ts';
+import { manifestObject } from '../shared/runs/names.ts';
+import { readOutcome, type Outcome } from '../shared/runs/outcome.ts';
+import type { Display } from './display.ts';
+import { REGION, SETTLE_SECONDS } from './local-mesh.ts';
+import { pollSeconds, secondsOf, stepsOf, type StepSeconds } from './steps.ts';
+
+export interface WatchedMesh {
+  readonly cloud: Cloud;
+  readonly pipeline: Pipeline;
+  readonly runs: ObjectStore;
+  readonly results: ObjectStore;
+  readonly display: Display;
+  readonly signal: AbortSignal;
+}
+
+/** The end of one tick and of all that followed from it: the last line that `npm start` prints. */
+export interface Report {
+  readonly pipeline: string;
+  readonly run: string | null;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly rows: number | null;
+  /** The pipeline's main table; empty where it fills none. */
+  readonly table: string;
+  readonly seconds: StepSeconds | Record<string, never>;
+}
+
+const POLL_MS = 100;
+// Nothing runs and nothing is on its way for this long: an event was lost or a job died. Sweep.
+const STILL_MS = 1000;
+export const LONGEST_MS = 3 * 60 * 60 * 1000;
+
+/** Ticks, and waits until the mesh is at rest. */
+export async function tickUntilIdle(mesh: WatchedMesh): Promise<Report> {
+  const { pipeline, runs, signal } = mesh;
+  const before = await readStatus(runs, pipeline.name);
+  // A run that an earlier mesh left open is ended by this one, and is news.
+  const ended =
+    before.newest && (await readOutcome(runs, pipeline.name, before.newest.run)) && before.newest.run;
+  const deadlineMs = Date.now() + LONGEST_MS;
+  for (;;) {
+    const tickedAtMs = Date.now();
+    const { status } = await fire(mesh.cloud, `tick-${pipeline.name}`);
+    if (status >= 300)
+      return reportOf(mesh, 'failed', mesh.display.lastError ?? `the tick answered ${status}`);
+    const after = await followUntilIdle(mesh, deadlineMs);
+    if (after.poll?.outcome === 'waiting-settling' && Date.now() < deadlineMs && !signal.aborted) {
+      await wait(SETTLE_SECONDS * 1000, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    return reportAfter(mesh, ended, after, tickedAtMs);
+  }
+}
+
+/** Follows whatever is under way until nothing is. */
+export async function followUntilIdle(mesh: WatchedMesh, deadlineMs: number): Promise<PipelineStatus> {
+  const { cloud, pipeline, runs, display, signal } = mesh;
+  let stillSinceMs = Date.now();
+  for (;;) {
+    const status = await readStatus(runs, pipeline.name);
+    const run = status.newest && (await readRun(runs, pipeline.name, status.newest.run));
+    if (run !== undefined) display.steps(stepsOf(run, display.progress));
+    const moving = !cloud.pubsub.idle() || cloud.jobs.executions().some(({ state }) => state === 'running');
+    const open = status.newest !== undefined && run?.outcome === undefined;
+    if (!moving && !open && status.holder === undefined) return status;
+    if (signal.aborted || Date.now() > deadlineMs) return status;
+    if (moving) stillSinceMs = Date.now();
+    if (Date.now() - stillSinceMs > STILL_MS) {
+      await fire(cloud, 'sweep');
+      stillSinceMs = Date.now();
+    }
+    await wait(POLL_MS);
+  }
+}
+
+const fire = (cloud: Cloud, schedule: string) =>
+  cloud.scheduler.run(`projects/${cloud.projectId}/locations/${REGION}/jobs/${schedule}`);
+
+async function reportAfter(
+  mesh: WatchedMesh,
+  ended: string | undefined,
+  after: PipelineStatus,
+  tickedAtMs: number,
+): Promise<Report> {
+  const endedAtMs = Date.now();
+  if (after.poll !== undefined) {
+    const { outcome, reason } = after.poll;
+    return { ...reportOf(mesh, outcome, reason), seconds: pollSeconds(tickedAtMs, endedAtMs) };
+  }
+  const run = after.newest && (await readRun(mesh.runs, mesh.pipeline.name, after.newest.run));
+  if (run === undefined) return reportOf(mesh, 'failed', 'there is no run, and the look says nothing.');
+  if (ended === run.run) {
+    const { status, outcome } = run;
+    const reason = `the folder is as it was; run ${run.run} ended as ${status}: ${outcome?.reason ?? ''}`;
+    return {
+      ...reportOf(mesh, 'no-change', reason),
+      run: run.run,
+      seconds: pollSeconds(tickedAtMs, endedAtMs),
+    };
+  }
+  const outcome = run.outcome?.outcome ?? 'failed';
+  const reason = run.outcome?.reason ?? 'the run was still open when this was cut short.';
+  return {
+    ...reportOf(mesh, outcome, reason),
+    run: run.run,
+    rows: run.outcome?.rows ?? null,
+    seconds: await measured(mesh, run, tickedAtMs),
+  };
+}
+
+async function measured(mesh: WatchedMesh, run: RunHistory, tickedAtMs: number): Promise<StepSeconds> {
+  const attempt = run.attempts.at(-1)?.attempt ?? 1;
+  const name = manifestObject(mesh.pipeline.name, run.run, attempt);
+  const manifest = await readJson(mesh.results, name, outputManifest);
+  const submitted = run.attempts.at(-1)?.at ?? '';
+  const execution = mesh.cloud.jobs.executions().find(({ startTime }) => (startTime ?? '') >= submitted);
+  return secondsOf(tickedAtMs, run, manifest?.value, submitted === '' ? undefined : execution);
+}
+
+export const reportOf = (
+  { pipeline }: Pick<WatchedMesh, 'pipeline'>,
+  outcome: Outcome,
+  reason: string,
+): Report => ({
+  pipeline: pipeline.name,
+  run: null,
+  outcome,
+  reason,
+  rows: null,
+  table: shownTable(pipeline),
+  seconds: {},
+});

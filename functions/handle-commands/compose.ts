@@ -1,0 +1,53 @@
+// Composes handle-commands: its ports from its configuration, and what becomes of each call.
+import { z } from 'zod';
+import { PermanentError } from '../../shared/errors.ts';
+import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
+import { callerOf } from '../../shared/events/caller.ts';
+import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
+import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import { command, type CommandResult } from '../../shared/commands/command.ts';
+import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
+import { inOwnTrace, inRun, step } from '../../shared/tracing/spans.ts';
+import type declaration from './function.ts';
+import type { Ports } from './ports.ts';
+import { handleCommand } from './handle-commands.ts';
+
+type Declaration = typeof declaration;
+
+export function composeHandleCommands(config: ConfigOf<Declaration>, adapters: AdaptersOf<Declaration>) {
+  const { pipelines, now, newId, wait } = adapters;
+  const log = adapters.createLog('handle-commands', config.GOOGLE_CLOUD_PROJECT);
+  const tracing = adapters.openTracing('handle-commands', config, log);
+  const runners = new Map(
+    [...pipelines.values()].map((pipeline) => [pipeline.name, adapters.jobs(jobNameOf(pipeline), config)]),
+  );
+  const ports: Ports = {
+    audit: adapters.objects(config.AUDIT_BUCKET, config),
+    runs: adapters.objects(config.RUNS_BUCKET, config),
+    results: adapters.objects(config.RESULTS_BUCKET, config),
+    runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+    loadRequested: adapters.topic<LoadRequested>(config.LOAD_REQUESTED_TOPIC, config),
+    poll: (body) => adapters.call(config.DETECT_CHANGES_URL, body),
+    jobsOf: (pipeline) => pipelineNamed(runners, pipeline),
+    deadLetters: adapters.deadLetters(config),
+    now,
+    newId,
+    wait,
+    log,
+  };
+  return (call: HttpCall): Promise<HttpAnswer> =>
+    tracing.during(() =>
+      inOwnTrace('order', call.headers, () => answerOf(log, () => take(call, pipelines, ports))),
+    );
+}
+
+async function take(call: HttpCall, pipelines: Pipelines, ports: Ports): Promise<CommandResult> {
+  const by = callerOf(call.headers);
+  const given = command.safeParse(call.body);
+  if (!given.success) throw new PermanentError(`this is no order: ${z.prettifyError(given.error)}`);
+  // What is not even a pipeline of ours leaves no record.
+  if ('pipeline' in given.data) pipelineNamed(pipelines, given.data.pipeline);
+  const carryOut = () => handleCommand(given.data, by, ports);
+  return 'run' in given.data ? inRun(given.data, given.data.verb, carryOut) : step(given.data.verb, carryOut);
+}

@@ -1,0 +1,23 @@
+// Registers handle-commands, the HTTP function that operators call; reads its environment, once.
+import { http } from '@google-cloud/functions-framework';
+import { answering } from '../../shared/events/answer.ts';
+import { configOf } from '../../shared/functions/declaration.ts';
+import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
+import { callFunction } from '../../shared/google/functions.ts';
+import { processIn } from '../../shared/google/process.ts';
+import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { cloudRunJob } from '../../shared/google/run.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { composeHandleCommands } from './compose.ts';
+import declaration from './function.ts';
+
+const here = processIn(process.env);
+const config = configOf(declaration, process.env, here.pipelines);
+const ports = {
+  objects: gcsStore,
+  topic: topicPublisher,
+  call: callFunction,
+  jobs: cloudRunJob,
+  deadLetters: pubsubDeadLetters,
+};
+http(declaration.name, answering(composeHandleCommands(config, { ...here, ...ports })));

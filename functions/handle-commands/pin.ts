@@ -1,0 +1,32 @@
+// Pin and unpin: the model that is served is held, or let go again, by an entry of the ledger in the person's name.
+import { TransientError } from '../../shared/errors.ts';
+import { readJson } from '../../shared/objects/json.ts';
+import {
+  done,
+  refused,
+  type AcceptedCommand,
+  type CommandResult,
+  type RunCommand,
+} from '../../shared/commands/command.ts';
+import { replayObject } from '../../shared/runs/names.ts';
+import { runOutcome } from '../../shared/runs/outcome.ts';
+import { noSuchRun, runExists, observed, type Ports } from './ports.ts';
+
+// Less than the time for which a caller waits (shared/google/functions.ts).
+const LONGEST_PIN_MS = 200_000;
+
+export async function pinModel(
+  { command, by }: AcceptedCommand<RunCommand>,
+  ports: Ports,
+): Promise<CommandResult> {
+  const { pipeline, run, reason, id, verb } = command;
+  if (!(await runExists(ports, pipeline, run))) return refused(noSuchRun(pipeline, run));
+  // The order's id names the entry: the same message twice is one entry.
+  await ports.loadRequested.publish({ pipeline, run, replay: id, pin: verb === 'pin', by, reason });
+  const record = replayObject(pipeline, run, id);
+  const answer = await observed(ports, LONGEST_PIN_MS, () => readJson(ports.runs, record, runOutcome));
+  if (answer === undefined)
+    throw new TransientError(`the ${verb} of ${pipeline} was asked for, and ${record} is not there yet`);
+  const { outcome, reason: message } = answer.value;
+  return outcome === 'published' ? done(message) : refused(`${outcome}: ${message}`);
+}

@@ -1,0 +1,127 @@
+// Composes publish-output: its ports from its configuration, and what becomes of each event that reaches it.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { originalIdIn } from '../../shared/dead-letters/dead-letters.ts';
+import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
+import { LOAD_REQUESTED, OUTPUT_FINALIZED } from '../../shared/deployment.ts';
+import { PermanentError } from '../../shared/errors.ts';
+import {
+  carries,
+  deliveryIn,
+  FINALIZED_EVENT,
+  finalizedObject,
+  loadRequested,
+  messageOfDelivery,
+  refuseOtherTopics,
+  tidyRequested,
+  type Delivery,
+  type RunRequested,
+} from '../../shared/events/messages.ts';
+import { finishedObjectIn } from '../../shared/events/notifications.ts';
+import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import { tidyExports } from '../../shared/publications/reveal.ts';
+import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
+import { parseManifestObject } from '../../shared/runs/names.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
+import type declaration from './function.ts';
+import { publishOutput, type Load, type Ports as PublishPorts } from './publish-output.ts';
+import { pinModels } from './pin.ts';
+import { planOutput } from './plan.ts';
+import { replayOutput } from './replay.ts';
+
+type Declaration = typeof declaration;
+
+/** An event as the functions framework hands it on. */
+export interface ArrivedEvent {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+export function composePublishOutput(config: ConfigOf<Declaration>, adapters: AdaptersOf<Declaration>) {
+  const log = adapters.createLog('publish-output', config.GOOGLE_CLOUD_PROJECT);
+  const tracing = adapters.openTracing('publish-output', config, log);
+  const ports = {
+    pipelines: adapters.pipelines,
+    runs: adapters.objects(config.RUNS_BUCKET, config),
+    results: adapters.objects(config.RESULTS_BUCKET, config),
+    exports: adapters.objects(config.EXPORTS_BUCKET, config),
+    warehouse: adapters.warehouse(config),
+    runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+    now: adapters.now,
+    log,
+  };
+  return (event: ArrivedEvent): Promise<void> => {
+    const delivery = deliveryIn(event);
+    const work = () => (delivery === undefined ? onEvent(event, ports) : onDelivery(delivery, ports));
+    return tracing.during(() => recordingRefusals('publish-output', delivery?.body, ports, work));
+  };
+}
+
+interface Ports extends PublishPorts {
+  readonly pipelines: Pipelines;
+}
+
+async function onEvent({ type, data }: ArrivedEvent, ports: Ports): Promise<void> {
+  if (type !== FINALIZED_EVENT)
+    throw new PermanentError(`publish-output got an event of type ${type}; expected a finalize or a message`);
+  const object = finalizedObject.safeParse(data);
+  // Another delivery would bring the same; should an output stand behind it, the sweep finds it (law 7).
+  if (!object.success)
+    return ports.log.error(`ignored: a finalize event names no object: ${z.prettifyError(object.error)}`);
+  await onFinalized(object.data, ports);
+}
+
+async function onDelivery(delivery: Delivery, ports: Ports): Promise<void> {
+  refuseOtherTopics(delivery, LOAD_REQUESTED, OUTPUT_FINALIZED);
+  const finished = finishedObjectIn(delivery.body);
+  await (finished === undefined ? onRequested(delivery, ports) : onFinalized(finished, ports));
+}
+
+/** Every object of the results bucket comes by; only manifests are news. */
+async function onFinalized({ bucket, name }: { bucket: string; name: string }, ports: Ports): Promise<void> {
+  const { log, results, pipelines } = ports;
+  if (bucket !== results.bucket)
+    return log.warn({ bucket, name }, `ignored: an event of ${bucket}; expected ${results.bucket}`);
+  const manifest = parseManifestObject(name);
+  if (manifest === undefined) return;
+  const pipeline = pipelines.get(manifest.pipeline);
+  // Another delivery cannot help, and there is no run of ours to record it with.
+  if (pipeline === undefined)
+    return log.error({ name }, `${name} is of a pipeline that is not deployed here`);
+  await load({ ...manifest, pipeline }, ports);
+}
+
+async function onRequested(delivery: Delivery, ports: Ports): Promise<void> {
+  if (carries(delivery.body, tidyRequested)) {
+    const { pipeline } = messageOfDelivery(delivery.body, tidyRequested);
+    return tidyExports(pipelineNamed(ports.pipelines, pipeline), ports);
+  }
+  const message = messageOfDelivery(delivery.body, loadRequested);
+  const pipeline = pipelineNamed(ports.pipelines, message.pipeline);
+  const { run, attempt, replay, allowOlder = false, plan = false, pin, ...asked } = message;
+  if (attempt !== undefined) return load({ pipeline, run, attempt }, ports);
+  const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
+  const kind = asked.rollback === true ? 'rollback' : 'replay';
+  const again = async () => {
+    if (pin !== undefined) await pinModels({ ...asked, pipeline, run, nonce, pinned: pin }, ports);
+    else if (plan) await planOutput({ pipeline, run, nonce, kind }, ports);
+    else await replayOutput({ ...asked, pipeline, run, nonce, allowOlder }, ports);
+  };
+  await inRun({ pipeline: pipeline.name, run }, plan ? 'plan' : kind, again, { 'sluice.replay': nonce });
+}
+
+const load = ({ pipeline, run, attempt }: Load, ports: Ports): Promise<void> =>
+  inRun(
+    { pipeline: pipeline.name, run },
+    'publish-output',
+    () => publishOutput({ pipeline, run, attempt }, ports),
+    {
+      'sluice.attempt': attempt,
+    },
+  );
+
+/** A message's id may hold anything, and a nonce becomes part of object names, job ids and table names. */
+function nonceFrom(messageId: string | undefined): string {
+  if (messageId !== undefined) return createHash('sha256').update(messageId).digest('hex').slice(0, 16);
+  throw new PermanentError('the message has no id, so a repeated delivery would act twice; name the replay');
+}

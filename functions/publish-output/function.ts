@@ -1,0 +1,30 @@
+// What publish-output may do and who calls it.
+import { LOAD_REQUESTED, RUN_REQUESTED } from '../../shared/deployment.ts';
+import { finishedOutput, functionCall, message } from '../../shared/functions/callers.ts';
+import { defineFunction } from '../../shared/functions/declaration.ts';
+import {
+  adds,
+  movesState,
+  publishes,
+  publishesObjects,
+  publishesTables,
+  reads,
+} from '../../shared/functions/rights.ts';
+import { WAITING } from '../../shared/functions/size.ts';
+
+export default defineFunction({
+  name: 'publish-output',
+  purpose: 'Loads outputs into the warehouse',
+  calledBy: [message(LOAD_REQUESTED), finishedOutput(), functionCall('sweep-runs')],
+  rights: [
+    adds('runs'),
+    movesState('runs'),
+    reads('results'),
+    publishesTables(),
+    publishesObjects(),
+    // The run that waits, when this one has ended.
+    publishes(RUN_REQUESTED),
+  ],
+  // BigQuery loads and checks for seconds to minutes; every finished object of the results bucket comes by meanwhile.
+  size: WAITING,
+});

@@ -1,0 +1,133 @@
+// The story of a run's output: check that it may speak, stage it, check it, publish it, give back the lease.
+import { PermanentError } from '../../shared/errors.ts';
+import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
+import type { Log } from '../../shared/logging.ts';
+import { readJson } from '../../shared/objects/json.ts';
+import { outputManifest } from '../../shared/outputs/manifest.ts';
+import { objectOutputsOf, shownOutput, shownTable } from '../../shared/pipelines/outputs.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { finishRun, releaseLease, type FinishPorts } from '../../shared/completion/finish.ts';
+import { readLease } from '../../shared/runs/lease.ts';
+import { manifestObject } from '../../shared/runs/names.ts';
+import { readOrigin } from '../../shared/runs/origin.ts';
+import { requestReader, type AskForRequest } from '../../shared/runs/request.ts';
+import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
+import { endByDecision, decideOnce } from '../../shared/runs/decision.ts';
+import { judge } from '../../shared/warehouse/gate.ts';
+import { publicationId } from '../../shared/warehouse/tables.ts';
+import { manifestMismatch, type DataManifest } from '../../shared/publications/manifest-file.ts';
+import { publish } from '../../shared/publications/publish.ts';
+import { stageOutput, type StagePorts } from '../../shared/publications/stage.ts';
+import { dropStaging } from '../../shared/publications/table.ts';
+
+export interface Ports extends StagePorts, FinishPorts {
+  readonly runRequested: Publisher<RunRequested>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface Load {
+  readonly pipeline: Pipeline;
+  readonly run: string;
+  readonly attempt: number;
+}
+
+export async function publishOutput(load: Load, ports: Ports): Promise<void> {
+  const { pipeline, run, attempt } = load;
+  const log = ports.log.child({ pipeline: pipeline.name, run, attempt });
+  const ended = await readOutcome(ports.runs, pipeline.name, run);
+  if (ended !== undefined) {
+    // An earlier delivery may have been cut off between the outcome and the lease.
+    await releaseLease(ports, pipeline.name, run);
+    return log.info(`this run has ended: ${ended.outcome}`);
+  }
+  const holder = (await readLease(ports.runs, pipeline.name))?.value.holder;
+  if (holder?.run !== run || holder.attempt !== attempt) {
+    return log.warn({ holder }, 'ignored: this attempt does not hold the lease (law 5)');
+  }
+  const request = requestReader(ports.runs, pipeline.name, run);
+  const end = await endOf(load, request, ports);
+  if (end === undefined) return log.warn('ignored: there is no manifest (law 4)');
+  const { writtenAt: jobEndedAt, ...outcome } = end;
+  const at = new Date(ports.now()).toISOString();
+  await finishRun(ports, { pipeline: pipeline.name, run, attempt, at, ...outcome }, { jobEndedAt, request });
+  await dropStaging(pipeline, publicationId(pipeline, run, undefined), ports);
+}
+
+interface End {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly rows: number | null;
+}
+
+/** When the job wrote its output down, beside how that ended; a manifest that cannot be read does not say. */
+type DatedEnd = End & { readonly writtenAt?: string };
+
+/** What another delivery cannot help is an outcome as well, recorded like any other (law 8). */
+async function endOf(load: Load, request: AskForRequest, ports: Ports): Promise<DatedEnd | undefined> {
+  const name = manifestObject(load.pipeline.name, load.run, load.attempt);
+  try {
+    const manifest = (await readJson(ports.results, name, outputManifest))?.value;
+    if (manifest === undefined) return undefined;
+    const { writtenAt } = manifest;
+    const mismatch = manifestMismatch(load, manifest);
+    if (mismatch !== undefined) return { outcome: 'quarantined', reason: mismatch, rows: null };
+    if (manifest.kind === 'refusal')
+      return { outcome: 'failed', reason: manifest.reason, rows: null, writtenAt };
+    return { ...(await loadData(load, manifest, request, ports)), writtenAt };
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    return { outcome: 'failed', reason: error.message, rows: null };
+  }
+}
+
+async function loadData(
+  { pipeline, run, attempt }: Load,
+  manifest: DataManifest,
+  request: AskForRequest,
+  ports: Ports,
+): Promise<End> {
+  const id = publicationId(pipeline, run, undefined);
+  const staged = await stageOutput(pipeline, manifest, id, ports);
+  if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null };
+  const summary = manifest.summary ?? {};
+  const gate = await judge(ports.warehouse, pipeline, summary);
+  if (gate.kind === 'failed') {
+    const reason = `${gate.detail}. Look at its report, and publish it all the same with sluice release ${run}.`;
+    return { outcome: 'held', reason, rows: null };
+  }
+
+  const at = new Date(ports.now()).toISOString();
+  const decided = await decideOnce(ports.runs, pipeline.name, run, { kind: 'publish', attempt, at });
+  if (decided.kind !== 'publish') return { ...endByDecision(run, decided), rows: null };
+
+  const { rows } = staged;
+  const origin = await readOrigin(ports.runs, pipeline.name, run, request);
+  const made = { id, pipeline, run, kind: 'run', origin, gate, askedBy: null, allowOlder: false } as const;
+  const answer = await publish(made, manifest, staged, ports);
+  switch (answer.kind) {
+    case 'published':
+      return {
+        outcome: 'published',
+        reason: whatStands(pipeline, rows, answer.qualityNotes),
+        rows,
+      };
+    case 'superseded':
+      return { outcome: 'superseded', reason: answer.reason, rows: null };
+    case 'refused':
+      return { outcome: 'quarantined', reason: answer.reason, rows: null };
+  }
+}
+
+function whatStands(pipeline: Pipeline, rows: number, qualityNotes: readonly string[] = []): string {
+  const table = shownTable(pipeline);
+  const objects = objectOutputsOf(pipeline).map(shownOutput);
+  const message = [
+    ...(table === '' ? [] : [`${rows} rows are in ${table}.`]),
+    ...(objects.length === 0
+      ? []
+      : [`${objects.join(' and ')} ${objects.length > 1 ? 'are' : 'is'} published.`]),
+    ...qualityNotes,
+  ];
+  return message.join(' ');
+}

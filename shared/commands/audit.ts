@@ -1,0 +1,105 @@
+// The audit record: every order with who gave it, before it is carried out, and what came of it, after.
+import { z } from 'zod';
+import { concurrently } from '../concurrently.ts';
+import { createOnce, readJson } from '../objects/json.ts';
+import type { ObjectStore } from '../objects/store.ts';
+import {
+  command,
+  commandIdOf,
+  commandResult,
+  type AcceptedCommand,
+  type OperatorCommand,
+  type CommandResult,
+} from './command.ts';
+
+const acceptedCommand = z.object({ command, by: z.string(), at: z.iso.datetime() });
+const endedCommand = z.object({ id: z.string(), at: z.iso.datetime(), ...commandResult.shape });
+
+export interface AuditEntry extends AcceptedCommand {
+  /** Undefined: it was cut off on the way, or is under way; the same order again finishes it. */
+  readonly ended: (CommandResult & { readonly at: string }) | undefined;
+}
+
+/** Dead letters may be of no pipeline; the name is none that a pipeline could have. */
+const OF_DEAD_LETTERS = '_dead-letters';
+// An order is two objects.
+const MOST_OBJECTS = 100_000;
+const READ_AT_ONCE = 16;
+const MS_PER_DAY = 86_400_000;
+/** Undefined: from the first on. An id may be dated ahead, by the clock of who gave it, and is listed all the same. */
+const LOOKBACK_DAYS = [32, 500, undefined];
+const DONE = '-done.json';
+
+const folderOf = (given: OperatorCommand) => ('pipeline' in given ? given.pipeline : OF_DEAD_LETTERS);
+const intentObject = (given: OperatorCommand) => `${folderOf(given)}/${given.id}.json`;
+const doneObject = (given: OperatorCommand) => `${folderOf(given)}/${given.id}${DONE}`;
+
+/** The record of the order that stands: this one, or what was accepted under its id before (law 2). */
+export const recordIntent = (audit: ObjectStore, accepted: AcceptedCommand): Promise<AcceptedCommand> =>
+  createOnce<AcceptedCommand>(audit, intentObject(accepted.command), acceptedCommand, accepted);
+
+export const readEnd = async (
+  audit: ObjectStore,
+  given: OperatorCommand,
+): Promise<CommandResult | undefined> => (await readJson(audit, doneObject(given), endedCommand))?.value;
+
+/** Records what came of it; the first answer stands, and is returned. */
+export const recordEnd = (
+  audit: ObjectStore,
+  given: OperatorCommand,
+  result: CommandResult,
+  at: string,
+): Promise<CommandResult> =>
+  createOnce(audit, doneObject(given), endedCommand, { id: given.id, at, ...result });
+
+export interface AuditPorts {
+  readonly audit: ObjectStore;
+  readonly now: () => number;
+}
+
+/**
+ * The newest `count` orders for a pipeline and for dead letters, newest first. Their names begin with the time
+ * at which they were given, so what is listed is the last month, then the last year and more, and all only where
+ * these hold too few.
+ */
+export async function listAudit(
+  { audit, now }: AuditPorts,
+  pipeline: string,
+  count: number,
+): Promise<readonly AuditEntry[]> {
+  const names = new Set<string>();
+  for (const days of LOOKBACK_DAYS) {
+    const since = days === undefined ? '' : commandIdOf(now() - days * MS_PER_DAY, '');
+    const listed = await Promise.all(
+      [pipeline, OF_DEAD_LETTERS].map((folder) =>
+        audit.list(`${folder}/`, MOST_OBJECTS, `${folder}/${since}`),
+      ),
+    );
+    for (const { name } of listed.flat()) names.add(name);
+    if (intentsIn(names).length >= count) break;
+  }
+  const idOf = (name: string) => name.slice(name.indexOf('/') + 1);
+  const newest = intentsIn(names)
+    .sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1))
+    .slice(0, count);
+  const entries = await concurrently(newest, READ_AT_ONCE, (name) => entryOf(audit, name, names));
+  // An order's id tells its second, and two may be given in one.
+  return entries
+    .filter((entry) => entry !== undefined)
+    .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
+}
+
+const intentsIn = (names: ReadonlySet<string>) => [...names].filter((name) => !name.endsWith(DONE));
+
+async function entryOf(
+  audit: ObjectStore,
+  name: string,
+  names: ReadonlySet<string>,
+): Promise<AuditEntry | undefined> {
+  const end = `${name.slice(0, -'.json'.length)}${DONE}`;
+  const [accepted, ended] = await Promise.all([
+    readJson(audit, name, acceptedCommand),
+    names.has(end) ? readJson(audit, end, endedCommand) : undefined,
+  ]);
+  return accepted && { ...accepted.value, ended: ended?.value };
+}

@@ -1,0 +1,40 @@
+// The tables that a pipeline stands on: those that people read, the ledger, and the view of freshness.
+import { tablesOf, type TableRef } from '../pipelines/outputs.ts';
+import type { Pipeline } from '../pipelines/pipeline.ts';
+import { freshnessQuery, freshnessView } from '../warehouse/freshness.ts';
+import { LEDGER_FIELDS, LEDGER } from '../warehouse/ledger.ts';
+import { LOCK_FIELDS, lockTable } from '../warehouse/lock.ts';
+import { publishedFields } from '../warehouse/tables.ts';
+import type { Shape, Tables } from '../warehouse/warehouse.ts';
+
+/** In the order in which one needs the other, each as the infra program makes it. */
+export const expectedTables = (
+  project: string,
+  pipeline: Pipeline,
+): readonly { readonly table: TableRef; readonly shape: Shape }[] => [
+  { table: LEDGER, shape: { fields: LEDGER_FIELDS } },
+  { table: lockTable(pipeline), shape: { fields: LOCK_FIELDS } },
+  ...tablesOf(pipeline).map((target) => ({
+    table: target.table,
+    shape: { fields: publishedFields(target) },
+  })),
+  ...viewsOf(project, pipeline),
+];
+
+function viewsOf(project: string, pipeline: Pipeline) {
+  const view = freshnessView(pipeline);
+  return view === undefined ? [] : [{ table: view, shape: { query: freshnessQuery(project, pipeline) } }];
+}
+
+/** Makes those that are missing, and gives their names. */
+export async function makeMissing(
+  project: string,
+  pipeline: Pipeline,
+  tables: Tables,
+): Promise<readonly string[]> {
+  const made: string[] = [];
+  for (const { table, shape } of expectedTables(project, pipeline)) {
+    if (await tables.makeIfMissing(table, shape)) made.push(`${table.dataset}.${table.table}`);
+  }
+  return made;
+}

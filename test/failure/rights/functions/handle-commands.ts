@@ -1,0 +1,27 @@
+// The work of handle-commands that its rights are there for; dead letters are tried beside it.
+import { JOB, PIPELINE } from '../setup.ts';
+import { command, type FunctionWorks, type Work } from '../work.ts';
+
+const pausing: Work = {
+  what: 'a person pauses the pipeline',
+  needs: ['handleCommands-adds-audit', 'handleCommands-adds-runs', 'handleCommands-moves-pointers'],
+  attempt: (setup) => command(setup, { verb: 'pause', pipeline: PIPELINE }),
+};
+
+const forcing: Work = {
+  what: 'a person asks for a run of the folder as it is',
+  needs: ['detect-changes-handleCommands-invoker'],
+  attempt: (setup) => command(setup, { verb: 'run', pipeline: PIPELINE }),
+};
+
+const cancelling: Work = {
+  what: 'a person cancels a run, sees its execution gone, and the run that waits is called',
+  needs: [`${JOB}-handleCommands-minds`, 'handleCommands-reads-results', 'handleCommands-run-requested'],
+  async attempt(setup) {
+    const run = await setup.submitted();
+    await setup.lease(run, setup.published);
+    return command(setup, { verb: 'cancel', pipeline: PIPELINE, run });
+  },
+};
+
+export default { works: [pausing, forcing, cancelling], traced: forcing } satisfies FunctionWorks;

@@ -1,0 +1,212 @@
+// The scene on which each right is tried: a mesh whose messages lie still, and the states that a piece of work finds.
+import assert from 'node:assert/strict';
+import { fromInside } from '../../../local/functions/inside.ts';
+import { toJson } from '../../../shared/objects/json.ts';
+import type { ObjectStore } from '../../../shared/objects/store.ts';
+import {
+  executionObject,
+  stateObject,
+  leaseObject,
+  outcomeObject,
+  startedObject,
+} from '../../../shared/runs/names.ts';
+import { readState } from '../../../shared/runs/state.ts';
+import {
+  EXECUTION_FINISHED,
+  LOAD_REQUESTED,
+  RUN_REQUESTED,
+  topicNameOf,
+} from '../../../shared/deployment.ts';
+import { SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
+import { editsOf } from '../../mesh/edits.ts';
+import { good } from '../../mesh/folders.ts';
+import { startMesh, type RunningMesh } from '../../mesh/start-mesh.ts';
+
+export const OPERATOR = 'night@example.org';
+export const PIPELINE = 'carmila';
+export const JOB = `${PIPELINE}-forecast`;
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface RightsSetup {
+  readonly mesh: RunningMesh;
+  /** The run that was published, and stays so. */
+  readonly published: string;
+  /** Its execution, which has ended. */
+  readonly execution: string;
+  /** Posts a body to a function with a token of that identity. */
+  call(name: string, email: string, body: unknown): Promise<Answer>;
+  /** As Pub/Sub's push would bring it. */
+  push(name: keyof typeof TOPICS, message: object): Promise<Answer>;
+  /** Everything as after the first publication: no lease, no pause, no open run, no message on its way. */
+  reset(): Promise<void>;
+  /** Writes an object of the runs bucket, whatever stands there. */
+  put(name: string, value: object): Promise<void>;
+  /** Changes the folder, so that a look has something to ask for. */
+  edit(): void;
+  /** A run that was asked for a moment ago, and no more. */
+  requested(): Promise<string>;
+  lease(run: string, queued: string | null): Promise<void>;
+  /** A run whose attempt was submitted, as the execution of the published run. */
+  submitted(): Promise<string>;
+  exists(name: string): Promise<boolean>;
+  remove(name: string): Promise<void>;
+}
+
+/** The functions framework reads the topic off the path of a push, and a function refuses another one's. */
+const TOPICS = {
+  'start-run': RUN_REQUESTED,
+  'publish-output': LOAD_REQUESTED,
+  'sweep-runs': EXECUTION_FINISHED,
+} as const;
+
+export const accountOf = ({ cloud }: RunningMesh, name: string): string =>
+  `sluice-${name}@${cloud.projectId}.iam.gserviceaccount.com`;
+
+export const subscriptionPath = ({ cloud }: RunningMesh, name: string): string =>
+  `projects/${cloud.projectId}/subscriptions/${name}`;
+
+/** Publishes one run the ordinary way, so that everything works with all rights, and then stops the messages. */
+export async function openSetup(): Promise<RightsSetup> {
+  const mesh = await startMesh({
+    countsMessages: true,
+    config: {
+      'sluice:operators': `user:${OPERATOR}`,
+      'sluice:minimumBackoff': '0s',
+      // The job's own work is tried too, with the system's XGBoost where there is one.
+      'carmila:xgboostLibrary': '',
+    },
+  });
+  mesh.put(good());
+  const report = await mesh.tick();
+  assert.equal(report.outcome, 'published', report.reason);
+  await mesh.cloud.pubsub.stop();
+  const { run: published } = await mesh.newestRun();
+  return setupOn(mesh, published, await textOf(mesh, outcomeObject(PIPELINE, published)));
+}
+
+/** Objects by their names, at whichever generation they are. */
+const objectsIn = (runs: ObjectStore) => ({
+  async remove(name: string) {
+    const info = await runs.info(name);
+    if (info !== undefined) await runs.remove(name, info.generation);
+  },
+  async write(name: string, text: string) {
+    const info = await runs.info(name);
+    if (info === undefined) await runs.create(name, text, 'application/json');
+    else await runs.replace(name, info.generation, text, 'application/json');
+  },
+});
+
+/** Calls a function of the mesh as an identity. */
+const callOn =
+  (mesh: RunningMesh) =>
+  async (
+    name: string,
+    email: string,
+    body: unknown,
+    inside: Readonly<Record<string, string>> = {},
+    path = '',
+  ): Promise<Answer> => {
+    const url = mesh.cloud.functionUrl(name);
+    const authorization = await bearerOf(mesh, email, url);
+    const headers = { ...inside, 'content-type': 'application/json', authorization };
+    const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, text: await answer.text() };
+  };
+
+async function setupOn(mesh: RunningMesh, published: string, outcome: string): Promise<RightsSetup> {
+  const { runs, cloud } = mesh;
+  const { edit } = editsOf(() => mesh);
+  const started = await textOf(mesh, startedObject(PIPELINE, published, 1));
+  const { execution } = JSON.parse(started) as { execution: string };
+  const at = new Date().toISOString();
+
+  const { remove, write } = objectsIn(runs);
+  const put = (name: string, value: object) => write(name, toJson(value));
+  const call = callOn(mesh);
+  const requested = async () => {
+    edit();
+    assert.equal(await mesh.fire('tick-carmila'), 200);
+    return (await mesh.newestRun()).run;
+  };
+  const lease = (run: string, queued: string | null) =>
+    put(leaseObject(PIPELINE), { token: 'scene', holder: { run, attempt: 1, since: at }, queued });
+  let deliveries = 0;
+
+  return {
+    mesh,
+    published,
+    execution,
+    call,
+    put,
+    remove,
+    edit,
+    requested,
+    lease,
+    exists: async (name) => (await runs.info(name)) !== undefined,
+    async push(name, message) {
+      const data = Buffer.from(JSON.stringify(message)).toString('base64');
+      const body = { message: { data, messageId: String(++deliveries), attributes: {} }, subscription: 's' };
+      let answer: Answer = { status: 0, text: '' };
+      await fromInside(async ({ headers }) => {
+        const path = `/${topicNameOf(cloud.projectId, TOPICS[name])}`;
+        answer = await call(name, accountOf(mesh, 'pubsub-invoker'), body, headers, path);
+        return answer.status;
+      })({ headers: {} });
+      return answer;
+    },
+    async submitted() {
+      const run = await requested();
+      const key = { pipeline: PIPELINE, run, attempt: 1, at };
+      await put(executionObject(PIPELINE, run, 1), { ...key, token: 'scene' });
+      await put(startedObject(PIPELINE, run, 1), { ...key, execution });
+      return run;
+    },
+    async reset() {
+      for (const { name, state } of cloud.jobs.executions()) if (state === 'running') cloud.jobs.cancel(name);
+      await remove(leaseObject(PIPELINE));
+      await write(outcomeObject(PIPELINE, published), outcome);
+      const state = (await readState(runs, PIPELINE))?.value;
+      if (state?.paused) await put(stateObject(PIPELINE), { ...state, paused: null });
+      const newest = state?.request?.run ?? published;
+      const ended = { pipeline: PIPELINE, run: newest, outcome: 'superseded', reason: 'set aside.', at };
+      if (newest !== published)
+        await runs.create(
+          outcomeObject(PIPELINE, newest),
+          toJson({ ...ended, attempt: 0, rows: null }),
+          'application/json',
+        );
+      forgetMessages(mesh);
+    },
+  };
+}
+
+export function forgetMessages(mesh: RunningMesh): void {
+  for (const name of SUBSCRIPTION_NAMES)
+    mesh.cloud.pubsub.seek(subscriptionPath(mesh, name), Date.now() + 1000);
+}
+
+/** A token that Google would give that identity, or that person. */
+export async function bearerOf(
+  { cloud }: Pick<RunningMesh, 'cloud'>,
+  email: string,
+  audience: string,
+): Promise<string> {
+  const { GCE_METADATA_HOST: host } = await cloud.envOf(email);
+  const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
+  const answer = await fetch(`${identity}?audience=${encodeURIComponent(audience)}`, {
+    headers: { 'metadata-flavor': 'Google' },
+  });
+  assert.equal(answer.status, 200);
+  return `Bearer ${await answer.text()}`;
+}
+
+async function textOf({ runs }: RunningMesh, name: string): Promise<string> {
+  const found = await runs.readText(name, 1_000_000);
+  assert.ok(found, `there is no ${name}`);
+  return found.text;
+}
