@@ -3,6 +3,7 @@ import { OPERATOR } from '../local/http/api.ts';
 import type { Env } from '../shared/config.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { CALLERS } from '../shared/pipelines/services.ts';
 import { stackKeyOf, variableOf, type Setting } from '../shared/pipelines/setting.ts';
 import { configured, settingsOf } from '../shared/pipelines/source-settings.ts';
 
@@ -36,9 +37,10 @@ export function leftOutLocally(name: string, env: Env): readonly string[] {
   return configured(others, (variable) => env[variable]).leftOut;
 }
 
-const settings = ({ trigger, job }: Pipeline): readonly Setting[] => [
+const settings = ({ trigger, job, services }: Pipeline): readonly Setting[] => [
   ...settingsOf(trigger.source),
   ...(job.settings ?? []),
+  ...(services === undefined ? [] : [CALLERS]),
 ];
 
 /** What the environment says of any pipeline, under the names of the stack's file. */

@@ -23,6 +23,8 @@ export type Caller =
   /** Cloud Scheduler at the times of each pipeline's schedule, with the pipeline's name as the body. */
   | { readonly kind: 'pipeline-schedules'; readonly prefix: string }
   | { readonly kind: 'function'; readonly name: string }
+  /** Those whom the stack names for the services of the pipeline (`<pipeline>:callers`). */
+  | { readonly kind: 'service-callers' }
   /** The people whom the stack names (`sluice:operators`). */
   | { readonly kind: 'operators' };
 
@@ -60,6 +62,7 @@ export const nameOfCaller = (caller: Caller): string => {
     case 'function':
       return `${caller.kind} ${caller.name}`;
     case 'pipeline-schedules':
+    case 'service-callers':
     case 'operators':
       return caller.kind;
   }

@@ -1,5 +1,6 @@
 // Finds the functions: every folder of `functions/` declares one, and adding a folder touches nothing else.
 import { EXECUTION_FINISHED, OUTPUT_FINALIZED } from '../deployment.ts';
+import { isAccountTaken } from '../pipelines/accounts.ts';
 import { repeated } from '../pipelines/names.ts';
 import type { MessageCaller } from './callers.ts';
 import type { FunctionDeclaration } from './declaration.ts';
@@ -11,8 +12,6 @@ export type Functions = ReadonlyMap<string, FunctionDeclaration>;
 export const loadFunctions = (): Functions =>
   gatherFunctions(modules.map((module) => module.default as FunctionDeclaration));
 
-// The identities that the program makes beside those of the functions.
-const RESERVED = ['build', 'pubsub-invoker', 'deploy', 'scheduler'];
 const FED: Readonly<Record<string, MessageCaller['publishedBy']>> = {
   [OUTPUT_FINALIZED]: 'finished-outputs',
   [EXECUTION_FINISHED]: 'finished-executions',
@@ -39,8 +38,8 @@ export function gatherFunctions(declarations: readonly FunctionDeclaration[]): F
 }
 
 function wrongName({ name }: FunctionDeclaration): readonly string[] {
-  const isTaken = RESERVED.includes(name) || name.endsWith('-job');
-  return isTaken ? [`the function "${name}" would have the account of another: expected another name`] : [];
+  if (!isAccountTaken(name)) return [];
+  return [`the function "${name}" would have the account of another: expected another name`];
 }
 
 /** A stack's setting is one value, whichever functions read it. */
@@ -102,8 +101,8 @@ export const topicsOf = (functions: Functions): readonly string[] => [
 ];
 
 /** A function is made after those that it calls, whose addresses it is given. */
-export function callOrder(functions: Functions): readonly FunctionDeclaration[] {
-  const ordered = new Map<string, FunctionDeclaration>();
+export function callOrder<F extends FunctionDeclaration>(functions: ReadonlyMap<string, F>): readonly F[] {
+  const ordered = new Map<string, F>();
   const left = [...functions.values()];
   for (let round = 0; round < functions.size; round++) {
     for (const declaration of left) {

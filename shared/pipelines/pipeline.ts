@@ -1,6 +1,7 @@
 // A pipeline, as an engineer writes it: one typed value from which all else follows.
 import { wrongJob, type JobSpec } from './job.ts';
 import { wrongOutputs, type Output } from './outputs.ts';
+import { wrongServices, type ServiceSpec } from './services.ts';
 import { wrongSource } from './source.ts';
 import { wrongTrigger, type Trigger } from './trigger.ts';
 
@@ -16,6 +17,8 @@ export interface Pipeline {
   readonly outputs: readonly Output[];
   /** The IANA time zone in which its people read times; UTC by default. Schedules are in UTC, whatever it is. */
   readonly timeZone?: string;
+  /** What answers HTTP from its models. */
+  readonly services?: readonly ServiceSpec[];
 }
 
 /** The Cloud Run Job of a pipeline. */
@@ -36,6 +39,7 @@ export function definePipeline(pipeline: Pipeline): Pipeline {
     ...wrongSource(trigger.source),
     ...wrongOutputs(pipeline),
     ...wrongTimeZone(pipeline.timeZone ?? 'UTC'),
+    ...wrongServices(pipeline),
   ];
   if (problems.length > 0) throw new TypeError(`the pipeline "${name}" is wrong: ${problems.join('; ')}`);
   return pipeline;

@@ -6,6 +6,7 @@ import { carmila } from '../../pipelines/carmila.ts';
 import { deadLettersOf } from '../../shared/deployment.ts';
 import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
 import { loadFunctions, topicsOf } from '../../shared/functions/registry.ts';
+import { deployedFunctions } from '../../shared/functions/services.ts';
 import { SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
 import { PROJECT, REGION } from './cloud.ts';
 
@@ -32,15 +33,18 @@ const named = (type: string) =>
 
 const MEMBERS = /Ia[mM]Member$|IAMMember$/;
 
-const FUNCTIONS = [...loadFunctions().keys()].toSorted();
+const DEPLOYED = deployedFunctions(loadFunctions(), [carmila]);
+const FUNCTIONS = [...DEPLOYED.keys()].toSorted();
 const DEAD_LETTERS = SUBSCRIPTION_NAMES.map(deadLettersOf);
 const namesOf = (form: FunctionDeclaration['runsAs']) =>
-  FUNCTIONS.filter((name) => loadFunctions().get(name)?.runsAs === form);
+  FUNCTIONS.filter((name) => DEPLOYED.get(name)?.runsAs === form);
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'artifactregistry/repository:Repository': ['images'],
   'storage/bucket:Bucket': ['audit', 'exports', 'results', 'runs', 'source', 'training-cache'],
-  'storage/bucketObject:BucketObject': FUNCTIONS.map((name) => `source-${name}`),
+  'storage/bucketObject:BucketObject': [...new Set([...DEPLOYED.values()].map(({ source }) => source))]
+    .map((source) => `source-${source}`)
+    .toSorted(),
   'storage/notification:Notification': ['output-finalized'],
   'pubsub/topic:Topic': [...topicsOf(loadFunctions()), ...DEAD_LETTERS].toSorted(),
   'logging/metric:Metric': [

@@ -191,7 +191,11 @@ export function forgetMessages(mesh: RunningMesh): void {
 }
 
 /** A token that Google would give that identity, or that person. */
-export async function bearerOf({ cloud }: RunningMesh, email: string, audience: string): Promise<string> {
+export async function bearerOf(
+  { cloud }: Pick<RunningMesh, 'cloud'>,
+  email: string,
+  audience: string,
+): Promise<string> {
   const { GCE_METADATA_HOST: host } = await cloud.envOf(email);
   const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
   const answer = await fetch(`${identity}?audience=${encodeURIComponent(audience)}`, {

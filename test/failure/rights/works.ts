@@ -2,7 +2,9 @@
 import { REGION } from '../../../cli/local-mesh.ts';
 import { resourceNameOf } from '../../../infra/identities.ts';
 import { askForBuild } from '../../../local/functions/building.ts';
+import { carmila } from '../../../pipelines/carmila.ts';
 import { loadFunctions } from '../../../shared/functions/registry.ts';
+import { deployedFunctions } from '../../../shared/functions/services.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { nextId } from '../../mesh/operator-commands.ts';
 import { AGENTS } from './agents.ts';
@@ -87,7 +89,7 @@ const building: Work = {
 
 /** A function brings its works in a file of its name, as it brings its declaration. */
 const ofFunctions = await Promise.all(
-  [...loadFunctions().keys()].map(async (name) => {
+  [...deployedFunctions(loadFunctions(), [carmila]).keys()].map(async (name) => {
     const { default: own } = (await import(`./functions/${name}.ts`)) as { default: FunctionWorks };
     return [...own.works, traced(own.traced, name, `${resourceNameOf(name)}-traces`)];
   }),
