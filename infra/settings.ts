@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { location, matching, projectId, readConfig, region } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import type { Functions } from '../shared/functions/registry.ts';
+import { withoutSourceEvents, type Functions } from '../shared/functions/registry.ts';
 import { deployedFunctions, type DeployedFunctions } from '../shared/functions/services.ts';
 import { wrongPlaces, type WatchedPlace } from '../shared/pipelines/overlaps.ts';
 import { CALLERS } from '../shared/pipelines/services.ts';
@@ -47,7 +47,10 @@ export interface Settings {
   readonly leftOut: readonly string[];
   /** What they watch in buckets. */
   readonly watched: readonly WatchedPlace[];
-  /** Each under the name that it is deployed with: a source of services once for each service of these pipelines. */
+  /**
+   * Each under the name that it is deployed with: a source of services once for each service of these pipelines.
+   * What receives the events of watched buckets is left out where there are none.
+   */
   readonly functions: DeployedFunctions;
   /** Who may call the services of a pipeline, in the form of `operators`. */
   readonly callersOf: (pipeline: string) => readonly string[];
@@ -124,7 +127,7 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     pipelines,
     leftOut,
     watched,
-    functions: deployedFunctions(functions, pipelines),
+    functions: deployedFunctions(watched.length > 0 ? functions : withoutSourceEvents(functions), pipelines),
     callersOf: (pipeline) => (byKey[stackKeyOf(pipeline, CALLERS)] ?? []) as readonly string[],
   };
 }

@@ -1,12 +1,12 @@
 // Who may call a function: each caller brings its invoker, and a message its subscription and dead letters.
-import { EXECUTION_FINISHED, OUTPUT_FINALIZED } from '../deployment.ts';
+import { EXECUTION_FINISHED, OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../deployment.ts';
 
 /** Messages of a topic, pushed by a subscription that keeps what was refused too often. */
 export interface MessageCaller {
   readonly kind: 'message';
   readonly topic: string;
   /** Who publishes to the topic: functions that declare it, Cloud Storage or Cloud Logging. */
-  readonly publishedBy: 'functions' | 'finished-outputs' | 'finished-executions';
+  readonly publishedBy: 'functions' | 'finished-outputs' | 'finished-sources' | 'finished-executions';
 }
 
 /** A call of Cloud Scheduler at the times of `cron`, in UTC. */
@@ -39,6 +39,16 @@ export const finishedOutput = (): MessageCaller => ({
   kind: 'message',
   topic: OUTPUT_FINALIZED,
   publishedBy: 'finished-outputs',
+});
+
+/**
+ * Cloud Storage's notification of every finished object of the buckets that pipelines watch. A deployment without such
+ * a pipeline has no topic, no subscription and no dead letters of it.
+ */
+export const finishedSource = (): MessageCaller => ({
+  kind: 'message',
+  topic: SOURCE_FINALIZED,
+  publishedBy: 'finished-sources',
 });
 
 /** Cloud Logging's message of every finished execution of a Cloud Run job. */

@@ -1,5 +1,5 @@
 // Finds the functions: every folder of `functions/` declares one, and adding a folder touches nothing else.
-import { EXECUTION_FINISHED, OUTPUT_FINALIZED } from '../deployment.ts';
+import { EXECUTION_FINISHED, OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../deployment.ts';
 import { isAccountTaken } from '../pipelines/accounts.ts';
 import { repeated } from '../pipelines/names.ts';
 import type { MessageCaller } from './callers.ts';
@@ -14,6 +14,7 @@ export const loadFunctions = (): Functions =>
 
 const FED: Readonly<Record<string, MessageCaller['publishedBy']>> = {
   [OUTPUT_FINALIZED]: 'finished-outputs',
+  [SOURCE_FINALIZED]: 'finished-sources',
   [EXECUTION_FINISHED]: 'finished-executions',
 };
 
@@ -90,6 +91,20 @@ function wrongTopics({ name, calledBy }: FunctionDeclaration): readonly string[]
       : [],
   );
 }
+
+/** The declarations of a deployment in which no pipeline watches a bucket: no function receives events of one. */
+export const withoutSourceEvents = (functions: Functions): Functions =>
+  new Map(
+    [...functions].map(([name, declaration]) => [
+      name,
+      {
+        ...declaration,
+        calledBy: declaration.calledBy.filter(
+          (caller) => caller.kind !== 'message' || caller.publishedBy !== 'finished-sources',
+        ),
+      },
+    ]),
+  );
 
 /** Every topic that a function publishes to or receives. */
 export const topicsOf = (functions: Functions): readonly string[] => [

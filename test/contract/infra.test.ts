@@ -5,9 +5,9 @@ import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { deadLettersOf } from '../../shared/deployment.ts';
 import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
-import { loadFunctions, topicsOf } from '../../shared/functions/registry.ts';
+import { loadFunctions, topicsOf, withoutSourceEvents } from '../../shared/functions/registry.ts';
 import { deployedFunctions } from '../../shared/functions/services.ts';
-import { SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
+import { subscriptionsOf } from '../../shared/functions/subscriptions.ts';
 import { PROJECT, REGION } from './cloud.ts';
 
 const CONFIG = {
@@ -33,9 +33,12 @@ const named = (type: string) =>
 
 const MEMBERS = /Ia[mM]Member$|IAMMember$/;
 
-const DEPLOYED = deployedFunctions(loadFunctions(), [carmila]);
+// Carmila watches no bucket.
+const DECLARED = withoutSourceEvents(loadFunctions());
+const DEPLOYED = deployedFunctions(DECLARED, [carmila]);
 const FUNCTIONS = [...DEPLOYED.keys()].toSorted();
-const DEAD_LETTERS = SUBSCRIPTION_NAMES.map(deadLettersOf);
+const SUBSCRIPTIONS = [...subscriptionsOf(DECLARED).keys()];
+const DEAD_LETTERS = SUBSCRIPTIONS.map(deadLettersOf);
 const namesOf = (form: FunctionDeclaration['runsAs']) =>
   FUNCTIONS.filter((name) => DEPLOYED.get(name)?.runsAs === form);
 
@@ -46,7 +49,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     .map((source) => `source-${source}`)
     .toSorted(),
   'storage/notification:Notification': ['output-finalized'],
-  'pubsub/topic:Topic': [...topicsOf(loadFunctions()), ...DEAD_LETTERS].toSorted(),
+  'pubsub/topic:Topic': [...topicsOf(DECLARED), ...DEAD_LETTERS].toSorted(),
   'logging/metric:Metric': [
     'sluice-job-seconds',
     'sluice-lag-seconds',
@@ -64,7 +67,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'monitoring/dashboard:Dashboard': ['dashboard'],
   'logging/projectSink:ProjectSink': ['execution-finished'],
-  'pubsub/subscription:Subscription': [...SUBSCRIPTION_NAMES, ...DEAD_LETTERS].toSorted(),
+  'pubsub/subscription:Subscription': [...SUBSCRIPTIONS, ...DEAD_LETTERS].toSorted(),
   'cloudfunctionsv2/function:Function': namesOf('function'),
   'cloudrunv2/service:Service': namesOf('service'),
   'cloudrunv2/job:Job': ['carmila-forecast'],
@@ -125,7 +128,7 @@ describe('the plan', () => {
   test('pushes with an identity, backs off, and ends in a dead letter that somebody keeps', () => {
     const subscriptions = ofType('pubsub/subscription:Subscription');
     const pushed = subscriptions.filter(({ inputs }) => 'pushConfig' in inputs);
-    assert.equal(pushed.length, SUBSCRIPTION_NAMES.length);
+    assert.equal(pushed.length, SUBSCRIPTIONS.length);
     for (const { inputs } of pushed) {
       const push = inputs.pushConfig as { pushEndpoint: string; oidcToken: Record<string, string> };
       assert.match(push.oidcToken.serviceAccountEmail ?? '', /^sluice-pubsub-invoker@/);

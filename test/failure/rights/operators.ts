@@ -14,7 +14,6 @@ import {
 } from '../../../shared/deployment.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import { listRuns } from '../../../shared/history/history.ts';
-import { SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
 import { bigqueryWarehouse } from '../../../shared/google/bigquery.ts';
 import { topicPublisher } from '../../../shared/google/pubsub.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
@@ -22,7 +21,7 @@ import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../../../shared/pipelines/registry.ts';
 import { verify } from '../../../shared/reconciliation/verify.ts';
 import { nextId } from '../../mesh/operator-commands.ts';
-import { OPERATOR, PIPELINE, type RightsSetup } from './setup.ts';
+import { OPERATOR, PIPELINE, SUBSCRIPTIONS, type Near, type RightsSetup } from './setup.ts';
 import { isWell, command, answerText, type Work } from './work.ts';
 
 const MEMBER = `user:${OPERATOR}`;
@@ -45,7 +44,7 @@ const typing = (
   },
 });
 
-async function targetOf({ mesh: { cloud } }: RightsSetup): Promise<Target> {
+export async function targetOf({ mesh: { cloud } }: { readonly mesh: Near }): Promise<Target> {
   const { GOOGLE_API_ENDPOINT = '' } = await cloud.envOf(OPERATOR);
   return {
     config: {
@@ -124,5 +123,5 @@ export const OPERATORS: readonly Work[] = [
   replaying,
   polling,
   commanding,
-  ...SUBSCRIPTION_NAMES.map(readingDeadLetters),
+  ...SUBSCRIPTIONS.map(readingDeadLetters),
 ];
