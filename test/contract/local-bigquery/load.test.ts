@@ -33,7 +33,11 @@ test('a file of a name that could be a pattern is that one file', async () => {
   for (const name of ['a?day.csv', 'a[1].csv', "it's 100% é.csv"]) {
     const uri = local.put(name, 'message\nits own\n');
     const table = `pattern${++count}`;
-    await runJob(local.client, `load_${table}`, csvLoad(uri, table, [{ name: 'message', type: 'STRING' }], {}));
+    await runJob(
+      local.client,
+      `load_${table}`,
+      csvLoad(uri, table, [{ name: 'message', type: 'STRING' }], {}),
+    );
     assert.deepEqual(await local.query(`SELECT * FROM ds.${table}`), [{ message: 'its own' }], name);
   }
 });
