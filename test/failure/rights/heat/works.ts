@@ -117,7 +117,7 @@ let attempts = 1;
 
 const publishing: HeatWork = {
   what: 'publish-output copies files and a model into the export bucket and publishes them',
-  needs: ['loadOutput-adds-exports'],
+  needs: ['publishOutput-adds-exports'],
   async attempt({ mesh, push, published: run }) {
     const replay = nextId().toLowerCase();
     const answer = await push('publish-output', LOAD_REQUESTED, {
@@ -135,7 +135,7 @@ const tidy = ({ push }: HeatSetup) => push('publish-output', LOAD_REQUESTED, { p
 
 const showing: HeatWork = {
   what: 'publish-output moves a pointer that is behind the ledger',
-  needs: ['loadOutput-moves-exports'],
+  needs: ['publishOutput-moves-exports'],
   async attempt(setup) {
     await setup.setBackPointer();
     const before = await readPointer(setup.exports, HEAT, 'maps');
@@ -148,7 +148,7 @@ const showing: HeatWork = {
 
 const retiring: HeatWork = {
   what: 'publish-output lets the days of superseded files count',
-  needs: ['loadOutput-retires-exports'],
+  needs: ['publishOutput-retires-exports'],
   async attempt(setup) {
     const folder = `${HEAT}/maps/${setup.superseded}/attempt-1/`;
     const published = await setup.exports.info(`${folder}map.tif`);
