@@ -19,7 +19,7 @@ test('the attributes tell of the object, whatever the data holds', () => {
     assert.deepEqual(finishedObjectIn({ message: { attributes, data: data({ size }) } }), reported);
   }
   assert.deepEqual(finishedObjectIn({ message: { attributes } }), reported, 'the payload format NONE');
-  const redriven = { ...attributes, CloudPubSubDeadLetterSourceDeliveryCount: '10', 'sluice-order': 'x' };
+  const redriven = { ...attributes, CloudPubSubDeadLetterSourceDeliveryCount: '10', 'sluice-command': 'x' };
   assert.deepEqual(finishedObjectIn({ message: { attributes: redriven, message_id: '1' } }), reported);
 });
 
