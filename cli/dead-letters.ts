@@ -9,6 +9,7 @@ import {
 } from '../shared/dead-letters/dead-letters.ts';
 import { readRefusal } from '../shared/dead-letters/refusals.ts';
 import { runsBucketOf, type SubscriptionName } from '../shared/deployment.ts';
+import type { ErrorCode } from '../shared/error-codes.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import { isSubscription, SUBSCRIPTION_NAMES } from '../shared/functions/subscriptions.ts';
 import { pubsubDeadLetters } from '../shared/google/dead-letters.ts';
@@ -30,6 +31,8 @@ export interface FoundDeadLetter extends About {
   readonly deadLetter: DeadLetter;
   readonly publishedAt: string;
   readonly deliveries: string;
+  /** Of the recorded refusal; undefined where none is recorded. */
+  readonly code: ErrorCode | undefined;
   readonly reason: string;
 }
 
@@ -111,6 +114,7 @@ async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundD
     ...aboutOf(deadLetter),
     publishedAt: originallyPublishedAt(deadLetter),
     deliveries: deliveriesOf(deadLetter) ?? 'unknown',
+    code: refusal?.code,
     reason:
       refusal === undefined
         ? 'no refusal is recorded: its deliveries failed for a passing reason, which the logs of the function tell'

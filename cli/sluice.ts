@@ -62,8 +62,8 @@ const commands = [
 ];
 for (const verb of [...reads, ...commands]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
-  failed(error) {
+  failed(error, code) {
     // A wrong option may have ended the reading before --json.
-    if (process.argv.includes('--json')) writeLine(process.stdout, jsonText({ error }));
+    if (process.argv.includes('--json')) writeLine(process.stdout, jsonText({ error, code }));
   },
 });

@@ -42,7 +42,7 @@ local bucket ${placeOf('NAME')} before each poll. Another pipeline runs beside i
 settings of its source (CARMILA_DRIVE_FOLDER_ID, or NAME_BUCKET, a local bucket that starts empty); the local Drive has
 one folder, that of the pipeline that is started. One line names each pipeline that is left out, and its setting.
 
-The last line of stdout is one JSON object: pipeline, run, outcome, reason, rows, table, seconds.
+The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
 The exit code is 0 when the newest run is published, 1 when anything failed, and 128 and the number of the
 signal when one ended the mesh before it was at rest.`,
   );
@@ -50,7 +50,8 @@ signal when one ended the mesh before it was at rest.`,
 const stop = stopOnSignals((sentence) => writeLine(process.stderr, sentence));
 
 await enter(start, {
-  failed: (reason) => printReport({ pipeline: String(command.opts().pipeline), outcome: 'failed', reason }),
+  failed: (reason, code) =>
+    printReport({ pipeline: String(command.opts().pipeline), outcome: 'failed', code, reason }),
   pipeBroken: () => stop.now('SIGPIPE'),
 });
 
@@ -92,6 +93,7 @@ function printReport(report: Partial<Ended>): void {
     pipeline: '',
     run: null,
     outcome: 'failed',
+    code: null,
     reason: '',
     rows: null,
     table: '',

@@ -17,7 +17,7 @@ import type { Sluice, Verb } from './verb.ts';
 
 type Filters = Omit<DeadLetterFilter, 'ids' | 'pipeline'>;
 
-const WIDTHS = [20, 26, 33, 10, 18, 44, 44];
+const WIDTHS = [20, 26, 33, 10, 18, 18, 40, 40];
 const FIRST_OF_DATA = 120;
 
 export const deadLetters: Verb = (sluice) => {
@@ -109,17 +109,18 @@ function warn(rest: string | undefined): void {
   if (rest !== undefined) writeLine(process.stderr, rest);
 }
 
-const rowOf = ({ deadLetter, pipeline, run, deliveries, reason }: FoundDeadLetter) => ({
+const rowOf = ({ deadLetter, pipeline, run, deliveries, code, reason }: FoundDeadLetter) => ({
   id: deadLetter.id,
   'died at': deadLetter.deadLetteredAt,
   subscription: deadLetter.subscription,
   deliveries,
   about: [pipeline, run].filter((name) => name !== undefined),
+  code: code ?? '',
   reason,
   data: deadLetter.data.toString('utf8').slice(0, FIRST_OF_DATA),
 });
 
-const factsOf = ({ deadLetter, pipeline, run, publishedAt, deliveries, reason }: FoundDeadLetter) => ({
+const factsOf = ({ deadLetter, pipeline, run, publishedAt, deliveries, code, reason }: FoundDeadLetter) => ({
   id: deadLetter.id,
   subscription: deadLetter.subscription,
   'first published': publishedAt,
@@ -127,6 +128,7 @@ const factsOf = ({ deadLetter, pipeline, run, publishedAt, deliveries, reason }:
   deliveries,
   pipeline: pipeline ?? 'cannot be read',
   run: run ?? 'cannot be read',
+  code: code ?? '',
   reason,
   attributes: Object.entries(deadLetter.attributes).map(([name, value]) => `${name}: ${value}`),
   data: deadLetter.data.toString('utf8'),

@@ -38,6 +38,7 @@ function idOf(id: string | undefined): string {
 const factsOf = ({ run, request, input, attempts, status, outcome, replays }: RunHistory) => ({
   run,
   status,
+  code: outcome?.code ?? '',
   reason: outcome?.reason ?? '',
   requested: request.requestedAt,
   'came from': [

@@ -3,7 +3,7 @@ import * as commands from '../commands.ts';
 import { howMany } from '../options.ts';
 import type { Verb } from './verb.ts';
 
-const WIDTHS = [17, 14, 9, 26, 60];
+const WIDTHS = [17, 14, 22, 9, 26, 48];
 
 export const runs: Verb = ({ program, on, showRows }) =>
   void program
@@ -16,6 +16,7 @@ export const runs: Verb = ({ program, on, showRows }) =>
         const rows = found.map(({ run, status, outcome }) => ({
           run,
           outcome: status,
+          code: outcome?.code ?? '',
           rows: outcome?.rows ?? '',
           at: outcome?.at ?? '',
           reason: outcome?.reason ?? '',
