@@ -1,4 +1,4 @@
-// One zip of a folder, the same bytes for the same files: an unchanged function keeps its object, and is not rebuilt.
+// Makes one zip of a folder, with the same bytes for the same files: an unchanged function keeps its object and is not rebuilt.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
@@ -13,7 +13,7 @@ const DEFLATED = 8;
 const FLAGS = 1 << 11;
 /** The first day that a zip can name, for every file: the time of a build must not change the bytes. */
 const FIRST_DAY = (1 << 5) | 1;
-/** A plain file that everybody may read, whatever the umask of the machine that builds. */
+/** A plain file that all users may read, whatever the umask of the machine that builds. */
 const ATTRIBUTES = 0o100644 * 0x10000;
 /** The largest archive that needs no zip64; Cloud Functions takes 512 MB at most. */
 const MOST_BYTES = 512 * 1024 * 1024;
@@ -32,13 +32,15 @@ export function archiveOf(folder: string): Buffer {
     directory.push(entryOf(name, common, offset));
     offset += file.length;
     if (offset > MOST_BYTES)
-      throw new Error(`${folder} packs to more than ${MOST_BYTES} bytes, which Cloud Functions refuses`);
+      throw new Error(
+        `${folder} is larger than ${MOST_BYTES} bytes when packed; Cloud Functions accepts no more`,
+      );
   }
   const table = Buffer.concat(directory);
   return Buffer.concat([...files, table, endOf(names.length, table.length, offset)]);
 }
 
-/** The paths of a folder's files from it, in one order everywhere. */
+/** The paths of a folder's files, relative to it, in the same order on every machine. */
 export const filesUnder = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -61,7 +63,7 @@ const entryOf = (name: string, common: Buffer, offset: number): Buffer =>
     Buffer.from(name),
   ]);
 
-/** What a file's own header and its entry in the directory have in common, in the same order. */
+/** The fields that a file's own header shares with its entry in the directory, in the same order. */
 const commonFields = (name: string, content: Buffer, packed: Buffer): Buffer =>
   Buffer.concat([
     ...[VERSION, FLAGS, DEFLATED, 0, FIRST_DAY].map(number16),

@@ -4,7 +4,7 @@ import { bundleJob } from './job.ts';
 
 const [name, folder] = process.argv.slice(2);
 if (name === undefined || folder === undefined) {
-  process.stderr.write('expected the name of a job and a folder: node build/bundle-job.ts NAME FOLDER\n');
+  process.stderr.write('Expected the name of a job and a folder: node build/bundle-job.ts NAME FOLDER\n');
   process.exit(2);
 }
 const programs = await bundleJob(name, resolve(folder));

@@ -1,4 +1,4 @@
-// Uses what every start and a first use need, while a compile cache is filled: V8 keeps only what it had to compile.
+// Runs the code that a start and a first call need, while a compile cache is filled: V8 caches only what it compiled.
 import { cloudEvent, http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ const PUSH = {
   subscription: 'projects/p/subscriptions/s',
 };
 
-/** Loads the heavy clients, and has the framework serve a call and a push of nobody's. */
+/** Loads the large clients, and has the framework serve a sample call and a sample push. */
 export async function exercise(): Promise<void> {
   await loadAll();
   http('exercise-http', (_request, response) => response.json({}));

@@ -1,11 +1,11 @@
-// Puts imports of all files of a folder where a registry would read that folder, which a bundle does not have.
+// Replaces the code that reads a folder by imports of its files: a bundle has no folder to read.
 import type { Plugin } from 'esbuild';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface FolderImports {
   readonly name: string;
-  /** The file that reads the folder, and whose export the imports take the place of. */
+  /** The file that reads the folder; the imports replace its export. */
   readonly reader: RegExp;
   readonly folder: string;
   /** The files to import, from the folder. */

@@ -15,7 +15,7 @@ const COMMON = {
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  // Of a library's modules what nothing uses can be left out, of its scripts nothing.
+  // The bundler can drop unused exports of ES modules, but not of scripts.
   mainFields: ['module', 'main'],
   // A native library that is required by its name becomes a file beside the bundle.
   loader: { '.node': 'copy' },
@@ -30,7 +30,7 @@ const COMMON = {
 } as const satisfies BuildOptions;
 
 /**
- * Writes the folder anew and gives the names of the programs in it:
+ * Empties and writes the folder, and returns the names of the programs in it:
  *
  *     main.mjs                the job and every library, in one file
  *     <worker>.mjs            each worker that the job starts, in the same way
@@ -46,7 +46,8 @@ export async function bundleJob(name: string, folder: string): Promise<readonly 
   // The set grows while it is walked, since a program names its workers; the sources are finite.
   for (const program of programs) {
     const outfile = join(folder, bundledName(program));
-    if (existsSync(outfile)) throw new Error(`${program}: another program of the job is ${outfile} already`);
+    if (existsSync(outfile))
+      throw new Error(`${program}: another program of the job is bundled as ${outfile}; rename one of them`);
     const { inputs } = await bundleProgram(program, outfile, programs);
     if (Object.keys(inputs).some((input) => input.startsWith(BINARIES.of))) {
       cpSync(join(ROOT, BINARIES.in), join(folder, BINARIES.in), { recursive: true });

@@ -14,18 +14,18 @@ const COMMON: BuildOptions = {
   target: 'node24',
   // Only a script, which no module is, can be given a compile cache of its own.
   format: 'cjs',
-  // Of a library's modules what nobody uses can be left out, of its scripts nothing.
+  // The bundler can drop unused exports of ES modules, but not of scripts.
   mainFields: ['module', 'main'],
   minify: true,
-  // What stands in logs keeps its name.
+  // Names that appear in logs stay readable.
   keepNames: true,
   logLevel: 'silent',
-  // Some libraries are modules and ask where they are, which a script has no words for.
+  // Some libraries are ES modules and read their own URL, which a script does not have.
   define: { 'import.meta.url': 'bundleUrl' },
 };
 
 /**
- * Writes the folder anew:
+ * Empties and writes the folder:
  *
  *     package.json            what the buildpack reads: Node's version, what to run at build time
  *     function.cjs            the function, the framework and every library, in one file
@@ -70,7 +70,7 @@ export async function bundleFunction(name: string, folder: string): Promise<{ re
   return { sizeBytes: readFileSync(outfile).length };
 }
 
-/** The function registers itself, then the framework's command serves it: what its command line does, in one file. */
+/** The function registers itself, then the framework's command serves it, as the framework's command line would. */
 const entryOf = (name: string): string => `
   export { exercise } from './build/exercise.ts';
   import './functions/${name}/index.ts';

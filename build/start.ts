@@ -1,6 +1,6 @@
-// Starts a function's bundle with its compile cache; with `--fill-cache`, while the image is built, makes that cache.
-// Node's own compile cache would not do: it is kept apart by user and by the processor's features, and an image
-// is built as one user on one machine and run as another on others. V8's cache of a script asks for neither.
+// Starts a function's bundle with its compile cache; with `--fill-cache`, while the image is built, writes that cache.
+// Node's own compile cache does not work here: it is keyed by user and by processor features, and an image is built
+// by one user on one machine and run by another user on other machines. V8's cache of a script depends on neither.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { Script } from 'node:vm';
 
 interface Bundle {
   exports: {
-    /** Uses what every start and a first use need. */
+    /** Runs the code that a start and a first call need. */
     readonly exercise?: () => Promise<void>;
   };
 }
@@ -23,13 +23,14 @@ else start();
 function start(): void {
   const script = scriptOf(existsSync(CACHE) ? readFileSync(CACHE) : undefined);
   if (script.cachedDataRejected === true) {
-    const message = 'the compile cache is of another V8, so this start is slow; deploying again renews it';
+    const message =
+      'The compile cache was written by another version of V8, so this start is slow. Deploy again to renew it.';
     process.stderr.write(`${JSON.stringify({ severity: 'WARNING', message })}\n`);
   }
   run(script, { exports: {} });
 }
 
-/** What was compiled on the way through a start and a first use is kept. */
+/** Keeps the code that was compiled for a start and a first call. */
 async function fillCache(): Promise<void> {
   const script = scriptOf(undefined);
   const bundle: Bundle = { exports: {} };

@@ -1,4 +1,4 @@
-// One compressed tar of a folder, the same bytes for the same files: what Cloud Run takes as the source of a service.
+// Makes one compressed tar of a folder, with the same bytes for the same files: the form in which Cloud Run takes the source of a service.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,10 +6,10 @@ import { filesUnder } from './archive.ts';
 
 const BLOCK = 512;
 const LONGEST_NAME = 100;
-/** A plain file that everybody may read, whatever the umask of the machine that builds. */
+/** A plain file that all users may read, whatever the umask of the machine that builds. */
 const MODE = '0000644';
 const CHECKSUM_AT = 148;
-/** Where gzip names the system that packed it, which must not change the bytes; 255 names none. */
+/** Where gzip records the operating system, which must not change the bytes; 255 records none. */
 const [SYSTEM_AT, NO_SYSTEM] = [9, 255];
 
 export function tarOf(folder: string): Buffer {
@@ -24,7 +24,7 @@ export function tarOf(folder: string): Buffer {
   return packed;
 }
 
-/** A header of POSIX's ustar, without times and owners: they are of the machine that builds. */
+/** A header of POSIX's ustar, without times and owners, which differ between the machines that build. */
 function headerOf(name: string, sizeBytes: number): Buffer {
   if (Buffer.byteLength(name) > LONGEST_NAME)
     throw new RangeError(

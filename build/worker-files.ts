@@ -1,4 +1,4 @@
-// Finds the workers that a job starts, each of which is a file of its own in the job's bundle too.
+// Finds the workers that a job starts; each becomes a file of its own in the job's bundle.
 import type { Plugin } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
@@ -11,8 +11,8 @@ const PLACE = /import\.meta\.(url|dirname|filename)\b/;
 export const bundledName = (source: string): string => `${basename(source, '.ts')}.mjs`;
 
 /**
- * Adds the path of every worker that the sources name to `found`, and has them name its bundle instead. A source
- * that asks in another way where it lies is an error: its neighbours are not in the bundle.
+ * Adds the path of every worker that the sources name to `found`, and replaces it by the name of its bundle. A source
+ * that reads its own location in another way is an error: the files beside it are not in the bundle.
  */
 export const workerFiles = (found: Set<string>): Plugin => ({
   name: 'worker-files',

@@ -1,6 +1,8 @@
 // How every command begins and ends: a failure is one sentence on stderr, an exit code, and never a raw stack.
 import { CommanderError, type Command } from 'commander';
 import { writeForOwnerOnly } from '../local/state/private-folder.ts';
+import type { ErrorCode } from '../shared/error-codes.ts';
+import { codeOf } from '../shared/errors.ts';
 import { sentenceOf } from './sentence.ts';
 import { writeLine } from './terminal.ts';
 
@@ -9,7 +11,7 @@ const BROKEN_PIPE_CODE = 141;
 
 export interface Entry {
   /** Prints what a program that reads this command's output needs of its failure. */
-  readonly failed?: (sentence: string) => void;
+  readonly failed?: (sentence: string, code: ErrorCode) => void;
   /** Called when nobody reads stdout any more; ends the process when absent. */
   readonly pipeBroken?: () => void;
 }
@@ -53,7 +55,7 @@ function fail(error: unknown, { failed }: Entry): void {
   } else process.exitCode = 1;
   const sentence = messageOf(error);
   writeLine(process.stderr, sentence);
-  failed?.(sentence);
+  failed?.(sentence, error instanceof CommanderError ? 'CONFIGURATION_INVALID' : codeOf(error));
 }
 
 function messageOf(error: unknown): string {

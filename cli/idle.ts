@@ -1,6 +1,7 @@
 // Brings the local mesh to rest: ticks, follows the run, and sweeps when nothing moves by itself.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Cloud } from '../local/cloud.ts';
+import type { ErrorCode } from '../shared/error-codes.ts';
 import { readJson } from '../shared/objects/json.ts';
 import type { ObjectStore } from '../shared/objects/store.ts';
 import { outputManifest } from '../shared/outputs/manifest.ts';
@@ -27,6 +28,8 @@ export interface Report {
   readonly pipeline: string;
   readonly run: string | null;
   readonly outcome: Outcome;
+  /** Null for a publication, and for an unchanged source whose newest run is published. */
+  readonly code: ErrorCode | null;
   readonly reason: string;
   readonly rows: number | null;
   /** The pipeline's main table; empty where it fills none. */
@@ -51,7 +54,12 @@ export async function tickUntilIdle(mesh: WatchedMesh): Promise<Report> {
     const tickedAtMs = Date.now();
     const { status } = await fire(mesh.cloud, `tick-${pipeline.name}`);
     if (status >= 300)
-      return reportOf(mesh, 'failed', mesh.display.lastError ?? `the tick answered ${status}`);
+      return reportOf(
+        mesh,
+        'failed',
+        'UNEXPECTED_ERROR',
+        mesh.display.lastError ?? `the tick answered ${status}`,
+      );
     const after = await followUntilIdle(mesh, deadlineMs);
     if (after.poll?.outcome === 'waiting-settling' && Date.now() < deadlineMs && !signal.aborted) {
       await wait(SETTLE_SECONDS * 1000, undefined, { signal }).catch(() => undefined);
@@ -93,24 +101,25 @@ async function reportAfter(
 ): Promise<Report> {
   const endedAtMs = Date.now();
   if (after.poll !== undefined) {
-    const { outcome, reason } = after.poll;
-    return { ...reportOf(mesh, outcome, reason), seconds: pollSeconds(tickedAtMs, endedAtMs) };
+    const { outcome, code, reason } = after.poll;
+    return { ...reportOf(mesh, outcome, code, reason), seconds: pollSeconds(tickedAtMs, endedAtMs) };
   }
   const run = after.newest && (await readRun(mesh.runs, mesh.pipeline.name, after.newest.run));
-  if (run === undefined) return reportOf(mesh, 'failed', 'there is no run, and the look says nothing.');
+  if (run === undefined)
+    return reportOf(mesh, 'failed', 'UNEXPECTED_ERROR', 'There is no run, and the poll reports no reason.');
   if (ended === run.run) {
     const { status, outcome } = run;
-    const reason = `the folder is as it was; run ${run.run} ended as ${status}: ${outcome?.reason ?? ''}`;
+    const reason = `The source is unchanged; run ${run.run} ended as ${status}: ${outcome?.reason ?? ''}`;
     return {
-      ...reportOf(mesh, 'no-change', reason),
+      ...reportOf(mesh, 'no-change', outcome?.code ?? null, reason),
       run: run.run,
       seconds: pollSeconds(tickedAtMs, endedAtMs),
     };
   }
   const outcome = run.outcome?.outcome ?? 'failed';
-  const reason = run.outcome?.reason ?? 'the run was still open when this was cut short.';
+  const reason = run.outcome?.reason ?? 'The run was still in progress when this command ended.';
   return {
-    ...reportOf(mesh, outcome, reason),
+    ...reportOf(mesh, outcome, run.outcome === undefined ? 'UNEXPECTED_ERROR' : run.outcome.code, reason),
     run: run.run,
     rows: run.outcome?.rows ?? null,
     seconds: await measured(mesh, run, tickedAtMs),
@@ -129,11 +138,13 @@ async function measured(mesh: WatchedMesh, run: RunHistory, tickedAtMs: number):
 export const reportOf = (
   { pipeline }: Pick<WatchedMesh, 'pipeline'>,
   outcome: Outcome,
+  code: ErrorCode | null,
   reason: string,
 ): Report => ({
   pipeline: pipeline.name,
   run: null,
   outcome,
+  code,
   reason,
   rows: null,
   table: shownTable(pipeline),

@@ -131,7 +131,12 @@ function cutShort(
   report?: Report,
 ): Ended {
   mesh.display.note(reason);
-  return { ...(report ?? reportOf(mesh, 'failed', '')), outcome: 'failed', reason, isGood: false };
+  return {
+    ...(report ?? reportOf(mesh, 'failed', 'UNEXPECTED_ERROR', '')),
+    outcome: 'failed',
+    reason,
+    isGood: false,
+  };
 }
 
 /** A look that led to no run has none to show. */

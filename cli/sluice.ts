@@ -54,8 +54,8 @@ const ofPipelines = [tick, pause, resume, restore, pin, unpin];
 const ofRuns = [cancel, hold, release, replay, rollback];
 for (const verb of [...reads, ...ofPipelines, ...ofRuns, deadLetters]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
-  failed(error) {
+  failed(error, code) {
     // A wrong option may have ended the reading before --json.
-    if (process.argv.includes('--json')) writeLine(process.stdout, jsonText({ error }));
+    if (process.argv.includes('--json')) writeLine(process.stdout, jsonText({ error, code }));
   },
 });

@@ -43,7 +43,7 @@ settings of its source: NAME_BUCKET, a local bucket that starts empty, or CARMIL
 Its Drive folder is the folder of that id in folders/, below the folder of --data; it is polled by its schedule, and at
 once by npm run sluice -- tick --pipeline NAME. One line names each pipeline that is left out, and its setting.
 
-The last line of stdout is one JSON object: pipeline, run, outcome, reason, rows, table, seconds.
+The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
 The exit code is 0 when the newest run is published, 1 when anything failed, and 128 and the number of the
 signal when one ended the mesh before it was at rest.`,
   );
@@ -51,7 +51,8 @@ signal when one ended the mesh before it was at rest.`,
 const stop = stopOnSignals((sentence) => writeLine(process.stderr, sentence));
 
 await enter(start, {
-  failed: (reason) => printReport({ pipeline: String(command.opts().pipeline), outcome: 'failed', reason }),
+  failed: (reason, code) =>
+    printReport({ pipeline: String(command.opts().pipeline), outcome: 'failed', code, reason }),
   pipeBroken: () => stop.now('SIGPIPE'),
 });
 
@@ -93,6 +94,7 @@ function printReport(report: Partial<Ended>): void {
     pipeline: '',
     run: null,
     outcome: 'failed',
+    code: null,
     reason: '',
     rows: null,
     table: '',

@@ -1,10 +1,10 @@
-// Says to `.ci/deploy` what comes after an update: `node infra/after-update.ts succeeded|failed <output of each attempt>...`.
+// Decides for `.ci/deploy` what follows an update: `node infra/after-update.ts succeeded|failed <output of each attempt>...`.
 // It prints `done`, `stop <why>`, or `wait <seconds> <why>` with a line `import <function>` for each failed creation.
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { createdIdentities, decideAfterFailure } from './refusals.ts';
 
-/** Google's word for how long a grant takes: 2 minutes as a rule. What needs longer is tried again. */
+/** According to Google a grant usually takes effect within 2 minutes. If it takes longer, the attempt is repeated. */
 const GRANTS_TAKE_SECONDS = 120;
 
 const [how, ...files] = process.argv.slice(2);
@@ -13,7 +13,7 @@ process.stdout.write(`${(how === 'succeeded' ? afterSuccess() : afterFailure()).
 
 function afterSuccess(): readonly string[] {
   if (!createdIdentities(outputs)) return ['done'];
-  return [`wait ${GRANTS_TAKE_SECONDS} the new identities and grants to be known everywhere`];
+  return [`wait ${GRANTS_TAKE_SECONDS} the new identities and grants to take effect`];
 }
 
 function afterFailure(): readonly string[] {

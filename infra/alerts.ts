@@ -1,4 +1,4 @@
-// The alerts: what wakes somebody, each with its page in docs/RUNBOOK.md; and the budget.
+// The alerts, each with its section in docs/RUNBOOK.md; and the budget.
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Input, type Output } from '@pulumi/pulumi';
 import { firesDaily, readCron } from '../shared/pipelines/cron.ts';
@@ -19,7 +19,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SWEEP_SILENT_SECONDS = 30 * MINUTE;
-// Cloud Monitoring looks back no further, and in the night when clocks are set back a day is as long.
+// The longest window of Cloud Monitoring, and the length of the day on which clocks are set back.
 const LONGEST_LOOKBACK_SECONDS = 25 * HOUR;
 
 const NOT_PUBLISHED: Lines = {
@@ -40,31 +40,34 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
   const alert = (name: string, title: string, conditions: Condition[], more: object = {}) =>
     createAlert(name, title, conditions, channels, more);
 
-  // Of the line itself, so that the mail names the run and its reason.
+  // It matches the log line itself, so that the mail names the run and its reason.
   alert(
     'alert-run-failed',
-    'A run ended, and its rows were not published',
+    'A run ended and was not published',
     [
       {
-        displayName: 'a run failed, was quarantined, held or given up',
+        displayName: 'a run failed, was quarantined, held or dead-lettered',
         conditionMatchedLog: {
           filter: filterOf(NOT_PUBLISHED),
           labelExtractors: Object.fromEntries(
-            ['pipeline', 'run', 'outcome', 'reason'].map((key) => [key, `EXTRACT(jsonPayload.${key})`]),
+            ['pipeline', 'run', 'outcome', 'code', 'reason'].map((key) => [
+              key,
+              `EXTRACT(jsonPayload.${key})`,
+            ]),
           ),
         },
       },
     ],
     { notificationRateLimit: { period: `${5 * MINUTE}s` } },
   );
-  alert('alert-not-fresh', 'A table does not show what its folder holds, longer than was promised', [
+  alert('alert-not-fresh', 'Outputs are stale beyond the freshness objective', [
     {
-      displayName: 'a change waits longer than the pipeline promises',
+      displayName: 'a change waits longer than the freshness objective',
       conditionThreshold: above(metrics, 'sluice-polls', ' AND metric.labels.fresh="false"', 2 * HOUR),
     },
     ...notPolled(settings, metrics),
   ]);
-  alert('alert-dead-letters', 'Messages were given up and wait for a person', [
+  alert('alert-dead-letters', 'Dead letters present', [
     {
       displayName: 'a dead-letter subscription holds a message',
       conditionThreshold: {
@@ -78,14 +81,14 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
   ]);
   alert('alert-sweep-silent', 'The sweep has not run for 30 minutes', [
     {
-      displayName: 'no sweep by schedule came to its end',
+      displayName: 'no sweep by schedule finished',
       conditionThreshold: silent(metrics, 'sluice-sweeps', '', SWEEP_SILENT_SECONDS, []),
     },
   ]);
   createBudget(settings, channels);
 }
 
-/** Of a pipeline that ticks more rarely than every day nobody could tell that it is late. */
+/** A pipeline that is polled less than once a day is not watched: the window of the alert is too short. */
 function notPolled({ pipelines }: Settings, metrics: Metrics): Condition[] {
   const rare = pipelines.filter(({ trigger }) => !firesDaily(readCron(trigger.schedule)));
   if (rare.length === pipelines.length) return [];
@@ -93,7 +96,7 @@ function notPolled({ pipelines }: Settings, metrics: Metrics): Condition[] {
   const seconds = LONGEST_LOOKBACK_SECONDS;
   return [
     {
-      displayName: 'nobody has looked at the source for a day',
+      displayName: 'the source was not polled for a day',
       conditionThreshold: silent(metrics, 'sluice-polls', daily, seconds, ['metric.labels.pipeline']),
     },
   ];
@@ -115,12 +118,12 @@ function createAlert(
     documentation: {
       mimeType: 'text/markdown',
       subject: `Sluice: ${title}`,
-      content: `What it means, what to look at and what to type: \`docs/RUNBOOK.md\`, section \`${name}\`.`,
+      content: `What it means, what to check and what to type: \`docs/RUNBOOK.md\`, section \`${name}\`.`,
     },
   });
 }
 
-/** Once the metric is there: an alert of one that is not is refused. */
+/** Depends on the metric: Google refuses an alert on a metric that does not exist. */
 const typeOf = (metrics: Metrics, name: MetricName): Output<string> => metrics[name].name.apply(timeSeriesOf);
 
 const summed = (seconds: number, groupByFields: string[]) => [
@@ -141,7 +144,7 @@ const above = (metrics: Metrics, name: MetricName, where: string, seconds: numbe
   aggregations: summed(seconds, ['metric.labels.pipeline']),
 });
 
-/** Not one line within so many seconds. That nothing is measured any more counts too; that asks for a minute's test. */
+/** No line within so many seconds. Missing data counts as well, which requires a duration of a minute. */
 const silent = (
   metrics: Metrics,
   name: MetricName,
@@ -157,7 +160,7 @@ const silent = (
   aggregations: summed(seconds - MINUTE, groupByFields),
 });
 
-/** Only where the stack names a billing account: whoever deploys may have no right to it. */
+/** Only if the stack names a billing account: the deployer may have no right to it. */
 function createBudget({ project, billingAccount, monthlyBudget }: Settings, channels: Channels): void {
   if (billingAccount === undefined) return;
   const { number } = gcp.organizations.getProjectOutput({ projectId: project });

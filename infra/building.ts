@@ -1,4 +1,4 @@
-// What the identity that builds the functions may do: read their source, write its log, keep their images.
+// The rights of the identity that builds the functions: read their source, write its log, store their images.
 import * as gcp from '@pulumi/gcp';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
@@ -12,8 +12,8 @@ export function allowBuilding(
   const { member } = build;
   return [
     new gcp.projects.IAMMember('build-writes-logs', { project, role: 'roles/logging.logWriter', member }),
-    // Cloud Functions copies each source into a bucket that it makes with the first function of the region:
-    // there is none to grant on before, and the project's other buckets are none of the build's business.
+    // Cloud Functions copies each source into a bucket that it creates with the first function of the region: it does
+    // not exist when the grant is made, and the build needs no other bucket.
     new gcp.projects.IAMMember('build-reads-sources', {
       project,
       role: 'roles/storage.objectViewer',

@@ -1,4 +1,4 @@
-// Lets those call a function that it names: their right to invoke it, and the subscriptions that push to it.
+// Grants the declared callers of a function the right to invoke it, and creates the subscriptions that push to it.
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { deadLettersOf } from '../shared/deployment.ts';
@@ -10,7 +10,7 @@ import { resourceNameOf, type Identities } from './identities.ts';
 import { pushTo, type Push, type Topics } from './messaging.ts';
 import type { Settings } from './settings.ts';
 
-/** Each identity once, however often it calls. Operators are allowed where all of theirs is (infra/operators.ts). */
+/** Each identity once, however often it calls. infra/operators.ts grants operators their rights. */
 export function allowCallers(
   { name, calledBy, serves }: DeployedFunction,
   called: Deployed,
@@ -39,7 +39,7 @@ export const allowInvoking = (called: Deployed, name: string, member: Input<stri
     member,
   });
 
-/** The subscriptions that push to the function; gives those that keep what was refused too often, by their names. */
+/** Creates the subscriptions that push to the function; returns their dead-letter subscriptions, by name. */
 export const pushMessages = (
   { name, calledBy }: FunctionDeclaration,
   called: Deployed,

@@ -1,4 +1,4 @@
-// The dashboard: how runs end, how long they take, how fresh the tables are, and what was given up.
+// The dashboard: how runs end, how long they take, how fresh the outputs are, and the dead letters.
 import * as gcp from '@pulumi/gcp';
 import { all, type Output } from '@pulumi/pulumi';
 import { DEAD_LETTERS, timeSeriesOf, type MetricName, type Metrics } from './metrics.ts';
@@ -7,7 +7,7 @@ interface Line {
   readonly metric: MetricName;
   readonly where?: string;
   readonly by?: string;
-  /** Of a distribution; without it, lines are counted. */
+  /** For a distribution; without it, lines are counted. */
   readonly percentile?: 50 | 95;
 }
 
@@ -20,7 +20,7 @@ interface Tile {
 const TILES: readonly Tile[] = [
   { title: 'Runs by outcome', lines: [{ metric: 'sluice-runs-ended', by: 'outcome' }], bars: true },
   {
-    title: 'Seconds from request to end: half, and 95 of 100',
+    title: 'Seconds from request to end: 50th and 95th percentile',
     lines: [
       { metric: 'sluice-run-seconds', by: 'pipeline', percentile: 50 },
       { metric: 'sluice-run-seconds', by: 'pipeline', percentile: 95 },
@@ -33,11 +33,11 @@ const TILES: readonly Tile[] = [
   },
   { title: 'Rows published', lines: [{ metric: 'sluice-rows', by: 'pipeline', percentile: 50 }] },
   {
-    title: 'Freshness: looks that found a promise broken',
+    title: 'Freshness: polls that found the objective missed',
     lines: [{ metric: 'sluice-polls', where: ' AND metric.labels.fresh="false"', by: 'pipeline' }],
     bars: true,
   },
-  { title: 'Looks by what they led to', lines: [{ metric: 'sluice-polls', by: 'outcome' }], bars: true },
+  { title: 'Polls by outcome', lines: [{ metric: 'sluice-polls', by: 'outcome' }], bars: true },
   { title: 'Sweeps by schedule', lines: [{ metric: 'sluice-sweeps' }], bars: true },
 ];
 
@@ -50,7 +50,7 @@ export function createDashboard(metrics: Metrics): void {
   new gcp.monitoring.Dashboard('dashboard', { dashboardJson: json(names) });
 }
 
-/** Made once the metrics are there: a chart of a metric that is not is refused. */
+/** Depends on the metrics: Google refuses a chart of a metric that does not exist. */
 const json = (names: Output<string[]>): Output<string> =>
   names.apply(() => {
     const widgets = [...TILES.map(chart), deadLetters];
@@ -88,7 +88,7 @@ const aggregationOf = ({ by, percentile }: Line) => ({
 });
 
 const deadLetters = {
-  title: 'Dead letters that wait for a person',
+  title: 'Dead letters',
   xyChart: {
     dataSets: [
       {

@@ -1,4 +1,4 @@
-// One function as it is deployed, in either form: a Cloud Function, or a Cloud Run service of the same bundle.
+// Deploys one function in either form: a Cloud Function, or a Cloud Run service of the same bundle.
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
 import { isInternal } from '../shared/functions/declaration.ts';
@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts';
 export interface Deployed {
   readonly name: pulumi.Output<string>;
   readonly location: pulumi.Output<string>;
-  /** The address on Cloud Run: the one whose calls by Google's own services count as internal. */
+  /** The address on Cloud Run: calls to it by Google's own services count as internal. */
   readonly address: pulumi.Output<string>;
 }
 
@@ -20,14 +20,14 @@ export interface Deployment {
   readonly declaration: DeployedFunction;
   readonly who: Identity;
   readonly build: Identity;
-  /** What the build's identity needs before the first build. */
+  /** The grants that the build's identity needs before the first build. */
   readonly mayBuild: readonly pulumi.Resource[];
   readonly source: gcp.storage.BucketObject;
   readonly environment: Environment;
 }
 
 const NODE = 24;
-/** As long as Cloud Functions lets an event function run. */
+/** The longest time that Cloud Functions allows an event function. */
 const TIMEOUT_SECONDS = 540;
 
 export const deployFunction = (deployment: Deployment): Deployed =>
@@ -57,10 +57,9 @@ function createFunction(deployment: Deployment): Deployed {
         maxInstanceRequestConcurrency: size.concurrency,
         minInstanceCount: size.minInstances,
         maxInstanceCount: size.maxInstances,
-        // No VPC connector: what a function calls are Google's own addresses, and a connector's machines bill
-        // while nothing happens. So one function's call of another comes from the internet, as a person's
-        // does, and only what Cloud Scheduler and Pub/Sub alone call can be closed to it. Everywhere the token
-        // decides as well.
+        // No VPC connector: functions call only Google's own addresses, and a connector is billed while idle. So a
+        // function's call of another comes from the internet, like an operator's, and only functions that Cloud
+        // Scheduler and Pub/Sub alone call can be closed to the internet. The token is checked in any case.
         ingressSettings: isInternal(declaration) ? 'ALLOW_INTERNAL_ONLY' : 'ALLOW_ALL',
         environmentVariables: environment,
       },
@@ -72,8 +71,8 @@ function createFunction(deployment: Deployment): Deployed {
 }
 
 /**
- * The bundle runs on Google's base image as it is, without a build: it has no dependency to install. A service's
- * `buildConfig` would not do, for only Cloud Functions' API starts the build that it describes
+ * The bundle runs on Google's base image without a build: it has no dependency to install. A service's `buildConfig`
+ * does not work, because only the API of Cloud Functions starts the build that it describes
  * (hashicorp/terraform-provider-google issue 22263).
  */
 function createService({ settings, declaration, who, source, environment }: Deployment): Deployed {
@@ -83,9 +82,9 @@ function createService({ settings, declaration, who, source, environment }: Depl
   const created = new gcp.cloudrunv2.Service(name, {
     name,
     location: region,
-    // Cloud Run holds source code beside a base image as a preview.
+    // Source code with a base image is a preview feature of Cloud Run.
     launchStage: 'BETA',
-    // It holds nothing: a function that is given up takes its service with it.
+    // It holds no data: when its function is removed, the service is deleted.
     deletionProtection: false,
     ingress: isInternal(declaration) ? 'INGRESS_TRAFFIC_INTERNAL_ONLY' : 'INGRESS_TRAFFIC_ALL',
     template: {

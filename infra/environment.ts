@@ -1,4 +1,4 @@
-// The environment variables of a function: those that its rights bring, and those that it declares besides.
+// The environment variables of a function: those that its rights imply, and those that it declares.
 import type { Input, Output } from '@pulumi/pulumi';
 import { watchesSources } from '../shared/functions/declaration.ts';
 import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
@@ -10,13 +10,13 @@ import type { Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
 import type { Buckets } from './storage.ts';
 
-/** What variables can name. */
+/** The resources that variables can name. */
 export interface Named {
   readonly settings: Settings;
   readonly identities: Identities;
   readonly buckets: Buckets;
   readonly topics: Topics;
-  /** The address of a function that is made already. */
+  /** The address of a function that was created before. */
   readonly addressOf: (name: string) => Output<string>;
 }
 
@@ -48,7 +48,7 @@ function variablesOfRight(right: Right, { serves }: DeployedFunction, named: Nam
   return Object.fromEntries(Object.keys(right.variables).map((name) => [name, value]));
 }
 
-/** Undefined for a right that brings no variable. */
+/** Undefined for a right that implies no variable. */
 function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): Input<string> | undefined {
   switch (right.kind) {
     case 'adds':

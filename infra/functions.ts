@@ -18,13 +18,13 @@ export interface Functions {
   /** By the name that the function is deployed with. */
   readonly of: (name: string) => Deployed;
   readonly addressOf: (name: string) => Output<string>;
-  /** The subscriptions that keep what was refused too often, by their names. */
+  /** The dead-letter subscriptions, by name. */
   readonly deadLetters: ReadonlyMap<string, gcp.pubsub.Subscription>;
   /** The topics whose messages are pushed to functions. */
   readonly receivedTopics: readonly string[];
 }
 
-export interface Mesh {
+export interface Parts {
   readonly settings: Settings;
   readonly identities: Identities;
   readonly buckets: Buckets;
@@ -32,13 +32,13 @@ export interface Mesh {
   readonly keys: Keys;
 }
 
-/** A function is made after those that it calls, whose addresses it is given. */
-export function createFunctions(mesh: Mesh, mayBuild: readonly Resource[], sourceOf: SourceOf): Functions {
-  const { settings, identities, topics, keys } = mesh;
+/** A function is created after those that it calls, because it receives their addresses. */
+export function createFunctions(parts: Parts, mayBuild: readonly Resource[], sourceOf: SourceOf): Functions {
+  const { settings, identities, topics, keys } = parts;
   const deployed = new Map<string, Deployed>();
   const of = (name: string): Deployed => {
     const found = deployed.get(name);
-    if (found === undefined) throw new RangeError(`the function "${name}" is not made yet`);
+    if (found === undefined) throw new RangeError(`the function "${name}" is not created yet`);
     return found;
   };
   const addressOf = (name: string) => of(name).address;
@@ -57,7 +57,7 @@ export function createFunctions(mesh: Mesh, mayBuild: readonly Resource[], sourc
       build: identities.build,
       mayBuild,
       source,
-      environment: environmentOf(declaration, { ...mesh, addressOf }),
+      environment: environmentOf(declaration, { ...parts, addressOf }),
     });
     deployed.set(name, made);
     allowCallers(declaration, made, identities, settings);
@@ -74,7 +74,7 @@ export function createFunctions(mesh: Mesh, mayBuild: readonly Resource[], sourc
 const createSourceBucket = (settings: Settings, keys: Keys) =>
   createBucket('source', settings, keys, {
     name: sourceBucketOf(settings.project),
-    // The repository has it all.
+    // The repository holds the sources.
     undeletableDays: 0,
     deletionPolicy: 'DELETE',
   });

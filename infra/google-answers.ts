@@ -1,4 +1,4 @@
-// What Google and Pulumi's provider would answer to the program: ids, addresses and agents, as far as it uses them.
+// The answers of Google and of Pulumi's provider to the program: the ids, addresses and agents that it uses.
 import type * as pulumi from '@pulumi/pulumi';
 
 type Inputs = Readonly<Record<string, unknown>>;
@@ -32,13 +32,11 @@ function calledFor(token: string): Inputs {
       return { email, member: `serviceAccount:${email}` };
     }
     default:
-      throw new Error(
-        `the program calls ${token}, to which no answer is known; infra/google-answers.ts has them`,
-      );
+      throw new Error(`the program calls ${token}, which has no answer; add one to infra/google-answers.ts`);
   }
 }
 
-/** What Google would add to a resource when it is created, as far as the program uses it. */
+/** The outputs that Google adds to a new resource, as far as the program uses them. */
 function computed(project: string, functionUrl: FunctionUrl, type: string, inputs: Inputs): object {
   switch (type) {
     case 'gcp:serviceaccount/account:Account': {

@@ -1,4 +1,4 @@
-// Grants the rights that a function declares to its identity, each on the smallest thing that Google lets one grant on.
+// Grants a function's declared rights to its identity, each on the smallest resource that Google allows.
 import * as gcp from '@pulumi/gcp';
 import { interpolate } from '@pulumi/pulumi';
 import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
@@ -16,8 +16,8 @@ import { letRead, letWatch, type BucketWatcher } from './source-buckets.ts';
 import { grantMovingPointers, grantOnBucket, type Buckets } from './storage.ts';
 import { grantOnDataset, type Warehouse } from './warehouse.ts';
 
-/** What rights can be on. */
-export interface Things {
+/** The resources that rights apply to. */
+export interface Resources {
   readonly settings: Settings;
   readonly identities: Identities;
   readonly roles: Roles;
@@ -25,33 +25,34 @@ export interface Things {
   readonly bucketWatcher: BucketWatcher;
   readonly topics: Topics;
   readonly warehouse: Warehouse;
-  /** By their names. */
+  /** By name. */
   readonly jobs: ReadonlyMap<string, gcp.cloudrunv2.Job>;
   readonly functions: Functions;
 }
 
-export function grantRights(things: Things): void {
-  for (const declaration of things.settings.functions.values()) {
-    const who = things.identities.of(declaration.name);
+export function grantRights(resources: Resources): void {
+  for (const declaration of resources.settings.functions.values()) {
+    const who = resources.identities.of(declaration.name);
     const name = resourceNameOf(declaration.name);
-    for (const right of declaration.rights) if (isOfUse(right, things)) grantRight(name, right, who, things);
-    if (declaration.serves !== undefined) grantFollowing(name, declaration.serves, who, things.buckets);
-    for (const topic of publishedBy(declaration, things))
-      grantPublish(`${name}-${topic}`, things.topics(topic), who.member);
+    for (const right of declaration.rights)
+      if (applies(right, resources)) grantRight(name, right, who, resources);
+    if (declaration.serves !== undefined) grantFollowing(name, declaration.serves, who, resources.buckets);
+    for (const topic of publishedBy(declaration, resources))
+      grantPublish(`${name}-${topic}`, resources.topics(topic), who.member);
   }
 }
 
-/** Nothing is granted on the export bucket while no pipeline of the stack publishes files or models. */
-const isOfUse = (right: Right, { settings }: Things): boolean =>
+/** No right is granted on the export bucket while no pipeline of the stack publishes files or models. */
+const applies = (right: Right, { settings }: Resources): boolean =>
   publishesObjects(settings.pipelines) ||
   !(right.kind === 'publishes-objects' || ('bucket' in right && right.bucket === 'exports'));
 
 /**
- * Topics and what a service follows are granted above, and a call where the called function names its caller. Of
- * Drive nothing is granted: a person shares each folder with the function's identity.
+ * Rights on topics and on what a service follows are granted above, and the right to call a function with the called
+ * function. Rights on Drive are not granted here: each folder has to be shared with the function's identity.
  */
-function grantRight(name: string, right: Right, who: Identity, things: Things): void {
-  const { buckets, roles } = things;
+function grantRight(name: string, right: Right, who: Identity, resources: Resources): void {
+  const { buckets, roles } = resources;
   switch (right.kind) {
     case 'adds':
       grantOnBucket(`${name}-adds-${right.bucket}`, buckets[right.bucket], roles.objectAdder.name, who);
@@ -68,21 +69,21 @@ function grantRight(name: string, right: Right, who: Identity, things: Things): 
       grantMovingPointers(`${name}-moves-pointers`, buckets[right.bucket], roles.stateWriter, who);
       return;
     case 'starts':
-      return grantOnJobs(`${name}-starts`, roles.executionStarter, who, things);
+      return grantOnJobs(`${name}-starts`, roles.executionStarter, who, resources);
     case 'operates':
-      return grantOnJobs(`${name}-minds`, roles.executionOperator, who, things);
+      return grantOnJobs(`${name}-operates`, roles.executionOperator, who, resources);
     case 'publishes-tables':
-      return grantPublishingTables(name, who, things);
+      return grantPublishingTables(name, who, resources);
     case 'publishes-objects':
-      return grantPublishingObjects(name, who, things);
+      return grantPublishingObjects(name, who, resources);
     case 'redrives-dead-letters':
-      for (const [deadLetters, kept] of things.functions.deadLetters)
+      for (const [deadLetters, kept] of resources.functions.deadLetters)
         grantSubscribe(`${deadLetters}-${name}`, kept, who.member);
       return;
     case 'watches-sources':
-      return letWatch(name, who, things.bucketWatcher, things.settings, buckets);
+      return letWatch(name, who, resources.bucketWatcher, resources.settings, buckets);
     case 'reads-sources':
-      return letRead(name, who, things.settings);
+      return letRead(name, who, resources.settings);
     case 'publishes':
     case 'calls':
     case 'follows-model':
@@ -90,7 +91,7 @@ function grantRight(name: string, right: Right, who: Identity, things: Things): 
   }
 }
 
-function grantOnJobs(key: string, role: Role, { member }: Identity, { jobs }: Things): void {
+function grantOnJobs(key: string, role: Role, { member }: Identity, { jobs }: Resources): void {
   for (const [name, job] of jobs) {
     new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {
       name: job.name,
@@ -101,18 +102,18 @@ function grantOnJobs(key: string, role: Role, { member }: Identity, { jobs }: Th
   }
 }
 
-function grantPublishingTables(name: string, { member }: Identity, things: Things): void {
-  const { project } = things.settings;
+function grantPublishingTables(name: string, { member }: Identity, resources: Resources): void {
+  const { project } = resources.settings;
   new gcp.projects.IAMMember(`${name}-makes-jobs`, { project, role: 'roles/bigquery.jobUser', member });
-  for (const [id, { published, staged }] of things.warehouse) {
-    grantOnDataset(`${name}-${id}`, published, things.roles.rowPublisher.name, member);
+  for (const [id, { published, staged }] of resources.warehouse) {
+    grantOnDataset(`${name}-${id}`, published, resources.roles.rowPublisher.name, member);
     if (staged !== undefined)
-      grantOnDataset(`${name}-${stagingDataset(id)}`, staged, things.roles.tableStager.name, member);
+      grantOnDataset(`${name}-${stagingDataset(id)}`, staged, resources.roles.tableStager.name, member);
   }
 }
 
-/** A copy is never changed; what is superseded is given a time, and the pointers alone are overwritten. */
-function grantPublishingObjects(name: string, who: Identity, { buckets, roles }: Things): void {
+/** A copy is never changed; superseded files get a time, and only the pointers are overwritten. */
+function grantPublishingObjects(name: string, who: Identity, { buckets, roles }: Resources): void {
   const { exports } = buckets;
   grantOnBucket(`${name}-adds-exports`, exports, roles.objectAdder.name, who);
   grantOnBucket(`${name}-retires-exports`, exports, roles.objectRetirer.name, who);
@@ -134,8 +135,8 @@ function grantFollowing(name: string, { pipeline }: Served, who: Identity, { exp
   });
 }
 
-/** A dead letter is published again to the topic that it came from. */
-function publishedBy({ rights }: FunctionDeclaration, { functions }: Things): ReadonlySet<string> {
+/** The topics that the function publishes to; a redriven dead letter goes to the topic that it came from. */
+function publishedBy({ rights }: FunctionDeclaration, { functions }: Resources): ReadonlySet<string> {
   const redrives = rights.some(({ kind }) => kind === 'redrives-dead-letters');
   const own = rights.flatMap((right) => (right.kind === 'publishes' ? [right.topic] : []));
   return new Set([...own, ...(redrives ? functions.receivedTopics : [])]);

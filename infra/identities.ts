@@ -1,11 +1,11 @@
-// One identity per function and job, and one for each thing that calls or builds them.
+// One identity for each function and job, and one for each service that calls or builds them.
 import * as gcp from '@pulumi/gcp';
 import type { DeployedFunctions } from '../shared/functions/services.ts';
 
 export const identity = (name: string, displayName: string) =>
   new gcp.serviceaccount.Account(name, { accountId: `sluice-${name}`, displayName });
 
-/** The identity that the program runs as. A person makes it, before there is a program: docs/DEPLOY.md. */
+/** The identity that the program runs as. It has to be created before the first deployment: docs/DEPLOY.md. */
 export const deployerOf = (project: string): string => `sluice-deploy@${project}.iam.gserviceaccount.com`;
 
 export type Identity = gcp.serviceaccount.Account;
@@ -15,9 +15,9 @@ export interface Identities {
   readonly of: (functionName: string) => Identity;
   /** Calls the scheduled functions. */
   readonly scheduler: Identity;
-  /** Carries events and messages to the functions that wait for them. */
+  /** Delivers events and messages to functions. */
   readonly pubsubInvoker: Identity;
-  /** Builds the functions, and calls none. */
+  /** Builds the functions; calls none. */
   readonly build: Identity;
 }
 
@@ -28,7 +28,8 @@ export function createIdentities(functions: DeployedFunctions): Identities {
   return {
     of(name) {
       const found = identities.get(name);
-      if (found === undefined) throw new RangeError(`the program makes no identity of a function "${name}"`);
+      if (found === undefined)
+        throw new RangeError(`the program creates no identity for a function "${name}"`);
       return found;
     },
     scheduler: identity('scheduler', 'Calls the scheduled functions'),
@@ -37,6 +38,6 @@ export function createIdentities(functions: DeployedFunctions): Identities {
   };
 }
 
-/** How a function is called in the names of resources: `detectChanges`. */
+/** A function's name in the names of resources: `detectChanges`. */
 export const resourceNameOf = (functionName: string): string =>
-  functionName.replaceAll(/-([a-z0-9])/g, (_match, deadLetter: string) => deadLetter.toUpperCase());
+  functionName.replaceAll(/-([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());

@@ -1,16 +1,16 @@
-// The registries of the project's images, the jobs' and the functions', and the name of a job's image.
+// The registries for the images of jobs and functions, and the name of a job's image.
 import * as gcp from '@pulumi/gcp';
 import type { Settings } from './settings.ts';
 
 export const IMAGES = 'sluice';
-/** Older images go, but for the newest few: those are what one may want to go back to. */
+/** Older images are deleted, except the newest few, which a rollback may need. */
 const DELETED_AFTER = `${30 * 24 * 60 * 60}s`;
 const KEPT_VERSIONS = 10;
 
 export interface Registries {
-  /** Where the builds of the functions keep their images: in the region of the functions. */
+  /** For the images of the functions: in the region of the functions. */
   readonly functions: gcp.artifactregistry.Repository;
-  /** Where an image is pushed that a job runs: in the region of the jobs, so that no image crosses regions. */
+  /** For the images of the jobs: in the region of the jobs, so that no image crosses regions. */
   readonly jobs: gcp.artifactregistry.Repository;
 }
 

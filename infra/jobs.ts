@@ -1,4 +1,4 @@
-// Each pipeline's Cloud Run Job, with an identity that can read its input and add its output, and no more.
+// Each pipeline's Cloud Run Job, with an identity that can only read its input and add its output.
 import * as gcp from '@pulumi/gcp';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
 import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
@@ -10,7 +10,7 @@ import { jobSettings, type Settings } from './settings.ts';
 import { letTrace } from './tracing.ts';
 import { grantOnBucket, type Buckets } from './storage.ts';
 
-/** By their names. */
+/** By name. */
 export const createJobs = (
   settings: Settings,
   roles: Roles,
@@ -59,7 +59,7 @@ function createJob(
     {
       name,
       location: settings.jobRegion,
-      // It holds nothing: a pipeline that is given up takes its job with it.
+      // It holds no data: when its pipeline is removed, the job is deleted.
       deletionProtection: false,
       template: {
         template: {
@@ -88,7 +88,7 @@ function createJob(
   );
 }
 
-/** A person makes the secrets (docs/SECRETS.md); no program knows their values, and the state keeps none. */
+/** Secrets are created by hand (docs/SECRETS.md); the program does not know their values, and the state holds none. */
 const allowReading = (settings: Settings, job: string, secrets: readonly Secret[], runner: Identity) =>
   [...new Set(secrets.map(({ secret }) => secret))].map(
     (secretId) =>

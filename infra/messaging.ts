@@ -1,4 +1,4 @@
-// The topics, each with a push subscription to its function and a dead letter that keeps what failed.
+// The topics, each with a push subscription to its function and a subscription for its dead letters.
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Output } from '@pulumi/pulumi';
 import { deadLettersOf, EXECUTION_FINISHED, type SubscriptionName } from '../shared/deployment.ts';
@@ -11,9 +11,9 @@ import type { Settings } from './settings.ts';
 export type Topics = (name: string) => gcp.pubsub.Topic;
 
 const DEAD_LETTERS_KEPT = '2678400s';
-// Long enough for a person's command to look through all the dead letters and give them back.
+// Long enough for an operator's command to read all dead letters and release them.
 const DEAD_LETTERS_ACK_SECONDS = 60;
-// As long as an event function may run: a push that is not answered by then counts as failed.
+// As long as an event function may run: a push without an answer by then counts as failed.
 const ACK_DEADLINE_SECONDS = 600;
 const MOST_DELIVERIES = 10;
 
@@ -32,8 +32,8 @@ export function createTopics(settings: Settings, identities: Identities, keys: K
 }
 
 /**
- * Every push bears a token of the pubsub-invoker's, which Pub/Sub's own agent signs. Google gives the agents that it makes
- * by itself a role for that, on the whole project; one that a program asked for is given none.
+ * Every push carries a token of the pubsub-invoker's, which Pub/Sub's own agent signs. Google grants a role for that, on the
+ * whole project, to agents that it creates itself, but not to one that a program requested.
  */
 const letPubsubSign = ({ pubsubInvoker }: Identities, { messagesAgent }: Keys) =>
   new gcp.serviceaccount.IAMMember('messages-agent-signs', {
@@ -51,8 +51,8 @@ const createTopic = (name: string, { region }: Settings, { messages }: Keys) =>
   });
 
 /**
- * Cloud Run has no event of its own for an execution that ends; it writes an audit entry, and a sink makes a
- * message of it. The entry of a failed execution and of a good one differ only in what the mesh does not read.
+ * Cloud Run has no event for an execution that ends; it writes an audit entry, and a sink publishes it. The entries of
+ * failed and of successful executions differ only in fields that the mesh does not read.
  */
 function announceExecutions({ project, jobRegion }: Settings, topic: gcp.pubsub.Topic): void {
   const sink = new gcp.logging.ProjectSink(EXECUTION_FINISHED, {
@@ -78,7 +78,7 @@ export interface Push {
   readonly keys: Keys;
 }
 
-/** Pushes a topic's messages to a function; after too many failures a message is kept, by the subscription given. */
+/** Pushes a topic's messages to a function; after too many failures the returned subscription keeps the message. */
 export function pushTo(
   { settings, identities, keys }: Push,
   name: SubscriptionName,
@@ -101,14 +101,14 @@ export function pushTo(
     ackDeadlineSeconds: ACK_DEADLINE_SECONDS,
     expirationPolicy: { ttl: '' },
     pushConfig: {
-      // The functions framework reads the topic's name off this path.
+      // The functions framework reads the topic's name from this path.
       pushEndpoint: interpolate`${url}/${topic.id}`,
       oidcToken: { serviceAccountEmail: pubsubInvoker.email, audience: url },
     },
     retryPolicy: { minimumBackoff: settings.minimumBackoff, maximumBackoff: settings.maximumBackoff },
     deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },
   });
-  // Pub/Sub's own agent moves messages to the dead letter, and needs the right to.
+  // Pub/Sub's own agent moves messages to the dead-letter topic, and needs the right to.
   grantPublish(`${deadLetters}-agent`, deadLetter, keys.messagesAgent);
   grantSubscribe(`${name}-agent`, subscription, keys.messagesAgent);
   return kept;

@@ -1,7 +1,7 @@
-// The metrics: numbers that Cloud Logging reads off the lines which the functions print (shared/completion/ended.ts and others).
+// The metrics, which Cloud Logging extracts from the functions' log lines (shared/completion/ended.ts and others).
 import * as gcp from '@pulumi/gcp';
 
-/** What a line is known by: its event, and where it matters, some of its fields. */
+/** Selects log lines by their event, and by the values of some fields. */
 export interface Lines {
   readonly event: 'run-ended' | 'polled' | 'swept';
   readonly where?: Readonly<Record<string, readonly string[]>>;
@@ -11,7 +11,7 @@ interface Definition {
   readonly about: string;
   readonly lines: Lines;
   readonly labels?: readonly string[];
-  /** The field that is measured; without one, lines are counted. */
+  /** The field that is measured; without it, lines are counted. */
   readonly value?: string;
   readonly unit?: string;
 }
@@ -50,13 +50,13 @@ const DEFINITIONS = {
     unit: '1',
   },
   'sluice-polls': {
-    about: 'Looks at the source, and whether the table was as fresh as promised',
+    about: 'Polls of the source, and whether the freshness objective was met',
     lines: { event: 'polled' },
     labels: ['pipeline', 'outcome', 'fresh'],
   },
-  // News of executions wakes the sweep as well; what is watched is that its schedule does.
+  // Finished executions trigger sweeps as well; the alert watches those of the schedule.
   'sluice-sweeps': {
-    about: 'Sweeps by schedule that came to their end',
+    about: 'Sweeps by schedule that finished',
     lines: { event: 'swept', where: { occasion: ['schedule'] } },
   },
 } as const satisfies Readonly<Record<string, Definition>>;
@@ -72,7 +72,7 @@ export function createMetrics(): Metrics {
   return Object.fromEntries(created) as Metrics;
 }
 
-/** A filter of Cloud Logging's query language. Functions of the second generation are Cloud Run revisions to it. */
+/** A filter of Cloud Logging's query language, in which functions of the second generation are Cloud Run revisions. */
 export function filterOf({ event, where = {} }: Lines): string {
   const terms = Object.entries(where).map(([field, values]) => {
     const texts = values.map((value) => `"${value}"`);
@@ -85,7 +85,7 @@ export function filterOf({ event, where = {} }: Lines): string {
 export const timeSeriesOf = (name: string): string =>
   `metric.type="logging.googleapis.com/user/${name}" AND resource.type="cloud_run_revision"`;
 
-/** Pub/Sub's own, and free: what its dead-letter subscriptions hold. */
+/** A free metric of Pub/Sub: the number of messages in the dead-letter subscriptions. */
 export const DEAD_LETTERS =
   'metric.type="pubsub.googleapis.com/subscription/num_undelivered_messages" AND ' +
   'resource.type="pubsub_subscription" AND ' +
@@ -108,7 +108,7 @@ function createMetric(name: string, { about, lines, labels = [], value, unit }: 
       ? {}
       : {
           valueExtractor: `EXTRACT(jsonPayload.${value})`,
-          // From 1 to 4 million, each bucket twice as wide as the one before.
+          // From 1 to 4 million; each bucket is twice as wide as the one before.
           bucketOptions: { exponentialBuckets: { numFiniteBuckets: 22, growthFactor: 2, scale: 1 } },
         }),
   });

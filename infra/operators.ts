@@ -1,4 +1,4 @@
-// What the stack's operators may do: look at everything, ask for ticks and replays, and give orders.
+// The rights of the stack's operators: read everything, request polls and replays, and give commands.
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { LOAD_REQUESTED } from '../shared/deployment.ts';
@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts';
 import type { Buckets } from './storage.ts';
 import type { Warehouse } from './warehouse.ts';
 
-interface Mesh {
+interface Parts {
   readonly roles: Roles;
   readonly buckets: Buckets;
   readonly topics: Topics;
@@ -20,12 +20,12 @@ interface Mesh {
 }
 
 /**
- * As much as `docs/RUNBOOK.md` types, and no more: what changes the mesh is an order, which handle-commands carries
- * out and records. To bring back what was lost takes more, which somebody is given on that day (docs/RESTORE.md).
+ * The rights that the commands of `docs/RUNBOOK.md` need, and no more: changes go through handle-commands, which records
+ * them. A restore needs more rights, which are granted when it is needed (docs/RESTORE.md).
  */
-export function letOperatorsWork(settings: Settings, mesh: Mesh): void {
+export function letOperatorsWork(settings: Settings, parts: Parts): void {
   const { operators, project, functions: declared, pipelines } = settings;
-  const { roles, buckets, topics, warehouse, functions } = mesh;
+  const { roles, buckets, topics, warehouse, functions } = parts;
   for (const member of operators) {
     for (const { name, calledBy } of declared.values()) {
       if (calledBy.some(({ kind }) => kind === 'operators'))
@@ -53,7 +53,7 @@ export function letOperatorsWork(settings: Settings, mesh: Mesh): void {
   }
 }
 
-/** A proof loads the newest output into a staging table, and compares it with the published one. */
+/** A verification loads the newest output into a staging table, and compares it with the published one. */
 function readTables(member: string, project: string, roles: Roles, warehouse: Warehouse): void {
   new gcp.projects.IAMMember(`${member}-makes-jobs`, { project, role: 'roles/bigquery.jobUser', member });
   for (const [id, { published, staged }] of warehouse) {

@@ -1,4 +1,4 @@
-// Runs the program under Pulumi's mock monitor: no CLI, no account, only the list of what it would create.
+// Runs the program under Pulumi's mock monitor: without CLI or account, it lists the resources to create.
 import * as pulumi from '@pulumi/pulumi';
 import { loadFunctions, type Functions } from '../shared/functions/registry.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
@@ -19,9 +19,9 @@ export interface PlannedResource {
 export interface Surroundings {
   /** Stack configuration: `gcp:project`, `carmila:driveFolderId`. */
   readonly config: Readonly<Record<string, string>>;
-  /** Where a function will answer. */
+  /** The address of a function. */
   readonly functionUrl: (name: string) => string;
-  /** In place of those of `pipelines/`. */
+  /** Default: those of `pipelines/`. */
   readonly pipelines?: readonly Pipeline[];
   /** Declared in place of those of `functions/`. */
   readonly functions?: Functions;

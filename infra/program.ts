@@ -1,4 +1,4 @@
-// All that is deployed, in the order in which one needs the other.
+// Deploys everything, in the order of dependencies.
 import { createAlerts } from './alerts.ts';
 import { createDashboard } from './dashboard.ts';
 import { allowBuilding } from './building.ts';

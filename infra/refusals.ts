@@ -1,4 +1,4 @@
-// Decides, from what `pulumi up` printed, whether another attempt can succeed, and what it waits for meanwhile.
+// Decides, from the output of `pulumi up`, whether another attempt can succeed, and what it has to wait for.
 
 export type Verdict =
   | { readonly kind: 'stop'; readonly why: string }
@@ -6,7 +6,7 @@ export type Verdict =
       readonly kind: 'wait';
       readonly seconds: number;
       readonly why: string;
-      /** Functions whose creation failed: Google may have kept them, and the state does not know them. */
+      /** Functions whose creation failed: they may exist without being in the state. */
       readonly functions: readonly string[];
     };
 
@@ -21,18 +21,18 @@ interface Cause {
   readonly waitsFor: string;
   /** How many times an attempt may be made again for this cause (law 10). */
   readonly mostWaits: number;
-  /** Passes by itself only if this deployment created identities or grants. */
+  /** The cause passes only if this deployment created identities or grants. */
   readonly ofFreshIdentities: boolean;
 }
 
 const WAIT_SECONDS = 180;
 const FUNCTION = 'gcp:cloudfunctionsv2:Function';
-/** What Pulumi prints of an identity, a role or a grant that it has just created. */
+/** Pulumi's output for an identity, a role or a grant that it has just created. */
 const FRESH = /\bgcp:\w+:(?:Account|ServiceIdentity|IAMCustomRole|\w*I[aA][mM]Member)\b.*\bcreated\b/;
 const SUMMARY = /^Resources:$/m;
-/** The accounts that the program or Google makes. A missing operator or reader is a mistake in the stack. */
+/** The accounts that the program or Google creates. A missing operator or reader is an error in the stack. */
 const OWN_ACCOUNT = /^(?:sluice-[\w-]+|service-\d+|bq-\d+|\d+(?:-compute)?)@/;
-/** The roles of the deploying identity are granted by hand, long before: what it lacks, it lacks for good. */
+/** The roles of the deploying identity are granted by hand, before: a missing one does not appear by waiting. */
 const DEPLOYER = /\bsluice-deploy@/;
 const EMAIL = /[\w.+-]+@[\w.-]+\w/g;
 
@@ -47,13 +47,13 @@ const isOwnAccountMissing = (text: string): boolean => {
 const CAUSES: readonly Cause[] = [
   {
     matches: (text) => /Cannot find metric/.test(text),
-    waitsFor: 'Cloud Monitoring to know the new metrics (up to 10 minutes)',
+    waitsFor: 'the new metrics in Cloud Monitoring (up to 10 minutes)',
     mostWaits: 4,
     ofFreshIdentities: false,
   },
   {
     matches: (text) => /KMS|encryption key/.test(text),
-    waitsFor: "Google's agents to be let use the key (some minutes)",
+    waitsFor: "the right of Google's agents to use the key (some minutes)",
     mostWaits: 4,
     ofFreshIdentities: false,
   },
@@ -65,20 +65,20 @@ const CAUSES: readonly Cause[] = [
   },
   {
     matches: isOwnAccountMissing,
-    waitsFor: 'new service accounts and roles to be known everywhere (some minutes)',
+    waitsFor: 'new service accounts and roles to take effect (some minutes)',
     mostWaits: 4,
     ofFreshIdentities: true,
   },
   {
     matches: (text) =>
       /\b(?:IAM_)?PERMISSION_DENIED\b|or it may not exist/.test(text) && !DEPLOYER.test(text),
-    waitsFor: 'new grants to be known everywhere (7 minutes or more)',
+    waitsFor: 'new grants to take effect (7 minutes or more)',
     mostWaits: 3,
     ofFreshIdentities: true,
   },
 ];
 
-/** `outputs` are those of all attempts so far, each of which failed; the newest is last. */
+/** `outputs` are those of all attempts so far, which all failed; the newest is last. */
 export function decideAfterFailure(outputs: readonly string[]): Verdict {
   const failures = failuresIn(outputs.at(-1) ?? '');
   const causes = failures.map(({ text }) => causeOf(text, outputs));
@@ -87,7 +87,7 @@ export function decideAfterFailure(outputs: readonly string[]): Verdict {
   const known = [...new Set(causes)].filter((cause) => cause !== undefined);
   const spent = known.find((cause) => attemptsWith(cause, outputs) > cause.mostWaits);
   if (spent !== undefined) {
-    const why = `given up after ${outputs.length} tries, waiting for ${spent.waitsFor}: the refusal above is permanent, or needs more time; start the deployment again to go on`;
+    const why = `stopped after ${outputs.length} attempts, waiting for ${spent.waitsFor}: the error above is permanent, or needs more time; start the deployment again to continue`;
     return { kind: 'stop', why };
   }
   const functions = failures.map(({ resource }) => functionIn(resource)).filter((name) => name !== undefined);
@@ -102,7 +102,7 @@ export function decideAfterFailure(outputs: readonly string[]): Verdict {
 export const createdIdentities = (outputs: readonly string[]): boolean =>
   outputs.some((output) => FRESH.test(output));
 
-/** Undefined: nothing that passes by itself. Where the output does not show what was created, it may. */
+/** Undefined: the cause does not pass. If the output does not list what was created, it counts as passing. */
 function causeOf(text: string, outputs: readonly string[]): Cause | undefined {
   const mayBeFresh = createdIdentities(outputs) || !SUMMARY.test(outputs.at(-1) ?? '');
   return CAUSES.find((cause) => cause.matches(text) && (mayBeFresh || !cause.ofFreshIdentities));
@@ -123,7 +123,7 @@ function failuresIn(output: string): readonly Failure[] {
   const [, listed] = output.split(/^Diagnostics:$/m);
   const blocks = (listed ?? '').split(/^ {2}(?=\S+ \(.+\):$)/m).slice(1);
   const failures = blocks
-    // The list ends where a line begins at the margin.
+    // The list ends at the first line without indentation.
     .map((block) => ({ resource: block.slice(0, block.indexOf('\n')), text: untilMargin(block) }))
     .filter(
       ({ text }) =>
@@ -144,7 +144,7 @@ const functionIn = (resource: string): string | undefined =>
 function explanationOf({ resource, text }: Failure): string {
   const name = functionIn(resource);
   if (name !== undefined && /\b409\b|already exists/i.test(text)) {
-    return `the function ${name} exists and the state does not know it, as after a creation that failed; docs/DEPLOY.md, part 3, says what to type`;
+    return `the function ${name} exists but is not in the state, as after a failed creation; docs/DEPLOY.md, part 3, says what to type`;
   }
   const what = resource === '' ? 'the deployment' : resource.replace(/:$/, '');
   return `${what} failed, and waiting does not help: correct what the error above names, then deploy again`;

@@ -1,22 +1,22 @@
-// The custom roles: where each of Google's predefined ones allows more than the mesh does.
+// The custom roles, for cases where each of Google's predefined roles allows more than the mesh needs.
 import * as gcp from '@pulumi/gcp';
 
 export type Role = gcp.projects.IAMCustomRole;
 
 export interface Roles {
-  /** Adds objects and reads what is there; changes and deletes nothing (law 2). */
+  /** Adds objects and reads them; changes and deletes none (law 2). */
   readonly objectAdder: Role;
-  /** Swaps and removes an object; granted for the head and the lease alone. */
+  /** Replaces and deletes an object; granted for the state, the lease and pointers alone. */
   readonly stateWriter: Role;
-  /** Gives objects the time from which their days are counted. */
+  /** Sets the time from which an object's retention counts. */
   readonly objectRetirer: Role;
-  /** Starts an execution with overrides and looks for it, without touching the job itself. */
+  /** Starts an execution with overrides and finds it; cannot change the job. */
   readonly executionStarter: Role;
-  /** Looks at executions and cancels them; starts none. */
+  /** Reads executions and cancels them; starts none. */
   readonly executionOperator: Role;
-  /** Makes, fills, reads and drops tables. */
+  /** Creates, fills, reads and drops tables. */
   readonly tableStager: Role;
-  /** Changes the rows of tables that stand; makes and drops none. */
+  /** Changes the rows of existing tables; creates and drops none. */
   readonly rowPublisher: Role;
 }
 
@@ -27,17 +27,17 @@ export function createRoles(): Roles {
     objectAdder: role('sluiceObjectAdder', 'Adds and reads objects', [
       'storage.objects.create',
       'storage.objects.get',
-      // Without it, an object that is not there would be answered with 403.
+      // Without it, Cloud Storage answers 403 for an object that does not exist.
       'storage.objects.list',
     ]),
     stateWriter: role('sluiceStateWriter', 'Overwrites and deletes objects', ['storage.objects.delete']),
-    objectRetirer: role('sluiceObjectRetirer', 'Changes what is said of objects', ['storage.objects.update']),
+    objectRetirer: role('sluiceObjectRetirer', 'Changes the metadata of objects', ['storage.objects.update']),
     executionStarter: role('sluiceExecutionStarter', 'Starts executions and finds them', [
       'run.jobs.run',
       'run.jobs.runWithOverrides',
       'run.executions.list',
     ]),
-    executionOperator: role('sluiceExecutionOperator', 'Looks at executions and cancels them', [
+    executionOperator: role('sluiceExecutionOperator', 'Reads executions and cancels them', [
       'run.executions.cancel',
       'run.executions.get',
       'run.executions.list',
@@ -45,10 +45,10 @@ export function createRoles(): Roles {
     tableStager: role('sluiceTableStager', 'Loads, reads and drops tables', [
       'bigquery.tables.create',
       'bigquery.tables.delete',
-      // Whether what an earlier delivery staged is still there.
+      // To check whether a staging table of an earlier delivery still exists.
       'bigquery.tables.get',
       'bigquery.tables.getData',
-      // Google lists it among the rights that a load job takes.
+      // Google lists it among the rights that a load job requires.
       'bigquery.tables.update',
       'bigquery.tables.updateData',
     ]),

@@ -1,11 +1,11 @@
-// What ticks: the functions that schedules call, and those that each pipeline's schedule calls.
+// The schedules: those that functions declare, and one for each pipeline.
 import * as gcp from '@pulumi/gcp';
 import type { Output } from '@pulumi/pulumi';
 import type { Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
 
-// A sweep calls functions that may take minutes; the deadline lies past a function's own timeout.
+// A sweep calls functions that may take minutes; the deadline is longer than a function's own timeout.
 const ATTEMPT_DEADLINE = '600s';
 
 export function createSchedules(settings: Settings, identities: Identities, functions: Functions): void {

@@ -1,4 +1,4 @@
-// What differs from one stack to the next: Pulumi's stack configuration, read in one place.
+// The settings of a stack: Pulumi's stack configuration, read in one place.
 import { Config } from '@pulumi/pulumi';
 import { z } from 'zod';
 import { location, matching, projectId, readConfig, region } from '../shared/config.ts';
@@ -19,34 +19,34 @@ import {
 export interface Settings {
   readonly project: string;
   readonly region: string;
-  /** Where jobs run, and their images are. */
+  /** The region of jobs and of their images. */
   readonly jobRegion: string;
-  /** Of buckets and datasets. */
+  /** The location of buckets and datasets. */
   readonly location: string;
-  /** What the stack says of a function's variable, `OVERDUE_SECONDS`, or its fallback. */
+  /** The stack's value of a function's variable, such as `OVERDUE_SECONDS`, or its fallback. */
   readonly functionSetting: (variable: string) => string;
   /** The digest of a job's image, `sha256:…`; `image:forecast` in the stack's configuration. */
   readonly imageDigest: (image: string) => string;
-  /** Where each function's source is, in a folder of its name; `npm run bundle` writes them there. */
+  /** The folder that `npm run bundle` writes each function's source to. */
   readonly functionsFolder: string;
-  /** The shortest wait before a failed delivery is tried again. */
+  /** The shortest wait before a failed delivery is repeated. */
   readonly minimumBackoff: string;
   readonly maximumBackoff: string;
-  /** Who may give orders: members such as `user:ada@example.org` or `group:…`. */
+  /** Who may give commands: members such as `user:ada@example.org` or `group:…`. */
   readonly operators: readonly string[];
   /** Who may read the published tables, in the same form. */
   readonly readers: readonly string[];
-  /** Who is told when something is wrong. */
+  /** Who receives alerts. */
   readonly alertEmails: readonly string[];
-  /** Undefined: the stack watches no budget. */
+  /** Undefined: the stack has no budget. */
   readonly billingAccount: string | undefined;
-  /** A whole number of the billing account's currency, a month. */
+  /** A whole number in the billing account's currency, for a month. */
   readonly monthlyBudget: string;
-  /** Those that the stack configures. */
+  /** The pipelines that the stack configures. */
   readonly pipelines: readonly Pipeline[];
-  /** One sentence for each pipeline of which the stack says nothing. */
+  /** One sentence for each pipeline that the stack does not configure. */
   readonly leftOut: readonly string[];
-  /** What they watch in buckets. */
+  /** The buckets and prefixes that they watch. */
   readonly watched: readonly WatchedPlace[];
   /**
    * Each under the name that it is deployed with: a source of services once for each service of these pipelines.
@@ -57,15 +57,15 @@ export interface Settings {
   readonly callersOf: (pipeline: string) => readonly string[];
 }
 
-/** Words between commas or spaces, each of this form. */
-const words = (form: RegExp, example: string) =>
+/** A list separated by commas or spaces, each item of this form. */
+const listOf = (form: RegExp, example: string) =>
   z
     .string()
-    .transform((list) => list.split(/[\s,]+/).filter((word) => word !== ''))
-    .refine((list) => list.every((word) => form.test(word)), `expected ${example}, separated by commas`);
+    .transform((list) => list.split(/[\s,]+/).filter((item) => item !== ''))
+    .refine((list) => list.every((item) => form.test(item)), `expected ${example}, separated by commas`);
 
 const members = () =>
-  words(/^(user|group|serviceAccount|domain):[^:]+$/, 'members such as user:ada@example.org').default([]);
+  listOf(/^(user|group|serviceAccount|domain):[^:]+$/, 'members such as user:ada@example.org').default([]);
 
 const backoff = () => matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s');
 
@@ -79,7 +79,7 @@ const stackVariables = {
   'sluice:functionsFolder': z.string().min(1).default('dist/functions'),
   'sluice:operators': members(),
   'sluice:readers': members(),
-  'sluice:alertEmails': words(/^[^@\s]+@[^@\s]+$/, 'addresses such as ada@example.org').default([]),
+  'sluice:alertEmails': listOf(/^[^@\s]+@[^@\s]+$/, 'addresses such as ada@example.org').default([]),
   'sluice:billingAccount': matching(
     /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/,
     'a billing account such as 01D4EE-079462-DFD6EC',
@@ -91,8 +91,8 @@ const stackVariables = {
 };
 
 /**
- * Before there is an image there has to be a registry, and the program is read to make it. No image has this
- * digest: a job that is created with it is refused by Cloud Run.
+ * The program creates the registry before an image can be pushed. No image has this digest: Cloud Run refuses a job that
+ * is created with it.
  */
 const NOT_PUSHED = `sha256:${'0'.repeat(64)}`;
 
@@ -106,27 +106,27 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     ...callerVariables(pipelines),
     ...stackVariables,
   };
-  const message = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
-  const byKey: Readonly<Record<string, unknown>> = message;
+  const values = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
+  const byKey: Readonly<Record<string, unknown>> = values;
   const watched = watchedPlaces(pipelines, byKey, stackKeyOf);
-  const problems = wrongPlaces(watched, message['gcp:project']);
+  const problems = wrongPlaces(watched, values['gcp:project']);
   if (problems.length > 0)
     throw new ConfigurationError(`the stack's configuration is wrong:\n  ${problems.join('\n  ')}`);
   return {
-    project: message['gcp:project'],
-    region: message['gcp:region'],
-    jobRegion: message['sluice:jobRegion'] ?? message['gcp:region'],
-    location: message['sluice:location'],
+    project: values['gcp:project'],
+    region: values['gcp:region'],
+    jobRegion: values['sluice:jobRegion'] ?? values['gcp:region'],
+    location: values['sluice:location'],
     functionSetting: (variable) => String(byKey[functionKey(variable)]),
     imageDigest: (image) => String(byKey[`image:${image}`]),
-    functionsFolder: message['sluice:functionsFolder'],
-    minimumBackoff: message['sluice:minimumBackoff'],
-    maximumBackoff: message['sluice:maximumBackoff'],
-    operators: message['sluice:operators'],
-    readers: message['sluice:readers'],
-    alertEmails: message['sluice:alertEmails'],
-    billingAccount: message['sluice:billingAccount'],
-    monthlyBudget: message['sluice:monthlyBudget'],
+    functionsFolder: values['sluice:functionsFolder'],
+    minimumBackoff: values['sluice:minimumBackoff'],
+    maximumBackoff: values['sluice:maximumBackoff'],
+    operators: values['sluice:operators'],
+    readers: values['sluice:readers'],
+    alertEmails: values['sluice:alertEmails'],
+    billingAccount: values['sluice:billingAccount'],
+    monthlyBudget: values['sluice:monthlyBudget'],
     pipelines,
     leftOut,
     watched,
@@ -135,16 +135,16 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
   };
 }
 
-/** A stack that configures no pipeline is wrong: none is left out, so that every missing key is named. */
+/** A stack without any configured pipeline is wrong: then no pipeline is left out, so that every missing key is reported. */
 function configuredIn(all: readonly Pipeline[]): Pick<Settings, 'pipelines' | 'leftOut'> {
   const { pipelines, leftOut } = configured(all, stackValue, stackKeyOf);
   return pipelines.length === 0 ? { pipelines: all, leftOut: [] } : { pipelines, leftOut };
 }
 
-/** Where the stack's file says a function's setting: `sluice:overdueSeconds`. */
+/** The key of a function's setting in the stack's file: `sluice:overdueSeconds`. */
 const functionKey = (variable: string): string => `sluice:${camelCase(variable)}`;
 
-/** Each is read as the function will read it, so that what is wrong is told before anything is deployed. */
+/** Each is checked as the function will check it, so that a wrong value is reported before the deployment. */
 const functionVariables = (functions: Functions): Record<string, z.ZodType> =>
   Object.fromEntries(
     [...functions.values()].flatMap(({ variables }) =>
@@ -161,7 +161,7 @@ const callerVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodTy
     ),
   );
 
-/** An image is named by its digest and nothing else, so that what was tested is what runs. */
+/** An image is named by its digest alone, so that the tested image is the one that runs. */
 const imageVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodType<string>> =>
   Object.fromEntries(
     pipelines.map(({ job }) => [
@@ -173,27 +173,27 @@ const imageVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodTyp
 const stackOf = (keys: readonly string[]): Record<string, string | undefined> =>
   Object.fromEntries(keys.map((full) => [full, stackValue(full)]));
 
-/** What the stack says under a key, `namespace:key`. */
+/** The stack's value of a key, `namespace:key`. */
 function stackValue(full: string): string | undefined {
   const [namespace = '', key = ''] = full.split(':');
   return new Config(namespace).get(key);
 }
 
-/** The environment variables that carry what the stack says of a pipeline's source. */
+/** The environment variables with the stack's settings of a pipeline's source. */
 export function settingVariables({ name, trigger }: Pipeline): Record<string, string> {
-  const message = settingsOf(trigger.source).map((setting): [string, string | undefined] => [
+  const entries = settingsOf(trigger.source).map((setting): [string, string | undefined] => [
     variableOf(name, setting),
     new Config(name).get(camelCase(setting.variable)),
   ]);
-  return Object.fromEntries(message.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** What the stack says to the pipeline's job; `carmila:engineFallback` arrives as `ENGINE_FALLBACK`. */
+/** The environment variables with the stack's settings of a job; `carmila:engineFallback` becomes `ENGINE_FALLBACK`. */
 export function jobSettings({ name, job }: Pipeline): Record<string, string> {
   const config = new Config(name);
-  const message = (job.settings ?? []).map(({ variable, fallback }): [string, string] => [
+  const entries = (job.settings ?? []).map(({ variable, fallback }): [string, string] => [
     variable,
     config.get(camelCase(variable)) ?? fallback ?? '',
   ]);
-  return Object.fromEntries(message.filter(([, value]) => value !== ''));
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
 }

@@ -21,7 +21,7 @@ export const createBucketWatcher = ({ watched }: Settings): BucketWatcher =>
         permissions: ['storage.buckets.get', 'storage.objects.list'],
       });
 
-/** Lists what lies in them, and compares their project's number with that of the runs bucket. */
+/** For listing their objects, and comparing their project's number with that of the runs bucket. */
 export function letWatch(
   name: string,
   who: Identity,
@@ -40,7 +40,7 @@ export function letWatch(
   }
 }
 
-/** Has their objects copied. Without the right to list, an object that is gone would be answered with 403. */
+/** For copying their objects. Without the right to list, Cloud Storage answers 403 for an object that does not exist. */
 export function letRead(name: string, who: Identity, settings: Settings): void {
   for (const bucket of bucketsIn(settings)) {
     new gcp.storage.BucketIAMMember(`${name}-reads-${bucket}`, {

@@ -1,4 +1,4 @@
-// What is uploaded for each function, and under which name.
+// The source that is uploaded for each function, and its object name.
 import * as pulumi from '@pulumi/pulumi';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -21,9 +21,9 @@ const HASH_LENGTH = 16;
 export const ARCHIVE = { function: 'zip', service: 'tar.gz' } as const;
 
 /**
- * The archives that `npm run bundle` makes. The object is named by a hash of its bytes, so that another source is
- * another object, from which the function is built anew, and the same source is the same object: Google rebuilds
- * nothing. Of a folder Pulumi would make an archive by itself, and replace it at each deployment (pulumi-gcp issue 3146).
+ * The archives that `npm run bundle` makes. The object is named by a hash of its bytes: a changed source is a new object,
+ * from which Google builds the function, and an unchanged source is the same object, for which it builds nothing. Pulumi
+ * itself would archive a folder again at each deployment (pulumi-gcp issue 3146).
  */
 export const archivedSources =
   (folder: string): SourceOf =>
@@ -31,12 +31,14 @@ export const archivedSources =
     const ending = ARCHIVE[runsAs];
     const path = resolve(ROOT, folder, `${name}.${ending}`);
     if (!existsSync(path))
-      throw new ConfigurationError(`there is no ${path}, the source of ${name}; npm run bundle makes it`);
+      throw new ConfigurationError(
+        `${path}, the source of ${name}, does not exist; npm run bundle creates it`,
+      );
     const hash = createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, HASH_LENGTH);
     return { object: `${name}-${hash}.${ending}`, content: new pulumi.asset.FileAsset(path) };
   };
 
-/** The folders themselves, named by their paths: what a plan shows, and what the local cloud runs. */
+/** The folders themselves, named by their paths, for a plan and for the local cloud. */
 export const folderSources =
   (folder: string): SourceOf =>
   (name) => {

@@ -1,4 +1,4 @@
-// The buckets, and how rights in them are granted.
+// The buckets, and the grants on them.
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import {
@@ -21,20 +21,20 @@ export interface Buckets {
   /** Requests, frozen sources, leases, outcomes: the coordination store. */
   readonly runs: gcp.storage.Bucket;
   readonly results: gcp.storage.Bucket;
-  /** What a job learned and may learn again. */
+  /** A cache of training results, which a job can compute again. */
   readonly trainingCache: gcp.storage.Bucket;
-  /** What is published as files and models, for readers. */
+  /** The published files and models, for readers. */
   readonly exports: gcp.storage.Bucket;
-  /** What operators ordered: added to, and never changed. */
+  /** The commands of operators: objects are added and never changed. */
   readonly audit: gcp.storage.Bucket;
 }
 
-// The two objects of a pipeline that ever change.
+// The two objects of a pipeline that change.
 const POINTERS = [stateObject(''), leaseObject('')];
 const DAY_SECONDS = 24 * 60 * 60;
-// Long enough for somebody who comes back from a holiday to see that something is missing.
+// Long enough to notice a loss after a holiday.
 const UNDELETABLE_DAYS = 30;
-// Versions that were replaced: only the heads and the leases have any, for all else is written once (law 2).
+// Replaced versions: only states and leases have any, because every other object is written once (law 2).
 const REPLACED_DAYS_KEPT = 14;
 
 type Rule = gcp.types.input.storage.BucketLifecycleRule;
@@ -43,13 +43,13 @@ export function createBuckets(settings: Settings, keys: Keys): Buckets {
   const { project } = settings;
   const runs = createBucket('runs', settings, keys, {
     name: runsBucketOf(project),
-    // What a swap of a head replaced can be looked up and put back. An output that somebody overwrites is found
-    // in soft delete instead: nothing of the mesh overwrites one.
+    // A replaced state can be read and restored. An output that is overwritten by hand can be restored from soft
+    // delete; no function of the mesh overwrites one.
     versioning: { enabled: true },
     lifecycleRules: [
       deletes({ age: INPUT_DAYS_KEPT, matchesSuffixes: [FROZEN_SUFFIX] }),
-      // By the time that each object written once bears. Heads and leases bear none, and are never too old: a
-      // pipeline without its head would count its runs from 1 again, and law 5 would refuse them all.
+      // By the custom time of each object that is written once. States and leases have none and never expire: a
+      // pipeline without its state would count its runs from 1 again, and law 5 would refuse them all.
       deletes({ daysSinceCustomTime: DAYS_KEPT }),
       deletes({ daysSinceNoncurrentTime: REPLACED_DAYS_KEPT, withState: 'ARCHIVED' }),
     ],
@@ -61,29 +61,29 @@ export function createBuckets(settings: Settings, keys: Keys): Buckets {
   const trainingCache = createBucket('training-cache', settings, keys, {
     name: trainingCacheBucketOf(project),
     lifecycleRules: [deletes({ age: DAYS_KEPT })],
-    // What a run learned is learned again where it is missing.
+    // Missing results are computed again.
     undeletableDays: 0,
   });
   const exports = createBucket('exports', settings, keys, {
     name: exportsBucketOf(project),
-    // From when they were superseded; pointers and registers bear no time, and are kept for good.
+    // From the time at which they were superseded; pointers and registers have none, and are kept for good.
     lifecycleRules: [deletes({ daysSinceCustomTime: EXPORT_DAYS_KEPT })],
   });
   const audit = createBucket('audit', settings, keys, {
     name: auditBucketOf(project),
-    // Nobody, its owner included, changes or deletes a record that is younger, as long as the policy stands. To
-    // lock it, so that nobody can take it away either, cannot be undone: docs/RESTORE.md says how.
+    // While the policy is set, no account, not even the owner, can change or delete a younger record. A lock makes the
+    // policy permanent and cannot be undone: docs/RESTORE.md says how.
     retentionPolicy: { retentionPeriod: String(DAYS_KEPT * DAY_SECONDS) },
   });
   return { runs, results, trainingCache, exports, audit };
 }
 
 interface BucketOptions extends Omit<gcp.storage.BucketArgs, 'location'> {
-  /** How long a deleted or overwritten object can be brought back: 0, or 7 to 90. */
+  /** How many days a deleted or overwritten object can be restored: 0, or 7 to 90. */
   readonly undeletableDays?: number;
 }
 
-/** Every bucket is made here, so that none lacks a key, or is open to the public. */
+/** Every bucket is created here, so that each has a key and none is public. */
 export function createBucket(
   key: string,
   { location }: Settings,

@@ -1,9 +1,9 @@
-// Who may write traces: every function, and every job.
+// The right to write traces, for every function and every job.
 import * as gcp from '@pulumi/gcp';
 import { resourceNameOf, type Identities, type Identity } from './identities.ts';
 import type { Settings } from './settings.ts';
 
-/** The narrowest role that Google has for it; a trace belongs to the project, and to no resource in it. */
+/** Google's narrowest role for it; a trace belongs to the project, not to a resource in it. */
 export const letTrace = ({ project }: Settings, name: string, who: Identity) =>
   new gcp.projects.IAMMember(`${name}-traces`, {
     project,

@@ -1,4 +1,4 @@
-// The datasets, the published tables, the ledger of publications and the view of freshness.
+// The datasets, the published tables, the ledger of publications and the freshness view.
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { tablesOf, type TableRef } from '../shared/pipelines/outputs.ts';
@@ -13,19 +13,19 @@ import type { Settings } from './settings.ts';
 
 const STAGING_KEPT_MS = 24 * 60 * 60 * 1000;
 /**
- * Where nothing is said, BigQuery lets every viewer of the project read a new dataset and every editor write it.
- * It asks for an owner; a project's owner could become one in any case.
+ * By default BigQuery lets every viewer of the project read a new dataset and every editor write it. A dataset needs an
+ * owner; a project's owner could become one in any case.
  */
 const OWNED = { role: 'OWNER', specialGroup: 'projectOwners' };
-/** From then on grants are members of their own, and a list that is said again would take them away. */
+/** Later grants are separate members, and setting the list again would remove them. */
 const ONLY_AT_FIRST = { ignoreChanges: ['accesses'] };
 
-/** By the name of the dataset that people read: it, and the one in which its outputs are staged. */
+/** By the name of the published dataset: it, and the dataset in which its outputs are staged. */
 export type Warehouse = ReadonlyMap<string, Datasets>;
 
 interface Datasets {
   readonly published: gcp.bigquery.Dataset;
-  /** The ledger's dataset has none: nothing is loaded into it. */
+  /** Absent for the ledger's dataset: nothing is loaded into it. */
   readonly staged?: gcp.bigquery.Dataset;
 }
 
@@ -44,7 +44,7 @@ export function createWarehouse(settings: Settings, keys: Keys): Warehouse {
   return datasets;
 }
 
-/** Where tables are made. They name the dataset that was made, so that they come after it. */
+/** The datasets for new tables. A table names the dataset's resource, so that it is created after it. */
 interface Place {
   readonly datasets: Warehouse;
   readonly keys: Keys;
@@ -58,16 +58,16 @@ function createPublished(datasetId: string, settings: Settings, keys: Keys): gcp
       datasetId,
       location,
       defaultEncryptionConfiguration: { kmsKeyName: keys.warehouse },
-      // Whoever makes a view has to be able to read the tables that it names.
+      // The creator of a view has to be able to read the tables that it names.
       accesses: [OWNED, { role: 'READER', userByEmail: deployerOf(project) }],
-      // What was deleted or changed by hand can be read as it was for a week, the most there is.
+      // Rows that were deleted or changed by hand can be read for a week, the longest that BigQuery allows.
       maxTimeTravelHours: '168',
       deleteContentsOnDestroy: false,
       deletionPolicy: 'PREVENT',
     },
     ONLY_AT_FIRST,
   );
-  // Operators read as it is, and one grant that two resources stand for is gone with the first of them.
+  // Operators can read already, and a grant that two resources describe is removed with the first of them.
   for (const reader of readers.filter((member) => !operators.includes(member)))
     grantOnDataset(`reader-${reader}-${datasetId}`, published, 'roles/bigquery.dataViewer', reader);
   return published;
@@ -83,7 +83,7 @@ function createStaged(publishedId: string, settings: Settings, keys: Keys): gcp.
       defaultEncryptionConfiguration: { kmsKeyName: keys.warehouse },
       accesses: [OWNED],
       defaultTableExpirationMs: STAGING_KEPT_MS,
-      // The least there is: all of it comes from the results bucket.
+      // The shortest that BigQuery allows: all rows come from the results bucket.
       maxTimeTravelHours: '48',
       deleteContentsOnDestroy: true,
     },
@@ -130,7 +130,7 @@ function createTable(
     datasetId: datasets.get(dataset)?.published.datasetId ?? dataset,
     tableId: table,
     deletionProtection: true,
-    // The dataset's own, said again: the provider would take its absence for a wish to be rid of it.
+    // The dataset's own key again: without it the provider would remove the key.
     encryptionConfiguration: { kmsKeyName: keys.warehouse },
     schema: JSON.stringify(fields),
   });

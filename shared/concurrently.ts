@@ -1,6 +1,6 @@
-// Does the same work for many items, a bounded number of them at a time (law 10), and gives the results in order.
+// Does the same work for many items, a bounded number at a time (law 10), and returns the results in order.
 
-/** The first failure is thrown, and no further item is begun. */
+/** The first failure is thrown, and no further item is started. */
 export async function concurrently<T, R>(
   items: readonly T[],
   most: number,

@@ -1,11 +1,11 @@
-// Configuration: a pure reading of the environment that reports every problem at once.
+// Configuration: a pure function of the environment that reports every problem at once.
 import { z } from 'zod';
 import { ConfigurationError } from './errors.ts';
 import { isRegion, REGIONS } from './regions.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The kinds of variables. Each says what it accepts, whether nothing was found or something else. */
+/** The kinds of variables. Each states what it accepts, whether the variable is missing or wrong. */
 export const text = (accepted: string) => z.string(`expected ${accepted}`).min(1, `expected ${accepted}`);
 export const address = () => z.url('expected an address such as https://example.org');
 export const email = () => z.email('expected an email address');
@@ -22,23 +22,23 @@ export const region = () =>
     isRegion,
     `expected a region of Google Cloud: ${REGIONS.join(', ')}`,
   );
-/** Of buckets and datasets alike. */
+/** The location of buckets and datasets. */
 export const location = () =>
   text('EU, US or a region, such as europe-west1').refine(
     (name) => name === 'EU' || name === 'US' || isRegion(name),
     `expected EU, US or a region: ${REGIONS.join(', ')}`,
   );
 
-/** What every function and job knows of its deployment. */
+/** The variables of every function and job. */
 export const cloudVariables = {
   GOOGLE_CLOUD_PROJECT: projectId(),
-  /** Where the Google APIs are, when not at Google's own addresses: `http://127.0.0.1:8080`. */
+  /** The address of the Google APIs, if not Google's own: `http://127.0.0.1:8080`. */
   GOOGLE_API_ENDPOINT: address().optional(),
 };
 
 /**
- * Reads the variables of `shape`; throws one `ConfigurationError` that names all that are wrong, what was
- * found and what is accepted. `where` says whose variables they are.
+ * Reads the variables of `shape`; throws one `ConfigurationError` that names all that are wrong, what was found and
+ * what is accepted. `where` names their place.
  */
 export function readConfig<Shape extends z.ZodRawShape>(
   env: Env,
@@ -47,7 +47,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
 ): z.infer<z.ZodObject<Shape>> {
   const read = z.object(shape).safeParse(env);
   if (read.success) return read.data;
-  // One line a variable: an empty one breaks every rule that stands on it.
+  // One line for each variable: an empty one breaks every rule that depends on it.
   const messages = new Map<string, string>();
   for (const { path, message } of read.error.issues) {
     const name = String(path[0]);
@@ -62,9 +62,9 @@ export function readConfig<Shape extends z.ZodRawShape>(
 const SECRET = /SECRET|TOKEN|PASSWORD|CREDENTIAL|(^|_)KEY($|_)/i;
 const LONGEST_SHOWN = 100;
 
-/** Errors end up in logs: a secret is not repeated there, and nothing at length. */
+/** Errors are logged: a secret must not be shown, and a long value is shortened. */
 function found(name: string, value: string | undefined): string {
   if (value === undefined) return 'nothing';
-  if (SECRET.test(name)) return `a value of ${value.length} characters, which is kept to itself`;
+  if (SECRET.test(name)) return `a value of ${value.length} characters, not shown`;
   return value.length > LONGEST_SHOWN ? `"${value.slice(0, LONGEST_SHOWN)}..."` : `"${value}"`;
 }

@@ -18,23 +18,23 @@ export const RUN_REQUESTED = 'run-requested';
 export const LOAD_REQUESTED = 'load-requested';
 /** How long an object of any bucket is kept. */
 export const DAYS_KEPT = 400;
-/** But a frozen source only this long: what was made of it is kept, and its manifest says what it was. */
+/** A frozen source is kept only this long; its manifest and its outputs are kept longer. */
 export const INPUT_DAYS_KEPT = 90;
-/** And published files and models so long after they were superseded. */
+/** How long published files and models are kept after they were superseded. */
 export const EXPORT_DAYS_KEPT = 90;
-/** What Cloud Storage tells of every finished object of the results bucket. */
+/** Cloud Storage announces every finished object of the results bucket here. */
 export const OUTPUT_FINALIZED = 'output-finalized';
 
-/** What Cloud Storage tells of every finished object of the buckets that pipelines watch. */
+/** Cloud Storage announces every finished object of the watched buckets here. */
 export const SOURCE_FINALIZED = 'source-finalized';
 
-/** What Cloud Logging tells of every finished execution of a Cloud Run job. */
+/** Cloud Logging announces every finished execution of a Cloud Run job here. */
 export const EXECUTION_FINISHED = 'execution-finished';
 
 /** A topic's full name. */
 export const topicNameOf = (project: string, topic: string) => `projects/${project}/topics/${topic}`;
 
-/** `run-requested-to-start-run`; the declarations of the functions say which there are (`shared/functions`). */
+/** `run-requested-to-start-run`; the subscriptions follow from the functions' declarations (`shared/functions`). */
 export type SubscriptionName = string;
 
 /** The topic that a subscription's dead letters go to, and the subscription of that name that keeps them. */

@@ -1,6 +1,7 @@
 // Structured logs, one JSON object a line, in the form that Cloud Logging and Error Reporting read.
 import { context, trace } from '@opentelemetry/api';
 import { pino, type Logger } from 'pino';
+import { codeOf } from './errors.ts';
 import { currentRun } from './tracing/context.ts';
 import { traceIdOf, type RunKey } from './tracing/ids.ts';
 
@@ -12,7 +13,7 @@ const REPORTED = 'type.googleapis.com/google.devtools.clouderrorreporting.v1beta
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `component` is the function or the job that speaks, in `project`. */
+/** `component` is the function or the job that logs, in `project`. A line with an error carries the error's code. */
 export const createLog = (component: string, project: string): Log =>
   pino(
     {
@@ -22,37 +23,38 @@ export const createLog = (component: string, project: string): Log =>
       formatters: { level: (label) => ({ severity: SEVERITY[label] ?? label.toUpperCase() }) },
       mixin: (fields, level, logger) => ({
         ...whereOf(project, fields as Fields, logger.bindings()),
+        ...('err' in fields ? { code: codeOf(fields.err) } : {}),
         ...(level >= ERROR_LEVEL ? reportOf(component, fields as Fields) : {}),
       }),
     },
-    // A line is out before the call goes on: after its answer an instance gets no processor to write it with.
+    // Lines are written synchronously: after its answer an instance gets no processor time.
     pino.destination({ fd: process.stdout.fd, sync: true }),
   );
 
 /**
- * Of which run a line speaks: as it says itself, or as the work says that it stands in. The trace is derived
- * from that (law 1), so that Cloud Logging shows all lines of a run together, whoever printed them.
+ * The run that a line concerns: from its own fields, or from the work that logs it. The trace id is derived from the run
+ * (law 1), so that Cloud Logging shows all lines of a run together, whichever function logged them.
  */
 function whereOf(project: string, fields: Fields, bindings: Fields): Fields {
   const around = currentRun.in(context.active());
-  const message = { ...around, ...bindings, ...fields };
+  const known = { ...around, ...bindings, ...fields };
   const here = trace.getSpanContext(context.active());
-  const traceId = isRunKey(message) ? traceIdOf(message) : here?.traceId;
+  const traceId = isRunKey(known) ? traceIdOf(known) : here?.traceId;
   if (traceId === undefined) return {};
-  const unsaid = Object.entries(around ?? {}).filter(([name]) => !(name in bindings));
+  const inherited = Object.entries(around ?? {}).filter(([name]) => !(name in bindings));
   return {
-    ...Object.fromEntries(unsaid),
+    ...Object.fromEntries(inherited),
     'logging.googleapis.com/trace': `projects/${project}/traces/${traceId}`,
-    // Unsaid, Cloud Logging takes it that there is no trace to look at.
+    // Without it, Cloud Logging shows no link to the trace.
     'logging.googleapis.com/trace_sampled': true,
     ...(here?.traceId === traceId ? { 'logging.googleapis.com/spanId': here.spanId } : {}),
   };
 }
 
-const isRunKey = (message: Partial<Record<keyof RunKey, unknown>>): message is RunKey =>
-  typeof message.pipeline === 'string' && typeof message.run === 'string';
+const isRunKey = (fields: Partial<Record<keyof RunKey, unknown>>): fields is RunKey =>
+  typeof fields.pipeline === 'string' && typeof fields.run === 'string';
 
-/** Error Reporting takes the line for an error by its type, and groups it by its stack. */
+/** Error Reporting recognises an error by this type, and groups errors by their stack. */
 const reportOf = (service: string, { err }: Fields): Fields => ({
   '@type': REPORTED,
   serviceContext: { service },

@@ -1,4 +1,4 @@
-// Reads a listing to its end, page by page: one loop for every client, with a bound on what it may give.
+// Reads a listing to its end, page by page: one loop for every client, with a limit on the number of items.
 import { BoundError } from './errors.ts';
 
 export interface Page<T> {
@@ -14,10 +14,10 @@ export interface Listing {
   readonly what: string;
 }
 
-// A service may answer a page with nothing on it and a token for the next.
+// A service may return an empty page with a token for the next.
 const MOST_EMPTY_PAGES = 100;
 
-/** `readPage` is told how many items are wanted at most; it may give fewer, and more pages follow. */
+/** `readPage` receives the number of items that are needed at most; it may return fewer, and more pages follow. */
 export async function readPages<T>(
   { limit, what }: Listing,
   readPage: (pageToken: string | undefined, most: number) => Promise<Page<T>>,
@@ -32,5 +32,5 @@ export async function readPages<T>(
     if (pageToken === undefined) return found;
     empty = page.items.length === 0 ? empty + 1 : 0;
   }
-  throw new BoundError(`the listing of ${what} gave ${MOST_EMPTY_PAGES} pages in a row with nothing on them`);
+  throw new BoundError(`the listing of ${what} returned ${MOST_EMPTY_PAGES} empty pages in a row`);
 }

@@ -1,8 +1,8 @@
-// The regions of Google Cloud in which functions, jobs, buckets and datasets can stand.
+// The regions of Google Cloud for functions, jobs, buckets and datasets.
 
 /**
- * From https://cloud.google.com/run/docs/locations, read on 2026-11-21. Google tells its regions to a signed-in
- * project alone, and a misspelt one must be told before anything is deployed; a new region is added here.
+ * From https://cloud.google.com/run/docs/locations, read on 2026-11-21. Google lists its regions only to a signed-in
+ * project, and a misspelt region must be reported before anything is deployed; add new regions here.
  */
 export const REGIONS: readonly string[] = [
   'africa-south1',

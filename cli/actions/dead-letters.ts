@@ -10,6 +10,7 @@ import {
 } from '../../shared/dead-letters/dead-letters.ts';
 import { readRefusal } from '../../shared/dead-letters/refusals.ts';
 import { runsBucketOf, type SubscriptionName } from '../../shared/deployment.ts';
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import { ConfigurationError, messageOf } from '../../shared/errors.ts';
 import { isOptional, isSubscription, SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
@@ -35,6 +36,8 @@ export interface FoundDeadLetter extends About {
   readonly deliveries: number | undefined;
   /** The command that redrove it before it failed again. */
   readonly redrivenBy: string | undefined;
+  /** Of the recorded refusal; undefined where none is recorded. */
+  readonly code: ErrorCode | undefined;
   readonly reason: string;
 }
 
@@ -134,6 +137,7 @@ async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundD
     publishedAt: originallyPublishedAt(deadLetter),
     deliveries: deliveriesOf(deadLetter),
     redrivenBy: redrivenBy(deadLetter),
+    code: refusal?.code,
     reason:
       refusal === undefined
         ? 'no refusal is recorded: its deliveries failed for a passing reason, which the logs of the function tell'

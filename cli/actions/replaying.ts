@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOAD_REQUESTED, runsBucketOf } from '../../shared/deployment.ts';
-import { ConfigurationError } from '../../shared/errors.ts';
+import { ConfigurationError, PermanentError } from '../../shared/errors.ts';
 import type { LoadRequested } from '../../shared/events/messages.ts';
 import { actingAccount } from '../../shared/google/account.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
@@ -36,7 +36,8 @@ export async function askForPlan(
     readJson(runs, plannedObject(pipeline.name, run, nonce), planned),
   );
   if (answer.value.kind === 'unfit') {
-    throw new ConfigurationError(`run ${run} cannot be published: ${answer.value.reason}`);
+    const { code, reason } = answer.value;
+    throw new PermanentError(`run ${run} cannot be published: ${reason}`, { code });
   }
   const { hash } = answer.value;
   const plan = await readJson(runs, planObject(pipeline.name, run, hash), replayPlan);

@@ -56,6 +56,7 @@ const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
   return {
     run,
     status,
+    code: outcome?.code ?? null,
     reason: outcome?.reason ?? null,
     rows: (republished ?? outcome)?.rows ?? null,
     requestedAt: request.requestedAt,
@@ -91,7 +92,7 @@ function factsOf(data: RunData, pipeline: Pipeline): Record<string, unknown> {
   const pending = decision !== null && decision.kind !== 'publish' && data.endedAt === null;
   return {
     Run: data.run,
-    Status: data.status,
+    Status: data.code === null ? data.status : `${data.status} (${data.code})`,
     ...(data.reason === null ? {} : { Reason: data.reason }),
     'Triggered by': `${cause.kind}, ${cause.by}${cause.reason === null ? '' : `: ${cause.reason}`}`,
     [`Times in ${zoneOf(pipeline)}`]: [

@@ -19,11 +19,18 @@ export async function showRuns(
       outcome?.reason,
       republished === undefined ? undefined : `Published again: ${republished.reason}`,
     ];
-    return { run, status, rows, at, reason: reasons.filter(Boolean).join(' ') || null };
+    return {
+      run,
+      status,
+      code: outcome?.code ?? null,
+      rows,
+      at,
+      reason: reasons.filter(Boolean).join(' ') || null,
+    };
   });
-  const rows = data.map(({ run, status, rows: count, at, reason }) => ({
+  const rows = data.map(({ run, status, code, rows: count, at, reason }) => ({
     Run: run,
-    Status: status,
+    Status: code === null ? status : [status, code],
     Rows: count ?? '',
     [`Ended (${zoneOf(pipeline)})`]: localTime(pipeline, at),
     Reason: reason ?? '',

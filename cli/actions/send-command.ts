@@ -40,7 +40,7 @@ export async function sendCommand(
   const result = await answerTo(target, checked.data);
   const data = { command: id, run: null, ...result };
   sluice.show(data, {
-    Result: result.result,
+    Result: result.code === null ? result.result : `${result.result} (${result.code})`,
     Message: result.message,
     ...(result.run === undefined ? {} : { Run: result.run }),
     'Command id': id,

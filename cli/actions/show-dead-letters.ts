@@ -61,6 +61,7 @@ const dataOf = ({
   run,
   publishedAt,
   deliveries,
+  code,
   reason,
   redrivenBy,
 }: FoundDeadLetter) => ({
@@ -72,6 +73,7 @@ const dataOf = ({
   redrivenBy: redrivenBy ?? null,
   pipeline: pipeline ?? null,
   run: run ?? null,
+  code: code ?? null,
   reason: reason ?? null,
   attributes: deadLetter.attributes,
   data: deadLetter.data.toString('utf8'),

@@ -6,6 +6,7 @@ import { shownOutput, tableName, tablesOf } from '../../shared/pipelines/outputs
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { bigqueryTables } from '../../shared/google/tables.ts';
 import { freshnessView } from '../../shared/warehouse/freshness.ts';
+import type { RunOutcome } from '../../shared/runs/outcome.ts';
 import type { Row } from '../../shared/warehouse/warehouse.ts';
 import type { Target } from '../target.ts';
 import { timeWithZone } from '../times.ts';
@@ -42,7 +43,8 @@ export async function statusOf(target: Target, pipeline: Pipeline) {
 
 type StatusData = Awaited<ReturnType<typeof statusOf>>;
 
-const endOf = (outcome: { readonly reason: string; readonly at: string } | undefined) => ({
+const endOf = (outcome: RunOutcome | undefined) => ({
+  code: outcome?.code ?? null,
   reason: outcome?.reason ?? null,
   at: outcome?.at ?? null,
 });

@@ -1,4 +1,4 @@
-// Composes detect-changes: its ports from its configuration, and what becomes of each call.
+// Composes detect-changes: makes its ports from its configuration, and answers each call.
 import { z } from 'zod';
 import { PermanentError } from '../../shared/errors.ts';
 import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
@@ -19,10 +19,10 @@ type Declaration = typeof declaration;
 
 const tickBody = z.strictObject({
   pipeline: z.string(),
-  /** A person's: asks for a run even of an unchanged folder. */
+  /** Of an operator's command: requests a run even if the source is unchanged. */
   nonce: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
   reason: z.string().max(1000).optional(),
-  /** The person for whom handle-commands asks; nobody else may speak for another. */
+  /** The operator for whom handle-commands calls; no other caller may name one. */
   by: z.string().max(320).optional(),
 });
 
@@ -73,14 +73,20 @@ const tickOn = (watched: WatchedBucket, { headers }: HttpCall): Tick => ({
 function tickOf(call: HttpCall, pipelines: Pipelines, config: ConfigOf<Declaration>): Tick {
   const body = tickBody.safeParse(call.body);
   if (!body.success)
-    throw new PermanentError(`expected {"pipeline": "name"}: ${z.prettifyError(body.error)}`);
+    throw new PermanentError(
+      `the call is invalid: ${z.prettifyError(body.error)}; expected {"pipeline": "name"}`,
+      {
+        code: 'CALL_INVALID',
+      },
+    );
   const { nonce, reason } = body.data;
   const caller = callerOf(call.headers);
   const isCommand = nonce !== undefined || body.data.by !== undefined;
-  // An operator may have the folder looked at; what an order asks for is recorded as one.
+  // An operator may start a poll; a command is recorded, so only handle-commands may pass one on.
   if (isCommand && caller !== config.COMMAND_HANDLER)
     throw new PermanentError(
-      `${caller} asks for a run; only ${config.COMMAND_HANDLER} may, for whoever ordered it`,
+      `${caller} may not request a run on behalf of an operator; only ${config.COMMAND_HANDLER} may`,
+      { code: 'CALLER_NOT_ALLOWED' },
     );
   const by = body.data.by ?? caller;
   const pipeline = pipelineNamed(pipelines, body.data.pipeline);

@@ -1,9 +1,12 @@
-// What a poll of the folder leads to: a pure decision.
+// Decides what a poll of the source leads to: a pure function.
+import { commandWithReason } from '../../shared/command-line.ts';
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import type { FileRoles } from '../../shared/pipelines/source.ts';
 import type { PipelineState, Pause, RunRequest } from '../../shared/runs/state.ts';
 import type { Cause } from '../../shared/runs/cause.ts';
 import { runIdOf } from '../../shared/runs/names.ts';
 import type { Outcome } from '../../shared/runs/outcome.ts';
+import { sentence } from '../../shared/sentence.ts';
 import { shownName } from '../../shared/sources/file-names.ts';
 import { nearRoleNotes } from '../../shared/sources/near-roles.ts';
 import { castRoles, type Cast } from '../../shared/sources/roles.ts';
@@ -15,16 +18,16 @@ export interface Observation {
   readonly files: readonly ListedFile[];
   readonly state: PipelineState | undefined;
   readonly settleMs: number;
-  /** A run is asked for although nothing changed, so long after the newest one was. */
+  /** A run is requested this long after the newest one, even if nothing changed. */
   readonly rerunEveryMs?: number | undefined;
   readonly nowMs: number;
-  /** Set when a person asks for a run of an unchanged folder. */
+  /** Set when an operator requests a run of an unchanged source. */
   readonly nonce: string | null;
-  /** What a run would come from. */
+  /** What triggers the run, if there is one. */
   readonly cause: Cause;
 }
 
-/** `notes`: what the poll has to say of the folder's files; absent when that is nothing. */
+/** `notes`: data-quality notes on the source's files; absent when there are none. */
 export type Decision =
   | { readonly kind: 'no-change'; readonly notes?: readonly string[] }
   | { readonly kind: 'paused'; readonly reason: string }
@@ -32,7 +35,7 @@ export type Decision =
   | {
       readonly kind: 'request';
       readonly request: RunRequest;
-      /** A person asks for the run, and accepts what the folder leaves out. */
+      /** An operator requests the run, and accepts the files that it leaves out. */
       readonly isForced: boolean;
       readonly notes?: readonly string[];
     };
@@ -40,14 +43,20 @@ export type Decision =
 export interface NoRun {
   readonly kind: 'no-run';
   readonly outcome: 'waiting-incomplete' | 'waiting-settling' | 'failed';
+  readonly code: ErrorCode;
   readonly reason: string;
   readonly notes?: readonly string[];
 }
 
-/** What the tick led to: a run that was asked for, or the outcome of the poll; and what the folder has to be told. */
+/** What the poll led to: a requested run or an outcome, and the data-quality notes. `code` is null for `no-change`. */
 export type Answer = { readonly notes?: readonly string[] } & (
   | { readonly kind: 'requested'; readonly run: string }
-  | { readonly kind: 'poll'; readonly outcome: Outcome; readonly reason: string }
+  | {
+      readonly kind: 'poll';
+      readonly outcome: Outcome;
+      readonly code: ErrorCode | null;
+      readonly reason: string;
+    }
 );
 
 // Larger than any workbook that a spreadsheet opens; Drive holds files of up to 5 TB.
@@ -55,7 +64,7 @@ const LARGEST_FILE_BYTES = 256 * 1024 * 1024;
 
 export function decidePoll(observation: Observation): Decision {
   if (observation.state?.paused)
-    return { kind: 'paused', reason: whoPaused(observation.pipeline, observation.state.paused) };
+    return { kind: 'paused', reason: pausedReason(observation.pipeline, observation.state.paused) };
   const cast = castRoles(observation.files, observation.roles);
   const unreadable = cast.kind === 'ambiguous' ? [] : cast.unreadable;
   const notes = [...unreadable, ...nearRoleNotes(observation.files, observation.roles)];
@@ -67,31 +76,33 @@ function decideCast(
   cast: Cast,
   notes: readonly string[],
 ): Exclude<Decision, { kind: 'paused' }> {
-  if (cast.kind === 'ambiguous') return { kind: 'no-run', outcome: 'failed', reason: cast.problem };
+  if (cast.kind === 'ambiguous')
+    return { kind: 'no-run', outcome: 'failed', code: 'ROLE_AMBIGUOUS', reason: cast.problem };
   const isForced = observation.nonce !== null && observation.state?.request?.nonce !== observation.nonce;
   if (cast.kind === 'incomplete') {
-    const missing = cast.missing.length === 0 ? [] : [`missing from the folder: ${cast.missing.join(', ')}`];
-    return waiting([...missing, ...notes, 'The run starts when all are there']);
+    const missing = cast.missing.length === 0 ? [] : [`Missing from the source: ${cast.missing.join(', ')}`];
+    const code = missing.length === 0 ? 'FILE_UNREADABLE' : 'SOURCE_INCOMPLETE';
+    return waiting(code, [...missing, ...notes, 'The run starts when every role has its files']);
   }
   const tooLarge = cast.snapshot.find((file) => file.sizeBytes > LARGEST_FILE_BYTES);
   if (tooLarge !== undefined) {
     const reason = `"${shownName(tooLarge.name)}" has ${tooLarge.sizeBytes} bytes; expected at most ${LARGEST_FILE_BYTES}.`;
-    return { kind: 'no-run', outcome: 'failed', reason };
+    return { kind: 'no-run', outcome: 'failed', code: 'FILE_TOO_LARGE', reason };
   }
   const revision = revisionOf(cast.snapshot);
-  // A file that plays a role and cannot be read waits for a person, also where nothing else has changed. Only a
-  // forced run, or one after it, has such a note: a person has accepted it.
+  // A file that matches a role and cannot be read waits for an operator, even if nothing else has changed. Only the
+  // request of a forced run, or of one after it, has such a note: an operator has accepted the loss.
   const accepted = observation.state?.request?.notes ?? [];
   const isLoss = cast.unreadable.some((note) => !accepted.includes(note));
-  if (isLoss && !isForced) return waiting([...notes, TO_ACCEPT]);
+  if (isLoss && !isForced) return waiting('FILE_UNREADABLE', [...notes, toAccept(observation.pipeline)]);
   if (observation.state?.revision === revision && !isForced && !isRerunDue(observation))
     return { kind: 'no-change' };
 
-  // A time far in the future comes from a wrong clock somewhere; waiting for it would be waiting for ever.
+  // A time far in the future comes from a wrong clock; the source would never settle.
   const unchangedMs = Math.abs(observation.nowMs - cast.newestChangeMs);
   if (unchangedMs < observation.settleMs) {
-    const reason = `a file was changed ${Math.round(unchangedMs / 1000)} s ago; expected ${observation.settleMs / 1000} s of rest.`;
-    return { kind: 'no-run', outcome: 'waiting-settling', reason };
+    const reason = `A file changed ${Math.round(unchangedMs / 1000)} s ago; the source has to be unchanged for ${observation.settleMs / 1000} s. The next poll checks again.`;
+    return { kind: 'no-run', outcome: 'waiting-settling', code: 'SOURCE_SETTLING', reason };
   }
   const sequence = (observation.state?.request?.sequence ?? 0) + 1;
   return {
@@ -112,7 +123,7 @@ function decideCast(
   };
 }
 
-/** Counted from the newest request, whatever became of it: what waits or failed is a person's, or the next poll's. */
+/** Counted from the newest request, whatever its outcome: a failed run is retried by an operator, not by the schedule. */
 function isRerunDue({ rerunEveryMs, state, nowMs }: Observation): boolean {
   const requestedAt = state?.request?.requestedAt;
   return (
@@ -120,15 +131,16 @@ function isRerunDue({ rerunEveryMs, state, nowMs }: Observation): boolean {
   );
 }
 
-/** How a person lets a run begin although a file is left out. */
-export const TO_ACCEPT =
-  'To run without it all the same: sluice run --force --reason "<why it may be left out>"';
+/** How an operator starts a run that leaves a file out. */
+export const toAccept = (pipeline: string): string =>
+  `To run without it: ${commandWithReason(pipeline, 'run --force')}`;
 
-export const waiting = (sentences: readonly string[]): NoRun => ({
+export const waiting = (code: ErrorCode, sentences: readonly string[]): NoRun => ({
   kind: 'no-run',
   outcome: 'waiting-incomplete',
-  reason: sentences.map((sentence) => `${sentence}.`).join(' '),
+  code,
+  reason: sentences.map(sentence).join(' '),
 });
 
-const whoPaused = (pipeline: string, { by, reason, at }: Pause): string =>
-  `${pipeline} has been paused by ${by} since ${at}: ${reason}. sluice resume lets it look again.`;
+const pausedReason = (pipeline: string, { by, reason, at }: Pause): string =>
+  `${pipeline} is paused by ${by} since ${at}: ${reason}. To resume: ${commandWithReason(pipeline, 'resume')}`;

@@ -1,4 +1,4 @@
-// The story of a tick: look at the folder, decide, and ask for a run if there is something new.
+// The story of a poll: list the source, decide, and request a run if something changed.
 import { TransientError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
@@ -40,7 +40,7 @@ export interface Ports {
   readonly log: Log;
 }
 
-// Two ticks at once can cross; each conflict means that the other one got through.
+// Two polls can run at once; each conflict means that the other one wrote the state.
 const MOST_CONFLICTS = 5;
 
 export async function detectChanges(tick: Tick, ports: Ports): Promise<Answer> {
@@ -67,16 +67,19 @@ export async function detectChanges(tick: Tick, ports: Ports): Promise<Answer> {
     if (next.state !== undefined && !(await moveState(ports.runs, name, state, next.state))) continue;
     if (decision.kind === 'request') {
       const { request } = decision;
-      await inRun(request, 'request', () => ask(request, ports));
+      await inRun(request, 'request', () => requestRun(request, ports));
     }
     const { level, fields, text } = next.line;
     ports.log[level](fields, text);
     return next.answer;
   }
-  throw new TransientError(`the head of ${name} moved ${MOST_CONFLICTS} times under this tick`);
+  throw new TransientError(
+    `the state of ${name} changed ${MOST_CONFLICTS} times during this poll; the next poll tries again`,
+    { code: 'CONFLICT' },
+  );
 }
 
-/** Asks for the last publication only where a run would begin: every other tick stays at its two calls. */
+/** Reads the last publication only before a run is requested: every other poll makes two calls. */
 async function guarded(
   decision: Decision,
   { name, trigger }: Pipeline,
@@ -88,12 +91,12 @@ async function guarded(
   return withoutLoss(decision, published, trigger.source.files);
 }
 
-/** Before the head forgets a request, its own object must hold it: what was accepted ends with an outcome (law 8). */
+/** Before the state drops a request, the request's own object must hold it: every accepted request ends with an outcome (law 8). */
 const keep = (request: RunRequest, { runs }: Ports): Promise<RunRequest> =>
   createOnce(runs, requestObject(request.pipeline, request.run), runRequest, request);
 
-/** The head holds the whole request, so a crash between these lines loses nothing: the sweep goes on from it. */
-async function ask(request: RunRequest, ports: Ports): Promise<void> {
+/** The state holds the whole request, so a crash between these lines loses nothing: the sweep continues from it. */
+async function requestRun(request: RunRequest, ports: Ports): Promise<void> {
   await keep(request, ports);
   await ports.runRequested.publish({ pipeline: request.pipeline, run: request.run });
 }

@@ -1,8 +1,8 @@
-// Whether a new revision would lose a file that the last publication had: then a person has to decide.
+// Whether a new revision lacks a file that the last publication used: then an operator has to decide.
 import type { FileRoles } from '../../shared/pipelines/source.ts';
 import { shownName } from '../../shared/sources/file-names.ts';
 import type { SnapshotFile } from '../../shared/sources/snapshot.ts';
-import { TO_ACCEPT, waiting, type Decision } from './decide.ts';
+import { toAccept, waiting, type Decision } from './decide.ts';
 import { holds, type LastPublished } from './last-published.ts';
 
 type Request = Extract<Decision, { kind: 'request' }>;
@@ -10,8 +10,8 @@ type Request = Extract<Decision, { kind: 'request' }>;
 const MOST_NAMED = 10;
 
 /**
- * A pure decision. The gates after a run see what a lost year does to the numbers; here it still has a name. A
- * forced run is made without it, and its notes name what it left out.
+ * A pure decision. The gate after a run sees what a lost file does to the numbers; this check names the file. A
+ * forced run leaves it out, and its notes say so.
  */
 export function withoutLoss(
   decision: Request,
@@ -19,20 +19,20 @@ export function withoutLoss(
   roles: FileRoles,
 ): Decision {
   const { request, isForced } = decision;
-  // A role of one file has one in every complete folder: under another name, it is a renamed file.
+  // A role of one file has one in every complete source: under another name, it is a renamed file.
   const isLost = (file: SnapshotFile) => roles[file.role]?.count === 'many' && !holds(request.snapshot, file);
   const names = published?.files.filter(isLost).map(({ name }) => shownName(name)) ?? [];
   if (published === undefined || names.length === 0) return decision;
   const shown = names.slice(0, MOST_NAMED).join(', ');
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  const what = `the last publication (run ${published.run}) had ${shown}${more}, which the folder has no more`;
+  const what = `The last publication (run ${published.run}) used ${shown}${more}, and the source no longer holds it`;
   const notes = decision.notes ?? [];
   if (isForced) {
-    const accepted = [`${what}: left out, as ${request.cause.by} accepts`, ...notes];
+    const accepted = [`${what}: left out, accepted by ${request.cause.by}`, ...notes];
     return { ...decision, request: { ...request, notes: accepted }, notes: accepted };
   }
   return {
-    ...waiting([`${what}. Put it back`, ...notes, TO_ACCEPT]),
+    ...waiting('FILE_DISAPPEARED', [`${what}. Put it back`, ...notes, toAccept(request.pipeline)]),
     ...(notes.length === 0 ? {} : { notes }),
   };
 }

@@ -1,4 +1,4 @@
-// Whether the table shows what the folder holds, as the pipeline promises; asked as seldom as the promise allows.
+// Whether the outputs meet the pipeline's freshness objective; outcomes are read only when that may have changed.
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { PipelineState } from '../../shared/runs/state.ts';
@@ -8,13 +8,13 @@ import type { Decision } from './decide.ts';
 export type Staleness = PipelineState['stale'];
 
 /**
- * Since when the table may be behind the folder, after this look.
+ * Since when the outputs may be stale, after this poll.
  *
- *     a change is seen ──▶ behind since now ──▶ the promise is past ──▶ was it published? ──▶ no: not fresh
- *                                                                           └ yes: behind no more
+ *     a change is seen ──▶ stale since now ──▶ the objective has passed ──▶ was it published? ──▶ no: not fresh
+ *                                                                               └ yes: no longer stale
  *
- * An unchanged folder publishes nothing and is behind nothing, however old the table. Outcomes are read only
- * when a change is seen, or when the promise is past: every other look stays at its two calls.
+ * An unchanged source publishes nothing and makes nothing stale, however old the outputs. Outcomes are read only when
+ * a change is seen, or when the objective has passed: every other poll makes two calls.
  */
 export async function stalenessAfter(
   { name, trigger: { freshness } }: Pipeline,
@@ -32,12 +32,12 @@ export async function stalenessAfter(
     const isDue = stale !== null && (afterNoRun || ageMs(stale, now()) > freshness);
     return isDue ? settled() : stale;
   }
-  // A folder that goes on being unusable is behind since the first look that found it so.
+  // While a source stays unusable, its outputs are stale since the first poll that found it so.
   const before = stale === null || (decision.kind === 'no-run' && afterNoRun) ? stale : await settled();
   return before ?? { since: new Date(now()).toISOString() };
 }
 
-/** Kept while nothing waits longer than was promised. Whoever paused the pipeline knows that it waits. */
+/** True while no change waits longer than the objective. A paused pipeline has no objective to meet. */
 export const isFresh = (pipeline: Pipeline, stale: Staleness, decision: Decision, nowMs: number): boolean =>
   decision.kind === 'paused' || stale === null || ageMs(stale, nowMs) <= pipeline.trigger.freshness;
 

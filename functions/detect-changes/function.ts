@@ -13,7 +13,7 @@ import { accountOf } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
   name: 'detect-changes',
-  purpose: 'Looks at the source and asks for runs',
+  purpose: 'Polls sources and requests runs',
   calledBy: [pipelineSchedules('tick'), finishedSource(), functionCall('handle-commands'), operators()],
   rights: [watchesSources(), adds('runs'), movesState('runs'), publishes(RUN_REQUESTED)],
   variables: { COMMAND_HANDLER: accountOf('handle-commands') },

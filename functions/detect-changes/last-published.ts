@@ -1,4 +1,4 @@
-// Which files the last publication was made of, less those that a person has accepted to be left out since.
+// The files that the last publication used, without those whose absence an operator has accepted since.
 import { readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { runRequest, type RunRequest } from '../../shared/runs/state.ts';
@@ -12,14 +12,14 @@ export interface LastPublished {
   readonly files: Snapshot;
 }
 
-// Runs looked at, from the newest back. After so many runs without a publication a person is at work (law 10).
+// How many runs are read, from the newest back. After so many runs without a publication an operator is at work (law 10).
 const MOST_RUNS = 50;
-// A tick that ended in this bound would stop the pipeline: 4,000 objects a run, of which a dozen are usual.
+// A poll that reached this bound would stop the pipeline: it allows 4,000 objects a run, and a dozen are usual.
 const MOST_OBJECTS = 200_000;
 
 /**
- * Asked only when a new revision is about to become a run: one read of an outcome in nearly every case. A forced
- * run is a person's word for what the folder lacks then, whether or not it was published.
+ * Called only before a new revision becomes a run: one read of an outcome in nearly every case. With a forced run an
+ * operator accepts the files that the source lacks then, whether or not the run was published.
  */
 export async function lastPublished(
   runs: ObjectStore,

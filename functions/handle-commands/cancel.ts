@@ -1,4 +1,5 @@
-// Cancel: no attempt starts any more, no output is published, and the execution is seen to be gone.
+// Cancel: no attempt starts, no output is published, and the command waits until the execution has ended.
+import { commandLine } from '../../shared/command-line.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { executionIntent, executionStarted, newestIntent } from '../../shared/executions/records.ts';
 import type { AttemptKey, Execution } from '../../shared/executions/runner.ts';
@@ -18,7 +19,7 @@ import { recordCancellation, decideOnce, cancellationMessage } from '../../share
 import { requestReader } from '../../shared/runs/request.ts';
 import { noSuchRun, runExists, observed, type Ports } from './ports.ts';
 
-type Given = AcceptedCommand<RunCommand>;
+type AcceptedCancel = AcceptedCommand<RunCommand>;
 
 const MOST_CONFLICTS = 10;
 // A submission takes 60 s at most (shared/google/run.ts): an intent older than this started nothing.
@@ -27,23 +28,23 @@ const LONGEST_CANCELLING_MS = 120_000;
 const LONGEST_PUBLISHING_MS = 60_000;
 
 /**
- * Fences first (law 5), then looks:
+ * Fences first (law 5), then stops the execution:
  *
- *     ruling: never publish ──▶ cancel.json: never start ──▶ lease ──▶ execution gone ──▶ outcome, lease free
- *        └ publish-output ruled `publish` before: too late
+ *     decision: do not publish ──▶ cancel.json: do not start ──▶ lease ──▶ execution ended ──▶ outcome, lease free
+ *        └ publish-output decided `publish` before: too late
  *
- * Cut off anywhere, the same order goes on; and without it, whoever meets the fence ends the run as cancelled.
+ * Interrupted anywhere, the same command continues; without it, the function that meets a fence ends the run as cancelled.
  */
-export async function cancelRun({ command, by, at }: Given, ports: Ports): Promise<CommandResult> {
+export async function cancelRun({ command, by, at }: AcceptedCancel, ports: Ports): Promise<CommandResult> {
   const { pipeline, run, reason, id } = command;
-  const ended = await readOutcome(ports.runs, pipeline, run);
-  if (ended !== undefined) {
-    // An earlier try may have been cut off between the outcome and the lease.
+  const before = await readOutcome(ports.runs, pipeline, run);
+  if (before !== undefined) {
+    // An earlier try may have been interrupted between the outcome and the lease.
     await releaseLease(ports, pipeline, run);
-    return resultOf(ended, '');
+    return resultOf(before, '');
   }
   const request = requestReader(ports.runs, pipeline, run);
-  if (!(await runExists(ports, pipeline, run, request))) return refused(noSuchRun(pipeline, run));
+  if (!(await runExists(ports, pipeline, run, request))) return noSuchRun(pipeline, run);
 
   const given = { command: id, by, reason, at };
   const decided = await decideOnce(ports.runs, pipeline, run, { kind: 'cancel', ...given });
@@ -51,22 +52,25 @@ export async function cancelRun({ command, by, at }: Given, ports: Ports): Promi
   const cancelled = await recordCancellation(ports.runs, pipeline, run, given);
   const { attempt, what } = await stop(command, ports);
   const why = `${cancellationMessage(cancelled)} ${what}`;
+  const code = 'CANCELLED_BY_OPERATOR';
   const endedAt = new Date(ports.now()).toISOString();
-  const end = { pipeline, run, outcome: 'cancelled', reason: why, attempt, rows: null, at: endedAt } as const;
-  const stands = await finishRun(ports, end, { request });
-  return resultOf(stands, what);
+  const ended = { pipeline, run, attempt, rows: null, at: endedAt } as const;
+  const recorded = await finishRun(ports, { ...ended, outcome: 'cancelled', code, reason: why }, { request });
+  return resultOf(recorded, what);
 }
 
 function resultOf({ run, outcome, reason, at }: RunOutcome, what: string): CommandResult {
-  if (outcome === 'cancelled') return done(`run ${run} is cancelled. ${what}`.trim());
-  return refused(`too late: run ${run} ended at ${at} as ${outcome}: ${reason}`);
+  if (outcome === 'cancelled') return done(`Run ${run} is cancelled. ${what}`.trim());
+  return refused('TOO_LATE', `Too late: run ${run} ended as ${outcome} at ${at}: ${reason}`);
 }
 
-async function tooLate({ pipeline, run }: Given['command'], ports: Ports): Promise<CommandResult> {
+async function tooLate({ pipeline, run }: AcceptedCancel['command'], ports: Ports): Promise<CommandResult> {
   const ended = await observed(ports, LONGEST_PUBLISHING_MS, () => readOutcome(ports.runs, pipeline, run));
   if (ended !== undefined) return resultOf(ended, '');
+  const toSee = commandLine(pipeline, `run ${run}`);
   return refused(
-    `too late: the output of run ${run} is being published; sluice run ${run} tells how it ends.`,
+    'TOO_LATE',
+    `Too late: the output of run ${run} is being published. To see how it ends: ${toSee}`,
   );
 }
 
@@ -76,38 +80,40 @@ interface Stopped {
   readonly what: string;
 }
 
-/** Takes the run out of the line, or sees its execution gone. A run that is neither finds the fence. */
-async function stop({ pipeline, run, id }: Given['command'], ports: Ports): Promise<Stopped> {
+/** Removes the run from the queue, or waits until its execution has ended. A run in neither place meets the fence. */
+async function stop({ pipeline, run, id }: AcceptedCancel['command'], ports: Ports): Promise<Stopped> {
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const lease = await readLease(ports.runs, pipeline);
     if (lease?.value.holder.run === run)
       return stopExecution({ pipeline, run, attempt: lease.value.holder.attempt }, id, ports);
     if (lease?.value.queued !== run) return { attempt: 0, what: 'It had not started.' };
     const next = { ...lease.value, queued: null, token: ports.newId() };
-    if (await swapLease(ports.runs, pipeline, lease, next))
-      return { attempt: 0, what: 'It was waiting in line.' };
+    if (await swapLease(ports.runs, pipeline, lease, next)) return { attempt: 0, what: 'It was queued.' };
   }
-  throw new TransientError(`the lease of ${pipeline} moved ${MOST_CONFLICTS} times under this order`);
+  throw new TransientError(
+    `the lease of ${pipeline} changed ${MOST_CONFLICTS} times during this command; send it again`,
+    { code: 'CONFLICT' },
+  );
 }
 
 async function stopExecution(key: AttemptKey, token: string, ports: Ports): Promise<Stopped> {
   const { pipeline, run, attempt } = key;
   const mine = { ...key, token, at: new Date(ports.now()).toISOString() };
   const intent = await createOnce(ports.runs, executionObject(pipeline, run, attempt), executionIntent, mine);
-  // Whoever would submit this attempt finds an intent that is not its own, and waits.
+  // Any other delivery that would submit this attempt finds this intent, and waits.
   if (intent.token === token) return { attempt, what: 'Its job had not been started.' };
   const newest = (await newestIntent(ports.runs, key)) ?? intent;
   const execution = await submitted(key, Date.parse(newest.at), ports);
   if (execution === undefined) return { attempt, what: 'Its job had not been started.' };
-  const last = await gone(execution, ports.jobsOf(pipeline), ports);
+  const last = await waitUntilStopped(execution, ports.jobsOf(pipeline), ports);
   const output = (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined;
   return {
     attempt,
-    what: `Its execution ${execution.name} is gone (${last}).${output ? ' Its output had come before; it is kept and not published.' : ''}`,
+    what: `Its execution ${execution.name} has stopped (${last}).${output ? ' It had written its output, which is kept and not published.' : ''}`,
   };
 }
 
-/** The attempt's execution. One that is just being submitted is waited for: it would run on unseen. */
+/** The attempt's execution. One that is being submitted is waited for: otherwise it would run unnoticed. */
 async function submitted(key: AttemptKey, intentAtMs: number, ports: Ports): Promise<Execution | undefined> {
   const jobs = ports.jobsOf(key.pipeline);
   const patienceMs = Math.max(0, intentAtMs + LONGEST_SUBMISSION_MS - ports.now());
@@ -117,13 +123,19 @@ async function submitted(key: AttemptKey, intentAtMs: number, ports: Ports): Pro
     if (started !== undefined) return jobs.get(started.value.execution);
     const found = await jobs.find(key);
     if (found.kind === 'unknown')
-      throw new TransientError(`${found.reason}; the same order again looks further`);
+      throw new TransientError(`${found.reason}; send the same command again to continue`, {
+        code: 'EXECUTION_UNKNOWN',
+      });
     return found.kind === 'found' ? found.execution : undefined;
   });
 }
 
-/** Cancels the execution, and looks until it is over. Gives how it ended. */
-async function gone(execution: Execution, jobs: ReturnType<Ports['jobsOf']>, ports: Ports): Promise<string> {
+/** Cancels the execution and waits until it has ended. Returns how it ended. */
+async function waitUntilStopped(
+  execution: Execution,
+  jobs: ReturnType<Ports['jobsOf']>,
+  ports: Ports,
+): Promise<string> {
   const { name } = execution;
   if (execution.state !== 'running') return execution.state;
   const ended = async () => {
@@ -134,12 +146,15 @@ async function gone(execution: Execution, jobs: ReturnType<Ports['jobsOf']>, por
   try {
     await jobs.cancel(name);
   } catch (error) {
-    // It may have ended by itself in this moment, or the answer was lost.
+    // It may have ended by itself at this moment, or the answer was lost.
     const state = await ended();
     if (state === undefined) throw error;
     return state;
   }
   const state = await observed(ports, LONGEST_CANCELLING_MS, ended);
   if (state !== undefined) return state;
-  throw new TransientError(`${name} was cancelled and is still running; the same order again looks further`);
+  throw new TransientError(
+    `${name} was cancelled and is still running; send the same command again to wait longer`,
+    { code: 'RESULT_PENDING' },
+  );
 }

@@ -1,4 +1,4 @@
-// Composes handle-commands: its ports from its configuration, and what becomes of each call.
+// Composes handle-commands: makes its ports from its configuration, and answers each call.
 import { z } from 'zod';
 import { PermanentError } from '../../shared/errors.ts';
 import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
@@ -38,15 +38,18 @@ export function composeHandleCommands(config: ConfigOf<Declaration>, adapters: A
   };
   return (call: HttpCall): Promise<HttpAnswer> =>
     tracing.during(() =>
-      inOwnTrace('order', call.headers, () => answerOf(log, () => take(call, pipelines, ports))),
+      inOwnTrace('command', call.headers, () => answerOf(log, () => accept(call, pipelines, ports))),
     );
 }
 
-async function take(call: HttpCall, pipelines: Pipelines, ports: Ports): Promise<CommandResult> {
+async function accept(call: HttpCall, pipelines: Pipelines, ports: Ports): Promise<CommandResult> {
   const by = callerOf(call.headers);
   const given = command.safeParse(call.body);
-  if (!given.success) throw new PermanentError(`this is no order: ${z.prettifyError(given.error)}`);
-  // What is not even a pipeline of ours leaves no record.
+  if (!given.success)
+    throw new PermanentError(`the command is invalid and nothing was done: ${z.prettifyError(given.error)}`, {
+      code: 'COMMAND_INVALID',
+    });
+  // A command for an unknown pipeline leaves no record.
   if ('pipeline' in given.data) pipelineNamed(pipelines, given.data.pipeline);
   const carryOut = () => handleCommand(given.data, by, ports);
   return 'run' in given.data ? inRun(given.data, given.data.verb, carryOut) : step(given.data.verb, carryOut);

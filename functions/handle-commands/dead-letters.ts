@@ -1,4 +1,4 @@
-// Dead letters, by order: published again where they came from, or dropped for good.
+// Dead letters, by command: published again to the topic they came from, or deleted.
 import {
   holding,
   redrivenAttributes,
@@ -14,11 +14,11 @@ import {
 } from '../../shared/commands/command.ts';
 import type { Ports } from './ports.ts';
 
-type Given = AcceptedCommand<DeadLetterCommand>;
+type Accepted = AcceptedCommand<DeadLetterCommand>;
 
-/** A letter is forgotten only once its publication was answered: cut off in between, it is delivered twice. */
-export function redriveDeadLetters({ command }: Given, ports: Ports): Promise<CommandResult> {
-  return withEach(command, ports, 'published again', (deadLetter) =>
+/** A dead letter is acknowledged only after it was published: interrupted in between, it is delivered twice. */
+export function redriveDeadLetters({ command }: Accepted, ports: Ports): Promise<CommandResult> {
+  return withEach(command, ports, 'Requeued', (deadLetter) =>
     ports.deadLetters.publish(command.subscription, {
       data: deadLetter.data,
       attributes: redrivenAttributes(deadLetter, command.id),
@@ -26,20 +26,20 @@ export function redriveDeadLetters({ command }: Given, ports: Ports): Promise<Co
   );
 }
 
-export function dropDeadLetters({ command }: Given, ports: Ports): Promise<CommandResult> {
-  return withEach(command, ports, 'dropped', (deadLetter) => {
+export function dropDeadLetters({ command }: Accepted, ports: Ports): Promise<CommandResult> {
+  return withEach(command, ports, 'Deleted', (deadLetter) => {
     ports.log.warn(
       { ...printable(deadLetter), command: command.id },
-      `dropped the dead letter ${deadLetter.id}`,
+      `Dead letter ${deadLetter.id} of ${deadLetter.subscription} deleted.`,
     );
     return Promise.resolve();
   });
 }
 
 function withEach(
-  { subscription, deadLetters }: Given['command'],
+  { subscription, deadLetters }: Accepted['command'],
   ports: Ports,
-  what: string,
+  action: 'Requeued' | 'Deleted',
   act: (deadLetter: HeldDeadLetter) => Promise<void>,
 ): Promise<CommandResult> {
   return holding(ports.deadLetters, subscription, async (held, forget) => {
@@ -49,17 +49,20 @@ function withEach(
       await forget(deadLetter);
     }
     const missing = deadLetters.filter((id) => !wanted.some((deadLetter) => deadLetter.id === id));
-    const gone = held.isAll
-      ? `not there: ${missing.join(', ')} (worked with before, or being looked at by somebody else)`
-      : `not among the ${held.deadLetters.length} that were looked at: ${missing.join(', ')} (there may be more; give another order for them)`;
-    if (wanted.length === 0) return refused(`${what}: none. ${gone}.`);
-    return done(`${what}: ${wanted.map(({ id }) => id).join(', ')}${missing.length > 0 ? `; ${gone}` : ''}.`);
+    const absent = held.isAll
+      ? `Not found: ${missing.join(', ')} (handled before, or held by another caller).`
+      : `Not among the ${held.deadLetters.length} that were read: ${missing.join(', ')} (there may be more; send another command for them).`;
+    if (wanted.length === 0) return refused('DEAD_LETTER_NOT_FOUND', `${action}: none. ${absent}`);
+    const handled = `${action}: ${wanted.map(({ id }) => id).join(', ')}.${action === 'Requeued' ? AFTERWARDS : ''}`;
+    return done(missing.length > 0 ? `${handled} ${absent}` : handled);
   });
 }
 
+/** The cause of the failure may still be there. */
+const AFTERWARDS = ' What fails again becomes a dead letter again.';
 const LONGEST_SHOWN = 2000;
 
-/** The log is the last place where a dropped letter can be read. */
+/** The log is the last place where a deleted dead letter can be read. */
 const printable = ({ id, subscription, data, attributes, deadLetteredAt }: DeadLetter) => ({
   deadLetter: {
     id,

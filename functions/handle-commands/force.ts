@@ -1,5 +1,6 @@
-// Run by force: a run of the folder as it is, changed or not, in the name of the person who asks.
+// Forced run: a run of the source as it is, changed or not, in the operator's name.
 import { z } from 'zod';
+import { errorCode } from '../../shared/error-codes.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import {
@@ -12,36 +13,39 @@ import {
 import { runRequest } from '../../shared/runs/state.ts';
 import { listRuns } from '../../shared/history/history.ts';
 import { requestObject, type RunId } from '../../shared/runs/names.ts';
+import { sentence } from '../../shared/sentence.ts';
 import type { Ports } from './ports.ts';
 
 const answer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('requested'), run: z.string(), notes: z.array(z.string()).default([]) }),
-  z.object({ kind: z.literal('poll'), outcome: z.string(), reason: z.string() }),
+  z.object({ kind: z.literal('poll'), outcome: z.string(), code: errorCode.nullable(), reason: z.string() }),
 ]);
 
-// An order that was cut off is given again within minutes.
+// An interrupted command is sent again within minutes.
 const RUNS_OBSERVED = 20;
 
-/** The order's id is the request's nonce, so that the same order is one run. */
+/** The command's id is the request's nonce, so that the same command is one run. */
 export async function forceRun(
   { command, by }: AcceptedCommand<PipelineCommand>,
   ports: Ports,
 ): Promise<CommandResult> {
   const { pipeline, reason, id } = command;
   const before = await runOfNonce(ports, pipeline, id);
-  if (before !== undefined) return asked(before);
+  if (before !== undefined) return requested(before);
   const answered = answer.safeParse(await ports.poll({ pipeline, nonce: id, by, reason }));
-  if (!answered.success) throw new PermanentError('detect-changes answered something that is no answer');
-  if (answered.data.kind === 'requested') return asked(answered.data.run, answered.data.notes);
-  return refused(`no run was asked for. ${answered.data.outcome}: ${answered.data.reason}`);
+  if (!answered.success)
+    throw new PermanentError('detect-changes gave an answer of an unknown form; nothing was requested');
+  if (answered.data.kind === 'requested') return requested(answered.data.run, answered.data.notes);
+  const { code, outcome, reason: why } = answered.data;
+  return refused(code ?? 'RUN_NOT_REQUESTED', `No run requested: ${outcome}: ${why}`);
 }
 
-const asked = (run: RunId, notes: readonly string[] = []): CommandResult => ({
-  ...done([`run ${run} was asked for`, ...notes].map((sentence) => `${sentence}.`).join(' ')),
+const requested = (run: RunId, notes: readonly string[] = []): CommandResult => ({
+  ...done([`Run ${run} requested; not started yet`, ...notes].map(sentence).join(' ')),
   run,
 });
 
-/** The run that an earlier try of this order led to. */
+/** The run that an earlier try of this command requested. */
 async function runOfNonce({ runs }: Ports, pipeline: string, nonce: string): Promise<RunId | undefined> {
   for (const { run } of await listRuns(runs, pipeline, RUNS_OBSERVED)) {
     const request = await readJson(runs, requestObject(pipeline, run), runRequest);

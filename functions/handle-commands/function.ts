@@ -15,7 +15,7 @@ import { WAITING } from '../../shared/functions/size.ts';
 
 export default defineFunction({
   name: 'handle-commands',
-  purpose: 'Carries out what operators ask for',
+  purpose: 'Carries out operator commands',
   calledBy: [operators()],
   rights: [
     adds('audit'),
@@ -24,11 +24,11 @@ export default defineFunction({
     reads('results'),
     operates('jobs'),
     calls('detect-changes'),
-    // The run that waits, when another is cancelled; and the output of a held run that is released.
+    // The queued run, when another is cancelled; and the output of a held run that is released.
     publishes(RUN_REQUESTED),
     publishes(LOAD_REQUESTED),
     redrivesDeadLetters(),
   ],
-  // It waits until a cancelled execution is gone or a released output is published: minutes, for each operator at once.
+  // It waits minutes until a cancelled execution has ended or a released output is published; several operators may call at once.
   size: WAITING,
 });

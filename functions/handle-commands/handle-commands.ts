@@ -1,4 +1,4 @@
-// The story of an order: write down who wishes what and why, carry it out, write down what came of it.
+// The story of a command: record who gives it and why, carry it out, record its result.
 import { PermanentError } from '../../shared/errors.ts';
 import { recordEnd, readEnd, recordIntent } from '../../shared/commands/audit.ts';
 import {
@@ -17,8 +17,8 @@ import { pinModel } from './pin.ts';
 import { releaseRun } from './release.ts';
 
 /**
- * The same order again, by the same person, acts once: it finishes what was cut off, or tells what came of it
- * (law 1). `by` is the caller's identity, as its token said.
+ * The same command again, by the same operator, acts once: it finishes what was interrupted, or returns the recorded
+ * result (law 1). `by` is the caller's identity, from its token.
  */
 export async function handleCommand(
   given: OperatorCommand,
@@ -30,7 +30,8 @@ export async function handleCommand(
   const accepted = await recordIntent(ports.audit, mine);
   if (accepted.by !== by || JSON.stringify(accepted.command) !== JSON.stringify(given)) {
     throw new PermanentError(
-      `the order ${given.id} was given by ${accepted.by} as ${accepted.command.verb}; expected an id of its own for another order`,
+      `the command id ${given.id} belongs to the ${accepted.command.verb} of ${accepted.by}; nothing was done. Send this command under a new id`,
+      { code: 'COMMAND_ID_REUSED' },
     );
   }
   const ended = await readEnd(ports.audit, given);
@@ -38,16 +39,16 @@ export async function handleCommand(
 
   const log = ports.log.child({ command: given.id, verb: given.verb, by, reason: given.reason });
   const result = await carryOut(accepted, ports);
-  log.info({ result: result.result }, `${given.verb} by ${by}: ${result.message}`);
+  log.info({ result: result.result, code: result.code }, `${given.verb} by ${by}: ${result.message}`);
   return recordEnd(ports.audit, given, result, now());
 }
 
-/** What another try cannot help is a result as well; any other failure leaves the intent to be finished. */
+/** A permanent failure is a result as well; after any other failure the same command can finish the intent. */
 async function carryOut(accepted: AcceptedCommand, ports: Ports): Promise<CommandResult> {
   try {
     return await act(accepted, ports);
   } catch (error) {
-    if (error instanceof PermanentError) return refused(error.message);
+    if (error instanceof PermanentError) return refused(error.code, error.message);
     throw error;
   }
 }

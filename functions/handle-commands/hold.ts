@@ -1,4 +1,5 @@
-// Hold: an output that has not been published yet is kept from being published.
+// Hold: an output that is not published yet is kept back.
+import { commandWithReason } from '../../shared/command-line.ts';
 import {
   done,
   refused,
@@ -17,14 +18,24 @@ export async function holdRun(
   const { pipeline, run, reason, id } = command;
   const ended = await readOutcome(ports.runs, pipeline, run);
   if (ended !== undefined) {
-    return refused(`run ${run} has ended, ${ended.outcome} at ${ended.at}; expected one that is under way.`);
+    return refused('TOO_LATE', `Too late: run ${run} ended as ${ended.outcome} at ${ended.at}.`);
   }
-  if (!(await runExists(ports, pipeline, run))) return refused(noSuchRun(pipeline, run));
+  if (!(await runExists(ports, pipeline, run))) return noSuchRun(pipeline, run);
 
   const stands = await decideOnce(ports.runs, pipeline, run, { kind: 'hold', command: id, by, reason, at });
-  if (stands.kind === 'publish') return refused(`the output of run ${run} is being published already.`);
+  if (stands.kind === 'publish')
+    return refused(
+      'TOO_LATE',
+      `Too late: the output of run ${run} is being published, or is published already.`,
+    );
   if (stands.command !== id) {
-    return refused(`${stands.by} ruled before: ${stands.kind}, at ${stands.at}: ${stands.reason}.`);
+    return refused(
+      'ALREADY_DECIDED',
+      `${stands.by} gave the command ${stands.kind} at ${stands.at}: ${stands.reason}. The first decision stands.`,
+    );
   }
-  return done(`the output of run ${run} will be held when it comes; sluice release ${run} publishes it.`);
+  const toPublish = commandWithReason(pipeline, `release ${run}`);
+  return done(
+    `The output of run ${run} will be kept back when the job finishes. To publish it then: ${toPublish}`,
+  );
 }

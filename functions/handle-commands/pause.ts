@@ -1,4 +1,4 @@
-// Pause and resume: whether a pipeline asks for new runs. The head says so, so that a tick sees it at no cost.
+// Pause and resume: whether new runs of a pipeline are requested. The state records it, so a poll reads it at no cost.
 import { TransientError } from '../../shared/errors.ts';
 import {
   done,
@@ -10,37 +10,43 @@ import {
 import { emptyState, moveState, readState, type PipelineState, type Pause } from '../../shared/runs/state.ts';
 import type { Ports } from './ports.ts';
 
-type Given = AcceptedCommand<PipelineCommand>;
+type Accepted = AcceptedCommand<PipelineCommand>;
 
-// A tick at the same moment moves the head as well; each conflict means that it got through.
+// A poll at the same moment writes the state as well; each conflict means that its write succeeded.
 const MOST_CONFLICTS = 10;
 
-export function pausePipeline({ command, by, at }: Given, ports: Ports): Promise<CommandResult> {
+export function pausePipeline({ command, by, at }: Accepted, ports: Ports): Promise<CommandResult> {
   const { pipeline, reason, id } = command;
   const pause: Pause = { command: id, by, reason, at };
   return movePause(pipeline, ports, ({ paused }) => {
     if (paused === null) {
-      return { next: pause, result: done(`${pipeline} is paused; what is under way comes to its end.`) };
+      return {
+        next: pause,
+        result: done(`${pipeline} is paused. Runs in progress will finish; no new run starts.`),
+      };
     }
-    // An earlier try of this very order got this far.
+    // An earlier try of this command wrote the pause.
     if (paused.command === id) return { result: done(`${pipeline} is paused.`) };
     return {
-      result: refused(`${pipeline} is paused already, by ${paused.by} since ${paused.at}: ${paused.reason}.`),
+      result: refused(
+        'ALREADY_PAUSED',
+        `${pipeline} is paused already, by ${paused.by} since ${paused.at}: ${paused.reason}.`,
+      ),
     };
   });
 }
 
-export function resumePipeline({ command }: Given, ports: Ports): Promise<CommandResult> {
+export function resumePipeline({ command }: Accepted, ports: Ports): Promise<CommandResult> {
   const { pipeline } = command;
   return movePause(pipeline, ports, ({ paused }) =>
     paused === null
-      ? { result: done(`${pipeline} is not paused; its ticks look at the source.`) }
-      : { next: null, result: done(`${pipeline} goes on; ${paused.by} had paused it at ${paused.at}.`) },
+      ? { result: done(`${pipeline} is not paused; its schedule polls the source.`) }
+      : { next: null, result: done(`${pipeline} is resumed; ${paused.by} had paused it at ${paused.at}.`) },
   );
 }
 
 interface Move {
-  /** Undefined: the head is as it should be. */
+  /** Undefined: the state needs no change. */
   readonly next?: Pause | null;
   readonly result: CommandResult;
 }
@@ -58,5 +64,8 @@ async function movePause(
     if (next === undefined) return result;
     if (await moveState(ports.runs, pipeline, state, { ...before, token, paused: next })) return result;
   }
-  throw new TransientError(`the head of ${pipeline} moved ${MOST_CONFLICTS} times under this order`);
+  throw new TransientError(
+    `the state of ${pipeline} changed ${MOST_CONFLICTS} times during this command; send it again`,
+    { code: 'CONFLICT' },
+  );
 }

@@ -1,4 +1,4 @@
-// Composes publish-output: its ports from its configuration, and what becomes of each event that reaches it.
+// Composes publish-output: makes its ports from its configuration, and handles each event.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { originalIdIn } from '../../shared/dead-letters/dead-letters.ts';
@@ -31,7 +31,7 @@ import { replayOutput } from './replay.ts';
 
 type Declaration = typeof declaration;
 
-/** An event as the functions framework hands it on. */
+/** An event as the functions framework passes it on. */
 export interface ArrivedEvent {
   readonly type: string;
   readonly data?: unknown;
@@ -63,11 +63,17 @@ interface Ports extends PublishPorts {
 
 async function onEvent({ type, data }: ArrivedEvent, ports: Ports): Promise<void> {
   if (type !== FINALIZED_EVENT)
-    throw new PermanentError(`publish-output got an event of type ${type}; expected a finalize or a message`);
+    throw new PermanentError(
+      `publish-output received an event of type ${type}; expected a finalize event or a message`,
+      { code: 'POISON_MESSAGE' },
+    );
   const object = finalizedObject.safeParse(data);
-  // Another delivery would bring the same; should an output stand behind it, the sweep finds it (law 7).
+  // Another delivery would be the same; if there is an output, the sweep finds it (law 7).
   if (!object.success)
-    return ports.log.error(`ignored: a finalize event names no object: ${z.prettifyError(object.error)}`);
+    return ports.log.error(
+      { code: 'POISON_MESSAGE' },
+      `Event ignored: it names no finished object: ${z.prettifyError(object.error)}`,
+    );
   await onFinalized(object.data, ports);
 }
 
@@ -77,17 +83,23 @@ async function onDelivery(delivery: Delivery, ports: Ports): Promise<void> {
   await (finished === undefined ? onRequested(delivery, ports) : onFinalized(finished, ports));
 }
 
-/** Every object of the results bucket comes by; only manifests are news. */
+/** Every finished object of the results bucket is announced; only manifests matter. */
 async function onFinalized({ bucket, name }: { bucket: string; name: string }, ports: Ports): Promise<void> {
   const { log, results, pipelines } = ports;
   if (bucket !== results.bucket)
-    return log.warn({ bucket, name }, `ignored: an event of ${bucket}; expected ${results.bucket}`);
+    return log.warn(
+      { bucket, name, code: 'POISON_MESSAGE' },
+      `Event ignored: it concerns the bucket ${bucket}; expected ${results.bucket}.`,
+    );
   const manifest = parseManifestObject(name);
   if (manifest === undefined) return;
   const pipeline = pipelines.get(manifest.pipeline);
-  // Another delivery cannot help, and there is no run of ours to record it with.
+  // Another delivery cannot help, and no run of this deployment can record it.
   if (pipeline === undefined)
-    return log.error({ name }, `${name} is of a pipeline that is not deployed here`);
+    return log.error(
+      { name, code: 'PIPELINE_UNKNOWN' },
+      `Event ignored: ${name} belongs to a pipeline that is not deployed here.`,
+    );
   await load({ ...manifest, pipeline }, ports);
 }
 
@@ -98,14 +110,14 @@ async function onRequested(delivery: Delivery, ports: Ports): Promise<void> {
   }
   const message = messageOfDelivery(delivery.body, loadRequested);
   const pipeline = pipelineNamed(ports.pipelines, message.pipeline);
-  const { run, attempt, replay, allowOlder = false, plan = false, pin, ...asked } = message;
+  const { run, attempt, replay, allowOlder = false, plan = false, pin, ...claims } = message;
   if (attempt !== undefined) return load({ pipeline, run, attempt }, ports);
   const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
-  const kind = asked.rollback === true ? 'rollback' : 'replay';
+  const kind = claims.rollback === true ? 'rollback' : 'replay';
   const again = async () => {
-    if (pin !== undefined) await pinModels({ ...asked, pipeline, run, nonce, pinned: pin }, ports);
+    if (pin !== undefined) await pinModels({ ...claims, pipeline, run, nonce, pinned: pin }, ports);
     else if (plan) await planOutput({ pipeline, run, nonce, kind }, ports);
-    else await replayOutput({ ...asked, pipeline, run, nonce, allowOlder }, ports);
+    else await replayOutput({ ...claims, pipeline, run, nonce, allowOlder }, ports);
   };
   await inRun({ pipeline: pipeline.name, run }, plan ? 'plan' : kind, again, { 'sluice.replay': nonce });
 }
@@ -123,5 +135,8 @@ const load = ({ pipeline, run, attempt }: Load, ports: Ports): Promise<void> =>
 /** A message's id may hold anything, and a nonce becomes part of object names, job ids and table names. */
 function nonceFrom(messageId: string | undefined): string {
   if (messageId !== undefined) return createHash('sha256').update(messageId).digest('hex').slice(0, 16);
-  throw new PermanentError('the message has no id, so a repeated delivery would act twice; name the replay');
+  throw new PermanentError(
+    'the message has no id, so a repeated delivery would act twice; set the field "replay" to a name of its own',
+    { code: 'POISON_MESSAGE' },
+  );
 }

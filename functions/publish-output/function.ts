@@ -14,7 +14,7 @@ import { WAITING } from '../../shared/functions/size.ts';
 
 export default defineFunction({
   name: 'publish-output',
-  purpose: 'Loads outputs into the warehouse',
+  purpose: 'Publishes outputs',
   calledBy: [message(LOAD_REQUESTED), finishedOutput(), functionCall('sweep-runs')],
   rights: [
     adds('runs'),
@@ -22,9 +22,9 @@ export default defineFunction({
     reads('results'),
     publishesTables(),
     publishesObjects(),
-    // The run that waits, when this one has ended.
+    // The queued run, when this one has ended.
     publishes(RUN_REQUESTED),
   ],
-  // BigQuery loads and checks for seconds to minutes; every finished object of the results bucket comes by meanwhile.
+  // BigQuery loads and checks for seconds to minutes, and every finished object of the results bucket is a call as well.
   size: WAITING,
 });

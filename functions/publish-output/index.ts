@@ -1,4 +1,4 @@
-// Registers publish-output, which news of finished objects and load-requested messages reach; reads its environment, once.
+// Registers publish-output, which receives output-finalized and load-requested messages; reads its environment, once.
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';

@@ -1,4 +1,4 @@
-// The story of a pin: the champion that is served stays, or training may promote again, by an entry of the ledger.
+// The story of a pin: an entry of the ledger keeps the champion, or lets training promote again.
 import { PermanentError, TransientError } from '../../shared/errors.ts';
 import type { Log } from '../../shared/logging.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
@@ -19,7 +19,7 @@ export interface Pin {
   readonly run: string;
   /** Names the pin: a repeated delivery is the same one. */
   readonly nonce: string;
-  /** False takes the pin away. */
+  /** False removes the pin. */
   readonly pinned: boolean;
   readonly by?: string;
   readonly reason?: string;
@@ -33,7 +33,7 @@ export interface PinPorts extends RevealPorts {
 
 const MOST_TRIES = 10;
 
-/** The outcome is recorded as a replay's is, `replay-<nonce>.json`: a pin is a publication of what is current. */
+/** The outcome is recorded like a replay's, as `replay-<nonce>.json`: a pin publishes what is current. */
 export async function pinModels(pin: Pin, ports: PinPorts): Promise<RunOutcome> {
   const { pipeline, run, nonce } = pin;
   const record = replayObject(pipeline.name, run, nonce);
@@ -48,24 +48,24 @@ export async function pinModels(pin: Pin, ports: PinPorts): Promise<RunOutcome> 
     ...end,
   });
   ports.log.info(
-    { pipeline: pipeline.name, run, replay: nonce, claimedBy: pin.by ?? null },
-    `${pin.pinned ? 'pin' : 'unpin'} ${outcome.outcome}: ${outcome.reason}`,
+    { pipeline: pipeline.name, run, replay: nonce, claimedBy: pin.by ?? null, code: outcome.code },
+    `${pin.pinned ? 'Pin' : 'Unpin'} ${outcome.outcome}: ${outcome.reason}`,
   );
   return outcome;
 }
 
-type End = Pick<RunOutcome, 'outcome' | 'reason' | 'rows' | 'attempt'>;
+type End = Pick<RunOutcome, 'outcome' | 'code' | 'reason' | 'rows' | 'attempt'>;
 
 async function endOf(pin: Pin, ports: PinPorts): Promise<End> {
   try {
     return await enter(pin, ports);
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
-    return { outcome: 'failed', reason: error.message, rows: null, attempt: 0 };
+    return { outcome: 'failed', code: error.code, reason: error.message, rows: null, attempt: 0 };
   }
 }
 
-/** Another publication may come in between: then it is its champion that is pinned. */
+/** Another publication may be committed in between: then its champion is pinned. */
 async function enter(pin: Pin, ports: PinPorts): Promise<End> {
   const { pipeline, run, nonce, pinned, by, reason } = pin;
   const id = publicationId(pipeline, run, nonce);
@@ -73,7 +73,9 @@ async function enter(pin: Pin, ports: PinPorts): Promise<End> {
     const newest = await readNewestWhole(ports.warehouse, pipeline);
     const models = newest?.outputs.filter(isObjects).filter(({ kind }) => kind === 'model') ?? [];
     if (newest === undefined || models.length === 0)
-      throw new PermanentError(`${pipeline.name} has published no model; there is nothing to pin`);
+      throw new PermanentError(`${pipeline.name} has published no model; there is nothing to pin`, {
+        code: 'MODEL_MISSING',
+      });
     if (newest.id === id) return published(newest, pinned, pipeline, ports);
     const answer = await commit(ports.warehouse, {
       ...{ id, pipeline, run: newest.run, attempt: newest.attempt, rows: newest.rows },
@@ -84,16 +86,17 @@ async function enter(pin: Pin, ports: PinPorts): Promise<End> {
       origin: await readOrigin(ports.runs, pipeline.name, newest.run),
       outputs: newest.outputs.map((output) => withPin(output, pinned)),
       gate: { kind: 'none', detail: null },
-      askedBy: { by: by ?? null, reason: reason ?? null },
+      requestedBy: { by: by ?? null, reason: reason ?? null },
       allowOlder: true,
       expectedLatest: newest.id,
       script: `-after-${newest.ordinal}`,
     });
     if (answer.kind === 'published') return published(newest, pinned, pipeline, ports);
-    if (answer.kind === 'refused') throw new PermanentError(answer.reason);
+    if (answer.kind === 'refused') throw new PermanentError(answer.reason, { code: 'PUBLICATION_REFUSED' });
   }
   throw new TransientError(
-    `${MOST_TRIES} other publications of ${pipeline.name} came first; it is tried again`,
+    `${MOST_TRIES} other publications of ${pipeline.name} were committed first; the pin is tried again`,
+    { code: 'CONFLICT' },
   );
 }
 
@@ -108,7 +111,7 @@ async function published(
 ): Promise<End> {
   await reveal(pipeline, ports);
   const reason = pinned
-    ? `the champion of run ${run} is pinned: training registers candidates and promotes none.`
-    : `the champion of run ${run} is no longer pinned: it stays until a better candidate comes.`;
-  return { outcome: 'published', reason, rows, attempt };
+    ? `The champion of run ${run} is pinned: training registers candidates and promotes none.`
+    : `The champion of run ${run} is no longer pinned: it stays until a candidate is better.`;
+  return { outcome: 'published', code: null, reason, rows, attempt };
 }

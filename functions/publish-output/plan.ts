@@ -1,4 +1,4 @@
-// The story of a plan: what a replay would change is looked at and written down, and nothing is published.
+// The story of a plan: what a replay would change is computed and recorded, and nothing is published.
 import { PermanentError } from '../../shared/errors.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
@@ -17,8 +17,8 @@ export interface PlanRequest {
 }
 
 /**
- * The plan stands beside the run as `plan-<hash>.json`, and `planned-<nonce>.json` says which one this request
- * led to, or why to none.
+ * The plan is recorded in the run's folder as `plan-<hash>.json`; `planned-<nonce>.json` names the plan of this
+ * request, or the reason why there is none.
  */
 export async function planOutput(request: PlanRequest, ports: PreviewPorts): Promise<PlanAnswer> {
   const { pipeline, run, nonce } = request;
@@ -30,23 +30,29 @@ export async function planOutput(request: PlanRequest, ports: PreviewPorts): Pro
   const answer = await answerTo(request, publication, ports);
   const stands = await createOnce(ports.runs, record, planned, answer);
   await dropStaging(pipeline, publication, ports);
-  const says = stands.kind === 'planned' ? `the plan is ${stands.hash}` : `no plan: ${stands.reason}`;
-  ports.log.info({ pipeline: pipeline.name, run, replay: nonce }, says);
+  const fields = { pipeline: pipeline.name, run, replay: nonce };
+  if (stands.kind === 'planned') ports.log.info(fields, `Plan ${stands.hash} made.`);
+  else ports.log.info({ ...fields, code: stands.code }, `No plan made: ${stands.reason}`);
   return stands;
 }
 
-/** What another delivery cannot help is an answer as well (law 8): the person who asked is waiting for one. */
+/** A permanent failure is an answer as well (law 8): the operator waits for one. */
 async function answerTo(request: PlanRequest, publication: string, ports: PreviewPorts): Promise<PlanAnswer> {
   const { pipeline, run } = request;
   try {
     const observed = await previewReplay({ ...request, publication }, ports);
     if (observed.kind === 'unfit')
-      return { kind: 'unfit', outcome: observed.outcome, reason: observed.reason };
+      return {
+        kind: 'unfit',
+        outcome: observed.outcome,
+        code: observed.code,
+        reason: observed.reason,
+      };
     const { hash } = observed.plan;
     await createOnce(ports.runs, planObject(pipeline.name, run, hash), replayPlan, observed.plan);
     return { kind: 'planned', hash };
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
-    return { kind: 'unfit', outcome: 'failed', reason: error.message };
+    return { kind: 'unfit', outcome: 'failed', code: error.code, reason: error.message };
   }
 }

@@ -1,4 +1,5 @@
-// The look before a replay: the stored output is staged and checked, and asked what it would change.
+// The preview of a replay: the stored output is staged, checked and compared with what is published.
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import type { Log } from '../../shared/logging.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { planReplay, summaryOf, type ReplayKind, type ReplayPlan } from '../../shared/warehouse/plan.ts';
@@ -29,6 +30,7 @@ export type Previewed =
   | {
       readonly kind: 'unfit';
       readonly outcome: 'failed' | 'quarantined';
+      readonly code: ErrorCode;
       readonly reason: string;
       readonly attempt: number;
     };
@@ -36,17 +38,18 @@ export type Previewed =
 export async function previewReplay(preview: Preview, ports: PreviewPorts): Promise<Previewed> {
   const { pipeline, run, publication } = preview;
   const manifest = await storedOutput(preview, ports);
-  if (typeof manifest === 'string') return { kind: 'unfit', outcome: 'failed', reason: manifest, attempt: 0 };
+  if ('reason' in manifest)
+    return { kind: 'unfit', outcome: 'failed', code: manifest.code, reason: manifest.reason, attempt: 0 };
   const { attempt } = manifest;
   const staged = await stageOutput(pipeline, manifest, publication, ports);
   if (staged.kind === 'unfit')
-    return { kind: 'unfit', outcome: 'quarantined', reason: staged.reason, attempt };
+    return { kind: 'unfit', outcome: 'quarantined', code: staged.code, reason: staged.reason, attempt };
   const plan = await planReplay(ports.warehouse, { ...preview, ...plannedOf(staged) });
   ports.log.info({ pipeline: pipeline.name, run, plan }, summaryOf(plan));
   return { kind: 'previewed', manifest, staged, plan };
 }
 
-/** What of the results bucket would be published. */
+/** The objects of the results bucket that would be published. */
 function plannedOf({ tables, objects }: StagedOutput) {
   const files = objects.map(({ output, files: own }) => ({
     output: output.name,

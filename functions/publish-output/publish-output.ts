@@ -1,4 +1,6 @@
-// The story of a run's output: check that it may speak, stage it, check it, publish it, give back the lease.
+// The story of a run's output: check its lease, stage it, check it, publish it, free the lease.
+import { commandLine, commandWithReason } from '../../shared/command-line.ts';
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
@@ -7,10 +9,10 @@ import { outputManifest } from '../../shared/outputs/manifest.ts';
 import { objectOutputsOf, shownOutput, shownTable } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/completion/finish.ts';
-import { readLease } from '../../shared/runs/lease.ts';
+import { readLease, type LeaseHolder } from '../../shared/runs/lease.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';
-import { requestReader, type AskForRequest } from '../../shared/runs/request.ts';
+import { requestReader, type ReadRequest } from '../../shared/runs/request.ts';
 import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
 import { endByDecision, decideOnce } from '../../shared/runs/decision.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
@@ -37,89 +39,119 @@ export async function publishOutput(load: Load, ports: Ports): Promise<void> {
   const log = ports.log.child({ pipeline: pipeline.name, run, attempt });
   const ended = await readOutcome(ports.runs, pipeline.name, run);
   if (ended !== undefined) {
-    // An earlier delivery may have been cut off between the outcome and the lease.
+    // An earlier delivery may have been interrupted between the outcome and the lease.
     await releaseLease(ports, pipeline.name, run);
-    return log.info(`this run has ended: ${ended.outcome}`);
+    return log.info(`Message ignored: this run has ended as ${ended.outcome}.`);
   }
   const holder = (await readLease(ports.runs, pipeline.name))?.value.holder;
   if (holder?.run !== run || holder.attempt !== attempt) {
-    return log.warn({ holder }, 'ignored: this attempt does not hold the lease (law 5)');
+    return log.warn({ holder, code: 'LEASE_LOST' }, `Message ignored: ${whyLeaseLost(attempt, run, holder)}`);
   }
   const request = requestReader(ports.runs, pipeline.name, run);
   const end = await endOf(load, request, ports);
-  if (end === undefined) return log.warn('ignored: there is no manifest (law 4)');
+  if (end === undefined)
+    return log.warn(
+      { code: 'MANIFEST_MISSING' },
+      'Message ignored: the attempt has written no manifest yet.',
+    );
   const { writtenAt: jobEndedAt, ...outcome } = end;
   const at = new Date(ports.now()).toISOString();
   await finishRun(ports, { pipeline: pipeline.name, run, attempt, at, ...outcome }, { jobEndedAt, request });
   await dropStaging(pipeline, publicationId(pipeline, run, undefined), ports);
 }
 
+const whyLeaseLost = (attempt: number, run: string, holder: LeaseHolder | undefined): string => {
+  if (holder === undefined) return `attempt ${attempt} no longer holds the lease; no run does.`;
+  if (holder.run !== run) return `run ${holder.run} holds the lease.`;
+  return `attempt ${attempt} was given up; attempt ${holder.attempt} holds the lease.`;
+};
+
 interface End {
   readonly outcome: Outcome;
+  readonly code: ErrorCode | null;
   readonly reason: string;
   readonly rows: number | null;
 }
 
-/** When the job wrote its output down, beside how that ended; a manifest that cannot be read does not say. */
+/** With the time at which the job wrote its manifest; absent if the manifest cannot be read. */
 type DatedEnd = End & { readonly writtenAt?: string };
 
-/** What another delivery cannot help is an outcome as well, recorded like any other (law 8). */
-async function endOf(load: Load, request: AskForRequest, ports: Ports): Promise<DatedEnd | undefined> {
+/** A permanent failure is an outcome as well, recorded like any other (law 8). */
+async function endOf(load: Load, request: ReadRequest, ports: Ports): Promise<DatedEnd | undefined> {
   const name = manifestObject(load.pipeline.name, load.run, load.attempt);
   try {
     const manifest = (await readJson(ports.results, name, outputManifest))?.value;
     if (manifest === undefined) return undefined;
     const { writtenAt } = manifest;
     const mismatch = manifestMismatch(load, manifest);
-    if (mismatch !== undefined) return { outcome: 'quarantined', reason: mismatch, rows: null };
+    if (mismatch !== undefined)
+      return { outcome: 'quarantined', code: 'MANIFEST_MISMATCH', reason: mismatch, rows: null };
     if (manifest.kind === 'refusal')
-      return { outcome: 'failed', reason: manifest.reason, rows: null, writtenAt };
+      return { outcome: 'failed', code: 'INPUT_REFUSED', reason: manifest.reason, rows: null, writtenAt };
     return { ...(await loadData(load, manifest, request, ports)), writtenAt };
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
-    return { outcome: 'failed', reason: error.message, rows: null };
+    return { outcome: 'failed', code: error.code, reason: error.message, rows: null };
   }
 }
 
 async function loadData(
   { pipeline, run, attempt }: Load,
   manifest: DataManifest,
-  request: AskForRequest,
+  request: ReadRequest,
   ports: Ports,
 ): Promise<End> {
   const id = publicationId(pipeline, run, undefined);
   const staged = await stageOutput(pipeline, manifest, id, ports);
-  if (staged.kind === 'unfit') return { outcome: 'quarantined', reason: staged.reason, rows: null };
+  if (staged.kind === 'unfit')
+    return { outcome: 'quarantined', code: staged.code, reason: staged.reason, rows: null };
   const summary = manifest.summary ?? {};
   const gate = await judge(ports.warehouse, pipeline, summary);
   if (gate.kind === 'failed') {
-    const reason = `${gate.detail}. Look at its report, and publish it all the same with sluice release ${run}.`;
-    return { outcome: 'held', reason, rows: null };
+    const toRead = commandLine(pipeline.name, `report ${run}`);
+    const toPublish = commandWithReason(pipeline.name, `release ${run}`);
+    const reason = `${gate.detail}. To read its report: ${toRead}. To publish it: ${toPublish}`;
+    return { outcome: 'held', code: 'GATE_HELD', reason, rows: null };
   }
 
   const at = new Date(ports.now()).toISOString();
   const decided = await decideOnce(ports.runs, pipeline.name, run, { kind: 'publish', attempt, at });
-  if (decided.kind !== 'publish') return { ...endByDecision(run, decided), rows: null };
+  if (decided.kind !== 'publish') return { ...endByDecision(pipeline.name, run, decided), rows: null };
 
   const { rows } = staged;
   const origin = await readOrigin(ports.runs, pipeline.name, run, request);
-  const made = { id, pipeline, run, kind: 'run', origin, gate, askedBy: null, allowOlder: false } as const;
+  const made = {
+    id,
+    pipeline,
+    run,
+    kind: 'run',
+    origin,
+    gate,
+    requestedBy: null,
+    allowOlder: false,
+  } as const;
   const answer = await publish(made, manifest, staged, ports);
   switch (answer.kind) {
     case 'published':
       return {
         outcome: 'published',
-        reason: whatStands(pipeline, rows, answer.qualityNotes),
+        code: null,
+        reason: publishedReason(pipeline, rows, answer.qualityNotes),
         rows,
       };
     case 'superseded':
-      return { outcome: 'superseded', reason: answer.reason, rows: null };
+      return {
+        outcome: 'superseded',
+        code: 'SUPERSEDED_BY_NEWER',
+        reason: `Not published: ${answer.reason}.`,
+        rows: null,
+      };
     case 'refused':
-      return { outcome: 'quarantined', reason: answer.reason, rows: null };
+      return { outcome: 'quarantined', code: 'PUBLICATION_REFUSED', reason: answer.reason, rows: null };
   }
 }
 
-function whatStands(pipeline: Pipeline, rows: number, qualityNotes: readonly string[] = []): string {
+function publishedReason(pipeline: Pipeline, rows: number, qualityNotes: readonly string[] = []): string {
   const table = shownTable(pipeline);
   const objects = objectOutputsOf(pipeline).map(shownOutput);
   const message = [

@@ -1,4 +1,6 @@
-// The story of a replay: a stored output is published again, because a person asked for it.
+// The story of a replay: a stored output is published again, because an operator requested it.
+import { commandLine } from '../../shared/command-line.ts';
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
@@ -20,10 +22,10 @@ export interface Replay {
   /** Names this replay: a repeated delivery is the same one. */
   readonly nonce: string;
   readonly allowOlder: boolean;
-  /** The hash of the plan that is to be done, and nothing but it. Absent: whatever it changes. */
+  /** The hash of the plan to apply; nothing else is changed. Absent: publish whatever it changes. */
   readonly apply?: string;
   readonly rollback?: boolean;
-  /** Who asks and why, as the message claims. */
+  /** Who requests it and why, as the message claims. */
   readonly by?: string;
   readonly reason?: string;
 }
@@ -41,56 +43,60 @@ export async function replayOutput(replay: Replay, ports: PreviewPorts): Promise
   const outcome = await createOnce(ports.runs, record, runOutcome, made, metadataOf(made));
   await dropStaging(pipeline, publicationId(pipeline, run, nonce), ports);
   const claimed = { claimedBy: by ?? null, claimedReason: reason ?? null };
-  const whose = `by ${by ?? 'somebody who gave no name'} (claimed, not proven)`;
+  const requester = by ?? 'an unnamed caller';
   ports.log.info(
-    { pipeline: pipeline.name, run, replay: nonce, ...claimed },
-    `replay ${whose} ${outcome.outcome}: ${outcome.reason}`,
+    { pipeline: pipeline.name, run, replay: nonce, code: outcome.code, ...claimed },
+    `Replay ${outcome.outcome}, requested by ${requester} (as the message claims): ${outcome.reason}`,
   );
   return outcome;
 }
 
-type End = Pick<RunOutcome, 'outcome' | 'reason' | 'rows' | 'attempt'>;
+type End = Pick<RunOutcome, 'outcome' | 'code' | 'reason' | 'rows' | 'attempt'>;
 
-/** What another delivery cannot help is an outcome as well (law 8): the person who asked is waiting for one. */
+/** A permanent failure is an outcome as well (law 8): the operator waits for one. */
 async function endOf(replay: Replay, ports: PreviewPorts): Promise<End> {
   try {
     return await publishAgain(replay, ports);
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
-    return { outcome: 'failed', reason: error.message, rows: null, attempt: 0 };
+    return { outcome: 'failed', code: error.code, reason: error.message, rows: null, attempt: 0 };
   }
 }
 
 async function publishAgain(replay: Replay, ports: PreviewPorts): Promise<End> {
   const { pipeline, run, nonce, apply } = replay;
   const made = apply === undefined ? undefined : await plannedBefore(replay, apply, ports);
-  if (typeof made === 'string') return { outcome: 'failed', reason: made, rows: null, attempt: 0 };
+  if (typeof made === 'string')
+    return { outcome: 'failed', code: 'PLAN_NOT_FOUND', reason: made, rows: null, attempt: 0 };
   const kind = made?.kind ?? (replay.rollback === true ? 'rollback' : 'replay');
   const publication = publicationId(pipeline, run, nonce);
   const observed = await previewReplay({ pipeline, run, kind, publication }, ports);
   if (observed.kind === 'unfit') {
-    const { outcome, reason, attempt } = observed;
-    return { outcome, reason, rows: null, attempt };
+    const { outcome, code, reason, attempt } = observed;
+    return { outcome, code, reason, rows: null, attempt };
   }
   const { plan, manifest, staged } = observed;
   const { rows } = staged;
   const { attempt } = manifest;
   if (made !== undefined && plan.hash !== made.hash) {
-    // An earlier delivery may have done it, and been cut off before it could say so.
+    // An earlier delivery may have published it, and been interrupted before it recorded that.
     if (await isInLedger(ports.warehouse, publication)) {
       await reveal(pipeline, ports);
       return publishedAgain(rows, attempt);
     }
-    return { ...moved(made.hash, whatMoved(made, plan)), attempt };
+    return { ...outdated(replay, made, whatMoved(made, plan)), attempt };
   }
   const again = await publicationOf(replay, observed, publication, ports);
   const answer = await publish(again, manifest, staged, ports);
   if (answer.kind === 'published') return publishedAgain(rows, attempt);
-  if (answer.kind === 'refused')
-    return { outcome: 'quarantined', reason: answer.reason, rows: null, attempt };
-  if (made !== undefined) return { ...moved(made.hash, answer.reason), attempt };
-  const reason = `${answer.reason}; to put these older rows back all the same, ask with allowOlder (sluice replay --allow-older).`;
-  return { outcome: 'superseded', reason, rows: null, attempt };
+  const end = (outcome: RunOutcome['outcome'], code: ErrorCode, reason: string): End => ({
+    ...{ outcome, code, reason, rows: null, attempt },
+  });
+  if (answer.kind === 'refused') return end('quarantined', 'PUBLICATION_REFUSED', answer.reason);
+  if (made !== undefined) return { ...outdated(replay, made, answer.reason), attempt };
+  const toPublish = commandLine(pipeline.name, `replay ${run} --allow-older`);
+  const reason = `Refused: ${answer.reason}. Nothing changed. To publish the older output: ${toPublish}`;
+  return end('superseded', 'SUPERSEDED_BY_NEWER', reason);
 }
 
 async function publicationOf(
@@ -104,16 +110,16 @@ async function publicationOf(
   return {
     ...{ id, pipeline, run, kind },
     origin: await readOrigin(runs, pipeline.name, run),
-    // The gate is judged for the ledger alone: a person has looked at the report, and wants these rows.
+    // The gate is judged for the ledger alone: an operator has read the report, and requests these rows.
     gate: await judge(warehouse, pipeline, summary),
-    askedBy: { by: by ?? null, reason: reason ?? null },
-    // Who applies a plan has seen over which rows it goes.
+    requestedBy: { by: by ?? null, reason: reason ?? null },
+    // The plan that is applied names the publication that it replaces.
     allowOlder: allowOlder || apply !== undefined,
     ...(apply === undefined ? {} : { expectedLatest: plan.expectedLatest?.publication ?? null }),
   };
 }
 
-/** The plan that is to be applied, or why there is none. */
+/** The plan to apply, or why there is none. */
 async function plannedBefore(
   { pipeline, run }: Replay,
   hash: string,
@@ -121,19 +127,25 @@ async function plannedBefore(
 ): Promise<ReplayPlan | string> {
   const made = await readJson(runs, planObject(pipeline.name, run, hash), replayPlan);
   if (made !== undefined) return made.value;
-  return `there is no plan ${hash} of run ${run} of ${pipeline.name}; sluice replay ${run} --plan makes one`;
+  const toPlan = commandLine(pipeline.name, `replay ${run} --plan`);
+  return `Refused: there is no plan ${hash} of run ${run} of ${pipeline.name}. Nothing changed. To make one: ${toPlan}`;
 }
 
 const publishedAgain = (rows: number, attempt: number): End => ({
   outcome: 'published',
+  code: null,
   reason: `${rows} rows were published again.`,
   rows,
   attempt,
 });
 
-const moved = (hash: string, why: string) =>
-  ({
+const outdated = ({ pipeline, run }: Replay, { hash, kind }: ReplayPlan, why: string) => {
+  const command = kind === 'rollback' ? 'rollback' : `replay ${run} --plan`;
+  const toPlan = commandLine(pipeline.name, command);
+  return {
     outcome: 'superseded',
-    reason: `the plan ${hash} no longer holds, and nothing was published: ${why}. Make a new plan and look at it.`,
+    code: 'PLAN_OUTDATED',
+    reason: `Refused: plan ${hash} is outdated: ${why}. Nothing changed. To plan again: ${toPlan}`,
     rows: null,
-  }) as const;
+  } as const;
+};

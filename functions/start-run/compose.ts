@@ -1,4 +1,4 @@
-// Composes start-run: its ports from its configuration, and what becomes of each event that reaches it.
+// Composes start-run: makes its ports from its configuration, and handles each event.
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import {
   deliveryIn,

@@ -1,4 +1,4 @@
-// Freezes the source: copies every file of the snapshot into the run's folder, and proves each copy.
+// Freezes the source: copies every file of the snapshot into the run's folder, and verifies each copy.
 import { Readable } from 'node:stream';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
@@ -17,12 +17,12 @@ export interface FreezePorts {
   readonly now: () => number;
 }
 
-/** `changed` names the file that is no longer what the snapshot saw: the run's revision is gone for good. */
+/** `changed` names the file that differs from the snapshot: the run's revision no longer exists. */
 export type Frozen = { readonly kind: 'frozen' } | { readonly kind: 'changed'; readonly file: string };
 
 const FILES_AT_ONCE = 4;
 
-/** Idempotent: what is in the run's folder already is proved again, not copied again. */
+/** Idempotent: a copy that is in the run's folder already is verified again, not made again. */
 export async function freezeSource(request: RunRequest, ports: FreezePorts): Promise<Frozen> {
   const { pipeline, run, revision, snapshot, notes } = request;
   const manifest = inputObject(pipeline, run);

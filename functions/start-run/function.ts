@@ -16,7 +16,7 @@ export default defineFunction({
     // The champions that a training job compares its candidates with.
     reads('exports'),
     starts('jobs'),
-    // The run that waits, when this one ends before its job.
+    // The queued run, when this one ends before its job.
     publishes(RUN_REQUESTED),
   ],
   // It hashes and copies files, one run at a time, so that a second run's files do not share its memory.

@@ -18,16 +18,16 @@ export interface SubmitPorts {
   readonly newId: () => string;
 }
 
-// A submission takes 60 s at most (shared/google/run.ts): whoever wrote an intent this long ago, and started
-// nothing, is gone.
+// A submission takes 60 s at most (shared/google/run.ts): a delivery that wrote an intent this long ago and started
+// nothing has died.
 const PATIENCE_MS = 90_000;
 
 /**
- * Gives the attempt's execution, started now or before. `because`: why the attempt before it was given up.
+ * Returns the attempt's execution, started now or before. `because`: why the attempt before it was given up.
  *
  *     intent ──▶ runJob ──▶ started
- *        │          └ answer lost: look for the execution that carries the key
- *        └ somebody else's intent: look for its execution; none yet: wait, then record the next intent
+ *        │          └ answer lost: find the execution that carries the key
+ *        └ another delivery's intent: find its execution; none yet: wait, then record the next intent
  */
 export async function submitAttempt(
   key: AttemptKey,
@@ -51,16 +51,19 @@ export async function submitAttempt(
     if (found.kind === 'unknown') {
       throw new TransientError(
         `attempt ${attempt} of ${pipeline} ${run} is not submitted again: ${found.reason}`,
+        { code: 'EXECUTION_UNKNOWN' },
       );
     }
     if (checkedAtMs - Date.parse(intent.at) < PATIENCE_MS) {
       throw new TransientError(
-        `attempt ${attempt} of ${pipeline} ${run} is being submitted by another delivery`,
+        `attempt ${attempt} of ${pipeline} ${run} is being submitted by another delivery; the next one checks again`,
+        { code: 'EXECUTION_PENDING' },
       );
     }
   }
   throw new TransientError(
-    `attempt ${attempt} of ${pipeline} ${run} was submitted ${MOST_SUBMISSIONS} times in vain`,
+    `attempt ${attempt} of ${pipeline} ${run} was submitted ${MOST_SUBMISSIONS} times and never started`,
+    { code: 'EXECUTION_PENDING' },
   );
 }
 

@@ -1,4 +1,4 @@
-// Composes sweep-runs: its ports from its configuration, and what becomes of each call and message.
+// Composes sweep-runs: makes its ports from its configuration, and handles each call and message.
 import { recordingRefusals } from '../../shared/dead-letters/refusals.ts';
 import { LOAD_REQUESTED, RUN_REQUESTED, topicNameOf } from '../../shared/deployment.ts';
 import { PermanentError, TransientError } from '../../shared/errors.ts';
@@ -50,11 +50,12 @@ interface Ports extends SweepPorts {
   readonly sweeps: readonly Swept[];
 }
 
-/** Whatever reaches this address and is neither the schedule's call nor a message sweeps nothing. */
+/** A call that is neither the schedule's nor a message sweeps nothing. */
 async function onCall({ method, body }: HttpCall, ports: Ports): Promise<object> {
   if (method !== 'POST' || !sweepCall.safeParse(body).success)
     throw new PermanentError(
-      `refused a ${method} that is neither the schedule's call nor a Pub/Sub message; nothing was swept`,
+      `the ${method} is neither the schedule's call nor a Pub/Sub message; nothing was swept`,
+      { code: 'CALL_INVALID' },
     );
   return { swept: await sweep(ports.sweeps, ports, 'schedule') };
 }
@@ -64,14 +65,14 @@ async function onDelivery({ body }: Delivery, ports: Ports): Promise<object> {
     const { resource } = messageOfDelivery(body, finishedExecution(ports.project));
     const job = resource.labels.job_name;
     const own = ports.sweeps.filter(({ pipeline }) => jobNameOf(pipeline) === job);
-    // The jobs of others end in this project too.
-    if (own.length === 0) return ports.log.info({ job }, 'ignored: the execution is of no job of the mesh');
+    // Jobs that are not the mesh's end in this project too.
+    if (own.length === 0) return ports.log.info({ job }, `Message ignored: ${job} is not a job of the mesh.`);
     await sweep(own, ports, 'execution');
   });
   return {};
 }
 
-/** What could not be done is asked for again: by Scheduler, by the next delivery, or by the next sweep. */
+/** What failed is repeated: by Cloud Scheduler, by the next delivery, or by the next sweep. */
 async function sweep(some: readonly Swept[], ports: Ports, occasion: Occasion) {
   const swept = await sweepAll(some, ports, occasion);
   describe({ [IDLE]: swept.every(({ actions, problems }) => actions.length + problems.length === 0) });

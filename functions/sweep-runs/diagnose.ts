@@ -1,11 +1,12 @@
-// What is overdue in a pipeline, and what pushes it on: a pure decision over what the sweep has seen.
+// Decides what is overdue in a pipeline and what recovers it: a pure function of what the sweep observed.
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import type { Execution, Found } from '../../shared/executions/runner.ts';
 import type { RunRequest } from '../../shared/runs/state.ts';
 import type { LeaseHolder } from '../../shared/runs/lease.ts';
 import { sequenceOf, type RunId } from '../../shared/runs/names.ts';
 import type { Outcome } from '../../shared/runs/outcome.ts';
 
-/** What the sweep knows of the run that holds the lease. */
+/** What the sweep observed of the run that holds the lease. */
 export interface HolderObservation {
   readonly holder: LeaseHolder;
   readonly ended: boolean;
@@ -38,10 +39,11 @@ export type Action =
       readonly run: RunId;
       readonly attempt: number;
       readonly outcome: Outcome;
+      readonly code: ErrorCode;
       readonly reason: string;
     };
 
-// A run that could not even be started for a whole day needs a person; its messages are in the dead letters.
+// A run that could not be started for a day needs an operator; its messages are dead letters.
 const GIVE_UP_MS = 24 * 60 * 60 * 1000;
 
 export function diagnose(observation: Observation): readonly Action[] {
@@ -54,28 +56,27 @@ export function diagnose(observation: Observation): readonly Action[] {
   ];
 }
 
-/** Why the holder is not pushed on although it may have to be; undefined while that is known. */
+/** Why it is unknown whether the holder is overdue; undefined when it is known. */
 export function unknownOf({ holder }: Observation): string | undefined {
   if (holder === undefined || holder.ended || holder.manifest || holder.found.kind !== 'unknown')
     return undefined;
   const { run, attempt } = holder.holder;
-  return `it is not known whether attempt ${attempt} of ${run} has an execution: ${holder.found.reason}`;
+  return `Nothing done for attempt ${attempt} of run ${run}: it is unknown whether it has an execution: ${holder.found.reason}`;
 }
 
-/** Runs that hold nothing: the newest is asked for again, the others will never be. */
+/** Runs that hold no lease: the newest is requested again, the others are superseded. */
 function pushWaiting(run: RunId, { newest, nowMs, overdueMs }: Observation): Action[] {
   if (newest === undefined) return [];
   if (sequenceOf(run) < newest.sequence) {
-    const reason = `run ${newest.run} is newer, and this one had not started.`;
-    return [{ kind: 'end', run, attempt: 0, outcome: 'superseded', reason }];
+    const reason = `Run ${newest.run} is newer, and this one had not started.`;
+    return [{ kind: 'end', run, attempt: 0, outcome: 'superseded', code: 'SUPERSEDED_BY_NEWER', reason }];
   }
   const waitedMs = nowMs - Date.parse(newest.requestedAt);
   if (waitedMs > GIVE_UP_MS) {
-    const reason =
-      'it could not be started for a day; its messages are in the dead letters of run-requested.';
-    return [{ kind: 'end', run, attempt: 0, outcome: 'dead-lettered', reason }];
+    const reason = 'The run could not be started for 24 hours. Its messages are in the dead letters.';
+    return [{ kind: 'end', run, attempt: 0, outcome: 'dead-lettered', code: 'RUN_NOT_STARTED', reason }];
   }
-  return waitedMs < overdueMs ? [] : [{ kind: 'request', run, why: 'it was asked for and has not started' }];
+  return waitedMs < overdueMs ? [] : [{ kind: 'request', run, why: 'it was requested and has not started' }];
 }
 
 function pushHolder(observed: HolderObservation, observation: Observation): Action[] {
@@ -83,16 +84,18 @@ function pushHolder(observed: HolderObservation, observation: Observation): Acti
   if (observed.ended) return [{ kind: 'release', run, why: 'it has ended and still holds the lease' }];
   const heldMs = observation.nowMs - Date.parse(since);
   if (heldMs > GIVE_UP_MS + observation.timeoutMs) {
-    const what = observed.manifest ? 'its output could not be loaded' : 'its job could not be started';
-    const reason = `${what} for a day; the logs of the functions say why.`;
-    return [{ kind: 'end', run, attempt, outcome: 'dead-lettered', reason }];
+    const [code, what, where] = observed.manifest
+      ? (['OUTPUT_NOT_PUBLISHED', 'The output could not be published', 'publish-output'] as const)
+      : (['RUN_NOT_STARTED', 'The job could not be started', 'start-run'] as const);
+    const reason = `${what} for 24 hours. The log of ${where} says why.`;
+    return [{ kind: 'end', run, attempt, outcome: 'dead-lettered', code, reason }];
   }
   if (observed.manifest) {
-    // Its finalize event is on the way; the news of the execution's end may be quicker.
+    // Its finalize event is on the way; the message that the execution has ended may arrive first.
     const completedAtMs =
       observed.found.kind === 'found' ? observed.found.execution.completedAtMs : undefined;
     if (isWithin(observation.overdueMs, completedAtMs, observation.nowMs)) return [];
-    return [{ kind: 'load', run, attempt, why: 'its output stands and has not been loaded' }];
+    return [{ kind: 'load', run, attempt, why: 'its output is complete and has not been published' }];
   }
   if (observed.found.kind === 'found') return pushExecution(observed, observed.found.execution, observation);
   if (observed.found.kind === 'unknown') return [];
@@ -112,28 +115,30 @@ function pushExecution(
       const startedMs = execution.startedAtMs ?? observed.intentAtMs ?? observation.nowMs;
       if (observation.nowMs - startedMs < observation.timeoutMs + observation.overdueMs) return [];
       const why = `attempt ${attempt} has run for longer than ${observation.timeoutMs / 60_000} minutes`;
-      // The lease moves on first: if this sweep dies in between, the old attempt is fenced off, and no later
-      // sweep takes the cancellation for a person's.
+      // The lease moves on first: if this sweep dies in between, the old attempt is fenced off, and no later sweep
+      // mistakes the cancellation for an operator's.
       return [
         afterFailure(observed, why, observation),
         { kind: 'cancel', run, execution: execution.name, why },
       ];
     }
     case 'cancelled': {
-      const reason = `the execution of attempt ${attempt} was cancelled by hand.`;
-      return [{ kind: 'end', run, attempt, outcome: 'cancelled', reason }];
+      const reason = `The execution of attempt ${attempt} was cancelled in Cloud Run.`;
+      return [{ kind: 'end', run, attempt, outcome: 'cancelled', code: 'EXECUTION_CANCELLED', reason }];
     }
     case 'failed':
       return [
         afterFailure(
           observed,
-          `attempt ${attempt} failed: ${execution.message ?? 'no reason was given'}`,
+          `attempt ${attempt} failed: ${execution.message ?? 'Cloud Run gave no reason'}`,
           observation,
         ),
       ];
     case 'succeeded':
-      // It was over before its output was looked for, and Cloud Storage shows what was written: none will come.
-      return [afterFailure(observed, `attempt ${attempt} exited well and left no output.json`, observation)];
+      // It ended before its output was read, and Cloud Storage is consistent: no output will come.
+      return [
+        afterFailure(observed, `attempt ${attempt} exited with 0 and wrote no output.json`, observation),
+      ];
   }
 }
 
@@ -148,6 +153,8 @@ function afterFailure({ holder }: HolderObservation, why: string, { attempts }: 
     run,
     attempt,
     outcome: 'failed',
-    reason: `${why}; that was the last of ${attempts} attempts.`,
+    code: 'ATTEMPTS_EXHAUSTED',
+    // The message of Cloud Run may end with a full stop of its own.
+    reason: `${why.replace(/\.$/, '')}; that was the last of ${attempts} attempts.`,
   };
 }

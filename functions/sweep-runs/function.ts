@@ -8,14 +8,14 @@ import { countSetting } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
   name: 'sweep-runs',
-  purpose: 'Pushes on what is overdue',
+  purpose: 'Recovers runs that are overdue',
   calledBy: [schedule({ name: 'sweep', cron: '*/10 * * * *', body: SWEEP_CALL }), finishedExecution()],
   rights: [
     adds('runs'),
     movesState('runs'),
     reads('results'),
     operates('jobs'),
-    // No topic in between: the sweep is there for the day on which messages do not arrive (law 7).
+    // No topic in between: the sweep recovers runs when messages do not arrive (law 7).
     delivers('start-run'),
     delivers('publish-output'),
   ],

@@ -1,4 +1,4 @@
-// What the sweep sees of a pipeline: its head, its lease, its open runs, and how the holder is doing.
+// What the sweep observes of a pipeline: its state, its lease, its open runs, and the attempt that holds the lease.
 import { executionStarted, newestIntent } from '../../shared/executions/records.ts';
 import type { Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
 import { readJson, type Stored } from '../../shared/objects/json.ts';
@@ -18,10 +18,10 @@ export interface ObservationPorts {
   readonly overdueMs: number;
 }
 
-// Older runs ended long ago: every sweep since has looked at them.
+// Older runs have ended: every sweep since has checked them.
 const RUNS_OBSERVED = 50;
-// A run's folder holds its input files, and a record for each attempt, plan and replay: a dozen as a rule. A sweep
-// that listed less than all would not see the lease, which sorts last; so this leaves room for 4,000 a run.
+// A run's folder holds its input files, and a record for each attempt, plan and replay: usually a dozen objects. A
+// partial listing would miss the lease, which sorts last, so this allows 4,000 a run.
 const MOST_OBJECTS = 200_000;
 
 export interface Observed {
@@ -30,8 +30,8 @@ export interface Observed {
 }
 
 /**
- * An idle pipeline costs two calls: its head, and a listing that shows no open run and no lease, of a page for
- * every thousand objects of its recent runs.
+ * An idle pipeline costs two calls: its state, and a listing that shows no open run and no lease, of a page for every
+ * thousand objects of its recent runs.
  */
 export async function observe(pipeline: Pipeline, ports: ObservationPorts): Promise<Observed> {
   const newest = (await readState(ports.runs, pipeline.name))?.value.request ?? undefined;
@@ -64,7 +64,7 @@ async function listRecent(
   return objects.map(({ name }) => name);
 }
 
-/** The newest runs without an outcome; the head's own is among them even if its folder is still empty. */
+/** The newest runs without an outcome; the newest request is among them even if its folder is still empty. */
 function openRuns(newest: RunRequest | undefined, listed: readonly string[]): readonly RunId[] {
   if (newest === undefined) return [];
   const open = new Set<RunId>([newest.run]);
@@ -81,8 +81,8 @@ async function holderObservation(
 ): Promise<HolderObservation> {
   const { run, attempt } = holder;
   const intent = await newestIntent(ports.runs, { pipeline, run, attempt });
-  // In this order: what an execution that is seen to be over has not written by now, it never will; and a run
-  // that was open after all that had its output then.
+  // In this order: an execution that has ended writes nothing any more, and a run without an outcome after that
+  // still needs its output published.
   const found = intent === undefined ? NONE : await executionOf(pipeline, holder, ports);
   const manifest = (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined;
   const ended = (await readOutcome(ports.runs, pipeline, run)) !== undefined;
@@ -101,16 +101,16 @@ async function executionOf(
   const name = started.value.execution;
   const execution = (await jobs.get(name)) ?? deleted(name);
   if (execution.state !== 'failed') return { kind: 'found', execution };
-  // Cloud Run may have started the attempt twice: its twin may still succeed.
+  // Cloud Run may have started the attempt twice: the other execution may still succeed.
   const twin = await jobs.find({ pipeline, run, attempt });
   return twin.kind === 'found' && twin.execution.state !== 'failed' ? twin : { kind: 'found', execution };
 }
 
-/** It was started and is gone, so asking for it again would never start another: the attempt has failed. */
+/** It was started and no longer exists, so requesting the run again would start no other: the attempt has failed. */
 const deleted = (name: string): Execution => ({
   name,
   state: 'failed',
   startedAtMs: undefined,
   completedAtMs: undefined,
-  message: `its execution ${name} was deleted.`,
+  message: `its execution ${name} was deleted`,
 });

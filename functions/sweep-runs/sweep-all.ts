@@ -1,4 +1,4 @@
-// Sweeps every pipeline, a bounded number at a time (law 10); trouble with one does not keep it from the others.
+// Sweeps every pipeline, a bounded number at a time (law 10); a failure of one does not stop the others.
 import { concurrently } from '../../shared/concurrently.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Publisher, TidyRequested } from '../../shared/events/messages.ts';
@@ -12,7 +12,7 @@ export interface Swept {
   readonly jobs: JobRunner;
 }
 
-/** What made it look: its schedule, or the news that an execution has finished. */
+/** What triggered the sweep: its schedule, or the message that an execution has finished. */
 export type Occasion = 'schedule' | 'execution';
 
 /** The ports of a sweep of any number of pipelines. */
@@ -22,7 +22,7 @@ export interface SweepPorts extends Omit<Ports, 'jobs'> {
 
 const TIDYING_HOUR = 3;
 const SWEEP_MINUTES = 10;
-// A pipeline that takes its time, because it calls a function and waits, holds up one place of these.
+// A slow pipeline, for which the sweep calls a function and waits, occupies one of these.
 const PIPELINES_AT_ONCE = 32;
 
 export async function sweepAll(
@@ -35,7 +35,7 @@ export async function sweepAll(
     const { name } = pipeline;
     try {
       const swept = await sweepRuns(pipeline, { ...ports, jobs });
-      // publish-output has the right to say from when the days of superseded files count.
+      // publish-output has the right to set the time from which superseded files are kept.
       if (isTidying && objectOutputsOf(pipeline).length > 0)
         await ports.tidyRequested.publish({ pipeline: name, tidy: true });
       return swept;
@@ -49,18 +49,18 @@ export async function sweepAll(
   return swept;
 }
 
-/** Once a day: the schedule of the sweep fires every ten minutes. A day that is missed is made up for by the next. */
+/** Once a day: the sweep's schedule fires every ten minutes. If a day is missed, the next one does its work. */
 const isTimeToTidy = (nowMs: number): boolean => {
   const now = new Date(nowMs);
   return now.getUTCHours() === TIDYING_HOUR && now.getUTCMinutes() < SWEEP_MINUTES;
 };
 
-/** The line that says that sweeps still come; the alert counts those of the schedule alone. */
+/** The line that shows that sweeps run; the alert counts those of the schedule alone. */
 function logSweep(swept: readonly Sweep[], occasion: Occasion, { log }: Pick<Ports, 'log'>): void {
   const actions = swept.reduce((sum, each) => sum + each.actions.length, 0);
   const problems = swept.reduce((sum, each) => sum + each.problems.length, 0);
   log.info(
     { event: 'swept', occasion, pipelines: swept.length, actions, problems },
-    `swept ${swept.length} pipelines: ${actions} pushed on, ${problems} with problems`,
+    `Sweep of ${swept.length} pipelines finished: ${actions} actions, ${problems} problems.`,
   );
 }

@@ -1,4 +1,4 @@
-// The story of a sweep: look at a pipeline, and push on whatever is overdue, with no event needed (law 7).
+// The story of a sweep: observe a pipeline, and recover what is overdue, without any event (law 7).
 import { messageOf } from '../../shared/errors.ts';
 import type { LoadRequested, Publisher } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
@@ -19,13 +19,13 @@ export interface Ports extends ObservationPorts, FinishPorts {
 export interface Sweep {
   readonly pipeline: string;
   readonly actions: readonly Action[];
-  /** What could not be done; the next sweep tries again. */
+  /** What failed; the next sweep tries again. */
   readonly problems: readonly string[];
 }
 
 /**
- * One action that fails does not keep the others from being done. Only a cancellation waits for what comes
- * before it: while the lease has not moved on, a later sweep would take it for a person's.
+ * An action that fails does not stop the others. Only a cancellation requires the action before it: while the lease
+ * has not moved on, a later sweep would mistake it for an operator's.
  */
 export async function sweepRuns(pipeline: Pipeline, ports: Ports): Promise<Sweep> {
   const { observation, lease } = await observe(pipeline, ports);
@@ -33,18 +33,18 @@ export async function sweepRuns(pipeline: Pipeline, ports: Ports): Promise<Sweep
   const problems: string[] = [];
   const unknown = unknownOf(observation);
   if (unknown !== undefined) {
-    ports.log.error({ pipeline: pipeline.name }, unknown);
+    ports.log.error({ pipeline: pipeline.name, code: 'EXECUTION_UNKNOWN' }, unknown);
     problems.push(unknown);
   }
   const todo = [...actions];
   let isDone = true;
   for (const action of todo) {
     if (action.kind === 'cancel' && !isDone) continue;
-    ports.log.warn({ pipeline: pipeline.name, ...action }, `overdue: ${messageFor(action)}`);
+    ports.log.warn({ pipeline: pipeline.name, ...action }, messageFor(action));
     try {
       const { name } = pipeline;
       isDone = await inRun({ pipeline: name, run: action.run }, action.kind, () =>
-        push(name, action, { observation, lease }, ports),
+        recover(name, action, { observation, lease }, ports),
       );
       if (action.kind === 'next-attempt' && isDone) todo.push({ ...action, kind: 'request' });
     } catch (error) {
@@ -56,8 +56,8 @@ export async function sweepRuns(pipeline: Pipeline, ports: Ports): Promise<Sweep
   return { pipeline: pipeline.name, actions, problems };
 }
 
-/** Whether it was done; it is not when the lease has moved since it was read, and the next sweep sees why. */
-async function push(
+/** Whether it was done; it is not when the lease has moved since it was read, and the next sweep decides anew. */
+async function recover(
   pipeline: string,
   action: Action,
   { observation, lease }: Observed,
@@ -82,17 +82,21 @@ async function push(
       return swapLease(ports.runs, pipeline, lease, next);
     }
     case 'end': {
-      const { run, attempt, outcome, reason } = action;
+      const { run, attempt, outcome } = action;
       const at = new Date(ports.now()).toISOString();
-      // An order may have been cut off after it cancelled the execution; its words say more.
-      const ordered = outcome === 'cancelled' ? await readCancellation(ports.runs, pipeline, run) : undefined;
-      const why = ordered === undefined ? reason : cancellationMessage(ordered);
+      // A command may have been interrupted after it cancelled the execution; its reason says more.
+      const cancelled =
+        outcome === 'cancelled' ? await readCancellation(ports.runs, pipeline, run) : undefined;
+      const { code, reason } =
+        cancelled === undefined
+          ? action
+          : ({ code: 'CANCELLED_BY_OPERATOR', reason: cancellationMessage(cancelled) } as const);
       const found = attempt === 0 ? undefined : observation.holder?.found;
       const jobEndedAtMs = found?.kind === 'found' ? found.execution.completedAtMs : undefined;
       const jobEndedAt = jobEndedAtMs === undefined ? undefined : new Date(jobEndedAtMs).toISOString();
       await finishRun(
         ports,
-        { pipeline, run, outcome, reason: why, attempt, rows: null, at },
+        { pipeline, run, outcome, code, reason, attempt, rows: null, at },
         { jobEndedAt },
       );
       return true;
@@ -101,4 +105,6 @@ async function push(
 }
 
 const messageFor = (action: Action): string =>
-  action.kind === 'end' ? `${action.outcome}: ${action.reason}` : `${action.kind}: ${action.why}`;
+  action.kind === 'end'
+    ? `Overdue run ${action.run} ends as ${action.outcome}: ${action.reason}`
+    : `Overdue run ${action.run}: ${action.kind}, because ${action.why}.`;

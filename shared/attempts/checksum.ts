@@ -1,4 +1,4 @@
-// The checksum of bytes as they come, in the form in which Cloud Storage answers it.
+// The checksum of a stream of bytes, in the form that Cloud Storage uses.
 import { crc32c } from '@node-rs/crc32';
 
 export class Checksum {

@@ -1,4 +1,4 @@
-// The job's input: what the run's manifest names, and nothing else, verified by size and checksum (law 4).
+// The job's input: the files that the run's manifest names, verified by size and checksum (law 4).
 import { createHash } from 'node:crypto';
 import { BoundError, PermanentError } from '../errors.ts';
 import { readJson } from '../objects/json.ts';
@@ -18,7 +18,7 @@ const MEBIBYTE = 1024 * 1024;
 const MOST_FILES = 100;
 const LARGEST_INPUT_BYTES = 400 * MEBIBYTE;
 
-/** Throws `PermanentError` when the manifest is missing or is another run's. */
+/** Throws `PermanentError` when the manifest is missing or belongs to another run. */
 export async function readInputManifest(
   runs: ObjectStore,
   pipeline: string,
@@ -26,10 +26,10 @@ export async function readInputManifest(
 ): Promise<InputManifest> {
   const name = inputObject(pipeline, run);
   const stored = await readJson(runs, name, inputManifest);
-  if (stored === undefined) throw new PermanentError(`there is no gs://${runs.bucket}/${name}`);
+  if (stored === undefined) throw mismatch(`gs://${runs.bucket}/${name} does not exist`);
   const manifest = stored.value;
   if (manifest.pipeline !== pipeline || manifest.run !== run) {
-    throw new PermanentError(
+    throw mismatch(
       `gs://${runs.bucket}/${name} is the input of ${manifest.pipeline} ${manifest.run}; expected ${pipeline} ${run}`,
     );
   }
@@ -43,7 +43,9 @@ export async function readInputManifest(
   return manifest;
 }
 
-/** The files' bytes, in the manifest's order. Throws `PermanentError` when one is not what was frozen. */
+const mismatch = (message: string) => new PermanentError(message, { code: 'INPUT_MISMATCH' });
+
+/** The files' bytes, in the manifest's order. Throws `PermanentError` when one differs from the frozen file. */
 export async function fetchFiles(runs: ObjectStore, manifest: InputManifest): Promise<readonly InputFile[]> {
   return Promise.all(
     manifest.files.map(async (file) => ({
@@ -56,7 +58,7 @@ export async function fetchFiles(runs: ObjectStore, manifest: InputManifest): Pr
 
 async function fetchFile(runs: ObjectStore, file: FrozenFile): Promise<Buffer> {
   const where = `gs://${runs.bucket}/${file.object} ("${file.name}")`;
-  // Shared, so that the thread which reads the workbooks has no copy.
+  // Shared, so that the thread that reads the workbooks needs no copy.
   const bytes = Buffer.from(new SharedArrayBuffer(file.sizeBytes));
   const md5 = createHash('md5');
   const sum = new Checksum();
@@ -70,14 +72,14 @@ async function fetchFile(runs: ObjectStore, file: FrozenFile): Promise<Buffer> {
   }
   if (sizeBytes !== file.sizeBytes) {
     const found = sizeBytes > file.sizeBytes ? 'more' : `${sizeBytes}`;
-    throw new PermanentError(`${where} has ${found} bytes; its manifest says ${file.sizeBytes}`);
+    throw mismatch(`${where} has ${found} bytes; expected ${file.sizeBytes}`);
   }
   const digest = md5.digest('base64');
   if (file.md5 !== undefined && digest !== file.md5)
-    throw new PermanentError(`${where} has md5 ${digest}; its manifest says ${file.md5}`);
+    throw mismatch(`${where} has md5 ${digest}; expected ${file.md5}`);
   if (file.crc32c !== undefined && sum.crc32c !== file.crc32c)
-    throw new PermanentError(`${where} has crc32c ${sum.crc32c}; its manifest says ${file.crc32c}`);
+    throw mismatch(`${where} has crc32c ${sum.crc32c}; expected ${file.crc32c}`);
   if (file.md5 === undefined && file.crc32c === undefined)
-    throw new PermanentError(`${where} has no checksum in its manifest; expected md5 or crc32c`);
+    throw mismatch(`${where} has no checksum in its manifest; expected md5 or crc32c`);
   return bytes;
 }

@@ -1,4 +1,4 @@
-// Writes the attempt's manifest, last of all (law 4).
+// Writes the attempt's manifest, after all its files (law 4).
 import { PermanentError } from '../errors.ts';
 import { createOnce, toJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -6,15 +6,16 @@ import { outputManifest, type OutputManifest } from '../outputs/manifest.ts';
 import { manifestObject } from '../runs/names.ts';
 
 /**
- * The manifest that stands in the end. An earlier try of this attempt may have written it: then only the
- * time of writing may differ, or the error is permanent.
+ * Returns the manifest that is stored. An earlier try of this attempt may have written it: then only the time of
+ * writing may differ; any other difference is a permanent error.
  */
 export async function writeManifest(results: ObjectStore, manifest: OutputManifest): Promise<OutputManifest> {
   const object = manifestObject(manifest.pipeline, manifest.run, manifest.attempt);
   const stands = await createOnce(results, object, outputManifest, manifest);
   if (timeless(stands) === timeless(manifest)) return stands;
   throw new PermanentError(
-    `gs://${results.bucket}/${object} stands there with other content than this try of the same attempt made`,
+    `gs://${results.bucket}/${object} exists with other content than this try of the same attempt produced`,
+    { code: 'OUTPUT_CONFLICT' },
   );
 }
 

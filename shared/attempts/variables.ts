@@ -1,4 +1,4 @@
-// What every job is told by its environment: which attempt of which run it makes, and where its buckets are.
+// The variables of every job: which attempt of which run it is, and the names of its buckets.
 import { bucket, cloudVariables, matching, text } from '../config.ts';
 import { isPipelineName, isRunId } from '../runs/names.ts';
 
@@ -17,7 +17,7 @@ export const attemptVariables = {
   ATTEMPT: numberUpTo(MOST_ATTEMPTS),
   RUNS_BUCKET: bucket(),
   RESULTS_BUCKET: bucket(),
-  /** Where a job keeps what it may compute again. */
+  /** A cache of results that the job can compute again. */
   TRAINING_CACHE_BUCKET: bucket(),
   /** Where the champions are; given to the job of a pipeline that publishes a model. */
   EXPORTS_BUCKET: bucket().optional(),

@@ -1,4 +1,4 @@
-// Writes an attempt's objects, each once (law 2); an earlier try of the same attempt is met, not fought.
+// Writes an attempt's objects, each once (law 2); the object of an earlier try of the same attempt is accepted if it is the same.
 import { Transform, type Readable } from 'node:stream';
 import { PermanentError } from '../errors.ts';
 import { notThere } from '../objects/json.ts';
@@ -7,8 +7,8 @@ import type { OutputFile } from '../outputs/manifest.ts';
 import { Checksum } from './checksum.ts';
 
 /**
- * Streams `content()` into a new object. A conflict, or an answer that was lost, is settled by what stands (law 3):
- * the same bytes are this attempt's own; other bytes are a permanent error. `content` may be called twice.
+ * Streams `content()` into a new object. After a conflict or a lost answer the stored object decides (law 3): the same
+ * bytes are this attempt's own; other bytes are a permanent error. `content` may be called twice.
  */
 export async function writeOnce(
   store: ObjectStore,
@@ -19,7 +19,7 @@ export async function writeOnce(
   const sum = new Checksum();
   const answer = await store.createFrom(object, summing(content(), sum), contentType);
   if (answer.kind === 'landed') return fileOf(object, sum);
-  // The store may have answered before it took all bytes, so they are summed anew.
+  // The store may have answered before it read all bytes, so the checksum is computed again.
   const own = new Checksum();
   for await (const chunk of content() as AsyncIterable<Buffer | string>) own.add(Buffer.from(chunk));
   await expectSame(store, object, own, answer);
@@ -37,8 +37,9 @@ async function expectSame(
   if (stands === undefined) throw notThere(store, object, answer);
   if (stands.crc32c === own.crc32c && stands.sizeBytes === own.sizeBytes) return;
   throw new PermanentError(
-    `${url} stands there with other content (crc32c ${stands.crc32c}, ${stands.sizeBytes} bytes); ` +
-      `this try of the same attempt made ${own.crc32c}, ${own.sizeBytes} bytes`,
+    `${url} exists with other content (crc32c ${stands.crc32c}, ${stands.sizeBytes} bytes); ` +
+      `this try of the same attempt produced ${own.crc32c}, ${own.sizeBytes} bytes`,
+    { code: 'OUTPUT_CONFLICT' },
   );
 }
 

@@ -1,4 +1,4 @@
-// The audit record: every order with who gave it, before it is carried out, and what came of it, after.
+// The audit record: every command with who gave it, before it is carried out, and its result, after.
 import { z } from 'zod';
 import { concurrently } from '../concurrently.ts';
 import { createOnce, readJson } from '../objects/json.ts';
@@ -16,17 +16,17 @@ const acceptedCommand = z.object({ command, by: z.string(), at: z.iso.datetime()
 const endedCommand = z.object({ id: z.string(), at: z.iso.datetime(), ...commandResult.shape });
 
 export interface AuditEntry extends AcceptedCommand {
-  /** Undefined: it was cut off on the way, or is under way; the same order again finishes it. */
+  /** Undefined: it is in progress or was interrupted; the same command again finishes it. */
   readonly ended: (CommandResult & { readonly at: string }) | undefined;
 }
 
-/** Dead letters may be of no pipeline; the name is none that a pipeline could have. */
+/** Dead letters may belong to no pipeline; no pipeline can have this name. */
 const OF_DEAD_LETTERS = '_dead-letters';
-// An order is two objects.
+// A command is two objects.
 const MOST_OBJECTS = 100_000;
 const READ_AT_ONCE = 16;
 const MS_PER_DAY = 86_400_000;
-/** Undefined: from the first on. An id may be dated ahead, by the clock of who gave it, and is listed all the same. */
+/** Undefined: from the first on. An id may carry a future date, from the operator's clock, and is still listed. */
 const LOOKBACK_DAYS = [32, 500, undefined];
 const DONE = '-done.json';
 
@@ -34,7 +34,7 @@ const folderOf = (given: OperatorCommand) => ('pipeline' in given ? given.pipeli
 const intentObject = (given: OperatorCommand) => `${folderOf(given)}/${given.id}.json`;
 const doneObject = (given: OperatorCommand) => `${folderOf(given)}/${given.id}${DONE}`;
 
-/** The record of the order that stands: this one, or what was accepted under its id before (law 2). */
+/** The command that is recorded under this id: this one, or the one that was accepted before (law 2). */
 export const recordIntent = (audit: ObjectStore, accepted: AcceptedCommand): Promise<AcceptedCommand> =>
   createOnce<AcceptedCommand>(audit, intentObject(accepted.command), acceptedCommand, accepted);
 
@@ -43,7 +43,7 @@ export const readEnd = async (
   given: OperatorCommand,
 ): Promise<CommandResult | undefined> => (await readJson(audit, doneObject(given), endedCommand))?.value;
 
-/** Records what came of it; the first answer stands, and is returned. */
+/** Records the result; the first one stands, and is returned. */
 export const recordEnd = (
   audit: ObjectStore,
   given: OperatorCommand,
@@ -58,8 +58,8 @@ export interface AuditPorts {
 }
 
 /**
- * The newest `count` orders for a pipeline and for dead letters, newest first. Their names begin with the time
- * at which they were given, so what is listed is the last month, then the last year and more, and all only where
+ * The newest `count` commands for a pipeline and for dead letters, newest first. Their names begin with the time at
+ * which they were given, so the last month is listed first, then the last year and more, and everything only if
  * these hold too few.
  */
 export async function listAudit(
@@ -83,7 +83,7 @@ export async function listAudit(
     .sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1))
     .slice(0, count);
   const entries = await concurrently(newest, READ_AT_ONCE, (name) => entryOf(audit, name, names));
-  // An order's id tells its second, and two may be given in one.
+  // A command's id holds its time in seconds, and two may be given in one second.
   return entries
     .filter((entry) => entry !== undefined)
     .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));

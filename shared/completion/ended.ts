@@ -1,11 +1,11 @@
-// One line for each run that ends: how, how long it took, and how long the table waited. Metrics are made of it.
+// Logs one line for each run that ends: how, how long it took, and how long the change waited. Metrics are made of it.
 import { executionStarted } from '../executions/records.ts';
 import type { Log } from '../logging.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { startedObject } from '../runs/names.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
-import type { AskForRequest } from '../runs/request.ts';
+import type { ReadRequest } from '../runs/request.ts';
 
 export interface EndedPorts {
   readonly runs: ObjectStore;
@@ -13,12 +13,12 @@ export interface EndedPorts {
 }
 
 export interface Ended {
-  /** When the last attempt's job had done its work, where that is known. */
+  /** When the last attempt's job finished, where that is known. */
   readonly jobEndedAt: string | undefined;
-  readonly request: AskForRequest;
+  readonly request: ReadRequest;
 }
 
-/** What a person has to look at is an error; what a person has to decide is a warning. */
+/** An outcome that an operator has to repair is an error; one that an operator has to decide is a warning. */
 const LEVELS: Partial<Record<RunOutcome['outcome'], 'warn' | 'error'>> = {
   held: 'warn',
   quarantined: 'error',
@@ -27,27 +27,27 @@ const LEVELS: Partial<Record<RunOutcome['outcome'], 'warn' | 'error'>> = {
 };
 
 /**
- * Said by whoever recorded the outcome, before the lease is given back. So it is said once: whoever finds the
- * outcome standing does not say it again. Killed between the record and the line, nobody says it.
+ * The function that records the outcome logs it, before the lease is freed. So it is logged once: a function that finds
+ * the outcome recorded does not log it again. If the function is killed in between, it is not logged.
  */
 export async function logEnd({ runs, log }: EndedPorts, ended: RunOutcome, known: Ended): Promise<void> {
-  const { pipeline, run, attempt, outcome, reason, rows } = ended;
+  const { pipeline, run, attempt, outcome, code, reason, rows } = ended;
   const measured = await measure(runs, ended, known).catch((error: unknown) => {
-    // The line is worth less than the run's end, and its numbers less than the line.
-    log.warn({ err: error, pipeline, run }, 'could not measure how long a run took');
+    // A failed measurement must fail neither the line nor the end of the run.
+    log.warn({ err: error, pipeline, run }, 'The duration of the run could not be measured.');
     return {};
   });
-  const reported = { event: 'run-ended', pipeline, run, attempt, outcome, reason, rows, ...measured };
-  log[LEVELS[outcome] ?? 'info'](reported, `${outcome}: ${reason}`);
+  const reported = { event: 'run-ended', pipeline, run, attempt, outcome, code, reason, rows, ...measured };
+  log[LEVELS[outcome] ?? 'info'](reported, `Run ${run} ended as ${outcome}: ${reason}`);
 }
 
 /**
  * `seconds`: from the request to the end. `jobSeconds`: the last attempt's share of them, from its submission.
  * `lagSeconds`: from the newest change of the source to the publication.
  */
-async function measure(runs: ObjectStore, ended: RunOutcome, { jobEndedAt, request: askForRequest }: Ended) {
+async function measure(runs: ObjectStore, ended: RunOutcome, { jobEndedAt, request: readRequest }: Ended) {
   const { pipeline, run, attempt, outcome, at } = ended;
-  const request = await askForRequest();
+  const request = await readRequest();
   const started =
     attempt === 0 || jobEndedAt === undefined
       ? undefined
@@ -59,7 +59,7 @@ async function measure(runs: ObjectStore, ended: RunOutcome, { jobEndedAt, reque
   };
 }
 
-/** Clocks differ, and a file's may be far in the future: nothing takes less than no time. */
+/** Clocks differ, and a file's time may be in the future: a duration is never negative. */
 function secondsBetween(from: string | undefined, to: string | undefined): number | undefined {
   if (from === undefined || to === undefined) return undefined;
   return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);

@@ -1,9 +1,9 @@
-// The end of a run: its outcome is recorded, the lease is given back, and the run that waits is called.
+// Ends a run: records its outcome, frees the lease, and requests the queued run.
 import { isDeepStrictEqual } from 'node:util';
 import { TransientError } from '../errors.ts';
 import type { Publisher, RunRequested } from '../events/messages.ts';
 import type { ObjectStore } from '../objects/store.ts';
-import { requestReader, type AskForRequest } from '../runs/request.ts';
+import { requestReader, type ReadRequest } from '../runs/request.ts';
 import { traceRun } from '../tracing/run-span.ts';
 import { logEnd, type EndedPorts } from './ended.ts';
 import { freeLease, readLease } from '../runs/lease.ts';
@@ -17,16 +17,16 @@ export interface ReleasePorts {
 
 export type FinishPorts = ReleasePorts & EndedPorts;
 
-/** What the caller knows of the run already. */
+/** What the caller has read of the run. */
 export interface Known {
-  /** When the last attempt's job had done its work. */
+  /** When the last attempt's job finished. */
   readonly jobEndedAt?: string | undefined;
-  readonly request?: AskForRequest;
+  readonly request?: ReadRequest;
 }
 
 const MOST_CONFLICTS = 5;
 
-/** Idempotent: called again after a crash between its steps, it does what was left undone. */
+/** Idempotent: called again after a crash between its steps, it completes the rest. */
 export async function finishRun(
   ports: FinishPorts,
   outcome: RunOutcome,
@@ -46,11 +46,12 @@ export async function releaseLease(ports: ReleasePorts, pipeline: string, run: s
     const held = lease?.value.holder.run === run;
     if (held) queued = lease.value.queued;
     if (held && !(await freeLease(ports.runs, pipeline, lease))) continue;
-    // A conflict may have been with oneself (law 3): the run that waited is called all the same.
+    // A conflict may be with this function's own delete (law 3): the queued run is requested in any case.
     if (queued !== null) await ports.runRequested.publish({ pipeline, run: queued });
     return;
   }
   throw new TransientError(
-    `the lease of ${pipeline} moved ${MOST_CONFLICTS} times while ${run} gave it back`,
+    `the lease of ${pipeline} changed ${MOST_CONFLICTS} times while ${run} freed it; the next delivery tries again`,
+    { code: 'CONFLICT' },
   );
 }

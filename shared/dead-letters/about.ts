@@ -1,4 +1,4 @@
-// What a dead letter is about, as far as it can be read.
+// The pipeline and run of a dead letter, as far as it can be read.
 import { z } from 'zod';
 import { isPipelineName, isRunId } from '../runs/names.ts';
 import type { DeadLetter } from './dead-letters.ts';
@@ -10,7 +10,7 @@ export interface About {
 
 const named = z.object({ pipeline: z.unknown(), run: z.unknown() }).partial();
 
-/** Of a message of the mesh by its data, of a notification by its object's name; of anything else, nothing. */
+/** From the data of a message of the mesh, or from the object name of a notification; otherwise undefined. */
 export function aboutOf({ data, attributes }: Pick<DeadLetter, 'data' | 'attributes'>): About {
   const [first, second] = attributes.objectId?.split('/') ?? namesIn(data);
   return {

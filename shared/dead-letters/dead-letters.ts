@@ -1,10 +1,10 @@
-// Dead letters: what a subscription gave up on, and the port through which they are looked at and worked with.
+// Dead letters: messages that a subscription gave up on, and the port to read, requeue and delete them.
 import { z } from 'zod';
 import type { SubscriptionName } from '../deployment.ts';
 
 /** A message that was refused too often, as its dead-letter subscription keeps it. */
 export interface DeadLetter {
-  /** Of the dead letter: Pub/Sub does not carry the id that the message had before. */
+  /** The dead letter's own: Pub/Sub does not keep the id that the message had before. */
   readonly id: string;
   /** The subscription that gave up on it. */
   readonly subscription: SubscriptionName;
@@ -14,17 +14,17 @@ export interface DeadLetter {
   readonly deadLetteredAt: string;
 }
 
-/** A letter that is ours until the lease ends; `ackId` names the lease. */
+/** A dead letter that this caller holds until the lease ends; `ackId` names the lease. */
 export interface HeldDeadLetter extends DeadLetter {
   readonly ackId: string;
 }
 
 export interface DeadLetters {
-  /** Takes hold of up to `most` letters that nobody else holds; none does not prove that there are none. */
+  /** Leases up to `most` dead letters that no other caller holds; an empty answer does not mean that there are none. */
   take(subscription: SubscriptionName, most: number): Promise<readonly HeldDeadLetter[]>;
-  /** Forgets them for good. */
+  /** Deletes them. */
   acknowledge(subscription: SubscriptionName, ackIds: readonly string[]): Promise<void>;
-  /** Gives them back, as if nobody had looked. */
+  /** Ends their leases. */
   giveBack(subscription: SubscriptionName, ackIds: readonly string[]): Promise<void>;
   /** Resolves when the message is durably published to the topic that the subscription pushes. */
   publish(
@@ -33,22 +33,22 @@ export interface DeadLetters {
   ): Promise<void>;
 }
 
-// A pull gives a thousand at most, and a call may name about two thousand leases.
+// A pull returns a thousand at most, and a call may name about two thousand leases.
 const DEAD_LETTERS_A_CALL = 500;
-// As many as are taken and given back before the first lease ends.
+// As many as can be leased and released before the first lease ends.
 const MOST_DEAD_LETTERS = 5000;
-// Pub/Sub may answer a pull with nothing although something is there.
+// Pub/Sub may answer a pull with no message although there are some.
 const VAIN_PULLS = 3;
 
-/** The letters that were taken. `isAll` is false where there may be more, or leases ended while they were taken. */
+/** The leased dead letters. `isAll` is false where there may be more, or leases ended meanwhile. */
 export interface Holding {
   readonly deadLetters: readonly HeldDeadLetter[];
   readonly isAll: boolean;
 }
 
 /**
- * Holds the letters of a subscription while `work` looks at them, and gives back those that are still held at
- * the end, whatever happened. At most 5,000 are held (law 10): where there are more, `work` is told.
+ * Leases the dead letters of a subscription while `work` runs, and releases those that are still held at the end, even
+ * after a failure. At most 5,000 are held (law 10); `isAll` says whether there may be more.
  */
 export async function holding<T>(
   port: DeadLetters,
@@ -70,7 +70,7 @@ export async function holding<T>(
   }
 }
 
-/** Whether the pulls came to an end because there was nothing left. */
+/** Whether the pulls ended because no dead letter was left. */
 async function takeAll(
   port: DeadLetters,
   subscription: SubscriptionName,
@@ -81,7 +81,7 @@ async function takeAll(
     if (held.size >= MOST_DEAD_LETTERS) return false;
     const taken = await port.take(subscription, Math.min(DEAD_LETTERS_A_CALL, MOST_DEAD_LETTERS - held.size));
     const before = held.size;
-    // A lease that ended meanwhile brings the same letter again; only its newest lease is worth something.
+    // A lease that ended meanwhile returns the same dead letter again; only its newest lease is valid.
     for (const deadLetter of taken) held.set(deadLetter.id, deadLetter);
     again = taken.length > held.size - before;
     vain = held.size === before ? vain + 1 : 0;
@@ -97,7 +97,7 @@ const REDRIVEN_BY = 'sluice-command';
 export const originallyPublishedAt = ({ attributes, deadLetteredAt }: DeadLetter): string =>
   attributes[ORIGINAL_TIME] ?? attributes.CloudPubSubDeadLetterSourceTopicPublishTime ?? deadLetteredAt;
 
-/** How often it was delivered before it was given up, or undefined where Pub/Sub did not say. */
+/** How often it was delivered before it was given up, or undefined where Pub/Sub does not record it. */
 export function deliveriesOf({ attributes }: DeadLetter): number | undefined {
   const count = attributes.CloudPubSubDeadLetterSourceDeliveryCount;
   return count !== undefined && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
@@ -106,7 +106,7 @@ export function deliveriesOf({ attributes }: DeadLetter): number | undefined {
 /** The command that redrove it before; undefined of a message that fails for the first time. */
 export const redrivenBy = ({ attributes }: DeadLetter): string | undefined => attributes[REDRIVEN_BY];
 
-/** The attributes under which a letter is published again: all it had, and where it comes from. */
+/** The attributes with which a dead letter is published again: those it had, its first id and time, and the command. */
 export const redrivenAttributes = (deadLetter: DeadLetter, commandId: string): Record<string, string> => ({
   ...deadLetter.attributes,
   [ORIGINAL_ID]: deadLetter.attributes[ORIGINAL_ID] ?? deadLetter.id,
@@ -116,7 +116,7 @@ export const redrivenAttributes = (deadLetter: DeadLetter, commandId: string): R
 
 const redriven = z.object({ message: z.object({ attributes: z.object({ [ORIGINAL_ID]: z.string() }) }) });
 
-/** The id by which a redriven message is known, however often it is redriven; undefined for any other delivery. */
+/** The first id of a redriven message, the same however often it is redriven; undefined for any other delivery. */
 export function originalIdIn(delivery: unknown): string | undefined {
   const read = redriven.safeParse(delivery);
   return read.success ? read.data.message.attributes[ORIGINAL_ID] : undefined;

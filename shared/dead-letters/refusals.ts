@@ -1,13 +1,19 @@
-// Why a message was refused: Pub/Sub does not carry the reason to the dead letter, so the function records it.
+// Records why a message was refused: Pub/Sub does not pass the reason to the dead letter.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { messageOf, PermanentError, TransientError } from '../errors.ts';
+import { errorCode } from '../error-codes.ts';
+import { codeOf, messageOf, PermanentError, TransientError } from '../errors.ts';
 import type { Log } from '../logging.ts';
 import { createOnce, readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { aboutOf } from './about.ts';
 
-export const refusal = z.object({ function: z.string(), reason: z.string(), at: z.iso.datetime() });
+export const refusal = z.object({
+  function: z.string(),
+  code: errorCode,
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
 export type Refusal = z.infer<typeof refusal>;
 
 export interface RefusalPorts {
@@ -22,8 +28,8 @@ const delivered = z.object({
 });
 
 /**
- * A message changes its id when it becomes a dead letter; its bytes stay, and so a hash of them names the
- * record. No pipeline's name begins with an underscore.
+ * A message changes its id when it becomes a dead letter and keeps its bytes, so a hash of them names the record. No
+ * pipeline's name begins with an underscore.
  */
 const refusalObject = (data: Buffer): string =>
   `_refused/${createHash('sha256').update(data).digest('hex').slice(0, 32)}.json`;
@@ -32,8 +38,8 @@ export const readRefusal = async (runs: ObjectStore, data: Buffer): Promise<Refu
   (await readJson(runs, refusalObject(data), refusal))?.value;
 
 /**
- * Does the work of a delivery. A permanent refusal is recorded once and thrown on, so that Pub/Sub counts it;
- * a passing failure is thrown on as it is: the next delivery may do better.
+ * Does the work of a delivery. A permanent error is recorded once and thrown, so that Pub/Sub counts the refusal; a
+ * transient error is thrown as it is: the next delivery may succeed.
  */
 export async function recordingRefusals(
   functionName: string,
@@ -47,15 +53,16 @@ export async function recordingRefusals(
     const read = delivered.safeParse(delivery);
     const data = Buffer.from(read.data?.message.data ?? '', 'base64');
     const about = aboutOf({ data, attributes: read.data?.message.attributes ?? {} });
-    // What passes by itself is no error yet: should it not pass, the message becomes a dead letter.
+    // A transient failure is a warning: if it does not pass, the message becomes a dead letter.
     log[error instanceof TransientError ? 'warn' : 'error']({ ...about, err: error }, messageOf(error));
     if (error instanceof PermanentError && read.success) {
       const name = refusalObject(data);
       const reason = messageOf(error).slice(0, LONGEST_REASON);
-      const record = { function: functionName, reason, at: new Date(now()).toISOString() };
-      // The refusal itself matters more than its record.
+      const at = new Date(now()).toISOString();
+      const record = { function: functionName, code: codeOf(error), reason, at };
+      // A failed record must not replace the refusal.
       await createOnce(runs, name, refusal, record).catch((cause: unknown) =>
-        log.warn({ err: cause }, `could not record why a message was refused: ${reason}`),
+        log.warn({ err: cause }, `The reason of a refused message could not be recorded: ${reason}`),
       );
     }
     throw error;

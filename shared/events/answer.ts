@@ -1,10 +1,10 @@
-// What an HTTP function answers: what its work gave, or what went wrong and whether another try can help.
+// The answer of an HTTP function: its result, or its error and whether another try can help.
 import type { IncomingHttpHeaders } from 'node:http';
-import { messageOf, PermanentError } from '../errors.ts';
+import { codeOf, messageOf, PermanentError } from '../errors.ts';
 import type { Log } from '../logging.ts';
 import { failed } from '../tracing/spans.ts';
 
-/** As much of an HTTP request as a function reads. */
+/** The parts of an HTTP request that a function reads. */
 export interface HttpCall {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
@@ -20,7 +20,7 @@ interface Response {
   status(code: number): { json(body: object): unknown };
 }
 
-/** What the functions framework registers: writes the answer of `handle` to the response. */
+/** The handler to register with the functions framework: writes the answer of `handle` to the response. */
 export const answering =
   (handle: (call: HttpCall) => Promise<HttpAnswer>) =>
   async (call: HttpCall, response: Response): Promise<void> => {
@@ -28,7 +28,7 @@ export const answering =
     response.status(status).json(body);
   };
 
-/** Never rejects: a failure becomes an error in the log, and an answer. */
+/** Never rejects: a failure is logged as an error, and answered. */
 export const answerOf = (log: Log, work: () => Promise<object>): Promise<HttpAnswer> =>
   answerQuietly(async () => {
     try {
@@ -39,12 +39,13 @@ export const answerOf = (log: Log, work: () => Promise<object>): Promise<HttpAns
     }
   });
 
-/** The same, for work that tells its failures itself. Whoever calls tries again on 5xx; a 4xx is what another try cannot help. */
+/** The same, for work that logs its failures itself. The caller tries again after a 5xx; after a 4xx another try cannot help. */
 export async function answerQuietly(work: () => Promise<object>): Promise<HttpAnswer> {
   try {
     return { status: 200, body: await work() };
   } catch (error) {
     failed(error);
-    return { status: error instanceof PermanentError ? 400 : 503, body: { error: messageOf(error) } };
+    const status = error instanceof PermanentError ? 400 : 503;
+    return { status, body: { error: messageOf(error), code: codeOf(error) } };
   }
 }

@@ -1,4 +1,4 @@
-// Who calls an HTTP function: read off the identity token that Cloud Run has already verified.
+// The caller of an HTTP function, from the identity token that Cloud Run has verified.
 import { z } from 'zod';
 import { PermanentError } from '../errors.ts';
 
@@ -10,20 +10,21 @@ interface CallHeaders {
 }
 
 /**
- * The email in the bearer token of `Authorization`. Cloud Run lets no call through without a valid token and
- * hands the token on without its signature, so there is nothing left to verify here. But where a call carries
- * `X-Serverless-Authorization`, Cloud Run checks that one and lets anything stand in `Authorization`.
+ * The email in the bearer token of `Authorization`. Cloud Run refuses a call without a valid token, and passes the
+ * token on without its signature, so this function has nothing to verify. But if a call carries
+ * `X-Serverless-Authorization`, Cloud Run verifies that token and does not check `Authorization`.
  */
 export function callerOf({ authorization, ...headers }: CallHeaders): string {
   if (headers['x-serverless-authorization'] !== undefined)
     throw new PermanentError(
       'the call carries X-Serverless-Authorization; expected its token in Authorization',
+      { code: 'CALLER_UNKNOWN' },
     );
   const payload = /^Bearer +[^.\s]+\.([^.\s]+)\./i.exec(authorization ?? '')?.[1] ?? '';
   try {
     return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'))).email;
   } catch (cause) {
     const message = 'the call carries no identity token with an email; expected one in Authorization';
-    throw new PermanentError(message, { cause });
+    throw new PermanentError(message, { cause, code: 'CALLER_UNKNOWN' });
   }
 }

@@ -1,10 +1,10 @@
-// A finished execution, as Cloud Logging tells a Pub/Sub topic of it: Cloud Run's own audit entry (`infra/messaging.ts`).
+// A finished execution, as Cloud Logging publishes it to a topic: Cloud Run's own audit entry (`infra/messaging.ts`).
 import { z } from 'zod';
 
 /**
- * The parts of the log entry that the mesh uses, and those by which the sink chose it: an entry that states another
- * project, log or method is not the mesh's. How the execution ended is not read off it: a hint says where to look,
- * and what is seen there counts (laws 7 and 9).
+ * The parts of the log entry that the mesh uses, and those by which the sink selects it: an entry of another project,
+ * log or method is not the mesh's. How the execution ended is not read from it: the message is a hint, and the sweep
+ * reads the execution itself (laws 7 and 9).
  */
 const entryOf = (project: string) =>
   z.object({

@@ -7,13 +7,13 @@ const pipeline = z.string().refine(isPipelineName, 'expected a pipeline name');
 const run = z.string().refine(isRunId, 'expected a run id like 000005-3fa9c1d2');
 const LONGEST_CLAIM = 500;
 
-/** Asks start-run to bring a run on: to freeze its source, take the lease and start the job. */
+/** Requests that start-run freezes the source of a run, takes the lease and starts the job. */
 export const runRequested = z.strictObject({ pipeline, run });
 export type RunRequested = z.infer<typeof runRequested>;
 
 /**
- * Asks publish-output to load a stored output. With `attempt` the sweep stands in for a lost finalize event;
- * without it a person asks for a replay.
+ * Requests that publish-output publishes a stored output. With `attempt` the sweep replaces a lost finalize event;
+ * without it an operator requests a replay.
  */
 export const loadRequested = z
   .strictObject({
@@ -22,17 +22,17 @@ export const loadRequested = z
     attempt: z.int().min(1).max(99).optional(),
     /** Names the replay, so that a repeated message is one replay. Default: the message's id. */
     replay: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
-    /** Puts these rows back even though a newer run has been published since. */
+    /** Publishes these rows even if a newer run has been published since. */
     allowOlder: z.boolean().optional(),
-    /** Only looks at what the replay would change. */
+    /** Computes what the replay would change, and publishes nothing. */
     plan: z.boolean().optional(),
-    /** Does what the plan of this hash says, or nothing if the tables have moved since. */
+    /** Applies the plan of this hash, or does nothing if the tables have changed since. */
     apply: z.string().refine(isPlanHash, "expected a plan's hash, 16 hex digits").optional(),
-    /** The plan is of a rollback; it changes nothing but the name that the ledger gives to it. */
+    /** The replay is a rollback; this changes only its name in the ledger. */
     rollback: z.boolean().optional(),
-    /** Holds the models that are current, or, false, lets training promote others again. */
+    /** True keeps the current models; false lets training promote others again. */
     pin: z.boolean().optional(),
-    /** Who asks, and why. A message carries no identity: what stands here is a claim. */
+    /** Who requests it, and why. A message carries no identity, so this is a claim. */
     by: z.string().max(LONGEST_CLAIM).optional(),
     reason: z.string().max(LONGEST_CLAIM).optional(),
   })
@@ -42,11 +42,11 @@ export const loadRequested = z
   });
 export type LoadRequested = z.infer<typeof loadRequested>;
 
-/** Asks publish-output to show the newest publication, and to let the days of superseded files count. */
+/** Requests that publish-output reveals the newest publication, and starts the retention of superseded files. */
 export const tidyRequested = z.strictObject({ pipeline, tidy: z.literal(true) });
 export type TidyRequested = z.infer<typeof tidyRequested>;
 
-/** What the schedule of the sweep posts; anything else that is no message does not start one. */
+/** The body that the sweep's schedule posts; a call with another body that is not a message starts no sweep. */
 export const sweepCall = z.strictObject({ occasion: z.literal('schedule') });
 export const SWEEP_CALL: z.infer<typeof sweepCall> = { occasion: 'schedule' };
 
@@ -77,13 +77,13 @@ const messageEvent = z.object({
 export interface Delivery {
   readonly id: string | undefined;
   readonly body: unknown;
-  /** The short name of the topic, where the event names it; a message that was carried by hand has none. */
+  /** The short name of the topic, where the event names it; a message that the sweep delivers has none. */
   readonly topic?: string | undefined;
 }
 
 /**
- * The delivery in what reached a function, or undefined when it is no Pub/Sub message. The framework makes a
- * CloudEvent of a push only if that has data and a `messageId`; any other push arrives as its bare body.
+ * The Pub/Sub delivery in a call or event, or undefined if there is none. The framework makes a CloudEvent of a push
+ * only if the push has data and a `messageId`; any other push arrives as its bare body.
  */
 export function deliveryIn(arrived: unknown): Delivery | undefined {
   const event = messageEvent.safeParse(arrived);
@@ -95,15 +95,16 @@ export function deliveryIn(arrived: unknown): Delivery | undefined {
   return { id: messageId ?? message_id ?? event.data?.id, body, topic };
 }
 
-/** A message of one topic may read like one of another, and mean something else. */
+/** Messages of two topics may have the same form and mean different things. */
 export function refuseOtherTopics({ topic }: Delivery, ...own: readonly string[]): void {
   if (topic === undefined || own.includes(topic)) return;
   throw new PermanentError(
     `the message was published to ${quoted(topic)}; expected one of ${own.join(', ')}`,
+    POISON,
   );
 }
 
-/** Whether a delivery's body carries such a message, where one of several may come. */
+/** Whether a delivery's body carries a message of this form, where several forms are accepted. */
 export function carries(body: unknown, schema: z.ZodType): boolean {
   const { data } = pushed.safeParse(body).data?.message ?? {};
   try {
@@ -116,12 +117,13 @@ export function carries(body: unknown, schema: z.ZodType): boolean {
 /** Reads the JSON message that a delivery's body carries. A poison message is a permanent error. */
 export function messageOfDelivery<T>(body: unknown, schema: z.ZodType<T>): T {
   const opened = pushed.safeParse(body);
-  if (!opened.success) throw new PermanentError('the delivery carries no Pub/Sub message');
+  if (!opened.success) throw new PermanentError('the delivery carries no Pub/Sub message', POISON);
   const { data, attributes = {} } = opened.data.message;
   if (data === undefined) {
     const found = shortened(Object.keys(attributes).join(', '));
     throw new PermanentError(
       `the message has no data, only the attributes ${found}; expected JSON with pipeline and run as its data`,
+      POISON,
     );
   }
   const text = Buffer.from(data, 'base64').toString('utf8');
@@ -129,7 +131,7 @@ export function messageOfDelivery<T>(body: unknown, schema: z.ZodType<T>): T {
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new PermanentError(`the message is not JSON: ${quoted(text)}`, { cause });
+    throw new PermanentError(`the message is not JSON: ${quoted(text)}`, { cause, ...POISON });
   }
   const checked = schema.safeParse(parsed);
   if (checked.success) return checked.data;
@@ -138,16 +140,18 @@ export function messageOfDelivery<T>(body: unknown, schema: z.ZodType<T>): T {
   );
   throw new PermanentError(
     `the message ${quoted(text)} has the wrong form: ${problems.slice(0, MOST_PROBLEMS).join('; ')}`,
+    POISON,
   );
 }
 
 /**
- * The parts of a finalize event that the mesh uses. The rest of the object resource is not read: Google writes
- * sizes and generations as strings, and others write numbers.
+ * The parts of a finalize event that the mesh uses. The rest of the object resource is not read: Google writes sizes
+ * and generations as strings, and other senders write numbers.
  */
 export const finalizedObject = z.object({ bucket: z.string(), name: z.string() });
 
-// A message of 10 MB may stand behind each of these; a log line is for people to read.
+const POISON = { code: 'POISON_MESSAGE' } as const;
+// A message may have 10 MB; a log line has to be readable.
 const MOST_PROBLEMS = 5;
 const LONGEST_QUOTE = 200;
 const shortened = (text: string): string =>

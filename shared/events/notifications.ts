@@ -1,7 +1,7 @@
-// A finished object, as Cloud Storage tells a Pub/Sub topic of it (`infra/messaging.ts`).
+// A finished object, as Cloud Storage publishes it to a topic (`infra/messaging.ts`).
 import { z } from 'zod';
 
-// The attributes say it all, with whatever payload format; the object resource in the data is not read.
+// The attributes suffice, whatever the payload format; the object resource in the data is not read.
 const notification = z.object({
   message: z.object({
     attributes: z.object({
@@ -26,7 +26,7 @@ export interface FinishedObject {
   readonly finishedAtMs: number | undefined;
 }
 
-/** The object that a delivery tells of, or undefined where the delivery is some other message. */
+/** The object that a delivery announces, or undefined if the delivery is another message. */
 export function finishedObjectIn(data: unknown): FinishedObject | undefined {
   const read = notification.safeParse(data);
   if (!read.success) return undefined;

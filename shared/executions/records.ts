@@ -1,4 +1,4 @@
-// What is recorded of an execution: the intent before it is submitted, its name after (law 1).
+// The records of an execution: the intent before it is submitted, its name after (law 1).
 import { z } from 'zod';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -12,7 +12,7 @@ export const executionIntent = z.object({
   pipeline: z.string(),
   run: z.string(),
   attempt: z.int().min(1),
-  /** Whose write this is (law 3). */
+  /** Identifies the writer (law 3). */
   token: z.string(),
   at: z.iso.datetime(),
   /** Why the attempt before it was given up. */
@@ -21,7 +21,7 @@ export const executionIntent = z.object({
 
 export type ExecutionIntent = z.infer<typeof executionIntent>;
 
-/** The last intent to submit the attempt; undefined when nobody has had one. */
+/** The last intent to submit the attempt; undefined when there is none. */
 export async function newestIntent(
   runs: ObjectStore,
   { pipeline, run, attempt }: AttemptKey,

@@ -8,11 +8,11 @@ export interface Execution {
   readonly state: ExecutionState;
   readonly startedAtMs: number | undefined;
   readonly completedAtMs: number | undefined;
-  /** What Cloud Run says of a failure, for the run's reason. */
+  /** Cloud Run's message about a failure, for the run's reason. */
   readonly message: string | undefined;
 }
 
-/** Which try this is; carried in the execution's environment, where it can be found again (law 1). */
+/** Names an attempt; it is set in the execution's environment, so that the execution can be found again (law 1). */
 export interface AttemptKey {
   readonly pipeline: string;
   readonly run: string;
@@ -20,21 +20,20 @@ export interface AttemptKey {
 }
 
 /**
- * Whether there is an execution (law 3). `unknown`: more executions of the job are listed than are looked at, so
- * one of them may be it; nothing is submitted and nothing is given up on the strength of that.
+ * Whether there is an execution (law 3). `unknown`: the job has more executions than are read, so one of the others may
+ * be it; then nothing is submitted and nothing is given up.
  */
 export type Found =
   | { readonly kind: 'found'; readonly execution: Execution }
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** The variables that carry the key, and all that start-run's right to override variables is for. */
+/** The variables that carry the key; start-run may override variables for these alone. */
 export const KEY_VARIABLES = ['PIPELINE', 'RUN_ID', 'ATTEMPT'] as const;
 
 export interface JobRunner {
   /**
-   * Submits an execution. Cloud Run takes no request id, so an error can mean that it started all the same:
-   * settle it with `find`.
+   * Submits an execution. Cloud Run takes no request id, so after an error it may have started: `find` settles that.
    */
   start(key: AttemptKey, env: Readonly<Record<string, string>>): Promise<string>;
   /** Of the executions that carry the key, one that runs or has succeeded, or else the newest. */

@@ -1,4 +1,4 @@
-// What a function's composition is handed: makers of its ports, and the clock, ids, log and traces of the process.
+// What a function's composition receives: makers of its ports, and the clock, ids, log and traces of the process.
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Publisher } from '../events/messages.ts';
 import type { JobRunner } from '../executions/runner.ts';
@@ -13,23 +13,23 @@ export interface CloudConfig {
   readonly GOOGLE_API_ENDPOINT?: string | undefined;
 }
 
-/** A maker for each port, by the names that the rights use. A function is handed those of its rights. */
+/** A maker for each port, by the names that the rights use. A function receives those of its rights. */
 export interface Adapters {
   readonly objects: (bucket: string, config: CloudConfig) => ObjectStore;
   readonly topic: <Message>(name: string, config: CloudConfig) => Publisher<Message>;
-  /** Posts a body to the function at an address, and gives its answer. */
+  /** Posts a body to the function at an address, and returns its answer. */
   readonly call: (url: string, body: object) => Promise<unknown>;
-  /** Hands messages to the function at an address; `topic` is the full name of the topic in between. */
+  /** Delivers messages to the function at an address; `topic` is the full name of the topic that it stands for. */
   readonly deliver: <Message>(url: string, topic: string) => Publisher<Message>;
   readonly jobs: (name: string, config: CloudConfig & { readonly JOB_REGION: string }) => JobRunner;
-  /** What the sources freeze goes into `runs`. */
+  /** The sources write frozen files into `runs`. */
   readonly sources: (config: CloudConfig, runs: ObjectStore) => Sources;
   readonly warehouse: (config: CloudConfig & { readonly WAREHOUSE_LOCATION: string }) => Warehouse;
   readonly deadLetters: (config: CloudConfig) => DeadLetters;
 }
 export type AdapterName = keyof Adapters;
 
-/** What every function is handed, whatever its rights. */
+/** What every function receives, whatever its rights. */
 export interface Process {
   /** Those that are deployed. */
   readonly pipelines: Pipelines;
@@ -41,6 +41,6 @@ export interface Process {
 }
 
 export interface Tracing {
-  /** Does the work, and sends its spans before it is over: after its answer an instance gets no processor. */
+  /** Does the work, and sends its spans before it returns: after the answer an instance gets no processor time. */
   readonly during: <T>(work: () => Promise<T>) => Promise<T>;
 }

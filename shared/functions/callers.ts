@@ -1,7 +1,7 @@
-// Who may call a function: each caller brings its invoker, and a message its subscription and dead letters.
+// The callers of a function: each implies the right to invoke it, and a message its subscription and dead letters.
 import { EXECUTION_FINISHED, OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../deployment.ts';
 
-/** Messages of a topic, pushed by a subscription that keeps what was refused too often. */
+/** Messages of a topic, pushed by a subscription that keeps messages that were refused too often. */
 export interface MessageCaller {
   readonly kind: 'message';
   readonly topic: string;
@@ -23,9 +23,9 @@ export type Caller =
   /** Cloud Scheduler at the times of each pipeline's schedule, with the pipeline's name as the body. */
   | { readonly kind: 'pipeline-schedules'; readonly prefix: string }
   | { readonly kind: 'function'; readonly name: string }
-  /** Those whom the stack names for the services of the pipeline (`<pipeline>:callers`). */
+  /** Those that the stack names for the services of the pipeline (`<pipeline>:callers`). */
   | { readonly kind: 'service-callers' }
-  /** The people whom the stack names (`sluice:operators`). */
+  /** The operators that the stack names (`sluice:operators`). */
   | { readonly kind: 'operators' };
 
 export const message = (topic: string): MessageCaller => ({

@@ -1,4 +1,4 @@
-// A function, as its `function.ts` declares it: one typed value from which infra, walls and tests follow.
+// The declaration of a function in its `function.ts`: one typed value from which infra, walls and tests follow.
 import type { z } from 'zod';
 import { cloudVariables, readConfig, type Env } from '../config.ts';
 import { LONGEST_FUNCTION_NAME } from '../pipelines/accounts.ts';
@@ -27,10 +27,10 @@ export interface FunctionDeclaration<
   readonly purpose: string;
   readonly calledBy: readonly Caller[];
   readonly rights: Rights;
-  /** Variables that follow from no right. */
+  /** Variables that no right implies. */
   readonly variables: Own;
   readonly size: Size;
-  /** A Cloud Run service has what functions do not offer, such as IAP; its source is the same bundle. */
+  /** A Cloud Run service has features that functions lack, such as IAP; its source is the same bundle. */
   readonly runsAs: 'function' | 'service';
 }
 
@@ -88,7 +88,7 @@ function wrongRights({ rights, variables, calledBy }: FunctionDeclaration): read
       .filter((each) => !TOPIC.test(each))
       .map((each) => `topic "${each}": expected ${TOPIC}`),
     ...own.filter((each) => !VARIABLE.test(each)).map((each) => `variable "${each}": expected ${VARIABLE}`),
-    ...own.filter((each) => given.has(each)).map((each) => `variable ${each}: a right brings it already`),
+    ...own.filter((each) => given.has(each)).map((each) => `variable ${each}: a right implies it already`),
   ];
 }
 
@@ -100,13 +100,13 @@ type Intersection<Union> = (Union extends unknown ? (each: Union) => void : neve
 type ShapeOf<Rights extends readonly Right[], Own extends Variables> = typeof cloudVariables &
   Intersection<Rights[number]['variables']> & { [Name in keyof Own]: Own[Name]['form'] };
 
-/** What the function finds in its environment, by the types of its rights. */
+/** The function's configuration, typed by its rights. */
 export type ConfigOf<Declaration> =
   Declaration extends FunctionDeclaration<infer Rights, infer Own>
     ? z.infer<z.ZodObject<ShapeOf<Rights, Own>>>
     : never;
 
-/** What the function's composition is handed: a maker for each port that its rights are for, and no other. */
+/** What the function's composition receives: a maker for each port of its rights, and no other. */
 export type AdaptersOf<Declaration> =
   Declaration extends FunctionDeclaration<infer Rights, Variables>
     ? Pick<Adapters, Rights[number]['adapter']> & Process
@@ -132,7 +132,7 @@ export function configOf<Declaration extends FunctionDeclaration>(
   return readConfig(env, shape) as ConfigOf<Declaration>;
 }
 
-/** Such a function is given the settings of the pipelines' sources. */
+/** Such a function receives the settings of the pipelines' sources. */
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'watches-sources');
 

@@ -1,4 +1,4 @@
-// The declarations in `functions/`, found by reading the folder. A bundle has no folder to read: the bundler puts the imports of all of them in this file's place.
+// Loads the declarations in `functions/` by reading the folder. A bundle has no folder, so the bundler replaces this file by imports.
 import { existsSync, readdirSync } from 'node:fs';
 
 const FOLDER = new URL('../../functions/', import.meta.url);

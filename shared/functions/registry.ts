@@ -8,11 +8,11 @@ import { modules } from './modules.ts';
 
 export type Functions = ReadonlyMap<string, FunctionDeclaration>;
 
-/** Throws a `TypeError` that names everything in which the declarations disagree. */
+/** Throws a `TypeError` that names every contradiction between the declarations. */
 export const loadFunctions = (): Functions =>
   gatherFunctions(modules.map((module) => module.default as FunctionDeclaration));
 
-const FED: Readonly<Record<string, MessageCaller['publishedBy']>> = {
+const PUBLISHED_BY: Readonly<Record<string, MessageCaller['publishedBy']>> = {
   [OUTPUT_FINALIZED]: 'finished-outputs',
   [SOURCE_FINALIZED]: 'finished-sources',
   [EXECUTION_FINISHED]: 'finished-executions',
@@ -26,7 +26,7 @@ export function gatherFunctions(declarations: readonly FunctionDeclaration[]): F
   const problems = [
     ...repeated(declarations.map(({ name }) => name)).map((name) => `two functions are named "${name}"`),
     ...repeated(schedules).map((name) => `two functions are called by the schedule "${name}"`),
-    ...unclearFallbacks(declarations),
+    ...differentFallbacks(declarations),
     ...declarations.flatMap((declaration) => [
       ...wrongName(declaration),
       ...oneSided(declaration, functions),
@@ -40,11 +40,11 @@ export function gatherFunctions(declarations: readonly FunctionDeclaration[]): F
 
 function wrongName({ name }: FunctionDeclaration): readonly string[] {
   if (!isAccountTaken(name)) return [];
-  return [`the function "${name}" would have the account of another: expected another name`];
+  return [`the function "${name}" would share the account of another identity: expected another name`];
 }
 
 /** A stack's setting is one value, whichever functions read it. */
-function unclearFallbacks(declarations: readonly FunctionDeclaration[]): readonly string[] {
+function differentFallbacks(declarations: readonly FunctionDeclaration[]): readonly string[] {
   const fallbacks = new Map<string, Set<string>>();
   for (const { variables } of declarations) {
     for (const [name, { from }] of Object.entries(variables)) {
@@ -74,19 +74,21 @@ function oneSided(
     ...callers
       .filter((other) => !calledIn(all.get(other)?.rights ?? []).includes(name))
       .map((other) => `${name} is called by ${other}, which does not declare the right to call it`),
-    ...accounts.map((other) => `${name} has a variable with the account of ${other}, which is no function`),
+    ...accounts.map(
+      (other) => `${name} has a variable with the account of ${other}, which is not a function`,
+    ),
   ];
 }
 
 const calledIn = (rights: FunctionDeclaration['rights']): readonly string[] =>
   rights.flatMap((right) => (right.kind === 'calls' ? [right.function] : []));
 
-/** A topic that Google's services publish to is not received as if functions did. */
+/** A topic that a Google service publishes to must be declared so. */
 function wrongTopics({ name, calledBy }: FunctionDeclaration): readonly string[] {
   return calledBy.flatMap((caller) =>
-    caller.kind === 'message' && caller.publishedBy !== (FED[caller.topic] ?? 'functions')
+    caller.kind === 'message' && caller.publishedBy !== (PUBLISHED_BY[caller.topic] ?? 'functions')
       ? [
-          `${name} receives ${caller.topic} as published by ${caller.publishedBy}: expected ${FED[caller.topic]}`,
+          `${name} receives ${caller.topic} as published by ${caller.publishedBy}: expected ${PUBLISHED_BY[caller.topic]}`,
         ]
       : [],
   );
@@ -115,7 +117,7 @@ export const topicsOf = (functions: Functions): readonly string[] => [
   ),
 ];
 
-/** A function is made after those that it calls, whose addresses it is given. */
+/** A function is created after those that it calls, because it receives their addresses. */
 export function callOrder<F extends FunctionDeclaration>(functions: ReadonlyMap<string, F>): readonly F[] {
   const ordered = new Map<string, F>();
   const left = [...functions.values()];
@@ -132,5 +134,5 @@ export function callOrder<F extends FunctionDeclaration>(functions: ReadonlyMap<
 function circles(functions: Functions): readonly string[] {
   const made = new Set(callOrder(functions).map(({ name }) => name));
   const stuck = [...functions.keys()].filter((name) => !made.has(name));
-  return stuck.length === 0 ? [] : [`these call each other in a circle: ${stuck.join(', ')}`];
+  return stuck.length === 0 ? [] : [`these functions call each other in a circle: ${stuck.join(', ')}`];
 }

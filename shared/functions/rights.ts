@@ -1,9 +1,9 @@
-// The rights that a function can declare: each brings its grants, its variables and the port that uses it.
+// The rights that a function can declare: each implies its grants, its variables and the port that uses it.
 import type { z } from 'zod';
 import { address, bucket, location, matching, region, topic } from '../config.ts';
 import type { AdapterName } from './adapters.ts';
 
-/** A right as data. `variables` is what a function with it finds in its environment, and `adapter` makes the port. */
+/** A right as data. `variables` are the environment variables that it implies, and `adapter` makes the port. */
 interface RightOf<Kind extends string, Adapter extends AdapterName, Variables extends z.ZodRawShape> {
   readonly kind: Kind;
   readonly adapter: Adapter;
@@ -27,7 +27,7 @@ interface BucketRight<Kind extends string, Name extends BucketName> extends Righ
   readonly bucket: Name;
 }
 
-/** Adds objects to the bucket and reads what is there; changes and deletes nothing (law 2). */
+/** Adds objects to the bucket and reads them; changes and deletes none (law 2). */
 export const adds = <Name extends BucketName>(name: Name): BucketRight<'adds', Name> => ({
   kind: 'adds',
   bucket: name,
@@ -42,7 +42,7 @@ export const reads = <Name extends BucketName>(name: Name): BucketRight<'reads',
   variables: BUCKETS[name],
 });
 
-/** Swaps and removes the two objects of each pipeline that ever change. */
+/** Replaces and deletes the two objects of each pipeline that change. */
 export const movesState = (name: 'runs'): BucketRight<'moves-state', 'runs'> => ({
   kind: 'moves-state',
   bucket: name,
@@ -55,7 +55,7 @@ type UpperSnake<Name extends string> = Name extends `${infer Head}-${infer Rest}
   : Uppercase<Name>;
 const upperSnake = (name: string): string => name.toUpperCase().replaceAll('-', '_');
 
-/** A shape of one variable, whose name the type knows. */
+/** A shape of one variable, whose name is part of the type. */
 const variable = <Name extends string, Form>(name: string, form: Form): Record<Name, Form> =>
   ({ [name]: form }) as Record<Name, Form>;
 
@@ -64,7 +64,7 @@ interface PublishesRight<Name extends string> extends RightOf<'publishes', 'topi
   readonly topic: Name;
 }
 
-/** Publishes messages to the topic, which is made where no function receives it, too. */
+/** Publishes messages to the topic, which is created even if no function receives it. */
 export const publishes = <Name extends string>(name: Name): PublishesRight<Name> => ({
   kind: 'publishes',
   topic: name,
@@ -89,7 +89,7 @@ export const calls = <Name extends string>(name: Name): CallRight<'call', Name> 
   variables: variable(`${upperSnake(name)}_URL`, address()),
 });
 
-/** Hands messages to the function as Pub/Sub would push them; it names this function in its `calledBy`. */
+/** Delivers messages to the function as Pub/Sub would push them; it names this function in its `calledBy`. */
 export const delivers = <Name extends string>(name: Name): CallRight<'deliver', Name> => ({
   kind: 'calls',
   function: name,
@@ -97,7 +97,7 @@ export const delivers = <Name extends string>(name: Name): CallRight<'deliver', 
   variables: variable(`${upperSnake(name)}_URL`, address()),
 });
 
-/** Where the jobs run, which may be another region than the function's own. */
+/** The region of the jobs, which may differ from the function's. */
 const jobVariables = { JOB_REGION: region() };
 interface JobsRight<Kind extends string> extends RightOf<Kind, 'jobs', typeof jobVariables> {
   readonly on: 'jobs';
@@ -119,7 +119,7 @@ export const operates = (on: 'jobs'): JobsRight<'operates'> => ({
   variables: jobVariables,
 });
 
-/** Stages rows, and changes those of the published tables. */
+/** Stages rows, and replaces those of the published tables. */
 export const publishesTables = () =>
   ({
     kind: 'publishes-tables',
@@ -127,18 +127,18 @@ export const publishesTables = () =>
     variables: { WAREHOUSE_LOCATION: location() },
   }) as const;
 
-/** Copies files and models into the export bucket, moves their pointers, and lets the days of superseded ones count. */
+/** Copies files and models into the export bucket, moves their pointers, and starts the retention of superseded ones. */
 export const publishesObjects = () =>
   ({ kind: 'publishes-objects', adapter: 'objects', variables: { EXPORTS_BUCKET: bucket() } }) as const;
 
-/** Takes dead letters of every subscription, and publishes them again to the topics that they came from. */
+/** Reads dead letters of every subscription, and publishes them again to the topics that they came from. */
 export const redrivesDeadLetters = () =>
   ({ kind: 'redrives-dead-letters', adapter: 'deadLetters', variables: {} }) as const;
 
-/** Lists the sources, whose settings are among the function's variables. A person shares each Drive folder with it. */
+/** Lists the sources, whose settings are among the function's variables. Each Drive folder has to be shared with the function's account. */
 export const watchesSources = () => ({ kind: 'watches-sources', adapter: 'sources', variables: {} }) as const;
 
-/** Reads files of the sources. A person shares each Drive folder with the function. */
+/** Reads files of the sources. Each Drive folder has to be shared with the function's account. */
 export const readsSources = () => ({ kind: 'reads-sources', adapter: 'sources', variables: {} }) as const;
 
 const shortName = () => matching(/^[a-z][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes');
@@ -172,7 +172,7 @@ export type Right =
   | ReturnType<typeof watchesSources>
   | ReturnType<typeof readsSources>;
 
-/** What a right is on: `adds runs`, `calls start-run`. Two of the same words are one right. */
+/** A right with its object: `adds runs`, `calls start-run`. Two rights of one name are the same right. */
 export const nameOfRight = (right: Right): string => {
   if ('bucket' in right) return `${right.kind} ${right.bucket}`;
   if ('topic' in right) return `${right.kind} ${right.topic}`;

@@ -1,4 +1,4 @@
-// How large an instance of a function is and how many there may be, and what Cloud Run accepts of that.
+// The size and number of a function's instances, and the limits of Cloud Run.
 import { gibOf } from '../pipelines/job.ts';
 
 export interface Size {
@@ -8,17 +8,17 @@ export interface Size {
   readonly cpu: number;
   /** How many calls one instance answers at once. */
   readonly concurrency: number;
-  /** Instances kept ready although nothing is called; they bill all the time. */
+  /** Instances kept running without calls; they are billed all the time. */
   readonly minInstances: number;
   readonly maxInstances: number;
 }
 
-/** Works on one call at a time, for seconds: a third of a processor is what Google gives to 512 MiB. */
+/** Works on one call at a time, for seconds; Google assigns a third of a processor to 512 MiB. */
 export const SMALL: Size = { memory: '512Mi', cpu: 0.333, concurrency: 1, minInstances: 0, maxInstances: 5 };
 
 /**
- * Waits for other services for most of a call, up to minutes. One call at a time would hold an instance for nothing,
- * and the sixth call at once would be refused; below one processor Cloud Run allows no second call.
+ * Waits for other services during most of a call, up to minutes. With one call at a time an instance would be idle, and
+ * the sixth concurrent call would be refused; below one processor Cloud Run allows no second call.
  */
 export const WAITING: Size = { ...SMALL, cpu: 1, concurrency: 8 };
 
@@ -37,7 +37,7 @@ const MOST_INSTANCES = 100;
 const isWhole = (value: number, least: number, most: number): boolean =>
   Number.isInteger(value) && value >= least && value <= most;
 
-/** The memory that goes with so many processors; undefined for a number that Cloud Run does not offer. */
+/** The memory that Cloud Run allows for a number of processors; undefined for a number that it does not offer. */
 function memoryRange(cpu: number): readonly [least: number, most: number] | undefined {
   if (cpu >= 1) return MEMORY_GIB[cpu];
   const isThousandths = Math.abs(cpu * 1000 - Math.round(cpu * 1000)) < 1e-6;

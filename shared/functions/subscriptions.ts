@@ -1,4 +1,4 @@
-// Every subscription that pushes messages to a function, read off the declarations.
+// Every subscription that pushes messages to a function, derived from the declarations.
 import type { SubscriptionName } from '../deployment.ts';
 import { loadFunctions, withoutSourceEvents, type Functions } from './registry.ts';
 

@@ -1,4 +1,4 @@
-// The variables of a function that follow from no right: what infra puts in them, and what they accept.
+// The variables of a function that no right implies: what infra sets them to, and what they accept.
 import { count, email, text } from '../config.ts';
 
 /** Where infra takes the value from. */

@@ -1,8 +1,8 @@
-// The account that a person's command acts as, for what it writes of itself.
+// The account that an operator's command acts as, for the records that it writes.
 import { GoogleAuth, OAuth2Client } from 'google-auth-library';
 import { failure } from './failures.ts';
 
-/** Its email; null when Google's authentication knows none, as for a user who kept it to themselves. */
+/** Its email; null when the credentials hold none. */
 export async function actingAccount(): Promise<string | null> {
   const auth = new GoogleAuth();
   try {
@@ -13,6 +13,6 @@ export async function actingAccount(): Promise<string | null> {
     if (!(client instanceof OAuth2Client) || !token) return null;
     return (await client.getTokenInfo(token)).email ?? null;
   } catch (error) {
-    throw failure('asking which account this is', error);
+    throw failure('reading the account of the credentials', error);
   }
 }

@@ -12,21 +12,21 @@ export interface WarehouseConfig extends GoogleConfig {
   readonly WAREHOUSE_LOCATION: string;
 }
 
-// A job's end is awaited for as long as an event function may run, less the time to record what came of it.
+// A function waits for a job as long as an event function may run, less the time to record the result.
 const LONGEST_WAIT_MS = 8 * 60_000;
 const FIRST_POLL_MS = 25;
 const SLOWEST_POLL_MS = 2000;
-// A failed job has used up its id; a transient failure is tried again under the next one. A delivery submits
-// no more than this many, and passes over those that earlier deliveries have used up.
+// A failed job has used its id; a transient failure is retried under the next one. A delivery submits at most this
+// many, and skips the ids that earlier deliveries have used.
 const MOST_TRIES = 3;
 const MOST_IDS = 100;
-// Two transactions on one table are not at fault: one of them is aborted, and does its work after the other.
+// Two transactions on one table are no error: BigQuery aborts one of them, and it is repeated after the other.
 const MOST_CONFLICTS = 20;
 const LONGEST_PAUSE_MS = 1000;
 const MOST_ROWS = 200_000;
 
-// A question about a table that may not be read is refused without a word on what that takes.
-const TO_ASK = 'bigquery.jobs.create and bigquery.tables.getData';
+// BigQuery does not name the missing right when it refuses a query.
+const QUERY_RIGHTS = 'bigquery.jobs.create and bigquery.tables.getData';
 
 type Configuration = NonNullable<Parameters<BigQuery['createJob']>[0]['configuration']>;
 type JobEnd =
@@ -60,8 +60,8 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
         );
       } catch (error) {
         if (error instanceof BoundError) throw error;
-        if (isNotFound(error)) throw untilRestored('asking BigQuery', error);
-        throw failure('asking BigQuery', error, TO_ASK);
+        if (isNotFound(error)) throw untilRestored('querying BigQuery', error);
+        throw failure('querying BigQuery', error, QUERY_RIGHTS);
       }
     },
     async script({ id, sql, parameters }): Promise<ScriptAnswer> {
@@ -73,7 +73,7 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
         const [{ metadata }] = await client.createJob({ configuration });
         return Number(metadata.statistics.totalBytesProcessed);
       } catch (error) {
-        throw failure('asking BigQuery what a statement would read', error, TO_ASK);
+        throw failure('estimating the bytes of a statement in BigQuery', error, QUERY_RIGHTS);
       }
     },
     async drop({ dataset, table }) {
@@ -86,12 +86,12 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
   };
 }
 
-/** The stream asks for page after page; more rows than a process should hold are an error (law 10). */
+/** The stream reads page after page; more rows than a process should hold are an error (law 10). */
 async function rowsIn(stream: AsyncIterable<Record<string, unknown>>): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for await (const row of stream) {
     if (rows.length === MOST_ROWS) {
-      throw new BoundError(`the answer has more than ${MOST_ROWS} rows; ask for fewer, by LIMIT or a total`);
+      throw new BoundError(`the query returned more than ${MOST_ROWS} rows; limit it or aggregate`);
     }
     rows.push(plainRow(row));
   }
@@ -100,9 +100,9 @@ async function rowsIn(stream: AsyncIterable<Record<string, unknown>>): Promise<r
 
 /** A table or dataset that was dropped is restored by an operator; then the same work succeeds. */
 const untilRestored = (doing: string, cause: unknown) =>
-  new TransientError(`${doing}: ${messageOf(cause)}`, { cause });
+  new TransientError(`${doing}: ${messageOf(cause)}`, { cause, code: 'TABLE_MISSING' });
 
-/** The client wraps dates and timestamps in objects of its own; their text is what the port promises. */
+/** The client wraps dates and timestamps in objects of its own; the port returns their text. */
 const plainRow = (row: Record<string, unknown>): Row =>
   Object.fromEntries(
     Object.entries(row).map(([name, cell]) => {
@@ -111,19 +111,19 @@ const plainRow = (row: Record<string, unknown>): Row =>
     }),
   );
 
-/** A staging table is dropped after use and expires by itself, so a load that was done long ago may have to be done again. */
+/** A staging table is dropped after use and expires by itself, so a load that ended long ago may have to be repeated. */
 async function stands(client: BigQuery, { dataset, table }: TableRef): Promise<boolean> {
   try {
     const [isThere] = await client.dataset(dataset).table(table).exists();
     return isThere;
   } catch (error) {
-    throw failure(`looking for ${dataset}.${table}`, error, 'bigquery.tables.get');
+    throw failure(`checking whether ${dataset}.${table} exists`, error, 'bigquery.tables.get');
   }
 }
 
 /**
- * Brings one piece of work to its end: submits it, or meets the job of that id, and waits (law 3). A job that was
- * done before counts only while what it made still stands; else the work is done anew under the next id.
+ * Runs one piece of work to its end: submits it, or attaches to the job of that id, and waits (law 3). A job that ended
+ * before counts only while its result still exists; otherwise the work is repeated under the next id.
  */
 async function runJob(
   client: BigQuery,
@@ -133,7 +133,7 @@ async function runJob(
 ): Promise<JobEnd> {
   let reason = '';
   let tries = 0;
-  // Of this delivery, and of all that ever tried; the ids of the others are passed over.
+  // Conflicts of this delivery, and those of all deliveries, whose ids are skipped.
   let conflicts = 0;
   let passedOver = 0;
   for (let number = 1; number - passedOver <= MOST_IDS && tries < MOST_TRIES; number++) {
@@ -144,9 +144,9 @@ async function runJob(
     if (error === undefined) continue;
     reason = error.message;
     if (error.verdict === 'final') return { kind: 'refused', reason };
-    // Until a person has acted, another id would only be used up as well.
+    // Until an operator has acted, another id would fail as well.
     if (error.verdict === 'repairable' && isOwn)
-      throw new TransientError(`BigQuery refused ${jobId}: ${reason}`);
+      throw new TransientError(`BigQuery refused ${jobId}: ${reason}`, { code: 'PERMISSION_DENIED' });
     if (error.verdict === 'conflicts') {
       passedOver++;
       if (!isOwn) continue;
@@ -156,7 +156,8 @@ async function runJob(
     if (error.verdict === 'passes' && isOwn) tries++;
   }
   throw new TransientError(
-    `BigQuery failed ${tries} times more at ${id}, after ${conflicts} conflicts: ${reason}`,
+    `BigQuery failed ${tries} times at ${id}, after ${conflicts} conflicts; the next delivery tries again: ${reason}`,
+    { code: 'SERVICE_UNAVAILABLE' },
   );
 }
 
@@ -169,7 +170,7 @@ async function submitOrMeet(
     const [job] = await client.createJob({ jobId, configuration });
     return { job, isOwn: true };
   } catch (error) {
-    // The id is taken: by an earlier delivery, or by this very call, whose answer was lost.
+    // The id is taken: by an earlier delivery, or by this call, whose answer was lost.
     if (statusOf(error) === 409) return { job: client.job(jobId), isOwn: false };
     if (isOfFailedJob(error, jobId)) return { job: client.job(jobId), isOwn: true };
     if (isNotFound(error)) throw untilRestored(`submitting the BigQuery job ${jobId}`, error);
@@ -177,7 +178,7 @@ async function submitOrMeet(
   }
 }
 
-/** The client throws for a job that had failed by the time of the answer; what came of it is read off the job. */
+/** The client throws for a job that had failed by the time of the answer; the error is read from the job. */
 function isOfFailedJob(error: unknown, jobId: string): boolean {
   const { response } = (error ?? {}) as { response?: { jobReference?: { jobId?: unknown } } };
   return response?.jobReference?.jobId === jobId;
@@ -198,20 +199,24 @@ async function endOf(job: Job): Promise<Failed | undefined> {
   let pollMs = FIRST_POLL_MS;
   while (performance.now() - startMs < LONGEST_WAIT_MS) {
     const [metadata] = await job.getMetadata().catch((error: unknown) => {
-      const looking = `looking at the BigQuery job ${job.id}`;
-      // It was submitted: that it is not seen says nothing of its work.
-      if (isNotFound(error)) throw new TransientError(`${looking}: it is not there yet`, { cause: error });
-      throw failure(looking, error);
+      const reading = `reading the BigQuery job ${job.id}`;
+      // It was submitted, so it may run although BigQuery does not list it yet.
+      if (isNotFound(error))
+        throw new TransientError(`${reading}: BigQuery does not list it yet`, { cause: error });
+      throw failure(reading, error);
     });
     const status = metadata.status as { state: string; errorResult?: JobError; errors?: JobError[] };
     if (status.state === 'DONE') return status.errorResult && failed(status.errorResult, status.errors ?? []);
     await wait(pollMs);
     pollMs = Math.min(pollMs * 1.5, SLOWEST_POLL_MS);
   }
-  throw new TransientError(`the BigQuery job ${job.id} had not ended after ${LONGEST_WAIT_MS} ms`);
+  throw new TransientError(
+    `the BigQuery job ${job.id} had not ended after ${LONGEST_WAIT_MS} ms; the next delivery waits again`,
+    { code: 'SERVICE_UNAVAILABLE' },
+  );
 }
 
-/** The overall error says that there were errors; the first of the others says where. */
+/** The overall error may only count the errors; the first of the others has the place. */
 function failed(result: JobError, errors: readonly JobError[]): Failed {
   const detail = errors.find((error) => error.message !== result.message);
   return { message: detail?.message ?? result.message, verdict: verdictOnJob(result, errors) };
@@ -241,7 +246,7 @@ const queryConfiguration = (sql: string, parameters: Readonly<Record<string, Par
   })),
 });
 
-// The client cannot tell the type of a null, so all types are said.
+// The client cannot infer the type of a null, so all types are given.
 const typesOf = (parameters: Readonly<Record<string, Parameter>>) => ({
   types: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, typeOf(value)])),
 });

@@ -24,7 +24,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
   return {
     async take(subscription, most) {
       try {
-        // Without `returnImmediately` an empty subscription would keep a person waiting for a minute and more.
+        // Without `returnImmediately` a pull from an empty subscription takes a minute or more.
         const [{ receivedMessages }] = await (
           await subscriber()
         ).pull({
@@ -41,7 +41,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
       try {
         await (await subscriber()).acknowledge({ subscription: pathOf(subscription), ackIds: [...ackIds] });
       } catch (error) {
-        throw failure(`acknowledging a letter of ${deadLettersOf(subscription)}`, error, CONSUME);
+        throw failure(`acknowledging a dead letter of ${deadLettersOf(subscription)}`, error, CONSUME);
       }
     },
     async giveBack(subscription, ackIds) {
@@ -49,7 +49,7 @@ export function pubsubDeadLetters(config: GoogleConfig): DeadLetters {
         const back = { ackIds: [...ackIds], ackDeadlineSeconds: 0 };
         await (await subscriber()).modifyAckDeadline({ subscription: pathOf(subscription), ...back });
       } catch (error) {
-        throw failure(`giving back letters of ${deadLettersOf(subscription)}`, error, CONSUME);
+        throw failure(`releasing dead letters of ${deadLettersOf(subscription)}`, error, CONSUME);
       }
     },
     async publish(subscription, { data, attributes }) {

@@ -37,7 +37,8 @@ export function driveFolder(config: GoogleConfig): SourceFolder {
 }
 
 async function listFolder(client: drive_v3.Drive, folderId: string): Promise<readonly ListedFile[]> {
-  if (!DRIVE_ID.test(folderId)) throw new PermanentError(`"${folderId}" is no Drive folder id`);
+  if (!DRIVE_ID.test(folderId))
+    throw new PermanentError(`"${folderId}" is not a Drive folder id`, { code: 'CONFIGURATION_INVALID' });
   const listing = { limit: MOST_FILES, what: `files in the Drive folder ${folderId}` };
   const files = await readPages(listing, async (pageToken) => {
     const { data } = await client.files
@@ -45,7 +46,7 @@ async function listFolder(client: drive_v3.Drive, folderId: string): Promise<rea
         q: `'${folderId}' in parents and trashed = false and mimeType != '${FOLDER}'`,
         pageSize: PAGE_SIZE,
         fields: `nextPageToken,incompleteSearch,files(${FILE_FIELDS})`,
-        // A folder of a shared drive is listed like one's own only when both are said.
+        // A folder of a shared drive is listed only when both are set.
         supportsAllDrives: true,
         includeItemsFromAllDrives: true,
         ...(pageToken === undefined ? {} : { pageToken }),
@@ -54,7 +55,12 @@ async function listFolder(client: drive_v3.Drive, folderId: string): Promise<rea
         throw failure(`listing the Drive folder ${folderId}`, error);
       });
     if (data.incompleteSearch === true) {
-      throw new TransientError(`Drive could not list the folder ${folderId} whole`);
+      throw new TransientError(
+        `Drive listed the folder ${folderId} only in part; the next poll tries again`,
+        {
+          code: 'SERVICE_UNAVAILABLE',
+        },
+      );
     }
     return { items: data.files ?? [], nextPageToken: data.nextPageToken ?? undefined };
   });
@@ -87,18 +93,18 @@ async function contentNow(client: drive_v3.Drive, file: SnapshotFile): Promise<F
     return data.trashed === true ? undefined : contentOf(data);
   } catch (error) {
     if (isNotFound(error)) return undefined;
-    throw failure(`looking at "${file.name}" (${file.id}) in Drive`, error);
+    throw failure(`reading the metadata of "${file.name}" (${file.id}) in Drive`, error);
   }
 }
 
-/** Documents, forms and folders are no source files; a shortcut is one that cannot be read. */
+/** Documents, forms and folders are not source files; a shortcut is one that cannot be read. */
 function listedFile(file: drive_v3.Schema$File): ListedFile[] {
   const content = contentOf(file) ?? unreadable(file);
   if (content === undefined || !file.id || !file.name) return [];
   const modifiedAtMs = Date.parse(file.modifiedTime ?? '');
   const { id, name } = file;
   const sizeBytes = Number(file.size ?? 0);
-  // The compiler does not see that each kind of content makes one kind of file.
+  // The compiler cannot infer that each kind of content makes one kind of file.
   return content.kind === 'unreadable'
     ? [{ id, name, content, sizeBytes, modifiedAtMs }]
     : [{ id, name, content, sizeBytes, modifiedAtMs }];
@@ -110,7 +116,7 @@ function contentOf(file: drive_v3.Schema$File): FileContent | undefined {
   return file.md5Checksum ? { kind: 'md5', md5Hex: file.md5Checksum } : undefined;
 }
 
-/** Why a file without content is none, or undefined where people would not take it for a workbook. */
+/** Why a file cannot be read, or undefined for a file that is never a workbook. */
 function unreadable(file: drive_v3.Schema$File): UnreadableFile['content'] | undefined {
   const target = file.shortcutDetails?.targetMimeType ?? undefined;
   const type = file.mimeType === SHORTCUT ? target : (file.mimeType ?? undefined);

@@ -1,20 +1,20 @@
-// Where the Google clients find their services: Google's own addresses, or one address for all of them.
+// The addresses of the Google services: Google's own, or one address for all of them.
 
 export interface GoogleConfig {
   readonly GOOGLE_CLOUD_PROJECT: string;
   readonly GOOGLE_API_ENDPOINT?: string | undefined;
 }
 
-/** Constructor options of each client. Only addresses differ between worlds: authentication is the same. */
+/** Constructor options of each client. Only addresses differ; authentication is the same. */
 export interface Endpoints {
   readonly storage: { apiEndpoint?: string };
   readonly bigquery: { apiEndpoint?: string };
   readonly pubsub: { apiEndpoint?: string; protocol?: string };
-  /** Of Pub/Sub's plain clients, one call a method. */
+  /** Of Pub/Sub's generated clients, with a method for each call. */
   readonly pubsubCalls: { apiEndpoint?: string; port?: number; protocol?: string };
   readonly run: { apiEndpoint?: string; port?: number; protocol?: string };
   readonly drive: { rootUrl?: string };
-  /** Where traces are sent: an address, for there is no client. */
+  /** The address that traces are sent to; there is no client. */
   readonly traces: string;
 }
 

@@ -1,9 +1,10 @@
-// Reads the errors of the Google clients: which status, and whether another try can help.
+// Reads the errors of the Google clients: their status, their code, and whether another try can help.
 import { z } from 'zod';
+import { isErrorCode, type ErrorCode } from '../error-codes.ts';
 import { messageOf, PermanentError, TransientError } from '../errors.ts';
 import { verdictOn, type Stated } from './reasons.ts';
 
-/** The HTTP status of a client's error, when there was an answer at all. */
+/** The HTTP status of a client's error; undefined when there was no answer. */
 export function statusOf(error: unknown): number | undefined {
   const { code, status, response } = (error ?? {}) as {
     code?: unknown;
@@ -29,27 +30,38 @@ export const isDenied = (error: unknown): boolean =>
 
 const CANONICAL_UNREADY = 9;
 
-/** What Pub/Sub answers where its own agent may not use the topic's key: a right as well, though it says otherwise. */
+/** Pub/Sub's answer when its own agent may not use the topic's key: a missing right, although the status differs. */
 const isWithoutKey = (error: unknown): boolean =>
   Number((error as { code?: unknown } | null)?.code) === CANONICAL_UNREADY &&
   /\bCloud KMS\b/.test(messageOf(error));
 
-// A conflict, a full quota or a call that was cut off (499) passes; a missing role is granted by somebody, after
-// which the same call works.
+// A conflict, a full quota or an interrupted call (499) passes; once a missing role is granted, the same call succeeds.
 const PASSING = new Set([401, 403, 408, 409, 412, 429, 499]);
 
 /**
- * Wraps a client's error: what was being done, on what. A reason that is known to pass decides, whatever the
- * status. Else a status of 4xx is permanent, but for those that pass; everything else, the lost answer included, is
- * transient. `needs` is the right that the call takes, for services whose refusal does not name it.
+ * Wraps a client's error with what was done, on what. A reason that is known to pass decides, whatever the status.
+ * Otherwise a status of 4xx is permanent, except those that pass; everything else, a lost answer included, is
+ * transient. `needs` is the right that the call requires, for services whose refusal does not name it.
  */
 export function failure(doing: string, error: unknown, needs?: string): Error {
   const permanent = isPermanent(error);
-  const lacking = needs !== undefined && isDenied(error) ? ` (it takes ${needs})` : '';
+  const lacking = needs !== undefined && isDenied(error) ? ` (the call requires ${needs})` : '';
   const message = `${doing}: ${textOf(error)}${lacking}`;
-  return permanent
-    ? new PermanentError(message, { cause: error })
-    : new TransientError(message, { cause: error });
+  const code = codeIn(error) ?? (permanent ? 'SERVICE_REFUSED' : passingCode(error));
+  const options = { cause: error, code };
+  return permanent ? new PermanentError(message, options) : new TransientError(message, options);
+}
+
+const passingCode = (error: unknown): ErrorCode =>
+  isDenied(error) || isWithoutKey(error) || statusOf(error) === 401
+    ? 'PERMISSION_DENIED'
+    : 'SERVICE_UNAVAILABLE';
+
+/** The code with which a function of the mesh answers a call that it refuses. */
+function codeIn(error: unknown): ErrorCode | undefined {
+  const { data } = (error as { response?: { data?: unknown } } | null)?.response ?? {};
+  const code = (data as { code?: unknown } | null | undefined)?.code;
+  return isErrorCode(code) ? code : undefined;
 }
 
 function isPermanent(error: unknown): boolean {
@@ -66,7 +78,7 @@ const stated = z.object({ reason: z.string().optional(), message: z.string().opt
 const listed = z.object({ errors: z.array(stated) });
 const answered = z.object({ error: z.object({ message: z.string() }) });
 
-/** What the service stated, wherever the clients put it: in the error, in the answer's body, or in a message of JSON. */
+/** The service's own statement, wherever the client puts it: in the error, in the answer's body, or as JSON in the message. */
 function statedIn(error: unknown): readonly Stated[] {
   const { reason, response } = (error ?? {}) as {
     reason?: unknown;
@@ -75,7 +87,7 @@ function statedIn(error: unknown): readonly Stated[] {
   const message = messageOf(error);
   const places = [error, response?.data?.error, (parsed(message) as { error?: unknown } | null)?.error];
   const entries = places.flatMap((place) => listed.safeParse(place).data?.errors ?? []);
-  // The clients of Pub/Sub and Cloud Run give the one reason of an ErrorInfo.
+  // The clients of Pub/Sub and Cloud Run give the single reason of an ErrorInfo.
   return [...entries, { message, ...(typeof reason === 'string' ? { reason } : {}) }];
 }
 
@@ -87,7 +99,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What the service said. Of a download that is refused the clients take the whole body, JSON, for the message. */
+/** The service's message. For a refused download the client's message is the whole JSON body. */
 function textOf(error: unknown): string {
   const message = messageOf(error);
   return answered.safeParse(parsed(message)).data?.error.message ?? message;

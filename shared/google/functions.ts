@@ -1,15 +1,15 @@
-// A function called directly: behind the publisher's port, where the same message is carried by hand, or as HTTP.
+// Calls a function directly: as a publisher, which delivers the message itself, or over plain HTTP.
 import { GoogleAuth } from 'google-auth-library';
 import type { Publisher } from '../events/messages.ts';
 import { failure } from './failures.ts';
 
-// A function that takes longer goes on by itself; who called it looks again at what came of it.
+// A function that takes longer continues on its own; the caller reads its result later.
 const LONGEST_CALL_MS = 240_000;
 
 /**
- * Delivers a message to the function at `url` as a Pub/Sub push would, and waits for its answer. An error can
- * mean that the function did its work all the same; it is idempotent. The functions framework reads the `topic`,
- * `projects/…/topics/…`, off the path, as from a push, and warns when none stands there.
+ * Delivers a message to the function at `url` as a Pub/Sub push would, and waits for its answer. After an error the
+ * function may have done its work; it is idempotent. The functions framework reads the `topic`,
+ * `projects/…/topics/…`, from the path, as from a push, and warns when there is none.
  */
 export function functionCaller<Message>(url: string, topic: string): Publisher<Message> {
   const auth = new GoogleAuth();
@@ -22,7 +22,7 @@ export function functionCaller<Message>(url: string, topic: string): Publisher<M
   };
 }
 
-/** Posts a body to the function at `url`, with an identity token for it, and gives what it answered. */
+/** Posts a body to the function at `url`, with an identity token for it, and returns its answer. */
 export async function callFunction(
   url: string,
   body: object,
@@ -40,12 +40,12 @@ export async function callFunction(
     });
     return answer.data;
   } catch (error) {
-    throw failure(`calling ${url}${whatItReported(error)}`, error, 'run.routes.invoke');
+    throw failure(`calling ${url}${reportedBy(error)}`, error, 'run.routes.invoke');
   }
 }
 
-/** Our functions answer a refusal with its reason. */
-function whatItReported(error: unknown): string {
+/** The functions of the mesh answer a refusal with its reason. */
+function reportedBy(error: unknown): string {
   const { data } = (error as { response?: { data?: unknown } }).response ?? {};
   const message = (data as { error?: unknown } | undefined)?.error;
   return typeof message === 'string' ? `: ${message}` : '';

@@ -1,4 +1,4 @@
-// What a deployed function is handed besides its ports: the pipelines, the clock, ids, waits, its log and its traces.
+// What a deployed function receives besides its ports: the pipelines, the clock, ids, waits, its log and its traces.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Env } from '../config.ts';

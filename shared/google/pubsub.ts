@@ -8,8 +8,8 @@ const pubsub = lazily(() => import('@google-cloud/pubsub'));
 
 /** Publishes each message as JSON, at once: a function may be frozen as soon as it has answered. */
 export function topicPublisher<Message>(topicName: string, config: GoogleConfig): Publisher<Message> {
-  // REST (`fallback`, which the client reads and its type leaves out): nothing here streams, and gRPC takes
-  // twice as long to start.
+  // REST (`fallback`, which the client reads and its type omits): nothing here streams, and gRPC takes twice as long
+  // to start.
   const options = { projectId: config.GOOGLE_CLOUD_PROJECT, fallback: true, ...endpointsOf(config).pubsub };
   const topic = once(async () => {
     const { PubSub } = await pubsub();

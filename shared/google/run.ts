@@ -20,7 +20,7 @@ const executionsClient = lazily(() => import('@google-cloud/run/build/src/v2/exe
 type RunExecution = protos.google.cloud.run.v2.IExecution;
 type Timestamp = protos.google.protobuf.ITimestamp;
 
-// Less than the patience of whoever finds the intent of a submission and no execution (start-run/submit.ts).
+// Less than the time that a delivery waits which finds an intent and no execution (start-run/submit.ts).
 const LONGEST_SUBMISSION_MS = 60_000;
 // Cloud Run keeps a job's last thousand executions, and all of the last seven days: one every two minutes is this many.
 const MOST_EXECUTIONS = 5000;
@@ -51,7 +51,13 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
           { timeout: LONGEST_SUBMISSION_MS },
         );
         const { name } = operation.metadata as RunExecution;
-        if (!name) throw new TransientError('Cloud Run started something and did not say what');
+        if (!name)
+          throw new TransientError(
+            'Cloud Run started an execution without naming it; the next delivery finds it',
+            {
+              code: 'SERVICE_UNAVAILABLE',
+            },
+          );
         return name;
       } catch (error) {
         throw failure(`starting ${job}`, error);
@@ -59,12 +65,12 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
     },
     async find(key) {
       try {
-        // The newest first; the client asks for the next page when this one is used up.
+        // The newest first; the client reads the next page when this one is consumed.
         const page = { parent: job, pageSize: EXECUTIONS_A_PAGE };
         const client = await executions();
         return await findIn(client.listExecutionsAsync(page, { autoPaginate: false }), key, job);
       } catch (error) {
-        throw failure(`looking for an execution of ${job}`, error);
+        throw failure(`finding an execution of ${job}`, error);
       }
     },
     async get(name) {
@@ -73,7 +79,7 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
         return executionOf(execution);
       } catch (error) {
         if (isNotFound(error)) return undefined;
-        throw failure(`looking at ${name}`, error);
+        throw failure(`reading ${name}`, error);
       }
     },
     async cancel(name) {
@@ -102,7 +108,7 @@ async function findIn(executions: AsyncIterable<RunExecution>, key: AttemptKey, 
 
 const tooMany = (job: string): Found => ({
   kind: 'unknown',
-  reason: `${job} has more than ${MOST_EXECUTIONS} executions, and the one looked for is not among the newest`,
+  reason: `${job} has more than ${MOST_EXECUTIONS} executions, and the attempt's is not among the newest`,
 });
 
 const keyVariables = (key: AttemptKey): Record<(typeof KEY_VARIABLES)[number], string> => ({

@@ -1,4 +1,4 @@
-// The sources that pipelines watch, by their kinds, over the real clients.
+// The sources that pipelines watch, by kind, over the Google clients.
 import type { ObjectStore } from '../objects/store.ts';
 import { bucketSource } from '../sources/bucket.ts';
 import { driveSource } from '../sources/drive.ts';
@@ -7,7 +7,7 @@ import { driveFolder } from './drive.ts';
 import type { GoogleConfig } from './endpoints.ts';
 import { gcsStore } from './storage.ts';
 
-/** What they freeze goes into `runs`. */
+/** Frozen files are written into `runs`. */
 export const googleSources = (config: GoogleConfig, runs: ObjectStore): Sources => ({
   'drive-folder': driveSource(driveFolder(config), runs),
   bucket: bucketSource((bucket) => gcsStore(bucket, config), runs),

@@ -15,8 +15,8 @@ interface Rewrite {
 }
 
 /**
- * The client's own `copy` leaves the condition and the metadata out of every call but the first, and objects that
- * go to another place or key take several; so the loop is here.
+ * The client's own `copy` sends the condition and the metadata in the first call only, and a copy to another location or
+ * key takes several calls; so the loop is here.
  */
 export async function copyVersion(
   storage: Storage,
@@ -31,7 +31,7 @@ export async function copyVersion(
   const found = await sourceOf(storage, source, what);
   if (found === undefined) return { kind: 'gone' };
   try {
-    // What is said of the copy takes the place of all that the source says of itself.
+    // The metadata of the copy replaces that of the source.
     const json = { contentType: found.contentType, ...time };
     let token: string | undefined;
     for (let call = 0; call < MOST_REWRITES; call++) {

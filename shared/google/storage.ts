@@ -20,18 +20,18 @@ import { failure, isNotFound, statusOf } from './failures.ts';
 import { ContentBroken, isTooOften, unknownIfLost } from './storage-answers.ts';
 import { copyVersion } from './storage-copy.ts';
 
-// The client's transport adds listeners for every pause of a stream, more than Node thinks healthy, and lets
-// go of them when the stream ends. Node's warning would stand in the log of every download.
+// The client's transport adds a listener for every pause of a stream, and removes them when the stream ends. Node would
+// warn about their number in the log of every download.
 const MOST_LISTENERS = 100;
 setMaxListeners(MOST_LISTENERS);
 // Cloud Storage's own bound.
 const LARGEST_PAGE = 1000;
 
-// An object takes one change a second.
+// An object accepts one change a second.
 const SHORTEST_PAUSE_MS = 1000;
 const MOST_PAUSES = 3;
 
-// What answers for an upload session that Cloud Storage has forgotten: another delivery begins another one.
+// The answers for an upload session that no longer exists: another delivery starts a new one.
 const UPLOAD_GONE = new Set([404, 410]);
 
 /** Opens one bucket. Errors name the bucket and the object, and keep their cause. */
@@ -69,7 +69,7 @@ class GcsStore implements ObjectStore {
   }
 
   async readText(name: string, maxBytes: number) {
-    // The generation is read off the same answer as the bytes, so they belong together.
+    // The generation comes from the same answer as the bytes, so they belong together.
     const stream = this.#file(name).createReadStream({ decompress: false });
     let generation = '';
     stream.on('response', (response: { headers: Record<string, string> | Headers }) => {
@@ -110,7 +110,7 @@ class GcsStore implements ObjectStore {
       return infoOf(metadata);
     } catch (error) {
       if (isNotFound(error)) return undefined;
-      throw failure(`looking at ${this.#url(name)}`, error);
+      throw failure(`reading the metadata of ${this.#url(name)}`, error);
     }
   }
 
@@ -119,13 +119,13 @@ class GcsStore implements ObjectStore {
   }
 
   async replace(name: string, generation: string, content: string, contentType: string) {
-    // What changes must not be read out of a cache.
+    // An object that changes must not be cached.
     const metadata = { contentType, cacheControl: 'no-store' };
     for (let pause = 0; ; pause++) {
       try {
         return await this.#save(this.#file(name, this.#once), content, metadata, generation);
       } catch (error) {
-        // An object takes one change a second. What is refused for that has not happened.
+        // An object accepts one change a second. A write that is refused for that has not happened.
         if (!isTooOften(error) || pause === MOST_PAUSES) throw error;
         await setTimeout(SHORTEST_PAUSE_MS * (1 + Math.random()));
       }
@@ -160,7 +160,7 @@ class GcsStore implements ObjectStore {
       metadata: writtenOnce(contentType),
       preconditionOpts: { ifGenerationMatch: ABSENT },
     });
-    // Where the content itself breaks off, nothing is stored, and its error is the caller's to read.
+    // If the content itself fails, nothing is stored, and the caller receives its error.
     let broken: 'content' | 'upload' | undefined;
     content.once('error', () => (broken ??= 'content'));
     upload.once('error', () => (broken ??= 'upload'));
@@ -180,13 +180,14 @@ class GcsStore implements ObjectStore {
       return { kind: 'landed', generation: String(file.metadata.generation) };
     } catch (error) {
       if (statusOf(error) === 412) return { kind: 'conflict' };
-      // What stands may not be overwritten (law 2), and that may be found before the condition is looked at.
+      // An existing object may not be overwritten (law 2), and Cloud Storage may check that before the condition.
       if (statusOf(error) === 403 && onlyNew && (await this.info(name)) !== undefined)
         return { kind: 'conflict' };
       if (UPLOAD_GONE.has(statusOf(error) ?? 0))
-        throw new TransientError(`writing ${this.#url(name)}: the upload is gone: ${messageOf(error)}`, {
-          cause: error,
-        });
+        throw new TransientError(
+          `writing ${this.#url(name)}: the upload ended: ${messageOf(error)}; the next delivery starts another`,
+          { cause: error, code: 'SERVICE_UNAVAILABLE' },
+        );
       return unknownIfLost(error, failure(`writing ${this.#url(name)}`, error));
     }
   }
@@ -216,7 +217,7 @@ class GcsStore implements ObjectStore {
       const [metadata] = await this.#storage.bucket(this.bucket).getMetadata();
       return String(metadata.projectNumber);
     } catch (error) {
-      throw failure(`looking at gs://${this.bucket}`, error);
+      throw failure(`reading the metadata of gs://${this.bucket}`, error);
     }
   }
 
@@ -226,16 +227,16 @@ class GcsStore implements ObjectStore {
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string) {
     const bucket = this.#storage.bucket(this.bucket);
-    const asked = {
+    const range = {
       prefix,
       ...(startAt === undefined ? {} : { startOffset: startAt }),
       ...(endBefore === undefined ? {} : { endOffset: endBefore }),
     };
     return readPages({ limit, what: `objects under ${this.#url(prefix)}` }, async (pageToken, most) => {
       try {
-        // With `maxResults` the client gives one page, whatever `autoPaginate` says.
+        // With `maxResults` the client returns one page, whatever `autoPaginate` is.
         const [files, next] = await bucket.getFiles({
-          ...asked,
+          ...range,
           autoPaginate: false,
           maxResults: Math.min(most, LARGEST_PAGE),
           ...(pageToken === undefined ? {} : { pageToken }),
@@ -252,13 +253,13 @@ class GcsStore implements ObjectStore {
   }
 }
 
-/** The time is this process's; what is counted from it are days. */
+/** The time is this process's; only days are counted from it. */
 const writtenOnce = (contentType: string) => ({
   contentType,
   customTime: new Date().toISOString(),
 });
 
-/** The client gives the query for the next page, or null after the last; its type says neither. */
+/** The client returns the query for the next page, or null after the last; its type omits both. */
 const tokenIn = (next: { readonly pageToken?: string } | null): string | undefined => next?.pageToken;
 
 const infoOf = (metadata: FileMetadata): ObjectInfo => ({

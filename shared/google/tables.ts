@@ -1,4 +1,4 @@
-// BigQuery's tables behind their port: made where they are missing.
+// BigQuery's tables behind their port: created where they are missing.
 import { BigQuery } from '@google-cloud/bigquery';
 import { ConfigurationError } from '../errors.ts';
 import type { Tables } from '../warehouse/warehouse.ts';
@@ -6,7 +6,7 @@ import type { WarehouseConfig } from './bigquery.ts';
 import { endpointsOf } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
 
-/** A new table takes over its dataset's key; the rest of what infra says of one is for Pulumi alone. */
+/** A new table inherits its dataset's key; Pulumi sets its other properties. */
 export function bigqueryTables(config: WarehouseConfig): Tables {
   const projectId = config.GOOGLE_CLOUD_PROJECT;
   const location = config.WAREHOUSE_LOCATION;
@@ -31,7 +31,7 @@ export function bigqueryTables(config: WarehouseConfig): Tables {
       } catch (error) {
         if (statusOf(error) === 409) return false;
         if (isNotFound(error)) throw datasetIsGone(dataset, error);
-        throw failure(`making ${dataset}.${table}`, error);
+        throw failure(`creating ${dataset}.${table}`, error);
       }
     },
   };
@@ -39,7 +39,7 @@ export function bigqueryTables(config: WarehouseConfig): Tables {
 
 const datasetIsGone = (dataset: string, cause: unknown) =>
   new ConfigurationError(
-    `the dataset ${dataset} is gone; within 7 days "UNDROP SCHEMA ${dataset}" brings it back whole, if none of its ` +
-      'name has been made since; after that, deploying the release once more makes it anew, and this command fills it. See docs/RESTORE.md',
+    `the dataset ${dataset} does not exist. Within 7 days "UNDROP SCHEMA ${dataset}" restores it whole, if no dataset of ` +
+      'that name was created since; after that, deploy the release again, then repeat this command. See docs/RESTORE.md',
     { cause },
   );

@@ -1,4 +1,4 @@
-// Traces, sent to Google's Telemetry API as OTLP: opened once a process, told before each answer.
+// Sends traces to Google's Telemetry API as OTLP: opened once for each process, flushed before each answer.
 import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -20,23 +20,23 @@ import { derivedIds } from '../tracing/context.ts';
 import { IDLE } from '../tracing/spans.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 
-// A trace is worth a moment and no more (law 10); what cannot be sent by then is lost, and the work is not.
+// A function waits this long for its trace (law 10); after that the trace is lost, and the work is not.
 const LONGEST_EXPORT_MS = 2_000;
 const SCOPE = 'https://www.googleapis.com/auth/trace.append';
 
-/** From here on everything in this process is traced. `component` is the function or the job that speaks. */
+/** From here on everything in this process is traced. `component` is the function or the job. */
 export function openTracing(component: string, config: GoogleConfig, log: Log): Tracing {
   const auth = new GoogleAuth({ scopes: [SCOPE] });
   const exporter = new OTLPTraceExporter({
     url: endpointsOf(config).traces,
-    // Names the quota project where the credentials do, as a person's; a service account has its own.
+    // Names the quota project if the credentials do, such as an operator's; a service account has its own.
     headers: async () => Object.fromEntries((await auth.getRequestHeaders()).entries()),
     timeoutMillis: LONGEST_EXPORT_MS,
   });
-  const logLoss = (why: string) => log.warn(`the trace of this call is lost: ${why}`);
-  const batch = new BatchSpanProcessor(tellingLosses(exporter, logLoss));
+  const logLoss = (why: string) => log.warn(`The trace of this call is lost: ${why}`);
+  const batch = new BatchSpanProcessor(reportingLosses(exporter, logLoss));
   const provider = new BasicTracerProvider({
-    // Google's Telemetry API reads off the resource whose trace it is.
+    // Google's Telemetry API reads the project of the trace from the resource.
     resource: resourceFromAttributes({
       'service.name': component,
       'gcp.project_id': config.GOOGLE_CLOUD_PROJECT,
@@ -48,8 +48,8 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const send = async () => {
     const late = wait(LONGEST_EXPORT_MS, 'late' as const, { ref: false });
-    // Why an export failed is told where it did.
-    const answer = await Promise.race([provider.forceFlush(), late]).catch(() => 'told');
+    // A failed export is reported by the exporter.
+    const answer = await Promise.race([provider.forceFlush(), late]).catch(() => 'reported');
     if (answer === 'late') logLoss(`no answer within ${LONGEST_EXPORT_MS} ms`);
   };
   return { during: (work) => work().finally(send) };
@@ -57,8 +57,8 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
 
 const LONGEST_MESSAGE = 500;
 
-/** Long work is told of while it goes on, and of what fails then nobody else would hear. */
-const tellingLosses = (exporter: SpanExporter, report: (why: string) => void): SpanExporter => ({
+/** Spans of long work are exported meanwhile; a failure of such an export is reported only here. */
+const reportingLosses = (exporter: SpanExporter, report: (why: string) => void): SpanExporter => ({
   export: (spans, done) =>
     exporter.export(spans, (result) => {
       if (result.error !== undefined) report(textOf(result.error));
@@ -67,14 +67,14 @@ const tellingLosses = (exporter: SpanExporter, report: (why: string) => void): S
   shutdown: () => exporter.shutdown(),
 });
 
-/** The exporter keeps what the service said beside the message. */
+/** The exporter keeps the service's own message in `data`. */
 function textOf(error: Error): string {
   const { data } = error as { data?: unknown };
-  const words = typeof data === 'string' ? `${messageOf(error)}: ${data}` : messageOf(error);
-  return words.slice(0, LONGEST_MESSAGE);
+  const text = typeof data === 'string' ? `${messageOf(error)}: ${data}` : messageOf(error);
+  return text.slice(0, LONGEST_MESSAGE);
 }
 
-/** Random ids, but for the one span whose ids the context holds. */
+/** Random ids, except for the span whose ids the context holds. */
 function derivingIds(): IdGenerator {
   const random = new RandomIdGenerator();
   return {
@@ -83,7 +83,7 @@ function derivingIds(): IdGenerator {
   };
 }
 
-/** A look that saw nothing new is not worth a call: an unchanged tick stays as cheap as it is. */
+/** A poll that found no change is not exported: it would cost a call. */
 const leavingOutIdle = (next: SpanProcessor): SpanProcessor => ({
   onStart: (span, parent) => next.onStart(span, parent),
   onEnd: (span) => span.attributes[IDLE] === true || next.onEnd(span),

@@ -1,4 +1,4 @@
-// The history of runs, read back from their folders: for people who look, and for nothing that decides.
+// The history of runs, read from their folders: for display only, never for a decision.
 import { concurrently } from '../concurrently.ts';
 import { executionIntent, executionStarted } from '../executions/records.ts';
 import { readJson } from '../objects/json.ts';
@@ -21,7 +21,7 @@ import {
 } from '../runs/names.ts';
 import { outcomeIn, readOutcome, runOutcome, type RunOutcome } from '../runs/outcome.ts';
 
-/** The status of a run: its outcome, or how far it has come. A published replay makes it `published`. */
+/** The status of a run: its outcome, or how far it is. A published replay makes it `published`. */
 export type Status = RunOutcome['outcome'] | 'requested' | 'running';
 
 export interface RunSummary {
@@ -35,11 +35,11 @@ export interface RunSummary {
 
 export interface PipelineStatus {
   readonly newest: RunRequest | undefined;
-  /** What the last look said, if it led to no run. */
+  /** The last poll, if it led to no run and was not `no-change`. */
   readonly poll: Poll | undefined;
-  /** What the last poll had to say of the folder's files. */
+  /** The data-quality notes of the last poll. */
   readonly notes: readonly string[];
-  /** By whom, since when and why no new run is asked for. */
+  /** By whom, since when and why the pipeline is paused. */
   readonly paused: Pause | undefined;
   readonly holder: RunId | undefined;
   readonly attempt: number | undefined;
@@ -60,12 +60,12 @@ export async function readStatus(runs: ObjectStore, pipeline: string): Promise<P
   };
 }
 
-// A run is about ten objects; one that was replayed every day of a year is some hundreds.
+// A run has about ten objects; one that was replayed every day of a year has several hundred.
 const MOST_OBJECTS = 100_000;
 const RUNS_A_LISTING = 500;
 const READ_AT_ONCE = 16;
 
-/** The newest `count` runs, newest first. What is listed is what these runs hold, however many came before them. */
+/** The newest `count` runs, newest first. Only the objects of these runs are listed. */
 export async function listRuns(
   runs: ObjectStore,
   pipeline: string,
@@ -73,7 +73,7 @@ export async function listRuns(
 ): Promise<readonly RunSummary[]> {
   const status = await readStatus(runs, pipeline);
   if (status.newest === undefined) return [];
-  // The head's own run is among them even if its folder is still empty.
+  // The newest request is among them even if its folder is still empty.
   const ids = new Set([status.newest.run]);
   const ended = new Map<RunId, ObjectInfo>();
   const replayed = new Map<RunId, ObjectInfo[]>();
@@ -92,7 +92,7 @@ export async function listRuns(
   const newestFirst = [...ids].sort((a, b) => sequenceOf(b) - sequenceOf(a)).slice(0, count);
   return concurrently(newestFirst, READ_AT_ONCE, async (run) => {
     const object = ended.get(run);
-    // A folder without an outcome was listed, and needs no second look.
+    // A folder without an outcome was listed, and needs no further read.
     const outcome = object === undefined ? undefined : await outcomeOf(runs, { pipeline, run }, object);
     const replays = await outcomesOf(runs, { pipeline, run }, replayed.get(run) ?? []);
     return summaryOf({ run, outcome, replays, status });
@@ -108,7 +108,7 @@ async function outcomesOf(
   return outcomes.filter((outcome) => outcome !== undefined);
 }
 
-/** As the listing shows it; an outcome without a summary, or with a reason too long for one, is read. */
+/** From the listing; an outcome without a summary, or with a reason too long for one, is read. */
 const outcomeOf = async (
   runs: ObjectStore,
   run: { readonly pipeline: string; readonly run: RunId },
@@ -116,7 +116,7 @@ const outcomeOf = async (
 ): Promise<RunOutcome | undefined> =>
   outcomeIn(metadata, run) ?? (await readJson(runs, name, runOutcome))?.value;
 
-/** What runs hold whose sequence numbers are in these bounds, both included; without a `last`, all from the first on. */
+/** The objects of the runs with sequence numbers in these bounds, inclusive; without `last`, from `first` on. */
 async function objectsBetween(
   runs: ObjectStore,
   pipeline: string,
@@ -164,7 +164,7 @@ export interface RunHistory extends RunSummary {
   readonly replays: readonly { readonly nonce: string; readonly outcome: RunOutcome }[];
 }
 
-// People ask for replays, one at a time.
+// Operators request replays, one at a time.
 const MOST_REPLAYS = 100_000;
 const MOST_ATTEMPTS = 10;
 

@@ -1,4 +1,4 @@
-// JSON in the object store, with the three answers settled (law 3) in one place.
+// JSON in the object store; the three answers of a write are settled here (law 3).
 import type { z } from 'zod';
 import { PermanentError, TransientError } from '../errors.ts';
 import { ABSENT, type CopyAnswer, type Metadata, type ObjectStore, type Unknown } from './store.ts';
@@ -14,7 +14,7 @@ export interface Stored<T> {
 
 export const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Reads and checks an object, or gives undefined when it is absent. A malformed one is a permanent error. */
+/** Reads and checks an object; undefined when it is absent. A malformed one is a permanent error. */
 export async function readJson<T>(
   store: ObjectStore,
   name: string,
@@ -28,25 +28,27 @@ export async function readJson<T>(
   };
 }
 
-/** Parses text from outside; `where` names its place in the error. */
+/** Parses external text; `where` names its place in the error. */
 export function parseJson<T>(text: string, schema: z.ZodType<T>, where: string): T {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new PermanentError(`${where} is not JSON`, { cause });
+    throw new PermanentError(`${where} is not JSON`, { cause, code: 'OBJECT_MALFORMED' });
   }
   const checked = schema.safeParse(parsed);
   if (checked.success) return checked.data;
   const problems = checked.error.issues
     .slice(0, 5)
     .map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new PermanentError(`${where} has the wrong form: ${problems.join('; ')}`);
+  throw new PermanentError(`${where} has the wrong form: ${problems.join('; ')}`, {
+    code: 'OBJECT_MALFORMED',
+  });
 }
 
 /**
- * Creates a step object, or meets the one that stands: whatever was written first is returned, be it the
- * caller's own write whose answer was lost, or another delivery's (laws 2 and 3).
+ * Creates a step object, or reads the one that exists. Returns what was written first: the caller's value, also if the
+ * answer was lost, or another delivery's (laws 2 and 3).
  */
 export async function createOnce<T>(
   store: ObjectStore,
@@ -62,28 +64,32 @@ export async function createOnce<T>(
   return stands.value;
 }
 
-/** The error for a write after which its object is not there. */
+/** The error for a write after which its object does not exist. */
 export function notThere(
   { bucket }: ObjectStore,
   name: string,
   answer: Exclude<CopyAnswer, { kind: 'gone' }>,
 ): TransientError {
   const object = `gs://${bucket}/${name}`;
-  if (answer.kind !== 'unknown') return new TransientError(`${object} ${answer.kind}, and then was gone`);
+  const code = 'WRITE_UNCONFIRMED';
+  if (answer.kind !== 'unknown')
+    return new TransientError(`${object} answered ${answer.kind} to a write, and then did not exist`, {
+      code,
+    });
   const { cause } = answer;
-  return new TransientError(`${object} was not written: ${cause.message}`, { cause });
+  return new TransientError(`${object} was not written: ${cause.message}`, { cause, code });
 }
 
-/** A service that loses three answers in a row is away; the next delivery finds out what came of it. */
+/** After three lost answers in a row the service counts as unavailable; the next delivery reads what was written. */
 const MOST_WRITES = 3;
 
 /**
- * Replaces what was read at `generation`, or creates it when that is undefined. Says whether it landed.
+ * Replaces the object that was read at `generation`, or creates it when that is undefined. Returns whether it landed.
  *
  *     write ──▶ landed: yes
  *       │ ▲
- *       │ └── unknown, and the object is as it was: the same text again, which meets the first if that lands late
- *       └───▶ conflict, or unknown and the object has moved: it landed if it is this very text
+ *       │ └── unknown, and the object is unchanged: write the same text again, which conflicts if the first lands late
+ *       └───▶ conflict, or unknown and the object has changed: it landed if the object holds this text
  */
 export async function compareAndSwap(
   store: ObjectStore,
@@ -104,6 +110,6 @@ export async function compareAndSwap(
   }
   throw new TransientError(
     `gs://${store.bucket}/${name} gave no answer to ${MOST_WRITES} writes: ${lost?.cause.message}`,
-    { cause: lost?.cause },
+    { cause: lost?.cause, code: 'SERVICE_UNAVAILABLE' },
   );
 }

@@ -1,4 +1,4 @@
-// A bucket in memory, for tests and simulations: the same answers as Cloud Storage, without the wire.
+// A bucket in memory, for tests and simulations: it answers like Cloud Storage, without a network.
 import { crc32c } from '@node-rs/crc32';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -16,7 +16,7 @@ import {
 } from './store.ts';
 import { readPages } from '../pages.ts';
 
-// As many objects as Cloud Storage gives at once.
+// The page size of Cloud Storage.
 const LARGEST_PAGE = 1000;
 
 interface StoredObject {
@@ -29,7 +29,7 @@ interface StoredObject {
   customTimeMs: number | undefined;
 }
 
-/** Where the stores of one test copy from. */
+/** The other stores of a test, from which objects are copied. */
 export type Neighbours = (bucket: string) => MemoryStore | undefined;
 
 export class MemoryStore implements ObjectStore {
@@ -151,7 +151,7 @@ export class MemoryStore implements ObjectStore {
     customTimeMs: number | undefined,
     metadata: Metadata = {},
   ): WriteAnswer {
-    // Names that compare in no useful order, as real ones do: nobody may lean on it.
+    // Like real generations, these have no useful order: no code may rely on one.
     this.#writes += 1;
     const generation = String((this.#writes * 7_919) % 1_000_003);
     const createdAtMs = Date.now();
@@ -181,7 +181,7 @@ export class MemoryStore implements ObjectStore {
   }
 }
 
-/** Cloud Storage lists by the names' UTF-8 bytes, which is the order of code points and not that of JavaScript. */
+/** Cloud Storage sorts names by their UTF-8 bytes, which is the order of code points and not JavaScript's. */
 const compareBytes = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 

@@ -1,7 +1,7 @@
 // The port to object storage: the four things that coordination needs, and streams for data.
 import type { Readable } from 'node:stream';
 
-/** What is known of one object without reading it. `generation` is an opaque name, never an order. */
+/** The metadata of one object. `generation` is an opaque name and has no order. */
 export interface ObjectInfo {
   readonly name: string;
   readonly generation: string;
@@ -13,9 +13,9 @@ export interface ObjectInfo {
   readonly contentType: string;
   /** When this generation was written. */
   readonly createdAtMs: number;
-  /** From when its bucket counts the days that it is kept; undefined: it is kept. */
+  /** The time from which its retention counts; undefined: it is kept for good. */
   readonly customTimeMs: number | undefined;
-  /** What its writer said of it beside its bytes, so that a listing shows it. */
+  /** Custom metadata that its writer set, so that a listing shows it. */
   readonly metadata: Metadata;
 }
 
@@ -34,7 +34,7 @@ export interface StoredText {
   readonly generation: string;
 }
 
-/** The answer was lost: the request may have happened, may not have, or may still happen. Read back. */
+/** The answer was lost: the write may have happened, may not have, or may still happen. Read the object. */
 export interface Unknown {
   readonly kind: 'unknown';
   readonly cause: Error;
@@ -42,8 +42,8 @@ export interface Unknown {
 
 /**
  * The answer to a conditional write (law 3): `landed` with the generation written; `conflict` when the condition
- * did not hold, which may be one's own earlier write; or `unknown`. The last two are settled by reading back and
- * comparing the writer's token. What is known not to have happened is thrown.
+ * did not hold, perhaps because of the caller's own earlier write; or `unknown`. The last two are settled by reading the
+ * object and comparing the writer's token. A write that is known not to have happened is thrown.
  */
 export type WriteAnswer =
   { readonly kind: 'landed'; readonly generation: string } | { readonly kind: 'conflict' } | Unknown;
@@ -57,7 +57,7 @@ export type CopyAnswer = WriteAnswer | { readonly kind: 'gone' };
 /** The generation that stands for no object. */
 export const ABSENT = '0';
 
-/** One bucket. Names are checked by the caller; nothing here builds a name from outside words. */
+/** One bucket. The caller checks names; no method builds a name from external text. */
 export interface ObjectStore {
   readonly bucket: string;
   /** The whole object as UTF-8, or undefined when absent. Throws when it is larger than `maxBytes`. */
@@ -66,8 +66,8 @@ export interface ObjectStore {
   readStart(name: string, bytes: number): Promise<Buffer>;
   info(name: string): Promise<ObjectInfo | undefined>;
   /**
-   * Writes if the object does not exist yet (law 2). What is written once bears the time of it, from which its
-   * bucket counts the days that it is kept; see `infra/storage.ts`.
+   * Writes if the object does not exist yet (law 2). The object bears the time of the write, from which its retention
+   * counts; see `infra/storage.ts`.
    */
   create(
     name: string,
@@ -77,8 +77,8 @@ export interface ObjectStore {
   ): Promise<WriteAnswer>;
   /**
    * Replaces the object if its generation is still `generation` (law 5), `ABSENT` for one that must not exist.
-   * What is replaced again and again is kept for good: it bears no time to count from. A request whose answer was
-   * lost is not sent again: that is the caller's to settle.
+   * An object that is replaced is kept for good: it bears no time. A request whose answer was lost is not sent again:
+   * the caller settles it.
    */
   replace(name: string, generation: string, content: string, contentType: string): Promise<WriteAnswer>;
   /** Deletes the object if its generation is still `generation`; one that is gone already counts as landed. */
@@ -86,14 +86,14 @@ export interface ObjectStore {
   /** Streams into a new object; the promise settles when it is stored and its checksum agrees. */
   createFrom(name: string, content: Readable, contentType: string): Promise<WriteAnswer>;
   /**
-   * Copies one version of an object, if `name` does not exist yet. Cloud Storage does it by itself: no byte comes
-   * through this process. With `bearsTime` the copy bears the time of it, as what `create` writes; without, it is
-   * kept until it is retired.
+   * Copies one version of an object, if `name` does not exist yet. Cloud Storage copies it: no byte passes through this
+   * process. With `bearsTime` the copy bears the time of the copy, like an object of `create`; without, it is kept until
+   * it is retired.
    */
   copyFrom(name: string, source: ObjectVersion, how: { readonly bearsTime: boolean }): Promise<CopyAnswer>;
   /**
-   * Gives the object the time from which its bucket counts the days that it is kept. One that bears a time keeps it,
-   * and so does one that is gone.
+   * Sets the time from which the object's retention counts. An object that bears a time keeps it; one that does not
+   * exist is ignored.
    */
   retire(name: string, atMs: number): Promise<void>;
   /** The number of the project that the bucket belongs to. */

@@ -12,11 +12,11 @@ export const outputFile = z.object({
 });
 export type OutputFile = z.infer<typeof outputFile>;
 
-/** What a training job measured of the model that it writes. */
+/** The measurements of a training job on the model that it writes. */
 export const modelResult = z.object({
   /** The model output of the pipeline. */
   name: z.string(),
-  /** The kind of model, its features and its settings, as the job calls them. */
+  /** The kind of model, its features and its settings, as the job names them. */
   recipe: z.string(),
   metrics: z.record(z.string(), z.number()),
   /** The champion that it was compared with, trained up to the same origins on the same rows; null: there was none. */
@@ -28,7 +28,7 @@ export type ModelResult = z.infer<typeof modelResult>;
 export const inputProblem = z.object({
   file: z.string(),
   sheet: z.string().optional(),
-  /** As a spreadsheet counts: the first row is 1. */
+  /** As in a spreadsheet: the first row is 1. */
   row: z.int().min(1).optional(),
   column: z.string().optional(),
   found: z.string(),

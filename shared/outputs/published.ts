@@ -25,15 +25,15 @@ export const publishedFile = z.object({
 });
 export type PublishedFile = z.infer<typeof publishedFile>;
 
-/** The files that a reader of the output finds. For a model they are the champion's, who may be of an earlier run. */
+/** The files that readers of the output see. For a model they are the champion's, which may be of an earlier run. */
 export const publishedObjects = z.object({
   kind: z.enum(['files', 'model']),
   output: z.string(),
-  /** In whose folder the files are. */
+  /** The publication that holds the files in its folder. */
   publication: z.string(),
   run: z.string(),
   files: z.array(publishedFile).readonly(),
-  /** A person holds the champion: training registers candidates and promotes none. Always false for files. */
+  /** An operator pinned the champion: training registers candidates and promotes none. Always false for files. */
   pinned: z.boolean(),
 });
 export type PublishedObjects = z.infer<typeof publishedObjects>;

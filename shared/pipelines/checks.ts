@@ -1,6 +1,6 @@
 // The checks that an output must pass before its rows may replace the published ones.
 
-/** `Columns` are the names of the columns that the check speaks of. */
+/** `Columns` are the names of the columns that the check uses. */
 export type Check<Columns extends string = string> =
   | { readonly kind: 'row-count-within'; readonly low: number; readonly high: number; readonly date: Columns }
   | { readonly kind: 'no-gap-in-dates'; readonly date: Columns; readonly per: readonly Columns[] }
@@ -13,8 +13,8 @@ export type Check<Columns extends string = string> =
     };
 
 /**
- * The number of rows lies between `low` and `high` times that of the last publication, counted over the
- * dates that the two share, so that a table which starts anew every January is not taken for a lost half.
+ * The number of rows is between `low` and `high` times that of the last publication, counted over the dates that the two
+ * share, so that a table that starts again every January does not count as half lost.
  * Passes when nothing has been published yet.
  */
 export function rowCountWithin<const Columns extends string>(
@@ -28,7 +28,7 @@ export function rowCountWithin<const Columns extends string>(
   return { kind: 'row-count-within', low, high, date: by.date };
 }
 
-/** For each value of `per`, the dates run from the first to the last without a hole. */
+/** For each value of `per`, no date between the first and the last is missing. */
 export const noGapInDates = <const Columns extends string>(
   date: Columns,
   per: readonly Columns[],
@@ -43,8 +43,8 @@ export const datesStartInJanuary = <const Columns extends string>(date: Columns)
 /**
  * The job's own error (WAPE) is at most `1 + by` times that of the last publication, both measured on the days
  * that both list. `days` names the list in the manifest's summary: `[date, absolute errors, actuals]` for each
- * day, of forecasts that did not know it. A run that fails is held, not quarantined: its rows are sound, and a
- * person may release it. Passes when the two share fewer than `leastDays` days.
+ * day, of forecasts made without it. A run that fails is held, not quarantined: its rows are valid, and an operator
+ * may release it. Passes when the two share fewer than `leastDays` days.
  */
 export function forecastNotWorseThan(gate: {
   readonly days: string;

@@ -1,4 +1,4 @@
-// The columns of a pipeline's output: their type in the warehouse, and what a value may be.
+// The columns of a pipeline's output: their type in the warehouse, and the values that they accept.
 
 export type ColumnType = 'STRING' | 'DATE' | 'FLOAT' | 'INTEGER';
 
@@ -8,7 +8,7 @@ export interface Column {
   readonly min: number | undefined;
 }
 
-/** A column under construction: `int().atLeast(0)`, `float().nullable()`. Values are required until said otherwise. */
+/** A column under construction: `int().atLeast(0)`, `float().nullable()`. Values are required unless it is nullable. */
 export interface ColumnBuilder extends Column {
   nullable(): ColumnBuilder;
 }

@@ -1,22 +1,22 @@
-// Reads a unix cron line into the times that it names, so that other languages than cron can be told of them.
+// Parses a unix cron line into the times that it names, for use outside cron.
 
-/** Undefined stands for every one. Weekdays count from 0, Sunday. */
+/** Undefined means all. Weekdays count from 0, Sunday. */
 export interface CronTimes {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
   readonly days: readonly number[] | undefined;
   readonly months: readonly number[] | undefined;
   readonly weekdays: readonly number[] | undefined;
-  /** Days of the month and of the week are both named: cron then fires on either. */
+  /** Days of the month and of the week are both given: cron then fires on either. */
   readonly either: boolean;
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-// A step goes over `*` or a range; over a single number Google's scheduler does not know it.
+// A step applies to `*` or a range; Google's scheduler accepts none for a single number.
 const PART = /^(?:(?:\*|([0-9a-z]{1,3})-([0-9a-z]{1,3}))(?:\/(\d{1,2}))?|([0-9a-z]{1,3}))$/;
 
-/** Throws a RangeError that names the field which is no cron. */
+/** Throws a RangeError that names the wrong field. */
 export function readCron(line: string): CronTimes {
   const fields = line.trim().toLowerCase().split(/\s+/);
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = fields;

@@ -1,4 +1,4 @@
-// Which pipelines a deployment has: infra lists those that are configured, in a variable of every function.
+// The pipelines of a deployment: infra lists the configured ones in a variable of every function.
 import type { z } from 'zod';
 import { text, type Env } from '../config.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -10,7 +10,7 @@ export const listOf = (pipelines: readonly Pipeline[]): string => pipelines.map(
 
 const namesIn = (list: string): readonly string[] => list.split(',');
 
-/** For `readConfig`: a list that names a pipeline which the function does not know is wrong. */
+/** For `readConfig`: a list that names a pipeline that the function does not know is wrong. */
 export const deployedVariable = (pipelines: ReadonlyMap<string, Pipeline>): Record<string, z.ZodType> => ({
   [DEPLOYED]: text('names of pipelines with commas between them').refine(
     (list) => namesIn(list).every((name) => pipelines.has(name)),

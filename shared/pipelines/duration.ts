@@ -1,4 +1,4 @@
-// Lengths of time in a pipeline's definition, said in words and kept in milliseconds.
+// Durations in a pipeline's definition: written in units, stored in milliseconds.
 export type Milliseconds = number;
 
 export const seconds = (count: number): Milliseconds => count * 1000;

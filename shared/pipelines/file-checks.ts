@@ -1,7 +1,7 @@
 // The checks that each file of an output must pass before it may be published.
 import type { z } from 'zod';
 
-/** What a checker is given of a file: no more of its bytes than it asks for. */
+/** A file as a checker sees it; only the bytes that it requests are read. */
 export interface CheckedFile {
   readonly name: string;
   readonly sizeBytes: number;
@@ -9,7 +9,7 @@ export interface CheckedFile {
   readonly readStart: (bytes: number) => Promise<Buffer>;
 }
 
-/** `of` says which files the check speaks of. */
+/** `of` selects the files that the check applies to. */
 export type FileCheck =
   | { readonly kind: 'count'; readonly of: RegExp; readonly atLeast: number; readonly atMost: number }
   | {
@@ -23,13 +23,13 @@ export type FileCheck =
   | {
       readonly kind: 'checker';
       readonly of: RegExp;
-      /** What the checker looks for, as people name it: `a cloud-optimised GeoTIFF`. */
+      /** What the checker expects, for messages: `a cloud-optimised GeoTIFF`. */
       readonly expected: string;
-      /** Gives what it found instead, or undefined when the file is as expected. */
+      /** Returns what it found instead, or undefined when the file is as expected. */
       readonly check: (file: CheckedFile) => Promise<string | undefined>;
     };
 
-/** As many files as these have such a name. */
+/** The number of files with such a name is within these bounds. */
 export const countWithin = (of: RegExp, atLeast: number, atMost: number): FileCheck => {
   if (!(atLeast >= 0 && atMost >= atLeast))
     throw new RangeError(`countWithin(${of}, ${atLeast}, ${atMost}): expected 0 <= atLeast <= atMost`);

@@ -1,4 +1,4 @@
-// The job of a pipeline, and what Cloud Run accepts of one: its processors, its memory and its time.
+// The job of a pipeline, and Cloud Run's limits for its processors, its memory and its time.
 import type { Milliseconds } from './duration.ts';
 import type { Secret, Setting } from './setting.ts';
 
@@ -13,9 +13,9 @@ export interface JobSpec {
   /** How many attempts a run gets before it has failed. */
   readonly attempts: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** What a deployment may say to the job; each reaches it under its own name, without the pipeline's. */
+  /** Settings of the deployment; each reaches the job under its own name, without the pipeline's. */
   readonly settings?: readonly Setting[];
-  /** What nobody may read but the job, by the variable that it finds it in: `API_KEY: secret('weather')`. */
+  /** Secrets that only the job may read, by variable: `API_KEY: secret('weather')`. */
   readonly secrets?: Readonly<Record<string, Secret>>;
 }
 
@@ -59,7 +59,7 @@ export function wrongJob(job: JobSpec): readonly string[] {
       .map((variable) => `the job's variable "${variable}": expected ${VARIABLE}`),
     ...Object.entries(secrets)
       .filter(([, { secret, version }]) => !SECRET.test(secret) || !VERSION.test(version))
-      .map(([name, { secret, version }]) => `${name}: secret("${secret}", "${version}") names no secret`),
+      .map(([name, { secret, version }]) => `${name}: secret("${secret}", "${version}") is not a secret`),
   ];
 }
 
@@ -72,7 +72,7 @@ function wrongSize({ cpu, memory }: JobSpec): string[] {
   return [`job.memory "${memory}": expected ${least * 1024}Mi to ${most}Gi for ${cpu} cpu`];
 }
 
-/** `512Mi`, `4Gi`; undefined for what is written otherwise. */
+/** `512Mi`, `4Gi`; undefined for any other form. */
 export function gibOf(memory: string): number | undefined {
   const [, digits, unit] = /^(\d{1,6})(Mi|Gi)$/.exec(memory) ?? [];
   return digits === undefined ? undefined : Number(digits) / (unit === 'Mi' ? 1024 : 1);

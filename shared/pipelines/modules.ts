@@ -1,4 +1,4 @@
-// The modules of `pipelines/`, found by reading the folder. A bundle has no folder to read: the bundler puts the imports of all its files in this file's place.
+// Loads the modules of `pipelines/` by reading the folder. A bundle has no folder, so the bundler replaces this file by imports.
 import { readdirSync } from 'node:fs';
 
 const FOLDER = new URL('../../pipelines/', import.meta.url);

@@ -1,10 +1,10 @@
-// What names and patterns of names have to be.
+// Checks of names and of patterns of names.
 
-/** Those that stand in `names` more than once, each once. */
+/** The names that occur more than once in `names`, each once. */
 export const repeated = (names: readonly string[]): readonly string[] => [
   ...new Set(names.filter((name, index) => names.indexOf(name) !== index)),
 ];
 
-/** A pattern with these flags remembers where it stopped, and passes over every second file. */
+/** A pattern with these flags keeps its position between files, and so misses every second one. */
 export const wrongPattern = (what: string, pattern: RegExp): string[] =>
   pattern.global || pattern.sticky ? [`${what} is ${pattern}; expected it without the flags g and y`] : [];

@@ -24,7 +24,7 @@ export interface TableOutput<C extends Columns = Columns> {
   readonly table: TableRef;
 }
 
-/** Files of the job, published whole: a reader sees those of one run, never a mix. */
+/** Files of the job, published together: a reader sees those of one run, never a mix. */
 export interface FilesOutput {
   readonly kind: 'files';
   /** The folder under the pipeline's in the export bucket. */
@@ -51,7 +51,7 @@ export type ObjectOutput = FilesOutput | ModelOutput;
 
 /** The types check the column names of the key and of the checks against one another. */
 export const table = <const C extends Columns>(output: Omit<TableOutput<C>, 'kind'>): TableOutput =>
-  // The names have served their purpose when this compiled.
+  // The column names are checked when this compiles.
   ({ kind: 'table', ...output }) as unknown as TableOutput;
 
 export const files = (output: Omit<FilesOutput, 'kind'>): FilesOutput => ({ kind: 'files', ...output });
@@ -65,7 +65,7 @@ interface HasOutputs {
 export const tablesOf = ({ outputs }: HasOutputs): readonly TableOutput[] =>
   outputs.filter((output) => output.kind === 'table');
 
-/** The table that people mean when they say the pipeline's name; undefined where it fills none. */
+/** The first table, which stands for the pipeline in messages; undefined where it fills none. */
 export const mainTableOf = (pipeline: HasOutputs): TableOutput | undefined => tablesOf(pipeline)[0];
 
 export const objectOutputsOf = ({ outputs }: HasOutputs): readonly ObjectOutput[] =>
@@ -85,7 +85,7 @@ export function shownTable(pipeline: HasOutputs): string {
   return main === undefined ? '' : tableName(main);
 }
 
-/** What people call an output: its table, or its folder. */
+/** The name of an output for messages: its table, or its folder. */
 export const shownOutput = (output: Output): string =>
   output.kind === 'table'
     ? tableName(output)

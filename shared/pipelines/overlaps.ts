@@ -1,4 +1,4 @@
-// Which sources lie within one another or within a bucket of the mesh, so that runs would start runs or share files.
+// Finds sources that overlap one another or a bucket of the mesh: runs would start runs, or share files.
 import { bucketsOf } from '../deployment.ts';
 
 /** What a pipeline watches in a bucket. */
@@ -15,7 +15,7 @@ export function wrongPlaces(places: readonly WatchedPlace[], project: string): r
     .filter(({ bucket }) => own.has(bucket))
     .map(
       (place) =>
-        `the pipeline ${place.pipeline} watches ${shown(place)}, a bucket in which the mesh writes itself; ` +
+        `the pipeline ${place.pipeline} watches ${shown(place)}, a bucket that the mesh writes to; ` +
         'expected another bucket',
     );
   const shared = places.flatMap((place, index) =>
@@ -25,7 +25,7 @@ export function wrongPlaces(places: readonly WatchedPlace[], project: string): r
       .map(
         (other) =>
           `the pipelines ${place.pipeline} and ${other.pipeline} watch ${shown(place)} and ${shown(other)}, ` +
-          'which overlap; expected places of which none holds another',
+          'which overlap; expected places that do not contain one another',
       ),
   );
   return [...inMesh, ...shared];

@@ -1,4 +1,4 @@
-// A pipeline, as an engineer writes it: one typed value from which all else follows.
+// The definition of a pipeline: one typed value from which everything else follows.
 import { wrongJob, type JobSpec } from './job.ts';
 import { wrongOutputs, type Output } from './outputs.ts';
 import { wrongServices, type ServiceSpec } from './services.ts';
@@ -13,7 +13,7 @@ export interface Pipeline {
   readonly name: string;
   readonly trigger: Trigger;
   readonly job: JobSpec;
-  /** At least one. They are published together, under one entry of the ledger (law 6). */
+  /** At least one. They are published together, with one entry of the ledger (law 6). */
   readonly outputs: readonly Output[];
   /** The IANA time zone in which its people read times; UTC by default. Schedules are in UTC, whatever it is. */
   readonly timeZone?: string;
@@ -25,7 +25,7 @@ export interface Pipeline {
 export const jobNameOf = (pipeline: Pipeline): string => `${pipeline.name}-${pipeline.job.image}`;
 
 const NAME = /^[a-z][a-z0-9-]{0,18}$/;
-// In the stack's file a pipeline's settings stand under its name, beside these.
+// In the stack's file a pipeline's name is a namespace beside these.
 const RESERVED = ['gcp', 'pulumi', 'sluice'];
 
 /** Checks what types cannot, so that every name in a pipeline is safe in a path and in a query. */
@@ -33,7 +33,7 @@ export function definePipeline(pipeline: Pipeline): Pipeline {
   const { name, trigger, job } = pipeline;
   const problems = [
     ...(NAME.test(name) ? [] : [`name "${name}": expected ${NAME}`]),
-    ...(RESERVED.includes(name) ? [`name "${name}": another's in the stack's file`] : []),
+    ...(RESERVED.includes(name) ? [`name "${name}": reserved in the stack's file`] : []),
     ...wrongJob(job),
     ...wrongTrigger(trigger, job.timeout * job.attempts),
     ...wrongSource(trigger.source),

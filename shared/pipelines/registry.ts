@@ -1,4 +1,4 @@
-// Finds the pipelines: every file of `pipelines/` exports one, and adding a file touches nothing else.
+// Finds the pipelines: every file of `pipelines/` exports one, and adding a file changes no other.
 import { PermanentError } from '../errors.ts';
 import { modules } from './modules.ts';
 import { repeated } from './names.ts';
@@ -10,7 +10,7 @@ import { neededSettings, settingsOf } from './source-settings.ts';
 
 export type Pipelines = ReadonlyMap<string, Pipeline>;
 
-/** Throws a `TypeError` that names everything in which two pipelines stand in each other's way. */
+/** Throws a `TypeError` that names every conflict between two pipelines. */
 export const loadPipelines = (): Pipelines =>
   gatherPipelines(modules.flatMap((module) => Object.values(module) as Pipeline[]));
 
@@ -29,7 +29,7 @@ export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
   return new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
 }
 
-/** Those of one pipeline's source and job may be one setting. */
+/** The source and the job of one pipeline may share a setting. */
 const variables = ({ name, trigger, job }: Pipeline): readonly string[] => [
   ...new Set(
     [...settingsOf(trigger.source), ...(job.settings ?? [])].map((setting) => variableOf(name, setting)),
@@ -45,23 +45,25 @@ const serviceFunctions = (pipeline: Pipeline): readonly string[] => [
 const tableNames = (pipeline: Pipeline): readonly string[] => [...new Set(tablesOf(pipeline).map(tableName))];
 
 /**
- * What `byName` holds for a pipeline. Throws when a message or a request names a pipeline that this
- * deployment does not have; of one that it leaves out, the error names the missing settings.
+ * The value of `byName` for a pipeline. Throws when a message or a call names a pipeline that this deployment does not
+ * have; for one that it leaves out, the error names the missing settings.
  */
 export function pipelineNamed<T>(byName: ReadonlyMap<string, T>, name: string): T {
   const found = byName.get(name);
   if (found !== undefined) return found;
   const leftOut = loadPipelines().get(name);
-  if (leftOut !== undefined) throw new PermanentError(whyLeftOut(leftOut));
+  if (leftOut !== undefined)
+    throw new PermanentError(whyLeftOut(leftOut), { code: 'PIPELINE_NOT_CONFIGURED' });
   throw new PermanentError(
     `there is no pipeline "${name}": expected one of ${[...byName.keys()].join(', ')}`,
+    { code: 'PIPELINE_UNKNOWN' },
   );
 }
 
 function whyLeftOut({ name, trigger }: Pipeline): string {
   const keys = neededSettings(trigger.source).map((setting) => stackKeyOf(name, setting));
   return (
-    `the pipeline "${name}" is left out of this deployment: the stack's configuration does not say ` +
+    `the pipeline "${name}" is left out of this deployment: the stack's configuration lacks ` +
     `${keys.join(' and ')}; set it and deploy`
   );
 }

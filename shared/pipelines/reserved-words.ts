@@ -1,4 +1,4 @@
-// GoogleSQL's reserved words: a column of such a name would break every statement that speaks of it.
+// GoogleSQL's reserved words: a column of such a name would break every statement that names it.
 // Source: the lexical structure page of BigQuery's documentation.
 
 const RESERVED = new Set(

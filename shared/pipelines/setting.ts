@@ -1,24 +1,24 @@
-// What differs from one deployment to the next, and so stands in the environment, not in the definition.
+// Settings that differ between deployments, and so are read from the environment instead of the definition.
 
 export interface Setting {
   /** The variable's name, `DRIVE_FOLDER_ID`; the pipeline's name goes before it: `CARMILA_DRIVE_FOLDER_ID`. */
   readonly variable: string;
-  /** What holds where the deployment says nothing; without it, saying nothing is an error. */
+  /** The value if the deployment does not set it; without one, a missing setting is an error. */
   readonly fallback: string | undefined;
 }
 
 export const fromEnv = (variable: string, fallback?: string): Setting => ({ variable, fallback });
 
-/** A secret of the project's Secret Manager. Only its name stands anywhere; its value reaches the job alone. */
+/** A secret of the project's Secret Manager. Only its name is written anywhere; its value reaches the job alone. */
 export interface Secret {
   readonly secret: string;
-  /** A number, or `latest`: what is newest when an execution starts. */
+  /** A number, or `latest`: the newest version when an execution starts. */
   readonly version: string;
 }
 
 export const secret = (name: string, version = 'latest'): Secret => ({ secret: name, version });
 
-/** Where a stack's file says a pipeline's setting: `carmila:driveFolderId`. */
+/** The key of a pipeline's setting in a stack's file: `carmila:driveFolderId`. */
 export const stackKeyOf = (pipeline: string, { variable }: Setting): string =>
   `${pipeline}:${camelCase(variable)}`;
 

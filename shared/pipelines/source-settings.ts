@@ -1,4 +1,4 @@
-// What a deployment says of the pipelines' sources, and which pipelines it says enough of to be run.
+// The settings of the pipelines' sources, and which pipelines a deployment configures.
 import type { z } from 'zod';
 import { bucket, matching } from '../config.ts';
 import { seconds, type Milliseconds } from './duration.ts';
@@ -14,7 +14,7 @@ const DRIVE_ID = matching(/^[A-Za-z0-9_-]{1,128}$/, 'the id of a Drive folder, t
 export const isDriveId = (text: string): boolean => DRIVE_ID.safeParse(text).success;
 const SECONDS = matching(/^\d{1,9}$/, 'a whole number of seconds, 0 or more');
 
-/** Where the source is: a Drive folder's id, or a bucket's name. */
+/** The place of the source: a Drive folder's id, or a bucket's name. */
 const placeOf = (source: Source): readonly [Setting, z.ZodString] =>
   source.kind === 'drive-folder' ? [source.folderId, DRIVE_ID] : [source.bucket, bucket()];
 
@@ -23,7 +23,7 @@ const formsOf = (source: Source): readonly (readonly [Setting, z.ZodString])[] =
   [source.settleSeconds, SECONDS],
 ];
 
-/** The settings of a source, in the order in which a person would fill them in. */
+/** The settings of a source, the place first. */
 export const settingsOf = (source: Source): readonly Setting[] => formsOf(source).map(([setting]) => setting);
 
 /** Those without which the source cannot be watched. */
@@ -31,8 +31,8 @@ export const neededSettings = (source: Source): readonly Setting[] =>
   settingsOf(source).filter(({ fallback }) => fallback === undefined);
 
 /**
- * The variables that carry the settings of the pipelines' sources, each with what it accepts: for `readConfig`,
- * so that what is wrong with them is told at start, together with all else. `nameOf` names them.
+ * The variables that carry the settings of the pipelines' sources, each with what it accepts: for `readConfig`, so that
+ * wrong settings are reported at start, together with all others. `nameOf` names them.
  */
 export const sourceVariables = (
   pipelines: Iterable<Pipeline>,
@@ -61,13 +61,13 @@ export function sourceSettings(
   { name, trigger: { source } }: Pipeline,
   config: Readonly<Record<string, unknown>>,
 ): SourceSettings {
-  const message = (setting: Setting) => String(config[variableOf(name, setting)]);
+  const valueOf = (setting: Setting) => String(config[variableOf(name, setting)]);
   const [setting] = placeOf(source);
-  const place = source.kind === 'bucket' ? `${message(setting)}/${source.prefix}` : message(setting);
-  return { place, settleMs: seconds(Number(message(source.settleSeconds))) };
+  const place = source.kind === 'bucket' ? `${valueOf(setting)}/${source.prefix}` : valueOf(setting);
+  return { place, settleMs: seconds(Number(valueOf(source.settleSeconds))) };
 }
 
-/** What the pipelines watch in buckets, from what `readConfig` made of `sourceVariables` under the same names. */
+/** The buckets and prefixes that the pipelines watch, from what `readConfig` made of `sourceVariables` under the same names. */
 export const watchedPlaces = (
   pipelines: readonly Pipeline[],
   config: Readonly<Record<string, unknown>>,
@@ -81,20 +81,20 @@ export const watchedPlaces = (
 
 export interface Configured {
   readonly pipelines: readonly Pipeline[];
-  /** One sentence for each pipeline that this deployment says nothing of. */
+  /** One sentence for each pipeline that this deployment does not configure. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * A pipeline of which the deployment says nothing is left out; one of which it says something, and not enough, is
- * kept, so that `readConfig` refuses it. `said` answers what the deployment says under a name.
+ * A pipeline that the deployment does not configure at all is left out; one that it configures in part is kept, so that
+ * `readConfig` refuses it. `valueOf` returns the deployment's value for a name.
  */
 export function configured(
   pipelines: Iterable<Pipeline>,
-  message: (name: string) => string | undefined,
+  valueOf: (name: string) => string | undefined,
   nameOf: NameOf = variableOf,
 ): Configured {
-  const isMentioned = (name: string) => (message(name) ?? '') !== '';
+  const isMentioned = (name: string) => (valueOf(name) ?? '') !== '';
   const kept: Pipeline[] = [];
   const leftOut: string[] = [];
   for (const pipeline of pipelines) {

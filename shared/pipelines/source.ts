@@ -1,13 +1,13 @@
-// What a pipeline watches: a Drive folder or a bucket, and the files in it that play a role.
+// The source of a pipeline: a Drive folder or a bucket, and the roles of the files in it.
 import { wrongPattern } from './names.ts';
 import type { Setting } from './setting.ts';
 
-/** How many files play a role, and which names do. Names are compared in Unicode's composed form (NFC). */
+/** How many files match a role, and by which names. Names are compared in Unicode's composed form (NFC). */
 export interface FileRole {
   readonly count: 'one' | 'many';
   /** A string is the whole name, in any letter case; a pattern may match any part of a name. */
   readonly pattern: string | RegExp;
-  /** A name that plays the role, to show to people and to compare similar names with. */
+  /** A name that matches the role, for messages and for comparison with similar names. */
   readonly example?: string;
 }
 

@@ -1,22 +1,22 @@
-// What makes a pipeline run: a source that is watched.
+// The trigger of a pipeline: a source that is watched.
 import { messageOf } from '../errors.ts';
 import { readCron } from './cron.ts';
 import type { Milliseconds } from './duration.ts';
 import type { Source } from './source.ts';
 
-/** The newest state of the source wins: one run at a time, and only the newest waits. */
+/** The newest state of the source wins: one run at a time, and only the newest is queued. */
 export interface Watch {
   readonly kind: 'watch';
   /** When the source is polled: a unix cron line, in UTC. */
   readonly schedule: string;
-  /** The freshness objective: so long after a change was seen, it is published; past that, the alert fires. */
+  /** The freshness objective: a change is published this long after it was seen; later, the alert fires. */
   readonly freshness: Milliseconds;
   readonly source: Source;
-  /** A run although nothing changed, so long after the newest one was asked for: weekly retraining, say. */
+  /** Requests a run this long after the newest one, even if nothing changed: for example, weekly retraining. */
   readonly rerunEvery?: Milliseconds;
 }
 
-/** The one kind that there is so far. */
+/** So far there is one kind. */
 export type Trigger = Watch;
 
 export const watch = (trigger: Omit<Watch, 'kind'>): Watch => ({ kind: 'watch', ...trigger });
@@ -28,7 +28,7 @@ const LONGEST_RERUN_MS = 366 * 24 * 60 * 60 * 1000;
 /** What is wrong with a trigger, each problem naming what was found and what is accepted. */
 export function wrongTrigger(
   { schedule, freshness, rerunEvery }: Watch,
-  /** How long a run takes that needs all its attempts. */
+  /** The duration of a run that needs all its attempts. */
   longestRun: Milliseconds,
 ): readonly string[] {
   return [...wrongSchedule(schedule), ...wrongFreshness(freshness, longestRun), ...wrongRerun(rerunEvery)];
@@ -43,7 +43,7 @@ function wrongSchedule(schedule: string): string[] {
   }
 }
 
-/** A promise that a run which takes all its attempts would break is no promise. */
+/** A run that needs all its attempts has to be able to meet the objective. */
 function wrongFreshness(freshness: Milliseconds, least: Milliseconds): string[] {
   if (freshness > least && freshness <= LONGEST_MS) return [];
   const text = (ms: number) => `${Math.round(ms / 60_000)} minutes`;

@@ -1,4 +1,4 @@
-// Which model is current after a training run: a pure decision between the candidate and the champion.
+// Decides which model is current after a training run: a pure function of the candidate and the champion.
 import type { ModelOutput } from '../pipelines/outputs.ts';
 import type { ModelResult } from '../outputs/manifest.ts';
 import type { PublishedFile, PublishedObjects } from '../outputs/published.ts';
@@ -7,7 +7,7 @@ export interface Candidate {
   readonly publication: string;
   readonly run: string;
   readonly files: readonly PublishedFile[];
-  /** What the job measured, of the candidate and of the champion on the same rows. */
+  /** The job's measurements of the candidate and of the champion, on the same rows. */
   readonly result: ModelResult;
 }
 
@@ -29,15 +29,15 @@ export function judgeCandidate(
     promoted: true,
     reason,
   });
-  if (champion === undefined) return promoted('it is the first.');
+  if (champion === undefined) return promoted('it is the first one.');
   const kept = (reason: string): Judged => ({ current: champion, promoted: false, reason });
   const holder = `the champion of run ${champion.run}`;
   if (champion.pinned) return kept(`${holder} is pinned.`);
   if (result.champion?.publication !== champion.publication)
-    return kept(`it was not compared with ${holder}, which is current now.`);
+    return kept(`it was not compared with ${holder}, which is current.`);
   const [own, other] = [result.metrics[metric], result.champion.metrics[metric]];
-  if (own === undefined || other === undefined) return kept(`${metric} is not known of both.`);
-  const numbers = `${metric} is ${own} against ${other} of ${holder}, on the same rows`;
+  if (own === undefined || other === undefined) return kept(`${metric} was not measured for both.`);
+  const numbers = `its ${metric} is ${own}, and that of ${holder} is ${other}, on the same rows`;
   const wins = better === 'lower' ? own < other : own > other;
   return wins ? promoted(`${numbers}.`) : kept(`${numbers}; expected ${better}.`);
 }

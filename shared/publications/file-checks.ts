@@ -1,10 +1,10 @@
-// Runs an output's checks on its files, where they lie: what is not asked for is not read.
+// Runs an output's checks on its files in the results bucket; it reads only what a check needs.
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import type { FileCheck } from '../pipelines/file-checks.ts';
 
-/** A file of an attempt, and what Cloud Storage says of its object. */
+/** A file of an attempt, with the metadata of its object. */
 export interface StoredFile {
   readonly name: string;
   readonly info: ObjectInfo;
@@ -13,7 +13,7 @@ export interface StoredFile {
 const MOST_START_BYTES = 1024 * 1024;
 const LARGEST_JSON_BYTES = 8 * 1024 * 1024;
 
-/** The first thing that is wrong, naming the file, what was found and what was expected; undefined: nothing is. */
+/** The first problem, naming the file, what was found and what was expected; undefined if there is none. */
 export async function wrongFiles(
   checks: readonly FileCheck[],
   files: readonly StoredFile[],

@@ -1,4 +1,4 @@
-// One file of an attempt as its manifest names it: read only if it is what the manifest says (law 4).
+// Verifies one file of an attempt against its manifest, before it is read (law 4).
 import { PermanentError } from '../errors.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import type { OutputFile, OutputManifest } from '../outputs/manifest.ts';
@@ -7,7 +7,7 @@ import { outputFolder } from '../runs/names.ts';
 
 export type DataManifest = Extract<OutputManifest, { kind: 'output' }>;
 
-/** A manifest speaks for the attempt in whose folder it lies, and for no other (law 4). Undefined: it does. */
+/** A manifest is valid only for the attempt in whose folder it is (law 4). Undefined: it is valid. */
 export function manifestMismatch(
   load: { readonly pipeline: Pipeline; readonly run: string; readonly attempt: number },
   manifest: OutputManifest,
@@ -19,21 +19,23 @@ export function manifestMismatch(
     : `the manifest in ${expected} names ${found}; expected its own folder`;
 }
 
-/** What stands there, or how it differs from what the manifest says. */
-export async function asManifestSays(
+/** The metadata of the stored object, or how it differs from the manifest. */
+export async function verifiedFile(
   manifest: DataManifest,
   file: OutputFile,
   results: ObjectStore,
 ): Promise<ObjectInfo | string> {
   const folder = outputFolder(manifest.pipeline, manifest.run, manifest.attempt);
   if (file.object !== `${folder}${file.name}`) {
-    throw new PermanentError(`the manifest names ${file.object}; expected it in ${folder}`);
+    throw new PermanentError(`the manifest names ${file.object}; expected it in ${folder}`, {
+      code: 'MANIFEST_MISMATCH',
+    });
   }
   const info = await results.info(file.object);
-  if (info === undefined) return `${file.object} does not exist, though the manifest names it`;
+  if (info === undefined) return `${file.object} does not exist, but the manifest names it`;
   if (info.sizeBytes === file.sizeBytes && info.crc32c === file.crc32c) return info;
   return (
     `${file.object} has ${info.sizeBytes} bytes and crc32c ${info.crc32c}; ` +
-    `expected ${file.sizeBytes} and ${file.crc32c}, as its manifest says`
+    `its manifest expects ${file.sizeBytes} and ${file.crc32c}`
   );
 }

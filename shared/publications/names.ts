@@ -1,6 +1,6 @@
-// Objects of the export bucket: `<pipeline>/<output>/<publication>/attempt-<n>/<file>`, a pointer, and a register.
+// The names of the export bucket's objects: `<pipeline>/<output>/<publication>/attempt-<n>/<file>`, a pointer, and a register.
 
-/** Which output is published: an attempt that was given up may have copied its own before another one's came. */
+/** Names a published output. The attempt is part of it: one that was given up may have copied files before another one. */
 export interface ExportKey {
   readonly pipeline: string;
   readonly publication: string;
@@ -12,7 +12,7 @@ export const exportFolder = ({ pipeline, publication, attempt }: ExportKey, outp
 
 export const POINTER_NAME = 'current.json';
 
-/** The newest publication, for readers: it alone ever changes. */
+/** Shows readers the newest publication; the only object that changes. */
 export const pointerObject = (pipeline: string, output: string): string =>
   `${pipeline}/${output}/${POINTER_NAME}`;
 
@@ -20,11 +20,11 @@ export const registerPrefix = (pipeline: string, model: string): string => `${pi
 export const candidateObject = ({ pipeline, publication, attempt }: ExportKey, model: string): string =>
   `${registerPrefix(pipeline, model)}${publication}-attempt-${attempt}.json`;
 
-// A dot may begin a name (`.zattrs`), and no part is a step up or nothing.
+// A part may begin with a dot (`.zattrs`), but is neither empty nor `.` nor `..`.
 const PART = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const MOST_PARTS = 10;
 
-/** Whether a job's file may be published under its name; that of the pointer is not a file's. */
+/** Whether a job's file may be published under its name; the pointer's name is reserved. */
 export function isFileName(name: string): boolean {
   const parts = name.split('/');
   return (

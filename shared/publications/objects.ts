@@ -1,12 +1,14 @@
-// Files and models: checked where the job wrote them, then copied by Cloud Storage into a folder of the publication.
+// Files and models: checked in the results bucket, then copied by Cloud Storage into the publication's folder.
 import { concurrently } from '../concurrently.ts';
+import type { ErrorCode } from '../error-codes.ts';
 import { TransientError } from '../errors.ts';
 import { notThere } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { ObjectOutput } from '../pipelines/outputs.ts';
 import { wrongFiles, type StoredFile } from './file-checks.ts';
-import { asManifestSays, type DataManifest } from './manifest-file.ts';
+import { verifiedFile, type DataManifest } from './manifest-file.ts';
 import { exportFolder, isFileName, type ExportKey } from './names.ts';
+import { unfit, type Unfit } from './unfit.ts';
 import type { PublishedFile } from '../outputs/published.ts';
 
 export interface ObjectPorts {
@@ -14,47 +16,45 @@ export interface ObjectPorts {
   readonly exports: ObjectStore;
 }
 
-export type CheckedObjects =
-  | { readonly kind: 'checked'; readonly files: readonly StoredFile[] }
-  | { readonly kind: 'unfit'; readonly reason: string };
+export type CheckedObjects = { readonly kind: 'checked'; readonly files: readonly StoredFile[] } | Unfit;
 
 const MOST_FILES = 10_000;
 const AT_ONCE = 16;
 
-/** The files of the output, each as the manifest says and past the output's checks. */
+/** The files of the output, each verified against the manifest and by the output's checks. */
 export async function checkObjects(
   output: ObjectOutput,
   manifest: DataManifest,
   { results }: Pick<ObjectPorts, 'results'>,
 ): Promise<CheckedObjects> {
-  const unfit = (reason: string) => ({ kind: 'unfit', reason: `${output.name}: ${reason}` }) as const;
+  const refuse = (reason: string, code?: ErrorCode) => unfit(`${output.name}: ${reason}`, code);
   const own = manifest.files.filter(({ name }) => output.pattern.test(name));
   if (own.length === 0)
-    return unfit(`the manifest names no file like ${output.pattern.source}; expected at least one`);
+    return refuse(`the manifest names no file like ${output.pattern.source}; expected at least one`);
   if (own.length > MOST_FILES)
-    return unfit(`the manifest names ${own.length} files; expected at most ${MOST_FILES}`);
+    return refuse(`the manifest names ${own.length} files; expected at most ${MOST_FILES}`);
   const misnamed = own.find(({ name }) => !isFileName(name));
   if (misnamed !== undefined)
-    return unfit(
+    return refuse(
       `the file ${JSON.stringify(misnamed.name)} cannot be published under its name; expected letters, ` +
         'digits, dots, dashes and underscores between slashes',
     );
   const found = await concurrently(own, AT_ONCE, async (file) => ({
     name: file.name,
-    info: await asManifestSays(manifest, file, results),
+    info: await verifiedFile(manifest, file, results),
   }));
   const files: StoredFile[] = [];
   for (const { name, info } of found) {
-    if (typeof info === 'string') return unfit(info);
+    if (typeof info === 'string') return refuse(info, 'MANIFEST_MISMATCH');
     files.push({ name, info });
   }
   const wrong = await wrongFiles(output.kind === 'files' ? output.checks : [], files, results);
-  return wrong === undefined ? { kind: 'checked', files } : unfit(wrong);
+  return wrong === undefined ? { kind: 'checked', files } : refuse(wrong);
 }
 
 /**
- * Copies the checked files into the publication's folder, where no reader looks before the pointer moves. Every copy is
- * created only if absent, with its source's version pinned; called again, it proves what stands.
+ * Copies the checked files into the publication's folder, which readers do not use before the pointer moves. Every copy
+ * is created only if absent, with its source's version pinned; called again, it verifies the copies.
  */
 export function copyObjects(
   key: ExportKey,
@@ -71,7 +71,8 @@ export function copyObjects(
     if (copy === undefined && answer.kind !== 'gone') throw notThere(exports, object, answer);
     if (copy === undefined || copy.crc32c !== info.crc32c || copy.sizeBytes !== info.sizeBytes) {
       throw new TransientError(
-        `the copy of ${info.name} to gs://${exports.bucket}/${object} is ${copy === undefined ? 'not there' : 'not the same'}`,
+        `the copy of ${info.name} to gs://${exports.bucket}/${object} ${copy === undefined ? 'does not exist' : 'differs from its source'}`,
+        { code: 'WRITE_UNCONFIRMED' },
       );
     }
     const { generation, crc32c, sizeBytes, contentType } = copy;

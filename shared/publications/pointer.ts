@@ -1,4 +1,4 @@
-// The pointer of an output: what a reader follows. It comes after the ledger, and its ordinal only rises.
+// The pointer of an output, which readers follow. It moves after the ledger, and its ordinal only rises.
 import { z } from 'zod';
 import { TransientError } from '../errors.ts';
 import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
@@ -8,13 +8,13 @@ import type { Pipeline } from '../pipelines/pipeline.ts';
 import { pointerObject } from './names.ts';
 import { publishedObjects, type PublishedObjects } from '../outputs/published.ts';
 
-/** A reader that meets 404 for a file reads the pointer again: the publication was superseded and has expired. */
+/** A reader that gets 404 for a file reads the pointer again: the publication was superseded and has expired. */
 export const pointer = z.object({
   ...publishedObjects.shape,
   pipeline: z.string(),
-  /** Of the ledger's entry that it shows. */
+  /** The ordinal of the ledger's entry that it shows. */
   ordinal: z.int().min(1),
-  /** Names this write, so that its author knows it again (law 3). */
+  /** Identifies this write (law 3). */
   token: z.string(),
 });
 export type Pointer = z.infer<typeof pointer>;
@@ -50,17 +50,18 @@ export async function movePointer(
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const stands = await readPointer(exports, pipeline, current.output);
     if (stands !== undefined && stands.value.ordinal >= ordinal) return;
-    // The same entry is shown by the same bytes, whichever delivery writes them.
+    // Every delivery writes the same bytes for the same entry.
     const next: Pointer = { ...current, pipeline, ordinal, token: String(ordinal) };
     const object = pointerObject(pipeline, current.output);
     if (await compareAndSwap(exports, object, stands?.generation, next)) return;
   }
   throw new TransientError(
-    `the pointer of ${pipeline} ${current.output} moved ${MOST_CONFLICTS} times while entry ${ordinal} was shown`,
+    `the pointer of ${pipeline} ${current.output} changed ${MOST_CONFLICTS} times while it was moved to entry ${ordinal}`,
+    { code: 'CONFLICT' },
   );
 }
 
-/** The models that are current, each as its pointer shows it; none for a pipeline that publishes none. */
+/** The current models, from their pointers; none for a pipeline that publishes none. */
 export async function readChampions(
   exports: ObjectStore,
   pipeline: Pipeline,

@@ -1,4 +1,4 @@
-// Publishes a staged output of any kinds: copies, decides what is current, commits, and shows it.
+// Publishes a staged output of any kinds: copies files, decides which model is current, commits, and moves the pointers.
 import { TransientError } from '../errors.ts';
 import { objectOutputsOf, type ModelOutput } from '../pipelines/outputs.ts';
 import { step } from '../tracing/spans.ts';
@@ -13,13 +13,13 @@ import { register } from './register.ts';
 import { reveal } from './reveal.ts';
 import type { StagedObjects, StagedOutput, StagePorts } from './stage.ts';
 
-/** What is said of the publication besides its outputs. */
+/** The fields of the publication besides its outputs. */
 export type Made = Omit<Publication, 'outputs' | 'rows' | 'summary' | 'writtenAt' | 'attempt'>;
 
-/** `remarks`: what became of the candidates, a sentence each. */
+/** `qualityNotes`: one sentence for each candidate: promoted or registered, and why. */
 export type Published = PublicationAnswer & { readonly qualityNotes?: readonly string[] };
 
-// Each time another publication came first.
+// After each try another publication was committed first.
 const MOST_TRIES = 10;
 
 export async function publish(
@@ -30,15 +30,15 @@ export async function publish(
 ): Promise<Published> {
   const { pipeline } = made;
   const { attempt, summary = {}, writtenAt } = manifest;
-  const message = { ...made, attempt, summary, writtenAt, rows: staged.rows };
+  const common = { ...made, attempt, summary, writtenAt, rows: staged.rows };
   if (objectOutputsOf(pipeline).length === 0) {
-    return step('publish', () => commit(ports.warehouse, { ...message, outputs: staged.tables }));
+    return step('publish', () => commit(ports.warehouse, { ...common, outputs: staged.tables }));
   }
   const copies = await step('copy', () =>
     copyAll({ pipeline: pipeline.name, publication: made.id, attempt }, staged.objects, ports),
   );
-  await registerAll(message, manifest, copies, ports);
-  const publication = { ...message, outputs: staged.tables };
+  await registerAll(common, manifest, copies, ports);
+  const publication = { ...common, outputs: staged.tables };
   const answer = await step('publish', () => commitCurrent(publication, manifest, copies, ports));
   if (answer.kind === 'published') await step('reveal', () => reveal(pipeline, ports));
   return answer;
@@ -77,8 +77,8 @@ async function registerAll(
 }
 
 /**
- * Which model becomes current depends on the one that is: the transaction asserts that it still is, and where it is not, it is
- * decided anew. Every try is a script of its own, named by the entry that it follows.
+ * Which model becomes current depends on the current one: the transaction asserts that it has not changed, and after a
+ * change the candidate is judged again. Every try is a script of its own, named by the entry that it follows.
  */
 async function commitCurrent(
   publication: Publication,
@@ -93,7 +93,7 @@ async function commitCurrent(
   for (let number = 1; number <= MOST_TRIES; number++) {
     const newest = await readNewest(warehouse, publication.pipeline);
     if (newest?.id === publication.id) return { kind: 'published' };
-    // A plan is applied over the state that it was made for, or not at all.
+    // A plan is applied only to the state that it was made for.
     if (publication.expectedLatest !== undefined && publication.expectedLatest !== (newest?.id ?? null))
       return commit(warehouse, publication);
     const { objects, qualityNotes } = currentAfter(publication, manifest, copies, newest);
@@ -104,16 +104,17 @@ async function commitCurrent(
       script: `-after-${newest?.ordinal ?? 0}`,
     };
     const answer = await commit(warehouse, following);
-    // Judged beside what came after its entry, a candidate would be said to have lost where it had won.
+    // The notes of this call do not describe an entry of an earlier call, which judged against another champion.
     if (answer.kind === 'published') return answer.already === true ? answer : { ...answer, qualityNotes };
     if (answer.kind !== 'superseded' || !answer.moved) return answer;
   }
   throw new TransientError(
-    `${MOST_TRIES} other publications came before ${publication.id}; it is tried again`,
+    `${MOST_TRIES} other publications were committed before ${publication.id}; the next delivery tries again`,
+    { code: 'CONFLICT' },
   );
 }
 
-/** A person's replay makes its model current, and a rollback pins it; a run's candidate is judged. */
+/** An operator's replay makes its model current, and a rollback pins it; a run's candidate is judged. */
 function currentAfter(
   { id, pipeline, run, kind }: Publication,
   { models = [] }: DataManifest,
@@ -136,7 +137,7 @@ function currentAfter(
     const judged = judgeCandidate(output as ModelOutput, candidate, champion);
     objects.push(judged.current);
     qualityNotes.push(
-      `the candidate for ${output.name} ${judged.promoted ? 'is the champion' : 'is registered'}: ${judged.reason}`,
+      `The candidate for ${output.name} ${judged.promoted ? 'is the champion' : 'is registered'}: ${judged.reason}`,
     );
   }
   return { objects, qualityNotes };

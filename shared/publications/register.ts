@@ -1,4 +1,4 @@
-// The register of a model: every candidate with what was measured of it, kept for good.
+// The register of a model: every candidate with its measurements, kept for good.
 import { z } from 'zod';
 import { concurrently } from '../concurrently.ts';
 import { createOnce, readJson } from '../objects/json.ts';
@@ -12,7 +12,7 @@ export const registered = z.object({
   publication: z.string(),
   run: z.string(),
   attempt: z.int().min(1),
-  /** When the job had trained it. */
+  /** When the job finished training it. */
   trainedAt: z.iso.datetime(),
   result: modelResult,
   files: z.array(publishedFile).readonly(),

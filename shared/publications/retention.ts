@@ -1,4 +1,4 @@
-// How long superseded files are kept: their days count from when the newest entry stopped naming them.
+// The retention of superseded files: it counts from the time at which the newest entry no longer names them.
 import { concurrently } from '../concurrently.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import type { PublishedObjects } from '../outputs/published.ts';
@@ -6,19 +6,19 @@ import type { PublishedObjects } from '../outputs/published.ts';
 const MOST_OBJECTS = 1_000_000;
 const AT_ONCE = 16;
 const MS_PER_DAY = 86_400_000;
-/** A folder that no entry names is of a publication under way, or of one that came to nothing. */
+/** A folder that no entry names belongs to a publication in progress, or to one that failed. */
 const UNNAMED_DAYS = 30;
 
 export interface Kept {
   readonly pipeline: string;
-  /** What is current, by the newest entry of the ledger. */
+  /** The current output, from the newest entry of the ledger. */
   readonly current: PublishedObjects;
   /** The publications that any entry names. */
   readonly named: ReadonlySet<string>;
   readonly nowMs: number;
 }
 
-/** Gives a time to what is superseded. A time is given once and never taken back. */
+/** Sets the time of superseded files. A time is set once and never removed. */
 export async function retireSuperseded(kept: Kept, exports: ObjectStore): Promise<number> {
   const prefix = `${kept.pipeline}/${kept.current.output}/`;
   const objects = await exports.list(prefix, MOST_OBJECTS);
@@ -27,7 +27,7 @@ export async function retireSuperseded(kept: Kept, exports: ObjectStore): Promis
   return superseded.length;
 }
 
-/** A pure decision. The pointer and the register lie in no publication's folder, and are kept for good. */
+/** A pure decision. The pointer and the register are in no publication's folder, and are kept for good. */
 export function isSuperseded(
   { name, createdAtMs, customTimeMs }: ObjectInfo,
   prefix: string,

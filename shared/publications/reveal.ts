@@ -1,4 +1,4 @@
-// Shows readers what the ledger says: after the transaction, as often as one likes, by the newest entry alone.
+// Moves the pointers to the newest entry of the ledger: after the transaction, idempotently.
 import { concurrently } from '../concurrently.ts';
 import type { Log } from '../logging.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -18,7 +18,7 @@ export interface RevealPorts {
 
 const AT_ONCE = 4;
 
-/** A pipeline of tables alone has nothing to show: its rows were visible with the commit (law 6). */
+/** A pipeline of tables alone has no pointers: its rows are visible with the commit (law 6). */
 export async function reveal(pipeline: Pipeline, { exports, warehouse }: RevealPorts): Promise<void> {
   if (objectOutputsOf(pipeline).length === 0) return;
   const newest = await readNewest(warehouse, pipeline);
@@ -29,7 +29,7 @@ export async function reveal(pipeline: Pipeline, { exports, warehouse }: RevealP
   );
 }
 
-/** Shows the newest entry, and lets the days of what no longer is current count. The sweep asks for it every day. */
+/** Moves the pointers, and starts the retention of files that are no longer current. The sweep requests it every day. */
 export async function tidyExports(
   pipeline: Pipeline,
   ports: RevealPorts & { readonly now: () => number; readonly log: Log },
@@ -44,6 +44,9 @@ export async function tidyExports(
     const kept = { pipeline: pipeline.name, current, named, nowMs: ports.now() };
     const retired = await retireSuperseded(kept, ports.exports);
     const { output } = current;
-    ports.log.info({ pipeline: pipeline.name, output, retired }, `retired ${retired} superseded files`);
+    ports.log.info(
+      { pipeline: pipeline.name, output, retired },
+      `${retired} superseded files of ${output} retired.`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-// Stages an attempt's output, whatever its kinds: loaded or checked, and seen by no reader.
+// Stages an attempt's output, whatever its kinds: loaded or checked, and visible to no reader.
 import type { ObjectStore } from '../objects/store.ts';
 import { objectOutputsOf, tablesOf, type ObjectOutput } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
@@ -7,7 +7,8 @@ import type { StoredFile } from './file-checks.ts';
 import type { DataManifest } from './manifest-file.ts';
 import { checkObjects } from './objects.ts';
 import type { PublishedTable } from '../outputs/published.ts';
-import { stageTable, unfit, type TablePorts, type Unfit } from './table.ts';
+import { stageTable, type TablePorts } from './table.ts';
+import { unfit, type Unfit } from './unfit.ts';
 
 export interface StagePorts extends TablePorts {
   readonly exports: ObjectStore;
@@ -20,7 +21,7 @@ export interface StagedObjects {
 
 export interface StagedOutput {
   readonly kind: 'staged';
-  /** Of the main table; 0 where the pipeline fills none. */
+  /** The rows of the main table; 0 where the pipeline fills none. */
   readonly rows: number;
   readonly tables: readonly PublishedTable[];
   readonly objects: readonly StagedObjects[];

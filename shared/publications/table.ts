@@ -1,4 +1,4 @@
-// A table: one attempt's CSV goes into a staging table, and the checks are asked of it.
+// Stages a table: loads one attempt's CSV into a staging table, and runs the checks on it.
 import type { Log } from '../logging.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { OutputFile } from '../outputs/manifest.ts';
@@ -9,7 +9,8 @@ import { checksQuery, failedChecks } from '../warehouse/checks.ts';
 import { LEDGER, publishedBefore } from '../warehouse/ledger.ts';
 import { stagingTable } from '../warehouse/tables.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
-import { asManifestSays, type DataManifest } from './manifest-file.ts';
+import { verifiedFile, type DataManifest } from './manifest-file.ts';
+import { unfit, type Unfit } from './unfit.ts';
 import type { PublishedTable } from '../outputs/published.ts';
 
 export interface TablePorts {
@@ -17,15 +18,7 @@ export interface TablePorts {
   readonly warehouse: Warehouse;
 }
 
-/** The output may not replace what is published, and why. */
-export interface Unfit {
-  readonly kind: 'unfit';
-  readonly reason: string;
-}
-
-export const unfit = (reason: string): Unfit => ({ kind: 'unfit', reason });
-
-/** Enough for a header of 10,000 columns; the rest of the file never comes near the function's memory. */
+/** Enough for a header of 10,000 columns; the rest of the file is never read into the function's memory. */
 const HEADER_BYTES = 64 * 1024;
 
 export async function stageTable(
@@ -37,8 +30,8 @@ export async function stageTable(
 ): Promise<PublishedTable | Unfit> {
   const file = manifest.files.find(({ name }) => name === target.file);
   if (file === undefined) return unfit(`the manifest names no ${target.file}; expected it among its files`);
-  const info = await asManifestSays(manifest, file, results);
-  if (typeof info === 'string') return unfit(info);
+  const info = await verifiedFile(manifest, file, results);
+  if (typeof info === 'string') return unfit(info, 'MANIFEST_MISMATCH');
   const wrong = await wrongHeader(target, file, results);
   if (wrong !== undefined) return unfit(wrong);
 
@@ -68,7 +61,7 @@ export async function stageTable(
   return { table: tableName(target), object: file.object, generation, crc32c, rows, job: loadJob };
 }
 
-/** A load job skips the header without reading it, so a column in the wrong place would go unseen. */
+/** A load job skips the header without reading it, so a misplaced column would go unnoticed. */
 async function wrongHeader(
   { columns }: TableOutput,
   file: OutputFile,
@@ -82,7 +75,7 @@ async function wrongHeader(
   return `${file.name}, line 1: found the header "${found.slice(0, 500)}"; expected "${expected}"`;
 }
 
-/** A quote in the wrong place can swallow rows without an error: what was loaded is what the job counted. */
+/** A misplaced quote can join rows without an error, so the loaded rows are compared with the job's count. */
 function wrongCount(
   pipeline: Pipeline,
   target: TableOutput,
@@ -93,10 +86,10 @@ function wrongCount(
   const isFirst = target === mainTableOf(pipeline);
   const expected = file.rows ?? (isFirst ? manifest.rows : undefined);
   if (expected === undefined || loaded === expected) return undefined;
-  return `${file.name}: the warehouse loaded ${loaded} rows; expected ${expected}, as the manifest says`;
+  return `${file.name}: BigQuery loaded ${loaded} rows; its manifest expects ${expected}`;
 }
 
-/** Only tidiness: a staging table that is left behind expires by itself. */
+/** A staging table that cannot be dropped expires by itself. */
 export async function dropStaging(
   pipeline: Pipeline,
   publication: string,
@@ -105,6 +98,8 @@ export async function dropStaging(
   for (const target of tablesOf(pipeline)) {
     await warehouse
       .drop(stagingTable(target, publication))
-      .catch((error: unknown) => log.warn({ err: error }, 'left a staging table behind'));
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'A staging table could not be dropped; it expires by itself.'),
+      );
   }
 }

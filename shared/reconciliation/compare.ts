@@ -1,4 +1,4 @@
-// Whether a published table is an output: the same rows, asked by SQL, whatever their order.
+// Compares a published table with an output by SQL: the same rows, in any order.
 import { z } from 'zod';
 import type { TableOutput } from '../pipelines/outputs.ts';
 import { stagingTable } from '../warehouse/tables.ts';
@@ -9,7 +9,7 @@ export const comparison = z.object({
   table: z.string(),
   publishedRows: z.int(),
   outputRows: z.int(),
-  /** Distinct rows that stand on one side alone, and a few of them. */
+  /** Distinct rows that one side alone has, and a few of them. */
   onlyPublished: z.int(),
   onlyInOutput: z.int(),
   examples: z.array(z.string()),
@@ -19,8 +19,8 @@ export type Comparison = z.infer<typeof comparison>;
 const EXAMPLES = 3;
 
 /**
- * Compares the published rows with the staged ones of `publication`. Keys are unique in what was staged, so no
- * difference either way and as many rows means the same rows: a stricter answer than any checksum.
+ * Compares the published rows with the staged ones of `publication`. Keys are unique in the staged rows, so no difference
+ * in either direction and an equal count mean the same rows.
  */
 export async function compareRows(
   warehouse: Warehouse,
@@ -71,5 +71,5 @@ export const isSame = (found: Comparison): boolean =>
 
 const textOf = (row: Row): string =>
   Object.entries(row)
-    .map(([name, value]) => `${name} ${value ?? 'nothing'}`)
+    .map(([name, value]) => `${name} ${value ?? 'null'}`)
     .join(', ');

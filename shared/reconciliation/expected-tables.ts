@@ -1,4 +1,4 @@
-// The tables that a pipeline stands on: those that people read, the ledger, and the view of freshness.
+// The tables that a pipeline needs: those that readers use, the ledger, the lock, and the freshness view.
 import { tablesOf, type TableRef } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { freshnessQuery, freshnessView } from '../warehouse/freshness.ts';
@@ -7,7 +7,7 @@ import { LOCK_FIELDS, lockTable } from '../warehouse/lock.ts';
 import { publishedFields } from '../warehouse/tables.ts';
 import type { Shape, Tables } from '../warehouse/warehouse.ts';
 
-/** In the order in which one needs the other, each as the infra program makes it. */
+/** In the order of their dependencies, each as the infra program creates it. */
 export const expectedTables = (
   project: string,
   pipeline: Pipeline,
@@ -26,7 +26,7 @@ function viewsOf(project: string, pipeline: Pipeline) {
   return view === undefined ? [] : [{ table: view, shape: { query: freshnessQuery(project, pipeline) } }];
 }
 
-/** Makes those that are missing, and gives their names. */
+/** Creates the missing ones, and returns their names. */
 export async function makeMissing(
   project: string,
   pipeline: Pipeline,

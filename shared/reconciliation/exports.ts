@@ -1,4 +1,4 @@
-// The export bucket beside the ledger: whether its pointers show the newest entry, and its files are what was published.
+// Compares the export bucket with the ledger: its pointers show the newest entry, and its files are those that were published.
 import { concurrently } from '../concurrently.ts';
 import { EXPORT_DAYS_KEPT } from '../deployment.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -12,9 +12,9 @@ const AT_ONCE = 16;
 const MS_PER_DAY = 86_400_000;
 
 export interface ObservedExports {
-  /** Files that stand as they were published. */
+  /** Files that are unchanged since they were published. */
   readonly sound: number;
-  /** Files of superseded publications that are gone, as is right for their age. */
+  /** Files of superseded publications whose retention has ended. */
   readonly expired: number;
   readonly differences: readonly string[];
 }
@@ -51,8 +51,8 @@ async function wrongPointer(
   const current = newest?.outputs.filter(isObjects).find(({ output }) => output === name);
   const what = `the pointer of ${pipeline} ${name}`;
   if (newest === undefined || current === undefined)
-    return shown && `${what} shows ${shown.publication}, and the ledger knows of no publication of it`;
-  if (shown === undefined) return `${what} is not there; expected it to show ${current.publication}`;
+    return shown && `${what} shows ${shown.publication}, but the ledger has no publication of it`;
+  if (shown === undefined) return `${what} does not exist; expected it to show ${current.publication}`;
   if (shown.publication === current.publication && shown.ordinal === newest.ordinal) return undefined;
   return (
     `${what} shows ${shown.publication}, entry ${shown.ordinal}; expected ${current.publication}, ` +
@@ -63,11 +63,11 @@ async function wrongPointer(
 interface NamedFile {
   readonly file: PublishedFile;
   readonly by: PublishedObjects;
-  /** When an entry that does not name it any more was published; undefined while it is current. */
+  /** When the first entry that no longer names it was published; undefined while it is current. */
   readonly supersededAtMs: number | undefined;
 }
 
-/** Each file once, with the time from which its days are counted. */
+/** Each file once, with the time from which its retention counts. */
 function filesNamed(ledger: readonly LedgerEntry[]): readonly NamedFile[] {
   const named = new Map<string, NamedFile>();
   for (const [index, entry] of ledger.entries()) {
@@ -78,7 +78,7 @@ function filesNamed(ledger: readonly LedgerEntry[]): readonly NamedFile[] {
   return [...named.values()];
 }
 
-/** Null: it is gone, and that is right. */
+/** Null: it does not exist, and its retention has ended. */
 function wrongFile(
   { file, by, supersededAtMs }: NamedFile,
   found: { readonly generation: string; readonly crc32c: string } | undefined,
@@ -86,10 +86,10 @@ function wrongFile(
 ): string | null | undefined {
   const { object, generation, crc32c } = file;
   if (found?.generation === generation && found.crc32c === crc32c) return undefined;
-  // Objects go within a day of their time, not at the hour.
+  // Cloud Storage deletes objects within a day of their time.
   const keptMs = (EXPORT_DAYS_KEPT - 1) * MS_PER_DAY;
   if (found === undefined && supersededAtMs !== undefined && nowMs - supersededAtMs > keptMs) return null;
   const is =
-    found === undefined ? 'is gone' : `has generation ${found.generation} and crc32c ${found.crc32c}`;
+    found === undefined ? 'does not exist' : `has generation ${found.generation} and crc32c ${found.crc32c}`;
   return `${object} ${is}; ${by.publication} was published with generation ${generation} and crc32c ${crc32c}`;
 }

@@ -1,4 +1,4 @@
-// Whether the output files that were published still stand as they were, by generation and checksum.
+// Verifies that the published output files are unchanged, by generation and checksum.
 import { concurrently } from '../concurrently.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { LedgerEntry } from '../warehouse/ledger-entries.ts';
@@ -12,28 +12,28 @@ export const versionOf = ({ object, generation, crc32c }: PublishedTable): strin
 
 export interface KeptOutputs {
   readonly sound: number;
-  /** By `versionOf`: gone, as is right for its age. */
+  /** By `versionOf`: its retention has ended. */
   readonly expired: ReadonlySet<string>;
-  /** By `versionOf`: how it is not what was published. */
+  /** By `versionOf`: how it differs from what was published. */
   readonly broken: ReadonlyMap<string, string>;
 }
 
-/** Looks at each version of an object that the ledger speaks of; what is gone since before `keptSinceMs` has expired. */
+/** Checks each version of an object that the ledger names; one that was written before `keptSinceMs` may have expired. */
 export async function observeOutputs(
   ledger: readonly LedgerEntry[],
   keptSinceMs: number,
   results: ObjectStore,
 ): Promise<KeptOutputs> {
-  // Replays publish the same object again: it is looked at once.
-  const spoken = new Map<string, { entry: LedgerEntry; output: PublishedTable }>();
+  // Replays publish the same object again: it is checked once.
+  const named = new Map<string, { entry: LedgerEntry; output: PublishedTable }>();
   for (const entry of ledger) {
     for (const output of entry.outputs.filter(isTable)) {
-      spoken.set(versionOf(output), { entry, output });
+      named.set(versionOf(output), { entry, output });
     }
   }
   const broken = new Map<string, string>();
   const expired = new Set<string>();
-  const all = [...spoken.values()];
+  const all = [...named.values()];
   await concurrently(all, READ_AT_ONCE, async ({ entry, output }) => {
     const { object, generation, crc32c } = output;
     const info = await results.info(object);
@@ -43,7 +43,7 @@ export async function observeOutputs(
       return;
     }
     const found =
-      info === undefined ? 'is gone' : `has generation ${info.generation} and crc32c ${info.crc32c}`;
+      info === undefined ? 'does not exist' : `has generation ${info.generation} and crc32c ${info.crc32c}`;
     broken.set(
       versionOf(output),
       `${object} ${found}; ${entry.id} was published from generation ${generation} and crc32c ${crc32c}`,

@@ -1,4 +1,4 @@
-// A ledger that was lost, entered again from the buckets: what they say of each publication, and no more.
+// Rebuilds a lost ledger from the buckets, with what they record of each publication.
 import { PermanentError } from '../errors.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { readJson } from '../objects/json.ts';
@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipelines/pipeline.ts';
 import { readAccepted, type Accepted } from '../runs/accepted.ts';
 import { manifestObject } from '../runs/names.ts';
 import { readOrigin } from '../runs/origin.ts';
+import { ALREADY_PUBLISHED, failedAssertion } from '../warehouse/assertions.ts';
 import { enterStatement, entryOf, LEDGER, type Publication } from '../warehouse/ledger.ts';
 import { highestShown, outputsStored } from './stored-outputs.ts';
 import { lockStatements, runLocked } from '../warehouse/lock.ts';
@@ -18,31 +19,30 @@ export interface RebuildPorts {
   readonly results: ObjectStore;
   readonly exports: ObjectStore;
   readonly warehouse: Warehouse;
-  /** Names the jobs: a ledger may be lost twice. */
+  /** Part of the job ids: a ledger may be lost twice. */
   readonly nonce: string;
 }
 
-export interface Reentered {
+export interface RebuiltLedger {
   readonly entered: number;
-  /** Publications that cannot be entered, for their output is gone. */
+  /** Publications that cannot be entered, because their output no longer exists. */
   readonly lost: readonly string[];
 }
 
-const ALREADY = 'this publication is in the ledger already';
-/** Lost with the ledger: the gate's verdict, who asked for a replay and why, whether it was a rollback, the job. */
+/** Lost with the ledger: the gate's verdict, who requested a replay and why, whether it was a rollback, the job. */
 const DETAIL = 'entered again from the buckets after the ledger was lost';
 const AFTERWARDS = {
   published_at: 'CAST(@published_at AS TIMESTAMP)',
-  // Above what readers were shown, so that their pointers go on rising.
+  // Above what the pointers show, so that their ordinals keep rising.
   ordinal: 'GREATEST(IFNULL(MAX(ordinal), 0), @above) + 1',
   publication_job: 'CAST(NULL AS STRING)',
 };
 
 /**
- * In the order of their outcomes, each once. A ledger in which anything happened of itself is left as it is; one
- * that was entered halfway is finished.
+ * In the order of their outcomes, each once. A ledger with any regular entry is left as it is; an interrupted rebuild is
+ * completed.
  */
-export async function rebuildLedger(pipeline: Pipeline, ports: RebuildPorts): Promise<Reentered> {
+export async function rebuildLedger(pipeline: Pipeline, ports: RebuildPorts): Promise<RebuiltLedger> {
   if (!(await isLost(pipeline, ports.warehouse))) return { entered: 0, lost: [] };
   const { accepted } = await readAccepted(ports.runs, pipeline.name);
   const inOrder = accepted.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
@@ -83,7 +83,7 @@ async function publicationOf(
     writtenAt: manifest.writtenAt,
     origin: await readOrigin(runs, pipeline.name, run),
     gate: { kind: 'none', detail: null },
-    askedBy: replay === undefined ? null : { by: null, reason: DETAIL },
+    requestedBy: replay === undefined ? null : { by: null, reason: DETAIL },
     allowOlder: true,
   };
 }
@@ -95,19 +95,21 @@ async function enter(
   { warehouse, nonce }: RebuildPorts,
 ): Promise<void> {
   const ledger = warehouse.quoted(LEDGER);
-  // A publication that comes meanwhile would take the same number: inserts alone do not conflict.
+  // A concurrent publication would take the same number: inserts alone do not conflict.
   const answer = await runLocked(warehouse, publication.pipeline, {
     id: `sluice-reenter-${nonce}-${publication.id}`,
     sql: [
       'BEGIN TRANSACTION',
       ...lockStatements(warehouse, publication.pipeline),
-      `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
+      `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,
       enterStatement(ledger, AFTERWARDS),
       'COMMIT TRANSACTION',
       '',
     ].join(';\n'),
     parameters: { ...entryOf(publication), gate_detail: DETAIL, published_at: at, above },
   });
-  if (answer.kind === 'done' || answer.reason.includes(ALREADY)) return;
-  throw new PermanentError(`${publication.id} cannot be entered again: ${answer.reason}`);
+  if (answer.kind === 'done' || failedAssertion(answer.reason) === ALREADY_PUBLISHED) return;
+  throw new PermanentError(`${publication.id} cannot be entered again: ${answer.reason}`, {
+    code: 'PUBLICATION_REFUSED',
+  });
 }

@@ -1,4 +1,4 @@
-// The ledger reckoned against the buckets: pure, from what was read to the sentences that say what disagrees.
+// Reconciles the ledger with the buckets: pure functions that return one sentence for each difference.
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { Accepted, ObservedRuns } from '../runs/accepted.ts';
 import { sequenceOf } from '../runs/names.ts';
@@ -6,8 +6,8 @@ import type { LedgerEntry } from '../warehouse/ledger-entries.ts';
 import { publicationId } from '../warehouse/tables.ts';
 
 /**
- * Entries are numbered without a hole, from 1 or, after the ledger was lost, from above what the pointers show; no
- * id stands twice, and no run went over a newer one (law 5).
+ * Entries are numbered without a gap, from 1 or, after the ledger was rebuilt, from above what the pointers show; no id
+ * occurs twice, and no run replaced a newer one (law 5).
  */
 export function unsoundEntries(ledger: readonly LedgerEntry[]): readonly string[] {
   const found: string[] = [];
@@ -18,18 +18,18 @@ export function unsoundEntries(ledger: readonly LedgerEntry[]): readonly string[
     ids.set(id, (ids.get(id) ?? 0) + 1);
     if (ordinal !== first + index) {
       found.push(
-        `${id} has the number ${ordinal} in the ledger; expected ${first + index}, for none is missing or doubled`,
+        `${id} has the number ${ordinal} in the ledger; expected ${first + index}: an entry is missing or doubled`,
       );
     }
     if (kind === 'run' && sequenceOf(run) < newest) {
-      found.push(`${id} was published over a newer run, which only a person's replay may do`);
+      found.push(`${id} replaced a newer run, which only a replay may do`);
     }
     newest = Math.max(newest, sequenceOf(run));
   }
   const twice = [...ids].filter(([, times]) => times > 1);
   return [
     ...found,
-    ...twice.map(([id, times]) => `${id} stands ${times} times in the ledger; expected once`),
+    ...twice.map(([id, times]) => `${id} occurs ${times} times in the ledger; expected once`),
   ];
 }
 
@@ -44,13 +44,13 @@ export function missingEntries(
     const id = publicationId(pipeline, run, replay);
     const entry = entries.get(id);
     const of = replay === undefined ? `run ${run}` : `the replay ${replay} of run ${run}`;
-    if (entry === undefined) return [`${of} ended as published, and ${id} is not in the ledger`];
+    if (entry === undefined) return [`${of} ended as published, but ${id} is not in the ledger`];
     if (entry.rows === (rows ?? 0)) return [];
-    return [`${of} says ${rows} rows, and the ledger ${entry.rows}`];
+    return [`${of} recorded ${rows} rows, and the ledger ${entry.rows}`];
   });
 }
 
-/** Every entry has its run, and an outcome that says so; what may have expired by `keptSinceMs` is not asked for. */
+/** Every entry has its run and a recorded outcome; those that may have expired by `keptSinceMs` are not required. */
 export function unexplainedEntries(
   pipeline: Pipeline,
   { runs, accepted }: ObservedRuns,
@@ -62,11 +62,11 @@ export function unexplainedEntries(
     const lost: string[] = [];
     if (publishedAtMs > keptSinceMs && !explained.has(id)) {
       lost.push(
-        `${id} is in the ledger, and no outcome in its run's folder says so (if it was published a moment ago, prove again)`,
+        `${id} is in the ledger, but its run's folder has no such outcome (if it was published a moment ago, verify again)`,
       );
     }
     if ((requestedAtMs ?? publishedAtMs) > keptSinceMs && !runs.has(run)) {
-      lost.push(`${id} is in the ledger, and run ${run} has no request`);
+      lost.push(`${id} is in the ledger, but run ${run} has no request`);
     }
     return lost;
   });

@@ -1,4 +1,4 @@
-// What a publication was made of, read back from the buckets: for a ledger that was lost.
+// The outputs of a publication, read from the buckets, to rebuild a lost ledger.
 import type { ObjectStore } from '../objects/store.ts';
 import type { PublishedFile, PublishedOutput, PublishedTable } from '../outputs/published.ts';
 import { objectOutputsOf, tableName, tablesOf, type ObjectOutput } from '../pipelines/outputs.ts';
@@ -14,7 +14,7 @@ export interface StoredPorts {
 
 const MOST_FILES = 10_000;
 
-/** Undefined where something is missing, or is not what was published. */
+/** Undefined where an output is missing, or differs from what was published. */
 export async function outputsStored(
   pipeline: Pipeline,
   manifest: DataManifest,
@@ -48,7 +48,7 @@ async function tableStored(
   return { table, object, generation, crc32c, rows: file.rows ?? rows, job: null };
 }
 
-/** Which candidate was the champion then is lost with the ledger; which one is, the pointer says. */
+/** The champion of that time is lost with the ledger; the pointer shows the current one. */
 async function objectsStored(
   pipeline: string,
   { kind, name }: ObjectOutput,
@@ -72,7 +72,7 @@ async function objectsStored(
   return { kind, output: name, publication, run, files, pinned: false };
 }
 
-/** The highest number that a pointer shows: entries of a ledger that begins anew are numbered above it. */
+/** The highest ordinal that a pointer shows: entries of a rebuilt ledger are numbered above it. */
 export async function highestShown(pipeline: Pipeline, { exports }: StoredPorts): Promise<number> {
   const shown = await Promise.all(
     objectOutputsOf(pipeline).map(({ name }) => readPointer(exports, pipeline.name, name)),

@@ -1,4 +1,5 @@
-// The proof: from the buckets and the ledger, that each accepted output was published once and the tables are the newest.
+// Verifies, from the buckets and the ledger, that each accepted output was published once and the tables are the newest.
+import { commandWithReason } from '../command-line.ts';
 import { DAYS_KEPT } from '../deployment.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { tablesOf, type TableOutput } from '../pipelines/outputs.ts';
@@ -19,18 +20,19 @@ export interface VerificationPorts {
   readonly exports: ObjectStore;
   readonly warehouse: Warehouse;
   readonly now: () => number;
-  /** Names the staging tables and load jobs of this proof. */
+  /** Part of the names of this verification's staging tables and load jobs. */
   readonly nonce: string;
 }
 
 export interface Verification {
   readonly pipeline: string;
-  /** Nothing below disagrees. */
+  /** There are no differences. */
   readonly verified: boolean;
+  readonly code: 'VERIFICATION_FAILED' | null;
   readonly publications: number;
   /** How many outcomes say `published`. */
   readonly accepted: number;
-  /** Output files that were seen to be what the ledger says, and those that are too old to be kept. */
+  /** Output files that match the ledger, and those whose retention has ended. */
   readonly outputs: number;
   readonly expired: number;
   readonly newest: string | null;
@@ -41,10 +43,10 @@ export interface Verification {
 const MS_PER_DAY = 86_400_000;
 
 export async function verify(pipeline: Pipeline, ports: VerificationPorts): Promise<Verification> {
-  // The buckets before the ledger: what is published in between is an entry too many, never one too few.
+  // The buckets before the ledger: a publication in between adds an entry, and never lacks one.
   const observed = await readAccepted(ports.runs, pipeline.name);
   const ledger = await readEntries(ports.warehouse, pipeline);
-  // Objects go within a day of their time, not at the hour.
+  // Cloud Storage deletes objects within a day of their time.
   const keptSinceMs = ports.now() - (DAYS_KEPT - 1) * MS_PER_DAY;
   const stored = await observeOutputs(ledger, keptSinceMs, ports.results);
   const newest = ledger.at(-1);
@@ -61,6 +63,7 @@ export async function verify(pipeline: Pipeline, ports: VerificationPorts): Prom
   return {
     pipeline: pipeline.name,
     verified: differences.length === 0,
+    code: differences.length === 0 ? null : 'VERIFICATION_FAILED',
     publications: ledger.length,
     accepted: observed.accepted.length,
     outputs: stored.sound + exported.sound,
@@ -71,7 +74,7 @@ export async function verify(pipeline: Pipeline, ports: VerificationPorts): Prom
   };
 }
 
-/** Each table beside the newest publication's output, or why they cannot be compared. */
+/** Each table compared with the newest publication's output, or why they cannot be compared. */
 function compareTables(
   pipeline: Pipeline,
   newest: LedgerEntry | undefined,
@@ -85,12 +88,12 @@ function compareTables(
       const output = newest.outputs.filter(isTable).find((each) => each.table === table);
       if (output === undefined) return `${newest.id} names no output of ${table}; its rows were not compared`;
       if (broken.has(versionOf(output))) {
-        return `the rows of ${table} were not compared: the output of ${newest.id} is not what was published`;
+        return `the rows of ${table} were not compared: the output of ${newest.id} changed since it was published`;
       }
       if (expired.has(versionOf(output))) {
         return (
-          `the rows of ${table} were not compared: the output of ${newest.id} was deleted, as all are after ` +
-          `${DAYS_KEPT} days; sluice run --force makes a new one`
+          `the rows of ${table} were not compared: the output of ${newest.id} was deleted after ` +
+          `${DAYS_KEPT} days. To make a new one: ${commandWithReason(pipeline.name, 'run --force')}`
         );
       }
       return compareTable(target, newest, output, ports);
@@ -104,13 +107,13 @@ async function compareTable(
   { object }: PublishedTable,
   { results, warehouse, nonce }: VerificationPorts,
 ): Promise<Comparison | string> {
-  const publication = `${newest.id}-prove-${nonce}`;
+  const publication = `${newest.id}-verify-${nonce}`;
   const staging = stagingTable(target, publication);
   const uri = `gs://${results.bucket}/${object}`;
-  const id = `sluice-prove-${publication}-${target.table.table}`;
+  const id = `sluice-verify-${publication}-${target.table.table}`;
   const { columns } = target;
   const loaded = await warehouse.load({ id, uri, table: staging, columns });
-  if (loaded.kind === 'refused') return `${object} cannot be loaded any more: ${loaded.reason}`;
+  if (loaded.kind === 'refused') return `${object} can no longer be loaded: ${loaded.reason}`;
   try {
     return await compareRows(warehouse, target, publication);
   } finally {
@@ -125,7 +128,7 @@ async function emptyOrNot(
 ): Promise<Comparison | string> {
   const [row] = await warehouse.query(`SELECT COUNT(*) AS n FROM ${warehouse.quoted(target.table)}`, {});
   const rows = Number(row?.n);
-  if (rows > 0) return `${table} holds ${rows} rows, and the ledger knows of no publication`;
+  if (rows > 0) return `${table} holds ${rows} rows, but the ledger has no publication`;
   return { table, publishedRows: 0, outputRows: 0, onlyPublished: 0, onlyInOutput: 0, examples: [] };
 }
 
@@ -133,7 +136,7 @@ function differenceOf(found: Comparison): readonly string[] {
   if (isSame(found)) return [];
   const { table, publishedRows, outputRows, onlyPublished, onlyInOutput, examples } = found;
   return [
-    `${table} is not the newest publication: ${publishedRows} rows against ${outputRows} of the output, ` +
+    `${table} differs from the newest publication: it has ${publishedRows} rows and the output ${outputRows}, ` +
       `${onlyPublished} only in the table, ${onlyInOutput} only in the output`,
     ...examples.map((example) => `${table}, ${example}`),
   ];

@@ -1,4 +1,4 @@
-// Which publications the buckets speak of: an outcome `published` of a run, and one of each of its replays.
+// The publications that the buckets record: each outcome `published` of a run or of a replay.
 import { concurrently } from '../concurrently.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -11,12 +11,12 @@ export interface Accepted {
   readonly replay: string | undefined;
   readonly rows: number | null;
   readonly attempt: number;
-  /** When the outcome was recorded, a moment after it was published. */
+  /** When the outcome was recorded, a moment after the publication. */
   readonly at: string;
 }
 
 export interface ObservedRuns {
-  /** Every run whose request still stands. */
+  /** Every run whose request still exists. */
   readonly runs: ReadonlySet<RunId>;
   readonly accepted: readonly Accepted[];
 }

@@ -1,11 +1,11 @@
-// What a run came from: the schedule, an event of a watched bucket, or a person who said why.
+// What triggered a run: the schedule, an event of a watched bucket, or an operator, with a reason.
 import { z } from 'zod';
 
 export const cause = z.object({
   kind: z.enum(['schedule', 'event', 'person']),
-  /** The caller's identity, as its token named it: an email. */
+  /** The caller's identity, from its token: an email. */
   by: z.string(),
-  /** What the person said. */
+  /** The operator's reason. */
   reason: z.string().nullable(),
 });
 export type Cause = z.infer<typeof cause>;

@@ -1,12 +1,13 @@
-// The ruling on a run: whether its output may be published. Whoever rules first is obeyed (law 2).
+// The decision on a run: whether its output may be published. The first decision stands (law 2).
 import { z } from 'zod';
+import { commandWithReason } from '../command-line.ts';
 import { createOnce, readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { cancelObject, decisionObject, type RunId } from './names.ts';
 
-/** A person's word on a run. */
-const word = {
-  /** The order that it came from. */
+/** The command behind an operator's decision. */
+const operatorFields = {
+  /** The command's id. */
   command: z.string(),
   by: z.string(),
   reason: z.string(),
@@ -14,17 +15,17 @@ const word = {
 };
 
 /**
- * Made once, before anything irrevocable: by publish-output as `publish`, just before the transaction, or by a
- * person's order as `hold` or `cancel`. So an order is in time or too late, and never both.
+ * Made once, before the publication: by publish-output as `publish`, just before the transaction, or by an operator's
+ * command as `hold` or `cancel`. So a command is either in time or too late.
  */
 export const decision = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('publish'), attempt: z.int().min(1), at: z.iso.datetime() }),
-  z.object({ kind: z.enum(['hold', 'cancel']), ...word }),
+  z.object({ kind: z.enum(['hold', 'cancel']), ...operatorFields }),
 ]);
 export type Decision = z.infer<typeof decision>;
 export type OperatorDecision = Extract<Decision, { command: string }>;
 
-/** The ruling that stands: this one, or the one that was made before it. */
+/** Records the decision and returns the one that stands: this one, or an earlier one. */
 export const decideOnce = (
   runs: ObjectStore,
   pipeline: string,
@@ -32,8 +33,8 @@ export const decideOnce = (
   made: Decision,
 ): Promise<Decision> => createOnce(runs, decisionObject(pipeline, run), decision, made);
 
-/** A person's wish that no attempt starts any more; written after the ruling, which may be an earlier hold. */
-export const cancellation = z.object(word);
+/** An operator's command that no further attempt starts; written after the decision, which may be an earlier hold. */
+export const cancellation = z.object(operatorFields);
 export type Cancellation = z.infer<typeof cancellation>;
 
 export const recordCancellation = (
@@ -50,13 +51,18 @@ export const readCancellation = async (
 ): Promise<Cancellation | undefined> =>
   (await readJson(runs, cancelObject(pipeline, run), cancellation))?.value;
 
-export const cancellationMessage = ({ by, reason }: Cancellation): string => `cancelled by ${by}: ${reason}.`;
+export const cancellationMessage = ({ by, reason }: Cancellation): string => `Cancelled by ${by}: ${reason}.`;
 
-/** How a run whose output came ends by a person's ruling. */
-export const endByDecision = (run: RunId, decided: OperatorDecision) =>
+/** How a run with an output ends by an operator's decision. */
+export const endByDecision = (pipeline: string, run: RunId, decided: OperatorDecision) =>
   decided.kind === 'cancel'
-    ? ({ outcome: 'cancelled', reason: cancellationMessage(decided) } as const)
+    ? ({
+        outcome: 'cancelled',
+        code: 'CANCELLED_BY_OPERATOR',
+        reason: cancellationMessage(decided),
+      } as const)
     : ({
         outcome: 'held',
-        reason: `held by ${decided.by}: ${decided.reason}. sluice release ${run} publishes it all the same.`,
+        code: 'HELD_BY_OPERATOR',
+        reason: `Held by ${decided.by}: ${decided.reason}. To publish it: ${commandWithReason(pipeline, `release ${run}`)}`,
       } as const);

@@ -4,14 +4,14 @@ import { publishedObjects } from '../outputs/published.ts';
 
 export const frozenFile = z.object({
   role: z.string(),
-  /** The name that people know the file by. */
+  /** The file's name in the source. */
   name: z.string(),
   /** The object in the runs bucket. */
   object: z.string(),
   sizeBytes: z.int().min(0),
   /** Base64; a composed object of a bucket has none. */
   md5: z.string().optional(),
-  /** Base64 of the big-endian CRC32C; absent from manifests of older meshes. */
+  /** Base64 of the big-endian CRC32C; absent from manifests of older versions. */
   crc32c: z.string().optional(),
 });
 export type FrozenFile = z.infer<typeof frozenFile>;
@@ -22,9 +22,9 @@ export const inputManifest = z.object({
   revision: z.string(),
   files: z.array(frozenFile).readonly(),
   frozenAt: z.iso.datetime(),
-  /** Data-quality notes on the folder that the files are from; the report shows them. */
+  /** Data-quality notes on the source of the files; the report shows them. */
   notes: z.array(z.string()).readonly().optional(),
-  /** The pipeline's models as they were current when the source was frozen; their files are in the export bucket. */
+  /** The models that were current when the source was frozen; their files are in the export bucket. */
   champions: z.array(publishedObjects).readonly().optional(),
 });
 export type InputManifest = z.infer<typeof inputManifest>;

@@ -1,5 +1,5 @@
 // The lease of a pipeline: the right of one run to execute, fenced by the object's generation (law 5).
-// A free lease is no object at all, so that a listing tells an idle pipeline.
+// A free lease is no object, so that a listing shows that a pipeline is idle.
 import { z } from 'zod';
 import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -8,7 +8,7 @@ import { leaseObject, sequenceOf, type RunId } from './names.ts';
 export const leaseHolder = z.object({
   run: z.string(),
   attempt: z.int().min(1),
-  /** When this attempt was given its right. */
+  /** When this attempt took the lease. */
   since: z.iso.datetime(),
   /** Why the attempt before this one was given up. */
   because: z.string().optional(),
@@ -18,7 +18,7 @@ export type LeaseHolder = z.infer<typeof leaseHolder>;
 export const lease = z.object({
   token: z.string(),
   holder: leaseHolder,
-  /** The one run that waits. A newer one takes its place. */
+  /** The one queued run. A newer one replaces it. */
   queued: z.string().nullable(),
 });
 export type Lease = z.infer<typeof lease>;
@@ -38,11 +38,11 @@ export const swapLease = (
 ): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);
 
 /**
- * What a run that asks for the lease gets.
+ * The answer to a run that requests the lease.
  *
  *     free ──take──▶ held by R ──(release)──▶ free
  *                      │  ▲
- *          R asks again│  │a newer Q asks: queue (an older queued one is superseded)
+ *     R requests again │  │ a newer Q requests: queue (an older queued run is superseded)
  *                      ▼  │
  *                    attach
  */
@@ -53,7 +53,7 @@ export type LeaseAnswer =
   | { readonly kind: 'queued-already' }
   | { readonly kind: 'superseded'; readonly by: RunId };
 
-export function askForLease(current: Lease | undefined, run: RunId, nowMs: number): LeaseAnswer {
+export function requestLease(current: Lease | undefined, run: RunId, nowMs: number): LeaseAnswer {
   if (current === undefined) {
     const holder = { run, attempt: 1, since: new Date(nowMs).toISOString() };
     return { kind: 'take', next: { holder, queued: null } };

@@ -1,4 +1,4 @@
-// The names of a run and of the objects in its folder: built here, and read back here, and nowhere else.
+// The names of runs and of the objects in their folders: built and parsed here, and nowhere else.
 import { PermanentError } from '../errors.ts';
 
 /** `000005-3fa9c1d2`: the pipeline's sequence number, then the start of the revision. */
@@ -6,19 +6,20 @@ export type RunId = string;
 
 const RUN_ID = /^\d{6}-[0-9a-f]{8}$/;
 const PIPELINE = /^[a-z][a-z0-9-]{0,29}$/;
-// No underscore: a staging table's name writes dashes as underscores, and two nonces must not share one.
+// No underscore: a staging table's name writes dashes as underscores, and two nonces must not share a table.
 const NONCE = /^[A-Za-z0-9-]{1,64}$/;
 const PLAN_HASH = /^[0-9a-f]{16}$/;
 const LARGEST_SEQUENCE = 999_999;
 
 /**
- * Sequence numbers make runs list in the order in which they were asked for (law 5: generations have no
- * order). Two looks that see the same revision after the same head derive the same id, so they meet (law 1).
+ * Sequence numbers make runs sort in the order of their requests (law 5: generations have no order). Two polls that find
+ * the same revision after the same state derive the same id, so they request one run (law 1).
  */
 export function runIdOf(sequence: number, revision: string): RunId {
   if (!Number.isInteger(sequence) || sequence < 1 || sequence > LARGEST_SEQUENCE) {
     throw new PermanentError(
       `the sequence number ${sequence} is out of bounds: expected 1 to ${LARGEST_SEQUENCE}`,
+      { code: 'LIMIT_EXCEEDED' },
     );
   }
   return `${String(sequence).padStart(6, '0')}-${revision.slice(0, 8)}`;
@@ -35,11 +36,11 @@ export const stateObject = (pipeline: string) => `${pipeline}/state.json`;
 export const leaseObject = (pipeline: string) => `${pipeline}/lease.json`;
 export const requestObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/request.json`;
 export const inputObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/input.json`;
-/** How the names of frozen sources end, and of nothing else: by it their bucket knows what to delete sooner. */
+/** Only names of frozen sources end with it: the bucket's lifecycle rule deletes these sooner. */
 export const FROZEN_SUFFIX = '.frozen';
 export const frozenObject = (pipeline: string, run: RunId, role: string, index: number) =>
   `${pipeline}/${run}/input/${role}-${index}${FROZEN_SUFFIX}`;
-/** Each submission of an attempt has an intent of its own; nearly all attempts need one. */
+/** Each submission of an attempt has an intent of its own; most attempts need one. */
 export const executionObject = (pipeline: string, run: RunId, attempt: number, submission = 1) =>
   `${pipeline}/${run}/execution-${attempt}${submission === 1 ? '' : `-again-${submission}`}.json`;
 export const startedObject = (pipeline: string, run: RunId, attempt: number) =>
@@ -56,7 +57,7 @@ export const planObject = (pipeline: string, run: RunId, hash: string) =>
 export const plannedObject = (pipeline: string, run: RunId, nonce: string) =>
   `${pipeline}/${run}/planned-${nonce}.json`;
 
-/** Objects of the results bucket: every attempt writes in a folder of its own, so attempts never meet. */
+/** Objects of the results bucket: every attempt writes into a folder of its own, so attempts never conflict. */
 export const outputFolder = (pipeline: string, run: RunId, attempt: number) =>
   `${pipeline}/${run}/attempt-${attempt}/`;
 export const manifestObject = (pipeline: string, run: RunId, attempt: number) =>
@@ -64,7 +65,7 @@ export const manifestObject = (pipeline: string, run: RunId, attempt: number) =>
 
 const MANIFEST = /^([a-z][a-z0-9-]{0,29})\/(\d{6}-[0-9a-f]{8})\/attempt-([1-9]\d?)\/output\.json$/;
 
-/** Reads a manifest's object name, or gives undefined for any other object of the results bucket. */
+/** Parses a manifest's object name; undefined for any other object of the results bucket. */
 export function parseManifestObject(
   name: string,
 ): { pipeline: string; run: RunId; attempt: number } | undefined {

@@ -1,4 +1,4 @@
-// Where a run comes from: who asked for it, when, and which files it was made of.
+// The origin of a run: who requested it, when, and which files it used.
 import { readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { Cause } from './cause.ts';
@@ -13,7 +13,7 @@ export interface OriginFile {
   readonly md5: string | null;
 }
 
-/** Null is what the run's folder does not say: it has expired, or the run was frozen by nobody. */
+/** A field is null if the run's folder does not hold it: it has expired, or the run was never frozen. */
 export interface Origin {
   readonly revision: string | null;
   readonly cause: Cause | null;
@@ -26,10 +26,10 @@ export async function readOrigin(
   runs: ObjectStore,
   pipeline: string,
   run: RunId,
-  askForRequest = requestReader(runs, pipeline, run),
+  readRequest = requestReader(runs, pipeline, run),
 ): Promise<Origin> {
-  const [asked, frozen] = await Promise.all([
-    askForRequest(),
+  const [request, frozen] = await Promise.all([
+    readRequest(),
     readJson(runs, inputObject(pipeline, run), inputManifest),
   ]);
   const files = frozen?.value.files.map(({ role, name, md5 }) => ({
@@ -38,9 +38,9 @@ export async function readOrigin(
     md5: md5 === undefined ? null : Buffer.from(md5, 'base64').toString('hex'),
   }));
   return {
-    revision: asked?.revision ?? frozen?.value.revision ?? null,
-    cause: asked?.cause ?? null,
-    requestedAt: asked?.requestedAt ?? null,
+    revision: request?.revision ?? frozen?.value.revision ?? null,
+    cause: request?.cause ?? null,
+    requestedAt: request?.requestedAt ?? null,
     frozenAt: frozen?.value.frozenAt ?? null,
     files: files ?? null,
   };

@@ -1,5 +1,6 @@
-// How a run, or a look at the source, ended: one closed list, recorded once.
+// How a run or a poll ended: one closed list, recorded once.
 import { z } from 'zod';
+import { errorCode } from '../error-codes.ts';
 import type { Metadata, ObjectStore } from '../objects/store.ts';
 import { createOnce, readJson } from '../objects/json.ts';
 import { outcomeObject, type RunId } from './names.ts';
@@ -25,7 +26,9 @@ export const runOutcome = z.object({
   pipeline: z.string(),
   run: z.string(),
   outcome: z.enum(OUTCOMES),
-  /** One sentence for a person: what, where, what was found against what was expected, what happens next. */
+  /** Null for a publication. */
+  code: errorCode.nullable(),
+  /** For the operator: what happened, where, what was found and expected, and what happens next. */
   reason: z.string(),
   attempt: z.int().min(0),
   rows: z.int().min(0).nullable(),
@@ -33,7 +36,7 @@ export const runOutcome = z.object({
 });
 export type RunOutcome = z.infer<typeof runOutcome>;
 
-/** The run's recorded end, or undefined while it goes on. */
+/** The run's recorded outcome, or undefined while it is in progress. */
 export const readOutcome = async (
   runs: ObjectStore,
   pipeline: string,
@@ -51,18 +54,19 @@ export async function recordOutcome(runs: ObjectStore, outcome: RunOutcome): Pro
   );
 }
 
-// Cloud Storage takes 8 KiB of an object in all. What does not fit is read from the object.
+// Cloud Storage limits an object's metadata to 8 KiB. A reason that does not fit is read from the object.
 const LONGEST_REASON = 4096;
 
 /**
- * The outcome for its object's metadata, so that a listing shows how runs ended without reading each. Nothing where
- * the reason does not fit: a summary has it whole, or there is none.
+ * The outcome as its object's metadata, so that a listing shows how runs ended without reading each object. Empty if the
+ * reason does not fit: a summary is complete, or there is none.
  */
-export function metadataOf({ outcome, rows, attempt, at, reason }: RunOutcome): Metadata {
+export function metadataOf({ outcome, code, rows, attempt, at, reason }: RunOutcome): Metadata {
   const written = encodeURIComponent(reason.toWellFormed());
   if (written.length > LONGEST_REASON) return {};
   return {
     outcome,
+    code: code ?? 'none',
     rows: rows === null ? 'none' : String(rows),
     attempt: String(attempt),
     at,
@@ -76,6 +80,7 @@ const count = z
   .transform(Number);
 const summary = z.object({
   outcome: z.enum(OUTCOMES),
+  code: z.union([z.literal('none').transform(() => null), errorCode]),
   rows: z.union([z.literal('none').transform(() => null), count]),
   attempt: count,
   at: z.iso.datetime(),
@@ -92,7 +97,7 @@ const summary = z.object({
     }),
 });
 
-/** Undefined where there is no summary, or one that cannot be read: the object says it. */
+/** Undefined where there is no summary, or one that cannot be parsed: then the object is read. */
 export function outcomeIn(
   metadata: Metadata,
   of: { readonly pipeline: string; readonly run: string },

@@ -1,5 +1,6 @@
-// The head of a pipeline: the newest request, whole, and what the last look said if it was no good news.
+// The state of a pipeline: the newest request, whole, and the last poll that led to no run.
 import { z } from 'zod';
+import { errorCode } from '../error-codes.ts';
 import { compareAndSwap, readJson, type Stored } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { snapshotFile } from '../sources/snapshot.ts';
@@ -7,10 +8,10 @@ import { cause } from './cause.ts';
 import { stateObject } from './names.ts';
 import { OUTCOMES } from './outcome.ts';
 
-/** What a poll has to say of the folder's files, a sentence each without its full stop. */
+/** Data-quality notes on the source's files, one sentence each, without its full stop. */
 export const folderNotes = z.array(z.string()).readonly();
 
-/** What was asked for: one revision's trip. Kept whole in the head, so that a lost step can be made again. */
+/** The request of a run for one revision. The state holds it whole, so that a lost step can be repeated. */
 export const runRequest = z.object({
   pipeline: z.string(),
   run: z.string(),
@@ -18,23 +19,28 @@ export const runRequest = z.object({
   revision: z.string(),
   snapshot: z.array(snapshotFile).readonly(),
   requestedAt: z.iso.datetime(),
-  /** When the newest of its files was last changed, as the source says; absent from requests of older meshes. */
+  /** When the newest of its files was last changed, as the source reports; absent from requests of older versions. */
   changedAt: z.iso.datetime().optional(),
-  /** What makes a forced rerun of an unchanged folder a new run; the same nonce twice is one run. */
+  /** Makes a forced rerun of an unchanged source a new run; the same nonce twice is one run. */
   nonce: z.string().nullable(),
   cause,
-  /** Data-quality notes on the folder: files that it leaves out and nearly would have read. */
+  /** Data-quality notes on the source: files that the run leaves out although their names nearly match a role. */
   notes: folderNotes.optional(),
 });
 export type RunRequest = z.infer<typeof runRequest>;
 
-/** A look that led to no run. */
-export const poll = z.object({ outcome: z.enum(OUTCOMES), reason: z.string(), at: z.iso.datetime() });
+/** A poll that led to no run. */
+export const poll = z.object({
+  outcome: z.enum(OUTCOMES),
+  code: errorCode,
+  reason: z.string(),
+  at: z.iso.datetime(),
+});
 export type Poll = z.infer<typeof poll>;
 
-/** While it stands, no run is asked for. */
+/** While the state holds it, no run is requested. */
 export const pause = z.object({
-  /** The order that it came from. */
+  /** The command's id. */
   command: z.string(),
   by: z.string(),
   reason: z.string(),
@@ -42,24 +48,24 @@ export const pause = z.object({
 });
 export type Pause = z.infer<typeof pause>;
 
-/** The table may not show what the folder holds: since this look. Null is what a publication makes of it. */
+/** Since when the outputs may be stale. A publication resets it to null. */
 export const stale = z.object({ since: z.iso.datetime() });
 
 export const state = z.object({
-  /** Names this write, so that its author knows it again (law 3). */
+  /** Identifies this write (law 3). */
   token: z.string(),
   request: runRequest.nullable(),
-  /** The revision that counts as seen. Null: look again, even if the folder is as it was. */
+  /** The revision of the newest request. Null: the next poll requests a run even if the source is unchanged. */
   revision: z.string().nullable(),
   poll: poll.nullable(),
   paused: pause.nullable().default(null),
   stale: stale.nullable().default(null),
-  /** What the last poll had to say of the folder's files, whatever it led to. */
+  /** The data-quality notes of the last poll, whatever it led to. */
   notes: folderNotes.optional(),
 });
 export type PipelineState = z.infer<typeof state>;
 
-/** Of a pipeline that nothing was ever asked of. */
+/** The state of a pipeline without any request. */
 export const emptyState = (token: string): PipelineState => ({
   token,
   request: null,
@@ -72,7 +78,7 @@ export const emptyState = (token: string): PipelineState => ({
 export const readState = (runs: ObjectStore, pipeline: string): Promise<Stored<PipelineState> | undefined> =>
   readJson(runs, stateObject(pipeline), state);
 
-/** Moves the head on, if nobody else has since it was read. */
+/** Replaces the state, unless it has changed since it was read. */
 export const moveState = (
   runs: ObjectStore,
   pipeline: string,

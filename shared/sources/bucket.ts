@@ -1,4 +1,4 @@
-// A bucket as a source: its objects are copied by Cloud Storage itself, never through a function's memory.
+// A bucket as a source: Cloud Storage copies its objects; none passes through a function's memory.
 import { PermanentError } from '../errors.ts';
 import { notThere } from '../objects/json.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
@@ -7,15 +7,15 @@ import type { WatchedSource } from './source.ts';
 
 const MOST_OBJECTS = 50_000;
 
-/** `place` of its listings is `bucket/prefix`; an empty prefix leaves the slash. */
+/** `place` is `bucket/prefix`; with an empty prefix it ends with the slash. */
 export function bucketSource(open: (bucket: string) => ObjectStore, runs: ObjectStore): WatchedSource {
-  const ours = new Set<string>();
+  const ownBuckets = new Set<string>();
   return {
     async list(place) {
       const { bucket, name: prefix } = splitPlace(place);
       const store = open(bucket);
-      if (!ours.has(bucket)) await refuseForeign(store, runs);
-      ours.add(bucket);
+      if (!ownBuckets.has(bucket)) await refuseForeign(store, runs);
+      ownBuckets.add(bucket);
       const objects = await store.list(prefix, MOST_OBJECTS);
       return objects.flatMap((object) => listedFile(object, bucket, prefix));
     },
@@ -25,6 +25,7 @@ export function bucketSource(open: (bucket: string) => ObjectStore, runs: Object
       if (file.content.kind !== 'generation')
         throw new PermanentError(
           `"${file.name}" was not listed by a bucket: its content is ${file.content.kind}`,
+          { code: 'SOURCE_NOT_ALLOWED' },
         );
       const source = { ...splitPlace(file.id), generation: file.content.generation };
       const answer = await runs.copyFrom(object, source, { bearsTime: true });
@@ -36,17 +37,18 @@ export function bucketSource(open: (bucket: string) => ObjectStore, runs: Object
   };
 }
 
-/** The owners of another project decide who may write into its bucket, and a copy would bill them. */
+/** The owners of another project control who writes into its bucket, and a copy would be billed to them. */
 async function refuseForeign(store: ObjectStore, runs: ObjectStore): Promise<void> {
   const [found, expected] = await Promise.all([store.projectNumber(), runs.projectNumber()]);
   if (found === expected) return;
   throw new PermanentError(
     `the source gs://${store.bucket} belongs to the project number ${found}; expected a bucket of ${expected}, ` +
       'the project of the mesh',
+    { code: 'SOURCE_NOT_ALLOWED' },
   );
 }
 
-/** The console makes empty objects for folders; they hold nothing. */
+/** The console creates empty objects for folders; they are not files. */
 function listedFile(object: ObjectInfo, bucket: string, prefix: string): readonly ListedFile[] {
   const name = object.name.slice(prefix.length);
   if (name === '' || name.endsWith('/')) return [];

@@ -1,4 +1,4 @@
-// A Drive folder as a source: what it lists is downloaded, stored, and proved by its hash or its version.
+// A Drive folder as a source: its files are downloaded, stored, and verified by their hash or version.
 import type { Readable } from 'node:stream';
 import { TransientError } from '../errors.ts';
 import { notThere } from '../objects/json.ts';
@@ -8,11 +8,11 @@ import type { WatchedSource } from './source.ts';
 
 /** The port to Drive. */
 export interface SourceFolder {
-  /** Every file that lies directly in the folder, readable or not: no subfolders, nothing trashed. */
+  /** Every file directly in the folder, readable or not: no subfolders, nothing trashed. */
   list(folderId: string): Promise<readonly ListedFile[]>;
-  /** The file's bytes as they are now (a Google Sheet is exported as xlsx), or undefined when it is gone. */
+  /** The file's bytes as they are now (a Google Sheet is exported as xlsx), or undefined when it no longer exists. */
   read(file: SnapshotFile): Promise<Readable | undefined>;
-  /** What the file holds now, to tell whether it changed while it was read; undefined when it is gone. */
+  /** The file's present content, to detect a change while it was read; undefined when it no longer exists. */
   contentNow(file: SnapshotFile): Promise<SourceFile['content'] | undefined>;
 }
 
@@ -26,17 +26,22 @@ export const driveSource = (folder: SourceFolder, runs: ObjectStore): WatchedSou
       const bytes = await folder.read(file);
       if (bytes === undefined) return undefined;
       const answer = await runs.createFrom(object, bytes, TYPE);
-      // Whatever was answered, what stands is verified below.
+      // Whatever the answer, the stored copy is verified below.
       copy = await runs.info(object);
       if (copy === undefined) throw notThere(runs, object, answer);
     }
     if (copy.md5 === undefined)
-      throw new TransientError(`the frozen copy of "${file.name}" (${object}) has no md5`);
+      throw new TransientError(
+        `the frozen copy of "${file.name}" (${object}) has no md5; the next delivery reads it again`,
+        {
+          code: 'SERVICE_UNAVAILABLE',
+        },
+      );
     return (await isSame(file, copy, folder)) ? copy : undefined;
   },
 });
 
-/** A file is proved by its hash. A Sheet has none: it is the same if its version still is, after the export. */
+/** A file is verified by its hash. A Sheet has none: it is unchanged if its version after the export is the same. */
 async function isSame(file: SnapshotFile, copy: ObjectInfo, folder: SourceFolder): Promise<boolean> {
   if (file.content.kind === 'md5') {
     return copy.md5 === Buffer.from(file.content.md5Hex, 'hex').toString('base64');

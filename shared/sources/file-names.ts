@@ -1,4 +1,4 @@
-// File names as people write them: bounded before any pattern, compared as people compare them, and shown safely.
+// File names: bounded before any pattern is applied, compared without regard to case and form, and shown safely.
 
 /** Drive takes names of 32,767 characters; a pattern may take quadratic time on a name (law 10). */
 export const LONGEST_NAME = 255;
@@ -10,10 +10,10 @@ export const endsAsWorkbook = (name: string): boolean => WORKBOOK.test(name);
 /** Office keeps an owner file `~$name.xlsx` beside every open workbook. */
 export const isOwnerFile = (name: string): boolean => name.startsWith('~$');
 
-/** The same for names that differ in letter case or in the form of their accents alone. */
+/** Equal for names that differ only in letter case or in the Unicode form of their accents. */
 export const foldCase = (name: string): string => name.normalize('NFC').toLowerCase();
 
-/** The same for names that are one file to a person: a workbook opened as a Google Sheet loses its ending. */
+/** Equal for names of the same file: a workbook that is opened as a Google Sheet loses its ending. */
 export const identityOf = (name: string): string => foldCase(name).replace(WORKBOOK, '');
 
 /**
@@ -36,7 +36,7 @@ export const cleaned = (name: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-// A space is seen between two other characters only; other spaces look like it.
+// A space is visible only between two other characters; other spaces look like it.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?! )\p{Zs}|^ | $/gu;
 
 /** The name for a message: shortened, and with each invisible character as U+XXXX. */

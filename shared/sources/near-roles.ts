@@ -1,4 +1,4 @@
-// Files of a folder that play no role and look as if they should: each is named, with the name that would play.
+// Finds files that match no role but nearly do, and names each with the name that would match.
 import type { FileRole, FileRoles } from '../pipelines/source.ts';
 import {
   cleaned,
@@ -13,12 +13,12 @@ import {
 import { namePlaysRole, playsRole, unreadableNote } from './roles.ts';
 import { isReadable, type ListedFile } from './snapshot.ts';
 
-// More are counted and not named (law 10).
+// Further ones are counted, not named (law 10).
 const MOST_NOTES = 20;
 const MOST_FORMS = 20;
 const MOST_MARKS = 5;
 
-/** Endings of files that hold tables, or of downloads of them; the last is of a name without an ending. */
+/** Endings of files that hold tables, or of their downloads. */
 const TABLE_ENDING = /(?:\.(?:xlsx|xls|xlsm|xlsb|xltx|xltm|csv|tsv|ods|numbers|zip|tmp|part|crdownload))+$/i;
 const ANY_ENDING = /\.[a-z][a-z0-9]{0,9}$/i;
 
@@ -37,22 +37,22 @@ export function nearRoleNotes(files: readonly ListedFile[], roles: FileRoles): r
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((file) => noteOn(file, { roles, present, forms, endings: endingsOf(forms) }) ?? []);
   const left = notes.length - MOST_NOTES;
-  return left > 0 ? [...notes.slice(0, MOST_NOTES), `${left} more files play no role and nearly do`] : notes;
+  return left > 0 ? [...notes.slice(0, MOST_NOTES), `${left} more files match no role but nearly do`] : notes;
 }
 
 interface Folder {
   readonly roles: FileRoles;
-  /** The identities of the files that play a role. */
+  /** The identities of the files that match a role. */
   readonly present: ReadonlyMap<string, string>;
   readonly forms: readonly Form[];
-  /** The endings of names that play, `.xlsx` among them where no role says otherwise. */
+  /** The endings of the roles' names; `.xlsx` if no role has another. */
   readonly endings: readonly string[];
 }
 
 function noteOn(file: ListedFile, folder: Folder): string | undefined {
   if (isOwnerFile(file.name)) return undefined;
   if (file.name.length > LONGEST_NAME) {
-    return `${shownName(file.name)} plays no role: its name has ${file.name.length} characters; expected at most ${LONGEST_NAME}`;
+    return `${shownName(file.name)} matches no role: its name has ${file.name.length} characters; expected at most ${LONGEST_NAME}`;
   }
   if (Object.values(folder.roles).some((role) => playsRole(file, role))) return undefined;
   const meant = meantBy(file, folder);
@@ -60,7 +60,7 @@ function noteOn(file: ListedFile, folder: Folder): string | undefined {
   if (!isReadable(file)) return `${unreadableNote(file)}, as ${meant.name}`;
   const twin = meant.isExample ? undefined : folder.present.get(identityOf(meant.name));
   return [
-    `${shownName(file.name)} plays no role; did you mean ${meant.isExample ? 'a name like ' : ''}${shownName(meant.name)}?`,
+    `${shownName(file.name)} matches no role; did you mean ${meant.isExample ? 'a name like ' : ''}${shownName(meant.name)}?`,
     ...(file.content.kind === 'md5' && endsAsWorkbook(meant.name) && endsOtherwise(file.name)
       ? ['Only a workbook saved as .xlsx is read.']
       : []),
@@ -71,7 +71,7 @@ function noteOn(file: ListedFile, folder: Folder): string | undefined {
 const endsOtherwise = (name: string): boolean =>
   !endsAsWorkbook(name.trim()) && TABLE_ENDING.test(name.trim());
 
-/** In lower case, each once; a workbook's where no name of a role shows another. */
+/** In lower case, each once; a workbook's if no role's name has another. */
 function endingsOf(forms: readonly Form[]): readonly string[] {
   const shown = forms.flatMap(({ name }) => ANY_ENDING.exec(name)?.[0].toLowerCase() ?? []);
   return shown.length === 0 ? ['.xlsx'] : [...new Set(shown)].slice(0, MOST_FORMS);
@@ -79,7 +79,7 @@ function endingsOf(forms: readonly Form[]): readonly string[] {
 
 interface Meant {
   readonly name: string;
-  /** It only shows how such a name looks. */
+  /** It is only an example of such a name. */
   readonly isExample: boolean;
 }
 
@@ -110,11 +110,11 @@ function meantWith(tidied: string, { roles, forms }: Folder): Meant | undefined 
   return undefined;
 }
 
-/** The name as the role writes it, where the role has one name. */
+/** The role's own spelling, if the role has a single name. */
 const canonical = (name: string, { pattern }: FileRole): string =>
   typeof pattern === 'string' ? pattern : name;
 
-/** The name without its ending and without the marks of a copy; undefined when no table has such an ending. */
+/** The name without its ending and without the marks of a copy; undefined if the ending is not that of a table. */
 function stemOf(name: string, endings: readonly string[]): string | undefined {
   const clean = cleaned(name);
   const own = endings.find((ending) => clean.toLowerCase().endsWith(ending));
@@ -138,7 +138,7 @@ interface Form {
   readonly name: string;
 }
 
-/** The names that the roles are known by: their own, their example, and what plays them now. */
+/** The names of the roles: their own, their example, and those of the files that match them now. */
 function formsOf(roles: FileRoles, present: ReadonlyMap<string, string>): readonly Form[] {
   return Object.values(roles).flatMap((role) => {
     const own = [role.pattern, role.example].filter((name) => typeof name === 'string');
@@ -157,7 +157,7 @@ function presentNames(files: readonly ListedFile[], roles: FileRoles): ReadonlyM
 
 const DIGITS = /\d+/g;
 
-/** `known` with the numbers of `name` in place of its own; undefined when they are not as many. */
+/** `known` with the numbers of `name` in place of its own; undefined if the counts differ. */
 function withDigitsOf(known: string, name: string): string | undefined {
   const numbers = name.match(DIGITS) ?? [];
   if (numbers.length !== (known.match(DIGITS) ?? []).length) return undefined;

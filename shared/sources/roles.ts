@@ -1,4 +1,4 @@
-// Which file of a folder plays which role, and what is wrong with the cast.
+// Assigns the files of a source to roles, and reports what is missing, unreadable or ambiguous.
 import type { FileRole, FileRoles } from '../pipelines/source.ts';
 import { endsAsWorkbook, foldCase, identityOf, isOwnerFile, LONGEST_NAME, shownName } from './file-names.ts';
 import {
@@ -16,7 +16,7 @@ export type Cast =
       readonly kind: 'complete';
       readonly snapshot: Snapshot;
       readonly newestChangeMs: number;
-      /** Files that have the name of a role, that no run can read, and that no other file stands in for. */
+      /** Files with the name of a role that no run can read and no other file replaces. */
       readonly unreadable: readonly string[];
     }
   | {
@@ -26,7 +26,7 @@ export type Cast =
     }
   | { readonly kind: 'ambiguous'; readonly problem: string };
 
-/** Gives every role its files. Files without a role are left alone: people keep other things in a folder. */
+/** Assigns files to every role. Files without a role are ignored: a folder may hold other files. */
 export function castRoles(files: readonly ListedFile[], roles: FileRoles): Cast {
   const snapshot: SnapshotFile[] = [];
   const missing: string[] = [];
@@ -52,13 +52,13 @@ export function castRoles(files: readonly ListedFile[], roles: FileRoles): Cast 
   return { kind: 'complete', snapshot, newestChangeMs, unreadable };
 }
 
-/** What a person would call the role's file. */
+/** The role's file, for messages. */
 export const describe = ({ pattern, example }: FileRole): string => {
   if (typeof pattern === 'string') return pattern;
   return example === undefined ? `a name like ${pattern.source}` : `a name like "${example}"`;
 };
 
-/** A name that is too long plays no role, and no pattern sees it. */
+/** A name that is too long matches no role, and no pattern is applied to it. */
 const mayPlay = (file: ListedFile): boolean => file.name.length <= LONGEST_NAME && !isOwnerFile(file.name);
 
 const isSheet = ({ content }: ListedFile): boolean =>
@@ -73,11 +73,11 @@ export function playsRole(file: ListedFile, role: FileRole): boolean {
   return isSheet(file) && !endsAsWorkbook(name) && namePlaysRole(`${name}.xlsx`, role);
 }
 
-/** Whether a file of this name, which is in NFC and not too long, plays the role. */
+/** Whether a file of this name, which is in NFC and not too long, matches the role. */
 export const namePlaysRole = (name: string, { pattern }: FileRole): boolean =>
   typeof pattern === 'string' ? foldCase(name) === foldCase(pattern) : pattern.test(name);
 
-/** A shortcut beside the file that it leads to is no loss. */
+/** A shortcut is no loss if the file that it leads to is in the folder as well. */
 function withoutStandIn(
   role: FileRole,
   named: readonly ListedFile[],
@@ -97,7 +97,7 @@ const REASONS: Readonly<Record<Unreadable, string>> = {
     "cannot be downloaded by the mesh's account; allow downloads in the file's sharing settings in Drive, " +
     'or put a copy of it into the folder',
   'no-checksum':
-    'is listed by Drive without a checksum (md5Checksum), so that it cannot be read; allow downloads in the ' +
+    'has no checksum (md5Checksum) in Drive, so it cannot be read; allow downloads in the ' +
     "file's sharing settings in Drive, or upload the file again",
 };
 
@@ -107,7 +107,7 @@ export const unreadableNote = ({ name, content }: UnreadableFile): string =>
 function ambiguity(role: string, wanted: FileRole, playing: readonly SourceFile[]): string | undefined {
   if (wanted.count === 'one' && playing.length > 1) {
     return (
-      `${playing.length} files play the role ${role}: ${named(playing)}; expected one (${describe(wanted)}). ` +
+      `${playing.length} files match the role ${role}: ${named(playing)}; expected one (${describe(wanted)}). ` +
       'Move all but one out of the folder.'
     );
   }
@@ -116,8 +116,8 @@ function ambiguity(role: string, wanted: FileRole, playing: readonly SourceFile[
     const [first, second] = same;
     if (first === undefined || second === undefined) continue;
     return first.name.normalize('NFC') === second.name.normalize('NFC')
-      ? `two files are named "${shownName(first.name)}" in the role ${role}; expected one. Move one out of the folder.`
-      : `two names in the role ${role} are one name to the mesh: ${named(same)}; expected one. Move one out of the folder.`;
+      ? `Two files are named "${shownName(first.name)}" in the role ${role}; expected one. Move one out of the folder.`
+      : `Two names in the role ${role} count as one name: ${named(same)}; expected one. Move one out of the folder.`;
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
-// One look at the source, and the name of what it saw.
+// The snapshot of a source, and its revision.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * What tells one content of a file from another: its hash, a Google Sheet's version (it has no hash), or an object's
- * generation (one that was composed has no md5) with its CRC32C in base64.
+ * Identifies a file's content: its hash, a Google Sheet's version (it has no hash), or an object's generation (a composed
+ * object has no md5) with its CRC32C in base64.
  */
 export const fileContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('md5'), md5Hex: z.string().regex(/^[0-9a-f]{32}$/) }),
@@ -29,9 +29,9 @@ export interface SourceFile {
 /** Why no run can read a file that the folder lists. */
 export type Unreadable =
   | 'shortcut'
-  /** The account may see the file and not download it. */
+  /** The account may list the file but not download it. */
   | 'download-disabled'
-  /** Drive shows no checksum of it, so that one content cannot be told from another. */
+  /** Drive reports no checksum, so a change of the content cannot be detected. */
   | 'no-checksum';
 
 /** A file that the folder lists and no run can read. */
@@ -39,12 +39,12 @@ export interface UnreadableFile extends Omit<SourceFile, 'content'> {
   readonly content: {
     readonly kind: 'unreadable';
     readonly why: Unreadable;
-    /** It is a Google Sheet, or a shortcut to one: a name without an ending is the name of a workbook. */
+    /** It is a Google Sheet, or a shortcut to one: its name without an ending is that of a workbook. */
     readonly isSheet: boolean;
   };
 }
 
-/** What a listing of the folder holds. */
+/** A file of a listing. */
 export type ListedFile = SourceFile | UnreadableFile;
 
 export const isReadable = (file: ListedFile): file is SourceFile => file.content.kind !== 'unreadable';
@@ -58,12 +58,12 @@ export const snapshotFile = z.object({
 });
 export type SnapshotFile = z.infer<typeof snapshotFile>;
 
-/** The files that play a role, in order of role and name. */
+/** The files that match a role, in order of role and name. */
 export type Snapshot = readonly SnapshotFile[];
 
 /**
- * The revision: a SHA-256, in hex, of roles, names and contents. Ids and times are left out, so that a file
- * moved out and in again, or saved unchanged, is the same revision.
+ * The revision: a SHA-256, in hex, of roles, names and contents. It does not include ids and times, so that a file that
+ * is moved out and in again, or saved unchanged, gives the same revision.
  */
 export function revisionOf(snapshot: Snapshot): string {
   const lines = snapshot.map((file) => JSON.stringify([file.role, file.name, file.content]));

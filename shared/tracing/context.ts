@@ -1,4 +1,4 @@
-// What work carries along unseen while it is traced: its run, the trace it began in, and an id it must bear.
+// The trace context of work: its run, the call that it began in, and the derived ids of a span.
 import { createContextKey, trace, TraceFlags, type Context } from '@opentelemetry/api';
 import { rootSpanIdOf, traceIdOf, type RunKey } from './ids.ts';
 
@@ -8,7 +8,7 @@ export interface DerivedIds {
   readonly spanId: string;
 }
 
-/** A call that began before anyone could say of which run it would speak. */
+/** A call that began before its run was known. */
 export interface Beginning {
   readonly name: string;
   readonly startedAtMs: number;
@@ -27,7 +27,7 @@ export const derivedIds = slot<DerivedIds>('derived ids');
 export const beginning = slot<Beginning>('beginning');
 export const currentRun = slot<RunKey>('run');
 
-/** A context in the run's trace, below the span that is the run itself, which may not have been written yet. */
+/** A context in the run's trace, below the run's own span, which may not be written yet. */
 export function belowRun(context: Context, run: RunKey): Context {
   const root = { traceId: traceIdOf(run), spanId: rootSpanIdOf(run), traceFlags: TraceFlags.SAMPLED };
   const { pipeline, run: id } = run;

@@ -1,4 +1,4 @@
-// Which trace a caller is in, as the headers of its call say.
+// The trace of a caller, from the headers of its call.
 import { TraceFlags, type SpanContext } from '@opentelemetry/api';
 
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -7,7 +7,7 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 const CLOUD_TRACE = /^([0-9a-f]{32})\/(\d{1,20})(?:;o=(\d))?/;
 
-/** The caller's span, or undefined when it named none, or none that can be read. */
+/** The caller's span; undefined if the headers name none, or none that can be parsed. */
 export function callerIn(headers: Headers): SpanContext | undefined {
   const [, traceId, spanId] = TRACEPARENT.exec(one(headers['traceparent'])) ?? [];
   if (traceId !== undefined && spanId !== undefined) return spanOf(traceId, spanId);
@@ -19,7 +19,7 @@ export function callerIn(headers: Headers): SpanContext | undefined {
 const one = (header: string | readonly string[] | undefined): string =>
   typeof header === 'string' ? header : (header?.[0] ?? '');
 
-/** Google's front end samples few of its own spans; ours are few, and all are kept. */
+/** Google's front end samples few of its own spans; the mesh writes few, and keeps all. */
 const spanOf = (traceId: string, spanId: string): SpanContext | undefined =>
   /^0+$/.test(traceId) || /^0+$/.test(spanId)
     ? undefined

@@ -1,8 +1,8 @@
-// The span that is a run itself, from its request to its outcome: written by whoever records the outcome.
+// The span of a run, from its request to its outcome: the function that records the outcome writes it.
 import { context, ROOT_CONTEXT, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 import { messageOf } from '../errors.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
-import type { AskForRequest } from '../runs/request.ts';
+import type { ReadRequest } from '../runs/request.ts';
 import { derivedIds } from './context.ts';
 import { rootSpanIdOf, traceIdOf } from './ids.ts';
 import { attributesOf, describe } from './spans.ts';
@@ -10,17 +10,17 @@ import { attributesOf, describe } from './spans.ts';
 const TROUBLE: readonly RunOutcome['outcome'][] = ['failed', 'quarantined', 'dead-lettered'];
 
 /**
- * Its ids are derived and its times recorded, so that two who write it write the same. Where nothing is traced
- * nothing is read; and a trace that cannot be told never fails the run that it tells of.
+ * Its ids are derived and its times recorded, so that two functions write the same span. Without tracing nothing is read;
+ * and a span that cannot be written never fails its run.
  */
-export async function traceRun(ended: RunOutcome, askForRequest: AskForRequest): Promise<void> {
+export async function traceRun(ended: RunOutcome, readRequest: ReadRequest): Promise<void> {
   if (trace.getSpan(context.active())?.isRecording() !== true) return;
   try {
-    const request = await askForRequest();
+    const request = await readRequest();
     const endedAtMs = Date.parse(ended.at);
     writeRunSpan(ended, request === undefined ? endedAtMs : Date.parse(request.requestedAt), endedAtMs);
   } catch (error) {
-    describe({ 'sluice.untold': messageOf(error) });
+    describe({ 'sluice.span-error': messageOf(error) });
   }
 }
 
@@ -29,6 +29,7 @@ function writeRunSpan(ended: RunOutcome, startTime: number, endTime: number): vo
   const attributes: Attributes = {
     ...attributesOf(ended),
     'sluice.outcome': ended.outcome,
+    ...(ended.code === null ? {} : { 'sluice.code': ended.code }),
     'sluice.reason': ended.reason,
     'sluice.attempt': ended.attempt,
     ...(ended.rows === null ? {} : { 'sluice.rows': ended.rows }),

@@ -1,4 +1,4 @@
-// Spans around the work of the mesh: one line where a step begins, and nothing at all where nobody listens.
+// Spans around the work of the mesh: one line for each step, and no effect where tracing is off.
 import {
   context,
   SpanKind,
@@ -13,18 +13,18 @@ import { beginning, belowRun } from './context.ts';
 import { callerIn, type Headers } from './headers.ts';
 import type { RunKey } from './ids.ts';
 
-/** On a span that is not worth keeping: a look that saw nothing new, a sweep that found nothing overdue. */
+/** Marks a span that is not exported: a poll without a change, a sweep without anything overdue. */
 export const IDLE = 'sluice.idle';
 
 const tracer = trace.getTracer('sluice');
 
-/** A step of whatever is under way. */
+/** A step of the current work. */
 export const step = <T>(name: string, work: () => Promise<T>, attributes: Attributes = {}): Promise<T> =>
   within(context.active(), name, attributes, work);
 
 /**
- * Work on a run, in the run's trace. Where a call of its own led to it (a look, a sweep, an order), the call is
- * shown there as well, from its beginning on, and each of the two traces names the other.
+ * Work on a run, in the run's trace. If a call led to it (a poll, a sweep, a command), the call is shown there as well,
+ * from its beginning, and the two traces are linked.
  */
 export function inRun<T>(
   run: RunKey,
@@ -46,7 +46,7 @@ export function inRun<T>(
   return ending(shown, () => within(trace.setSpan(there, shown), name, about, work));
 }
 
-/** A call that has a trace of its own, or goes on in its caller's, until it is known of which run it speaks. */
+/** A call with a trace of its own, or in its caller's trace, until its run is known. */
 export function inOwnTrace<T>(name: string, headers: Headers, work: () => Promise<T>): Promise<T> {
   const caller = callerIn(headers);
   const here = caller === undefined ? context.active() : trace.setSpanContext(context.active(), caller);
@@ -54,11 +54,11 @@ export function inOwnTrace<T>(name: string, headers: Headers, work: () => Promis
   return within(began, name, {}, work, SpanKind.SERVER);
 }
 
-/** Says more of the step that is under way. */
+/** Adds attributes to the current step. */
 export const describe = (attributes: Attributes): void =>
   void trace.getSpan(context.active())?.setAttributes(attributes);
 
-/** Marks what is under way as failed; whoever answers for it goes on. */
+/** Marks the current step as failed, without throwing. */
 export function failed(error: unknown): void {
   const span = trace.getSpan(context.active());
   if (span !== undefined) markFailed(span, error);

@@ -1,4 +1,4 @@
-// What a publication would change in one table, asked by SQL of the staged rows and the published ones.
+// The changes that a publication would make to one table, computed by SQL from the staged and the published rows.
 import type { TableOutput } from '../pipelines/outputs.ts';
 import { z } from 'zod';
 import { stagingTable } from './tables.ts';
@@ -30,7 +30,7 @@ export type TableChanges = z.infer<typeof tableChanges>;
 
 const EXAMPLES = 5;
 
-/** Reads only: the staged rows of `publication` beside those that stand in the published table. */
+/** Reads only: compares the staged rows of `publication` with those of the published table. */
 export async function changesOf(
   warehouse: Warehouse,
   target: TableOutput,
@@ -60,7 +60,7 @@ export async function changesOf(
 const valueColumns = ({ columns, key }: TableOutput): readonly string[] =>
   Object.keys(columns).filter((column) => !key.includes(column));
 
-/** A side that has no such row has no `here`; a key is never null in what was published, so nothing else tells. */
+/** `here` is null on the side that lacks the row; no other column shows that, because keys are never null. */
 function join(warehouse: Warehouse, target: TableOutput, publication: string): string {
   const side = (table: string) => `(SELECT *, TRUE AS here FROM ${table})`;
   const on = target.key.map((column) => `s.${column} = p.${column}`).join(' AND ');

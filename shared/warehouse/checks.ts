@@ -1,4 +1,4 @@
-// A pipeline's checks as one SQL statement over the staged rows: a row per check, with how many offend.
+// A pipeline's checks as one SQL statement over the staged rows: one row for each check, with the number of violations.
 import type { Check } from '../pipelines/checks.ts';
 import type { Column } from '../pipelines/columns.ts';
 import type { TableOutput } from '../pipelines/outputs.ts';
@@ -9,13 +9,13 @@ export interface CheckTables {
   readonly staging: string;
   readonly published: string;
   /**
-   * Holds when these rows were published before. They passed then, beside what stood then; what stands now may
-   * be what is to be put right, and is no measure of them.
+   * True if these rows were published before. They passed then, compared with the rows of that time; the rows of today
+   * may be the ones to be corrected, and are no measure.
    */
   readonly passedBefore?: string;
 }
 
-/** Each row: `check_name`, `found` (offences, 0 when it passes), `detail` (an example, or the numbers). */
+/** Each row: `check_name`, `found` (violations, 0 when it passes), `detail` (an example, or the numbers). */
 export function checksQuery(target: TableOutput, tables: CheckTables): string {
   const columns = Object.entries(target.columns);
   return [
@@ -28,7 +28,7 @@ export function checksQuery(target: TableOutput, tables: CheckTables): string {
   ].join('\nUNION ALL\n');
 }
 
-/** What a person is told of the checks that failed, or undefined when all passed. */
+/** One message for the checks that failed, or undefined when all passed. */
 export function failedChecks(rows: readonly Row[]): string | undefined {
   const failed = rows.filter((row) => Number(row.found) > 0);
   if (failed.length === 0) return undefined;
@@ -43,7 +43,7 @@ function duplicateKeys(key: readonly string[], { staging }: CheckTables): string
   const example = key.map((column) => `CAST(${column} AS STRING)`).join(`, ' ', `);
   return (
     `SELECT 'duplicate key', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ` +
-    `' keys (${key.join(', ')}) stand more than once, such as ', MIN(example), '; expected each once') ` +
+    `' keys (${key.join(', ')}) occur more than once, such as ', MIN(example), '; expected each once') ` +
     `FROM (SELECT CONCAT(${example}) AS example FROM ${staging} GROUP BY ${key.join(', ')} HAVING COUNT(*) > 1) AS repeated`
   );
 }
@@ -52,7 +52,7 @@ const nulls = (column: string, { staging }: CheckTables): string =>
   `SELECT 'null in ${column}', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ' rows have no ${column}; expected none') ` +
   `FROM ${staging} WHERE ${column} IS NULL`;
 
-/** NaN and infinities are numbers to a warehouse, and to no reader: a sum over them is lost. */
+/** BigQuery accepts NaN and infinities as numbers, but a sum over them is useless to readers. */
 const infinite = (column: string, { staging }: CheckTables): string =>
   `SELECT 'number in ${column}', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ' rows have NaN or an infinity in ` +
   `${column}; expected numbers') FROM ${staging} WHERE IS_NAN(${column}) OR IS_INF(${column})`;
@@ -61,7 +61,7 @@ const belowMinimum = ([name, column]: [string, Column], { staging }: CheckTables
   `SELECT 'range of ${name}', COUNT(*), CONCAT('${name} goes down to ', CAST(MIN(${name}) AS STRING), ` +
   `'; expected at least ${column.min}') FROM ${staging} WHERE ${name} < ${column.min}`;
 
-/** The gate is no question to the rows: see `warehouse/gate.ts`. */
+/** The gate is not a check of rows: see `warehouse/gate.ts`. */
 function declared(check: Check, tables: CheckTables): readonly string[] {
   switch (check.kind) {
     case 'row-count-within':
@@ -92,7 +92,7 @@ function rowCount(check: Extract<Check, { kind: 'row-count-within' }>, tables: C
     `(SELECT COUNT(*) AS n FROM ${table} CROSS JOIN ${bounds} AS b WHERE ${check.date} BETWEEN b.low AND b.high)`;
   return (
     `SELECT 'row count', IF(${measured}p.n > 0 AND (s.n < ${check.low} * p.n OR s.n > ${check.high} * p.n), 1, 0), ` +
-    `CONCAT(CAST(s.n AS STRING), ' rows against ', CAST(p.n AS STRING), ' published ones over the same dates; ` +
+    `CONCAT(CAST(s.n AS STRING), ' rows, and ', CAST(p.n AS STRING), ' published ones over the same dates; ` +
     `expected ${check.low} to ${check.high} times as many') FROM ${counted(staging)} AS s CROSS JOIN ${counted(published)} AS p`
   );
 }

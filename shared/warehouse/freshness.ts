@@ -1,4 +1,4 @@
-// The view that a dashboard shows beside the rows: how fresh they are, what they come from, and what comes next.
+// The view that a dashboard shows beside the rows: how fresh they are, their source, and the next poll.
 import type { TableRef } from '../pipelines/outputs.ts';
 import { mainTableOf } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
@@ -16,8 +16,8 @@ const DAYS_OF_EIGHT_YEARS = 2922;
 const DAYS_OF_A_WEEK = 7;
 
 /**
- * The newest publication, and when the source is looked at next: new rows can come from then on. The schedule
- * is computed whenever the view is read: a time that is kept would be past as soon as a look finds no change.
+ * The newest publication, and the time of the next poll, from which new rows are possible. The schedule is computed when
+ * the view is read: a stored time would be in the past as soon as a poll finds no change.
  */
 export function freshnessQuery(project: string, pipeline: Pipeline): string {
   const { dataset, table } = LEDGER;

@@ -1,4 +1,4 @@
-// The gate: a forecast that has become much worse than the published one waits for a person.
+// The gate: a forecast that is much worse than the published one waits for an operator.
 import { z } from 'zod';
 import type { Check } from '../pipelines/checks.ts';
 import { tablesOf } from '../pipelines/outputs.ts';
@@ -11,7 +11,7 @@ export type Summary = Readonly<Record<string, unknown>>;
 
 type Gate = Extract<Check, { readonly kind: 'forecast-not-worse-than' }>;
 
-/** Judges an output by its job's own summary, beside that of the newest publication. */
+/** Compares the job's summary of an output with that of the newest publication. */
 export async function judge(warehouse: Warehouse, pipeline: Pipeline, summary: Summary): Promise<Verdict> {
   const gates = tablesOf(pipeline)
     .flatMap(({ checks }) => checks)
@@ -26,21 +26,21 @@ export async function judge(warehouse: Warehouse, pipeline: Pipeline, summary: S
   return { kind: verdicts.some(({ kind }) => kind === 'passed') ? 'passed' : 'none', detail };
 }
 
-/** A day of a summary's list: its date, the sum of absolute errors, and the sum of what came. */
+/** A day of a summary's list: its date, the sum of absolute errors, and the sum of actual values. */
 const measuredDays = z
   .array(z.tuple([z.iso.date(), z.number().nonnegative(), z.number().nonnegative()]))
   .max(1000);
 
 /**
- * Both forecasts are measured on the same days, those that both summaries list: a year that has just begun, or
- * a day that went well by luck, is no yardstick.
+ * Both forecasts are measured on the days that both summaries list: a year that has just begun, or single lucky days,
+ * would not be comparable.
  */
 export function verdictOf(gate: Gate, published: Summary, summary: Summary): Verdict {
   const { days, by, leastDays } = gate;
   const [before, now] = [published[days], summary[days]].map((list) => measuredDays.safeParse(list));
   if (before?.success !== true || now?.success !== true) {
     const whose = now?.success === true ? 'the last publication has' : 'this run has';
-    return { kind: 'none', detail: `not judged: ${whose} no list of measured days` };
+    return { kind: 'none', detail: `Not judged: ${whose} no list of measured days` };
   }
   const listedBefore = new Map(before.data.map((day) => [day[0], day]));
   const shared = now.data.flatMap((day) => {
@@ -48,14 +48,14 @@ export function verdictOf(gate: Gate, published: Summary, summary: Summary): Ver
     return other === undefined ? [] : [{ before: other, now: day }];
   });
   if (shared.length < leastDays) {
-    const few = `not judged: this run and the last publication share ${shared.length} measured days`;
+    const few = `Not judged: this run and the last publication share ${shared.length} measured days`;
     return { kind: 'none', detail: `${few}; expected at least ${leastDays}` };
   }
   const wapeBefore = wapeOf(shared.map((day) => day.before));
   const wapeNow = wapeOf(shared.map((day) => day.now));
   const most = wapeBefore * (1 + by);
   const detail =
-    `WAPE is ${shown(wapeNow)} against ${shown(wapeBefore)} of the last publication, both on the same ` +
+    `WAPE is ${shown(wapeNow)}, and that of the last publication ${shown(wapeBefore)}, both on the same ` +
     `${shared.length} days; expected at most ${shown(most)} (${by * 100} % worse)`;
   return { kind: wapeNow > most ? 'failed' : 'passed', detail };
 }

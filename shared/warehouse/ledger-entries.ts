@@ -1,4 +1,4 @@
-// The ledger's entries as they were written, in the order of their numbers.
+// The ledger's entries, in the order of their ordinals.
 import { BoundError } from '../errors.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { RunId } from '../runs/names.ts';
@@ -51,7 +51,7 @@ function entryFrom(row: Row): LedgerEntry {
   };
 }
 
-/** The newest entry with all that another entry takes over from it. */
+/** The newest entry with all fields that another entry copies from it. */
 export interface NewestWhole extends Newest {
   readonly attempt: number;
   readonly rows: number;

@@ -1,4 +1,4 @@
-// The ledger of publications: a row for each, that says what was published, of what, and by whose wish (law 6).
+// The ledger of publications: one row for each, with what was published, from what, and on whose request (law 6).
 import { z } from 'zod';
 import { parseJson } from '../objects/json.ts';
 import type { TableRef } from '../pipelines/outputs.ts';
@@ -16,31 +16,31 @@ export interface Publication {
   readonly run: RunId;
   readonly attempt: number;
   readonly kind: 'run' | 'replay' | 'rollback' | 'pin' | 'unpin';
-  /** The tables stay as they are: only what is said of a model changes. */
+  /** The tables stay unchanged: only the entry of a model changes. */
   readonly keepsTables?: boolean;
-  /** Of the pipeline's main table; 0 where it fills none. */
+  /** The rows of the pipeline's main table; 0 where it fills none. */
   readonly rows: number;
-  /** What the job said of its output. */
+  /** The job's summary of its output. */
   readonly summary: Readonly<Record<string, unknown>>;
-  /** What the run was made of, and who or what asked for it. A replay keeps it. */
+  /** The run's source files, and what triggered it. A replay keeps it. */
   readonly origin: Origin;
   /** Tables in the pipeline's order, then files and models: what is current after it. */
   readonly outputs: readonly PublishedOutput[];
   readonly gate: Verdict;
   /** When the job wrote its manifest. */
   readonly writtenAt: string;
-  /** Whose replay it is, as its message claims; null for a run's own publication. */
-  readonly askedBy: Asker | null;
-  /** A replay may put older rows back; a run never may (law 5). */
+  /** Who requested the replay, as its message claims; null for a run's own publication. */
+  readonly requestedBy: Requester | null;
+  /** A replay may publish older rows again; a run never may (law 5). */
   readonly allowOlder: boolean;
-  /** The publication that must be the newest for this one to happen, null for none; absent: whichever it is. */
+  /** The publication that has to be the newest for this one to commit, null for none; absent: any. */
   readonly expectedLatest?: string | null;
-  /** Ends the id of the script, where more than one may be tried. */
+  /** The end of the script's id, where more than one may be tried. */
   readonly script?: string;
 }
 
-export interface Asker {
-  /** Null where the message does not say. */
+export interface Requester {
+  /** Null where the message does not name one. */
   readonly by: string | null;
   readonly reason: string | null;
 }
@@ -48,7 +48,7 @@ export interface Asker {
 export const LEDGER_FIELDS: readonly Field[] = [
   { name: 'publication_id', type: 'STRING', mode: 'REQUIRED' },
   { name: 'pipeline', type: 'STRING', mode: 'REQUIRED' },
-  /** Counts the pipeline's publications from 1: their order, whatever the clocks say. */
+  /** Counts the pipeline's publications from 1: their order, independent of clocks. */
   { name: 'ordinal', type: 'INTEGER', mode: 'REQUIRED' },
   /** `run`, `replay`, `rollback`, `pin` or `unpin`. */
   { name: 'kind', type: 'STRING', mode: 'REQUIRED' },
@@ -56,7 +56,7 @@ export const LEDGER_FIELDS: readonly Field[] = [
   { name: 'sequence', type: 'INTEGER', mode: 'REQUIRED' },
   { name: 'attempt', type: 'INTEGER', mode: 'REQUIRED' },
   { name: 'revision', type: 'STRING', mode: 'NULLABLE' },
-  /** Of the pipeline's first table. */
+  /** Of the pipeline's main table. */
   { name: 'row_count', type: 'INTEGER', mode: 'REQUIRED' },
   /** The last day with actual values, where the job's summary names one as `lastActual`. */
   { name: 'data_as_of', type: 'DATE', mode: 'NULLABLE' },
@@ -68,17 +68,17 @@ export const LEDGER_FIELDS: readonly Field[] = [
   /** JSON: a `PublishedOutput` for each output. */
   { name: 'outputs', type: 'STRING', mode: 'REQUIRED' },
   { name: 'publication_job', type: 'STRING', mode: 'NULLABLE' },
-  /** Who or what asked for the run: `schedule` or `person`. */
+  /** What triggered the run: `schedule` or `person`. */
   { name: 'cause_kind', type: 'STRING', mode: 'NULLABLE' },
   { name: 'cause_by', type: 'STRING', mode: 'NULLABLE' },
   { name: 'cause_reason', type: 'STRING', mode: 'NULLABLE' },
-  /** Whose replay or rollback it is: claimed by the message, not proven. */
+  /** Who requested the replay or rollback: claimed by the message, not verified. */
   { name: 'replayed_by', type: 'STRING', mode: 'NULLABLE' },
   { name: 'replay_reason', type: 'STRING', mode: 'NULLABLE' },
-  /** `none` (no gate, or nothing to compare with), `passed`, or `overruled` by a person. */
+  /** `none` (no gate, or nothing to compare with), `passed`, or `overruled` by an operator. */
   { name: 'gate', type: 'STRING', mode: 'REQUIRED' },
   { name: 'gate_detail', type: 'STRING', mode: 'NULLABLE' },
-  /** What the job said of its output, as JSON: the gate compares the next run with it. */
+  /** The job's summary of its output, as JSON: the gate compares the next run with it. */
   { name: 'summary', type: 'STRING', mode: 'NULLABLE' },
   { name: 'requested_at', type: 'TIMESTAMP', mode: 'NULLABLE' },
   { name: 'frozen_at', type: 'TIMESTAMP', mode: 'NULLABLE' },
@@ -102,7 +102,7 @@ export interface Newest {
   readonly outputs: readonly PublishedOutput[];
 }
 
-/** What is current now, or undefined while nothing was published. */
+/** The newest entry, or undefined while nothing was published. */
 export async function readNewest(warehouse: Warehouse, pipeline: Pipeline): Promise<Newest | undefined> {
   const [newest] = await warehouse.query(
     `SELECT publication_id, ordinal, run, summary, outputs FROM ${warehouse.quoted(LEDGER)} ` +
@@ -129,7 +129,7 @@ export const outputsIn = (id: string, cell: Row[string] | undefined): readonly P
 
 const MOST_RUNS = 1000;
 
-/** The runs that were published, the one whose publication is the newest first; at most the last thousand. */
+/** The published runs, most recently published first; at most the last thousand. */
 export async function readRunsPublished(warehouse: Warehouse, pipeline: Pipeline): Promise<readonly RunId[]> {
   const rows = await warehouse.query(
     `SELECT run FROM ${warehouse.quoted(LEDGER)} WHERE pipeline = @pipeline ` +
@@ -145,7 +145,7 @@ export async function isInLedger(warehouse: Warehouse, id: string): Promise<bool
   return found.length > 0;
 }
 
-/** Whether an attempt's output is in the ledger, as a condition over the quoted ledger. Names are checked before. */
+/** Whether an attempt's output is in the ledger, as a condition over the quoted ledger. The caller checks the names. */
 export const publishedBefore = (
   ledger: string,
   pipeline: Pipeline,
@@ -153,13 +153,13 @@ export const publishedBefore = (
 ): string =>
   `EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = '${pipeline.name}' AND run = '${run}' AND attempt = ${attempt})`;
 
-/** What the warehouse fills in when a publication is entered as it happens. */
+/** The columns that the warehouse fills in when a publication commits. */
 const AS_IT_HAPPENS: Readonly<Record<string, string>> = {
   published_at: 'CURRENT_TIMESTAMP()',
   publication_job: '@job_id',
 };
 
-/** The statement that enters a publication; its parameters are `entryOf`, and those that `filled` speaks of. */
+/** The statement that enters a publication; its parameters are `entryOf`, and those that `filled` names. */
 export function enterStatement(ledger: string, filled = AS_IT_HAPPENS): string {
   const names = LEDGER_FIELDS.map(({ name }) => name).join(', ');
   const values = LEDGER_FIELDS.map((field) => filled[field.name] ?? valueOf(field)).join(', ');
@@ -171,9 +171,9 @@ function valueOf({ name, type }: Field): string {
   return type === 'TIMESTAMP' || type === 'DATE' ? `CAST(@${name} AS ${type})` : `@${name}`;
 }
 
-/** A parameter for each field, but for those that the warehouse fills in. */
+/** A parameter for each field, except those that the warehouse fills in. */
 export function entryOf(publication: Publication): Record<string, Parameter> {
-  const { pipeline, run, origin, outputs, gate, askedBy, summary } = publication;
+  const { pipeline, run, origin, outputs, gate, requestedBy, summary } = publication;
   const [first] = outputs.flatMap((output): readonly { generation: string; crc32c: string }[] =>
     isTable(output) ? [output] : output.files,
   );
@@ -194,8 +194,8 @@ export function entryOf(publication: Publication): Record<string, Parameter> {
     cause_kind: origin.cause?.kind ?? null,
     cause_by: origin.cause?.by ?? null,
     cause_reason: origin.cause?.reason ?? null,
-    replayed_by: askedBy?.by ?? null,
-    replay_reason: askedBy?.reason ?? null,
+    replayed_by: requestedBy?.by ?? null,
+    replay_reason: requestedBy?.reason ?? null,
     gate: gate.kind === 'failed' ? 'overruled' : gate.kind,
     gate_detail: gate.detail,
     summary: JSON.stringify(summary),
@@ -205,9 +205,9 @@ export function entryOf(publication: Publication): Record<string, Parameter> {
   };
 }
 
-/** A job may say anything in its summary; only a day that exists is one. */
-function dayOf(message: unknown): string | null {
-  if (typeof message !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(message)) return null;
-  const time = Date.parse(message);
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== message ? null : message;
+/** A job's summary may hold any value; only an existing date is accepted. */
+function dayOf(value: unknown): string | null {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return null;
+  const time = Date.parse(value);
+  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== value ? null : value;
 }

@@ -1,6 +1,7 @@
-// The plan of a replay: what it would change, and a hash of all that it was made from.
+// The plan of a replay: what it would change, and a hash of everything that it depends on.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { errorCode } from '../error-codes.ts';
 import { tablesOf } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import { changesOf, tableChanges } from './changes.ts';
@@ -25,21 +26,26 @@ export const replayPlan = z.object({
   pipeline: z.string(),
   run: z.string(),
   kind: replayKind,
-  /** The publication that the tables held, and its run; null when nothing was published yet. */
+  /** The newest publication at the time of the plan, and its run; null when there was none. */
   expectedLatest: z.object({ publication: z.string(), run: z.string() }).nullable(),
   outputs: z.array(plannedOutput),
   tables: z.array(tableChanges),
-  /** Files and models, by their names; empty in plans of older meshes. */
+  /** Files and models, by their names; empty in plans of older versions. */
   files: z.array(fileChanges).default([]),
-  /** What the publication would scan, as BigQuery bills it; null where nobody can tell beforehand. */
+  /** The bytes that the publication would scan, as BigQuery bills them; null where no estimate is possible. */
   bytes: z.number().nullable(),
 });
 export type ReplayPlan = z.infer<typeof replayPlan>;
 
-/** What a request for a plan led to. */
+/** The answer to a request for a plan. */
 export const planned = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planned'), hash: z.string() }),
-  z.object({ kind: z.literal('unfit'), outcome: z.enum(['failed', 'quarantined']), reason: z.string() }),
+  z.object({
+    kind: z.literal('unfit'),
+    outcome: z.enum(['failed', 'quarantined']),
+    code: errorCode,
+    reason: z.string(),
+  }),
 ]);
 export type PlanAnswer = z.infer<typeof planned>;
 
@@ -50,7 +56,7 @@ export interface Planned {
   /** Names the staging tables, which hold the checked rows. */
   readonly publication: string;
   readonly outputs: readonly PlannedOutput[];
-  /** The files of each output that is no table, by their names. */
+  /** The files of each output that is not a table, by their names. */
   readonly files: readonly NamedFiles[];
 }
 
@@ -59,10 +65,10 @@ export interface NamedFiles {
   readonly files: readonly { readonly name: string; readonly crc32c: string }[];
 }
 
-/** Looks at what the staged rows would change. Nothing is written, and the same state gives the same hash. */
+/** Computes what the staged rows would change. Nothing is written, and the same state gives the same hash. */
 export async function planReplay(warehouse: Warehouse, planned: Planned): Promise<ReplayPlan> {
   const { pipeline, run, kind, publication } = planned;
-  // Read before the rows are compared: who publishes in between is met by the assertion (law 5).
+  // Read before the rows are compared: after a publication in between, the transaction's assertion fails (law 5).
   const newest = await readNewest(warehouse, pipeline);
   const [tables, bytes] = await Promise.all([
     Promise.all(tablesOf(pipeline).map((target) => changesOf(warehouse, target, publication))),
@@ -99,16 +105,16 @@ async function bytesToScan(warehouse: Warehouse, { pipeline, publication }: Plan
   return bytes.reduce((sum, each) => sum + each, 0);
 }
 
-/** Why a plan that was made before is not this one any more, for the person who asks to apply it. */
+/** The differences between an earlier plan and the present one, for the operator who applies it. */
 export function whatMoved(made: ReplayPlan, now: ReplayPlan): string {
   const moved: string[] = [];
   const [before, after] = [
     made.expectedLatest?.publication ?? 'nothing',
     now.expectedLatest?.publication ?? 'nothing',
   ];
-  if (before !== after) moved.push(`the newest publication was ${before} and is ${after}`);
+  if (before !== after) moved.push(`the newest publication was ${before} and now is ${after}`);
   if (JSON.stringify(made.outputs) !== JSON.stringify(now.outputs)) {
-    moved.push('the stored output is another than it was');
+    moved.push('the stored output has changed');
   }
   for (const [index, table] of now.tables.entries()) {
     if (JSON.stringify(made.tables[index]) !== JSON.stringify(table)) {
@@ -125,7 +131,7 @@ export function whatMoved(made: ReplayPlan, now: ReplayPlan): string {
 
 /** The plan in one sentence, for a log. */
 export const summaryOf = ({ hash, run, kind, expectedLatest, tables, files, bytes }: ReplayPlan): string =>
-  `plan ${hash}: this ${kind} of ${run} over ${expectedLatest?.run ?? 'nothing'} would change ` +
+  `Plan ${hash}: this ${kind} of run ${run} over ${expectedLatest?.run ?? 'nothing'} would change ` +
   [
     ...tables.map((table) => `${table.table} by ${countsOf(table)}`),
     ...files.map((each) => `${each.output} by ${countsOf(each)} files`),

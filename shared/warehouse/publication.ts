@@ -1,6 +1,13 @@
-// The publication: new rows and their ledger entry, visible together or not at all (law 6).
+// Commits a publication: new rows and their ledger entry become visible together or not at all (law 6).
 import { tablesOf, type TableOutput } from '../pipelines/outputs.ts';
 import { enterStatement, entryOf, LEDGER, newestPublication, type Publication } from './ledger.ts';
+import {
+  ALREADY_PUBLISHED,
+  failedAssertion,
+  LATEST_CHANGED,
+  NEWER_PUBLISHED,
+  type Assertion,
+} from './assertions.ts';
 import { lockStatements, runLocked } from './lock.ts';
 import { stagingTable } from './tables.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -8,20 +15,21 @@ import type { Warehouse } from './warehouse.ts';
 export type PublicationAnswer =
   | {
       readonly kind: 'published';
-      /** An earlier call made the entry. */
+      /** An earlier call wrote the entry. */
       readonly already?: true;
     }
   | {
       readonly kind: 'superseded';
       readonly reason: string;
-      /** It was to follow a certain publication, and another one is the newest. */
+      /** True if another publication than the expected one is the newest. */
       readonly moved: boolean;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
-const ALREADY = 'this publication is in the ledger already';
-const NEWER = 'a newer run has been published';
-const MOVED = 'the tables have moved: another publication is the newest';
+const SUPERSEDED: Partial<Record<Assertion, string>> = {
+  [NEWER_PUBLISHED]: 'a newer run is published',
+  [LATEST_CHANGED]: 'another publication is the newest now',
+};
 
 /** Commits a publication, once: a second call with the same id finds the first one's ledger entry. */
 export async function commit(warehouse: Warehouse, publication: Publication): Promise<PublicationAnswer> {
@@ -35,22 +43,23 @@ export async function commit(warehouse: Warehouse, publication: Publication): Pr
     },
   });
   if (answer.kind === 'done') return { kind: 'published' };
-  if (answer.reason.includes(ALREADY)) return { kind: 'published', already: true };
-  const fence = [NEWER, MOVED].find((says) => answer.reason.includes(says));
-  return fence === undefined ? answer : { kind: 'superseded', reason: fence, moved: fence === MOVED };
+  const failed = failedAssertion(answer.reason);
+  if (failed === ALREADY_PUBLISHED) return { kind: 'published', already: true };
+  const reason = failed && SUPERSEDED[failed];
+  return reason === undefined ? answer : { kind: 'superseded', reason, moved: failed === LATEST_CHANGED };
 }
 
-/** The assertions stand inside the transaction: between them and its commit nobody else can publish (law 5). */
+/** The assertions are part of the transaction: no other publication can commit between them and its commit (law 5). */
 function publicationScript(warehouse: Warehouse, publication: Publication): string {
   const { pipeline, allowOlder, expectedLatest, keepsTables = false } = publication;
   const replaced = keepsTables ? [] : tablesOf(pipeline);
   const ledger = warehouse.quoted(LEDGER);
-  const newer = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER}'`;
-  const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @expectedLatest AS '${MOVED}'`;
+  const newer = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER_PUBLISHED}'`;
+  const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @expectedLatest AS '${LATEST_CHANGED}'`;
   return [
     'BEGIN TRANSACTION',
     ...lockStatements(warehouse, pipeline),
-    `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY}'`,
+    `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,
     ...(allowOlder ? [] : [newer]),
     ...(expectedLatest === undefined ? [] : [moved]),
     ...replaced.flatMap((target) => replaceStatements(warehouse, target, publication.id)),
@@ -60,7 +69,7 @@ function publicationScript(warehouse: Warehouse, publication: Publication): stri
   ].join(';\n');
 }
 
-/** What a publication does to one table, from its staging table. */
+/** The statements that replace one table by its staging table. */
 export function replaceStatements(
   warehouse: Warehouse,
   target: TableOutput,

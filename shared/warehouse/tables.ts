@@ -1,4 +1,4 @@
-// The tables of a pipeline that hold its rows: those that people read, and their staging.
+// The tables that hold a pipeline's rows: the published ones, and their staging tables.
 import type { Column, ColumnType } from '../pipelines/columns.ts';
 import type { TableRef, TableOutput } from '../pipelines/outputs.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
@@ -10,7 +10,7 @@ export interface Field {
   readonly mode: 'NULLABLE' | 'REQUIRED';
 }
 
-/** The columns of the published table: nullable all, as dashboards expect; the checks refuse nulls. */
+/** The columns of the published table: all nullable, as dashboards expect; the checks refuse nulls. */
 export const publishedFields = (target: TableOutput): readonly Field[] =>
   Object.entries(target.columns).map(([name, column]: [string, Column]) => ({
     name,
@@ -18,7 +18,7 @@ export const publishedFields = (target: TableOutput): readonly Field[] =>
     mode: 'NULLABLE',
   }));
 
-/** Staging tables live in a dataset of their own, whose tables expire by themselves. */
+/** Staging tables are in a dataset of their own, whose tables expire by themselves. */
 export const stagingDataset = (dataset: string): string => `${dataset}_staging`;
 
 export const stagingTable = ({ table }: TableOutput, publication: string): TableRef => ({
@@ -30,6 +30,6 @@ export const stagingTable = ({ table }: TableOutput, publication: string): Table
 export const publicationId = (pipeline: Pipeline, run: RunId, replay: string | undefined): string =>
   replay === undefined ? `${pipeline.name}-${run}` : `${pipeline.name}-${run}-replay-${replay}`;
 
-/** Names the staging tables of a plan, apart from those of any publication. */
+/** Names the staging tables of a plan, separate from those of any publication. */
 export const planningId = (pipeline: Pipeline, run: RunId, nonce: string): string =>
   `${pipeline.name}-${run}-plan-${nonce}`;

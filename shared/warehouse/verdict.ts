@@ -1,8 +1,8 @@
-// What a gate says of an output before it is published.
+// The verdict of a gate on an output, before it is published.
 
 /**
- * `none`: the pipeline has no gate, or too little to compare with, which `detail` says. Otherwise `detail` has
- * the numbers, and on how many days they rest.
+ * `none`: the pipeline has no gate, or there is too little to compare with; `detail` explains it. Otherwise `detail` holds
+ * the numbers, and the number of days behind them.
  */
 export type Verdict =
   | { readonly kind: 'none'; readonly detail: string | null }

@@ -266,12 +266,13 @@ describe('.ci/deploy', () => {
   });
 
   for (const [cause, saying] of Object.entries({
-    'Cloud Monitoring to know the new metrics': METRIC,
+    'the new metrics in Cloud Monitoring': METRIC,
     'the grants of the identity that builds': BUILD,
     'new service accounts and roles':
       'Error 400: Service account sluice-build@my-project.iam.gserviceaccount.com does not exist.',
-    'new grants to be known': 'rpc error: code = PermissionDenied, reason: IAM_PERMISSION_DENIED',
-    'be let use the key': 'Permission denied on Cloud KMS key. Please ensure that your service account',
+    'new grants to take effect': 'rpc error: code = PermissionDenied, reason: IAM_PERMISSION_DENIED',
+    'the right of .* to use the key':
+      'Permission denied on Cloud KMS key. Please ensure that your service account',
   })) {
     test(`tries again while it waits for ${cause}, and says so`, () => {
       fails(2, saying);
@@ -286,7 +287,7 @@ describe('.ci/deploy', () => {
     fails(99, METRIC);
     const { status, stderr } = run('deploy', 'staging');
     assert.equal(status, 1);
-    assert.match(stderr, /given up after 5 tries, waiting for Cloud Monitoring/);
+    assert.match(stderr, /stopped after 5 attempts, waiting for .*Cloud Monitoring/);
     assert.deepEqual(waits(), ['sleep 180', 'sleep 180', 'sleep 180', 'sleep 180']);
   });
 
@@ -363,10 +364,7 @@ describe('.ci/deploy', () => {
 
     test('a function that the state does not know, and says where the command is', () => {
       const exists = { 'gcp:cloudfunctionsv2:Function (start-run)': 'Error 409: Resource already exists' };
-      stops(
-        diagnostics(exists),
-        /the function start-run exists and the state does not know it.*docs\/DEPLOY/,
-      );
+      stops(diagnostics(exists), /the function start-run exists but is not in the state.*docs\/DEPLOY/);
     });
   });
 

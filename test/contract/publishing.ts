@@ -109,7 +109,7 @@ export async function published(
   const staged = await stageOutput(pipeline, manifest, id, ports);
   if (staged.kind === 'unfit') return staged;
   const made = {
-    ...{ id, pipeline, run: manifest.run, kind: 'run' as const, origin: ORIGIN, askedBy: null },
+    ...{ id, pipeline, run: manifest.run, kind: 'run' as const, origin: ORIGIN, requestedBy: null },
     gate: { kind: 'none', detail: null } as const,
     allowOlder: false,
     ...message,

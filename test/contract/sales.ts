@@ -130,7 +130,7 @@ export function publicationOf(sequence: number, more: Partial<Publication> = {})
     outputs: [{ ...output, rows: 4, job: 'load-1' }],
     gate: { kind: 'none', detail: null },
     writtenAt: '2026-01-03T05:00:00.000Z',
-    askedBy: null,
+    requestedBy: null,
     allowOlder: false,
     ...more,
   };

@@ -117,6 +117,6 @@ test('a stack that says too little of a pipeline, or nothing of any, is refused 
 test('a bucket in which runs would start runs is refused', async () => {
   await assert.rejects(
     planned({ ...BASE, 'heat:bucket': 'contract-sluice-exports' }),
-    /heat watches gs:\/\/contract-sluice-exports\/daily\/, a bucket in which the mesh writes itself/,
+    /heat watches gs:\/\/contract-sluice-exports\/daily\/, a bucket that the mesh writes to/,
   );
 });

@@ -112,7 +112,7 @@ test('an execution that a person cancels ends the run as cancelled', async () =>
   mesh.cloud.jobs.cancel(await running());
   const outcome = await swept();
   assert.equal(outcome.outcome, 'cancelled');
-  assert.match(outcome.reason, /attempt 1 was cancelled by hand/);
+  assert.match(outcome.reason, /attempt 1 was cancelled in Cloud Run/);
   assert.equal(await mesh.published(), before);
 });
 

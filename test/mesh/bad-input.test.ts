@@ -145,7 +145,7 @@ for (const [role, name] of [
     for (let poll = 1; poll <= 2; poll++) {
       const report = await mesh.tick();
       assert.equal(report.outcome, 'waiting-incomplete');
-      assert.match(report.reason, new RegExp(`missing from the folder: ${role} `));
+      assert.match(report.reason, new RegExp(`Missing from the source: ${role} `));
     }
     assert.equal(await mesh.published(), before);
     mesh.put(withVisitors(name.length));
@@ -158,7 +158,7 @@ test('two files named Transco.xlsx are an error that names them, until one is mo
   mesh.put({ ...withVisitors(50), '.duplicates/1/Transco.xlsx': goodTransco().bytes });
   const report = await mesh.tick();
   assert.equal(report.outcome, 'failed');
-  assert.match(report.reason, /2 files play the role transco: "Transco\.xlsx" .*; expected one/);
+  assert.match(report.reason, /2 files match the role transco: "Transco\.xlsx" .*; expected one/);
   assert.equal(await mesh.published(), before);
   mesh.put(withVisitors(50));
   assert.equal((await mesh.tick()).outcome, 'published');

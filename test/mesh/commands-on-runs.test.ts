@@ -51,14 +51,14 @@ test('a run that executes is cancelled: its execution is gone, the lease is free
     (await readStatus(mesh.runs, 'carmila')).queued === next ? true : undefined,
   );
   const { message } = await done(mesh, { verb: 'cancel', run, reason: 'the wrong file' });
-  assert.match(message, /is cancelled\. Its execution projects\/.* is gone \(cancelled\)\./);
+  assert.match(message, /is cancelled\. Its execution projects\/.* has stopped \(cancelled\)\./);
   assert.deepEqual(
     executions().filter(({ name, state }) => message.includes(name) && state === 'running'),
     [],
   );
   const { outcome, reason, rows } = await outcomeOf(run);
   assert.deepEqual([outcome, rows], ['cancelled', null]);
-  assert.match(reason, new RegExp(`^cancelled by ${OPERATOR}: the wrong file\\.`));
+  assert.match(reason, new RegExp(`^Cancelled by ${OPERATOR}: the wrong file\\.`));
   assert.equal((await outcomeOf(next)).outcome, 'published');
   assert.deepEqual(await mesh.ledger().then((ledger) => ledger.filter((one) => one === run)), []);
 });
@@ -69,7 +69,7 @@ test('a run that waits in line is cancelled, and the one that executes goes on',
   await mesh.until('the run to wait', async () =>
     (await readStatus(mesh.runs, 'carmila')).queued === waiting ? true : undefined,
   );
-  assert.match((await done(mesh, { verb: 'cancel', run: waiting })).message, /It was waiting in line/);
+  assert.match((await done(mesh, { verb: 'cancel', run: waiting })).message, /It was queued/);
   assert.equal((await outcomeOf(waiting)).outcome, 'cancelled');
   assert.equal((await readStatus(mesh.runs, 'carmila')).holder, run);
   goOn();
@@ -98,12 +98,15 @@ test('the output of a held run is not published; a release publishes it, in the 
   const { run, goOn } = await stoppedJob();
   const before = await mesh.published();
   await done(mesh, { verb: 'hold', run, reason: 'the mall was closed' });
-  assert.match(await refused(mesh, { verb: 'hold', run }), /ruled before: hold, at .*: the mall was closed/);
+  assert.match(
+    await refused(mesh, { verb: 'hold', run }),
+    /gave the command hold at .*: the mall was closed/,
+  );
   assert.match(await refused(mesh, { verb: 'release', run }), /has not ended; only a run that ended as held/);
   goOn();
   const { outcome, reason } = await outcomeOf(run);
   assert.equal(outcome, 'held');
-  assert.match(reason, /held by operator@local: the mall was closed\. sluice release 0/);
+  assert.match(reason, /Held by operator@local: the mall was closed\. .*npm run sluice -- release 0/);
   assert.equal(await mesh.published(), before);
 
   const { message } = await done(mesh, { verb: 'release', run, reason: 'it was open after all' });
@@ -119,6 +122,9 @@ test('a held run that a newer one has passed is not released over it', async () 
   assert.equal((await outcomeOf(run)).outcome, 'held');
   const newer = await asked();
   assert.equal((await outcomeOf(newer)).outcome, 'published');
-  assert.match(await refused(mesh, { verb: 'release', run }), /superseded: a newer run has been published/);
+  assert.match(
+    await refused(mesh, { verb: 'release', run }),
+    /superseded: Refused: a newer run is published/,
+  );
   assert.equal((await mesh.ledger()).at(-1), newer);
 });

@@ -114,7 +114,7 @@ test('a letter that is published again keeps when it was first published and whe
     deadLetters: [deadLetter.deadLetter.id],
     reason: 'the run should be there now',
   });
-  assert.match(message, new RegExp(`^published again: ${deadLetter.deadLetter.id}\\.`));
+  assert.match(message, new RegExp(`^Requeued: ${deadLetter.deadLetter.id}\\.`));
   // It is refused again, and so comes back, as another letter of the same message.
   const again = await mesh.until('the message to die again', async () =>
     (await find({ run: RUN })).find((found) => found.deadLetter.id !== deadLetter.deadLetter.id),
@@ -156,7 +156,7 @@ test('a dropped letter is gone, with who dropped it and why on the record', asyn
   const command = { verb: 'drop', subscription: TO_START, deadLetters: ids, reason: 'a typing error' };
   await done(mesh, command);
   assert.deepEqual(await find({ subscription: TO_START }), []);
-  assert.match(await refused(mesh, command), /dropped: none\. not there: \d+, \d+/);
+  assert.match(await refused(mesh, command), /Deleted: none\. Not found: \d+, \d+/);
   assert.deepEqual(
     (await auditOf(mesh)).map(({ command: { verb, reason }, by }) => `${verb} ${by} ${reason}`),
     [

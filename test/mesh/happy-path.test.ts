@@ -103,7 +103,7 @@ test('a workbook put back as it was is published again, as a new run', async () 
   assert.deepEqual(row, { most: 100 });
 });
 
-test('a file that plays no role, a subfolder and an editor’s lock file change nothing', async () => {
+test('a file that matches no role, a subfolder and an editor’s lock file change nothing', async () => {
   const lock = Buffer.from('lock');
   mesh.put({ ...good(), 'notes.txt': lock, '~$Transco.xlsx': lock, 'old/Transco.xlsx': lock });
   assert.equal((await mesh.tick()).outcome, 'no-change');

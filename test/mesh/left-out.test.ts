@@ -15,7 +15,7 @@ const Y2024 = '2024 flux quotidiens.xlsx';
 const year = (number: number) =>
   fluxOf(['A1', date(`${number}-01-01`), 5], ['A2', date(`${number}-01-01`), 6]);
 const COPY = '2025 flux quotidiens (1).xlsx';
-const COPY_NOTE = `${COPY} plays no role; did you mean ${FLUX}?`;
+const COPY_NOTE = `${COPY} matches no role; did you mean ${FLUX}?`;
 
 let mesh: RunningMesh;
 before(async () => (mesh = await startMesh()));
@@ -46,8 +46,8 @@ test('a year in another letter case is read; copies and misspelt years are named
   for (const name of [FLUX, '2023 flux quotidiens.XLSX', '2024 Flux quotidiens.xlsx'])
     assert.ok(read.includes(name), name);
   const notes = [
-    /^2022 flux quotidiens \.xlsx plays no role; did you mean 2022 flux quotidiens\.xlsx\?$/,
-    /^2025 flux quotidiens \(1\)\.xlsx plays no role/,
+    /^2022 flux quotidiens \.xlsx matches no role; did you mean 2022 flux quotidiens\.xlsx\?$/,
+    /^2025 flux quotidiens \(1\)\.xlsx matches no role/,
   ];
   const all = (found: unknown) => {
     assert.ok(Array.isArray(found) && found.length === notes.length, JSON.stringify(found));
@@ -60,7 +60,7 @@ test('a year in another letter case is read; copies and misspelt years are named
   all((await shownStatus()).notes);
   const page = await outputOf(run.run, 'report.html');
   assert.ok(page.includes(COPY_NOTE), 'the report names the copy');
-  await mesh.message(/detect-changes: .*asked for a run\. 2022 flux quotidiens \.xlsx plays no role/);
+  await mesh.message(/detect-changes: .*requested\. 2022 flux quotidiens \.xlsx matches no role/);
 });
 
 test('a year that disappears makes no run, and a forced run is made without it and says so', async () => {
@@ -75,16 +75,16 @@ test('a year that disappears makes no run, and a forced run is made without it a
   assert.equal(waiting.outcome, 'waiting-incomplete');
   assert.match(
     waiting.reason,
-    /had 2024 flux quotidiens\.xlsx, which the folder has no more.*sluice run --force/,
+    /used 2024 flux quotidiens\.xlsx, and the source no longer holds it.*run --force/,
   );
   assert.match(String((await shownStatus()).lastPoll?.reason), /2024 flux quotidiens\.xlsx/);
   assert.equal(await mesh.published(), before);
 
   const { message, run } = await done(mesh, { verb: 'run' });
-  assert.match(message, /left out, as .* accepts/);
+  assert.match(message, /left out, accepted by/);
   const ended = await mesh.until('the end of the forced run', async () => (await mesh.newestRun()).outcome);
   assert.deepEqual([ended.run, ended.outcome], [run, 'published'], ended.reason);
-  assert.match(await outputOf(run ?? '', 'report.html'), /had 2024 flux quotidiens\.xlsx.*left out/);
+  assert.match(await outputOf(run ?? '', 'report.html'), /used 2024 flux quotidiens\.xlsx.*left out/);
 });
 
 test('a flagged file ends its run at once, with its name and the cause', async () => {

@@ -67,7 +67,7 @@ test('an order is recorded before it is carried out, with who, when and why, and
   assert.deepEqual(others, []);
   assert.equal(forced?.by, OPERATOR);
   assert.equal(forced.ended?.result, 'done');
-  assert.match(forced.ended.message, /^run 000003-[0-9a-f]{8} was asked for/);
+  assert.match(forced.ended.message, /^Run 000003-[0-9a-f]{8} requested/);
   assert.deepEqual(
     entries.map(({ command }) => command.verb),
     ['run', 'resume', 'resume', 'run', 'pause', 'pause'],
@@ -109,15 +109,15 @@ test('an id that was used for another order is refused', async () => {
 test('of a run that never was, or has ended, nothing can be cancelled, held or released', async () => {
   const ghost = '000777-0123abcd';
   for (const verb of ['cancel', 'hold', 'release']) {
-    assert.match(await refused(mesh, { verb, run: ghost }), /there is no run 000777-0123abcd of carmila/);
+    assert.match(await refused(mesh, { verb, run: ghost }), /There is no run 000777-0123abcd of carmila/);
   }
   const run = (await mesh.newestRun()).run;
-  assert.match(await refused(mesh, { verb: 'cancel', run }), /too late: run .* ended at .* as published/);
+  assert.match(await refused(mesh, { verb: 'cancel', run }), /Too late: run .* ended as published at/);
   assert.match(
     await refused(mesh, { verb: 'hold', run }),
     /has ended, published at .*; expected one that is/,
   );
-  assert.match(await refused(mesh, { verb: 'release', run }), /is published, not held/);
+  assert.match(await refused(mesh, { verb: 'release', run }), /ended as published, not held/);
 });
 
 test('only those whom the stack names may give orders', async () => {

@@ -69,6 +69,6 @@ test('in the region of the functions there is no such job', async () => {
 test('an order cancels an execution in the region of the job', async () => {
   const { run } = await stoppedJob(mesh, ++visitors);
   const { message } = await done(mesh, { verb: 'cancel', run, reason: 'the wrong file' });
-  assert.match(message, new RegExp(`Its execution projects/\\S+/locations/${JOB_REGION}/\\S+ is gone`));
+  assert.match(message, new RegExp(`Its execution projects/\\S+/locations/${JOB_REGION}/\\S+ has stopped`));
   assert.equal((await outcomeOf(run)).outcome, 'cancelled');
 });

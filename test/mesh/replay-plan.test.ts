@@ -209,7 +209,7 @@ test('there is no plan of a run that never was, or that refused its input', asyn
   const { run } = await mesh.tick();
   const refused = await answerTo(run ?? '');
   assert.ok(refused.kind === 'unfit');
-  assert.match(refused.reason, /refused its input and has no output to load: .*fermé/);
+  assert.match(refused.reason, /refused its input and has no output to publish: .*fermé/);
 });
 
 test('there is no plan of an output that was tampered with or deleted, and one made before is not applied', async () => {
@@ -228,7 +228,7 @@ test('there is no plan of an output that was tampered with or deleted, and one m
   await file.save(bytes, { resumable: false });
   const copied = await apply(run, plan.hash);
   assert.equal(copied.outcome, 'superseded', 'the same bytes in another generation');
-  assert.match(copied.reason, /the stored output is another than it was/);
+  assert.match(copied.reason, /the stored output has changed/);
 
   await file.delete();
   const deleted = await answerTo(run);

@@ -77,7 +77,7 @@ test('an older run is not put over a newer one by accident', async () => {
   await ask({ run: older.run, replay: 'by-accident' });
   const outcome = await outcomeOf(older.run, 'by-accident');
   assert.equal(outcome.outcome, 'superseded');
-  assert.match(outcome.reason, /a newer run has been published; .* ask with allowOlder/);
+  assert.match(outcome.reason, /Refused: a newer run is published\. .*--allow-older/);
   assert.equal(await mesh.published(), newer.rows);
   assert.equal((await publications()).length, length);
 });
@@ -99,7 +99,7 @@ test('a run that refused its input has nothing to replay, and says so', async ()
   await ask({ run, replay: 'hopeless' });
   const outcome = await outcomeOf(run ?? '', 'hopeless');
   assert.equal(outcome.outcome, 'failed');
-  assert.match(outcome.reason, /refused its input and has no output to load: .*fermé/);
+  assert.match(outcome.reason, /refused its input and has no output to publish: .*fermé/);
 });
 
 test('a run that never was has nothing to replay, and says so', async () => {

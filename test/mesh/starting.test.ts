@@ -86,7 +86,7 @@ test('with --json a refused sluice prints one line of JSON', async () => {
   const ended = await beginIn({}, 'cli/sluice.ts', '--json', '--pipeline', 'nope', 'runs').ended;
   const { error, ...rest } = lastLine(ended);
   assert.match(String(error), /^there is no pipeline "nope": expected one of .*carmila/);
-  assert.deepEqual(rest, {});
+  assert.deepEqual(rest, { code: 'PIPELINE_UNKNOWN' });
 });
 
 test('a checkout under spaces, accents and a percent sign starts, and finds relative paths from its caller', async () => {

@@ -32,8 +32,8 @@ export const BUGS: readonly Bug[] = [
     seed: 65,
     about: 'a publication does not ask the ledger whether it is there already',
     file: 'shared/warehouse/publication.ts',
-    snippet: "WHERE publication_id = @publication_id) AS '${ALREADY}'`,",
-    instead: "WHERE publication_id > @publication_id) AS '${ALREADY}'`,",
+    snippet: "WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,",
+    instead: "WHERE publication_id > @publication_id) AS '${ALREADY_PUBLISHED}'`,",
   },
   {
     name: 'no-newer-fence',
@@ -86,8 +86,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'cursor-first',
     seed: 1,
-    about: 'the head counts a revision as seen before it holds the request',
-    file: 'functions/detect-changes/detect-changes.ts',
+    about: 'the state counts a revision as seen before it holds the request',
+    file: 'functions/detect-changes/conclude.ts',
     snippet:
       'return { ...before, token, request: decision.request, revision: decision.request.revision, poll: null };',
     instead: 'return { ...before, token, revision: decision.request.revision, poll: null };',
@@ -180,9 +180,9 @@ export const BUGS: readonly Bug[] = [
     about: 'a hanging execution is cancelled before the lease has moved on',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
-      "return [afterFailure(observed, why, observation), { kind: 'cancel', run, execution: execution.name, why }];",
+      "        afterFailure(observed, why, observation),\n        { kind: 'cancel', run, execution: execution.name, why },\n",
     instead:
-      "return [{ kind: 'cancel', run, execution: execution.name, why }, afterFailure(observed, why, observation)];",
+      "        { kind: 'cancel', run, execution: execution.name, why },\n        afterFailure(observed, why, observation),\n",
   },
   {
     name: 'request-forgotten',
@@ -207,8 +207,8 @@ export const BUGS: readonly Bug[] = [
     about: 'an execution that exited well counts as done, whether its output stands or not',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
-      'return [afterFailure(observed, `attempt ${attempt} exited well and left no output.json`, observation)];',
-    instead: 'return [];',
+      '        afterFailure(observed, `attempt ${attempt} exited with 0 and wrote no output.json`, observation),\n',
+    instead: '',
   },
   {
     name: 'load-without-lease',

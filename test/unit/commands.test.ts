@@ -109,7 +109,7 @@ test('a cancel at any moment of a start leaves no execution, no lease, and one o
     // What the start could not do it is asked for again, as Pub/Sub does.
     await place.start(run);
     const { outcome, lease, executions } = await place.state(run);
-    assert.match(outcome ?? '', /^cancelled: cancelled by ada@example.org: a test\./, `at call ${call}`);
+    assert.match(outcome ?? '', /^cancelled: Cancelled by ada@example.org: a test\./, `at call ${call}`);
     assert.equal(lease, undefined, `at call ${call}`);
     assert.deepEqual(
       executions.filter((one) => one.endsWith('running')),
@@ -151,7 +151,7 @@ test('of a hold and a publication at once, the first one stands', async () => {
   await decideOnce(place.runs, 'carmila', run, { kind: 'publish', attempt: 1, at: AT });
   const late = await place.give({ verb: 'hold', run });
   assert.deepEqual(late.result, 'refused');
-  assert.match(late.message, /is being published already/);
+  assert.match(late.message, /is published already/);
 
   const other = await place.ask('two');
   await place.give({ verb: 'hold', run: other, id: '20260105T000000Z-hold' });
@@ -165,12 +165,22 @@ test('a cancel that comes after the publication began says how the run ended, an
   await place.start(run);
   await decideOnce(place.runs, 'carmila', run, { kind: 'publish', attempt: 1, at: AT });
   const unknown = await place.give({ verb: 'cancel', run, id: '20260105T000000Z-soon' });
-  assert.match(unknown.message, /too late: the output of run .* is being published; sluice run/);
-  const published = { outcome: 'published', reason: '1 row.', attempt: 1, rows: 1, at: AT } as const;
+  assert.match(
+    unknown.message,
+    /Too late: the output of run .* is being published\. .* npm run sluice -- run/,
+  );
+  const published = {
+    outcome: 'published',
+    code: null,
+    reason: '1 row.',
+    attempt: 1,
+    rows: 1,
+    at: AT,
+  } as const;
   await recordOutcome(place.runs, { pipeline: 'carmila', run, ...published });
   const reported = await place.give({ verb: 'cancel', run, id: '20260105T000000Z-late' });
   assert.deepEqual([unknown.result, reported.result], ['refused', 'refused']);
-  assert.match(reported.message, /too late: run .* ended at .* as published: 1 row\./);
+  assert.match(reported.message, /Too late: run .* ended as published at .*: 1 row\./);
 });
 
 test('a held run that still executes is cancelled all the same', async () => {
@@ -206,6 +216,6 @@ test('an order whose id another person used is refused', async () => {
   await place.give({ verb: 'pause' });
   await assert.rejects(
     place.give({ verb: 'pause' }, undefined, 'eve@example.org'),
-    /was given by ada@example.org/,
+    /belongs to the pause of ada@example\.org/,
   );
 });

@@ -22,7 +22,12 @@ const pollOf = (more: Partial<Poll>): Poll => ({
 test('an unchanged folder writes no state, answers so, and logs one fresh line', () => {
   const { state, answer, line } = conclude(pollOf({}));
   assert.equal(state, undefined);
-  assert.deepEqual(answer, { kind: 'poll', outcome: 'no-change', reason: 'the folder is as it was.' });
+  assert.deepEqual(answer, {
+    kind: 'poll',
+    outcome: 'no-change',
+    code: null,
+    reason: 'The source is unchanged.',
+  });
   assert.equal(line.level, 'info');
   assert.deepEqual([line.fields['outcome'], line.fields['fresh']], ['no-change', true]);
 });
@@ -50,11 +55,17 @@ test('a request is written whole under the writer’s token, answered by its run
 });
 
 test('the same reason twice is written once; outputs that are stale beyond the objective make the line an error', () => {
-  const decision = { kind: 'no-run', outcome: 'waiting-incomplete', reason: 'missing: transco.' } as const;
+  const poll = {
+    outcome: 'waiting-incomplete',
+    code: 'SOURCE_INCOMPLETE',
+    reason: 'Missing: transco.',
+  } as const;
+  const decision = { kind: 'no-run', ...poll } as const;
   const stale = { since: agoMs(carmila.trigger.freshness + HOUR) };
   const first = conclude(pollOf({ decision, stale }));
-  assert.deepEqual(first.state?.poll, { outcome: decision.outcome, reason: decision.reason, at: agoMs(0) });
+  assert.deepEqual(first.state?.poll, { ...poll, at: agoMs(0) });
   assert.equal(first.line.level, 'error');
+  assert.equal(first.line.fields['code'], 'SOURCE_INCOMPLETE');
   assert.equal(first.line.fields['staleSince'], stale.since);
   const again = conclude(pollOf({ decision, stale, state: { ...emptyState('ours'), ...first.state } }));
   assert.equal(again.state, undefined);

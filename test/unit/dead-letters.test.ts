@@ -116,7 +116,7 @@ test('where there are more letters than are held, it is said, and what is not fo
   const { deadLetters, isAll } = await holding(box, SUBSCRIPTION, async (held) => held);
   assert.deepEqual([deadLetters.length, isAll, box.held.size], [5000, false, 0]);
   const { message } = await dropDeadLetters(given('drop', '1', '5009'), meshWith(box));
-  assert.match(message, /^dropped: 1; not among the 5000 that were looked at: 5009 \(there may be more/);
+  assert.match(message, /^Deleted: 1\. Not among the 5000 that were read: 5009 \(there may be more/);
 });
 
 test('letters that come again while they are taken are no proof that there are no others', async () => {
@@ -130,7 +130,7 @@ test('a letter is forgotten only after it was published again, and the others ar
   const box = new Box('1', '2', '3');
   const { result, message } = await redriveDeadLetters(given('redrive', '2', '9'), meshWith(box));
   assert.equal(result, 'done');
-  assert.match(message, /^published again: 2; not there: 9 /);
+  assert.match(message, /^Requeued: 2\..* Not found: 9 /);
   assert.deepEqual(box.published, ['letter 2']);
   assert.deepEqual(
     box.deadLetters.map(({ id }) => id),
@@ -158,7 +158,7 @@ for (const failing of ['publish', 'acknowledge'] as const) {
 
 test('a dropped letter is not published', async () => {
   const box = new Box('1');
-  assert.equal((await dropDeadLetters(given('drop', '1'), meshWith(box))).message, 'dropped: 1.');
+  assert.equal((await dropDeadLetters(given('drop', '1'), meshWith(box))).message, 'Deleted: 1.');
   assert.deepEqual([box.published, box.deadLetters], [[], []]);
 });
 

@@ -51,7 +51,7 @@ test('a function works with the pipelines that its environment lists, and refuse
 test('a pipeline that is left out is refused by name, with the setting that is missing', () => {
   assert.throws(
     () => pipelineNamed(all, 'carmila'),
-    /the pipeline "carmila" is left out of this deployment: .* does not say carmila:driveFolderId; set it/,
+    /the pipeline "carmila" is left out of this deployment: .* lacks carmila:driveFolderId; set it/,
   );
 });
 
@@ -76,6 +76,6 @@ test('a place in a bucket that holds another, or that the mesh writes to, is ref
   for (const own of ['runs', 'results', 'training-cache', 'exports', 'audit', 'source'])
     assert.match(
       wrongPlaces([at('a', `p-sluice-${own}`, 'maps/')], 'p').join('; '),
-      /the pipeline a watches gs:\/\/p-sluice-.*, a bucket in which the mesh writes itself/,
+      /the pipeline a watches gs:\/\/p-sluice-.*, a bucket that the mesh writes to/,
     );
 });

@@ -157,7 +157,7 @@ const CASES: readonly [string, Observation, readonly string[]][] = [
     held({ intentAtMs: NOW - 62 * MINUTE, found: found('running', { startedAtMs: undefined }) }),
     [`next-attempt ${ONE} 1`, 'cancel e1'],
   ],
-  ['it was cancelled by hand', held({ found: found('cancelled') }), [`end ${ONE} cancelled`]],
+  ['it was cancelled in Cloud Run', held({ found: found('cancelled') }), [`end ${ONE} cancelled`]],
   ['its first attempt failed', held({ found: found('failed') }), [`next-attempt ${ONE} 1`]],
   ['its last attempt failed', held({ found: found('failed') }, 2), [`end ${ONE} failed`]],
   [
@@ -213,7 +213,10 @@ test('a reason says what failed, on which attempt, and that it was the last', ()
 });
 
 test('what is not known of an execution is a problem of the sweep, unless the run can go on without it', () => {
-  assert.match(unknownOf(held({ found: UNKNOWN })) ?? '', /attempt 1 of 000001-\S+ .*too many executions/);
+  assert.match(
+    unknownOf(held({ found: UNKNOWN })) ?? '',
+    /attempt 1 of run 000001-\S+ .*too many executions/,
+  );
   assert.equal(unknownOf(held({ found: UNKNOWN, manifest: true })), undefined);
   assert.equal(unknownOf(held({ found: UNKNOWN, ended: true })), undefined);
   assert.equal(unknownOf(held({ found: found('running') })), undefined);

@@ -70,7 +70,7 @@ function startPolling() {
     },
     end: (run: string, outcome: Outcome) =>
       recordOutcome(runs, {
-        ...{ pipeline: 'carmila', run, outcome, reason: '', attempt: 1, rows: 1 },
+        ...{ pipeline: 'carmila', run, outcome, code: null, reason: '', attempt: 1, rows: 1 },
         at: new Date(NOW).toISOString(),
       }),
     state: async () => (await readState(runs, 'carmila'))?.value,
@@ -95,22 +95,23 @@ test('a folder that lost a year of the last publication waits, and names the yea
   const reason = await place.waits();
   assert.equal(
     reason,
-    `the last publication (run ${place.run}) had ${Y2024}, which the folder has no more. Put it back. ` +
-      'To run without it all the same: sluice run --force --reason "<why it may be left out>".',
+    `The last publication (run ${place.run}) used ${Y2024}, and the source no longer holds it. Put it back. ` +
+      'To run without it: npm run sluice -- run --force --pipeline carmila --reason "<why>"',
   );
   assert.equal((await place.state())?.poll?.reason, reason);
   place.put(FOLDER);
   assert.deepEqual(await place.poll(), {
     kind: 'poll',
     outcome: 'no-change',
-    reason: 'the folder is as it was.',
+    code: null,
+    reason: 'The source is unchanged.',
   });
 });
 
 test('a year that was renamed to a name that nearly plays its role is named as well', async () => {
   const place = await published();
   place.put(without(Y2024, { '2024 flux quotidiens (1).xlsx': 1 }));
-  assert.match(await place.waits(), /plays no role; did you mean 2024 flux quotidiens\.xlsx\?/);
+  assert.match(await place.waits(), /matches no role; did you mean 2024 flux quotidiens\.xlsx\?/);
 });
 
 test('a year in another letter case, and a census of another name, have not disappeared', async () => {
@@ -128,7 +129,7 @@ test('an operator accepts the disappearance with a forced run, whose notes say s
   const forced = await place.requested('n1');
   assert.match(
     (await place.request(forced))?.notes?.[0] ?? '',
-    /had 2024 flux.*left out, as ops@test accepts$/,
+    /used 2024 flux.*left out, accepted by ops@test$/,
   );
   assert.equal((await place.poll()).kind, 'poll');
   // Before the forced run is published, and although it never is.
@@ -148,7 +149,7 @@ test('what counts is the last publication, not a run after it that failed or sti
   place.put({ ...FOLDER, [Y2025]: 2 });
   await place.requested();
   place.put(without(Y2024, { [Y2025]: 3 }));
-  assert.match(await place.waits(), new RegExp(`run ${place.run}\\) had ${Y2024}`));
+  assert.match(await place.waits(), new RegExp(`run ${place.run}\\) used ${Y2024}`));
 });
 
 test('before the first publication nothing can disappear', async () => {
@@ -182,19 +183,20 @@ test('a year that becomes a shortcut waits; accepted once, the same shortcut wai
 test('notes on an unchanged folder are in the answer, the head and the log, and leave with their cause', async () => {
   const place = await published();
   const note =
-    'Transco (1).xlsx plays no role; did you mean Transco.xlsx? Transco.xlsx is in the folder too: keep the newer of the two';
+    'Transco (1).xlsx matches no role; did you mean Transco.xlsx? Transco.xlsx is in the folder too: keep the newer of the two';
   place.put({ ...FOLDER, 'Transco (1).xlsx': 5 });
   const answer = await place.poll();
   assert.deepEqual(answer, {
     kind: 'poll',
     outcome: 'no-change',
-    reason: 'the folder is as it was.',
+    code: null,
+    reason: 'The source is unchanged.',
     notes: [note],
   });
   assert.deepEqual((await place.state())?.notes, [note]);
   const line = place.lines.at(-1);
   assert.deepEqual(line?.['notes'], [note]);
-  assert.equal(line['text'], `no change: the folder is as it was. ${note}.`);
+  assert.equal(line['text'], `No run requested: The source is unchanged. ${note}.`);
   const token = (await place.state())?.token;
   await place.poll();
   assert.equal((await place.state())?.token, token, 'the same notes are written once');
@@ -205,5 +207,5 @@ test('notes on an unchanged folder are in the answer, the head and the log, and 
 
 test('a request carries its notes', async () => {
   const place = await published({ ...FOLDER, 'Transco (1).xlsx': 5 });
-  assert.match((await place.request(place.run))?.notes?.[0] ?? '', /^Transco \(1\)\.xlsx plays no role/);
+  assert.match((await place.request(place.run))?.notes?.[0] ?? '', /^Transco \(1\)\.xlsx matches no role/);
 });

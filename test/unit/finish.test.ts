@@ -69,7 +69,7 @@ test('where a run is traced and measured, its request is read once, or not at al
   const span = new BasicTracerProvider().getTracer('test').startSpan('publish-output');
   const object = requestObject('carmila', FIRST);
   const outcome: RunOutcome = {
-    ...{ pipeline: 'carmila', run: FIRST, reason: 'Done.', attempt: 1, rows: 1 },
+    ...{ pipeline: 'carmila', run: FIRST, code: null, reason: 'Done.', attempt: 1, rows: 1 },
     outcome: 'published',
     at: '2026-01-01T01:00:00.000Z',
   };

@@ -54,7 +54,7 @@ describe('a declaration', () => {
       /^rights names adds runs twice/,
       /^topic "No Topic": expected/,
       /^variable "lower": expected/,
-      /^variable RUNS_BUCKET: a right brings it already/,
+      /^variable RUNS_BUCKET: a right implies it already/,
       /^size.concurrency 8: expected 1 below one cpu, found 0.333 cpu/,
       /^size.minInstances 6: expected a whole number from 0 to maxInstances, 5/,
     ];
@@ -164,7 +164,7 @@ describe('the declarations together', () => {
       'caller calls nowhere, which does not name it in calledBy',
       'callee is called by absent, which does not declare the right to call it',
       'callee is called by other, which does not declare the right to call it',
-      'other has a variable with the account of gone, which is no function',
+      'other has a variable with the account of gone, which is not a function',
     ]);
   });
 
@@ -175,7 +175,7 @@ describe('the declarations together', () => {
     ];
     assert.deepEqual(
       problemsOf(() => gatherFunctions([there, back])),
-      ['these call each other in a circle: there, back'],
+      ['these functions call each other in a circle: there, back'],
     );
   });
 
@@ -195,7 +195,7 @@ describe('the declarations together', () => {
       'two functions are named "twice"',
       'two functions are called by the schedule "sweep"',
       'the variable PATIENCE has the fallbacks 1, 2: expected one',
-      'the function "carmila-job" would have the account of another: expected another name',
+      'the function "carmila-job" would share the account of another identity: expected another name',
       'fed receives execution-finished as published by functions: expected finished-executions',
     ]);
   });

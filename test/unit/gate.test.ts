@@ -20,7 +20,7 @@ test('a forecast is held against the published one on the same days', () => {
   assert.deepEqual(verdictOf(gate, daysFrom('2020-12-01', 31, 5), daysFrom('2020-12-08', 31, 5.9)), {
     kind: 'passed',
     detail:
-      'WAPE is 0.059 against 0.05 of the last publication, both on the same 24 days; expected at most 0.06 (20 % worse)',
+      'WAPE is 0.059, and that of the last publication 0.05, both on the same 24 days; expected at most 0.06 (20 % worse)',
   });
   assert.equal(
     verdictOf(gate, daysFrom('2020-12-01', 31, 5), daysFrom('2020-12-08', 31, 6.1)).kind,
@@ -37,7 +37,7 @@ test('a lucky day is no yardstick: days that only one of them has do not count',
 test('fewer days than two weeks hold nothing, and the reason says how many there were', () => {
   assert.deepEqual(verdictOf(gate, daysFrom('2020-12-01', 31, 5), daysFrom('2020-12-19', 31, 90)), {
     kind: 'none',
-    detail: 'not judged: this run and the last publication share 13 measured days; expected at least 14',
+    detail: 'Not judged: this run and the last publication share 13 measured days; expected at least 14',
   });
 });
 
@@ -45,11 +45,11 @@ test('a summary without a list of days, or with another one, is not judged', () 
   for (const other of [{}, { errorsByDay: 'x' }, { errorsByDay: [['2021-01-01', -1, 2]] }]) {
     assert.deepEqual(verdictOf(gate, other, daysFrom('2020-12-01', 31, 5)), {
       kind: 'none',
-      detail: 'not judged: the last publication has no list of measured days',
+      detail: 'Not judged: the last publication has no list of measured days',
     });
     assert.deepEqual(verdictOf(gate, daysFrom('2020-12-01', 31, 5), other), {
       kind: 'none',
-      detail: 'not judged: this run has no list of measured days',
+      detail: 'Not judged: this run has no list of measured days',
     });
   }
 });

@@ -140,7 +140,7 @@ async function received(delivery: Delivery, { state, fails }: { state?: Pipeline
     async poll({ pipeline }) {
       polled.push(pipeline.name);
       if (fails !== undefined) throw fails;
-      return { kind: 'poll', outcome: 'no-change', reason: '' };
+      return { kind: 'poll', outcome: 'no-change', code: null, reason: '' };
     },
   });
   return { status, polled: polled.join(), lines: lines.join(''), runs };

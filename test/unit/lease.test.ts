@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { afterFailedAttempt, askForLease, type Lease } from '../../shared/runs/lease.ts';
+import { afterFailedAttempt, requestLease, type Lease } from '../../shared/runs/lease.ts';
 import { runIdOf, sequenceOf } from '../../shared/runs/names.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -52,7 +52,7 @@ const TRANSITIONS: readonly [string, Lease | undefined, string, object][] = [
 ];
 
 for (const [name, lease, run, answer] of TRANSITIONS) {
-  test(name, () => assert.deepEqual(askForLease(lease, run, NOW), answer));
+  test(name, () => assert.deepEqual(requestLease(lease, run, NOW), answer));
 }
 
 test('a failed attempt hands the lease to the next attempt of the same run, from now on', () => {
@@ -80,7 +80,7 @@ function step(lease: Lease | undefined, { kind, sequence }: Move): Lease | undef
     return lease?.holder.run === run
       ? { token: 't', ...afterFailedAttempt(lease, 'it crashed', NOW) }
       : lease;
-  const answer = askForLease(lease, run, NOW);
+  const answer = requestLease(lease, run, NOW);
   return 'next' in answer ? { token: 't', ...answer.next } : lease;
 }
 

@@ -30,7 +30,7 @@ const requestOf = (sequence: number) => ({
 });
 
 const outcomeOf = (sequence: number, outcome: RunOutcome['outcome']): RunOutcome => ({
-  ...{ pipeline: 'carmila', run: runOf(sequence), outcome, reason: '', attempt: 1, rows: 1, at },
+  ...{ pipeline: 'carmila', run: runOf(sequence), outcome, code: null, reason: '', attempt: 1, rows: 1, at },
 });
 
 const put = (store: MemoryStore, name: string, value: unknown) =>

@@ -73,9 +73,9 @@ const NEAR: readonly (readonly [string, string])[] = [
   ['Recensement OE 2024.xls', 'Recensement OE 2024.xlsx'],
 ];
 for (const [name, meant] of NEAR) {
-  test(`"${name}" plays no role, and ${meant} is what was meant`, () => {
+  test(`"${name}" matches no role, and ${meant} is what was meant`, () => {
     const [note, ...more] = notesWith(file(name));
-    assert.ok(note?.startsWith(`${name} plays no role; did you mean ${meant}?`), note);
+    assert.ok(note?.startsWith(`${name} matches no role; did you mean ${meant}?`), note);
     assert.deepEqual(more, []);
   });
 }
@@ -84,7 +84,7 @@ test('a second copy is named beside the file that it copies', () => {
   const [note] = notesWith(file('2025 flux quotidiens (1).xlsx'));
   assert.equal(
     note,
-    '2025 flux quotidiens (1).xlsx plays no role; did you mean 2025 flux quotidiens.xlsx? ' +
+    '2025 flux quotidiens (1).xlsx matches no role; did you mean 2025 flux quotidiens.xlsx? ' +
       '2025 flux quotidiens.xlsx is in the folder too: keep the newer of the two',
   );
 });
@@ -92,7 +92,7 @@ test('a second copy is named beside the file that it copies', () => {
 test('what cannot be seen in a name is shown', () => {
   const [note] = notesWith(file('2024\u00a0flux\u200b quotidiens.xlsx '));
   assert.ok(
-    note?.startsWith('2024U+00A0fluxU+200B quotidiens.xlsxU+0020 plays no role; did you mean 2024 flux'),
+    note?.startsWith('2024U+00A0fluxU+200B quotidiens.xlsxU+0020 matches no role; did you mean 2024 flux'),
     note,
   );
   assert.equal(shownName('a\u001b[31mb\u202e'), 'aU+001B[31mbU+202E');
@@ -122,7 +122,7 @@ test('a shortcut to a needed file, or to a year, is named as what it is', () => 
   const year = castRoles([...NEEDED, unreadable('2026 flux quotidiens.xlsx', 'no-checksum')], ROLES);
   assert.match(
     year.kind === 'complete' ? (year.unreadable[0] ?? '') : '',
-    /^2026 flux quotidiens\.xlsx is listed by Drive without a checksum/,
+    /^2026 flux quotidiens\.xlsx has no checksum/,
   );
   const sheetLike = castRoles([...NEEDED, unreadable('2026 flux quotidiens', 'shortcut', true)], ROLES);
   assert.ok(sheetLike.kind === 'complete' && sheetLike.unreadable.length === 1);
@@ -138,7 +138,7 @@ test('a shortcut beside the file that it leads to is no loss', () => {
   assert.deepEqual(cast.unreadable, []);
 });
 
-test('a name that is too long meets no pattern: it plays no role, and is named in short', () => {
+test('a name that is too long meets no pattern: it matches no role, and is named in short', () => {
   const patient = { openings: { count: 'one', pattern: { test: () => assert.fail('met a pattern') } } };
   const long = file(`${'OE'.repeat(16_000)}.xlsx`);
   assert.deepEqual(castRoles([long], { ...ROLES }).kind, 'incomplete');
@@ -146,7 +146,7 @@ test('a name that is too long meets no pattern: it plays no role, and is named i
   assert.equal(notes.length, 1);
   assert.match(
     notes[0] ?? '',
-    /^(OE){60}… plays no role: its name has 32005 characters; expected at most 255$/,
+    /^(OE){60}… matches no role: its name has 32005 characters; expected at most 255$/,
   );
   assert.equal(
     castRoles([...NEEDED.slice(0, 2), file(`OE 2024${'x'.repeat(LONGEST_NAME - 12)}.xlsx`)], ROLES).kind,
@@ -160,5 +160,5 @@ test('a folder of thousands of strangely named files has a bounded number of not
   );
   const notes = notesWith(...many);
   assert.equal(notes.length, 21);
-  assert.equal(notes.at(-1), '2980 more files play no role and nearly do');
+  assert.equal(notes.at(-1), '2980 more files match no role but nearly do');
 });

@@ -56,7 +56,7 @@ describe('a listing over pages', () => {
     const endless = async (): Promise<Page<number>> => ({ items: [], nextPageToken: 'again' });
     await assert.rejects(
       readPages({ limit: 4, what: 'numbers' }, endless),
-      /numbers gave 100 pages in a row/,
+      /numbers returned 100 empty pages in a row/,
     );
   });
 });

@@ -212,7 +212,7 @@ test('a job that Cloud Run would refuse is refused before it gets there', () => 
 
 test('a name that Google would refuse, or that the stack gives to others, is refused', () => {
   refused({ name: 'twenty-letters-here-' }, /name "twenty-letters-here-"/);
-  refused({ name: 'sluice' }, /name "sluice": another's/);
+  refused({ name: 'sluice' }, /name "sluice": reserved/);
 });
 
 test('one file or one table for two outputs is refused', () => {

@@ -141,10 +141,10 @@ test('a missing role waits, and the reason names each', () => {
 test('two files for one role, or two of one name, fail the look and name both', () => {
   const twice = decidePoll(observationOf({ files: [...FOLDER, file('Transco.xlsx', { id: 'other' })] }));
   assert.ok(twice.kind === 'no-run' && twice.outcome === 'failed');
-  assert.match(twice.reason, /2 files play the role transco: .*\(other\)/);
+  assert.match(twice.reason, /2 files match the role transco: .*\(other\)/);
   const sameName = decidePoll(observationOf({ files: [...FOLDER, file('2025 flux quotidiens.xlsx')] }));
   assert.ok(sameName.kind === 'no-run' && sameName.outcome === 'failed');
-  assert.match(sameName.reason, /two files are named "2025 flux quotidiens\.xlsx"/);
+  assert.match(sameName.reason, /Two files are named "2025 flux quotidiens\.xlsx"/);
 });
 
 test('a file larger than any workbook fails the look before it is read', () => {
@@ -209,6 +209,6 @@ test('a file of any type plays a role whose pattern matches it, and a copy of it
   assert.equal(decision.notes, undefined);
   const copied = decidePoll(observationOf({ roles, files: [...files, file('grid 2024 (1).nc')] }));
   assert.deepEqual('notes' in copied ? copied.notes : [], [
-    'grid 2024 (1).nc plays no role; did you mean grid 2024.nc?',
+    'grid 2024 (1).nc matches no role; did you mean grid 2024.nc?',
   ]);
 });

@@ -42,7 +42,16 @@ const running: RunHistory = {
 const ended = (outcome: RunOutcome['outcome'], rows: number | null): RunHistory => ({
   ...running,
   status: outcome,
-  outcome: { pipeline: 'p', run: RUN, outcome, reason: 'so it is.', attempt: 1, rows, at: at(60) },
+  outcome: {
+    pipeline: 'p',
+    run: RUN,
+    outcome,
+    code: null,
+    reason: 'so it is.',
+    attempt: 1,
+    rows,
+    at: at(60),
+  },
 });
 
 const statesOf = (run: RunHistory) => stepsOf(run, '').map(({ state }) => state);

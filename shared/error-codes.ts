@@ -1,0 +1,268 @@
+// Every error that an operator can meet: a stable code, what it means, and what to do; the table in docs/RUNBOOK.md is this list.
+import { z } from 'zod';
+
+interface Entry {
+  /** One sentence. */
+  readonly means: string;
+  /** What to type, or what happens next. `sluice` stands for `npm run sluice --`. */
+  readonly next: string;
+}
+
+/** Codes are never renamed: alerts and scripts match them. Sentences may change. */
+export const ERROR_CODES = {
+  // The source, as a poll finds it.
+  SOURCE_INCOMPLETE: {
+    means: 'The source lacks a file of at least one role.',
+    next: 'Add the file, then `sluice tick`.',
+  },
+  SOURCE_SETTLING: {
+    means: 'A file changed a moment ago, and the source has to stay unchanged for its settle time.',
+    next: 'Nothing: the next poll checks again.',
+  },
+  SOURCE_CHANGED: {
+    means: 'A file changed while the run froze it, so the run ended without a job.',
+    next: 'Nothing: the next poll requests a new run.',
+  },
+  SOURCE_NOT_ALLOWED: {
+    means: 'The source bucket belongs to another project, or holds a file that a bucket did not list.',
+    next: "Set the pipeline's bucket to one of this project, then deploy.",
+  },
+  ROLE_AMBIGUOUS: {
+    means: 'More files match a role than the role allows.',
+    next: 'Move all but one out of the source, then `sluice tick`.',
+  },
+  FILE_TOO_LARGE: {
+    means: 'A file of the source is larger than the limit.',
+    next: 'Replace it by a smaller one, then `sluice tick`.',
+  },
+  FILE_DISAPPEARED: {
+    means: 'The source no longer holds a file that the last publication used.',
+    next: 'Put it back, or accept its absence with `sluice run --force --reason "<why>"`.',
+  },
+  FILE_UNREADABLE: {
+    means: 'The source lists a file that matches a role and cannot be read.',
+    next: 'Follow the hint in the reason, then `sluice tick`; or accept its absence with `sluice run --force --reason "<why>"`.',
+  },
+  // Pipelines.
+  PIPELINE_PAUSED: {
+    means: 'An operator paused the pipeline, so no run is requested.',
+    next: '`sluice resume --reason "<why>"`.',
+  },
+  PIPELINE_UNKNOWN: {
+    means: 'No pipeline has that name.',
+    next: 'Repeat the command with a name that the message lists.',
+  },
+  PIPELINE_NOT_CONFIGURED: {
+    means: 'The pipeline exists, and this deployment leaves it out because settings are missing.',
+    next: 'Set the keys that the message names, then deploy.',
+  },
+  // Runs.
+  INPUT_REFUSED: {
+    means: 'The job refused its input; the run lists every problem with its file, row and column.',
+    next: '`sluice run <run>`; correct the files, then `sluice tick`.',
+  },
+  INPUT_MISMATCH: {
+    means: 'The frozen input is missing, or differs from its manifest.',
+    next: '`sluice run --force --reason "<why>"` freezes the source again.',
+  },
+  ATTEMPTS_EXHAUSTED: {
+    means: 'The last attempt of the job failed.',
+    next: 'Read the job\'s log, remove the cause, then `sluice run --force --reason "<why>"`.',
+  },
+  EXECUTION_CANCELLED: {
+    means: 'The execution was cancelled in Cloud Run, not by an operator command.',
+    next: '`sluice run --force --reason "<why>"` starts a new run.',
+  },
+  EXECUTION_UNKNOWN: {
+    means: 'Cloud Run does not say whether an attempt has an execution, so nothing is submitted.',
+    next: 'Nothing: the next sweep checks again. After an hour, `sluice cancel <run> --reason "<why>"`.',
+  },
+  RUN_NOT_STARTED: {
+    means: 'The run could not be started for 24 hours.',
+    next: '`sluice dead-letters list` shows why; then `sluice run --force --reason "<why>"`.',
+  },
+  OUTPUT_NOT_PUBLISHED: {
+    means: 'The output of the run could not be published for 24 hours.',
+    next: 'Read the log of publish-output, remove the cause, then `sluice replay <run> --plan`.',
+  },
+  SUPERSEDED_BY_NEWER: {
+    means: 'A newer run exists or is published, so this one was not published.',
+    next: 'Nothing. To publish the older output: `sluice replay <run> --allow-older`.',
+  },
+  LEASE_LOST: {
+    means: 'A message concerns an attempt that no longer holds the lease; it was ignored.',
+    next: 'Nothing: the attempt that holds the lease publishes.',
+  },
+  EXECUTION_PENDING: {
+    means: 'Another delivery submits the same attempt, or submitted it without effect.',
+    next: 'Nothing: the next delivery or sweep tries again.',
+  },
+  CANCELLED_BY_OPERATOR: {
+    means: 'An operator cancelled the run.',
+    next: 'Nothing. `sluice audit` shows who, and why.',
+  },
+  HELD_BY_OPERATOR: {
+    means: 'An operator held the output of the run.',
+    next: '`sluice release <run> --reason "<why>"`.',
+  },
+  GATE_HELD: {
+    means: 'The quality gate held the output: its forecast is much worse than the published one.',
+    next: '`sluice report <run>`, then `sluice release <run> --reason "<why>"`; or nothing.',
+  },
+  // Outputs and publications.
+  OUTPUT_CHECK_FAILED: {
+    means: 'The output failed a check, so nothing was published; the output is kept.',
+    next: '`sluice run <run>`; correct the job, deploy, then `sluice run --force --reason "<why>"`.',
+  },
+  OUTPUT_CONFLICT: {
+    means: 'Two tries of one attempt wrote different content under one object name.',
+    next: 'Make the job deterministic, deploy, then `sluice run --force --reason "<why>"`.',
+  },
+  OUTPUT_MISSING: {
+    means: 'The run has no stored output that could be published.',
+    next: '`sluice runs` lists runs whose output is kept.',
+  },
+  MANIFEST_MISMATCH: {
+    means: "The manifest names another attempt, or a file that differs from the manifest's size or checksum.",
+    next: 'Correct the job, deploy, then `sluice run --force --reason "<why>"`.',
+  },
+  MANIFEST_MISSING: {
+    means: 'A message announced an output whose manifest does not exist; it was ignored.',
+    next: 'Nothing: the manifest is announced when the job writes it.',
+  },
+  PUBLICATION_REFUSED: {
+    means: 'BigQuery refused the transaction of a publication.',
+    next: 'Read the reason, remove the cause, then `sluice replay <run> --plan`.',
+  },
+  PLAN_NOT_FOUND: {
+    means: 'The run has no plan with that hash.',
+    next: '`sluice replay <run> --plan` makes one.',
+  },
+  PLAN_OUTDATED: {
+    means: 'The tables or the output changed since the plan was made, so nothing was published.',
+    next: '`sluice replay <run> --plan`, or `sluice rollback <pipeline>`, makes a new plan.',
+  },
+  MODEL_MISSING: {
+    means: 'The pipeline has published no model, so there is nothing to pin.',
+    next: '`sluice models` lists the candidates.',
+  },
+  VERIFICATION_FAILED: {
+    means: 'The ledger, the buckets and the tables disagree.',
+    next: 'Read the differences; docs/RESTORE.md says what `sluice restore` repairs.',
+  },
+  // Operator commands.
+  COMMAND_INVALID: {
+    means: 'The command does not have the expected fields, so nothing was done.',
+    next: 'Correct what the message names and send it again.',
+  },
+  COMMAND_ID_REUSED: {
+    means: 'The command id belongs to another command.',
+    next: 'Send the command without `--command`.',
+  },
+  RUN_NOT_FOUND: { means: 'The pipeline has no run with that id.', next: '`sluice runs` lists the runs.' },
+  RUN_NOT_REQUESTED: {
+    means: 'The poll for a forced run requested none.',
+    next: '`sluice status` shows the state of the pipeline.',
+  },
+  TOO_LATE: {
+    means: 'The run has ended, or is being published, so the command changed nothing.',
+    next: '`sluice run <run>` shows how it ended.',
+  },
+  ALREADY_DECIDED: {
+    means: 'An earlier command holds or cancels the run; the first decision stands.',
+    next: '`sluice audit` shows who decided, and why.',
+  },
+  ALREADY_PAUSED: {
+    means: 'The pipeline is paused already.',
+    next: '`sluice status` shows by whom, since when and why.',
+  },
+  NOT_HELD: {
+    means: 'Only a run that ended as held can be released.',
+    next: '`sluice run <run>`; `sluice replay <run> --plan` publishes any stored output.',
+  },
+  RESULT_PENDING: {
+    means: 'The command was passed on, and its result was not recorded within the waiting time.',
+    next: 'Send the same command again with `--command <id>`.',
+  },
+  DEAD_LETTER_NOT_FOUND: {
+    means: 'None of the named dead letters is in the subscription, or another caller holds it.',
+    next: '`sluice dead-letters list`.',
+  },
+  // Messages and calls.
+  POISON_MESSAGE: {
+    means: 'A message cannot be read, or came over the wrong topic; another delivery cannot help.',
+    next: '`sluice dead-letters show <id>`, then `sluice dead-letters drop <id> --reason "<why>"`.',
+  },
+  CALL_INVALID: {
+    means: 'An HTTP call does not have the expected form, so nothing was done.',
+    next: 'Correct the call as the message says.',
+  },
+  CALLER_UNKNOWN: {
+    means: 'The call carries no identity token with an email.',
+    next: 'Send the token in `Authorization`; `sluice` does.',
+  },
+  CALLER_NOT_ALLOWED: {
+    means: 'The caller may not request a run on behalf of an operator.',
+    next: '`sluice run --force --reason "<why>"`.',
+  },
+  // Services and the deployment.
+  CONFLICT: {
+    means: 'Other work changed the same state object several times in a row.',
+    next: 'Nothing: the call is repeated.',
+  },
+  WRITE_UNCONFIRMED: {
+    means: 'Cloud Storage did not confirm a write, and the object is not there.',
+    next: 'Nothing: the next delivery or sweep tries again.',
+  },
+  OBJECT_MALFORMED: {
+    means: 'An object in a bucket is not JSON, or does not have the expected fields.',
+    next: 'Restore the version before it from the bucket; docs/RESTORE.md says how.',
+  },
+  TABLE_MISSING: {
+    means: 'A table or dataset was dropped.',
+    next: '`sluice restore <pipeline>`; then the same work succeeds.',
+  },
+  PERMISSION_DENIED: {
+    means: 'Google refused a call for a missing right.',
+    next: 'Grant the right that the message names, or deploy again; the work is repeated.',
+  },
+  SERVICE_UNAVAILABLE: {
+    means: 'A Google service failed, did not answer, or was over its quota.',
+    next: 'Nothing: the work is repeated.',
+  },
+  SERVICE_REFUSED: {
+    means: 'A Google service refused a call, and would refuse it again.',
+    next: 'Correct what the message names.',
+  },
+  LIMIT_EXCEEDED: {
+    means: 'A limit was reached: of files, bytes, rows, pages or tries.',
+    next: 'Reduce what the message counts.',
+  },
+  CONFIGURATION_INVALID: {
+    means: 'A setting or an option is missing or wrong; nothing was done.',
+    next: 'Correct every setting that the message names.',
+  },
+  PERMANENT_FAILURE: {
+    means: 'The work failed, and would fail again.',
+    next: 'Read the reason.',
+  },
+  TRANSIENT_FAILURE: {
+    means: 'The work failed for a passing reason.',
+    next: 'Nothing: the work is repeated.',
+  },
+  UNEXPECTED_ERROR: {
+    means: 'The work failed with an error that Sluice does not know; it counts as passing.',
+    next: 'Read the log; the work is repeated.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export const isErrorCode = (text: unknown): text is ErrorCode =>
+  typeof text === 'string' && Object.hasOwn(ERROR_CODES, text);
+
+/** For records: a code that this version does not know makes the record malformed. */
+export const errorCode = z.enum(
+  Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]],
+  'expected an error code',
+);
