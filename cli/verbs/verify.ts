@@ -15,7 +15,7 @@ disagrees, and each difference is said.`;
 
 export const verify: Verb = ({ program, on, report }) =>
   void program
-    .command('prove <pipeline>')
+    .command('verify <pipeline>')
     .description('recompute from the buckets and the ledger that nothing was lost, doubled or altered')
     .addHelpText('after', HELP)
     .action((name: string) =>

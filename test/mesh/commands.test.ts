@@ -160,7 +160,7 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
     nothing.stderr,
     /nothing to roll carmila back to: only run 000001-[0-9a-f]{8} was ever published/,
   );
-  const verification = await run('sluice', ...on, 'prove', 'carmila');
+  const verification = await run('sluice', ...on, 'verify', 'carmila');
   assert.equal(verification.code, 0, verification.stdout);
   assert.match(verification.stdout, /carmila is proved\.\n {2}3 accepted outputs, 3 publications/);
 

@@ -99,8 +99,8 @@ test('runs lists each of two thousand, newest first', async () => {
   );
 });
 
-test('prove names every outcome of two thousand that the ledger does not know', async () => {
-  const { code, message } = await json('prove', 'carmila');
+test('verify names every outcome of two thousand that the ledger does not know', async () => {
+  const { code, message } = await json('verify', 'carmila');
   const { accepted, differences } = message as Verification;
   assert.deepEqual([code, accepted], [1, RUNS + 1]);
   assert.deepEqual(

@@ -143,12 +143,12 @@ test('alert-not-fresh: a look finds the promise broken, and kept again after the
   mesh.put(withVisitors(++visitors));
   const since = mesh.heard.length;
   await type(2);
-  await mesh.message(/"ERROR".*"event":"looked".*"fresh":false/, since);
+  await mesh.message(/"ERROR".*"event":"polled".*"fresh":false/, since);
   assert.equal((await nextAfter(run ?? '')).outcome, 'published');
   await mesh.until('the newest run to end', async () => (await mesh.newestRun()).outcome);
   const heard = mesh.heard.length;
   await mesh.fire('tick-carmila');
-  await mesh.message(/"event":"looked".*"fresh":true/, heard);
+  await mesh.message(/"event":"polled".*"fresh":true/, heard);
 });
 
 test('alert-dead-letters: what failed for a while is published again, what nobody can read is dropped', async () => {
