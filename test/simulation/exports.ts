@@ -93,7 +93,7 @@ export class ExportsOracle {
     });
     if (entry?.run === current.run && JSON.stringify(found) === JSON.stringify(made)) return;
     this.#oracle.fail(
-      'a reader saw something else',
+      'a reader observed other content',
       `${where} shows ${JSON.stringify(found)} of ${current.run}; expected ${JSON.stringify(made)}`,
     );
   }
