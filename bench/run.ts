@@ -29,10 +29,7 @@ function parsed(): Command {
     )
     .option('--json <file>', 'also write the results as JSON to this file', fromCaller)
     .option('--page <file>', 'also write them as a page of Markdown, such as docs/MEASURED.md', fromCaller)
-    .addHelpText(
-      'after',
-      '\nA missed goal is only shown: the exit code is 1 only if a bench failed.',
-    )
+    .addHelpText('after', '\nA missed goal is only shown: the exit code is 1 only if a bench failed.')
     .parse();
 }
 
