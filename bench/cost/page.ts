@@ -122,18 +122,7 @@ ${keysByYear(plans, measured)}
 
 In the earlier design a function started the job and waited for it. Here no function waits: the job's output calls the next function.
 
-${table(
-  ['', 'billed function-seconds', 'dollars of function'],
-  [
-    ['this mesh, one run', waiting.mesh, waiting],
-    ['a function that waits', waiting.old, waiting],
-    [`a function that waits for a job that uses its whole timeout`, waiting.oldAtWorst, waiting],
-  ].map(([name, seconds]) => [
-    String(name),
-    `${Number(seconds).toFixed(0)} s`,
-    `$${(Number(seconds) * waiting.dollarsPerSecond).toFixed(5)}`,
-  ]),
-)}
+${waitingTable(waiting)}
 
 The last one is not even possible: a function that an event calls may run for 540 seconds. The job costs the same in both designs: ${jobLine(plans, measured)}.
 
@@ -182,6 +171,23 @@ const methodOf = (measured: Measured): string => `## Method
 - **Rounded up**: each tick and each sweep starts a new instance, although one may stay for 15 minutes; each execution counts a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; the objects of a change stay as long as the rules of their bucket allow, plus the days of soft delete; every message is two uses of a key, although Pub/Sub keeps a data key for hours; every line of a metric is a point, although two lines in one minute are one.
 - **Left out**: builds, which stay far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and within one region between job and data if the job runs there (\`sluice:jobRegion\`); the queries of the dashboard; audit logs that a person turns on.
 - **1,000 pipelines** cost what one costs, and 999 times what a second one adds. Google's quotas come first: 1,000 schedules per region and 100 service accounts per project, until a person asks for more.`;
+
+/** Each row: a design, its billed seconds and what they cost. */
+const waitingTable = ({ mesh, old, oldAtWorst, dollarsPerSecond }: Waiting): string =>
+  table(
+    ['', 'billed function-seconds', 'dollars of function'],
+    (
+      [
+        ['this mesh, one run', mesh],
+        ['a function that waits', old],
+        ['a function that waits for a job that uses its whole timeout', oldAtWorst],
+      ] as const
+    ).map(([design, seconds]) => [
+      design,
+      `${seconds.toFixed(0)} s`,
+      `$${(seconds * dollarsPerSecond).toFixed(5)}`,
+    ]),
+  );
 
 function servicesOf(months: readonly MonthlyCost[]): readonly (keyof Bill['byService'])[] {
   const all = months.flatMap(({ whole }) => Object.keys(whole.byService) as (keyof Bill['byService'])[]);
