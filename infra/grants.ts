@@ -1,7 +1,9 @@
 // Grants the rights that a function declares to its identity, each on the smallest thing that Google lets one grant on.
 import * as gcp from '@pulumi/gcp';
+import { interpolate } from '@pulumi/pulumi';
 import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
+import type { Served } from '../shared/functions/services.ts';
 import { publishesObjects } from '../shared/pipelines/outputs.ts';
 import { POINTER_NAME } from '../shared/publications/names.ts';
 import { stagingDataset } from '../shared/warehouse/tables.ts';
@@ -33,6 +35,7 @@ export function grantRights(things: Things): void {
     const who = things.identities.of(declaration.name);
     const name = resourceNameOf(declaration.name);
     for (const right of declaration.rights) if (isOfUse(right, things)) grantRight(name, right, who, things);
+    if (declaration.serves !== undefined) grantFollowing(name, declaration.serves, who, things.buckets);
     for (const topic of publishedBy(declaration, things))
       grantPublish(`${name}-${topic}`, things.topics(topic), who.member);
   }
@@ -44,8 +47,8 @@ const isOfUse = (right: Right, { settings }: Things): boolean =>
   !(right.kind === 'publishes-objects' || ('bucket' in right && right.bucket === 'exports'));
 
 /**
- * Topics are granted above, and a call where the called function names its caller. Of Drive nothing is granted: a
- * person shares each folder with the function's identity.
+ * Topics and what a service follows are granted above, and a call where the called function names its caller. Of
+ * Drive nothing is granted: a person shares each folder with the function's identity.
  */
 function grantRight(name: string, right: Right, who: Identity, things: Things): void {
   const { buckets, roles } = things;
@@ -82,6 +85,7 @@ function grantRight(name: string, right: Right, who: Identity, things: Things): 
       return letRead(name, who, things.settings);
     case 'publishes':
     case 'calls':
+    case 'follows-model':
       return;
   }
 }
@@ -115,6 +119,18 @@ function grantPublishingObjects(name: string, who: Identity, { buckets, roles }:
   grantOnBucket(`${name}-moves-exports`, exports, roles.stateWriter.name, who, {
     title: 'pointers of outputs',
     expression: `resource.name.endsWith("/${POINTER_NAME}")`,
+  });
+}
+
+/**
+ * What the service's pipeline publishes, to read and to list; a listing is asked of the bucket, by its prefix. As it may
+ * not list the rest, Cloud Storage answers 403 in place of 404 for an object that is not there.
+ */
+function grantFollowing(name: string, { pipeline }: Served, who: Identity, { exports }: Buckets): void {
+  const folder = `${pipeline}/`;
+  grantOnBucket(`${name}-follows-${pipeline}`, exports, 'roles/storage.objectViewer', who, {
+    title: `exports of ${pipeline}`,
+    expression: interpolate`resource.name.startsWith("projects/_/buckets/${exports.name}/objects/${folder}") || api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("${folder}")`,
   });
 }
 

@@ -23,7 +23,7 @@ export interface Surroundings {
   readonly functionUrl: (name: string) => string;
   /** In place of those of `pipelines/`. */
   readonly pipelines?: readonly Pipeline[];
-  /** In place of those of `functions/`. */
+  /** Declared in place of those of `functions/`. */
   readonly functions?: Functions;
 }
 

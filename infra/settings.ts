@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { location, matching, projectId, readConfig, region } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import type { Functions } from '../shared/functions/registry.ts';
+import { withoutSourceEvents, type Functions } from '../shared/functions/registry.ts';
+import { deployedFunctions, type DeployedFunctions } from '../shared/functions/services.ts';
 import { wrongPlaces, type WatchedPlace } from '../shared/pipelines/overlaps.ts';
+import { CALLERS } from '../shared/pipelines/services.ts';
 import { camelCase, stackKeyOf, variableOf } from '../shared/pipelines/setting.ts';
 import {
   configured,
@@ -45,7 +47,13 @@ export interface Settings {
   readonly leftOut: readonly string[];
   /** What they watch in buckets. */
   readonly watched: readonly WatchedPlace[];
-  readonly functions: Functions;
+  /**
+   * Each under the name that it is deployed with: a source of services once for each service of these pipelines.
+   * What receives the events of watched buckets is left out where there are none.
+   */
+  readonly functions: DeployedFunctions;
+  /** Who may call the services of a pipeline, in the form of `operators`. */
+  readonly callersOf: (pipeline: string) => readonly string[];
 }
 
 /** Words between commas or spaces, each of this form. */
@@ -93,6 +101,7 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     ...sourceVariables(pipelines, stackKeyOf),
     ...imageVariables(pipelines),
     ...functionVariables(functions),
+    ...callerVariables(pipelines),
     ...stackVariables,
   };
   const message = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
@@ -118,7 +127,8 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     pipelines,
     leftOut,
     watched,
-    functions,
+    functions: deployedFunctions(watched.length > 0 ? functions : withoutSourceEvents(functions), pipelines),
+    callersOf: (pipeline) => (byKey[stackKeyOf(pipeline, CALLERS)] ?? []) as readonly string[],
   };
 }
 
@@ -138,6 +148,13 @@ const functionVariables = (functions: Functions): Record<string, z.ZodType> =>
       Object.entries(variables).flatMap(([name, { from, form }]): [string, z.ZodType][] =>
         from.kind === 'setting' ? [[functionKey(name), form.default(from.fallback)]] : [],
       ),
+    ),
+  );
+
+const callerVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    pipelines.flatMap(({ name, services }) =>
+      services === undefined ? [] : [[stackKeyOf(name, CALLERS), members()]],
     ),
   );
 

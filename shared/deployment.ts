@@ -25,6 +25,9 @@ export const EXPORT_DAYS_KEPT = 90;
 /** What Cloud Storage tells of every finished object of the results bucket. */
 export const OUTPUT_FINALIZED = 'output-finalized';
 
+/** What Cloud Storage tells of every finished object of the buckets that pipelines watch. */
+export const SOURCE_FINALIZED = 'source-finalized';
+
 /** What Cloud Logging tells of every finished execution of a Cloud Run job. */
 export const EXECUTION_FINISHED = 'execution-finished';
 

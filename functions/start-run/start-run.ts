@@ -43,7 +43,7 @@ export async function startRun({ pipeline, run }: RunRequested, ports: Ports): P
   if (cancelled !== undefined)
     return endRequested(request, 'cancelled', cancellationMessage(cancelled), ports);
   const key = { pipeline, run, attempt: lease.attempt };
-  const { execution } = await step('submit', () => submitAttempt(key, ports));
+  const { execution } = await step('submit', () => submitAttempt(key, ports, lease.because));
   log.info({ attempt: lease.attempt, execution }, 'the job is running');
 }
 
@@ -68,7 +68,7 @@ async function freezeOrFail(request: RunRequest, ports: Ports) {
 }
 
 type Turn =
-  | { readonly kind: 'run'; readonly attempt: number }
+  | { readonly kind: 'run'; readonly attempt: number; readonly because?: string | undefined }
   | { readonly kind: 'wait' }
   | { readonly kind: 'superseded'; readonly by: string };
 
@@ -77,7 +77,8 @@ async function leaseFor(request: RunRequest, ports: Ports): Promise<Turn> {
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const lease = await readLease(ports.runs, pipeline);
     const answer = askForLease(lease?.value, run, ports.now());
-    if (answer.kind === 'attach') return { kind: 'run', attempt: answer.attempt };
+    if (answer.kind === 'attach')
+      return { kind: 'run', attempt: answer.holder.attempt, because: answer.holder.because };
     if (answer.kind === 'queued-already') return { kind: 'wait' };
     if (answer.kind === 'superseded') return answer;
     if (answer.kind === 'take') {

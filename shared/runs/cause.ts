@@ -1,8 +1,8 @@
-// What a run came from: the schedule, or a person who said why.
+// What a run came from: the schedule, an event of a watched bucket, or a person who said why.
 import { z } from 'zod';
 
 export const cause = z.object({
-  kind: z.enum(['schedule', 'person']),
+  kind: z.enum(['schedule', 'event', 'person']),
   /** The caller's identity, as its token named it: an email. */
   by: z.string(),
   /** What the person said. */

@@ -50,6 +50,7 @@ export type Shape = { readonly fields: readonly Field[] } | { readonly query: st
 
 /** The port to the tables themselves. A person restores by it; no function of the mesh makes or mends a table. */
 export interface Tables {
+  stands(table: TableRef): Promise<boolean>;
   /** Makes the table if it is not there, and says whether it did. A dataset that is gone is an error. */
   makeIfMissing(table: TableRef, shape: Shape): Promise<boolean>;
 }

@@ -112,7 +112,9 @@ test('verify names every outcome of two thousand that the ledger does not know',
 test('audit shows the newest orders after six hundred others, and all when it is asked for all', async () => {
   assert.equal((await json('pause', '--reason', 'the newest')).code, 0);
   const reasons = async (count: string) =>
-    ((await json('audit', '--count', count)).message as { reason: string }[]).map(({ reason }) => reason);
+    ((await json('audit', '--count', count)).message as { command: { reason: string } }[]).map(
+      ({ command }) => command.reason,
+    );
   assert.deepEqual(await reasons('3'), ['the newest', 'order 0', 'order 1']);
   assert.equal((await reasons('1000')).length, COMMANDS + 1);
 });

@@ -13,7 +13,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-patience',
-    seed: 301,
+    seed: 22,
     about: 'a delivery does not wait for the submission of another',
     file: 'functions/start-run/submit.ts',
     snippet: 'const PATIENCE_MS = 90_000;',
@@ -29,7 +29,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-ledger-assertion',
-    seed: 190,
+    seed: 65,
     about: 'a publication does not check whether the ledger has it already',
     file: 'shared/warehouse/publication.ts',
     snippet: "WHERE publication_id = @publication_id) AS '${ALREADY}'`,",
@@ -94,7 +94,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unconditional-lease',
-    seed: 227,
+    seed: 219,
     about: 'the lease is swapped without a generation precondition',
     file: 'shared/runs/lease.ts',
     snippet: '): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);',
@@ -119,7 +119,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'outcome-last',
-    seed: 25,
+    seed: 110,
     about: 'the lease is released before the outcome is recorded',
     file: 'shared/completion/finish.ts',
     snippet: '  const stands = await recordOutcome(ports.runs, outcome);\n',
@@ -136,7 +136,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'attempts-share-a-folder',
-    seed: 3,
+    seed: 8,
     about: 'the names of an output do not include the attempt',
     file: 'shared/runs/names.ts',
     snippet: '`${pipeline}/${run}/attempt-${attempt}/`;',
@@ -160,7 +160,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'sweep-ignores-state',
-    seed: 52,
+    seed: 31,
     about: 'the sweep ignores a request that only the pipeline state holds',
     file: 'functions/sweep-runs/observe.ts',
     snippet: 'new Set<RunId>([newest.run]);',
@@ -186,7 +186,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-forgotten',
-    seed: 68,
+    seed: 286,
     about: 'the pipeline state moves on before the request it held has its own object',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet:
@@ -203,7 +203,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'exit-0-trusted',
-    seed: 3,
+    seed: 10,
     about: 'an execution that exited with 0 counts as done, with or without output',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
@@ -236,7 +236,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-not-rewritten',
-    seed: 52,
+    seed: 31,
     about: 'a lost request object is not written again from the pipeline state',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',
@@ -252,7 +252,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'transient-ends-replay',
-    seed: 13,
+    seed: 8,
     about: 'a transient error ends a replay',
     file: 'functions/publish-output/replay.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
