@@ -98,7 +98,7 @@ export function checkEnd(mesh: SimulatedMesh, expected: Expected): void {
   const poll = pollIn(cloud);
   if (typeof expected === 'string') {
     if (poll === OUTCOME_OF[expected]) return;
-    oracle.fail('a bad folder was not reported', `the state says ${poll}; expected ${OUTCOME_OF[expected]}`);
+    oracle.fail('a bad folder unreported', `the state says ${poll}; expected ${OUTCOME_OF[expected]}`);
     return;
   }
   if (poll !== undefined) oracle.fail('a good folder was faulted', poll);
@@ -246,10 +246,7 @@ function checkFrozen({ oracle, cloud }: SimulatedMesh): void {
       text: cloud.storage.text('runs', object) ?? 'nothing',
     }));
     if (textOf(frozen) === textOf(files)) continue;
-    oracle.fail(
-      'a frozen copy differs from the source',
-      `${run}: ${textOf(frozen)}; expected ${textOf(files)}`,
-    );
+    oracle.fail('a frozen copy differs', `${run}: ${textOf(frozen)}; expected ${textOf(files)}`);
   }
 }
 

@@ -28,7 +28,8 @@ export class RetentionOracle {
   onPublication(entry: Line): void {
     for (const { files } of outputsOf(entry)) {
       const counting = files.find(({ object }) => this.#countsDays(object));
-      if (counting !== undefined) this.#oracle.fail('the retention of a current file has begun', counting.object);
+      if (counting !== undefined)
+        this.#oracle.fail('the retention of a current file has begun', counting.object);
     }
   }
 
