@@ -25,6 +25,8 @@ export const localStack = (name: string, env: Env = {}): Record<string, string> 
   'gcp:region': REGION,
   'sluice:overdueSeconds': '5',
   'sluice:minimumBackoff': '1s',
+  // Ten refusals take half a minute: a poison message is a dead letter while one still looks.
+  'sluice:maximumBackoff': '5s',
   // Functions run their TypeScript as it stands in the tree.
   'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,

@@ -105,7 +105,7 @@ export function pushTo(
       pushEndpoint: interpolate`${url}/${topic.id}`,
       oidcToken: { serviceAccountEmail: pubsubInvoker.email, audience: url },
     },
-    retryPolicy: { minimumBackoff: settings.minimumBackoff, maximumBackoff: '600s' },
+    retryPolicy: { minimumBackoff: settings.minimumBackoff, maximumBackoff: settings.maximumBackoff },
     deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },
   });
   // Pub/Sub's own agent moves messages to the dead letter, and needs the right to.

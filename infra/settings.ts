@@ -31,6 +31,7 @@ export interface Settings {
   readonly functionsFolder: string;
   /** The shortest wait before a failed delivery is tried again. */
   readonly minimumBackoff: string;
+  readonly maximumBackoff: string;
   /** Who may give orders: members such as `user:ada@example.org` or `group:…`. */
   readonly operators: readonly string[];
   /** Who may read the published tables, in the same form. */
@@ -66,14 +67,15 @@ const words = (form: RegExp, example: string) =>
 const members = () =>
   words(/^(user|group|serviceAccount|domain):[^:]+$/, 'members such as user:ada@example.org').default([]);
 
+const backoff = () => matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s');
+
 const stackVariables = {
   'gcp:project': projectId(),
   'gcp:region': region().default('europe-west1'),
   'sluice:jobRegion': region().optional(),
   'sluice:location': location().default('EU'),
-  'sluice:minimumBackoff': matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s').default(
-    '10s',
-  ),
+  'sluice:minimumBackoff': backoff().default('10s'),
+  'sluice:maximumBackoff': backoff().default('600s'),
   'sluice:functionsFolder': z.string().min(1).default('dist/functions'),
   'sluice:operators': members(),
   'sluice:readers': members(),
@@ -119,6 +121,7 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     imageDigest: (image) => String(byKey[`image:${image}`]),
     functionsFolder: message['sluice:functionsFolder'],
     minimumBackoff: message['sluice:minimumBackoff'],
+    maximumBackoff: message['sluice:maximumBackoff'],
     operators: message['sluice:operators'],
     readers: message['sluice:readers'],
     alertEmails: message['sluice:alertEmails'],

@@ -3,6 +3,7 @@ import { concurrently } from '../../shared/concurrently.ts';
 import { aboutOf, type About } from '../../shared/dead-letters/about.ts';
 import {
   deliveriesOf,
+  redrivenBy,
   holding,
   originallyPublishedAt,
   type DeadLetter,
@@ -31,7 +32,9 @@ export interface DeadLetterFilter {
 export interface FoundDeadLetter extends About {
   readonly deadLetter: DeadLetter;
   readonly publishedAt: string;
-  readonly deliveries: string;
+  readonly deliveries: number | undefined;
+  /** The command that redrove it before it failed again. */
+  readonly redrivenBy: string | undefined;
   readonly reason: string;
 }
 
@@ -129,7 +132,8 @@ async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundD
     deadLetter,
     ...aboutOf(deadLetter),
     publishedAt: originallyPublishedAt(deadLetter),
-    deliveries: deliveriesOf(deadLetter) ?? 'unknown',
+    deliveries: deliveriesOf(deadLetter),
+    redrivenBy: redrivenBy(deadLetter),
     reason:
       refusal === undefined
         ? 'no refusal is recorded: its deliveries failed for a passing reason, which the logs of the function tell'

@@ -21,13 +21,13 @@ export async function listDeadLetters(
   filter: DeadLetterFilter,
 ): Promise<void> {
   const { deadLetters, rest } = await findDeadLetters(target, filter);
-  const rows = deadLetters.map(({ deadLetter, pipeline, run, deliveries, reason }) => ({
+  const rows = deadLetters.map(({ deadLetter, pipeline, run, deliveries, reason, redrivenBy }) => ({
     Id: deadLetter.id,
     [`Given up at (${zoneOf(zoned)})`]: localTime(zoned, deadLetter.deadLetteredAt),
     Subscription: deadLetter.subscription,
-    Deliveries: deliveries,
+    Deliveries: deliveries ?? 'unknown',
     About: [pipeline, run].filter((name) => name !== undefined),
-    Reason: reason,
+    Reason: redrivenBy === undefined ? reason : `Failed again after the redrive ${redrivenBy}: ${reason}`,
     Data: deadLetter.data.toString('utf8').slice(0, FIRST_OF_DATA),
   }));
   sluice.showRows(deadLetters.map(dataOf), rows, 'There are no dead letters.');
@@ -55,12 +55,21 @@ export function warn(rest: string | undefined): void {
   if (rest !== undefined) writeLine(process.stderr, rest);
 }
 
-const dataOf = ({ deadLetter, pipeline, run, publishedAt, deliveries, reason }: FoundDeadLetter) => ({
+const dataOf = ({
+  deadLetter,
+  pipeline,
+  run,
+  publishedAt,
+  deliveries,
+  reason,
+  redrivenBy,
+}: FoundDeadLetter) => ({
   id: deadLetter.id,
   subscription: deadLetter.subscription,
   publishedAt: publishedAt ?? null,
   deadLetteredAt: deadLetter.deadLetteredAt,
   deliveries: deliveries ?? null,
+  redrivenBy: redrivenBy ?? null,
   pipeline: pipeline ?? null,
   run: run ?? null,
   reason: reason ?? null,
@@ -75,6 +84,7 @@ function factsOf(found: FoundDeadLetter, zoned: Pipeline): Record<string, unknow
     publishedAt,
     deadLetteredAt,
     deliveries,
+    redrivenBy,
     pipeline,
     run,
     reason,
@@ -86,7 +96,8 @@ function factsOf(found: FoundDeadLetter, zoned: Pipeline): Record<string, unknow
     Subscription: subscription,
     'First published': timeWithZone(zoned, publishedAt),
     'Given up at': timeWithZone(zoned, deadLetteredAt),
-    Deliveries: deliveries,
+    Deliveries: deliveries ?? 'unknown',
+    ...(redrivenBy === null ? {} : { 'Failed again after the redrive': redrivenBy }),
     Pipeline: pipeline ?? 'cannot be read',
     Run: run ?? 'cannot be read',
     Reason: reason,

@@ -91,21 +91,27 @@ async function takeAll(
 
 const ORIGINAL_ID = 'sluice-original-message-id';
 const ORIGINAL_TIME = 'sluice-original-publish-time';
+const REDRIVEN_BY = 'sluice-command';
 
 /** When the message was first published, as far as its attributes say. */
 export const originallyPublishedAt = ({ attributes, deadLetteredAt }: DeadLetter): string =>
   attributes[ORIGINAL_TIME] ?? attributes.CloudPubSubDeadLetterSourceTopicPublishTime ?? deadLetteredAt;
 
 /** How often it was delivered before it was given up, or undefined where Pub/Sub did not say. */
-export const deliveriesOf = ({ attributes }: DeadLetter): string | undefined =>
-  attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+export function deliveriesOf({ attributes }: DeadLetter): number | undefined {
+  const count = attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+  return count !== undefined && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
+}
+
+/** The command that redrove it before; undefined of a message that fails for the first time. */
+export const redrivenBy = ({ attributes }: DeadLetter): string | undefined => attributes[REDRIVEN_BY];
 
 /** The attributes under which a letter is published again: all it had, and where it comes from. */
 export const redrivenAttributes = (deadLetter: DeadLetter, commandId: string): Record<string, string> => ({
   ...deadLetter.attributes,
   [ORIGINAL_ID]: deadLetter.attributes[ORIGINAL_ID] ?? deadLetter.id,
   [ORIGINAL_TIME]: originallyPublishedAt(deadLetter),
-  'sluice-order': commandId,
+  [REDRIVEN_BY]: commandId,
 });
 
 const redriven = z.object({ message: z.object({ attributes: z.object({ [ORIGINAL_ID]: z.string() }) }) });

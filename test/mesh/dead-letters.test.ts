@@ -77,7 +77,7 @@ test('poison messages become dead letters that say when, how often, of what, and
   const unknown = deadLetters.find(({ run }) => run === RUN);
   assert.match(unknown?.reason ?? '', /^start-run: there is no run 000001-0123abcd of carmila/);
   assert.equal(unknown?.pipeline, 'carmila');
-  assert.equal(unknown.deliveries, '10');
+  assert.equal(unknown.deliveries, 10);
   assert.equal(unknown.deadLetter.attributes.sender, 'a test');
   assert.ok(
     Date.parse(unknown.publishedAt) >= beforeMs && unknown.publishedAt <= unknown.deadLetter.deadLetteredAt,

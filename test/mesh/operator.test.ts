@@ -1,6 +1,8 @@
 // The operator's orders as commands: `npm run sluice -- pause`, `cancel`, `dead-letters` …, and the record of them.
 import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { run, type Ended } from './commands.ts';
@@ -35,7 +37,18 @@ test('a command without a reason is not sent, and help says what each is for', a
   assert.match((await sluice('run', '--force')).stderr, /--force needs --reason/);
   assert.match((await sluice('run')).stderr, /expected the id of a run .*, or --force for a new one/);
   const { stdout } = await sluice('--help');
-  for (const verb of ['pipelines', 'pause', 'resume', 'cancel', 'hold', 'release', 'audit', 'dead-letters', 'run', 'log']) {
+  for (const verb of [
+    'pipelines',
+    'pause',
+    'resume',
+    'cancel',
+    'hold',
+    'release',
+    'audit',
+    'dead-letters',
+    'run',
+    'log',
+  ]) {
     assert.match(stdout, new RegExp(`^  ${verb} .*[a-z]{3}`, 'm'), verb);
   }
   assert.match(
@@ -78,10 +91,7 @@ test('dead letters are listed, shown and dropped', async () => {
   assert.match(deadLetter?.reason ?? '', /start-run: the message .* has the wrong form: run: /);
   assert.deepEqual(await rows('--pipeline', 'carmila', 'dead-letters', 'list', '--older-than', '1d'), []);
   const shown = await message('dead-letters', 'show', deadLetter?.id ?? '');
-  assert.deepEqual(
-    [shown.data, shown.pipeline, shown.run],
-    ['{"pipeline":"carmila"}', 'carmila', null],
-  );
+  assert.deepEqual([shown.data, shown.pipeline, shown.run], ['{"pipeline":"carmila"}', 'carmila', null]);
   const dropped = await message('dead-letters', 'drop', '--all', '--reason', 'a typing error');
   assert.equal(dropped.message, `dropped: ${deadLetter?.id}.`);
   assert.deepEqual(await rows('dead-letters', 'list'), []);
@@ -105,4 +115,35 @@ test('audit lists who sent which command, when, why, and its result', async () =
   );
   assert.equal(entries[3]?.result.result, 'refused');
   assert.match(entries[3]?.result.message ?? '', /^carmila is paused already/);
+});
+
+/** The keys of each verb, as docs/CLI.md lists them. */
+function documentedKeys(verb: string): readonly string[] {
+  const page = readFileSync(new URL('../../docs/CLI.md', import.meta.url), 'utf8');
+  const line = page
+    .split('\n')
+    .find((each) => each.startsWith('| ') && each.split('|')[1]?.includes(`\`${verb}\``));
+  return [...(line?.split('|')[3] ?? '').matchAll(/`(\w+)`/g)].map(([, key = '']) => key);
+}
+
+test('the JSON of each verb has the keys that docs/CLI.md lists, and no other', async () => {
+  const { run = '' } = (await message('run', '--force', '--reason', 'for its keys')) as { run?: string };
+  await mesh.until('the run to end', async () => (await mesh.newestRun()).outcome);
+  const printed: Readonly<Record<string, Record<string, unknown> | undefined>> = {
+    pipelines: (await rows('pipelines'))[0],
+    status: await message('status'),
+    runs: (await rows('runs'))[0],
+    run: await message('run', run),
+    log: await message('log', run),
+    trace: await message('trace', run),
+    report: await message('report', run, '--out', join(mesh.folders.data, 'report.html')),
+    verify: await message('verify', 'carmila'),
+    audit: (await rows('audit'))[0],
+    pause: await message('pause', '--reason', 'for its keys'),
+    resume: await message('resume', '--reason', 'for its keys'),
+    replay: await message('replay', run),
+    'replay --yes': await message('replay', run, '--yes', '--reason', 'for its keys'),
+  };
+  for (const [verb, found] of Object.entries(printed))
+    assert.deepEqual(Object.keys(found ?? {}).toSorted(), documentedKeys(verb).toSorted(), verb);
 });

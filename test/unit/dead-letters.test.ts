@@ -172,12 +172,12 @@ test('a redriven letter keeps its first id and time, however often it is redrive
     CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-01T00:00:00.000Z',
     'sluice-original-message-id': '1',
     'sluice-original-publish-time': '2026-01-01T00:00:00.000Z',
-    'sluice-order': 'o1',
+    'sluice-command': 'o1',
   });
   const late = { ...once, CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-09T00:00:00.000Z' };
   const twice = redrivenAttributes(deadLetter('2', { attributes: late }), 'o2');
   assert.deepEqual(
-    [twice['sluice-original-message-id'], twice['sluice-original-publish-time'], twice['sluice-order']],
+    [twice['sluice-original-message-id'], twice['sluice-original-publish-time'], twice['sluice-command']],
     ['1', '2026-01-01T00:00:00.000Z', 'o2'],
   );
   assert.equal(originalIdIn({ message: { attributes: twice } }), '1');
