@@ -22,17 +22,14 @@ interface Report {
 
 function parsed(): Command {
   return throwing(new Command('npm run bench --'))
-    .description('Measures the mesh, each thing beside the floor that it names, in one run.')
+    .description('Measures the mesh, each value beside a floor: the same work without Sluice.')
     .argument(
       '[names...]',
       `which benches; all of them by default: ${BENCHES.map(({ name }) => name).join(', ')}`,
     )
-    .option('--json <file>', 'where to write the results as JSON, besides printing them', fromCaller)
-    .option('--page <file>', 'where to write them as a page of Markdown: docs/MEASURED.md is one', fromCaller)
-    .addHelpText(
-      'after',
-      '\nA missed goal is shown and not punished: the exit code is 1 only when a bench failed.',
-    )
+    .option('--json <file>', 'also write the results as JSON to this file', fromCaller)
+    .option('--page <file>', 'also write them as a page of Markdown, such as docs/MEASURED.md', fromCaller)
+    .addHelpText('after', '\nA missed goal is only shown: the exit code is 1 only if a bench failed.')
     .parse();
 }
 
@@ -58,7 +55,7 @@ async function runBenches(): Promise<void> {
   process.stdout.write(`${tableOf(results, process.stdout.isTTY)}\n`);
   const busy =
     `load average over the last minute: ${busyBefore.toFixed(2)} before, ${report.loadAverage.after.toFixed(2)} after, ` +
-    `on ${report.machine.cores} cores. Seconds mean little on a busy machine; ratios to a floor hold better.`;
+    `on ${report.machine.cores} cores. On a busy machine seconds say little; compare ratios to a floor.`;
   process.stdout.write(`${busy}\n`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, undefined, 2)}\n`);
   if (page !== undefined) writeFileSync(page, pageOf(report, results, busy));
@@ -89,7 +86,7 @@ function withVerdicts(result: Result): object {
 function pageOf({ measuredAt, machine }: Report, results: readonly Result[], busy: string): string {
   return `# What was measured
 
-Written by \`npm run bench -- --page docs/MEASURED.md\` on ${measuredAt.slice(0, 10)}, with Node ${machine.node} on ${machine.platform}; ${busy}
+\`npm run bench -- --page docs/MEASURED.md\` wrote this page on ${measuredAt.slice(0, 10)}, with Node ${machine.node} on ${machine.platform}; ${busy}
 
 ${markdownOf(results)}
 `;

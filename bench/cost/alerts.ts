@@ -47,7 +47,7 @@ function seriesOf(
   const [, subscriptions] = /subscription_id=monitoring\.regex\.full_match\("([^"]+)"\)/.exec(filter) ?? [];
   if (crossSeriesReducer !== undefined || subscriptions === undefined)
     throw new Error(
-      `nobody has said how many series the alert "${displayName}" looks at; see bench/cost/alerts.ts`,
+      `the number of series that the alert "${displayName}" reads is unknown; declare it in bench/cost/alerts.ts`,
     );
   const named = new RegExp(`^${subscriptions}$`);
   return plan.filter(

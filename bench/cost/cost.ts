@@ -12,9 +12,9 @@ const DOCS = new URL('../../docs/', import.meta.url);
 await enter(async () => {
   const command = throwing(new Command('npm run cost --'))
     .description(
-      'Writes docs/COST.md and docs/cost.svg from the infra program, what was measured, and list prices.',
+      'Writes docs/COST.md and docs/cost.svg from the infra program, a measurement and list prices.',
     )
-    .option('--measure', 'measure again first, and keep it: a minute or two')
+    .option('--measure', 'measure again first and keep the result; takes a minute or two')
     .parse();
 
   if (command.opts<{ measure?: true }>().measure) {

@@ -1,4 +1,4 @@
-// The part of docs/COST.md about what Google may charge besides: where its pages leave it open, each reading is reckoned.
+// The part of docs/COST.md about possible additional charges: where Google's pages are ambiguous, each reading is computed.
 import { dollars, priceOf, table } from './amounts.ts';
 import type { Bill } from './bill.ts';
 import { ALERTS_CHARGED_FROM, PRICES, READ_ON, type Reading } from './prices.ts';
@@ -14,7 +14,7 @@ const { alertConditions, alertSeries, alertReferences, alertPoints } = PRICES;
 const READINGS: Readonly<Record<Reading, string>> = {
   conditions: `alerts, as announced in 2024: ${priceOf(alertConditions)} a condition, ${priceOf(alertSeries)} series that a query returned`,
   references: `alerts, as cited since 2026: ${priceOf(alertReferences)} for each metric that a condition refers to, ${priceOf(alertPoints)} points that a query returned`,
-  minutes: 'metrics of our own, were every series written every minute',
+  minutes: 'our own metrics, if every series were written every minute',
 };
 
 export function doubts(months: readonly Doubted[]): string {
@@ -23,15 +23,15 @@ export function doubts(months: readonly Doubted[]): string {
   const withAlerts = (reading: Reading) => dollars(idle.bill.dollars + idle.bill.readings[reading]);
   const past = ALERTS_CHARGED_FROM.filter((day) => day <= READ_ON).length;
   return `${table(
-    ['besides, a month', ...months.map(({ month }) => month)],
+    ['additional, a month', ...months.map(({ month }) => month)],
     (Object.keys(READINGS) as Reading[]).map((reading) => [
       READINGS[reading],
       ...months.map(({ bill }) => dollars(bill.readings[reading])),
     ]),
   )}
 
-- **Alerts** were free for years. Google has announced that they will not stay so, and has changed the price since: its page on [what alerts cost](${alertConditions.source}) spoke of conditions and series, and speaks of points returned. So only one of the two rows can come true, and the second is the newer; who cites Google's [examples](${alertPoints.source}) has its numbers from there. From when on is not certain: they have "no sooner than" ${listOf(ALERTS_CHARGED_FROM)}, of which ${past} of ${ALERTS_CHARGED_FROM.length} were past on ${READ_ON}. That charging has begun could not be shown, so it is in no sum here. With it an idle month is ${withAlerts('references')}, or ${withAlerts('conditions')} by the older price, and no longer a dollar: look at the first bill. A condition that waits for a line of the log refers to no metric. One that groups by pipeline returns a series for each; queries are made every 30 seconds.
-- **Metrics of our own** bill by the bytes of their points. The sums count a point for each line that is counted: nothing that could be read of Google's pages says whether any are written in minutes without a line. Should there be, the third row takes the place of what the sums have for metrics; with few pipelines both are free. With many, leave the label \`pipeline\` off the distributions (\`infra/metrics.ts\`).`;
+- **Alerts** were free for years. Google has announced a charge, and has changed the price since: its page on [what alerts cost](${alertConditions.source}) first priced conditions and series, and now prices returned points. So only one of the two rows can apply. The second is the newer; its numbers come from citations of Google's [examples](${alertPoints.source}). The start is uncertain: the sources say "no sooner than" ${listOf(ALERTS_CHARGED_FROM)}, of which ${past} of ${ALERTS_CHARGED_FROM.length} were past on ${READ_ON}. No source shows that charging has begun, so it is in no sum here. With it an idle month costs ${withAlerts('references')}, or ${withAlerts('conditions')} at the older price: check the first bill. A condition on a log line refers to no metric. A condition that groups by pipeline returns one series per pipeline, queried every 30 seconds.
+- **Our own metrics** are billed by the bytes of their points. The sums count one point per counted line. Google's pages do not say whether points are also written in minutes without a line. If they are, the third row replaces the metrics in the sums; with few pipelines both are free. With many, remove the label \`pipeline\` from the distributions (\`infra/metrics.ts\`).`;
 }
 
 const listOf = (days: readonly string[]): string => `${days.slice(0, -1).join(', ')} or ${days.at(-1) ?? ''}`;

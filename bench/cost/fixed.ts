@@ -53,7 +53,7 @@ const FIXED: Readonly<Record<string, (inputs: Inputs, years: number) => Usage>> 
 
 const withoutProvider = (type: string): string => type.replace(/^gcp:/, '');
 
-/** `years` after it was made. Throws when a resource is of a type that nobody has said a price of. */
+/** `years` after it was made. Throws if the type of a resource has no declared price. */
 export function fixedOf(plan: readonly PlannedResource[], years = 1): Usage {
   const deployed = plan.filter(({ type }) => type.startsWith('gcp:') && !GRANT.test(type));
   const unknown = deployed.filter(({ type }) => {
@@ -62,7 +62,7 @@ export function fixedOf(plan: readonly PlannedResource[], years = 1): Usage {
   });
   if (unknown.length > 0) {
     const list = unknown.map(({ type, name }) => `${name} (${type})`).join(', ');
-    throw new Error(`nobody has said what it costs: ${list}; see bench/cost/fixed.ts`);
+    throw new Error(`no price is declared for ${list}; add one in bench/cost/fixed.ts`);
   }
   return sumOf([
     ...deployed.map(({ type, inputs }) => FIXED[withoutProvider(type)]?.(inputs, years) ?? {}),

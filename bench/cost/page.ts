@@ -1,4 +1,4 @@
-// docs/COST.md and docs/cost.svg, as text: computed, and so the same from the same program and measurement.
+// docs/COST.md and docs/cost.svg as text: the same program and measurement give the same text.
 import { billedSeconds, jobLimits, usageOf, WAITS, type Month, type Plans } from './month.ts';
 import type { Calls, Measured, Work } from './measured.ts';
 import { amountOf, dollars, priceOf, table } from './amounts.ts';
@@ -8,7 +8,7 @@ import { pictureOf } from './picture.ts';
 import { billOf, type Bill, type Usage } from './bill.ts';
 import { PRICES, READ_ON, type Counted, type Price } from './prices.ts';
 import { fixedOf } from './fixed.ts';
-import { PROMISED_YEARS, yearsOf } from './years.ts';
+import { CHECKED_YEARS, yearsOf } from './years.ts';
 import { EXECUTION_STARTS_SECONDS, waitingOf, type Waiting } from './waiting.ts';
 
 /** The three months that the page is about. */
@@ -18,12 +18,12 @@ export const MONTHS: readonly Month[] = [
   { name: '1,000 pipelines, a change a day each', pipelines: 1000, changes: 30 },
 ];
 
-interface Reckoned {
+interface MonthlyCost {
   readonly month: Month;
   readonly usage: Usage;
   /** What is charged. */
   readonly bill: Bill;
-  /** What would be, if nothing were free. */
+  /** What it would be without free tiers. */
   readonly whole: Bill;
 }
 
@@ -33,7 +33,7 @@ export interface Pages {
 }
 
 export function pagesOf(plans: Plans, measured: Measured): Pages {
-  const months = MONTHS.map((month): Reckoned => {
+  const months = MONTHS.map((month): MonthlyCost => {
     const usage = usageOf(month, plans, measured);
     return {
       month,
@@ -47,7 +47,7 @@ export function pagesOf(plans: Plans, measured: Measured): Pages {
     markdown: markdownOf(months, waiting, plans, measured),
     picture: pictureOf([
       {
-        title: 'Dollars a month for each pipeline, with nothing taken for free',
+        title: 'Dollars a month per pipeline, without free tiers',
         bars: months.map(({ month, whole }) => ({
           label: month.name,
           total: `$${(whole.dollars / month.pipelines).toFixed(2)}`,
@@ -58,7 +58,7 @@ export function pagesOf(plans: Plans, measured: Measured): Pages {
         })),
       },
       {
-        title: 'Function-seconds that one run bills',
+        title: 'Billed function-seconds of one run',
         bars: [
           ['this mesh', waiting.mesh] as const,
           ['a function that waits for the job', waiting.old] as const,
@@ -72,19 +72,24 @@ export function pagesOf(plans: Plans, measured: Measured): Pages {
   };
 }
 
-function markdownOf(months: readonly Reckoned[], waiting: Waiting, plans: Plans, measured: Measured): string {
+function markdownOf(
+  months: readonly MonthlyCost[],
+  waiting: Waiting,
+  plans: Plans,
+  measured: Measured,
+): string {
   const [idle] = months;
   const fires = firesOf(plans.one);
   return `# What the mesh costs
 
-Computed by \`npm run cost\` from the infra program, from what was measured of it, and from Google's list prices. A test fails when this page is not what they come to. Nothing here was read off a bill.
+\`npm run cost\` computes this page from the infra program, from a measurement of its calls, and from Google's list prices. A test fails if the page differs from the result. No number comes from a bill.
 
-![Dollars a month for each pipeline, and the function-seconds of a run](cost.svg)
+![Dollars a month per pipeline, and the billed function-seconds of a run](cost.svg)
 
 ## A month
 
 ${table(
-  ['', 'charged', 'if nothing were free', 'of that for each pipeline'],
+  ['', 'charged', 'without free tiers', 'the latter, per pipeline'],
   months.map(({ month, bill, whole }) => [
     month.name,
     `**${dollars(bill.dollars)}**`,
@@ -93,7 +98,7 @@ ${table(
   ]),
 )}
 
-Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${fixedList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds. Not in these sums is what cannot be shown to be charged already: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and more [below](#what-may-be-charged-besides).
+A month has ${Math.round(fires.tick)} polls per pipeline and ${Math.round(fires.sweep)} sweeps. Only these are billed whether anything happens or not: ${fixedList(plans)}. No server is among them. Google counts free tiers per billing account, and those of logs per project; where other projects use them up, the second column applies. These sums leave out charges that may not have begun: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and [others](#possible-additional-charges).
 
 ${table(
   ['service', ...months.map(({ month }) => month.name)],
@@ -103,9 +108,9 @@ ${table(
   ]),
 )}
 
-By service, if nothing were free.
+By service, without free tiers.
 
-## What may be charged besides
+## Possible additional charges
 
 ${doubts(months.map(({ month, bill }) => ({ month: month.name, bill })))}
 
@@ -113,43 +118,32 @@ ${doubts(months.map(({ month, bill }) => ({ month: month.name, bill })))}
 
 ${keysByYear(plans, measured)}
 
-## A run, and the old design
+## A run, compared with a waiting function
 
-In the old design a function started the job and waited for it. Here nobody waits: the job's output calls the next function.
+In the earlier design a function started the job and waited for it. Here no function waits: the job's output calls the next function.
 
-${table(
-  ['', 'billed function-seconds', 'dollars of function'],
-  [
-    ['this mesh, one run', waiting.mesh, waiting],
-    ['a function that waits', waiting.old, waiting],
-    [`a function that waits for a job that takes all its time`, waiting.oldAtWorst, waiting],
-  ].map(([name, seconds]) => [
-    String(name),
-    `${Number(seconds).toFixed(0)} s`,
-    `$${(Number(seconds) * waiting.dollarsPerSecond).toFixed(5)}`,
-  ]),
-)}
+${waitingTable(waiting)}
 
-The last would not even work: a function that an event calls may take 540 seconds. The job itself bills the same in both: ${jobLine(plans, measured)}.
+The last one is not even possible: a function that an event calls may run for 540 seconds. The job costs the same in both designs: ${jobLine(plans, measured)}.
 
-${whatItIsMadeOf(months, plans, measured)}
+${whatIsCounted(months, plans, measured)}
 
-${howItWasComeBy(measured)}
+${methodOf(measured)}
 
-## If it is too much
+## How to pay less
 
-Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a sweep lists each pipeline's folder, which is a class A call: with 1,000 pipelines these two are what grows. Buckets in the multi-region \`EU\` would make class A calls twice as dear as those in one region (\`sluice:location\`, here as in the stacks of \`infra/\`).
+Of an idle month, ${share(idle)}. With many pipelines, two costs grow: each schedule costs ten cents whether it fires or not, and each sweep lists each pipeline's folder, which is a class A call. Class A calls cost twice as much in the multi-region \`EU\` as in a single region (\`sluice:location\`; this page uses the one of the stacks in \`infra/\`).
 `;
 }
 
-const whatItIsMadeOf = (
-  months: readonly Reckoned[],
+const whatIsCounted = (
+  months: readonly MonthlyCost[],
   plans: Plans,
   measured: Measured,
-): string => `## What it is made of
+): string => `## What is counted
 
 ${table(
-  ['', 'tick without a change', 'sweep without work', 'change, all in all'],
+  ['', 'a tick without a change', 'a sweep without work', 'a change, in total'],
   workRows([measured.tick, measured.sweep, measured.change], plans, measured),
 )}
 
@@ -168,17 +162,34 @@ ${table(
     }),
 )}
 
-Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: known from elsewhere, and not on what could be read of the page that day. ‡: in no sum; see what may be charged besides.`;
+Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: from another source, because the page did not show it that day. ‡: in no sum; see [possible additional charges](#possible-additional-charges).`;
 
-const howItWasComeBy = (measured: Measured): string => `## How it was come by
+const methodOf = (measured: Measured): string => `## Method
 
-- **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change is a day of visitors more. Which identity made which call is told apart by its port. Every function was started anew. \`${measured.command}\` measures again; then \`npm run cost\` writes this page.
-- **Assumed**, because nothing here has called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; a start takes as many times longer as a function's share of a processor is smaller; images are 0.4 GiB for the job and 0.15 GiB for each function.
-- **Rounded up**: each tick and each sweep is reckoned to start a new instance, though one may stand for a quarter of an hour; each execution a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; a change's objects stay as long as their bucket's rules let them, and the days for which deleted ones are kept; every message is two uses of a key, where Pub/Sub keeps what the key opened for hours; every line of a metric is a point, though two of one minute are one.
-- **Left out**: building, which stays far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and of which the job's share crosses no region where it runs in that of the data (\`sluice:jobRegion\`); Looker Studio's queries, which are the dashboard's; what an audit log costs that somebody turns on.
-- **1,000 pipelines** are reckoned as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.`;
+- **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change is one more day of visitors. The port of a call identifies its caller. Every function was started anew. \`${measured.command}\` measures again and writes this page.
+- **Assumed**, because nothing here called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; the start of a function takes longer in proportion to its smaller share of a processor; images have 0.4 GiB for the job and 0.15 GiB for each function.
+- **Rounded up**: each tick and each sweep starts a new instance, although one may stay for 15 minutes; each execution counts a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; the objects of a change stay as long as the rules of their bucket allow, plus the days of soft delete; every message is two uses of a key, although Pub/Sub keeps a data key for hours; every line of a metric is a point, although two lines in one minute are one.
+- **Left out**: builds, which stay far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and within one region between job and data if the job runs there (\`sluice:jobRegion\`); the queries of the dashboard; audit logs that a person turns on.
+- **1,000 pipelines** cost what one costs, and 999 times what a second one adds. Google's quotas come first: 1,000 schedules per region and 100 service accounts per project, until a person asks for more.`;
 
-function servicesOf(months: readonly Reckoned[]): readonly (keyof Bill['byService'])[] {
+/** Each row: a design, its billed seconds and what they cost. */
+const waitingTable = ({ mesh, old, oldAtWorst, dollarsPerSecond }: Waiting): string =>
+  table(
+    ['', 'billed function-seconds', 'dollars of function'],
+    (
+      [
+        ['this mesh, one run', mesh],
+        ['a function that waits', old],
+        ['a function that waits for a job that uses its whole timeout', oldAtWorst],
+      ] as const
+    ).map(([design, seconds]) => [
+      design,
+      `${seconds.toFixed(0)} s`,
+      `$${(seconds * dollarsPerSecond).toFixed(5)}`,
+    ]),
+  );
+
+function servicesOf(months: readonly MonthlyCost[]): readonly (keyof Bill['byService'])[] {
   const all = months.flatMap(({ whole }) => Object.keys(whole.byService) as (keyof Bill['byService'])[]);
   return [...new Set(all)].sort();
 }
@@ -186,7 +197,7 @@ function servicesOf(months: readonly Reckoned[]): readonly (keyof Bill['byServic
 function keysByYear(plans: Plans, measured: Measured): string {
   const years = yearsOf(plans, measured);
   const within = years.filter(({ idleDollars }) => idleDollars <= 1).length;
-  return `A version of a key bills ${priceOf(PRICES.keyVersions)} a month until somebody destroys it; none of ours is free. The key rotates every ${rotationDays(plans)} days, and old versions stay, for what was encrypted with them can be read with nothing else ([RESTORE.md](RESTORE.md)). The tables above are of the end of the first year.
+  return `A version of a key costs ${priceOf(PRICES.keyVersions)} a month until a person destroys it; none is free. The key rotates every ${rotationDays(plans)} days. Old versions stay, because only they decrypt what they encrypted ([RESTORE.md](RESTORE.md)). The tables above show the end of the first year.
 
 ${table(
   ['at the end of year', ...years.map(({ year }) => String(year))],
@@ -196,7 +207,7 @@ ${table(
   ],
 )}
 
-An idle month stays within its dollar for ${within} years; a test promises ${PROMISED_YEARS}. A rarer rotation would be cheaper, but 90 days is what Google recommends and what reviews ask for (the CIS benchmark of Google Cloud, 90 days at most), so there is one key less instead: messages are encrypted with the key of the data. After that, either pay, or destroy the versions with which nothing is encrypted any more; Cloud KMS lists what each one protects.`;
+An idle month costs at most a dollar for ${within} years; a test checks ${CHECKED_YEARS}. A longer rotation period would be cheaper, but Google recommends 90 days and reviews require it (CIS benchmark of Google Cloud: 90 days at most). Instead there is one key less: messages are encrypted with the key of the data. After that, pay, or destroy the versions that encrypt nothing any more; Cloud KMS lists what each one protects.`;
 }
 
 function rotationDays({ one }: Plans): number {
@@ -250,7 +261,7 @@ function jobLine({ one }: Plans, measured: Measured): string {
   const { cpu, memory } = jobLimits(one);
   const seconds = Math.max(60, measured.change.job.seconds);
   const cost = seconds * (cpu * PRICES.jobVcpuSeconds.dollars + memory * PRICES.jobGibSeconds.dollars);
-  return `${measured.change.job.seconds} s with ${cpu} processors and ${memory} GiB, billed as ${seconds}: $${cost.toFixed(4)}`;
+  return `${measured.change.job.seconds} s with ${cpu} vCPU and ${memory} GiB, billed as ${seconds} s: $${cost.toFixed(4)}`;
 }
 
 const waitList = (): string =>
@@ -265,7 +276,7 @@ const waitList = (): string =>
     .map(([name, seconds]) => `${seconds} s (${name})`)
     .join(', ');
 
-function share(idle: Reckoned | undefined): string {
+function share(idle: MonthlyCost | undefined): string {
   const [largest] = Object.entries(idle?.whole.byService ?? {}).sort(([, one], [, other]) => other - one);
-  return `most is ${largest?.[0] ?? 'nothing'}, ${dollars(largest?.[1] ?? 0)} if nothing were free`;
+  return `the largest part is ${largest?.[0] ?? 'nothing'}: ${dollars(largest?.[1] ?? 0)} without free tiers`;
 }

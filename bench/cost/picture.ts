@@ -1,4 +1,4 @@
-// The picture of docs/COST.md: a bar for each month, by service, and what a run keeps busy against the old design.
+// The picture of docs/COST.md: one bar per month, by service, and the function-seconds of a run compared with a waiting function.
 import type { Service } from './prices.ts';
 
 export interface Bar {

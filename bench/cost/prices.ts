@@ -72,7 +72,7 @@ export const PRICES = {
   },
   idleVcpuSeconds: {
     service: 'Functions',
-    unit: 'vCPU-second of an instance that is kept waiting',
+    unit: 'vCPU-second of an instance that is kept ready',
     dollars: 0.0000025,
     free: 0,
     source: RUN,
@@ -80,7 +80,7 @@ export const PRICES = {
   },
   idleGibSeconds: {
     service: 'Functions',
-    unit: 'GiB-second of an instance that is kept waiting',
+    unit: 'GiB-second of an instance that is kept ready',
     dollars: 0.0000025,
     free: 0,
     source: RUN,
@@ -197,7 +197,7 @@ export const PRICES = {
   },
   metricMib: {
     service: 'Watching',
-    unit: 'MiB of metrics of our own',
+    unit: 'MiB of our own metrics',
     dollars: 0.258,
     free: 150,
     source: OBSERVABILITY,
@@ -205,7 +205,7 @@ export const PRICES = {
   },
   metricMibByMinute: {
     service: 'Watching',
-    unit: 'MiB of metrics of our own, were each series written every minute',
+    unit: 'MiB of our own metrics, if each series were written every minute',
     dollars: 0.258,
     free: 150,
     source: OBSERVABILITY,
@@ -231,7 +231,7 @@ export const PRICES = {
   },
   alertSeries: {
     service: 'Watching',
-    unit: 'series that an alert looked at, once',
+    unit: 'series that one query of an alert read',
     dollars: 0.35 / 1_000_000,
     free: 0,
     source: ALERTS,

@@ -1,22 +1,22 @@
-// What a run keeps busy, against the old design, in which a function started the job and waited for its end.
+// Function-seconds of a run, compared with the earlier design, in which a function started the job and waited for its end.
 import { billedSeconds, type Plans } from './month.ts';
 import type { Measured } from './measured.ts';
 import { PRICES } from './prices.ts';
 import { sizeOf } from './fixed.ts';
 
-// From the call that starts an execution until its container runs: assumed, for none was started at Google's.
+// From the call that starts an execution until its container runs: assumed, because none was started in Google's cloud.
 export const EXECUTION_STARTS_SECONDS = 15;
 
 /** In billed seconds of functions, for one run. */
 export interface Waiting {
   readonly mesh: number;
   readonly old: number;
-  /** Were the job to take all the time that it may. */
+  /** If the job used its whole timeout. */
   readonly oldAtWorst: number;
   readonly dollarsPerSecond: number;
 }
 
-/** The old design: one function freezes, starts the job, waits for its end, and loads. */
+/** The earlier design: one function freezes, starts the job, waits for its end, and loads. */
 export function waitingOf({ one }: Plans, measured: Measured): Waiting {
   const mesh = Object.entries(measured.change.functions).reduce(
     (sum, [name, each]) => sum + billedSeconds(name, each, one, measured),

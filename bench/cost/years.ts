@@ -1,12 +1,12 @@
-// What idle costs as the years go by: a key that rotates has a version more each time, and none is ever destroyed.
+// What an idle month costs year by year: each rotation of the key adds a version, and none is destroyed.
 import { billOf } from './bill.ts';
 import type { Measured } from './measured.ts';
 import { usageOf, type Plans } from './month.ts';
 
 /** The end of each year that the page shows. */
 const SHOWN = [1, 2, 3, 4, 5] as const;
-/** For so many years an idle month is promised to stay within its dollar. */
-export const PROMISED_YEARS = 3;
+/** For this many years a test checks that an idle month costs at most a dollar. */
+export const CHECKED_YEARS = 3;
 
 export interface Year {
   readonly year: number;

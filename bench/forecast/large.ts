@@ -28,7 +28,7 @@ export interface Part {
 
 export interface JobDone {
   readonly parts: readonly Part[];
-  /** Weeks learnt. */
+  /** Weeks trained. */
   readonly learnt: number;
   readonly rows: number;
   readonly wape: number;
@@ -69,7 +69,7 @@ function measuresOf({ parts, learnt, rows, wape }: JobDone): readonly Measure[] 
       value: sum(({ seconds }) => seconds),
       unit: 's',
       goal: most(MOST_SECONDS),
-      note: `${all}; ${learnt} models learnt, ${rows} rows, WAPE ${wape}`,
+      note: `${all}; ${learnt} models trained, ${rows} rows, WAPE ${wape}`,
     },
     {
       name: 'the whole job, cold, CPU',

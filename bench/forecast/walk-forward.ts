@@ -16,7 +16,7 @@ interface Walked {
   readonly warm: number;
   /** The baseline that stands in for XGBoost, mixed as well, over the same panel. */
   readonly seasonal: number;
-  /** Models learnt cold, and those that the warm walk still had to learn. */
+  /** Models trained cold, and those that the warm walk still had to train. */
   readonly weeks: number;
   readonly trainedWarm: number;
   readonly peakMegabytes: number;
@@ -46,14 +46,14 @@ export const forecastWalk: Bench = {
         value: walked.cold,
         unit: 's',
         goal: goal(120),
-        note: `${walked.weeks} models learnt, each mixed with the steady forecast`,
+        note: `${walked.weeks} models trained, each mixed with the steady forecast`,
       },
       {
         name: 'walk forward, one more week',
         value: walked.warm,
         unit: 's',
         goal: goal(10),
-        note: `${walked.trainedWarm} models learnt; the last week come once more`,
+        note: `${walked.trainedWarm} models trained; the last week repeated`,
       },
       { name: 'walk forward, seasonal baseline', value: walked.seasonal, unit: 's', goal: goal(1) },
       { name: 'peak memory of it all', value: walked.peakMegabytes, unit: 'MB', goal: goal(1000) },

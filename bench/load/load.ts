@@ -47,7 +47,7 @@ export const load: Bench = {
           unit: 's',
           floor: { name: "DuckDB's strict typed read_csv into a file of its own", value: medianOf(own) },
           goal: { most: 2, of: 'ratio' },
-          note: `${megabytes} MB; median of ${REPEATS}, alternated; from submitting to seen done, by the real client`,
+          note: `${megabytes} MB; median of ${REPEATS}, alternated; from submission to the observed end, by the real client`,
         },
       ];
     } finally {

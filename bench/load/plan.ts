@@ -51,7 +51,7 @@ export const plan: Bench = {
             value: medianOf(own),
           },
           goal: { most: 2, of: 'value' },
-          note: `median of ${REPEATS}, alternated; staged, checked, compared and written down, by the real clients; every third row differs`,
+          note: `median of ${REPEATS}, alternated; staged, checked, compared and recorded, by the real clients; every third row differs`,
         },
       ];
     } finally {

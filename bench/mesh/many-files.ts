@@ -40,7 +40,7 @@ export const manyFiles: Bench = {
         unit: 'calls',
         floor: { name: `with ${FEW} files`, value: otherCalls(few) },
         goal: { most: 1, of: 'ratio' },
-        note: 'Drive and Cloud Storage; the run that it asks for waits meanwhile',
+        note: 'Drive and Cloud Storage; the run that it requests waits meanwhile',
       },
       {
         name: `the tick, ${FEW} files`,

@@ -1,4 +1,4 @@
-// Who may do what: the program's grants keep to what a review asks for, and ARCHITECTURE.md lists them as they are.
+// Who may do what: the program's grants keep to what a review asks for, and docs/RIGHTS.md lists them as they are.
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
@@ -151,9 +151,9 @@ test('every permission of a custom role is asked about by a service of the local
   }
 });
 
-test('ARCHITECTURE.md lists every grant of the program, and no other', () => {
-  const text = readFileSync(new URL('ARCHITECTURE.md', ROOT), 'utf8');
-  const [, section = ''] = text.split('\n## Who may do what\n');
+test('docs/RIGHTS.md lists every grant of the program, and no other', () => {
+  const text = readFileSync(new URL('docs/RIGHTS.md', ROOT), 'utf8');
+  const [, section = ''] = text.split('\n## The grants\n');
   const [table = ''] = section.split('\n## ');
   const found = table.split('\n').filter((line) => line.startsWith('| `'));
   const expected = rowsOf(members());

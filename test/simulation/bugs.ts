@@ -6,7 +6,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'intent-ignored',
     seed: 2,
-    about: "another delivery's intent to execute is not respected",
+    about: "another delivery's intent to execute is ignored",
     file: 'functions/start-run/submit.ts',
     snippet: 'if (intent.token === mine.token) return',
     instead: 'if (intent.token !== "") return',
@@ -14,7 +14,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'no-patience',
     seed: 22,
-    about: "another delivery's submission is not waited for",
+    about: 'a delivery does not wait for the submission of another',
     file: 'functions/start-run/submit.ts',
     snippet: 'const PATIENCE_MS = 90_000;',
     instead: 'const PATIENCE_MS = 0;',
@@ -22,7 +22,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'claim-before-submit',
     seed: 8,
-    about: 'an attempt counts as started once its intent stands, before its job was submitted',
+    about: 'an attempt counts as started when its intent is written, before its job is submitted',
     file: 'functions/start-run/submit.ts',
     snippet: '    const checkedAtMs = now();\n',
     instead: "    return recordStarted(key, 'claimed', ports);\n    const checkedAtMs = now();\n",
@@ -30,7 +30,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'no-ledger-assertion',
     seed: 65,
-    about: 'a publication does not ask the ledger whether it is there already',
+    about: 'a publication does not check whether the ledger has it already',
     file: 'shared/warehouse/publication.ts',
     snippet: "WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,",
     instead: "WHERE publication_id > @publication_id) AS '${ALREADY_PUBLISHED}'`,",
@@ -38,7 +38,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'no-newer-fence',
     seed: 4,
-    about: 'a publication does not ask whether a newer run was published',
+    about: 'a publication does not check whether a newer run is published',
     file: 'shared/warehouse/publication.ts',
     snippet: '...(allowOlder ? [] : [newer]),',
     instead: '...(allowOlder ? [newer] : []),',
@@ -46,7 +46,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'no-transaction',
     seed: 2,
-    about: 'rows are replaced and the ledger is written one statement after the other',
+    about: 'rows and ledger are written by separate statements, without a transaction',
     file: 'shared/warehouse/publication.ts',
     snippet: "    'BEGIN TRANSACTION',\n",
     instead: '',
@@ -62,15 +62,15 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'trusted-conflict',
     seed: 3,
-    about: 'a conflict counts as one that was had with oneself (412 taken for landed)',
+    about: "every conflict counts as the writer's own earlier write (412 taken for landed)",
     file: 'shared/objects/json.ts',
     snippet: 'return stands?.text === text;',
     instead: 'return stands !== undefined;',
   },
   {
-    name: 'believes-itself',
+    name: 'own-value-used',
     seed: 2,
-    about: 'whoever creates a step object believes in its own value, whatever stands there',
+    about: 'the writer of a step object uses its own value, whatever the object holds',
     file: 'shared/objects/json.ts',
     snippet: "  if (answer.kind === 'landed') return value;\n",
     instead: '  void answer;\n  if (value !== undefined) return value;\n',
@@ -78,7 +78,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'first-page-only',
     seed: 3,
-    about: 'a listing gives its first page and stops',
+    about: 'a listing returns its first page only',
     file: 'shared/pages.ts',
     snippet: '    if (pageToken === undefined) return found;\n',
     instead: '    if (pageToken !== "") return found;\n',
@@ -95,7 +95,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'unconditional-lease',
     seed: 219,
-    about: 'the lease is swapped whatever has become of it since it was read',
+    about: 'the lease is swapped without a generation precondition',
     file: 'shared/runs/lease.ts',
     snippet: '): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);',
     instead:
@@ -104,7 +104,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'unconditional-delete',
     seed: 3,
-    about: 'whoever has ended deletes the lease, whoever holds it by now',
+    about: 'an ended run deletes the lease, even if another run holds it',
     file: 'shared/completion/finish.ts',
     snippet: 'const held = lease?.value.holder.run === run;',
     instead: 'const held = lease !== undefined;',
@@ -112,7 +112,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'lease-kept',
     seed: 1,
-    about: 'a run that has ended keeps the lease',
+    about: 'an ended run keeps the lease',
     file: 'shared/completion/finish.ts',
     snippet: 'const held = lease?.value.holder.run === run;',
     instead: 'const held = lease?.value.holder.run === "";',
@@ -120,7 +120,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'outcome-last',
     seed: 110,
-    about: 'the lease is given back before the outcome is recorded',
+    about: 'the lease is released before the outcome is recorded',
     file: 'shared/completion/finish.ts',
     snippet: '  const stands = await recordOutcome(ports.runs, outcome);\n',
     instead:
@@ -129,7 +129,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'queue-forgotten',
     seed: 2,
-    about: 'the run that waits is not called when the lease is free',
+    about: 'the queued run is not called when the lease is released',
     file: 'shared/completion/finish.ts',
     snippet: 'if (queued !== null) await',
     instead: 'if (queued === "") await',
@@ -137,7 +137,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'attempts-share-a-folder',
     seed: 8,
-    about: 'the names of an output do not hold the attempt',
+    about: 'the names of an output do not include the attempt',
     file: 'shared/runs/names.ts',
     snippet: '`${pipeline}/${run}/attempt-${attempt}/`;',
     instead: '`${pipeline}/${run}/attempt-${attempt - attempt + 1}/`;',
@@ -145,7 +145,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'sweep-off',
     seed: 1,
-    about: 'the sweep sees what is overdue and does nothing',
+    about: 'the sweep finds overdue steps and does nothing',
     file: 'functions/sweep-runs/sweep-runs.ts',
     snippet: 'for (const action of todo) {',
     instead: 'for (const action of todo.slice(0, 0)) {',
@@ -153,23 +153,23 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'sweep-ignores-holder',
     seed: 1,
-    about: 'the sweep never looks at the run that holds the lease',
+    about: 'the sweep never reads the run that holds the lease',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet: '...(observation.holder === undefined ? [] : pushHolder(observation.holder, observation)),',
     instead: '...(observation.holder === undefined ? pushHolder(observation.holder!, observation) : []),',
   },
   {
-    name: 'sweep-sees-only-requests',
+    name: 'sweep-ignores-state',
     seed: 31,
-    about: 'the sweep forgets a request that is in the head only',
+    about: 'the sweep ignores a request that only the pipeline state holds',
     file: 'functions/sweep-runs/observe.ts',
     snippet: 'new Set<RunId>([newest.run]);',
     instead: 'new Set<RunId>();',
   },
   {
-    name: 'sweep-is-short-sighted',
+    name: 'sweep-reads-newest-only',
     seed: 1,
-    about: 'the sweep never looks at any but the newest run',
+    about: 'the sweep reads the newest run only',
     file: 'functions/sweep-runs/observe.ts',
     snippet: 'const RUNS_OBSERVED = 50;',
     instead: 'const RUNS_OBSERVED = 0;',
@@ -177,7 +177,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'cancel-first',
     seed: 81,
-    about: 'a hanging execution is cancelled before the lease has moved on',
+    about: 'a hanging execution is cancelled before the lease moves to the next attempt',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
       "        afterFailure(observed, why, observation),\n        { kind: 'cancel', run, execution: execution.name, why },\n",
@@ -187,7 +187,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'request-forgotten',
     seed: 286,
-    about: 'the head moves on before the request it held has an object of its own',
+    about: 'the pipeline state moves on before the request it held has its own object',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet:
       "if (decision.kind === 'request' && state?.value.request) await keep(state.value.request, ports);",
@@ -196,48 +196,48 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'impatient-sweep',
     seed: 3,
-    about: 'an execution that runs counts as hanging at once',
+    about: 'a running execution counts as hanging at once',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet: 'if (observation.nowMs - startedMs < observation.timeoutMs + observation.overdueMs) return [];',
     instead: 'if (observation.nowMs < startedMs) return [];',
   },
   {
-    name: 'exit-0-believed',
+    name: 'exit-0-trusted',
     seed: 10,
-    about: 'an execution that exited well counts as done, whether its output stands or not',
+    about: 'an execution that exited with 0 counts as done, with or without output',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
       '        afterFailure(observed, `attempt ${attempt} exited with 0 and wrote no output.json`, observation),\n',
     instead: '',
   },
   {
-    name: 'load-without-lease',
+    name: 'publish-without-lease',
     seed: 578,
-    about: 'an output is loaded whoever holds the lease',
+    about: 'an output is published without the lease',
     file: 'functions/publish-output/publish-output.ts',
     snippet: 'if (holder?.run !== run || holder.attempt !== attempt) {',
     instead: 'if (holder === undefined) {',
   },
   {
-    name: 'frozen-unproved',
+    name: 'frozen-unverified',
     seed: 5,
-    about: 'a frozen copy is not compared with what the snapshot saw',
+    about: 'a frozen copy is not compared with the snapshot',
     file: 'shared/sources/drive.ts',
     snippet: 'return (await isSame(file, copy, folder)) ? copy : undefined;',
     instead: 'return copy.sizeBytes >= 0 ? copy : undefined;',
   },
   {
-    name: 'seen-for-ever',
+    name: 'revision-kept',
     seed: 11,
-    about: 'a revision that could not be frozen goes on counting as seen',
+    about: 'a revision that could not be frozen still counts as requested',
     file: 'functions/start-run/start-run.ts',
     snippet: '    await pollAgain(request, reason, ports);\n',
     instead: '    if (reason === "") await pollAgain(request, reason, ports);\n',
   },
   {
-    name: 'request-not-made-again',
+    name: 'request-not-rewritten',
     seed: 31,
-    about: 'a request object that was lost is not made again from the head',
+    about: 'a lost request object is not written again from the pipeline state',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',
     instead: 'if (request !== undefined)\n',
@@ -245,7 +245,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'random-replay',
     seed: 1,
-    about: 'a replay is named anew by every delivery',
+    about: 'every delivery gives a replay a new name',
     file: 'functions/publish-output/replay.ts',
     snippet: 'const publication = publicationId(pipeline, run, nonce);',
     instead: 'const publication = publicationId(pipeline, run, `${nonce}-${ports.now()}`);',
@@ -253,7 +253,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'transient-ends-replay',
     seed: 8,
-    about: 'an error that would pass ends a replay',
+    about: 'a transient error ends a replay',
     file: 'functions/publish-output/replay.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
     instead: 'if (!(error instanceof Error)) throw error;',
@@ -261,7 +261,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'transient-is-final',
     seed: 5,
-    about: 'an error that would pass ends the run',
+    about: 'a transient error ends the run',
     file: 'functions/publish-output/publish-output.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
     instead: 'if (!(error instanceof Error)) throw error;',
@@ -277,7 +277,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'no-checks',
     seed: 41,
-    about: 'the checks are asked and their answer is ignored',
+    about: 'the checks run and their result is ignored',
     file: 'shared/warehouse/checks.ts',
     snippet: 'if (failed.length === 0) return undefined;',
     instead: 'if (failed.length >= 0) return undefined;',

@@ -25,7 +25,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'pointer-goes-back',
     seed: 67,
-    about: 'the pointer moves to an entry whatever it shows already',
+    about: 'the pointer moves to an entry even if it shows a newer one',
     file: 'shared/publications/pointer.ts',
     snippet: 'if (stands !== undefined && stands.value.ordinal >= ordinal) return;',
     instead: 'if (stands?.value.ordinal === ordinal) return;',
@@ -33,7 +33,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'files-copied-over',
     seed: 1,
-    about: 'all publications share a folder, and what stands there is taken for the copy',
+    about: 'all publications share a folder, and an existing file is taken for the copy',
     file: 'shared/publications/objects.ts',
     snippet: 'const folder = exportFolder(key, output.name);',
     instead:
@@ -48,7 +48,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'champion-not-asserted',
     seed: 14,
-    about: 'the transaction does not ask whether the champion is still the one that was judged',
+    about: 'the transaction does not assert that the champion is the one that was compared',
     file: 'shared/publications/publish.ts',
     snippet: '      expectedLatest: newest?.id ?? null,\n',
     instead: '',
@@ -56,7 +56,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'no-file-checks',
     seed: 74,
-    about: 'the checks of files are asked and their answer is ignored',
+    about: 'the checks of files run and their result is ignored',
     file: 'shared/publications/objects.ts',
     snippet: "return wrong === undefined ? { kind: 'checked', files }",
     instead: "return wrong !== '' ? { kind: 'checked', files }",
@@ -64,7 +64,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'never-revealed',
     seed: 1,
-    about: 'no pointer moves when an entry was made',
+    about: 'no pointer moves after the commit',
     file: 'shared/publications/publish.ts',
     snippet: "if (answer.kind === 'published') await",
     instead: "if (answer.kind === 'refused') await",
@@ -72,7 +72,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'pin-ignored',
     seed: 2,
-    about: 'training takes the place of a champion that a person has pinned',
+    about: 'training replaces a champion that an operator has pinned',
     file: 'shared/publications/champions.ts',
     snippet: 'if (champion.pinned) return',
     instead: 'if (champion.pinned === undefined) return',
@@ -80,7 +80,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'other-champion',
     seed: 1,
-    about: 'a candidate that was compared with another champion takes the place of the present one',
+    about: 'a candidate that was compared with an earlier champion replaces the current one',
     file: 'shared/publications/champions.ts',
     snippet: 'if (result.champion?.publication !== champion.publication)',
     instead: 'if (result.champion === null)',
@@ -96,7 +96,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'unpin-ignored',
     seed: 3,
-    about: 'a champion whose pin is taken away stays pinned',
+    about: 'a champion stays pinned after its pin is removed',
     file: 'functions/publish-output/pin.ts',
     snippet: '? { ...output, pinned } : output;',
     instead: '? { ...output, pinned: true } : output;',
@@ -104,7 +104,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'pin-over-newer',
     seed: 5,
-    about: 'a pin does not ask whether its entry follows the one that it was made from',
+    about: 'a pin does not assert that its entry follows the one it was based on',
     file: 'functions/publish-output/pin.ts',
     snippet: '      expectedLatest: newest.id,\n',
     instead: '',
@@ -112,7 +112,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'current-retired',
     seed: 1,
-    about: 'the tidying lets the days of what is current count',
+    about: 'the daily retention starts the retention period of current files',
     file: 'shared/publications/retention.ts',
     snippet: '  if (publication === current.publication) return false;\n',
     instead: '',
@@ -120,7 +120,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'unpublished-retired',
     seed: 4,
-    about: 'the tidying takes what no entry names for superseded at once',
+    about: 'the daily retention treats files that no entry names as superseded at once',
     file: 'shared/publications/retention.ts',
     snippet: 'return named.has(publication) || nowMs - createdAtMs > UNNAMED_DAYS * MS_PER_DAY;',
     instead: 'return named.has(publication) || nowMs >= createdAtMs;',
@@ -128,7 +128,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'superseded-kept',
     seed: 1,
-    about: 'the tidying lets no days count but those of what no entry names',
+    about: 'the daily retention starts the retention period only of files that no entry names',
     file: 'shared/publications/retention.ts',
     snippet: 'return named.has(publication) ||',
     instead: 'return named.has(publication) ? false :',

@@ -76,7 +76,7 @@ export class ExportsOracle {
     if (current.pinned === isHeld) return;
     const found = current.pinned ? 'pinned' : 'not pinned';
     this.#oracle.fail(
-      'a pin was lost or made up',
+      'a pin was lost or invented',
       `${publication_id} (${kind}) has a champion that is ${found}`,
     );
   }
@@ -108,7 +108,7 @@ export class ExportsOracle {
     });
     if (entry?.run === current.run && JSON.stringify(found) === JSON.stringify(made)) return;
     this.#oracle.fail(
-      'a reader saw something else',
+      'a reader observed other content',
       `${where} shows ${JSON.stringify(found)} of ${current.run}; expected ${JSON.stringify(made)}`,
     );
   }

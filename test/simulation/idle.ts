@@ -42,7 +42,7 @@ export async function checkIdle(mesh: SimulatedMesh): Promise<void> {
   if (lease !== undefined) oracle.fail('a lease was left behind', lease.replaceAll(/\s+/g, ' '));
   for (const accepted of oracle.accepted.values()) checkOutcome(accepted, mesh);
   for (const [run, { outcome }] of oracle.outcomes) {
-    if (!oracle.accepted.has(run)) oracle.fail('an outcome of nothing', `${run} is ${outcome}`);
+    if (!oracle.accepted.has(run)) oracle.fail('an outcome without a request', `${run} is ${outcome}`);
   }
   checkReplays(mesh);
   oracle.exports.checkIdle();
@@ -98,7 +98,7 @@ export function checkEnd(mesh: SimulatedMesh, expected: Expected): void {
   const poll = pollIn(cloud);
   if (typeof expected === 'string') {
     if (poll === OUTCOME_OF[expected]) return;
-    oracle.fail('a bad folder went unsaid', `the head says ${poll}; expected ${OUTCOME_OF[expected]}`);
+    oracle.fail('a bad folder unreported', `the state says ${poll}; expected ${OUTCOME_OF[expected]}`);
     return;
   }
   if (poll !== undefined) oracle.fail('a good folder was faulted', poll);
@@ -246,7 +246,7 @@ function checkFrozen({ oracle, cloud }: SimulatedMesh): void {
       text: cloud.storage.text('runs', object) ?? 'nothing',
     }));
     if (textOf(frozen) === textOf(files)) continue;
-    oracle.fail('frozen otherwise than seen', `${run}: ${textOf(frozen)}; expected ${textOf(files)}`);
+    oracle.fail('a frozen copy differs', `${run}: ${textOf(frozen)}; expected ${textOf(files)}`);
   }
 }
 

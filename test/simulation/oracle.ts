@@ -192,7 +192,7 @@ export class Oracle {
       if (shown.join('\n') === expected.join('\n')) continue;
       const found = `${shown.length} rows, first ${shown[0]}`;
       this.fail(
-        'a reader saw something else',
+        'a reader observed other content',
         `${target.table.table} shows ${found}; expected ${expected[0]}, as run ${last?.run} of the ledger`,
       );
     }
@@ -209,16 +209,16 @@ export class Oracle {
       this.fail('an older run over a newer', `${id} over ${newest}`);
     }
     const accepted = this.accepted.get(run);
-    if (accepted === undefined) return this.fail('published what nobody accepted', id);
+    if (accepted === undefined) return this.fail('published a run that was not accepted', id);
     this.exports.onPublication(entry, before);
     this.retention.onPublication(entry);
     if (entry.kind !== 'run') {
-      if (ask === undefined) this.fail('a replay that nobody asked for', id);
+      if (ask === undefined) this.fail('a replay without a request', id);
       return;
     }
     if (before.some((other) => other.kind === 'run' && other.run === run)) this.fail('published twice', run);
     const unfit = troublesOf(accepted.files).find((trouble) => trouble !== 'worse');
-    if (unfit !== undefined) this.fail('published what is unfit', `${id} is ${unfit}`);
+    if (unfit !== undefined) this.fail('published an unfit output', `${id} is ${unfit}`);
     this.#checkGate(accepted, before);
     this.#checkLease(id, `${run} ${attempt}`);
   }

@@ -19,16 +19,17 @@ export class RetentionOracle {
 
   /** An object of the export bucket was given the time from which its days count. */
   onRetired(name: string): void {
-    if (this.#isCurrent(name)) this.#oracle.fail('a current file counts its days', name);
+    if (this.#isCurrent(name)) this.#oracle.fail('the retention of a current file has begun', name);
     else if (!this.#isSuperseded(name, -OFF_MS))
-      this.#oracle.fail('a file counts its days too early', `${name} is not superseded`);
+      this.#oracle.fail('the retention of a file began too early', `${name} is not superseded`);
   }
 
   /** Nothing that counts its days becomes current again. */
   onPublication(entry: Line): void {
     for (const { files } of outputsOf(entry)) {
       const counting = files.find(({ object }) => this.#countsDays(object));
-      if (counting !== undefined) this.#oracle.fail('a current file counts its days', counting.object);
+      if (counting !== undefined)
+        this.#oracle.fail('the retention of a current file has begun', counting.object);
     }
   }
 
