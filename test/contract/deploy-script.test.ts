@@ -271,7 +271,8 @@ describe('.ci/deploy', () => {
     'new service accounts and roles':
       'Error 400: Service account sluice-build@my-project.iam.gserviceaccount.com does not exist.',
     'new grants to take effect': 'rpc error: code = PermissionDenied, reason: IAM_PERMISSION_DENIED',
-    'the right of .* to use the key': 'Permission denied on Cloud KMS key. Please ensure that your service account',
+    'the right of .* to use the key':
+      'Permission denied on Cloud KMS key. Please ensure that your service account',
   })) {
     test(`tries again while it waits for ${cause}, and says so`, () => {
       fails(2, saying);
@@ -363,10 +364,7 @@ describe('.ci/deploy', () => {
 
     test('a function that the state does not know, and says where the command is', () => {
       const exists = { 'gcp:cloudfunctionsv2:Function (start-run)': 'Error 409: Resource already exists' };
-      stops(
-        diagnostics(exists),
-        /the function start-run exists but is not in the state.*docs\/DEPLOY/,
-      );
+      stops(diagnostics(exists), /the function start-run exists but is not in the state.*docs\/DEPLOY/);
     });
   });
 

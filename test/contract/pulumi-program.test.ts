@@ -206,6 +206,9 @@ describe('a program that cannot run', () => {
     });
     assert.notEqual(status, 0);
     // Whichever is made first.
-    assert.match(errors, /\/nowhere\/([a-z-]+)\.(zip|tar\.gz), the source of \1, does not exist; npm run bundle/);
+    assert.match(
+      errors,
+      /\/nowhere\/([a-z-]+)\.(zip|tar\.gz), the source of \1, does not exist; npm run bundle/,
+    );
   });
 });

@@ -84,7 +84,7 @@ test('dead letters are listed, shown and dropped', async () => {
     ['{"pipeline":"carmila"}', 'carmila', 'cannot be read'],
   );
   const dropped = await message('dead-letters', 'drop', '--all', '--reason', 'a typing error');
-  assert.equal(dropped.message, `dropped: ${deadLetter?.id}.`);
+  assert.equal(dropped.message, `Deleted: ${deadLetter?.id}.`);
   assert.deepEqual(await rows('dead-letters', 'list'), []);
 });
 

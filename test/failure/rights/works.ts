@@ -70,7 +70,7 @@ const traced = (work: Work, component: string, grant: string): Work => ({
     });
   },
 });
-const LOST = /the trace of this call is lost/;
+const LOST = /The trace of this call is lost/;
 
 const building: Work = {
   what: 'the functions are built',
