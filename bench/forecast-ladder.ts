@@ -20,6 +20,7 @@ const BICYCLES = '../shared/data/bike-counters/comptage-velo-donnees-compteurs.c
 const DAYS = 42;
 const WEEK = 7;
 const JUDGED_DAYS = 84;
+const WEEKS = DAYS / WEEK;
 
 /** The evenings that a line is the mean of; the panel is cut at each. */
 interface Line {
@@ -40,7 +41,8 @@ const store: WeekStore = {
 };
 const chosen = process.argv.slice(2);
 
-print(['', 'evenings', 'last week', 'mean of 4', 'steady', 'model', 'mix', 'band held']);
+const held = Array.from({ length: WEEKS }, (_, week) => `held ${week + 1}`);
+print(['', 'evenings', 'last week', 'mean of 4', 'steady', 'model', 'mix', ...held]);
 for (const line of lines) {
   if (chosen.length > 0 && !chosen.includes(line.name)) continue;
   const errors: number[][] = [];
@@ -72,7 +74,7 @@ function linesOfBicycles(panel: Panel | undefined): readonly Line[] {
   ];
 }
 
-/** The WAPE over six weeks of each rung, and how often the bands of the year so far held one week ahead. */
+/** The WAPE over six weeks of each rung, and how often the bands of the year so far held, by weeks ahead. */
 async function measure({ panel, country }: Line, evening: Day): Promise<number[]> {
   const known = upTo(panel, evening);
   const calendar = openingCalendar(known, country, evening + DAYS);
@@ -94,7 +96,8 @@ async function measure({ panel, country }: Line, evening: Day): Promise<number[]
     steadyFrom(known, model),
   ];
   const wapes = [...rungs, model, mixed.at(-1)!].map((origin) => wape(panel, origin));
-  return [...wapes, coverage.total.within ?? Number.NaN];
+  const held = coverage.horizonWeeks.slice(0, WEEKS).map(({ within }) => within ?? Number.NaN);
+  return [...wapes, ...held];
 }
 
 /** Open where the model is. */
@@ -132,5 +135,5 @@ function wape(panel: Panel, { asOf, days, predictions }: Origin): number {
 }
 
 function print([name = '', ...cells]: readonly string[]): void {
-  process.stdout.write(`${name.padEnd(26)}${cells.map((cell) => cell.padStart(11)).join('')}\n`);
+  process.stdout.write(`${name.padEnd(26)}${cells.map((cell) => cell.padStart(10)).join('')}\n`);
 }

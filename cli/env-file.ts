@@ -1,7 +1,13 @@
-// Loaded before a command: reads .env, where there is one. Node's own flag for it says each time that there is none.
+// Loaded before a command: reads .env, where there is one, and keeps what V8 compiles for the next command.
 import { existsSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
+// A command loads clients of hundreds of files; compiled once, they cost half.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url)));
+
+// Node's own flag for an environment file warns each time that there is none.
 if (existsSync('.env')) {
   const typed = process.env.SLUICE_DATA;
   process.loadEnvFile();

@@ -1,6 +1,6 @@
 // Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ import type { Env } from '../shared/config.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import { stackKeyOf } from '../shared/pipelines/setting.ts';
 import { fillBucket } from './fill-bucket.ts';
-import { LOCAL_PROJECT, localStack, placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
+import { LOCAL_PROJECT, localStack, otherDriveFolders, placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
 import { claimFolder, type Claim } from './running.ts';
 
 export { LOCAL_PROJECT, localStack, REGION, SETTLE_SECONDS } from './local-stack.ts';
@@ -54,11 +54,12 @@ export async function openMesh(folders: MeshFolders, options: MeshOptions = {}):
 
 async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions): Promise<Cloud> {
   const { pipeline = SAMPLE_PIPELINE, env = {} } = options;
+  const config = { ...localStack(pipeline, env), ...options.config };
+  const driveFolders = driveFoldersOf(folders, pipeline, config);
   const cloud = await openCloud({
     ...options,
     folder: folders.data,
-    driveFolder: folders.drive,
-    driveFolderId: placeOf(pipeline),
+    driveFolders,
     projectId: LOCAL_PROJECT,
     images: jobImage,
     clock: systemClock,
@@ -66,12 +67,11 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
     chance: () => Math.random(),
   });
   try {
-    const config = { ...localStack(pipeline, env), ...options.config };
     makeWatchedBuckets(cloud, config);
     if (existsSync(folders.drive)) await bringFiles(cloud, pipeline, folders.drive);
     const resources = await planResources({ config, functionUrl: cloud.functionUrl });
     await provision(resources, { cloud, sourceRoot: ROOT });
-    shareDriveFolder(cloud);
+    shareDriveFolders(cloud);
     if (options.moving ?? true) await cloud.start();
     writeFileSync(driveFile(folders.data), JSON.stringify({ drive: folders.drive, pipeline }));
     claim.opened(cloud.endpoint);
@@ -85,6 +85,23 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
       claim.closing();
       await cloud.close().finally(claim.release);
     },
+  };
+}
+
+/**
+ * The plain folder of each Drive folder that a pipeline watches, by its id: that of the pipeline that is started is
+ * named; any other pipeline's is made here, below the state.
+ */
+function driveFoldersOf(
+  { data, drive }: MeshFolders,
+  started: string,
+  config: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const others = otherDriveFolders(data, started, config);
+  for (const { folder } of others) mkdirSync(folder, { recursive: true });
+  return {
+    [placeOf(started)]: drive,
+    ...Object.fromEntries(others.map(({ folderId, folder }) => [folderId, folder])),
   };
 }
 
@@ -104,12 +121,13 @@ export async function bringFiles(cloud: Cloud, pipeline: string, folder: string)
   await fillBucket(gcsStore(placeOf(pipeline), config), source.prefix, folder);
 }
 
-// In Drive a person shares the folder with the functions' identities; no infra program can.
-export function shareDriveFolder({ iam, drive, projectId }: Cloud): void {
+// In Drive a person shares each folder with the functions' identities; no infra program can.
+export function shareDriveFolders({ iam, drive, projectId }: Cloud): void {
   for (const { name, rights } of loadFunctions().values()) {
     if (!rights.some(({ adapter }) => adapter === 'sources')) continue;
     const member = `serviceAccount:sluice-${name}@${projectId}.iam.gserviceaccount.com`;
-    iam.grant({ role: 'drive.reader', member, resource: `drive/folders/${drive.folderId}` });
+    for (const folderId of drive.folderIds)
+      iam.grant({ role: 'drive.reader', member, resource: `drive/folders/${folderId}` });
   }
 }
 

@@ -1,10 +1,12 @@
 // The stack's configuration on this machine: the pipeline that is started, and those of which .env says the settings.
+import { join } from 'node:path';
 import { OPERATOR } from '../local/http/api.ts';
 import type { Env } from '../shared/config.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { CALLERS } from '../shared/pipelines/services.ts';
 import { stackKeyOf, variableOf, type Setting } from '../shared/pipelines/setting.ts';
-import { configured, settingsOf } from '../shared/pipelines/source-settings.ts';
+import { configured, isDriveId, settingsOf } from '../shared/pipelines/source-settings.ts';
 
 export const LOCAL_PROJECT = 'sluice-local';
 export const REGION = 'europe-west1';
@@ -23,6 +25,8 @@ export const localStack = (name: string, env: Env = {}): Record<string, string> 
   'gcp:region': REGION,
   'sluice:overdueSeconds': '5',
   'sluice:minimumBackoff': '1s',
+  // Ten refusals take half a minute: a poison message is a dead letter while one still looks.
+  'sluice:maximumBackoff': '5s',
   // Functions run their TypeScript as it stands in the tree.
   'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,
@@ -36,9 +40,30 @@ export function leftOutLocally(name: string, env: Env): readonly string[] {
   return configured(others, (variable) => env[variable]).leftOut;
 }
 
-const settings = ({ trigger, job }: Pipeline): readonly Setting[] => [
+export interface OtherFolder {
+  readonly pipeline: string;
+  readonly folderId: string;
+  /** The plain folder that stands for it. */
+  readonly folder: string;
+}
+
+/** Of the pipelines that watch a Drive folder beside the one that is started, as the configuration names them. */
+export const otherDriveFolders = (
+  data: string,
+  started: string,
+  config: Readonly<Record<string, string>>,
+): readonly OtherFolder[] =>
+  [...loadPipelines().values()].flatMap(({ name, trigger: { source } }) => {
+    const folderId = source.kind === 'drive-folder' ? (config[stackKeyOf(name, source.folderId)] ?? '') : '';
+    // What is no id is refused with all else that is wrong with the configuration.
+    const isOther = name !== started && isDriveId(folderId) && folderId !== placeOf(started);
+    return isOther ? [{ pipeline: name, folderId, folder: join(data, 'folders', folderId) }] : [];
+  });
+
+const settings = ({ trigger, job, services }: Pipeline): readonly Setting[] => [
   ...settingsOf(trigger.source),
   ...(job.settings ?? []),
+  ...(services === undefined ? [] : [CALLERS]),
 ];
 
 /** What the environment says of any pipeline, under the names of the stack's file. */

@@ -35,6 +35,12 @@ export function withTarget(command: Command): Command {
   return command;
 }
 
+/** The options of every verb that sends an operator's command. */
+export const withReason = (command: Command): Command =>
+  command
+    .requiredOption('--reason <text>', 'why; it is recorded with your name, see sluice audit')
+    .option('--command <id>', 'the id of an earlier command that was cut off: finishes it');
+
 /** For the command that works nowhere but on this machine. */
 export const withData = (command: Command): Command =>
   command.addOption(orVariable(data('where the local cloud keeps its state'), 'SLUICE_DATA'));

@@ -1,46 +1,38 @@
-// How the commands print: a table for people, or JSON for another program.
-import Table from 'cli-table3';
-import { jsonText, visible, writeLine, type Drawn } from './terminal.ts';
+// How the commands print: text for people, or JSON for another program.
+import { jsonText, writeLine, type Drawn } from './terminal.ts';
+import { DEFAULT_WIDTH, factsTable, rowsTable } from './table.ts';
+
+type Facts = Readonly<Record<string, unknown>>;
 
 export interface Printing {
-  /** One thing, fact by fact. */
-  show(facts: Record<string, unknown>): void;
-  /** Rows with the same columns; `empty` is said when there are none. */
-  showRows(rows: readonly Record<string, unknown>[], empty: string, widths?: readonly number[]): void;
+  /** One thing: `data` as JSON, or the facts that a person reads, line by line. */
+  show(data: object, facts: Facts): void;
+  /** Many things: `data` as JSON, or a table of rows with the same columns; `empty` is printed where there are none. */
+  showRows(data: readonly object[], rows: readonly Facts[], empty: string): void;
   /** One thing that has a form of its own for people. */
-  report(facts: object, text: string | Drawn): void;
-  say(text: string): void;
+  report(data: object, text: string | Drawn): void;
+  /** More rows of the same thing, for people alone: their data is in the JSON already. */
+  detail(title: string, rows: readonly Facts[]): void;
+  /** Text for people, beside the data: a hint, or what to type next. */
+  hint(text: string): void;
 }
 
-const PLAIN = { head: [], border: [] };
-
 export function printing(asJson: () => boolean): Printing {
+  const width = () => process.stdout.columns ?? DEFAULT_WIDTH;
   return {
-    show(facts) {
-      if (asJson()) return say(jsonText(facts));
-      const table = new Table({ style: PLAIN });
-      for (const [name, value] of Object.entries(facts)) table.push({ [visible(name)]: cell(value) });
-      say(table.toString());
+    show: (data, facts) => print(asJson() ? jsonText(data) : factsTable(facts, width())),
+    showRows(data, rows, empty) {
+      if (asJson()) return print(jsonText(data));
+      print(rows.length === 0 ? empty : rowsTable(rows, width()));
     },
-    showRows(rows, empty, widths = []) {
-      if (asJson()) return say(jsonText(rows));
-      const [first] = rows;
-      if (first === undefined) return say(empty);
-      const table = new Table({
-        style: PLAIN,
-        head: Object.keys(first).map(visible),
-        wordWrap: true,
-        colWidths: [...widths],
-      });
-      for (const row of rows) table.push(Object.values(row).map(cell));
-      say(table.toString());
+    report: (data, text) => print(asJson() ? jsonText(data) : text),
+    detail(title, rows) {
+      if (!asJson()) print(`${title}\n${rowsTable(rows, width())}`);
     },
-    report: (facts, text) => say(asJson() ? jsonText(facts) : text),
-    say,
+    hint(text) {
+      if (!asJson()) print(text);
+    },
   };
 }
 
-// Before the table measures it: what is shown of a character may be wider.
-const cell = (value: unknown): string => visible(Array.isArray(value) ? value.join('\n') : (value ?? ''));
-
-const say = (text: string | Drawn): void => writeLine(process.stdout, text);
+const print = (text: string | Drawn): void => writeLine(process.stdout, text);

@@ -11,7 +11,7 @@ import { readOutcome } from '../shared/runs/outcome.ts';
 import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
 import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
-import { leftOutLocally, SAMPLE_PIPELINE } from './local-stack.ts';
+import { leftOutLocally, localStack, otherDriveFolders, SAMPLE_PIPELINE } from './local-stack.ts';
 import { reportOf, tickUntilIdle, type WatchedMesh, type Report } from './idle.ts';
 import { watchRoom } from './room.ts';
 import type { Stop } from './stopping.ts';
@@ -44,6 +44,10 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
   const display = createDisplay(output);
   const drive = options.drive ?? (await sampleIn(options.sampleFolder, display));
   for (const sentence of leftOutLocally(pipeline.name, options.env)) display.note(sentence);
+  for (const other of otherDriveFolders(data, pipeline.name, localStack(pipeline.name, options.env)))
+    display.note(
+      `the pipeline ${other.pipeline} watches ${other.folder}, by its schedule or sluice tick --pipeline ${other.pipeline}`,
+    );
   display.note('opening the local cloud: about 5 seconds, and three times as long on the first start ...');
   const cloud = await openMesh(
     { drive, data },

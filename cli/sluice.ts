@@ -1,15 +1,17 @@
 // `sluice`: the operator's command, over the local cloud or a real project.
 import { Command } from 'commander';
-import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { commandLine } from './command-line.ts';
 import { enter, throwing } from './entry.ts';
 import { withTarget } from './options.ts';
 import { printing } from './printing.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import type { TargetOptions } from './target.ts';
 import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
+import { log } from './verbs/log.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
 import { models, pin, unpin } from './verbs/models.ts';
 import { pause, resume } from './verbs/pause.ts';
+import { pipelines } from './verbs/pipelines.ts';
 import { verify } from './verbs/verify.ts';
 import { replay } from './verbs/replay.ts';
 import { report } from './verbs/report.ts';
@@ -28,15 +30,17 @@ type Options = Omit<TargetOptions, 'env'> & { readonly pipeline: string; readonl
 const program = withTarget(throwing(new Command('npm run sluice --')))
   .description('See what happened in the mesh, and put it right.')
   .option('--pipeline <name>', 'the pipeline', 'carmila')
-  .option('--json', 'print JSON, for another program to read');
+  .option('--json', 'print JSON for another program; docs/CLI.md lists the keys');
 
 const sluice: Sluice = {
   program,
   ...printing(() => program.opts<Options>().json === true),
-  async on(moving, work) {
-    const options = program.opts<Options>();
-    const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
-    const target = await openTarget({ ...options, env: process.env }, moving);
+  line: (...words) => commandLine(program, ...words),
+  async on(moving, work, name = program.opts<Options>().pipeline) {
+    const { loadPipelines, pipelineNamed } = await import('../shared/pipelines/registry.ts');
+    const { openTarget } = await import('./target.ts');
+    const pipeline = pipelineNamed(loadPipelines(), name);
+    const target = await openTarget({ ...program.opts<Options>(), env: process.env }, moving);
     try {
       await work(target, pipeline);
     } finally {
@@ -45,22 +49,10 @@ const sluice: Sluice = {
   },
 };
 
-const reads = [status, runs, run, trace, report, models, verify, audit];
-const commands = [
-  tick,
-  replay,
-  rollback,
-  restore,
-  pause,
-  resume,
-  cancel,
-  hold,
-  release,
-  pin,
-  unpin,
-  deadLetters,
-];
-for (const verb of [...reads, ...commands]) verb(sluice);
+const reads = [pipelines, status, runs, run, log, trace, report, models, verify, audit];
+const ofPipelines = [tick, pause, resume, restore, pin, unpin];
+const ofRuns = [cancel, hold, release, replay, rollback];
+for (const verb of [...reads, ...ofPipelines, ...ofRuns, deadLetters]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
   failed(error, code) {
     // A wrong option may have ended the reading before --json.

@@ -37,10 +37,11 @@ const command = withData(throwing(new Command('npm start --')))
   .addHelpText(
     'after',
     `
-The folder stands for the pipeline's Drive folder; of a pipeline that watches a bucket, the files are put into the
-local bucket ${placeOf('NAME')} before each poll. Another pipeline runs beside it if the environment or .env says the
-settings of its source (CARMILA_DRIVE_FOLDER_ID, or NAME_BUCKET, a local bucket that starts empty); the local Drive has
-one folder, that of the pipeline that is started. One line names each pipeline that is left out, and its setting.
+--drive is the Drive folder of the pipeline that --pipeline names; where that watches a bucket, the files are put into
+the local bucket ${placeOf('NAME')} before each poll. Another pipeline runs beside it if the environment or .env says the
+settings of its source: NAME_BUCKET, a local bucket that starts empty, or CARMILA_DRIVE_FOLDER_ID and its like, any id.
+Its Drive folder is the folder of that id in folders/, below the folder of --data; it is polled by its schedule, and at
+once by npm run sluice -- tick --pipeline NAME. One line names each pipeline that is left out, and its setting.
 
 The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
 The exit code is 0 when the newest run is published, 1 when anything failed, and 128 and the number of the

@@ -1,11 +1,11 @@
 // Where a command works: a project of Google's, the running local mesh, or a local one opened for the command.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { location, projectId, readConfig, region, type Env } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { WarehouseConfig } from '../shared/google/bigquery.ts';
 import type { Cloud } from '../local/cloud.ts';
 import { identityEndpoint, identityPath } from '../local/iam/routes.ts';
-import { LOCAL_PROJECT, openMesh, rememberedDrive } from './local-mesh.ts';
+import { LOCAL_PROJECT } from './local-stack.ts';
 import { runningMesh } from './running.ts';
 
 export interface TargetOptions {
@@ -25,6 +25,8 @@ export interface Target {
   readonly functionUrl: (name: string) => string;
   /** The local mesh that was opened for this command alone, and ends with it. */
   readonly opened: Cloud | undefined;
+  /** Where the local cloud keeps the logs of functions and jobs; undefined in a project. */
+  readonly logFolder: string | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -44,12 +46,15 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
       config: { GOOGLE_CLOUD_PROJECT: project, WAREHOUSE_LOCATION: options.location },
       functionUrl: (name) => `https://${region}-${project}.cloudfunctions.net/${name}`,
       opened: undefined,
+      logFolder: undefined,
       close: () => Promise.resolve(),
     };
   }
   const data = resolve(options.data);
   const running = runningMesh(data);
-  if (running !== undefined) return localTarget(running.endpoint, as, undefined);
+  if (running !== undefined) return localTarget(running.endpoint, { as, data });
+  // The embedded cloud is a second of loading, which a project or a running mesh does not need.
+  const { openMesh, rememberedDrive } = await import('./local-mesh.ts');
   const remembered = rememberedDrive(data);
   if (remembered === undefined) {
     throw new ConfigurationError(
@@ -58,18 +63,28 @@ export async function openTarget(options: TargetOptions, moving: boolean): Promi
   }
   const { drive, pipeline } = remembered;
   const cloud = await openMesh({ data, drive }, { moving, pipeline, env: options.env });
-  return localTarget(cloud.endpoint, as, moving ? cloud : undefined, () => cloud.close());
+  return localTarget(cloud.endpoint, {
+    as,
+    data,
+    opened: moving ? cloud : undefined,
+    close: () => cloud.close(),
+  });
 }
 
 const ACT_AS =
   '--as is for the local cloud; in a project, act as a service account by ' +
   'gcloud auth application-default login --impersonate-service-account';
 
+interface LocalTarget {
+  readonly as: string;
+  readonly data: string;
+  readonly opened?: Cloud | undefined;
+  readonly close?: () => Promise<void>;
+}
+
 async function localTarget(
   owner: string,
-  as: string,
-  opened: Cloud | undefined,
-  close: () => Promise<void> = () => Promise.resolve(),
+  { as, data, opened, close = () => Promise.resolve() }: LocalTarget,
 ): Promise<Target> {
   const endpoint = as === '' ? owner : await endpointOf(owner, as);
   // Google's own authentication is told where the local tokens are, as it is in a function.
@@ -88,6 +103,7 @@ async function localTarget(
     // A function has one address, whoever calls it.
     functionUrl: (name) => `${owner}/functions/${name}`,
     opened,
+    logFolder: join(data, 'logs'),
     close,
   };
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
+import { functionOf } from '../shared/pipelines/services.ts';
 import { DATA_FOLDER } from './options.ts';
 import type { WatchedMesh, Report } from './idle.ts';
 
@@ -20,6 +21,9 @@ export function whereabouts(
     ...objectOutputsOf(pipeline).map(
       (output) =>
         `${output.kind.padEnd(10)} gs://${exportsBucketOf(cloud.projectId)}/${pipeline.name}/${output.name}/`,
+    ),
+    ...(pipeline.services ?? []).map(
+      (service) => `service    ${cloud.functionUrl(functionOf(pipeline, service))}`,
     ),
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice --${on} runs`,
     `report     npm run sluice --${on} report`,

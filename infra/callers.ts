@@ -3,16 +3,19 @@ import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { deadLettersOf } from '../shared/deployment.ts';
 import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
+import type { DeployedFunction } from '../shared/functions/services.ts';
 import { subscriptionOf } from '../shared/functions/subscriptions.ts';
 import type { Deployed } from './deployed.ts';
 import { resourceNameOf, type Identities } from './identities.ts';
 import { pushTo, type Push, type Topics } from './messaging.ts';
+import type { Settings } from './settings.ts';
 
 /** Each identity once, however often it calls. infra/operators.ts grants operators their rights. */
 export function allowCallers(
-  { name, calledBy }: FunctionDeclaration,
+  { name, calledBy, serves }: DeployedFunction,
   called: Deployed,
   identities: Identities,
+  settings: Settings,
 ): void {
   const kinds = new Set(calledBy.map(({ kind }) => kind));
   if (kinds.has('schedule') || kinds.has('pipeline-schedules'))
@@ -21,6 +24,10 @@ export function allowCallers(
   for (const caller of calledBy) {
     if (caller.kind === 'function')
       allowInvoking(called, `${name}-${resourceNameOf(caller.name)}`, identities.of(caller.name).member);
+  }
+  if (kinds.has('service-callers') && serves !== undefined) {
+    for (const member of settings.callersOf(serves.pipeline))
+      allowInvoking(called, `${name}-${member}`, member);
   }
 }
 

@@ -1,7 +1,8 @@
 // Deploys one function in either form: a Cloud Function, or a Cloud Run service of the same bundle.
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import { isInternal, type FunctionDeclaration } from '../shared/functions/declaration.ts';
+import { isInternal } from '../shared/functions/declaration.ts';
+import type { DeployedFunction } from '../shared/functions/services.ts';
 import type { Environment } from './environment.ts';
 import type { Identity } from './identities.ts';
 import { IMAGES } from './images.ts';
@@ -16,7 +17,7 @@ export interface Deployed {
 
 export interface Deployment {
   readonly settings: Settings;
-  readonly declaration: FunctionDeclaration;
+  readonly declaration: DeployedFunction;
   readonly who: Identity;
   readonly build: Identity;
   /** The grants that the build's identity needs before the first build. */
@@ -43,7 +44,7 @@ function createFunction(deployment: Deployment): Deployed {
       location: region,
       buildConfig: {
         runtime: `nodejs${NODE}`,
-        entryPoint: name,
+        entryPoint: declaration.source,
         source: { storageSource: { bucket: source.bucket, object: source.name } },
         serviceAccount: build.id,
         dockerRepository: `projects/${project}/locations/${region}/repositories/${IMAGES}`,
@@ -77,7 +78,7 @@ function createFunction(deployment: Deployment): Deployed {
 function createService({ settings, declaration, who, source, environment }: Deployment): Deployed {
   const { name, size } = declaration;
   const { region } = settings;
-  const variables = { ...environment, FUNCTION_TARGET: name };
+  const variables = { ...environment, FUNCTION_TARGET: declaration.source };
   const created = new gcp.cloudrunv2.Service(name, {
     name,
     location: region,

@@ -1,7 +1,8 @@
 // The environment variables of a function: those that its rights imply, and those that it declares.
 import type { Input, Output } from '@pulumi/pulumi';
-import { watchesSources, type FunctionDeclaration } from '../shared/functions/declaration.ts';
-import type { Right } from '../shared/functions/rights.ts';
+import { watchesSources } from '../shared/functions/declaration.ts';
+import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
+import type { DeployedFunction } from '../shared/functions/services.ts';
 import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
 import type { Identities } from './identities.ts';
@@ -21,26 +22,34 @@ export interface Named {
 
 export type Environment = Readonly<Record<string, Input<string>>>;
 
-export function environmentOf(declaration: FunctionDeclaration, named: Named): Environment {
+export function environmentOf(declaration: DeployedFunction, named: Named): Environment {
   const { settings } = named;
-  const byRight = declaration.rights.flatMap((right) => {
-    const value = valueOfRight(right, named);
-    return value === undefined ? [] : Object.keys(right.variables).map((name) => [name, value] as const);
-  });
+  const byRight = declaration.rights.map((right) => variablesOfRight(right, declaration, named));
   const own = Object.entries(declaration.variables).map(
     ([name, { from }]) => [name, valueOf(name, from, named)] as const,
   );
   return {
     GOOGLE_CLOUD_PROJECT: settings.project,
     [DEPLOYED]: listOf(settings.pipelines),
-    ...Object.fromEntries(byRight),
+    ...Object.assign({}, ...byRight),
     ...(watchesSources(declaration) ? Object.assign({}, ...settings.pipelines.map(settingVariables)) : {}),
     ...Object.fromEntries(own),
   };
 }
 
+function variablesOfRight(right: Right, { serves }: DeployedFunction, named: Named): Environment {
+  if (right.kind === 'follows-model') {
+    if (serves === undefined) return {};
+    const { pipeline: PIPELINE, service: SERVICE, model: MODEL } = serves;
+    return { PIPELINE, SERVICE, MODEL, EXPORTS_BUCKET: named.buckets.exports.name };
+  }
+  const value = valueOfRight(right, named);
+  if (value === undefined) return {};
+  return Object.fromEntries(Object.keys(right.variables).map((name) => [name, value]));
+}
+
 /** Undefined for a right that implies no variable. */
-function valueOfRight(right: Right, named: Named): Input<string> | undefined {
+function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): Input<string> | undefined {
   switch (right.kind) {
     case 'adds':
     case 'reads':

@@ -15,7 +15,7 @@ import type { SourceOf } from './sources.ts';
 import { createBucket, type Buckets } from './storage.ts';
 
 export interface Functions {
-  /** By the function's name, which is declared. */
+  /** By the name that the function is deployed with. */
   readonly of: (name: string) => Deployed;
   readonly addressOf: (name: string) => Output<string>;
   /** The dead-letter subscriptions, by name. */
@@ -43,20 +43,24 @@ export function createFunctions(parts: Parts, mayBuild: readonly Resource[], sou
   };
   const addressOf = (name: string) => of(name).address;
   const sources = createSourceBucket(settings, keys);
+  const uploaded = new Map<string, gcp.storage.BucketObject>();
   const deadLetters = new Map<string, gcp.pubsub.Subscription>();
   for (const declaration of callOrder(settings.functions)) {
-    const { name, runsAs } = declaration;
+    const { name, source: folder, runsAs } = declaration;
+    // Services share a source, and with it one object.
+    const source = uploaded.get(folder) ?? uploadSource(sources, folder, sourceOf(folder, runsAs));
+    uploaded.set(folder, source);
     const made = deployFunction({
       settings,
       declaration,
       who: identities.of(name),
       build: identities.build,
       mayBuild,
-      source: uploadSource(sources, name, sourceOf(name, runsAs)),
+      source,
       environment: environmentOf(declaration, { ...parts, addressOf }),
     });
     deployed.set(name, made);
-    allowCallers(declaration, made, identities);
+    allowCallers(declaration, made, identities, settings);
     for (const [perSubscription, kept] of pushMessages(declaration, made, topics, {
       settings,
       identities,
@@ -77,7 +81,7 @@ const createSourceBucket = (settings: Settings, keys: Keys) =>
 
 const uploadSource = (
   bucket: gcp.storage.Bucket,
-  name: string,
+  folder: string,
   { object, content }: ReturnType<SourceOf>,
 ): gcp.storage.BucketObject =>
-  new gcp.storage.BucketObject(`source-${name}`, { bucket: bucket.name, name: object, source: content });
+  new gcp.storage.BucketObject(`source-${folder}`, { bucket: bucket.name, name: object, source: content });

@@ -1,7 +1,9 @@
 // Grants a function's declared rights to its identity, each on the smallest resource that Google allows.
 import * as gcp from '@pulumi/gcp';
+import { interpolate } from '@pulumi/pulumi';
 import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
+import type { Served } from '../shared/functions/services.ts';
 import { publishesObjects } from '../shared/pipelines/outputs.ts';
 import { POINTER_NAME } from '../shared/publications/names.ts';
 import { stagingDataset } from '../shared/warehouse/tables.ts';
@@ -34,6 +36,7 @@ export function grantRights(resources: Resources): void {
     const name = resourceNameOf(declaration.name);
     for (const right of declaration.rights)
       if (applies(right, resources)) grantRight(name, right, who, resources);
+    if (declaration.serves !== undefined) grantFollowing(name, declaration.serves, who, resources.buckets);
     for (const topic of publishedBy(declaration, resources))
       grantPublish(`${name}-${topic}`, resources.topics(topic), who.member);
   }
@@ -45,8 +48,8 @@ const applies = (right: Right, { settings }: Resources): boolean =>
   !(right.kind === 'publishes-objects' || ('bucket' in right && right.bucket === 'exports'));
 
 /**
- * Rights on topics are granted above, and the right to call a function with the called function. Rights on Drive are not
- * granted here: each folder has to be shared with the function's identity.
+ * Rights on topics and on the model that a service follows are granted above, and the right to call a function with the
+ * called function. Rights on Drive are not granted here: each folder has to be shared with the function's identity.
  */
 function grantRight(name: string, right: Right, who: Identity, resources: Resources): void {
   const { buckets, roles } = resources;
@@ -83,6 +86,7 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
       return letRead(name, who, resources.settings);
     case 'publishes':
     case 'calls':
+    case 'follows-model':
       return;
   }
 }
@@ -116,6 +120,18 @@ function grantPublishingObjects(name: string, who: Identity, { buckets, roles }:
   grantOnBucket(`${name}-moves-exports`, exports, roles.stateWriter.name, who, {
     title: 'pointers of outputs',
     expression: `resource.name.endsWith("/${POINTER_NAME}")`,
+  });
+}
+
+/**
+ * The right to read and list what the service's pipeline publishes; a listing is a call on the bucket, by prefix. Because
+ * the service may not list other prefixes, Cloud Storage answers 403 instead of 404 for an object that does not exist.
+ */
+function grantFollowing(name: string, { pipeline }: Served, who: Identity, { exports }: Buckets): void {
+  const folder = `${pipeline}/`;
+  grantOnBucket(`${name}-follows-${pipeline}`, exports, 'roles/storage.objectViewer', who, {
+    title: `exports of ${pipeline}`,
+    expression: interpolate`resource.name.startsWith("projects/_/buckets/${exports.name}/objects/${folder}") || api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("${folder}")`,
   });
 }
 

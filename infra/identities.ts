@@ -1,6 +1,6 @@
 // One identity for each function and job, and one for each service that calls or builds them.
 import * as gcp from '@pulumi/gcp';
-import type { Functions as Declarations } from '../shared/functions/registry.ts';
+import type { DeployedFunctions } from '../shared/functions/services.ts';
 
 export const identity = (name: string, displayName: string) =>
   new gcp.serviceaccount.Account(name, { accountId: `sluice-${name}`, displayName });
@@ -11,7 +11,7 @@ export const deployerOf = (project: string): string => `sluice-deploy@${project}
 export type Identity = gcp.serviceaccount.Account;
 
 export interface Identities {
-  /** By the function's name, which is declared. */
+  /** By the name that the function is deployed with. */
   readonly of: (functionName: string) => Identity;
   /** Calls the scheduled functions. */
   readonly scheduler: Identity;
@@ -21,7 +21,7 @@ export interface Identities {
   readonly build: Identity;
 }
 
-export function createIdentities(functions: Declarations): Identities {
+export function createIdentities(functions: DeployedFunctions): Identities {
   const identities = new Map(
     [...functions.values()].map(({ name, purpose }) => [name, identity(name, purpose)]),
   );

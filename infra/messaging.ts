@@ -1,17 +1,11 @@
 // The topics, each with a push subscription to its function and a subscription for its dead letters.
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Output } from '@pulumi/pulumi';
-import {
-  deadLettersOf,
-  EXECUTION_FINISHED,
-  OUTPUT_FINALIZED,
-  type SubscriptionName,
-} from '../shared/deployment.ts';
+import { deadLettersOf, EXECUTION_FINISHED, type SubscriptionName } from '../shared/deployment.ts';
 import { topicsOf } from '../shared/functions/registry.ts';
 import type { Keys } from './encryption.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
-import type { Buckets } from './storage.ts';
 
 /** By the name of a topic that a function publishes to or receives. */
 export type Topics = (name: string) => gcp.pubsub.Topic;
@@ -23,18 +17,11 @@ const DEAD_LETTERS_ACK_SECONDS = 60;
 const ACK_DEADLINE_SECONDS = 600;
 const MOST_DELIVERIES = 10;
 
-export function createTopics(
-  settings: Settings,
-  identities: Identities,
-  buckets: Buckets,
-  keys: Keys,
-): Topics {
+export function createTopics(settings: Settings, identities: Identities, keys: Keys): Topics {
   const topics = new Map(
     topicsOf(settings.functions).map((name) => [name, createTopic(name, settings, keys)]),
   );
   letPubsubSign(identities, keys);
-  const outputs = topics.get(OUTPUT_FINALIZED);
-  if (outputs !== undefined) announceOutputs(settings, buckets, outputs);
   const executions = topics.get(EXECUTION_FINISHED);
   if (executions !== undefined) announceExecutions(settings, executions);
   return (name) => {
@@ -62,26 +49,6 @@ const createTopic = (name: string, { region }: Settings, { messages }: Keys) =>
     kmsKeyName: messages,
     messageStoragePolicy: { allowedPersistenceRegions: [region] },
   });
-
-/**
- * Cloud Storage publishes every finished object to the topic. A trigger of Eventarc would do the same, but through a
- * subscription of its own, which the program cannot give a dead-letter topic, and which keeps messages for 24 hours.
- */
-function announceOutputs(settings: Settings, buckets: Buckets, topic: gcp.pubsub.Topic): void {
-  const agent = gcp.storage.getProjectServiceAccountOutput({ project: settings.project });
-  const granted = grantPublish(`storage-${OUTPUT_FINALIZED}`, topic, agent.member);
-  new gcp.storage.Notification(
-    OUTPUT_FINALIZED,
-    {
-      bucket: buckets.results.name,
-      topic: topic.id,
-      payloadFormat: 'JSON_API_V1',
-      eventTypes: ['OBJECT_FINALIZE'],
-    },
-    // Cloud Storage refuses a notification that it may not publish.
-    { dependsOn: granted },
-  );
-}
 
 /**
  * Cloud Run has no event for an execution that ends; it writes an audit entry, and a sink publishes it. The entries of
@@ -138,7 +105,7 @@ export function pushTo(
       pushEndpoint: interpolate`${url}/${topic.id}`,
       oidcToken: { serviceAccountEmail: pubsubInvoker.email, audience: url },
     },
-    retryPolicy: { minimumBackoff: settings.minimumBackoff, maximumBackoff: '600s' },
+    retryPolicy: { minimumBackoff: settings.minimumBackoff, maximumBackoff: settings.maximumBackoff },
     deadLetterPolicy: { deadLetterTopic: deadLetter.id, maxDeliveryAttempts: MOST_DELIVERIES },
   });
   // Pub/Sub's own agent moves messages to the dead-letter topic, and needs the right to.

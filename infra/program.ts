@@ -10,6 +10,7 @@ import { createIdentities } from './identities.ts';
 import { createJobs } from './jobs.ts';
 import { createTopics } from './messaging.ts';
 import { createMetrics } from './metrics.ts';
+import { createNotifications } from './notifications.ts';
 import { letOperatorsWork } from './operators.ts';
 import { createRoles } from './roles.ts';
 import { createSchedules } from './schedules.ts';
@@ -27,7 +28,8 @@ export function deploy(settings: Settings, sourceOf: SourceOf): void {
   const keys = createKeys(settings);
   const buckets = createBuckets(settings, keys);
   const bucketWatcher = createBucketWatcher(settings);
-  const topics = createTopics(settings, identities, buckets, keys);
+  const topics = createTopics(settings, identities, keys);
+  createNotifications(settings, buckets, topics);
   const warehouse = createWarehouse(settings, keys);
   const registries = createRegistries(settings);
   const jobs = createJobs(settings, roles, buckets, registries.jobs);

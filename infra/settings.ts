@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { location, matching, projectId, readConfig, region } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import type { Functions } from '../shared/functions/registry.ts';
+import { withoutSourceEvents, type Functions } from '../shared/functions/registry.ts';
+import { deployedFunctions, type DeployedFunctions } from '../shared/functions/services.ts';
 import { wrongPlaces, type WatchedPlace } from '../shared/pipelines/overlaps.ts';
+import { CALLERS } from '../shared/pipelines/services.ts';
 import { camelCase, stackKeyOf, variableOf } from '../shared/pipelines/setting.ts';
 import {
   configured,
@@ -29,6 +31,7 @@ export interface Settings {
   readonly functionsFolder: string;
   /** The shortest wait before a failed delivery is repeated. */
   readonly minimumBackoff: string;
+  readonly maximumBackoff: string;
   /** Who may give commands: members such as `user:ada@example.org` or `group:…`. */
   readonly operators: readonly string[];
   /** Who may read the published tables, in the same form. */
@@ -45,7 +48,13 @@ export interface Settings {
   readonly leftOut: readonly string[];
   /** The buckets and prefixes that they watch. */
   readonly watched: readonly WatchedPlace[];
-  readonly functions: Functions;
+  /**
+   * Each under the name that it is deployed with: a source of services once for each service of these pipelines.
+   * What receives the events of watched buckets is left out where there are none.
+   */
+  readonly functions: DeployedFunctions;
+  /** Who may call the services of a pipeline, in the form of `operators`. */
+  readonly callersOf: (pipeline: string) => readonly string[];
 }
 
 /** A list separated by commas or spaces, each item of this form. */
@@ -58,14 +67,15 @@ const listOf = (form: RegExp, example: string) =>
 const members = () =>
   listOf(/^(user|group|serviceAccount|domain):[^:]+$/, 'members such as user:ada@example.org').default([]);
 
+const backoff = () => matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s');
+
 const stackVariables = {
   'gcp:project': projectId(),
   'gcp:region': region().default('europe-west1'),
   'sluice:jobRegion': region().optional(),
   'sluice:location': location().default('EU'),
-  'sluice:minimumBackoff': matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s').default(
-    '10s',
-  ),
+  'sluice:minimumBackoff': backoff().default('10s'),
+  'sluice:maximumBackoff': backoff().default('600s'),
   'sluice:functionsFolder': z.string().min(1).default('dist/functions'),
   'sluice:operators': members(),
   'sluice:readers': members(),
@@ -93,6 +103,7 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     ...sourceVariables(pipelines, stackKeyOf),
     ...imageVariables(pipelines),
     ...functionVariables(functions),
+    ...callerVariables(pipelines),
     ...stackVariables,
   };
   const values = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
@@ -110,6 +121,7 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     imageDigest: (image) => String(byKey[`image:${image}`]),
     functionsFolder: values['sluice:functionsFolder'],
     minimumBackoff: values['sluice:minimumBackoff'],
+    maximumBackoff: values['sluice:maximumBackoff'],
     operators: values['sluice:operators'],
     readers: values['sluice:readers'],
     alertEmails: values['sluice:alertEmails'],
@@ -118,7 +130,8 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     pipelines,
     leftOut,
     watched,
-    functions,
+    functions: deployedFunctions(watched.length > 0 ? functions : withoutSourceEvents(functions), pipelines),
+    callersOf: (pipeline) => (byKey[stackKeyOf(pipeline, CALLERS)] ?? []) as readonly string[],
   };
 }
 
@@ -138,6 +151,13 @@ const functionVariables = (functions: Functions): Record<string, z.ZodType> =>
       Object.entries(variables).flatMap(([name, { from, form }]): [string, z.ZodType][] =>
         from.kind === 'setting' ? [[functionKey(name), form.default(from.fallback)]] : [],
       ),
+    ),
+  );
+
+const callerVariables = (pipelines: readonly Pipeline[]): Record<string, z.ZodType> =>
+  Object.fromEntries(
+    pipelines.flatMap(({ name, services }) =>
+      services === undefined ? [] : [[stackKeyOf(name, CALLERS), members()]],
     ),
   );
 

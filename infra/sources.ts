@@ -14,7 +14,7 @@ export interface FunctionSource {
 }
 
 /** A function is built from a zip; a service runs a tar as it is. */
-export type SourceOf = (functionName: string, runsAs: FunctionDeclaration['runsAs']) => FunctionSource;
+export type SourceOf = (folder: string, runsAs: FunctionDeclaration['runsAs']) => FunctionSource;
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HASH_LENGTH = 16;

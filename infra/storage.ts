@@ -109,7 +109,7 @@ export const grantOnBucket = (
   bucket: gcp.storage.Bucket,
   role: Input<string>,
   who: Identity,
-  condition?: { readonly title: string; readonly expression: string },
+  condition?: { readonly title: string; readonly expression: Input<string> },
 ) =>
   new gcp.storage.BucketIAMMember(name, {
     bucket: bucket.name,

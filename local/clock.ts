@@ -30,8 +30,8 @@ export const systemClock: Clock = {
 /** A clock that stands still until it is told to move: for simulation and for tests of deadlines. */
 export class VirtualClock implements Clock {
   #nowMs: number;
-  #timers: { atMs: number; order: number; fire: () => void }[] = [];
-  #order = 0;
+  /** In the order in which they are due, then of setting. */
+  readonly #timers: { readonly atMs: number; readonly fire: () => void }[] = [];
 
   constructor(startMs = Date.UTC(2025, 0, 6)) {
     this.#nowMs = startMs;
@@ -42,27 +42,24 @@ export class VirtualClock implements Clock {
   }
 
   at(atMs: number, fire: () => void): CancelTimer {
-    const timer = { atMs, order: this.#order++, fire };
-    this.#timers.push(timer);
+    const timer = { atMs, fire };
+    this.#timers.splice(this.#timers.findLastIndex((other) => other.atMs <= atMs) + 1, 0, timer);
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+      const place = this.#timers.indexOf(timer);
+      if (place !== -1) this.#timers.splice(place, 1);
     };
   }
 
   /** When the next timer is due, or undefined when nothing is waiting. */
   nextDueMs(): number | undefined {
-    return this.#timers.length === 0 ? undefined : Math.min(...this.#timers.map((timer) => timer.atMs));
+    return this.#timers[0]?.atMs;
   }
 
   /** Moves time on by `ms`, firing what falls due on the way, in order of due time, then of setting. */
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
-    for (;;) {
-      const due = this.#timers
-        .filter((timer) => timer.atMs <= untilMs)
-        .sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
-      if (due === undefined) break;
-      this.#timers = this.#timers.filter((timer) => timer !== due);
+    for (let due = this.#timers[0]; due !== undefined && due.atMs <= untilMs; due = this.#timers[0]) {
+      this.#timers.shift();
       this.#nowMs = Math.max(this.#nowMs, due.atMs);
       due.fire();
     }

@@ -21,8 +21,8 @@ export interface CloudOptions {
   /** Where everything is kept. */
   readonly folder: string;
   readonly projectId: string;
-  readonly driveFolder: string;
-  readonly driveFolderId: string;
+  /** The plain folders that stand for Drive folders, by the ids of these; at least one. */
+  readonly driveFolders: Readonly<Record<string, string>>;
   /** The local process that stands for a container image. */
   readonly images: (image: string) => Image | undefined;
   readonly clock: Clock;

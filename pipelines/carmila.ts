@@ -15,6 +15,7 @@ import { watch } from '../shared/pipelines/trigger.ts';
 
 export const carmila = definePipeline({
   name: 'carmila',
+  timeZone: 'Europe/Paris',
   trigger: watch({
     schedule: '0 * * * *',
     // A day, and two hours for the poll and the run: what is changed today is on the dashboard tomorrow at this time.

@@ -25,6 +25,9 @@ export const EXPORT_DAYS_KEPT = 90;
 /** Cloud Storage announces every finished object of the results bucket here. */
 export const OUTPUT_FINALIZED = 'output-finalized';
 
+/** Cloud Storage announces every finished object of the watched buckets here. */
+export const SOURCE_FINALIZED = 'source-finalized';
+
 /** Cloud Logging announces every finished execution of a Cloud Run job here. */
 export const EXECUTION_FINISHED = 'execution-finished';
 

@@ -25,4 +25,5 @@ await enter(async () => {
   const { markdown, picture } = pagesOf(await plansOf(), readMeasured());
   writeFileSync(new URL('COST.md', DOCS), markdown);
   writeFileSync(new URL('cost.svg', DOCS), picture);
+  process.stdout.write('Wrote docs/COST.md and docs/cost.svg.\n');
 });

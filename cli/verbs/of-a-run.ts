@@ -1,12 +1,12 @@
-// `sluice cancel`, `sluice hold` and `sluice release`: what a person decides about one run.
-import { sendCommand, withReason, type CommandOptions } from '../send-command.ts';
-import { untilIdle } from '../until-idle.ts';
+// `sluice cancel`, `sluice hold` and `sluice release`: what an operator decides about one run.
+import type { CommandOptions } from '../actions/send-command.ts';
+import { withReason } from '../options.ts';
 import type { Verb } from './verb.ts';
 
 const TEXT = {
-  cancel: 'end a run that is requested, queued or executing; waits until its execution is gone',
-  hold: 'keep the output of a run that is under way from being published when it comes',
-  release: 'publish the output of a run that was held, by a person or by the gate',
+  cancel: 'end a run that is requested, queued or executing; waits until its execution has stopped',
+  hold: 'keep the output of a run in progress from being published when the job finishes',
+  release: 'publish the output of a run that was held, by an operator or by the quality check',
 };
 
 const verbOf =
@@ -15,10 +15,13 @@ const verbOf =
     void withReason(sluice.program.command(`${verb} <run>`))
       .description(TEXT[verb])
       .action((run: string, options: CommandOptions) =>
-        sluice.on(true, async (target, pipeline) => {
-          await sendCommand(sluice, target, { verb, pipeline: pipeline.name, run }, options);
-          await untilIdle(target, pipeline);
-        }),
+        sluice.on(true, async (target, pipeline) =>
+          (await import('../actions/command-run.ts')).commandRun(sluice, target, pipeline, {
+            ...options,
+            verb,
+            run,
+          }),
+        ),
       );
 
 export const cancel = verbOf('cancel');

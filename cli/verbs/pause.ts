@@ -1,10 +1,11 @@
 // `sluice pause` and `sluice resume`: whether a pipeline asks for new runs.
-import { sendCommand, withReason, type CommandOptions } from '../send-command.ts';
+import type { CommandOptions } from '../actions/send-command.ts';
+import { withReason } from '../options.ts';
 import type { Verb } from './verb.ts';
 
 const TEXT = {
-  pause: 'ask for no new run of the pipeline until it is resumed; what is under way comes to its end',
-  resume: 'let the ticks of a paused pipeline look at the source again',
+  pause: 'start no new run of the pipeline until it is resumed; runs in progress finish',
+  resume: 'let a paused pipeline poll its source and start runs again',
 };
 
 const verbOf =
@@ -14,6 +15,7 @@ const verbOf =
       .description(TEXT[verb])
       .action((options: CommandOptions) =>
         sluice.on(true, async (target, { name }) => {
+          const { sendCommand } = await import('../actions/send-command.ts');
           await sendCommand(sluice, target, { verb, pipeline: name }, options);
         }),
       );

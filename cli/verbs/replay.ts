@@ -1,55 +1,50 @@
-// `sluice replay`: a stored output, published again; with a look first.
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { planText } from '../plan-text.ts';
-import { askForPlan, askForReplay, type WantedReplay } from '../replaying.ts';
-import type { Target } from '../target.ts';
-import type { Sluice, Verb } from './verb.ts';
+// `sluice replay`: publishes a stored output again; plans first.
+import { ConfigurationError } from '../../shared/errors.ts';
+import type { Verb } from './verb.ts';
 
 interface Options {
   readonly plan?: boolean;
   readonly apply?: string;
+  readonly yes?: boolean;
   readonly allowOlder: boolean;
   readonly reason?: string;
 }
 
 const HELP = `
-With --plan, BigQuery is asked what would change: how many rows would be added, removed and changed, in which
-columns, the largest changes, and how much it would scan. Nothing is written, and the plan has a hash.
-With --apply, exactly that happens, and nothing at all (exit 1) if another publication, another output or
-other rows have come in between. Without either, the output is published whatever it changes; an older run
-than the published one then needs --allow-older. Each asking is a publication of its own in the ledger.
+Without --apply and --yes, this command only plans: BigQuery counts the rows that would be added, removed and
+changed, in which columns, lists the largest changes, and says how much it would scan. Nothing is written, and the
+plan has a hash. With --apply, exactly that happens; the command is refused (exit code 1) if another publication,
+another output or other rows came in between. With --yes, the output is published whatever it changes; if a newer
+run is published, --yes also needs --allow-older. Each replay is a publication of its own in the ledger.
 
-  npm run sluice -- replay 000005-3fa9c1d2 --plan
+  npm run sluice -- replay 000005-3fa9c1d2
   npm run sluice -- replay 000005-3fa9c1d2 --apply 0123456789abcdef --reason "the report of May was wrong"`;
 
 export const replay: Verb = (sluice) =>
   void sluice.program
     .command('replay <run>')
-    .description("publish a run's stored output again, after a look at what it would change")
-    .option('--plan', 'only look: say what would change, and the hash to apply it by')
-    .option('--apply <hash>', 'do what the plan of this hash says, if the tables have not moved since')
-    .option('--allow-older', 'even though a newer run has been published since', false)
-    .option('--reason <text>', 'why, for the ledger')
+    .description("publish a run's stored output again; plans unless --apply or --yes says to do it")
+    .option('--plan', 'only plan, as without any option')
+    .option('--apply <hash>', 'do what the plan of this hash says, if the tables have not changed since')
+    .option('--yes', 'publish without a plan, whatever it changes')
+    .option('--allow-older', 'with --yes: although a newer run is published', false)
+    .option('--reason <text>', 'why, for the ledger; --apply and --yes need it')
     .addHelpText('after', HELP)
-    .action((run: string, { plan, apply, allowOlder, reason }: Options) =>
-      sluice.on(true, async (target, pipeline) => {
-        if (plan === true && apply === undefined) {
-          const made = await askForPlan(target, pipeline, { run });
-          return sluice.report(made, planText(made, `npm run sluice -- replay ${run}`));
-        }
-        if (plan === true) throw new TypeError('--plan looks and --apply does: name one of them');
-        await replayNow(sluice, target, pipeline, { run, apply, allowOlder, reason });
-      }),
-    );
-
-/** Replays, and shows the outcome; whatever is not published is an exit code of 1. */
-export async function replayNow(
-  { show }: Sluice,
-  target: Target,
-  pipeline: Pipeline,
-  wanted: WantedReplay,
-): Promise<void> {
-  const outcome = await askForReplay(target, pipeline, wanted);
-  show({ ...outcome });
-  if (outcome.outcome !== 'published') process.exitCode = 1;
-}
+    .action((run: string, { plan = false, apply, yes = false, allowOlder, reason }: Options) => {
+      if ([plan, apply !== undefined, yes].filter(Boolean).length > 1)
+        throw new ConfigurationError('expected one of --plan, --apply and --yes');
+      if (apply === undefined && !yes)
+        return sluice.on(true, async (target, pipeline) =>
+          (await import('../actions/replay.ts')).planReplay(sluice, target, pipeline, run),
+        );
+      if (reason === undefined)
+        throw new ConfigurationError(`--${yes ? 'yes' : 'apply'} needs --reason <text>`);
+      return sluice.on(true, async (target, pipeline) =>
+        (await import('../actions/replay.ts')).replayNow(sluice, target, pipeline, {
+          run,
+          apply,
+          allowOlder,
+          reason,
+        }),
+      );
+    });

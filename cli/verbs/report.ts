@@ -1,16 +1,26 @@
 // `sluice report`: the page for analysts, fetched.
 import { Option } from 'commander';
-import { LANGUAGES, type Language } from '../../jobs/forecast/report/language/languages.ts';
-import * as commands from '../commands.ts';
+import { fromCaller } from '../caller-folder.ts';
 import type { Verb } from './verb.ts';
 
-export const report: Verb = ({ program, on, say }) =>
-  void program
+// As jobs/forecast writes them; a test holds the two lists together.
+export const REPORT_LANGUAGES = ['en', 'fr'] as const;
+
+interface Options {
+  readonly language: (typeof REPORT_LANGUAGES)[number];
+  readonly out?: string;
+}
+
+export const report: Verb = (sluice) =>
+  void sluice.program
     .command('report [run]')
-    .description("write the report of a run's forecast, or of the newest run's, into this folder")
-    .addOption(new Option('--language <language>', 'what it is written in').choices(LANGUAGES).default('en'))
-    .action((id: string | undefined, { language }: { language: Language }) =>
-      on(false, async (target, pipeline) =>
-        say(`wrote ${await commands.report(target, pipeline, id, language)}`),
-      ),
+    .description("write the report of a run's forecast, or of the newest run's, into the data folder")
+    .addOption(new Option('--language <language>', 'its language').choices(REPORT_LANGUAGES).default('en'))
+    .option('--out <file>', 'the file to write in place of one in the data folder', fromCaller)
+    .action((id: string | undefined, { language, out }: Options) =>
+      sluice.on(false, async (target, pipeline) => {
+        const { data } = sluice.program.opts<{ readonly data: string }>();
+        const { writeReport } = await import('../actions/report.ts');
+        await writeReport(sluice, target, pipeline, { id, language, out, data });
+      }),
     );

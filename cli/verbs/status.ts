@@ -1,9 +1,14 @@
-// `sluice status`: where the pipeline stands.
-import * as commands from '../commands.ts';
+// `sluice status`: what a pipeline does now, and what its outputs show.
 import type { Verb } from './verb.ts';
 
-export const status: Verb = ({ program, on, show }) =>
-  void program
+export const status: Verb = (sluice) =>
+  void sluice.program
     .command('status')
-    .description('where the pipeline stands, and how fresh its table is')
-    .action(() => on(false, async (target, pipeline) => show(await commands.status(target, pipeline))));
+    .description(
+      'what the pipeline does now, how its last poll and newest run ended, how fresh its outputs are',
+    )
+    .action(() =>
+      sluice.on(false, async (target, pipeline) =>
+        (await import('../actions/status.ts')).showStatus(sluice, target, pipeline),
+      ),
+    );

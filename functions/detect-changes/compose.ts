@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { PermanentError } from '../../shared/errors.ts';
 import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
 import { callerOf } from '../../shared/events/caller.ts';
-import type { RunRequested } from '../../shared/events/messages.ts';
+import { deliveryIn, type RunRequested } from '../../shared/events/messages.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
 import { sourceSettings } from '../../shared/pipelines/source-settings.ts';
@@ -12,6 +12,8 @@ import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
 import type { Answer } from './decide.ts';
 import { detectChanges, type Tick } from './detect-changes.ts';
 import type declaration from './function.ts';
+import type { WatchedBucket } from './hint.ts';
+import { receiveHint } from './receive-hint.ts';
 
 type Declaration = typeof declaration;
 
@@ -37,8 +39,7 @@ export function composeDetectChanges(config: ConfigOf<Declaration>, adapters: Ad
     newId,
     log,
   };
-  const poll = async (call: HttpCall): Promise<Answer> => {
-    const tick = tickOf(call, pipelines, config);
+  const poll = async (tick: Tick): Promise<Answer> => {
     const source = sources[tick.pipeline.trigger.source.kind];
     const answer = await detectChanges(tick, { ...ports, source });
     describe({ 'sluice.pipeline': tick.pipeline.name });
@@ -47,9 +48,27 @@ export function composeDetectChanges(config: ConfigOf<Declaration>, adapters: Ad
     }
     return answer;
   };
-  return (call: HttpCall): Promise<HttpAnswer> =>
-    tracing.during(() => inOwnTrace('poll', call.headers, () => answerOf(log, () => poll(call))));
+  const watched = watchedBuckets(pipelines, config);
+  return (call: HttpCall): Promise<HttpAnswer> => {
+    const delivery = deliveryIn(call.body);
+    const answer = () =>
+      delivery === undefined
+        ? answerOf(log, async () => poll(tickOf(call, pipelines, config)))
+        : receiveHint(delivery, { ...ports, watched, poll: (each) => poll(tickOn(each, call)) });
+    return tracing.during(() => inOwnTrace('poll', call.headers, answer));
+  };
 }
+
+const watchedBuckets = (pipelines: Pipelines, config: ConfigOf<Declaration>): readonly WatchedBucket[] =>
+  [...pipelines.values()].flatMap((pipeline) =>
+    pipeline.trigger.source.kind === 'bucket' ? [{ pipeline, ...sourceSettings(pipeline, config) }] : [],
+  );
+
+const tickOn = (watched: WatchedBucket, { headers }: HttpCall): Tick => ({
+  ...watched,
+  nonce: null,
+  cause: { kind: 'event', by: callerOf(headers), reason: null },
+});
 
 function tickOf(call: HttpCall, pipelines: Pipelines, config: ConfigOf<Declaration>): Tick {
   const body = tickBody.safeParse(call.body);

@@ -48,7 +48,7 @@ export async function startRun({ pipeline, run }: RunRequested, ports: Ports): P
     return endRequested(request, { outcome: 'cancelled', code: 'CANCELLED_BY_OPERATOR', reason }, ports);
   }
   const key = { pipeline, run, attempt: lease.attempt };
-  const { execution } = await step('submit', () => submitAttempt(key, ports));
+  const { execution } = await step('submit', () => submitAttempt(key, ports, lease.because));
   log.info({ attempt: lease.attempt, execution }, `Attempt ${lease.attempt} started.`);
 }
 
@@ -75,7 +75,7 @@ async function freezeOrFail(request: RunRequest, ports: Ports) {
 }
 
 type Turn =
-  | { readonly kind: 'run'; readonly attempt: number }
+  | { readonly kind: 'run'; readonly attempt: number; readonly because?: string | undefined }
   | { readonly kind: 'wait' }
   | { readonly kind: 'superseded'; readonly by: string };
 
@@ -84,7 +84,8 @@ async function leaseFor(request: RunRequest, ports: Ports): Promise<Turn> {
   for (let conflict = 0; conflict < MOST_CONFLICTS; conflict++) {
     const lease = await readLease(ports.runs, pipeline);
     const answer = requestLease(lease?.value, run, ports.now());
-    if (answer.kind === 'attach') return { kind: 'run', attempt: answer.attempt };
+    if (answer.kind === 'attach')
+      return { kind: 'run', attempt: answer.holder.attempt, because: answer.holder.because };
     if (answer.kind === 'queued-already') return { kind: 'wait' };
     if (answer.kind === 'superseded') return answer;
     if (answer.kind === 'take') {

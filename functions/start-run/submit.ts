@@ -23,13 +23,17 @@ export interface SubmitPorts {
 const PATIENCE_MS = 90_000;
 
 /**
- * Returns the attempt's execution, started now or before.
+ * Returns the attempt's execution, started now or before. `because`: why the attempt before it was given up.
  *
  *     intent ──▶ runJob ──▶ started
  *        │          └ answer lost: find the execution that carries the key
  *        └ another delivery's intent: find its execution; none yet: wait, then record the next intent
  */
-export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promise<ExecutionStarted> {
+export async function submitAttempt(
+  key: AttemptKey,
+  ports: SubmitPorts,
+  because?: string,
+): Promise<ExecutionStarted> {
   const { runs, jobs, now, newId } = ports;
   const { pipeline, run, attempt } = key;
   const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
@@ -37,7 +41,7 @@ export async function submitAttempt(key: AttemptKey, ports: SubmitPorts): Promis
 
   const token = newId();
   for (let submission = 1; submission <= MOST_SUBMISSIONS; submission++) {
-    const mine = { pipeline, run, attempt, token, at: new Date(now()).toISOString() };
+    const mine = { pipeline, run, attempt, token, at: new Date(now()).toISOString(), because };
     const object = executionObject(pipeline, run, attempt, submission);
     const intent = await createOnce(runs, object, executionIntent, mine);
     if (intent.token === mine.token) return recordStarted(key, await start(key, jobs), ports);

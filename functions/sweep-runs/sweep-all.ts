@@ -1,5 +1,5 @@
 // Sweeps every pipeline, a bounded number at a time (law 10); a failure of one does not stop the others.
-import { Readable } from 'node:stream';
+import { concurrently } from '../../shared/concurrently.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Publisher, TidyRequested } from '../../shared/events/messages.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
@@ -44,9 +44,7 @@ export async function sweepAll(
       return { pipeline: name, actions: [], problems: [messageOf(error)] };
     }
   };
-  const swept = (await Readable.from(pipelines)
-    .map(sweep, { concurrency: PIPELINES_AT_ONCE })
-    .toArray()) as Sweep[];
+  const swept = await concurrently(pipelines, PIPELINES_AT_ONCE, sweep);
   logSweep(swept, occasion, ports);
   return swept;
 }

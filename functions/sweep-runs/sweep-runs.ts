@@ -78,7 +78,7 @@ async function recover(
       return true;
     case 'next-attempt': {
       if (lease === undefined) return false;
-      const next = { token: ports.newId(), ...afterFailedAttempt(lease.value, ports.now()) };
+      const next = { token: ports.newId(), ...afterFailedAttempt(lease.value, action.why, ports.now()) };
       return swapLease(ports.runs, pipeline, lease, next);
     }
     case 'end': {

@@ -7,6 +7,8 @@ export interface KnownFile {
   /** The order in which files came to be known. */
   readonly order: number;
   readonly id: string;
+  /** The watched folder that it is in. */
+  readonly folderId: string;
   /** Where it lies under the folder; undefined when it was taken out of it, which trashes it. */
   readonly path: string | undefined;
   readonly name: string;
@@ -38,6 +40,7 @@ type NewFile = Omit<KnownFile, 'order'>;
 
 const COLUMNS = [
   'id',
+  'folder',
   'path',
   'name',
   'trashed',
@@ -57,23 +60,32 @@ const COLUMNS = [
 export class Catalog {
   readonly #state: State;
 
-  constructor(state: State) {
+  /** `first`: the folder whose files an older catalog holds, which knew one folder alone. */
+  constructor(state: State, first: string) {
     this.#state = state;
     state.sql.exec(`
       CREATE TABLE IF NOT EXISTS drive_files (
         place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, path TEXT, name TEXT NOT NULL,
         trashed INTEGER NOT NULL, kind TEXT NOT NULL, inode TEXT NOT NULL, signature TEXT NOT NULL, md5 TEXT,
         size_bytes INTEGER NOT NULL, modified_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL,
-        version INTEGER NOT NULL, revision TEXT, workbook TEXT, gone_ms INTEGER
+        version INTEGER NOT NULL, revision TEXT, workbook TEXT, gone_ms INTEGER, folder TEXT NOT NULL DEFAULT ''
       ) STRICT;
       CREATE TABLE IF NOT EXISTS drive_changes (
         place INTEGER PRIMARY KEY AUTOINCREMENT, file_id TEXT NOT NULL UNIQUE, time_ms INTEGER NOT NULL,
         removed INTEGER NOT NULL
       ) STRICT`);
+    const columns = state.sql.prepare('PRAGMA table_info(drive_files)').all();
+    if (!columns.some(({ name }) => name === 'folder'))
+      state.sql.exec("ALTER TABLE drive_files ADD COLUMN folder TEXT NOT NULL DEFAULT ''");
+    state.sql.prepare("UPDATE drive_files SET folder = ? WHERE folder = ''").run(first);
   }
 
-  all(): KnownFile[] {
-    return this.#state.sql.prepare('SELECT * FROM drive_files ORDER BY place').all().map(fileOf);
+  /** Those of one watched folder. */
+  all(folderId: string): KnownFile[] {
+    return this.#state.sql
+      .prepare('SELECT * FROM drive_files WHERE folder = ? ORDER BY place')
+      .all(folderId)
+      .map(fileOf);
   }
 
   find(id: string): KnownFile | undefined {
@@ -91,6 +103,7 @@ export class Catalog {
       )
       .run(
         file.id,
+        file.folderId,
         file.path ?? null,
         file.name,
         file.trashed ? 1 : 0,
@@ -149,6 +162,7 @@ function fileOf(row: Record<string, unknown>): KnownFile {
   return {
     order: Number(row['place']),
     id: String(row['id']),
+    folderId: String(row['folder']),
     path: text('path'),
     name: String(row['name']),
     trashed: row['trashed'] === 1,

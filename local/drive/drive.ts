@@ -1,13 +1,13 @@
-// A Drive folder that is a plain folder on this machine, into which a person drops files.
+// Drive folders that are plain folders on this machine, into which a person drops files.
 import { basename, join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { ApiError, notImplemented } from '../http/errors.ts';
 import type { NewId } from '../ids.ts';
 import type { State } from '../state/state.ts';
-import { Catalog, type KnownFile } from './catalog.ts';
+import { Catalog, type Change, type KnownFile } from './catalog.ts';
 import { openContent, type OpenContent } from './content.ts';
 import { invalidValue, noSuchFile } from './errors.ts';
-import { fileResource, type FileResource, folderResource, type Whereabouts } from './file-resource.ts';
+import { fileResource, type FileResource, folderResource } from './file-resource.ts';
 import { type Page, pageOf, type PageRequest } from './listing.ts';
 import { mediaTypeOf, XLSX } from './media-types.ts';
 import { parseQuery } from './query.ts';
@@ -16,10 +16,9 @@ import { observe } from './scan.ts';
 import { Sync } from './sync.ts';
 
 export interface DriveOptions {
-  /** The plain folder. */
-  readonly folder: string;
-  readonly folderId: string;
-  /** The shared drive that the folder is in; left out, it is in somebody's own Drive. */
+  /** The plain folders by the ids of the Drive folders for which they stand; at least one. */
+  readonly folders: Readonly<Record<string, string>>;
+  /** The shared drive that the folders are in; left out, they are in somebody's own Drive. */
   readonly driveId?: string;
   readonly state: State;
   readonly clock: Clock;
@@ -49,42 +48,62 @@ export interface ChangeResource {
 
 const LARGEST_EXPORT_BYTES = 10 * 1024 * 1024;
 
-/** Every method looks at the folder first; 404 when it, or the file asked for, is not there. */
-export class Drive {
-  readonly folderId: string;
-  readonly driveId: string | undefined;
-  readonly #folder: string;
-  readonly #catalog: Catalog;
-  readonly #sync: Sync;
+interface Folder {
+  readonly path: string;
+  readonly sync: Sync;
+}
 
-  constructor({ folder, folderId, driveId, state, clock, newId }: DriveOptions) {
-    this.folderId = folderId;
+/**
+ * Every method looks at the folders first; 404 when one, or the file asked for, is not there. `readable` are the
+ * folders that are shared with whoever asks.
+ */
+export class Drive {
+  readonly driveId: string | undefined;
+  readonly #catalog: Catalog;
+  readonly #folders: ReadonlyMap<string, Folder>;
+
+  constructor({ folders, driveId, state, clock, newId }: DriveOptions) {
     this.driveId = driveId;
-    this.#folder = folder;
-    this.#catalog = new Catalog(state);
-    this.#sync = new Sync({ folder, catalog: this.#catalog, clock, newId });
+    const catalog = new Catalog(state, Object.keys(folders)[0] ?? '');
+    this.#catalog = catalog;
+    this.#folders = new Map(
+      Object.entries(folders).map(([folderId, path]) => [
+        folderId,
+        { path, sync: new Sync({ folder: path, folderId, catalog, clock, newId }) },
+      ]),
+    );
   }
 
-  /** One page of the files that `q` finds. Only the first page looks at the folder anew. */
-  async list(request: PageRequest): Promise<Page> {
+  get folderIds(): readonly string[] {
+    return [...this.#folders.keys()];
+  }
+
+  /** The watched folder that the file is in, or is; undefined where there is no such file. */
+  folderOf(id: string): string | undefined {
+    return this.#folders.has(id) ? id : this.#catalog.find(id)?.folderId;
+  }
+
+  /** One page of the files that `q` finds. Only the first page looks at the folders anew. */
+  async list(request: PageRequest, readable: readonly string[]): Promise<Page> {
     const query = parseQuery(request.q);
-    if (query.parents.some((parent) => parent !== this.folderId)) throw noSuchFile('');
-    if (request.pageToken === undefined) await this.#pollAgain();
-    const entries = this.#catalog
-      .all()
-      .map((known) => ({ order: known.order, file: fileResource(known, this.#whereabouts) }))
+    if (query.parents.some((parent) => !readable.includes(parent))) throw noSuchFile('');
+    const folders = query.parents.length === 0 ? readable : [...new Set(query.parents)];
+    if (request.pageToken === undefined) await this.#pollAgain(folders);
+    const entries = folders
+      .flatMap((folderId) => this.#catalog.all(folderId))
+      .map((known) => ({ order: known.order, file: this.#resource(known) }))
       .filter(({ file }) => query.matches(file));
     return pageOf(entries, request);
   }
 
   async get(id: string): Promise<FileResource> {
-    if (id === this.folderId) return this.#getFolder();
-    return fileResource(await this.#find(id), this.#whereabouts);
+    const folder = this.#folders.get(id);
+    return folder === undefined ? this.#resource(await this.#find(id)) : this.#getFolder(id, folder);
   }
 
   /** The file's bytes as they are while they are read. */
   async download(id: string): Promise<Download> {
-    const file = id === this.folderId ? undefined : await this.#find(id);
+    const file = this.#folders.has(id) ? undefined : await this.#find(id);
     if (file?.kind !== 'binary') {
       throw new ApiError(
         403,
@@ -95,12 +114,12 @@ export class Drive {
     }
     const refusal = refusedDownload(restrictionOf(file.path));
     if (refusal !== undefined) throw refusal;
-    return { mimeType: mediaTypeOf(file.name), content: await this.#open(file.path, id) };
+    return { mimeType: mediaTypeOf(file.name), content: await this.#open(file, file.path) };
   }
 
   /** A Google Sheet as a workbook. */
   async export(id: string, mimeType: string): Promise<Download> {
-    const file = id === this.folderId ? undefined : await this.#find(id);
+    const file = this.#folders.has(id) ? undefined : await this.#find(id);
     if (file?.kind !== 'sheet') {
       throw new ApiError(403, 'fileNotExportable', 'Export only supports Docs Editors files.');
     }
@@ -111,7 +130,7 @@ export class Drive {
     if (file.workbook === undefined) {
       throw notImplemented(`the export of ${file.name}: its .gsheet names no xlsx that is there`);
     }
-    const content = await this.#open(file.workbook, id);
+    const content = await this.#open(file, file.workbook);
     if (content.sizeBytes > LARGEST_EXPORT_BYTES) {
       await content.close();
       throw new ApiError(403, 'exportSizeLimitExceeded', 'This file is too large to be exported.');
@@ -120,17 +139,19 @@ export class Drive {
   }
 
   /** Where the log of changes stands now. */
-  async startPageToken(): Promise<string> {
-    await this.#pollAgain();
+  async startPageToken(readable: readonly string[]): Promise<string> {
+    await this.#pollAgain(readable);
     return String(this.#catalog.nextChange());
   }
 
   /** At most `pageSize` changes from `pageToken` on: the state of each file now, not what was done to it. */
-  async changes(pageToken: string, pageSize: number): Promise<ChangeList> {
+  async changes(pageToken: string, pageSize: number, readable: readonly string[]): Promise<ChangeList> {
     if (!/^[1-9]\d{0,14}$/.test(pageToken)) throw invalidValue('pageToken');
-    await this.#pollAgain();
+    await this.#pollAgain(readable);
     const found = this.#catalog.changesFrom(Number(pageToken), pageSize + 1);
-    const changes = found.slice(0, pageSize).map((change): ChangeResource => {
+    const isShared = ({ fileId }: Change) => readable.includes(this.folderOf(fileId) ?? readable[0] ?? '');
+    const page = found.slice(0, pageSize).filter(isShared);
+    const changes = page.map((change): ChangeResource => {
       const known = change.removed ? undefined : this.#catalog.find(change.fileId);
       return {
         kind: 'drive#change',
@@ -139,7 +160,7 @@ export class Drive {
         time: new Date(change.timeMs).toISOString(),
         removed: change.removed,
         fileId: change.fileId,
-        ...(known === undefined ? {} : { file: fileResource(known, this.#whereabouts) }),
+        ...(known === undefined ? {} : { file: this.#resource(known) }),
       };
     });
     const next = found[pageSize];
@@ -147,28 +168,33 @@ export class Drive {
     return { changes, newStartPageToken: String(this.#catalog.nextChange()) };
   }
 
-  async #getFolder(): Promise<FileResource> {
-    const observed = await observe(this.#folder, '');
-    if (observed === undefined) throw noSuchFile(this.folderId);
-    return folderResource({ ...observed, name: basename(this.#folder) }, this.#whereabouts);
+  async #getFolder(folderId: string, { path }: Folder): Promise<FileResource> {
+    const observed = await observe(path, '');
+    if (observed === undefined) throw noSuchFile(folderId);
+    return folderResource({ ...observed, name: basename(path) }, { folderId, driveId: this.driveId });
   }
 
-  get #whereabouts(): Whereabouts {
-    return { folderId: this.folderId, driveId: this.driveId };
+  #resource(known: KnownFile): FileResource {
+    return fileResource(known, { folderId: known.folderId, driveId: this.driveId });
   }
 
-  async #pollAgain(): Promise<void> {
-    if (!(await this.#sync.refresh())) throw noSuchFile(this.folderId);
+  async #pollAgain(folderIds: readonly string[]): Promise<void> {
+    for (const folderId of folderIds) {
+      if ((await this.#folders.get(folderId)?.sync.refresh()) !== true) throw noSuchFile(folderId);
+    }
   }
 
   async #find(id: string): Promise<KnownFile> {
-    const known = await this.#sync.refreshed(id);
+    const folder = this.#folders.get(this.folderOf(id) ?? '');
+    const known = await folder?.sync.refreshed(id);
     if (known === undefined) throw noSuchFile(id);
     return known;
   }
 
-  async #open(path: string | undefined, id: string): Promise<OpenContent> {
-    const content = path === undefined ? undefined : await openContent(join(this.#folder, path));
+  async #open({ id, folderId }: KnownFile, path: string | undefined): Promise<OpenContent> {
+    const folder = this.#folders.get(folderId);
+    const content =
+      folder === undefined || path === undefined ? undefined : await openContent(join(folder.path, path));
     if (content === undefined) throw noSuchFile(id);
     return content;
   }

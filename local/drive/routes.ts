@@ -26,7 +26,7 @@ export function driveRoutes(app: FastifyInstance, drive: Drive, authorize: Autho
 }
 
 function fileRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): void {
-  const demand = demandOf(drive, authorize);
+  const shared = sharedBy(drive, authorize);
 
   app.get('/drive/v3/files', async (request) => {
     const known = ['alt', 'fields', 'q', 'pageSize', 'pageToken', 'orderBy', 'corpora', 'spaces', ...DRIVES];
@@ -44,13 +44,14 @@ function fileRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): v
       );
     }
     checkDriveId(drive, parameters);
-    demand(request, 'drive.files.list', '');
-    const page = await drive.list({
+    const readable = shared.foldersWith(request);
+    const asked = {
       q: parameters.text('q') ?? '',
       orderBy: parameters.text('orderBy'),
       pageSize: parameters.pageSize(),
       pageToken: parameters.text('pageToken'),
-    });
+    };
+    const page = await drive.list(asked, readable);
     const shown = isInView(drive, parameters) ? page : { files: [] };
     return mask({ kind: 'drive#fileList', incompleteSearch: false, ...shown });
   });
@@ -66,7 +67,7 @@ function fileRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): v
     const mask = parseFields(parameters.text('fields') ?? FILE_BY_DEFAULT, FILE);
     const alt = parameters.choice('alt', 'json', 'media');
     if (drive.driveId !== undefined && !parameters.flag('supportsAllDrives')) throw noSuchFile(fileId);
-    demand(request, 'drive.files.get', fileId);
+    shared.demandFile(request, fileId);
     if (alt === 'json') return mask(await drive.get(fileId));
     return contentAnswer(request, reply, await drive.download(fileId));
   });
@@ -76,21 +77,21 @@ function fileRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): v
     // The real method has no `supportsAllDrives`: it exports from shared drives without being asked to.
     const parameters = new Parameters(request.query, ['alt', 'mimeType', 'supportsAllDrives']);
     parameters.choice('alt', 'json', 'media');
-    demand(request, 'drive.files.get', fileId);
+    shared.demandFile(request, fileId);
     return contentAnswer(request, reply, await drive.export(fileId, parameters.required('mimeType')));
   });
 }
 
 function changeRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize): void {
-  const demand = demandOf(drive, authorize);
+  const shared = sharedBy(drive, authorize);
 
   app.get('/drive/v3/changes/startPageToken', async (request) => {
     const parameters = new Parameters(request.query, ['alt', 'fields', 'driveId', 'supportsAllDrives']);
     parameters.choice('alt', 'json');
     const mask = parseFields(parameters.text('fields') ?? '*', START_PAGE_TOKEN);
     checkDriveId(drive, parameters);
-    demand(request, 'drive.files.list', '');
-    return mask({ kind: 'drive#startPageToken', startPageToken: await drive.startPageToken() });
+    const startPageToken = await drive.startPageToken(shared.foldersWith(request));
+    return mask({ kind: 'drive#startPageToken', startPageToken });
   });
 
   app.get('/drive/v3/changes', async (request) => {
@@ -100,8 +101,8 @@ function changeRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize):
     parameters.choice('spaces', 'drive');
     const mask = parseFields(parameters.text('fields') ?? CHANGE_LIST_BY_DEFAULT, CHANGE_LIST);
     checkDriveId(drive, parameters);
-    demand(request, 'drive.files.list', '');
-    const list = await drive.changes(parameters.required('pageToken'), parameters.pageSize());
+    const readable = shared.foldersWith(request);
+    const list = await drive.changes(parameters.required('pageToken'), parameters.pageSize(), readable);
     const inView = isInView(drive, parameters) && !(drive.driveId && parameters.flag('restrictToMyDrive'));
     const withRemoved = parameters.flag('includeRemoved', true);
     const changes = list.changes.filter((change) => inView && (withRemoved || !change.removed));
@@ -110,15 +111,29 @@ function changeRoutes(app: FastifyInstance, drive: Drive, authorize: Authorize):
 }
 
 /** Drive does not say that a thing is there to an identity with which it is not shared. */
-const demandOf =
-  (drive: Drive, authorize: Authorize) =>
-  ({ caller }: FastifyRequest, permission: string, name: string): void => {
+function sharedBy(drive: Drive, authorize: Authorize) {
+  const isShared = ({ caller }: FastifyRequest, permission: string, folderId: string): boolean => {
     try {
-      authorize(caller, permission, `drive/folders/${drive.folderId}`);
+      authorize(caller, permission, `drive/folders/${folderId}`);
+      return true;
     } catch (error) {
-      throw error instanceof ApiError && error.code === 403 ? noSuchFile(name) : error;
+      if (error instanceof ApiError && error.code === 403) return false;
+      throw error;
     }
   };
+  return {
+    /** The folders that the caller may list; 404 where there is none. */
+    foldersWith(request: FastifyRequest): readonly string[] {
+      const folders = drive.folderIds.filter((id) => isShared(request, 'drive.files.list', id));
+      if (folders.length === 0) throw noSuchFile('');
+      return folders;
+    },
+    demandFile(request: FastifyRequest, fileId: string): void {
+      const folderId = drive.folderOf(fileId);
+      if (folderId === undefined || !isShared(request, 'drive.files.get', folderId)) throw noSuchFile(fileId);
+    },
+  };
+}
 
 /** Things in a shared drive are shown only to a client that says twice that it knows of shared drives. */
 function isInView(drive: Drive, parameters: Parameters): boolean {

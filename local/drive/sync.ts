@@ -19,6 +19,7 @@ const TRASH_KEPT_MS = 30 * 24 * 3600 * 1000;
 
 export interface SyncOptions {
   readonly folder: string;
+  readonly folderId: string;
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -56,10 +57,10 @@ export class Sync {
   }
 
   async #observeAll(): Promise<boolean> {
-    const { folder, catalog, clock } = this.#options;
+    const { folder, folderId, catalog, clock } = this.#options;
     const observed = await scanFolder(folder);
     if (observed === undefined) return false;
-    const { matches, missing } = matchFiles(catalog.all(), observed);
+    const { matches, missing } = matchFiles(catalog.all(folderId), observed);
     const changed = matches.filter(
       ({ observed: one, known }) => known === undefined || !isUnchanged(known, one),
     );
@@ -92,6 +93,7 @@ export class Sync {
       visible,
       next: {
         id: known?.id ?? this.#newFileId(),
+        folderId: this.#options.folderId,
         path: read.observed.path,
         name: read.observed.name,
         trashed: read.observed.trashed,

@@ -14,7 +14,7 @@ export interface Grant {
   readonly member: string;
   /** A full name, see `Authorize`; the grant holds for what lies under it as well. */
   readonly resource: string;
-  /** An expression over `resource.name`; absent, the grant holds for all that lies under the resource. */
+  /** An expression over `resource.name` and the prefix of a listing; absent, the grant holds for all that lies under the resource. */
   readonly condition?: string;
 }
 
@@ -88,18 +88,18 @@ export class Iam {
     this.#bindingsOf.clear();
   }
 
-  allows(email: string, permission: string, resource: string): boolean {
+  allows(email: string, permission: string, resource: string, listPrefix = ''): boolean {
     if (email === OPERATOR) return true;
     return this.#bindings(memberOf(email)).some(
       (binding) =>
         binding.permissions.has(permission) &&
         this.#covers(binding.resource, resource) &&
-        binding.holds(resource),
+        binding.holds(resource, listPrefix),
     );
   }
 
-  readonly authorize: Authorize = (caller, permission, resource) => {
-    if (this.allows(caller, permission, resource)) return;
+  readonly authorize: Authorize = (caller, permission, resource, listPrefix) => {
+    if (this.allows(caller, permission, resource, listPrefix)) return;
     throw denied(caller, permission, resource);
   };
 

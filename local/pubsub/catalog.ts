@@ -19,8 +19,11 @@ export class Catalog {
   readonly #ofTopic: StatementSync;
   readonly #pushing: StatementSync;
   readonly #deleteSubscription: StatementSync;
-  /** Undefined when it may have changed: every turn of the pump asks for it. */
-  #pushingNow: readonly Subscription[] | undefined;
+  // What was read since the last change: every message and every turn of the pump asks.
+  readonly #topicsRead = new Map<string, Topic | undefined>();
+  readonly #subscriptionsRead = new Map<string, Subscription | undefined>();
+  readonly #ofTopicRead = new Map<string, readonly Subscription[]>();
+  #pushingRead: readonly Subscription[] | undefined;
 
   constructor(state: State) {
     state.sql.exec(`
@@ -55,12 +58,15 @@ export class Catalog {
   }
 
   putTopic(topic: Topic): void {
+    this.#forget();
     this.#putTopic.run(topic.name, JSON.stringify(topic));
   }
 
   topic(name: string): Topic | undefined {
-    const row = this.#getTopic.get(name) as { settings: string } | undefined;
-    return row && (JSON.parse(row.settings) as Topic);
+    return remembered(this.#topicsRead, name, () => {
+      const row = this.#getTopic.get(name) as { settings: string } | undefined;
+      return row && (JSON.parse(row.settings) as Topic);
+    });
   }
 
   /** Up to `limit` topics of `projects/P`, by name, after the name `after`. */
@@ -72,13 +78,13 @@ export class Catalog {
 
   /** Its subscriptions stay, without a topic. */
   deleteTopic(name: string): void {
-    this.#pushingNow = undefined;
+    this.#forget();
     this.#deleteTopic.run(name);
     this.#orphan.run(name);
   }
 
   putSubscription(subscription: Subscription): void {
-    this.#pushingNow = undefined;
+    this.#forget();
     this.#putSubscription.run(
       subscription.name,
       subscription.topic,
@@ -88,8 +94,10 @@ export class Catalog {
   }
 
   subscription(name: string): Subscription | undefined {
-    const row = this.#getSubscription.get(name) as unknown as SubscriptionRow | undefined;
-    return row && settingsOf(row);
+    return remembered(this.#subscriptionsRead, name, () => {
+      const row = this.#getSubscription.get(name) as unknown as SubscriptionRow | undefined;
+      return row && settingsOf(row);
+    });
   }
 
   subscriptions(project: string, after: string, limit: number): Subscription[] {
@@ -98,19 +106,33 @@ export class Catalog {
     return rows.map(settingsOf);
   }
 
-  subscriptionsOf(topic: string): Subscription[] {
-    return (this.#ofTopic.all(topic) as unknown as SubscriptionRow[]).map(settingsOf);
+  subscriptionsOf(topic: string): readonly Subscription[] {
+    return remembered(this.#ofTopicRead, topic, () =>
+      (this.#ofTopic.all(topic) as unknown as SubscriptionRow[]).map(settingsOf),
+    );
   }
 
   pushing(): readonly Subscription[] {
-    this.#pushingNow ??= (this.#pushing.all() as unknown as SubscriptionRow[]).map(settingsOf);
-    return this.#pushingNow;
+    this.#pushingRead ??= (this.#pushing.all() as unknown as SubscriptionRow[]).map(settingsOf);
+    return this.#pushingRead;
   }
 
   deleteSubscription(name: string): void {
-    this.#pushingNow = undefined;
+    this.#forget();
     this.#deleteSubscription.run(name);
   }
+
+  #forget(): void {
+    this.#topicsRead.clear();
+    this.#subscriptionsRead.clear();
+    this.#ofTopicRead.clear();
+    this.#pushingRead = undefined;
+  }
+}
+
+function remembered<T>(known: Map<string, T>, name: string, read: () => T): T {
+  if (!known.has(name)) known.set(name, read());
+  return known.get(name) as T;
 }
 
 /** A state file that an earlier version made has a column more, which no row that is written now could fill. */

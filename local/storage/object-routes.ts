@@ -91,7 +91,7 @@ function list(request: FastifyRequest, storage: Storage, authorize: Authorize): 
   ]);
   const { bucket } = request.params as { bucket: string };
   const cut = parseFields(query.fields ?? '*', LISTING);
-  authorize(request.caller, 'storage.objects.list', resourceOf({ bucket }));
+  authorize(request.caller, 'storage.objects.list', resourceOf({ bucket }), query.prefix);
   const { prefix, delimiter, startOffset, endOffset, pageToken } = query;
   const page = storage.objects.list({
     bucket,

@@ -91,21 +91,27 @@ async function takeAll(
 
 const ORIGINAL_ID = 'sluice-original-message-id';
 const ORIGINAL_TIME = 'sluice-original-publish-time';
+const REDRIVEN_BY = 'sluice-command';
 
 /** When the message was first published, as far as its attributes say. */
 export const originallyPublishedAt = ({ attributes, deadLetteredAt }: DeadLetter): string =>
   attributes[ORIGINAL_TIME] ?? attributes.CloudPubSubDeadLetterSourceTopicPublishTime ?? deadLetteredAt;
 
 /** How often it was delivered before it was given up; undefined where Pub/Sub does not record it. */
-export const deliveriesOf = ({ attributes }: DeadLetter): string | undefined =>
-  attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+export function deliveriesOf({ attributes }: DeadLetter): number | undefined {
+  const count = attributes.CloudPubSubDeadLetterSourceDeliveryCount;
+  return count !== undefined && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
+}
+
+/** The command that redrove it before; undefined for a message that failed for the first time. */
+export const redrivenBy = ({ attributes }: DeadLetter): string | undefined => attributes[REDRIVEN_BY];
 
 /** The attributes with which a dead letter is published again: those it had, its first id and time, and the command. */
 export const redrivenAttributes = (deadLetter: DeadLetter, commandId: string): Record<string, string> => ({
   ...deadLetter.attributes,
   [ORIGINAL_ID]: deadLetter.attributes[ORIGINAL_ID] ?? deadLetter.id,
   [ORIGINAL_TIME]: originallyPublishedAt(deadLetter),
-  'sluice-command': commandId,
+  [REDRIVEN_BY]: commandId,
 });
 
 const redriven = z.object({ message: z.object({ attributes: z.object({ [ORIGINAL_ID]: z.string() }) }) });

@@ -6,7 +6,7 @@ import { z } from 'zod';
  * log or method is not the mesh's. How the execution ended is not read from it: the message is a hint, and the sweep
  * reads the execution itself (laws 7 and 9).
  */
-export const finishedExecution = (project: string) =>
+const entryOf = (project: string) =>
   z.object({
     logName: z.literal(`projects/${project}/logs/cloudaudit.googleapis.com%2Fsystem_event`).optional(),
     resource: z.object({
@@ -15,3 +15,14 @@ export const finishedExecution = (project: string) =>
     }),
     protoPayload: z.object({ methodName: z.literal('/Jobs.RunJob') }).optional(),
   });
+
+/** Made once: to make a schema takes longer than to read an entry with it. */
+const entries = new Map<string, ReturnType<typeof entryOf>>();
+
+export function finishedExecution(project: string): ReturnType<typeof entryOf> {
+  const known = entries.get(project);
+  if (known !== undefined) return known;
+  const entry = entryOf(project);
+  entries.set(project, entry);
+  return entry;
+}

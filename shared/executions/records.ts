@@ -15,6 +15,8 @@ export const executionIntent = z.object({
   /** Identifies the writer (law 3). */
   token: z.string(),
   at: z.iso.datetime(),
+  /** Why the attempt before it was given up. */
+  because: z.string().optional(),
 });
 
 export type ExecutionIntent = z.infer<typeof executionIntent>;

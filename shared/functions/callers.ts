@@ -1,12 +1,12 @@
 // The callers of a function: each implies the right to invoke it, and a message its subscription and dead letters.
-import { EXECUTION_FINISHED, OUTPUT_FINALIZED } from '../deployment.ts';
+import { EXECUTION_FINISHED, OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../deployment.ts';
 
 /** Messages of a topic, pushed by a subscription that keeps messages that were refused too often. */
 export interface MessageCaller {
   readonly kind: 'message';
   readonly topic: string;
   /** Who publishes to the topic: functions that declare it, Cloud Storage or Cloud Logging. */
-  readonly publishedBy: 'functions' | 'finished-outputs' | 'finished-executions';
+  readonly publishedBy: 'functions' | 'finished-outputs' | 'finished-sources' | 'finished-executions';
 }
 
 /** A call of Cloud Scheduler at the times of `cron`, in UTC. */
@@ -23,6 +23,8 @@ export type Caller =
   /** Cloud Scheduler at the times of each pipeline's schedule, with the pipeline's name as the body. */
   | { readonly kind: 'pipeline-schedules'; readonly prefix: string }
   | { readonly kind: 'function'; readonly name: string }
+  /** The callers that the stack names for the pipeline's services (`<pipeline>:callers`). */
+  | { readonly kind: 'service-callers' }
   /** The operators that the stack names (`sluice:operators`). */
   | { readonly kind: 'operators' };
 
@@ -37,6 +39,16 @@ export const finishedOutput = (): MessageCaller => ({
   kind: 'message',
   topic: OUTPUT_FINALIZED,
   publishedBy: 'finished-outputs',
+});
+
+/**
+ * Cloud Storage's notification of every finished object of the buckets that pipelines watch. A deployment without such
+ * a pipeline has no topic, no subscription and no dead letters of it.
+ */
+export const finishedSource = (): MessageCaller => ({
+  kind: 'message',
+  topic: SOURCE_FINALIZED,
+  publishedBy: 'finished-sources',
 });
 
 /** Cloud Logging's message of every finished execution of a Cloud Run job. */
@@ -60,6 +72,7 @@ export const nameOfCaller = (caller: Caller): string => {
     case 'function':
       return `${caller.kind} ${caller.name}`;
     case 'pipeline-schedules':
+    case 'service-callers':
     case 'operators':
       return caller.kind;
   }

@@ -1,6 +1,7 @@
 // The declaration of a function in its `function.ts`: one typed value from which infra, walls and tests follow.
 import type { z } from 'zod';
 import { cloudVariables, readConfig, type Env } from '../config.ts';
+import { LONGEST_FUNCTION_NAME } from '../pipelines/accounts.ts';
 import { deployedVariable } from '../pipelines/deployed.ts';
 import { repeated } from '../pipelines/names.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
@@ -17,7 +18,10 @@ export interface FunctionDeclaration<
   Rights extends readonly Right[] = readonly Right[],
   Own extends Variables = Variables,
 > {
-  /** The folder's name. With `sluice-` before it, the name of its account, for which Google allows 30 characters. */
+  /**
+   * The folder's name. With `sluice-` before it, the name of its account, for which Google allows 30 characters; a
+   * source of services (`defineService`) has an account for each.
+   */
   readonly name: string;
   /** What its account is for, shown in Google's console. */
   readonly purpose: string;
@@ -36,7 +40,6 @@ type Declared<Rights extends readonly Right[], Own extends Variables> = Omit<
 > & { readonly variables?: Own; readonly runsAs?: 'function' | 'service' };
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const LONGEST_NAME = 30 - 'sluice-'.length;
 const LONGEST_PURPOSE = 100;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 const CALLER_NAME = /^[a-z][a-z0-9-]{0,62}$/;
@@ -60,9 +63,9 @@ function wrongNames({ name, purpose, calledBy }: FunctionDeclaration): readonly 
     return 'name' in caller ? [caller.name] : [];
   });
   return [
-    ...(NAME.test(name) && name.length <= LONGEST_NAME
+    ...(NAME.test(name) && name.length <= LONGEST_FUNCTION_NAME
       ? []
-      : [`name "${name}": expected ${NAME} with at most ${LONGEST_NAME} characters`]),
+      : [`name "${name}": expected ${NAME} with at most ${LONGEST_FUNCTION_NAME} characters`]),
     ...(purpose !== '' && purpose.length <= LONGEST_PURPOSE
       ? []
       : [`purpose of ${purpose.length} characters: expected 1 to ${LONGEST_PURPOSE}`]),
@@ -133,6 +136,9 @@ export function configOf<Declaration extends FunctionDeclaration>(
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'watches-sources');
 
-/** A function that other functions or operators call is reachable from the internet; the caller's token decides. */
+/** These call from the internet, and their token decides; calls of Cloud Scheduler and Pub/Sub are internal. */
+const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'operators'];
+
+/** No caller of the function calls it from the internet. */
 export const isInternal = ({ calledBy }: FunctionDeclaration): boolean =>
-  calledBy.every(({ kind }) => kind !== 'function' && kind !== 'operators');
+  !calledBy.some(({ kind }) => FROM_OUTSIDE.includes(kind));

@@ -1,5 +1,6 @@
 // Finds the functions: every folder of `functions/` declares one, and adding a folder touches nothing else.
-import { EXECUTION_FINISHED, OUTPUT_FINALIZED } from '../deployment.ts';
+import { EXECUTION_FINISHED, OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../deployment.ts';
+import { isAccountTaken } from '../pipelines/accounts.ts';
 import { repeated } from '../pipelines/names.ts';
 import type { MessageCaller } from './callers.ts';
 import type { FunctionDeclaration } from './declaration.ts';
@@ -11,10 +12,9 @@ export type Functions = ReadonlyMap<string, FunctionDeclaration>;
 export const loadFunctions = (): Functions =>
   gatherFunctions(modules.map((module) => module.default as FunctionDeclaration));
 
-// The identities that the program creates besides those of the functions.
-const RESERVED = ['build', 'pubsub-invoker', 'deploy', 'scheduler'];
 const PUBLISHED_BY: Readonly<Record<string, MessageCaller['publishedBy']>> = {
   [OUTPUT_FINALIZED]: 'finished-outputs',
+  [SOURCE_FINALIZED]: 'finished-sources',
   [EXECUTION_FINISHED]: 'finished-executions',
 };
 
@@ -39,10 +39,8 @@ export function gatherFunctions(declarations: readonly FunctionDeclaration[]): F
 }
 
 function wrongName({ name }: FunctionDeclaration): readonly string[] {
-  const isTaken = RESERVED.includes(name) || name.endsWith('-job');
-  return isTaken
-    ? [`the function "${name}" would share the account of another identity: expected another name`]
-    : [];
+  if (!isAccountTaken(name)) return [];
+  return [`the function "${name}" would share the account of another identity: expected another name`];
 }
 
 /** A stack's setting is one value, whichever functions read it. */
@@ -96,6 +94,20 @@ function wrongTopics({ name, calledBy }: FunctionDeclaration): readonly string[]
   );
 }
 
+/** The declarations of a deployment in which no pipeline watches a bucket: no function receives events of one. */
+export const withoutSourceEvents = (functions: Functions): Functions =>
+  new Map(
+    [...functions].map(([name, declaration]) => [
+      name,
+      {
+        ...declaration,
+        calledBy: declaration.calledBy.filter(
+          (caller) => caller.kind !== 'message' || caller.publishedBy !== 'finished-sources',
+        ),
+      },
+    ]),
+  );
+
 /** Every topic that a function publishes to or receives. */
 export const topicsOf = (functions: Functions): readonly string[] => [
   ...new Set(
@@ -106,8 +118,8 @@ export const topicsOf = (functions: Functions): readonly string[] => [
 ];
 
 /** A function is created after those that it calls, because it receives their addresses. */
-export function callOrder(functions: Functions): readonly FunctionDeclaration[] {
-  const ordered = new Map<string, FunctionDeclaration>();
+export function callOrder<F extends FunctionDeclaration>(functions: ReadonlyMap<string, F>): readonly F[] {
+  const ordered = new Map<string, F>();
   const left = [...functions.values()];
   for (let round = 0; round < functions.size; round++) {
     for (const declaration of left) {

@@ -1,6 +1,6 @@
 // The rights that a function can declare: each implies its grants, its variables and the port that uses it.
 import type { z } from 'zod';
-import { address, bucket, location, region, topic } from '../config.ts';
+import { address, bucket, location, matching, region, topic } from '../config.ts';
 import type { AdapterName } from './adapters.ts';
 
 /** A right as data. `variables` are the environment variables that it implies, and `adapter` makes the port. */
@@ -141,6 +141,23 @@ export const watchesSources = () => ({ kind: 'watches-sources', adapter: 'source
 /** Reads files of the sources. Each Drive folder has to be shared with the function's account. */
 export const readsSources = () => ({ kind: 'reads-sources', adapter: 'sources', variables: {} }) as const;
 
+const shortName = () => matching(/^[a-z][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes');
+const SERVICE_VARIABLES = {
+  PIPELINE: shortName(),
+  SERVICE: shortName(),
+  /** The pipeline's model whose pointer the service follows. */
+  MODEL: shortName(),
+  EXPORTS_BUCKET: bucket(),
+};
+export type FollowsModelRight = RightOf<'follows-model', 'objects', typeof SERVICE_VARIABLES>;
+
+/** Reads what the service's pipeline publishes. Only `defineService` declares it. */
+export const FOLLOWS_MODEL: FollowsModelRight = {
+  kind: 'follows-model',
+  adapter: 'objects',
+  variables: SERVICE_VARIABLES,
+};
+
 export type Right =
   | BucketRight<'adds', BucketName>
   | BucketRight<'reads', BucketName>
@@ -150,6 +167,7 @@ export type Right =
   | JobsRight<'starts' | 'operates'>
   | ReturnType<typeof publishesTables>
   | ReturnType<typeof publishesObjects>
+  | FollowsModelRight
   | ReturnType<typeof redrivesDeadLetters>
   | ReturnType<typeof watchesSources>
   | ReturnType<typeof readsSources>;

@@ -1,6 +1,6 @@
 // Every subscription that pushes messages to a function, derived from the declarations.
 import type { SubscriptionName } from '../deployment.ts';
-import { loadFunctions, type Functions } from './registry.ts';
+import { loadFunctions, withoutSourceEvents, type Functions } from './registry.ts';
 
 export const subscriptionOf = (topic: string, functionName: string): SubscriptionName =>
   `${topic}-to-${functionName}`;
@@ -15,8 +15,13 @@ export const subscriptionsOf = (functions: Functions): ReadonlyMap<SubscriptionN
     ),
   );
 
-const subscriptions = subscriptionsOf(loadFunctions());
+const declared = loadFunctions();
+const subscriptions = subscriptionsOf(declared);
+const everywhere = subscriptionsOf(withoutSourceEvents(declared));
 export const SUBSCRIPTION_NAMES: readonly SubscriptionName[] = [...subscriptions.keys()];
+
+/** Whether only a deployment in which a pipeline watches a bucket has the subscription. */
+export const isOptional = (subscription: SubscriptionName): boolean => !everywhere.has(subscription);
 
 export const isSubscription = (text: string): boolean => subscriptions.has(text);
 

@@ -25,7 +25,7 @@ const CANONICAL_PERMANENT = new Set([3, 5, 9, 11, 12]);
 export const isNotFound = (error: unknown): boolean =>
   statusOf(error) === 404 || Number((error as { code?: unknown } | null)?.code) === CANONICAL_NOT_FOUND;
 
-const isDenied = (error: unknown): boolean =>
+export const isDenied = (error: unknown): boolean =>
   statusOf(error) === 403 || Number((error as { code?: unknown } | null)?.code) === CANONICAL_DENIED;
 
 const CANONICAL_UNREADY = 9;

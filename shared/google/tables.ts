@@ -12,6 +12,14 @@ export function bigqueryTables(config: WarehouseConfig): Tables {
   const location = config.WAREHOUSE_LOCATION;
   const client = new BigQuery({ projectId, location, ...endpointsOf(config).bigquery });
   return {
+    async stands({ dataset, table }) {
+      try {
+        const [isThere] = await client.dataset(dataset).table(table).exists();
+        return isThere;
+      } catch (error) {
+        throw failure(`looking for ${dataset}.${table}`, error, 'bigquery.tables.get');
+      }
+    },
     async makeIfMissing({ dataset, table }, shape) {
       const made =
         'query' in shape

@@ -1,12 +1,14 @@
 // The history of runs, read from their folders: for display only, never for a decision.
 import { concurrently } from '../concurrently.ts';
-import { executionIntent } from '../executions/records.ts';
+import { executionIntent, executionStarted } from '../executions/records.ts';
 import { readJson } from '../objects/json.ts';
 import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
+import { decision, type Decision } from '../runs/decision.ts';
 import { readState, runRequest, type Poll, type Pause, type RunRequest } from '../runs/state.ts';
 import { inputManifest, type InputManifest } from '../runs/input.ts';
 import { readLease } from '../runs/lease.ts';
 import {
+  decisionObject,
   executionObject,
   inputObject,
   isRunId,
@@ -14,17 +16,21 @@ import {
   replayPrefix,
   requestObject,
   sequenceOf,
+  startedObject,
   type RunId,
 } from '../runs/names.ts';
 import { outcomeIn, readOutcome, runOutcome, type RunOutcome } from '../runs/outcome.ts';
 
-/** The status of a run: its outcome, or how far it is. */
+/** The status of a run: its outcome, or how far it is. A published replay makes it `published`. */
 export type Status = RunOutcome['outcome'] | 'requested' | 'running';
 
 export interface RunSummary {
   readonly run: RunId;
   readonly status: Status;
+  /** How the run itself ended. */
   readonly outcome: RunOutcome | undefined;
+  /** The last publication of its output by a release, a replay or a rollback. */
+  readonly republished: RunOutcome | undefined;
 }
 
 export interface PipelineStatus {
@@ -70,6 +76,7 @@ export async function listRuns(
   // The newest request is among them even if its folder is still empty.
   const ids = new Set([status.newest.run]);
   const ended = new Map<RunId, ObjectInfo>();
+  const replayed = new Map<RunId, ObjectInfo[]>();
   const oldest = Math.max(1, status.newest.sequence - count + 1);
   for (let last = status.newest.sequence; last >= oldest; last -= RUNS_A_LISTING) {
     const first = Math.max(oldest, last - RUNS_A_LISTING + 1);
@@ -78,6 +85,8 @@ export async function listRuns(
       const run = object.name.split('/')[1] ?? '';
       if (isRunId(run)) ids.add(run);
       if (object.name === outcomeObject(pipeline, run)) ended.set(run, object);
+      if (object.name.startsWith(replayPrefix(pipeline, run)))
+        replayed.set(run, [...(replayed.get(run) ?? []), object]);
     }
   }
   const newestFirst = [...ids].sort((a, b) => sequenceOf(b) - sequenceOf(a)).slice(0, count);
@@ -85,8 +94,18 @@ export async function listRuns(
     const object = ended.get(run);
     // A folder without an outcome was listed, and needs no further read.
     const outcome = object === undefined ? undefined : await outcomeOf(runs, { pipeline, run }, object);
-    return summaryOf(run, outcome, status);
+    const replays = await outcomesOf(runs, { pipeline, run }, replayed.get(run) ?? []);
+    return summaryOf({ run, outcome, replays, status });
   });
+}
+
+async function outcomesOf(
+  runs: ObjectStore,
+  run: { readonly pipeline: string; readonly run: RunId },
+  objects: readonly ObjectInfo[],
+): Promise<readonly RunOutcome[]> {
+  const outcomes = await concurrently(objects, READ_AT_ONCE, (object) => outcomeOf(runs, run, object));
+  return outcomes.filter((outcome) => outcome !== undefined);
 }
 
 /** From the listing; an outcome without a summary, or with a reason too long for one, is read. */
@@ -109,16 +128,39 @@ async function objectsBetween(
   return runs.list(`${pipeline}/`, MOST_OBJECTS, startOf(first), endBefore);
 }
 
-function summaryOf(run: RunId, outcome: RunOutcome | undefined, status: PipelineStatus): RunSummary {
+function summaryOf({ run, outcome, replays, status }: Recorded): RunSummary {
   const waiting = status.queued === run ? 'queued' : 'requested';
-  return { run, outcome, status: outcome?.outcome ?? (status.holder === run ? 'running' : waiting) };
+  const own = outcome?.outcome ?? (status.holder === run ? 'running' : waiting);
+  const republished = replays
+    .filter((replay) => replay.outcome === 'published')
+    .reduce<RunOutcome | undefined>((last, each) => (last && last.at >= each.at ? last : each), undefined);
+  return { run, outcome, republished, status: republished === undefined ? own : 'published' };
+}
+
+interface Recorded {
+  readonly run: RunId;
+  readonly outcome: RunOutcome | undefined;
+  readonly replays: readonly RunOutcome[];
+  readonly status: PipelineStatus;
+}
+
+export interface RecordedAttempt {
+  readonly attempt: number;
+  /** When it was submitted. */
+  readonly at: string;
+  /** The full name of its execution; undefined until it has one. */
+  readonly execution: string | undefined;
+  /** Why the attempt before it was given up; undefined of the first. */
+  readonly because: string | undefined;
 }
 
 export interface RunHistory extends RunSummary {
   readonly request: RunRequest;
   readonly input: InputManifest | undefined;
-  /** When each attempt was submitted, from the first on. */
-  readonly attempts: readonly { readonly attempt: number; readonly at: string }[];
+  /** From the first on. */
+  readonly attempts: readonly RecordedAttempt[];
+  /** Whether its output may be published; undefined until that is decided. */
+  readonly decision: Decision | undefined;
   readonly replays: readonly { readonly nonce: string; readonly outcome: RunOutcome }[];
 }
 
@@ -135,21 +177,33 @@ export async function readRun(
   const request = await readJson(runs, requestObject(pipeline, run), runRequest);
   if (request === undefined) return undefined;
   const status = await readStatus(runs, pipeline);
-  const summary = summaryOf(run, await readOutcome(runs, pipeline, run), status);
+  const outcome = await readOutcome(runs, pipeline, run);
+  const replays = await replaysOf(runs, pipeline, run);
   const input = (await readJson(runs, inputObject(pipeline, run), inputManifest))?.value;
-  const attempts: { attempt: number; at: string }[] = [];
+  return {
+    ...summaryOf({ run, outcome, status, replays: replays.map((replay) => replay.outcome) }),
+    request: request.value,
+    input,
+    attempts: await attemptsOf(runs, pipeline, run),
+    decision: (await readJson(runs, decisionObject(pipeline, run), decision))?.value,
+    replays,
+  };
+}
+
+async function attemptsOf(
+  runs: ObjectStore,
+  pipeline: string,
+  run: RunId,
+): Promise<readonly RecordedAttempt[]> {
+  const attempts: RecordedAttempt[] = [];
   for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
     const intent = await readJson(runs, executionObject(pipeline, run, attempt), executionIntent);
     if (intent === undefined) break;
-    attempts.push({ attempt, at: intent.value.at });
+    const started = await readJson(runs, startedObject(pipeline, run, attempt), executionStarted);
+    const { at, because } = intent.value;
+    attempts.push({ attempt, at, execution: started?.value.execution, because });
   }
-  return {
-    ...summary,
-    request: request.value,
-    input,
-    attempts,
-    replays: await replaysOf(runs, pipeline, run),
-  };
+  return attempts;
 }
 
 async function replaysOf(runs: ObjectStore, pipeline: string, run: RunId): Promise<RunHistory['replays']> {

@@ -1,6 +1,7 @@
 // The definition of a pipeline: one typed value from which everything else follows.
 import { wrongJob, type JobSpec } from './job.ts';
 import { wrongOutputs, type Output } from './outputs.ts';
+import { wrongServices, type ServiceSpec } from './services.ts';
 import { wrongSource } from './source.ts';
 import { wrongTrigger, type Trigger } from './trigger.ts';
 
@@ -14,6 +15,10 @@ export interface Pipeline {
   readonly job: JobSpec;
   /** At least one. They are published together, with one entry of the ledger (law 6). */
   readonly outputs: readonly Output[];
+  /** The IANA time zone in which its people read times; UTC by default. Schedules are in UTC, whatever it is. */
+  readonly timeZone?: string;
+  /** What answers HTTP from its models. */
+  readonly services?: readonly ServiceSpec[];
 }
 
 /** The Cloud Run Job of a pipeline. */
@@ -33,7 +38,18 @@ export function definePipeline(pipeline: Pipeline): Pipeline {
     ...wrongTrigger(trigger, job.timeout * job.attempts),
     ...wrongSource(trigger.source),
     ...wrongOutputs(pipeline),
+    ...wrongTimeZone(pipeline.timeZone ?? 'UTC'),
+    ...wrongServices(pipeline),
   ];
   if (problems.length > 0) throw new TypeError(`the pipeline "${name}" is wrong: ${problems.join('; ')}`);
   return pipeline;
+}
+
+function wrongTimeZone(timeZone: string): readonly string[] {
+  try {
+    Intl.DateTimeFormat('en', { timeZone });
+    return [];
+  } catch {
+    return [`timeZone "${timeZone}": expected a name of the IANA list, such as Europe/Paris`];
+  }
 }

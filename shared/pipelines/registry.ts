@@ -4,6 +4,7 @@ import { modules } from './modules.ts';
 import { repeated } from './names.ts';
 import { tableName, tablesOf } from './outputs.ts';
 import { jobNameOf, type Pipeline } from './pipeline.ts';
+import { functionOf } from './services.ts';
 import { stackKeyOf, variableOf } from './setting.ts';
 import { neededSettings, settingsOf } from './source-settings.ts';
 
@@ -19,6 +20,8 @@ export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
     ...repeated(pipelines.flatMap(tableNames)).map((table) => `two pipelines fill the table ${table}`),
     // `a-b` with the image `c`, and `a` with `b-c`.
     ...repeated(pipelines.map(jobNameOf)).map((job) => `two pipelines have the job ${job}`),
+    // `a-b` with the service `c`, and `a` with `b-c`.
+    ...repeated(pipelines.flatMap(serviceFunctions)).map((name) => `two services are the function ${name}`),
     // `a-b` with the setting `C`, and `a` with `B_C`.
     ...repeated(pipelines.flatMap(variables)).map((name) => `two settings are the variable ${name}`),
   ];
@@ -31,6 +34,11 @@ const variables = ({ name, trigger, job }: Pipeline): readonly string[] => [
   ...new Set(
     [...settingsOf(trigger.source), ...(job.settings ?? [])].map((setting) => variableOf(name, setting)),
   ),
+];
+
+/** Each once: a pipeline that names a service twice was refused when it was defined. */
+const serviceFunctions = (pipeline: Pipeline): readonly string[] => [
+  ...new Set(pipeline.services?.map((service) => functionOf(pipeline, service))),
 ];
 
 /** Each once: a pipeline that fills a table twice was refused when it was defined. */

@@ -11,6 +11,7 @@ type Form = z.ZodType<string>;
 type NameOf = (pipeline: string, setting: Setting) => string;
 
 const DRIVE_ID = matching(/^[A-Za-z0-9_-]{1,128}$/, 'the id of a Drive folder, the last part of its address');
+export const isDriveId = (text: string): boolean => DRIVE_ID.safeParse(text).success;
 const SECONDS = matching(/^\d{1,9}$/, 'a whole number of seconds, 0 or more');
 
 /** The place of the source: a Drive folder's id, or a bucket's name. */

@@ -27,6 +27,19 @@ export const readPointer = (
   output: string,
 ): Promise<Stored<Pointer> | undefined> => readJson(exports, pointerObject(pipeline, output), pointer);
 
+/**
+ * The same for a service, which may list under its pipeline's folder alone: Cloud Storage answers it 403, not 404, for
+ * an object that is not there, so whether there is a pointer is asked by a listing. Once there, it stays.
+ */
+export async function findPointer(
+  exports: ObjectStore,
+  pipeline: string,
+  output: string,
+): Promise<Stored<Pointer> | undefined> {
+  const listed = await exports.list(pointerObject(pipeline, output), 1);
+  return listed.length === 0 ? undefined : readPointer(exports, pipeline, output);
+}
+
 /** Moves the pointer to what the entry made current, unless it shows that entry or a newer one already. */
 export async function movePointer(
   exports: ObjectStore,

@@ -10,6 +10,8 @@ export const leaseHolder = z.object({
   attempt: z.int().min(1),
   /** When this attempt took the lease. */
   since: z.iso.datetime(),
+  /** Why the attempt before this one was given up. */
+  because: z.string().optional(),
 });
 export type LeaseHolder = z.infer<typeof leaseHolder>;
 
@@ -46,7 +48,7 @@ export const swapLease = (
  */
 export type LeaseAnswer =
   | { readonly kind: 'take'; readonly next: Omit<Lease, 'token'> }
-  | { readonly kind: 'attach'; readonly attempt: number }
+  | { readonly kind: 'attach'; readonly holder: LeaseHolder }
   | { readonly kind: 'queue'; readonly next: Omit<Lease, 'token'>; readonly supersedes: RunId | null }
   | { readonly kind: 'queued-already' }
   | { readonly kind: 'superseded'; readonly by: RunId };
@@ -57,7 +59,7 @@ export function requestLease(current: Lease | undefined, run: RunId, nowMs: numb
     return { kind: 'take', next: { holder, queued: null } };
   }
   const { holder, queued } = current;
-  if (holder.run === run) return { kind: 'attach', attempt: holder.attempt };
+  if (holder.run === run) return { kind: 'attach', holder };
   if (queued !== null && sequenceOf(queued) > sequenceOf(run)) return { kind: 'superseded', by: queued };
   if (sequenceOf(holder.run) > sequenceOf(run)) return { kind: 'superseded', by: holder.run };
   if (queued === run) return { kind: 'queued-already' };
@@ -65,10 +67,10 @@ export function requestLease(current: Lease | undefined, run: RunId, nowMs: numb
 }
 
 /** The lease with the holder's next attempt. */
-export function afterFailedAttempt(current: Lease, nowMs: number): Omit<Lease, 'token'> {
+export function afterFailedAttempt(current: Lease, because: string, nowMs: number): Omit<Lease, 'token'> {
   const { run, attempt } = current.holder;
   return {
-    holder: { run, attempt: attempt + 1, since: new Date(nowMs).toISOString() },
+    holder: { run, attempt: attempt + 1, since: new Date(nowMs).toISOString(), because },
     queued: current.queued,
   };
 }

@@ -121,9 +121,11 @@ export async function readNewest(warehouse: Warehouse, pipeline: Pipeline): Prom
   };
 }
 
+const publishedOutputs = z.array(publishedOutput);
+
 /** The outputs of an entry, from its cell. */
 export const outputsIn = (id: string, cell: Row[string] | undefined): readonly PublishedOutput[] =>
-  parseJson(String(cell), z.array(publishedOutput), `outputs of ${id} in the ledger`);
+  parseJson(String(cell), publishedOutputs, `outputs of ${id} in the ledger`);
 
 const MOST_RUNS = 1000;
 

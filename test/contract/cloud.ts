@@ -32,8 +32,7 @@ export async function startMesh(
   const cloud = await openCloud({
     folder: join(folder, 'cloud'),
     projectId: PROJECT,
-    driveFolder: drive,
-    driveFolderId: FOLDER_ID,
+    driveFolders: { [FOLDER_ID]: drive },
     images,
     clock: systemClock,
     newId: randomIds,

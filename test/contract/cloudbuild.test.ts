@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { loadFunctions } from '../../shared/functions/registry.ts';
+import { CALLERS } from '../../shared/pipelines/services.ts';
 import { camelCase, stackKeyOf } from '../../shared/pipelines/setting.ts';
 import { settingsOf } from '../../shared/pipelines/source-settings.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
@@ -240,9 +241,10 @@ function knownKeys(): readonly string[] {
   const fixed = [...read('infra/settings.ts').matchAll(/'((?:gcp|sluice):\w+)':/g)].map(
     ([, key = '']) => key,
   );
-  const ofPipelines = [...loadPipelines().values()].flatMap(({ name, trigger, job }) => [
+  const ofPipelines = [...loadPipelines().values()].flatMap(({ name, trigger, job, services }) => [
     `image:${job.image}`,
     ...[...settingsOf(trigger.source), ...(job.settings ?? [])].map((setting) => stackKeyOf(name, setting)),
+    ...(services === undefined ? [] : [stackKeyOf(name, CALLERS)]),
   ]);
   const ofFunctions = [...loadFunctions().values()].flatMap(({ variables }) =>
     Object.entries(variables).flatMap(([name, { from }]) =>

@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { loadFunctions } from '../../shared/functions/registry.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { deployedFunctions } from '../../shared/functions/services.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 
 const ROOT = new URL('../../', import.meta.url);
@@ -153,7 +155,8 @@ describe('the deploying identity', () => {
     const kinds = [...new Set(plan.map(({ type }) => type.replace(/^gcp:/, '')))]
       .filter((kind) => !kind.startsWith('pulumi:') && !ASKS_FOR_NOTHING.includes(kind))
       .toSorted();
-    const runsServices = [...loadFunctions().values()].some(({ runsAs }) => runsAs === 'service');
+    const deployed = deployedFunctions(loadFunctions(), [carmila]).values();
+    const runsServices = [...deployed].some(({ runsAs }) => runsAs === 'service');
     const expected = Object.keys(MAKERS).filter((kind) => runsServices || kind !== SERVICE);
     assert.deepEqual(kinds, expected.toSorted());
     for (const [kind, maker] of Object.entries(MAKERS))

@@ -5,8 +5,9 @@ import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { deadLettersOf } from '../../shared/deployment.ts';
 import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
-import { loadFunctions, topicsOf } from '../../shared/functions/registry.ts';
-import { SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
+import { loadFunctions, topicsOf, withoutSourceEvents } from '../../shared/functions/registry.ts';
+import { deployedFunctions } from '../../shared/functions/services.ts';
+import { subscriptionsOf } from '../../shared/functions/subscriptions.ts';
 import { PROJECT, REGION } from './cloud.ts';
 
 const CONFIG = {
@@ -32,17 +33,23 @@ const named = (type: string) =>
 
 const MEMBERS = /Ia[mM]Member$|IAMMember$/;
 
-const FUNCTIONS = [...loadFunctions().keys()].toSorted();
-const DEAD_LETTERS = SUBSCRIPTION_NAMES.map(deadLettersOf);
+// Carmila watches no bucket.
+const DECLARED = withoutSourceEvents(loadFunctions());
+const DEPLOYED = deployedFunctions(DECLARED, [carmila]);
+const FUNCTIONS = [...DEPLOYED.keys()].toSorted();
+const SUBSCRIPTIONS = [...subscriptionsOf(DECLARED).keys()];
+const DEAD_LETTERS = SUBSCRIPTIONS.map(deadLettersOf);
 const namesOf = (form: FunctionDeclaration['runsAs']) =>
-  FUNCTIONS.filter((name) => loadFunctions().get(name)?.runsAs === form);
+  FUNCTIONS.filter((name) => DEPLOYED.get(name)?.runsAs === form);
 
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'artifactregistry/repository:Repository': ['images'],
   'storage/bucket:Bucket': ['audit', 'exports', 'results', 'runs', 'source', 'training-cache'],
-  'storage/bucketObject:BucketObject': FUNCTIONS.map((name) => `source-${name}`),
+  'storage/bucketObject:BucketObject': [...new Set([...DEPLOYED.values()].map(({ source }) => source))]
+    .map((source) => `source-${source}`)
+    .toSorted(),
   'storage/notification:Notification': ['output-finalized'],
-  'pubsub/topic:Topic': [...topicsOf(loadFunctions()), ...DEAD_LETTERS].toSorted(),
+  'pubsub/topic:Topic': [...topicsOf(DECLARED), ...DEAD_LETTERS].toSorted(),
   'logging/metric:Metric': [
     'sluice-job-seconds',
     'sluice-lag-seconds',
@@ -60,7 +67,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'monitoring/dashboard:Dashboard': ['dashboard'],
   'logging/projectSink:ProjectSink': ['execution-finished'],
-  'pubsub/subscription:Subscription': [...SUBSCRIPTION_NAMES, ...DEAD_LETTERS].toSorted(),
+  'pubsub/subscription:Subscription': [...SUBSCRIPTIONS, ...DEAD_LETTERS].toSorted(),
   'cloudfunctionsv2/function:Function': namesOf('function'),
   'cloudrunv2/service:Service': namesOf('service'),
   'cloudrunv2/job:Job': ['carmila-forecast'],
@@ -121,7 +128,7 @@ describe('the plan', () => {
   test('pushes with an identity, backs off, and ends in a dead letter that somebody keeps', () => {
     const subscriptions = ofType('pubsub/subscription:Subscription');
     const pushed = subscriptions.filter(({ inputs }) => 'pushConfig' in inputs);
-    assert.equal(pushed.length, SUBSCRIPTION_NAMES.length);
+    assert.equal(pushed.length, SUBSCRIPTIONS.length);
     for (const { inputs } of pushed) {
       const push = inputs.pushConfig as { pushEndpoint: string; oidcToken: Record<string, string> };
       assert.match(push.oidcToken.serviceAccountEmail ?? '', /^sluice-pubsub-invoker@/);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { loadFunctions } from '../../shared/functions/registry.ts';
+import { carmila } from '../../pipelines/carmila.ts';
+import { deployedFunctions } from '../../shared/functions/services.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 
 const [REGION, JOB_REGION, LOCATION] = ['europe-west1', 'europe-west9', 'europe-west4'];
@@ -60,7 +62,8 @@ describe('with a region of its own', () => {
       const { environmentVariables } = serviceConfig as { environmentVariables: Record<string, string> };
       return `${String(name)} ${environmentVariables.JOB_REGION}`;
     });
-    const functions = [...loadFunctions().values()].filter(({ runsAs }) => runsAs === 'function');
+    const deployed = deployedFunctions(loadFunctions(), [carmila]).values();
+    const functions = [...deployed].filter(({ runsAs }) => runsAs === 'function');
     const declared = functions.map(({ name, rights }) => {
       const works = rights.some(({ kind }) => kind === 'starts' || kind === 'operates');
       return `${name} ${works ? JOB_REGION : undefined}`;

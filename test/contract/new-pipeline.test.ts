@@ -1,100 +1,12 @@
-// A new pipeline is a new file, and a new job a new folder: in a copy of the tree with a pipeline of each kind added and nothing else touched, all follows from them.
+// A new pipeline is a new file, and a new job or source of services a new folder: in a copy of the tree with a pipeline of each kind added and nothing else touched, all follows from them.
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { PlannedResource } from '../../infra/plan.ts';
+import { SAMPLES } from './sample-pipelines.ts';
+import type { Served } from './serving-process.ts';
 import { copyTree } from './tree-copy.ts';
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-
-const job = `job: { image: 'echo', cpu: 1, memory: '512Mi', timeout: minutes(5), attempts: 1 },`;
-const imports = `import { hours, minutes } from '../shared/pipelines/duration.ts';
-import { definePipeline } from '../shared/pipelines/pipeline.ts';
-import { fromEnv } from '../shared/pipelines/setting.ts';
-import { watch } from '../shared/pipelines/trigger.ts';`;
-const trigger = (source: string) =>
-  `trigger: watch({ schedule: '0 6 * * *', freshness: hours(26), source: ${source} }),`;
-const settle = `settleSeconds: fromEnv('SETTLE_SECONDS', '60')`;
-const inBucket = (prefix: string, files: string) =>
-  `bucket({ bucket: fromEnv('BUCKET'), prefix: '${prefix}', files: { ${files} }, ${settle} })`;
-
-const FILES: Readonly<Record<string, string>> = {
-  'pipelines/maps.ts': `// A sample: files of a Drive folder, in; files, out.
-import { files } from '../shared/pipelines/outputs.ts';
-import { driveFolder, manyOf } from '../shared/pipelines/source.ts';
-${imports}
-
-export const maps = definePipeline({
-  name: 'maps',
-  ${trigger(`driveFolder({ folderId: fromEnv('MAPS_FOLDER'), files: { map: manyOf(/\\.tif$/) }, ${settle} })`)}
-  ${job}
-  outputs: [files({ name: 'maps', pattern: /\\.tif$/, checks: [] })],
-});
-`,
-  'pipelines/grid.ts': `// A sample: objects of a bucket, in; a model, out.
-import { model } from '../shared/pipelines/outputs.ts';
-import { bucket, manyOf } from '../shared/pipelines/source.ts';
-${imports}
-
-export const grid = definePipeline({
-  name: 'grid',
-  ${trigger(inBucket('daily/', String.raw`grid: manyOf(/\.nc$/)`))}
-  ${job}
-  outputs: [model({ name: 'best', pattern: /\\.nc$/, metric: 'error', better: 'lower' })],
-});
-`,
-  'pipelines/bikes.ts': `// A sample: objects of a bucket, in; rows of a table, out.
-import { int, string } from '../shared/pipelines/columns.ts';
-import { table } from '../shared/pipelines/outputs.ts';
-import { bucket, oneOf } from '../shared/pipelines/source.ts';
-${imports}
-
-export const bikes = definePipeline({
-  name: 'bikes',
-  ${trigger(inBucket('counts/', `counts: oneOf('bikes.csv')`))}
-  ${job}
-  outputs: [
-    table({
-      file: 'bikes.csv',
-      columns: { place: string(), bikes: int().atLeast(0) },
-      key: ['place'],
-      checks: [],
-      table: { dataset: 'bikes_data', table: 'bikes' },
-    }),
-  ],
-});
-`,
-  'jobs/echo/main.ts': `// A sample job: writes each file that it is given.
-import { Readable } from 'node:stream';
-import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
-import { writeManifest } from '../../shared/attempts/manifest.ts';
-import { attemptVariables } from '../../shared/attempts/variables.ts';
-import { writeOnce } from '../../shared/attempts/write-once.ts';
-import { readConfig } from '../../shared/config.ts';
-import { gcsStore } from '../../shared/google/storage.ts';
-import type { OutputFile } from '../../shared/outputs/manifest.ts';
-import { outputFolder } from '../../shared/runs/names.ts';
-
-const config = readConfig(process.env, attemptVariables);
-const of = { pipeline: config.PIPELINE, run: config.RUN_ID, attempt: config.ATTEMPT };
-const runs = gcsStore(config.RUNS_BUCKET, config);
-const results = gcsStore(config.RESULTS_BUCKET, config);
-const files: OutputFile[] = [];
-for (const { name, bytes } of await fetchFiles(runs, await readInputManifest(runs, of.pipeline, of.run))) {
-  const object = outputFolder(of.pipeline, of.run, of.attempt) + name;
-  const written = await writeOnce(results, object, 'application/octet-stream', () => Readable.from([bytes]));
-  files.push({ ...written, rows: bytes.toString().trim().split('\\n').length - 1 });
-}
-const rows = files.reduce((sum, file) => sum + (file.rows ?? 0), 0);
-await writeManifest(results, { kind: 'output', ...of, writtenAt: new Date().toISOString(), files, rows });
-`,
-  'jobs/echo/Dockerfile': readFileSync(join(ROOT, 'jobs/forecast/Dockerfile'), 'utf8')
-    .replace(/^# .*/, '# The sample job.')
-    .replace('bundle-job.ts forecast', 'bundle-job.ts echo')
-    .replace(/^RUN apt-get update[^]*?\/dpkg\.log\n/m, ''),
-};
 
 const CONFIG = {
   'gcp:project': 'contract',
@@ -104,14 +16,19 @@ const CONFIG = {
   'sluice:operators': 'user:ada@example.org',
 };
 
-const { folder: copy, node: inCopy, plan: planOf } = copyTree('new-pipeline', FILES);
+const { folder: copy, node: inCopy, plan: planOf } = copyTree('new-pipeline', SAMPLES);
 
 let plan: readonly PlannedResource[];
 before(async () => {
-  plan = await planOf(CONFIG);
+  plan = await planOf({ ...CONFIG, 'grid:callers': 'user:bo@example.org, group:riders@example.org' });
 });
 after(() => rmSync(copy, { recursive: true, force: true }));
 
+const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
+  const found = plan.find((each) => each.type === `gcp:${type}` && each.name === name);
+  assert.ok(found, `the program plans no ${type} ${name}`);
+  return found.inputs;
+};
 const named = (type: string): readonly string[] =>
   plan.flatMap((each) => (each.type === `gcp:${type}` ? [each.name] : [])).toSorted();
 
@@ -139,6 +56,70 @@ describe('the program plans', () => {
   });
 });
 
+describe('of one source that two services of a pipeline share, the program plans', () => {
+  const SERVICES = ['grid-north', 'grid-south'];
+  const EXPORTS = 'contract-sluice-exports';
+
+  test('a function for each, under a name, an account and variables of its own', () => {
+    for (const name of SERVICES) {
+      const { buildConfig, serviceConfig } = inputsOf('cloudfunctionsv2/function:Function', name);
+      const { entryPoint } = buildConfig as { entryPoint: string };
+      assert.equal(entryPoint, 'report-version');
+      const { serviceAccountEmail, ingressSettings, environmentVariables } = serviceConfig as Readonly<
+        Record<string, unknown>
+      >;
+      assert.equal(serviceAccountEmail, `sluice-${name}@contract.iam.gserviceaccount.com`);
+      assert.equal(ingressSettings, 'ALLOW_ALL');
+      assert.deepEqual(environmentVariables, {
+        GOOGLE_CLOUD_PROJECT: 'contract',
+        PIPELINES: 'bikes,grid,maps',
+        PIPELINE: 'grid',
+        SERVICE: name.replace('grid-', ''),
+        MODEL: 'best',
+        EXPORTS_BUCKET: EXPORTS,
+      });
+    }
+    assert.deepEqual(
+      named('storage/bucketObject:BucketObject').filter((name) => /version|north|south/.test(name)),
+      ['source-report-version'],
+    );
+  });
+
+  test('the right to read the exports of that pipeline, and no other right but for traces', () => {
+    const expression =
+      `resource.name.startsWith("projects/_/buckets/${EXPORTS}/objects/grid/") || ` +
+      'api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("grid/")';
+    for (const name of SERVICES) {
+      const member = `serviceAccount:sluice-${name}@contract.iam.gserviceaccount.com`;
+      const granted = plan.filter(({ inputs }) => inputs.member === member).map(({ inputs }) => inputs);
+      assert.deepEqual(granted, [
+        { project: 'contract', role: 'roles/telemetry.tracesWriter', member },
+        {
+          bucket: EXPORTS,
+          role: 'roles/storage.objectViewer',
+          member,
+          condition: { title: 'exports of grid', expression },
+        },
+      ]);
+    }
+  });
+
+  test('the right to call them for the callers in the stack, and for no one by default', async () => {
+    const members = (resources: readonly PlannedResource[]) =>
+      resources.flatMap(({ type, inputs }) =>
+        type === 'gcp:cloudrunv2/serviceIamMember:ServiceIamMember' && SERVICES.includes(String(inputs.name))
+          ? [`${String(inputs.name)} ${String(inputs.member)}`]
+          : [],
+      );
+    assert.deepEqual(
+      members(plan).toSorted(),
+      SERVICES.flatMap((name) => [`${name} group:riders@example.org`, `${name} user:bo@example.org`]),
+    );
+    assert.deepEqual(members(await planOf(CONFIG)), []);
+    await assert.rejects(planOf({ ...CONFIG, 'grid:callers': 'allUsers' }), /grid:callers: found "allUsers"/);
+  });
+});
+
 test('the tests of the copy that are not the own of the new pipelines pass, which were not touched', async () => {
   const tests = [
     'architecture/walls',
@@ -160,8 +141,46 @@ test('the tests of the copy that are not the own of the new pipelines pass, whic
   await inCopy('--test', '--test-concurrency=2', ...tests.map((name) => `test/${name}.test.ts`));
 });
 
-test('the sources of the job and of the functions are bundled', async () => {
+test('the sources of the job and of the functions are bundled, that of services once', async () => {
   assert.match((await inCopy('build/bundle-job.ts', 'echo', 'bundles/echo')).stdout, /echo: main\.mjs/);
+  const { stdout } = await inCopy('build/bundle.ts', 'bundles/functions');
+  assert.match(stdout, /^report-version: /m);
+  assert.doesNotMatch(stdout, /north|south/);
+});
+
+test('the services answer with the current version to the callers in the stack, and without any one right name that right', async () => {
+  const folder = join(copy, 'grids');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'first.nc'), 'first');
+  const { stdout } = await inCopy('test/contract/serving-process.ts', 'grid', folder, join(copy, 'served'));
+  const { answers, runs, without, elsewhere, own } = JSON.parse(
+    stdout.trim().split('\n').at(-1) ?? '',
+  ) as Served;
+  const none = '503 {"error":"no model is published yet"}';
+  const at = (run: string | null | undefined) => ({
+    'grid-north': `200 {"service":"north","run":"${run}"}`,
+    'grid-south': `200 {"service":"south","run":"${run}"}`,
+  });
+  assert.notEqual(runs[0], runs[1]);
+  assert.deepEqual(answers, [{ 'grid-north': none, 'grid-south': none }, at(runs[0]), at(runs[1])]);
+  for (const [service, resource] of [
+    ['grid-north', 'gridNorth'],
+    ['grid-south', 'gridSouth'],
+  ] as const)
+    assert.deepEqual(Object.keys(without[service] ?? {}).toSorted(), [
+      `${service}-user:caller@example.org-invoker`,
+      `${resource}-follows-grid`,
+      `${resource}-traces`,
+    ]);
+  assert.ok(own > 0);
+  for (const answer of Object.values(elsewhere)) assert.match(answer, /does not have storage\.objects\.list/);
+
+  const started = await inCopy(
+    'cli/start.ts',
+    ...['--pipeline', 'grid', '--drive', folder, '--data', join(copy, 'served'), '--once'],
+  );
+  for (const service of ['grid-north', 'grid-south'])
+    assert.match(started.stdout, new RegExp(`service +http://\\S+/functions/${service}$`, 'm'));
 });
 
 test('npm start runs a pipeline over a folder, and says of each that is not configured what it lacks', async () => {

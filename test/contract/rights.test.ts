@@ -7,6 +7,7 @@ import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { BIGQUERY_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
 import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
+import { deployedFunctions } from '../../shared/functions/services.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { model } from '../../shared/pipelines/outputs.ts';
 import { stateObject, leaseObject } from '../../shared/runs/names.ts';
@@ -32,7 +33,9 @@ const textOf = ({ inputs }: PlannedResource, key: string): string => String(inpu
 
 /** The accounts of the functions whose declarations say so. */
 function accountsOf(says: (declaration: FunctionDeclaration) => boolean): readonly string[] {
-  return [...loadFunctions().values()].filter(says).map(({ name }) => `sluice-${name}`);
+  return [...deployedFunctions(loadFunctions(), [carmila]).values()]
+    .filter(says)
+    .map(({ name }) => `sluice-${name}`);
 }
 
 /** What is granted on the whole project, because Google offers nothing smaller, or the condition makes it so. */

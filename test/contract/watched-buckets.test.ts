@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { planResources } from '../../infra/plan.ts';
 import { readSettings } from '../../infra/settings.ts';
+import { deadLettersOf, OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../../shared/deployment.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { files } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
@@ -26,6 +27,7 @@ const watching = (name: string, prefix: string): Pipeline => ({
   outputs: [files({ name: 'maps', pattern: /\.tif$/, checks: [] })],
 });
 const pipelines = [watching('heat', 'daily/'), watching('rain', 'rain/'), watching('snow', 'snow/')];
+const HINTS = `${SOURCE_FINALIZED}-to-detect-changes`;
 const BASE = { 'gcp:project': 'contract' };
 const CONFIG = { ...BASE, 'heat:bucket': 'climate', 'rain:bucket': 'climate' };
 const planned = (config: Record<string, string>) =>
@@ -46,6 +48,47 @@ test('the functions of sources may watch and read the buckets, each granted once
   // The project's number of the source is compared with that of the runs bucket.
   const ofRuns = plan.find(({ name }) => name === 'detectChanges-watches-runs');
   assert.equal(ofRuns?.inputs.bucket, 'contract-sluice-runs');
+});
+
+test('one notification for each bucket, however many pipelines watch it, tells one topic, which detect-changes receives', async () => {
+  const plan = await planned({ ...CONFIG, 'snow:bucket': 'alps' });
+  const notifications = plan.filter(
+    ({ type, name }) => type.endsWith(':Notification') && name !== OUTPUT_FINALIZED,
+  );
+  const topic = `projects/contract/topics/${SOURCE_FINALIZED}`;
+  const reported = { topic, payloadFormat: 'JSON_API_V1', eventTypes: ['OBJECT_FINALIZE'] };
+  assert.deepEqual(
+    notifications.map(({ inputs }) => inputs),
+    [
+      { bucket: 'climate', ...reported },
+      // All that is watched there begins so.
+      { bucket: 'alps', objectNamePrefix: 'snow/', ...reported },
+    ],
+  );
+  const of = (name: string) => plan.find((resource) => resource.name === name)?.inputs;
+  assert.equal(of(`storage-${SOURCE_FINALIZED}`)?.topic, SOURCE_FINALIZED);
+  const { pushEndpoint } = of(HINTS)?.pushConfig as { pushEndpoint: string };
+  assert.equal(pushEndpoint, `https://detect-changes.example/${topic}`);
+  assert.match(String(of('detect-changes-pubsub-invoker-invoker')?.member), /:sluice-pubsub-invoker@/);
+  for (const name of [
+    deadLettersOf(HINTS),
+    `${deadLettersOf(HINTS)}-handleCommands`,
+    `handleCommands-${SOURCE_FINALIZED}`,
+  ])
+    assert.ok(of(name), name);
+});
+
+test('a stack in which no pipeline watches a bucket has nothing of this', async () => {
+  const plan = await planResources({
+    config: { ...BASE, 'sales:a': 'folder', 'sales:b': '1' },
+    pipelines: [sales],
+    functionUrl: (name) => `https://${name}.example`,
+  });
+  assert.ok(plan.some(({ name }) => name === OUTPUT_FINALIZED));
+  assert.doesNotMatch(
+    JSON.stringify(plan),
+    new RegExp(`${SOURCE_FINALIZED}|detect-changes-pubsub-invoker|bucketWatcher`, 'i'),
+  );
 });
 
 test('a pipeline of which the stack says nothing is left out of everything, and named with its key', async () => {

@@ -153,7 +153,7 @@ for (const [what, name, denied] of [
     'detectChanges-run-requested',
     /pubsub\.topics\.publish|PERMISSION_DENIED/,
   ],
-  ['publish-output may not read the results', 'loadOutput-reads-results', /storage\.objects\.get/],
+  ['publish-output may not read the results', 'publishOutput-reads-results', /storage\.objects\.get/],
 ] as const) {
   test(`while ${what}, nothing is published; once it may, the same run is`, async () => {
     const before = await mesh.published();

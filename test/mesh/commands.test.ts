@@ -100,7 +100,7 @@ test('sluice trace draws a run once more, and for a project says where Google sh
   const unknown = await run('sluice', ...on, 'trace', '000099-3fa9c1d2');
   assert.deepEqual(
     [unknown.code, unknown.stderr],
-    [1, 'nobody has told of run 000099-3fa9c1d2 of carmila\n'],
+    [1, 'there is no trace of run 000099-3fa9c1d2 of carmila; sluice runs lists the runs\n'],
   );
 });
 
@@ -127,12 +127,15 @@ test('start over a bad folder ends with 1, and its reason names the place', asyn
 test('over a stopped mesh, the operator lists the runs, asks the table, and replays', async () => {
   const runs = JSON.parse((await run('sluice', ...on, '--json', 'runs')).stdout) as Record<string, string>[];
   assert.deepEqual(
-    runs.map(({ outcome }) => outcome),
+    runs.map(({ status }) => status),
     ['failed', 'published'],
   );
   const rows = await run('query', ...on, visitors);
   assert.deepEqual(JSON.parse(rows.stdout), { most: 100 });
-  const replayed = await run('sluice', ...on, '--json', 'replay', runs[1]?.run ?? '');
+  const unasked = await run('sluice', ...on, 'replay', runs[1]?.run ?? '', '--yes');
+  assert.match(unasked.stderr, /--yes needs --reason/);
+  const yes = ['--yes', '--reason', 'it was asked for'];
+  const replayed = await run('sluice', ...on, '--json', 'replay', runs[1]?.run ?? '', ...yes);
   assert.equal(replayed.code, 0, replayed.stderr);
   assert.equal((JSON.parse(replayed.stdout) as Record<string, string>).outcome, 'published');
 
@@ -143,7 +146,7 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
     polled.stdout,
     /carmila_data\.predictions_carmila: 0 added, 0 removed, 0 changed \(172 rows now, 172 then\)/,
   );
-  const [, hash = ''] = /--apply ([0-9a-f]{16})$/.exec(polled.stdout.trim()) ?? [];
+  const [, hash = ''] = /--apply ([0-9a-f]{16}) --reason why$/.exec(polled.stdout.trim()) ?? [];
   const apply = ['--json', 'replay', id, '--apply', hash, '--reason', 'a test'];
   const applied = await run('sluice', ...on, ...apply);
   assert.equal(applied.code, 0, applied.stdout + applied.stderr);
@@ -160,19 +163,19 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
     nothing.stderr,
     /nothing to roll carmila back to: only run 000001-[0-9a-f]{8} was ever published/,
   );
-  const verification = await run('sluice', ...on, 'prove', 'carmila');
+  const verification = await run('sluice', ...on, 'verify', 'carmila');
   assert.equal(verification.code, 0, verification.stdout);
-  assert.match(verification.stdout, /carmila is proved\.\n {2}3 accepted outputs, 3 publications/);
+  assert.match(verification.stdout, /Check passed for carmila: .*\n {2}3 accepted outputs, 3 publications/);
 
   const reported = await run('sluice', ...on, 'report', runs[1]?.run ?? '');
-  const file = join(tmpdir(), /wrote (report-carmila-\S+\.html)/.exec(reported.stdout)?.[1] ?? 'nothing');
+  const file = /^Wrote (\S+report-carmila-\S+\.html)$/m.exec(reported.stdout)?.[1] ?? 'nothing';
+  assert.ok(file.startsWith(join(data, 'reports')), file);
   assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/i);
-  rmSync(file);
-  const french = await run('sluice', ...on, 'report', runs[1]?.run ?? '', '--language', 'fr');
-  const second = join(tmpdir(), /wrote (report-carmila-\S+\.fr\.html)/.exec(french.stdout)?.[1] ?? 'nothing');
+  const second = join(root, 'rapport.html');
+  const french = ['--language', 'fr', '--out', second];
+  assert.equal((await run('sluice', ...on, 'report', runs[1]?.run ?? '', ...french)).code, 0);
   assert.match(readFileSync(second, 'utf8'), /<html lang="fr">/);
-  rmSync(second);
-  assert.match((await run('sluice', ...on, 'report', '../../etc')).stderr, /is no run id/);
+  assert.match((await run('sluice', ...on, 'report', '../../etc')).stderr, /is not a run id/);
 });
 
 test('start stays: an edited workbook leads to new rows, commands find the running mesh, Ctrl-C ends it', async () => {
@@ -186,15 +189,16 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
     const status = await run('sluice', ...on, 'status');
     assert.equal(status.code, 0, status.stderr);
     const [, newest = ''] =
-      /published .*run (000003-[0-9a-f]{8}) \(run\), 172 rows/.exec(status.stdout) ?? [];
+      /Published .*run (000003-[0-9a-f]{8}) \(run\), 172 rows/.exec(status.stdout) ?? [];
     const whole = await run('sluice', ...on, 'run', newest);
     assert.match(whole.stdout, /Transco\.xlsx \(transco, \d+ bytes\)/, status.stdout);
 
+    const why = ['--reason', 'the model was mended'];
     const back = await run('sluice', ...on, '--json', 'rollback', 'carmila');
     assert.equal(back.code, 0, back.stderr);
     const { hash, run: older } = JSON.parse(back.stdout) as Record<string, string>;
     assert.match(older ?? '', /^000001-/);
-    const rolled = await run('sluice', ...on, '--json', 'rollback', 'carmila', '--apply', hash ?? '');
+    const rolled = await run('sluice', ...on, '--json', 'rollback', 'carmila', '--apply', hash ?? '', ...why);
     assert.equal(rolled.code, 0, rolled.stdout + rolled.stderr);
     assert.deepEqual(JSON.parse((await run('query', ...on, visitors)).stdout), { most: 100 });
 
@@ -210,7 +214,6 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
 
     const tick = await run('sluice', ...on, '--json', 'tick');
     assert.match(tick.stdout, /"outcome":"no-change"/);
-    const why = ['--reason', 'the model was mended'];
     const forced = await run('sluice', ...on, '--json', 'run', '--force', ...why);
     const { result, run: id } = JSON.parse(forced.stdout) as Record<string, string>;
     assert.equal(result, 'done', `of a folder that is as it was: ${forced.stderr}`);

@@ -3,8 +3,12 @@ import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findDeadLetters, type FoundDeadLetter, type DeadLetterFilter } from '../../cli/dead-letters.ts';
-import { LOCAL_PROJECT, localStack, shareDriveFolder } from '../../cli/local-mesh.ts';
+import {
+  findDeadLetters,
+  type FoundDeadLetter,
+  type DeadLetterFilter,
+} from '../../cli/actions/dead-letters.ts';
+import { LOCAL_PROJECT, localStack, shareDriveFolders } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { good } from './folders.ts';
@@ -31,7 +35,13 @@ const find = async (filter: Partial<DeadLetterFilter> = {}): Promise<readonly Fo
     GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
     WAREHOUSE_LOCATION: 'EU',
   };
-  const target = { config, functionUrl: mesh.cloud.functionUrl, opened: undefined, close: async () => {} };
+  const target = {
+    config,
+    functionUrl: mesh.cloud.functionUrl,
+    opened: undefined,
+    logFolder: undefined,
+    close: async () => {},
+  };
   return (await findDeadLetters(target, { ids: [], limit: 50, ...filter })).deadLetters;
 };
 
@@ -51,7 +61,7 @@ async function grantAllBut(left: string | undefined): Promise<void> {
   const members = resources.filter(({ type, name }) => /I[aA][mM]Member$/.test(type) && name !== left);
   const sourceRoot = fileURLToPath(new URL('../..', import.meta.url));
   await provision(members, { cloud, sourceRoot });
-  shareDriveFolder(cloud);
+  shareDriveFolders(cloud);
 }
 
 test('poison messages become dead letters that say when, how often, of what, and why', async () => {
@@ -67,7 +77,7 @@ test('poison messages become dead letters that say when, how often, of what, and
   const unknown = deadLetters.find(({ run }) => run === RUN);
   assert.match(unknown?.reason ?? '', /^start-run: there is no run 000001-0123abcd of carmila/);
   assert.equal(unknown?.pipeline, 'carmila');
-  assert.equal(unknown.deliveries, '10');
+  assert.equal(unknown.deliveries, 10);
   assert.equal(unknown.deadLetter.attributes.sender, 'a test');
   assert.ok(
     Date.parse(unknown.publishedAt) >= beforeMs && unknown.publishedAt <= unknown.deadLetter.deadLetteredAt,

@@ -13,13 +13,15 @@ function modeOf(text: string): Deliveries {
 
 /**
  * What the mode does to a message for one topic. `never` loses what only makes things quick: the mesh's own
- * calls, the bucket's news and Cloud Run's. A replay that a person asks for by message is an input, and a dead letter is
+ * calls, the buckets' news and Cloud Run's. A replay that a person asks for by message is an input, and a dead letter is
  * an end: nothing could stand in for either.
  */
 export function fateOf(topic: string, mode: Deliveries = deliveries): 'deliver' | 'lose' | 'twice' {
   if (mode === 'once') return 'deliver';
   if (mode === 'twice') return 'twice';
-  return /\/(run-requested|output-finalized|execution-finished)$/.test(topic) ? 'lose' : 'deliver';
+  return /\/(run-requested|output-finalized|source-finalized|execution-finished)$/.test(topic)
+    ? 'lose'
+    : 'deliver';
 }
 
 /** The test's own faults first, then the mode's; `struck` is called for each message that the mode touched. */

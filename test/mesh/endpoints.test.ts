@@ -8,13 +8,15 @@ import { generateKeyPair, importPKCS8, SignJWT, UnsecuredJWT, type CryptoKey, ty
 import { localStack } from '../../cli/local-mesh.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { fromInside } from '../../local/functions/inside.ts';
+import { carmila } from '../../pipelines/carmila.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
+import { deployedFunctions } from '../../shared/functions/services.ts';
 import { readState } from '../../shared/runs/state.ts';
 import { startMesh, type RunningMesh } from './start-mesh.ts';
 
 const OPERATOR = 'night@example.org';
 const GOOGLE = 'https://accounts.google.com';
-const FUNCTIONS = [...loadFunctions().keys()].toSorted();
+const FUNCTIONS = [...deployedFunctions(loadFunctions(), [carmila]).keys()].toSorted();
 
 interface Key {
   readonly id: string;

@@ -123,7 +123,7 @@ const FOREIGN: Readonly<Record<string, Call>> = {
   'a deleted object': parcel(binary(event('google.cloud.storage.object.v1.deleted', STORAGE), OBJECT)),
 };
 
-/** What publish-output takes as news of an object that is not its own: acknowledged, and said so. */
+/** What publish-output takes as news of an object that is not its own: acknowledged, and said so. Of a watched bucket only notifications come. */
 const FOREIGN_OBJECTS: Readonly<Record<string, Call>> = {
   'a finished object of another bucket': parcel(binary(event(FINALIZED, STORAGE), OBJECT)),
   'a finished object of another bucket, structured': parcel(structured(event(FINALIZED, STORAGE), OBJECT)),
@@ -151,6 +151,8 @@ const FOREIGN_OBJECTS: Readonly<Record<string, Call>> = {
   ),
 };
 
+const NOTIFIED = /^a notification /;
+
 const send = (name: string, foreign: Call) => call(mesh, name, CALLERS[name]?.() ?? '', foreign);
 
 /** No run, no execution, no publication, and not even a look at a pipeline. */
@@ -158,7 +160,7 @@ async function startedNothing(since: number): Promise<void> {
   assert.equal(await mesh.published(), table);
   assert.deepEqual(await mesh.ledger(), runs);
   assert.equal(mesh.cloud.jobs.executions().length, runs.length);
-  const acted = mesh.heard.slice(since).filter((line) => /"event":"(swept|looked|run-ended)"/.test(line));
+  const acted = mesh.heard.slice(since).filter((line) => /"event":"(swept|polled|run-ended)"/.test(line));
   assert.deepEqual(acted, []);
 }
 
@@ -173,7 +175,7 @@ for (const name of FUNCTIONS) {
       });
     }
     for (const [what, foreign] of Object.entries(FOREIGN_OBJECTS)) {
-      const acknowledges = name === 'publish-output';
+      const acknowledges = name === 'publish-output' || (name === 'detect-changes' && NOTIFIED.test(what));
       test(`${acknowledges ? 'acknowledges' : 'refuses'} ${what}`, async () => {
         const since = mesh.heard.length;
         const { status, text } = await send(name, foreign);

@@ -99,8 +99,8 @@ test('runs lists each of two thousand, newest first', async () => {
   );
 });
 
-test('prove names every outcome of two thousand that the ledger does not know', async () => {
-  const { code, message } = await json('prove', 'carmila');
+test('verify names every outcome of two thousand that the ledger does not know', async () => {
+  const { code, message } = await json('verify', 'carmila');
   const { accepted, differences } = message as Verification;
   assert.deepEqual([code, accepted], [1, RUNS + 1]);
   assert.deepEqual(
@@ -112,7 +112,9 @@ test('prove names every outcome of two thousand that the ledger does not know', 
 test('audit shows the newest orders after six hundred others, and all when it is asked for all', async () => {
   assert.equal((await json('pause', '--reason', 'the newest')).code, 0);
   const reasons = async (count: string) =>
-    ((await json('audit', '--count', count)).message as { reason: string }[]).map(({ reason }) => reason);
+    ((await json('audit', '--count', count)).message as { command: { reason: string } }[]).map(
+      ({ command }) => command.reason,
+    );
   assert.deepEqual(await reasons('3'), ['the newest', 'order 0', 'order 1']);
   assert.equal((await reasons('1000')).length, COMMANDS + 1);
 });

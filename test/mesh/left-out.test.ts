@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT, REGION } from '../../cli/local-mesh.ts';
-import { status } from '../../cli/commands.ts';
+import { statusOf } from '../../cli/actions/status.ts';
 import type { Target } from '../../cli/target.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
@@ -21,9 +21,9 @@ let mesh: RunningMesh;
 before(async () => (mesh = await startMesh()));
 after(() => mesh.close());
 
-async function shownStatus(): Promise<Record<string, unknown>> {
+async function shownStatus() {
   const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: mesh.cloud.endpoint };
-  return status({ config: { ...google, WAREHOUSE_LOCATION: 'EU' } } as unknown as Target, carmila);
+  return statusOf({ config: { ...google, WAREHOUSE_LOCATION: 'EU' } } as unknown as Target, carmila);
 }
 
 async function outputOf(run: string, name: string): Promise<string> {
@@ -57,7 +57,7 @@ test('a year in another letter case is read; copies and misspelt years are named
   all(run.input?.notes);
   const metrics = JSON.parse(await outputOf(run.run, 'metrics.json')) as { notes: { text: string }[] };
   all(metrics.notes.slice(0, 2).map(({ text }) => text));
-  all((await shownStatus())['notes on the folder']);
+  all((await shownStatus()).notes);
   const page = await outputOf(run.run, 'report.html');
   assert.ok(page.includes(COPY_NOTE), 'the report names the copy');
   await mesh.message(/detect-changes: .*requested\. 2022 flux quotidiens \.xlsx matches no role/);
@@ -77,7 +77,7 @@ test('a year that disappears makes no run, and a forced run is made without it a
     waiting.reason,
     /used 2024 flux quotidiens\.xlsx, and the source no longer holds it.*run --force/,
   );
-  assert.match(String((await shownStatus())['last look']), /2024 flux quotidiens\.xlsx/);
+  assert.match(String((await shownStatus()).lastPoll?.reason), /2024 flux quotidiens\.xlsx/);
   assert.equal(await mesh.published(), before);
 
   const { message, run } = await done(mesh, { verb: 'run' });

@@ -3,7 +3,7 @@ import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { localStack, LOCAL_PROJECT, shareDriveFolder } from '../../cli/local-mesh.ts';
+import { localStack, LOCAL_PROJECT, shareDriveFolders } from '../../cli/local-mesh.ts';
 import { planResources } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { lastLine, run } from './commands.ts';
@@ -90,7 +90,7 @@ async function pulumiUp(): Promise<void> {
     cloud: mesh.cloud,
     sourceRoot: fileURLToPath(new URL('../../', import.meta.url)),
   });
-  shareDriveFolder(mesh.cloud);
+  shareDriveFolders(mesh.cloud);
 }
 
 const kindsInLedger = async () =>

@@ -84,8 +84,8 @@ test('a change leaves one trace, from the tick to the publication, with the job 
     {
       [`run ${run}`]: [
         { execute },
-        { 'publish-output': tables },
         { poll: ['request'] },
+        { 'publish-output': tables },
         { 'start-run': ['freeze', 'submit'] },
       ],
     },

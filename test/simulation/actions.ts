@@ -1,4 +1,4 @@
-// What people do, drawn from the seed before anything happens: analysts in the folder, operators at the mesh.
+// What people do, drawn from the seed before anything happens: analysts in the folder, operators at the mesh, scientists at its models.
 import { TROUBLES } from './content.ts';
 import { drawn } from './decisions.ts';
 import { FLUX, OPENINGS, TRANSCO, type SimulatedFolder } from './folder.ts';
@@ -26,6 +26,7 @@ export interface Operations {
     rollback: boolean;
     times: number;
   }) => void;
+  readonly pin: (o: { pick: number; nonce: string; pinned: boolean; times: number }) => void;
   readonly cancel: (pick: number) => void;
   readonly force: (nonce: string) => void;
   readonly poison: (pick: number) => void;
@@ -152,6 +153,29 @@ const replayingBeside: Maker = (draw, number) =>
     act,
   }));
 
+/** The champion is held for a while, or for good. */
+const pinning: Maker = (draw, number) => {
+  const asked = (pinned: boolean) => ({
+    kind: pinned ? 'pins the champion' : 'takes the pin away',
+    act: ({ pin }: Operations) =>
+      pin({
+        pick: draw('which'),
+        nonce: `${pinned ? 'pin' : 'unpin'}-${number}`,
+        pinned,
+        times: draw('twice') < 0.3 ? 2 : 1,
+      }),
+  });
+  return draw('for good') < 0.3 ? [asked(true)] : [asked(true), asked(false)];
+};
+
+/** A pin at the moment at which a run is about to be published. */
+const pinningBeside: Maker = (draw, number) =>
+  pinning(draw, number).map(({ kind, act }) => ({
+    kind: `${kind}, beside another`,
+    at: { occasion: 'output', soonMs: draw('soon') * 15_000 },
+    act,
+  }));
+
 const cancelling: Maker = (draw) => one('cancels an execution', ({ cancel }) => cancel(draw('which')));
 
 const forcing: Maker = (draw, number) =>
@@ -187,6 +211,10 @@ const OPERATORS: readonly (readonly [number, Maker])[] = [
   [0.16, forcingAtEnd],
   [0.06, poisoning],
 ];
+const SCIENTISTS: readonly (readonly [number, Maker])[] = [
+  [0.5, pinning],
+  [0.5, pinningBeside],
+];
 
 const tickAfter = (ms: number): number =>
   FIRST_TICK_MS + Math.ceil((ms - FIRST_TICK_MS) / TICK_EVERY_MS) * TICK_EVERY_MS;
@@ -215,6 +243,7 @@ export function actionsOf(seed: number, startMs: number, lengthMs: number, mayCa
   };
   make('analyst', 3 + Math.floor(chance('analysts') * 6), ANALYSTS);
   make('operator', Math.floor(chance('operators') * 6), OPERATORS);
+  make('scientist', Math.floor(chance('scientists') * 2.5), SCIENTISTS);
   return actions.sort((a, b) => a.atMs - b.atMs);
 }
 

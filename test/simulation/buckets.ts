@@ -1,18 +1,10 @@
-// The buckets of the simulated world: local Cloud Storage's own nouns over a state in memory, behind the port.
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The buckets of the simulated world, in memory, behind the port: local Cloud Storage's own conditions and checksums.
 import { Readable } from 'node:stream';
 import type { Clock } from '../../local/clock.ts';
-import { ApiError } from '../../local/http/errors.ts';
-import { countedIds } from '../../local/ids.ts';
-import type { State } from '../../local/state/state.ts';
-import { Blobs } from '../../local/storage/blobs.ts';
-import { Buckets } from '../../local/storage/buckets.ts';
+import { ApiError, notFound } from '../../local/http/errors.ts';
 import { Digest } from '../../local/storage/checksums.ts';
-import { Objects, type OnFinalized } from '../../local/storage/objects.ts';
-import type { Preconditions } from '../../local/storage/preconditions.ts';
-import type { ObjectResource, ObjectRow } from '../../local/storage/resources.ts';
-import { createTables } from '../../local/storage/schema.ts';
+import { requireConditions, type Preconditions } from '../../local/storage/preconditions.ts';
+import type { ObjectRow } from '../../local/storage/resources.ts';
 import { BoundError, PermanentError } from '../../shared/errors.ts';
 import type {
   ObjectInfo,
@@ -26,88 +18,133 @@ import type { Instance, Wire } from './wire.ts';
 
 // Of a real page's thousand: a run is about ten objects, and a simulated life has few runs.
 const LARGEST_PAGE = 60;
-// Only the names of blobs ever get there: the bytes stay in memory, because a synced file costs milliseconds.
-const FOLDER = join(tmpdir(), 'sluice-simulation');
 
 /** Called when an object is there; `text` is undefined when it is gone. */
 export type OnWritten = (bucket: string, name: string, text: string | undefined) => void;
 
+/** Called when an object was given the time from which its days count. */
+export type OnRetired = (bucket: string, name: string) => void;
+
+/** Called when an object was written, before anybody can see it; `overwrote` is the generation that it replaced. */
+export type OnFinalized = (row: ObjectRow, overwrote: string | undefined) => void;
+
+interface Stored {
+  readonly row: ObjectRow;
+  readonly info: ObjectInfo;
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
+/** The live objects of one bucket. */
+interface Bucket {
+  readonly objects: Map<string, Stored>;
+  /** In the order of their bytes, as they are listed. */
+  readonly names: string[];
+}
+
 export class SimulatedStorage {
-  readonly #state: State;
-  readonly #objects: Objects;
-  readonly #bytes = new Map<string, Buffer>();
-  readonly retiredMs = new Map<string, number>();
-  readonly #newId = countedIds();
+  readonly #buckets: ReadonlyMap<string, Bucket>;
+  readonly #clock: Clock;
+  readonly #onFinalized: OnFinalized;
   readonly #onWritten: OnWritten;
+  readonly #onRetired: OnRetired;
+  #generation = 0;
 
   constructor(o: {
-    state: State;
     clock: Clock;
     buckets: readonly string[];
     onFinalized: OnFinalized;
     onWritten: OnWritten;
+    onRetired: OnRetired;
   }) {
-    const { state, clock, onFinalized } = o;
-    this.#state = state;
-    createTables(state);
-    const buckets = new Buckets(state, clock);
-    for (const name of o.buckets) buckets.insert({ name, projectId: 'simulation' });
-    const blobs = new Blobs({ folder: FOLDER, clock, newId: this.#newId });
-    this.#objects = new Objects({ state, blobs, buckets, clock, onFinalized });
+    this.#clock = o.clock;
+    this.#buckets = new Map(o.buckets.map((name) => [name, { objects: new Map(), names: [] }]));
+    this.#onFinalized = o.onFinalized;
     this.#onWritten = o.onWritten;
+    this.#onRetired = o.onRetired;
   }
 
-  /** Throws the API's errors: 412 when a condition does not hold. */
-  write(bucket: string, name: string, content: Buffer, contentType: string, conditions: Preconditions) {
-    const blob = this.#newId();
-    const digest = new Digest();
-    digest.update(content);
-    const resource = this.#objects.commit({
-      bucket,
-      name,
-      attributes: { contentType },
-      content: { blob, ...digest.checksums() },
-      conditions,
-      mayOverwrite: () => undefined,
-    });
-    this.#bytes.set(blob, content);
-    this.#onWritten(bucket, name, content.toString('utf8'));
-    return resource;
+  /** Gives the generation written. Throws the API's errors: 412 when a condition does not hold. */
+  write(bucket: string, name: string, bytes: Buffer, contentType: string, conditions: Preconditions): string {
+    const { objects, names } = this.#bucket(bucket);
+    const replaced = objects.get(name)?.row;
+    requireConditions(conditions, replaced);
+    const row = this.#rowOf(bucket, name, bytes, contentType);
+    const text = bytes.toString('utf8');
+    objects.set(name, { row, info: infoOf(row), bytes, text });
+    if (replaced === undefined) names.splice(placeOf(name, names), 0, name);
+    this.#onFinalized(row, replaced && String(replaced.generation));
+    this.#onWritten(bucket, name, text);
+    return String(row.generation);
   }
 
-  /** From when an object's days are counted, where they are. */
+  /** From then on an object's days are counted; one that bears a time keeps it, and so does one that is gone. */
   retire(bucket: string, name: string, atMs: number): void {
-    const object = `${bucket}/${name}`;
-    if (!this.retiredMs.has(object)) this.retiredMs.set(object, atMs);
+    const { objects } = this.#bucket(bucket);
+    const found = objects.get(name);
+    if (found === undefined || found.info.customTimeMs !== undefined) return;
+    objects.set(name, { ...found, info: { ...found.info, customTimeMs: atMs } });
+    this.#onRetired(bucket, name);
   }
 
   /** Throws the API's errors: 404 when it is gone, 412 when it has moved. */
   remove(bucket: string, name: string, generationMatch: number): void {
-    this.#objects.delete({ bucket, name }, { generationMatch });
+    const { objects, names } = this.#bucket(bucket);
+    const found = objects.get(name);
+    if (found === undefined) throw notFound(`No such object: ${bucket}/${name}`);
+    requireConditions({ generationMatch }, found.row);
+    objects.delete(name);
+    names.splice(placeOf(name, names), 1);
     this.#onWritten(bucket, name, undefined);
   }
 
-  find(bucket: string, name: string): { info: ObjectInfo; bytes: Buffer } | undefined {
-    const row = this.#objects.find({ bucket, name });
-    if (row === undefined) return undefined;
-    const info = infoOf(row);
-    return { info, bytes: this.#bytes.get(row.blob) ?? Buffer.alloc(0) };
+  find(bucket: string, name: string): Stored | undefined {
+    return this.#bucket(bucket).objects.get(name);
   }
 
   text(bucket: string, name: string): string | undefined {
-    return this.find(bucket, name)?.bytes.toString('utf8');
+    return this.find(bucket, name)?.text;
   }
 
-  /** In the order of the names' bytes, straight from the rows: a listing as resources costs a sweep's half. */
   list(bucket: string, prefix: string, { from, before, most }: Range): ObjectInfo[] {
-    const rows = this.#state.sql
-      .prepare(
-        `SELECT name, generation, size, md5, crc32c, created_ms FROM storage_objects
-         WHERE bucket = ?1 AND name >= ?2 AND substr(name, 1, length(?3)) = ?3 AND (?4 IS NULL OR name < ?4)
-         ORDER BY name LIMIT ?5`,
-      )
-      .all(bucket, from > prefix ? from : prefix, prefix, before ?? null, most);
-    return (rows as unknown as InfoRow[]).map(infoOf);
+    const { objects, names } = this.#bucket(bucket);
+    const found: ObjectInfo[] = [];
+    for (let at = placeOf(from > prefix ? from : prefix, names); found.length < most; at++) {
+      const name = names[at];
+      if (name?.startsWith(prefix) !== true || (before !== undefined && name >= before)) break;
+      const info = objects.get(name)?.info;
+      if (info !== undefined) found.push(info);
+    }
+    return found;
+  }
+
+  #bucket(name: string): Bucket {
+    const found = this.#buckets.get(name);
+    if (found === undefined) throw notFound('The specified bucket does not exist.');
+    return found;
+  }
+
+  #rowOf(bucket: string, name: string, bytes: Buffer, contentType: string): ObjectRow {
+    const nowMs = this.#clock.now();
+    // No clock can repeat one.
+    this.#generation = Math.max(this.#generation + 1, nowMs * 1000);
+    const digest = new Digest();
+    digest.update(bytes);
+    const { size, md5Hash, crc32c } = digest.checksums();
+    return {
+      ...{
+        bucket,
+        name,
+        generation: this.#generation,
+        metageneration: 1,
+        blob: '',
+        size,
+        md5: md5Hash,
+        crc32c,
+      },
+      ...{ components: null, attributes: JSON.stringify({ contentType }) },
+      ...{ created_ms: nowMs, updated_ms: nowMs },
+    };
   }
 }
 
@@ -117,9 +154,18 @@ interface Range {
   readonly most: number;
 }
 
-type InfoRow = Pick<ObjectRow, 'name' | 'generation' | 'size' | 'md5' | 'crc32c' | 'created_ms'>;
+/** Where a name stands in the order, or would. */
+function placeOf(name: string, names: readonly string[]): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] as string) < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
-const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: InfoRow): ObjectInfo => ({
+const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: ObjectRow): ObjectInfo => ({
   name,
   generation: String(generation),
   sizeBytes: size,
@@ -164,7 +210,7 @@ export function bucketPort(
         const found = find(name);
         if (found === undefined) return undefined;
         if (found.bytes.length > maxBytes) throw new BoundError(`${name} is larger than ${maxBytes} bytes`);
-        return { text: found.bytes.toString('utf8'), generation: found.info.generation };
+        return { text: found.text, generation: found.info.generation };
       }),
     readStart: (name, bytes) =>
       call('readStart', name, () => (find(name)?.bytes ?? missing(bucket, name)).subarray(0, bytes)),
@@ -209,9 +255,9 @@ export function bucketPort(
 
 const unknown = (cause: Error): Unknown => ({ kind: 'unknown', cause });
 
-function unlessConflict(write: () => ObjectResource): WriteAnswer {
+function unlessConflict(write: () => string): WriteAnswer {
   try {
-    return { kind: 'landed', generation: write().generation };
+    return { kind: 'landed', generation: write() };
   } catch (error) {
     if (error instanceof ApiError && error.code === 412) return { kind: 'conflict' };
     throw error;

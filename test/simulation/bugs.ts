@@ -13,7 +13,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-patience',
-    seed: 301,
+    seed: 22,
     about: "another delivery's submission is not waited for",
     file: 'functions/start-run/submit.ts',
     snippet: 'const PATIENCE_MS = 90_000;',
@@ -29,7 +29,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-ledger-assertion',
-    seed: 190,
+    seed: 65,
     about: 'a publication does not ask the ledger whether it is there already',
     file: 'shared/warehouse/publication.ts',
     snippet: "WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,",
@@ -94,7 +94,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unconditional-lease',
-    seed: 227,
+    seed: 219,
     about: 'the lease is swapped whatever has become of it since it was read',
     file: 'shared/runs/lease.ts',
     snippet: '): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);',
@@ -119,7 +119,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'outcome-last',
-    seed: 25,
+    seed: 110,
     about: 'the lease is given back before the outcome is recorded',
     file: 'shared/completion/finish.ts',
     snippet: '  const stands = await recordOutcome(ports.runs, outcome);\n',
@@ -136,7 +136,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'attempts-share-a-folder',
-    seed: 3,
+    seed: 8,
     about: 'the names of an output do not hold the attempt',
     file: 'shared/runs/names.ts',
     snippet: '`${pipeline}/${run}/attempt-${attempt}/`;',
@@ -160,7 +160,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'sweep-sees-only-requests',
-    seed: 52,
+    seed: 31,
     about: 'the sweep forgets a request that is in the head only',
     file: 'functions/sweep-runs/observe.ts',
     snippet: 'new Set<RunId>([newest.run]);',
@@ -186,7 +186,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-forgotten',
-    seed: 68,
+    seed: 286,
     about: 'the head moves on before the request it held has an object of its own',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet:
@@ -203,7 +203,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'exit-0-believed',
-    seed: 3,
+    seed: 10,
     about: 'an execution that exited well counts as done, whether its output stands or not',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
@@ -236,7 +236,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-not-made-again',
-    seed: 52,
+    seed: 31,
     about: 'a request object that was lost is not made again from the head',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',
@@ -252,7 +252,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'transient-ends-replay',
-    seed: 13,
+    seed: 8,
     about: 'an error that would pass ends a replay',
     file: 'functions/publish-output/replay.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',

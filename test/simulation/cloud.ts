@@ -4,8 +4,9 @@ import { Logging } from '../../local/logging/logging.ts';
 import { PubSub, type Interference, type Post } from '../../local/pubsub/pubsub.ts';
 import { finishedEntry } from '../../local/run/finished-entry.ts';
 import { Notifications } from '../../local/storage/notifications.ts';
+import { objectResource } from '../../local/storage/resources.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
-import { SimulatedStorage, type OnWritten } from './buckets.ts';
+import { SimulatedStorage, type OnRetired, type OnWritten } from './buckets.ts';
 import { SimulatedExecutions, type Work } from './executions.ts';
 import { SimulatedFolder } from './folder.ts';
 import { openState } from './state.ts';
@@ -20,6 +21,7 @@ export interface CloudParts {
   readonly interference: Interference;
   readonly work: Work;
   readonly onWritten: OnWritten;
+  readonly onRetired: OnRetired;
   readonly onStart: (key: AttemptKey, by: Instance) => void;
   readonly onVisible: () => void;
 }
@@ -43,16 +45,17 @@ export function openCloud(parts: CloudParts) {
   for (const subscription of wiring.subscriptions) pubsub.ensureSubscription(subscription);
   const notifications = new Notifications(state);
   for (const notification of wiring.notifications) notifications.ensure(notification);
-  const buckets = ['runs', 'results', 'exports'];
+  const notifying = new Set(wiring.notifications.map(({ bucket }) => bucket));
   const storage = new SimulatedStorage({
-    state,
     clock,
-    buckets,
-    onFinalized(object, overwrote) {
-      for (const { topic, ...message } of notifications.messagesFor(object, overwrote))
+    buckets: ['runs', 'results', 'exports'],
+    onFinalized(row, overwrote) {
+      if (!notifying.has(row.bucket)) return;
+      for (const { topic, ...message } of notifications.messagesFor(objectResource(row), overwrote))
         pubsub.publish(topic, [message]);
     },
     onWritten: parts.onWritten,
+    onRetired: parts.onRetired,
   });
   const logging = new Logging((topic, messages) => pubsub.publish(topic, messages));
   for (const sink of wiring.sinks) logging.ensureSink(sink);

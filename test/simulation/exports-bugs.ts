@@ -4,7 +4,7 @@ import type { Bug } from './plant.ts';
 export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'no-lock',
-    seed: 88,
+    seed: 6,
     about: "a publication does not change its pipeline's lock",
     file: 'shared/warehouse/publication.ts',
     snippet: '    ...lockStatements(warehouse, pipeline),\n',
@@ -24,7 +24,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'pointer-goes-back',
-    seed: 222,
+    seed: 67,
     about: 'the pointer moves to an entry whatever it shows already',
     file: 'shared/publications/pointer.ts',
     snippet: 'if (stands !== undefined && stands.value.ordinal >= ordinal) return;',
@@ -47,7 +47,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'champion-not-asserted',
-    seed: 56,
+    seed: 14,
     about: 'the transaction does not ask whether the champion is still the one that was judged',
     file: 'shared/publications/publish.ts',
     snippet: '      expectedLatest: newest?.id ?? null,\n',
@@ -71,7 +71,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'pin-ignored',
-    seed: 18,
+    seed: 2,
     about: 'training takes the place of a champion that a person has pinned',
     file: 'shared/publications/champions.ts',
     snippet: 'if (champion.pinned) return',
@@ -92,5 +92,45 @@ export const EXPORTS_BUGS: readonly Bug[] = [
     file: 'shared/publications/publish.ts',
     snippet: 'for (const result of models) {',
     instead: 'for (const result of models.slice(1)) {',
+  },
+  {
+    name: 'unpin-ignored',
+    seed: 3,
+    about: 'a champion whose pin is taken away stays pinned',
+    file: 'functions/publish-output/pin.ts',
+    snippet: '? { ...output, pinned } : output;',
+    instead: '? { ...output, pinned: true } : output;',
+  },
+  {
+    name: 'pin-over-newer',
+    seed: 5,
+    about: 'a pin does not ask whether its entry follows the one that it was made from',
+    file: 'functions/publish-output/pin.ts',
+    snippet: '      expectedLatest: newest.id,\n',
+    instead: '',
+  },
+  {
+    name: 'current-retired',
+    seed: 1,
+    about: 'the tidying lets the days of what is current count',
+    file: 'shared/publications/retention.ts',
+    snippet: '  if (publication === current.publication) return false;\n',
+    instead: '',
+  },
+  {
+    name: 'unpublished-retired',
+    seed: 4,
+    about: 'the tidying takes what no entry names for superseded at once',
+    file: 'shared/publications/retention.ts',
+    snippet: 'return named.has(publication) || nowMs - createdAtMs > UNNAMED_DAYS * MS_PER_DAY;',
+    instead: 'return named.has(publication) || nowMs >= createdAtMs;',
+  },
+  {
+    name: 'superseded-kept',
+    seed: 1,
+    about: 'the tidying lets no days count but those of what no entry names',
+    file: 'shared/publications/retention.ts',
+    snippet: 'return named.has(publication) ||',
+    instead: 'return named.has(publication) ? false :',
   },
 ];

@@ -57,18 +57,33 @@ export class ExportsOracle {
       this.#oracle.fail('two entries of one ordinal', `${id} is ${entry.ordinal}; expected ${expected}`);
     for (const output of objectOutputsOf(this.#mesh.pipeline)) {
       const current = outputsOf(entry).find((each) => each.output === output.name);
-      const rightful = output.kind === 'files' ? id : this.#championAfter(entry, newest);
+      const before = newest && outputsOf(newest).find((each) => each.output === output.name);
+      const made = output.kind === 'files' ? id : this.#championAfter(entry, before);
+      const rightful = isPin(entry) ? before?.publication : made;
       if (current?.publication !== rightful) {
         const found = `${id} made ${current?.publication} current as ${output.name}`;
         this.#oracle.fail('the wrong files are current', `${found}; expected ${rightful}`);
-      } else this.#checkFiles(current, id);
+      } else if (current !== undefined) this.#checkFiles(current, id);
+      if (current !== undefined && output.kind === 'model') this.#checkPin(entry, current, before);
     }
   }
 
+  /** A pin lasts until it is taken away; a rollback brings one. */
+  #checkPin({ publication_id, kind }: Line, current: PublishedObjects, before?: PublishedObjects): void {
+    const stays =
+      before?.pinned === true && (kind === 'replay' || before.publication === current.publication);
+    const isHeld = kind === 'pin' || kind === 'rollback' || (kind !== 'unpin' && stays);
+    if (current.pinned === isHeld) return;
+    const found = current.pinned ? 'pinned' : 'not pinned';
+    this.#oracle.fail(
+      'a pin was lost or made up',
+      `${publication_id} (${kind}) has a champion that is ${found}`,
+    );
+  }
+
   /** The rule of the champion, from what the job has compared with. */
-  #championAfter(entry: Line, newest: Line | undefined): string {
+  #championAfter(entry: Line, champion: PublishedObjects | undefined): string {
     const [id, run] = [String(entry.publication_id), String(entry.run)];
-    const champion = newest && outputsOf(newest).find(({ kind }) => kind === 'model');
     if (entry.kind !== 'run' || champion === undefined) return id;
     const folder = `${this.#mesh.pipeline.name}/${run}/attempt-${entry.attempt}`;
     const text = this.#mesh.cloud.storage.text('results', `${folder}/champion.json`) ?? '{}';
@@ -100,21 +115,31 @@ export class ExportsOracle {
 
   /** At rest every pointer shows the newest entry, and every candidate that was published is registered. */
   checkIdle(): void {
-    const ledger = this.#oracle.ledger();
-    const newest = Math.max(0, ...ledger.map(({ ordinal }) => Number(ordinal)));
-    for (const output of objectOutputsOf(this.#mesh.pipeline)) {
-      const shown = this.#shown.get(this.#nameOf(output, 'current.json')) ?? 0;
-      if (shown !== newest && !this.#isCutOff(shown))
-        this.#oracle.fail('a pointer stayed behind', `${output.name} shows ${shown} of ${newest} entries`);
-    }
-    for (const entry of ledger) this.#checkRegistered(entry);
+    this.#checkPointers(() => false);
+    for (const entry of this.#oracle.ledger()) if (!isPin(entry)) this.#checkRegistered(entry);
   }
 
-  /** Replays whose every delivery was cut off before they could show anything; the daily tidying is not simulated. */
+  /** Whether a pointer stays behind until the tidying; for no other reason may one stay behind. */
+  awaitsTidying(): boolean {
+    let awaits = false;
+    this.#checkPointers((shown) => (awaits = this.#isCutOff(shown)));
+    return awaits;
+  }
+
+  #checkPointers(isExcused: (shown: number) => boolean): void {
+    const newest = Math.max(0, ...this.#oracle.ledger().map(({ ordinal }) => Number(ordinal)));
+    for (const output of objectOutputsOf(this.#mesh.pipeline)) {
+      const shown = this.#shown.get(this.#nameOf(output, 'current.json')) ?? 0;
+      if (shown !== newest && !isExcused(shown))
+        this.#oracle.fail('a pointer stayed behind', `${output.name} shows ${shown} of ${newest} entries`);
+    }
+  }
+
+  /** Whether every delivery of what came since was cut off before it could show anything: a replay, or a pin. */
   #isCutOff(shown: number): boolean {
     const unshown = this.#oracle.ledger().filter(({ ordinal }) => Number(ordinal) > shown);
-    return unshown.every(({ publication_id, run }) => {
-      const nonce = String(publication_id).split('-replay-')[1];
+    return unshown.every(({ publication_id }) => {
+      const [, run, nonce] = /^carmila-(.+)-replay-(.+)$/.exec(String(publication_id)) ?? [];
       return nonce !== undefined && !this.#oracle.replays.has(`${run} ${nonce}`);
     });
   }
@@ -143,5 +168,15 @@ export class ExportsOracle {
     `${this.#mesh.pipeline.name}/${name}/${object}`;
 }
 
-const outputsOf = ({ outputs }: Line): readonly PublishedObjects[] =>
-  (JSON.parse(String(outputs)) as readonly PublishedOutput[]).filter(isObjects);
+/** It changes what becomes of the champion, and nothing else. */
+const isPin = ({ kind }: Line): boolean => kind === 'pin' || kind === 'unpin';
+
+const read = new WeakMap<Line, readonly PublishedObjects[]>();
+
+/** The files and models that an entry of the ledger made current. */
+export function outputsOf(entry: Line): readonly PublishedObjects[] {
+  const outputs =
+    read.get(entry) ?? (JSON.parse(String(entry.outputs)) as readonly PublishedOutput[]).filter(isObjects);
+  read.set(entry, outputs);
+  return outputs;
+}

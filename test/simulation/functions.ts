@@ -57,7 +57,7 @@ export class Functions {
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
     this.#pipelines = new Map([[cloud.pipeline.name, cloud.pipeline]]);
-    this.#configs = configsOf(cloud.wiring, this.#pipelines);
+    this.#configs = configsFor(cloud.wiring, cloud.pipeline, this.#pipelines);
   }
 
   /** What the tick answers to whoever asked for it: the schedule, or handle-commands for a person. */
@@ -157,6 +157,16 @@ const configsOf = ({ environmentOf }: Wiring, pipelines: Pipelines) => ({
   publishOutput: configOf(publishOutput, environmentOf[publishOutput.name] ?? {}, pipelines),
   sweepRuns: configOf(sweepRuns, environmentOf[sweepRuns.name] ?? {}, pipelines),
 });
+
+type Configs = ReturnType<typeof configsOf>;
+const known = new WeakMap<Wiring, Map<Pipeline, Configs>>();
+
+/** Read once a thread: the worlds differ in their pipeline only. */
+function configsFor(wiring: Wiring, pipeline: Pipeline, pipelines: Pipelines): Configs {
+  const configs = known.get(wiring)?.get(pipeline) ?? configsOf(wiring, pipelines);
+  known.set(wiring, (known.get(wiring) ?? new Map<Pipeline, Configs>()).set(pipeline, configs));
+  return configs;
+}
 
 /** The name of the function at an address of the simulated world. */
 export const functionAt = (url: string): string => new URL(url).hostname.replace('.local', '');

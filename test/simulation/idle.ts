@@ -202,6 +202,11 @@ function checkReplays({ oracle, cloud }: SimulatedMesh): void {
         `replay ${key} is ${record.outcome}, ${ids.length} times in the ledger`,
       );
     }
+    if (asked.isPin) {
+      if (!hasPinCause(record, oracle))
+        oracle.fail('an outcome without a cause', `pin ${key} is ${record.outcome}: ${record.reason}`);
+      continue;
+    }
     const files = oracle.accepted.get(asked.run)?.files ?? [];
     const cause = {
       published: !troublesOf(files).includes('broken'),
@@ -212,6 +217,13 @@ function checkReplays({ oracle, cloud }: SimulatedMesh): void {
     if (cause !== true)
       oracle.fail('an outcome without a cause', `replay ${key} is ${record.outcome}: ${record.reason}`);
   }
+}
+
+/** Nothing but that there is no champion yet keeps one from being pinned. */
+function hasPinCause({ outcome, atMs }: Recorded, oracle: Oracle): boolean {
+  if (outcome === 'published') return true;
+  const isEarly = oracle.ledger().every(({ published_at }) => Number(published_at) >= atMs - POLL_MS);
+  return outcome === 'failed' && isEarly;
 }
 
 function hadOutput(run: string, beforeMs: number, { storage }: SimulatedMesh['cloud']): boolean {

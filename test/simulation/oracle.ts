@@ -6,6 +6,7 @@ import { isRunId, sequenceOf } from '../../shared/runs/names.ts';
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { pipeline, rowsOf, troublesOf, wapeOf } from './content.ts';
 import { ExportsOracle } from './exports.ts';
+import { RetentionOracle } from './retention.ts';
 import type { Accepted, Recorded, Watched } from './watched.ts';
 import type { Line } from './tables.ts';
 import type { Instance } from './wire.ts';
@@ -22,6 +23,8 @@ export interface Asked {
   readonly nonce: string;
   readonly allowOlder: boolean;
   readonly atMs: number;
+  /** It is no replay: the champion is pinned, or no longer. */
+  readonly isPin: boolean;
 }
 
 const PATIENCE_MS = 90_000;
@@ -39,6 +42,7 @@ export class Oracle {
   readonly refused = new Map<string, string[]>();
   readonly cancelled = new Set<string>();
   readonly exports: ExportsOracle;
+  readonly retention: RetentionOracle;
   readonly #mesh: Watched;
   readonly #forced = new Set<string>();
   readonly #intents = new Map<string, number>();
@@ -48,6 +52,7 @@ export class Oracle {
   constructor(mesh: Watched) {
     this.#mesh = mesh;
     this.exports = new ExportsOracle(mesh, this);
+    this.retention = new RetentionOracle(mesh, this);
   }
 
   fail(law: string, detail: string): void {
@@ -68,7 +73,12 @@ export class Oracle {
 
   onReplayAsked(run: string, nonce: string | undefined, allowOlder: boolean, messageId: string): void {
     const named = nonce ?? createHash('sha256').update(messageId).digest('hex').slice(0, 16);
-    this.asked.set(`${run} ${named}`, { run, nonce: named, allowOlder, atMs: this.#now() });
+    this.asked.set(`${run} ${named}`, { run, nonce: named, allowOlder, atMs: this.#now(), isPin: false });
+  }
+
+  /** It changes no rows and no files, so that it may follow any entry. */
+  onPinAsked(run: string, nonce: string): void {
+    this.asked.set(`${run} ${nonce}`, { run, nonce, allowOlder: true, atMs: this.#now(), isPin: true });
   }
 
   /** Whoever forces a run is told of one that the head has held in their name. */
@@ -201,6 +211,7 @@ export class Oracle {
     const accepted = this.accepted.get(run);
     if (accepted === undefined) return this.fail('published what nobody accepted', id);
     this.exports.onPublication(entry, before);
+    this.retention.onPublication(entry);
     if (entry.kind !== 'run') {
       if (ask === undefined) this.fail('a replay that nobody asked for', id);
       return;

@@ -28,6 +28,9 @@ const STEP_MS = 10 * 60_000;
 /** In a calm everything ends within this: two attempts that hang, a clock that was off, ten deliveries. */
 const LONGEST_CALM_MS = 7 * 60 * 60_000;
 const LONGEST_END_MS = 4 * 60 * 60_000;
+/** Of the calms: how many are followed by a night, and by a month. */
+const SHARE_OF_NIGHTS = 0.2;
+const SHARE_OF_MONTHS = 0.05;
 
 export async function liveThrough(options: SimulatedMeshOptions): Promise<SeedResult> {
   const mesh = new SimulatedMesh(options);
@@ -37,11 +40,13 @@ export async function liveThrough(options: SimulatedMeshOptions): Promise<SeedRe
     // One more tick sees what the storm has left in the folder.
     const calmMs = mesh.clock.now();
     await runUntilQuiet(mesh, LONGEST_CALM_MS, () => mesh.clock.now() > calmMs + TICK_EVERY_MS + STEP_MS);
+    await passNight(mesh, 'the first night');
     await check(mesh);
     if (mesh.oracle.violation === undefined) checkFolder(mesh);
 
     const expected = lastEdit(mesh);
     await runUntilQuiet(mesh, LONGEST_END_MS, () => isObserved(mesh, expected));
+    await passNight(mesh, 'the last night');
     await check(mesh);
     if (mesh.oracle.violation === undefined) checkEnd(mesh, expected);
     const { oracle, decisions } = mesh;
@@ -57,6 +62,19 @@ async function runUntilQuiet(mesh: SimulatedMesh, longestMs: number, also: () =>
     await mesh.runUntil(mesh.clock.now() + STEP_MS);
     if (isQuiet(mesh) && also()) return;
   }
+}
+
+/** At random, and wherever a pointer waits for the tidying. */
+async function passNight(mesh: SimulatedMesh, key: string): Promise<void> {
+  const { oracle, decisions } = mesh;
+  if (!mesh.isSwept || !isQuiet(mesh)) return;
+  const isAwaited = oracle.exports.awaitsTidying();
+  const chance = decisions.draw(key);
+  if (oracle.violation !== undefined || (chance >= SHARE_OF_NIGHTS && !isAwaited)) return;
+  // A dead letter does not last a month.
+  await readDeadLetters(mesh);
+  await mesh.passDays(chance < SHARE_OF_MONTHS ? 31 : 1);
+  oracle.retention.checkTidied();
 }
 
 async function check(mesh: SimulatedMesh): Promise<void> {

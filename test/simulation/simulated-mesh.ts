@@ -37,6 +37,10 @@ const ACCEPTS_AFTER_MS = 5 * MINUTE_MS;
 const SCHEDULER_RETRIES = 3;
 const SHARE_WITHOUT_TABLES = 0.3;
 const SCHEDULER_PAUSE_MS = 10_000;
+const DAY_MS = 24 * HOUR_MS;
+// As in functions/sweep-runs/sweep-all.ts; nothing of it takes longer in a calm.
+const TIDYING_MS = 3 * HOUR_MS;
+const TIDIED_AFTER_MS = 15 * MINUTE_MS;
 
 export interface SimulatedMeshOptions {
   readonly seed: number;
@@ -60,6 +64,7 @@ export class SimulatedMesh {
   /** What people do when something comes to pass. */
   #awaited: Action[] = [];
   #acceptances = 0;
+  #standsStill = false;
 
   constructor({ seed, wiring, without = new Set(), trace }: SimulatedMeshOptions) {
     this.#seed = seed;
@@ -97,6 +102,9 @@ export class SimulatedMesh {
         if (name.endsWith('/output.json')) this.#come('output');
         if (name.endsWith('/lease.json') && text === undefined) this.#come('end');
       },
+      onRetired: (bucket, name) => {
+        if (bucket === 'exports') this.oracle.retention.onRetired(name);
+      },
       onStart: (key, by) => this.oracle.onStart(key, by),
       onVisible: () => this.oracle.onVisible(),
     });
@@ -121,11 +129,24 @@ export class SimulatedMesh {
     if (leftMs > 0 && this.oracle.violation === undefined) this.clock.advance(leftMs);
   }
 
+  get isSwept(): boolean {
+    return this.#weather !== 'events-only';
+  }
+
   /** No more faults: what is under way goes on, what is due still happens. */
   calm(): void {
     this.decisions.weather = 0;
     this.#awaited = [];
     this.#wire.trace('the storm is over');
+  }
+
+  /** Days in which nothing is scheduled, up to the hour of the tidying; then its sweep comes. */
+  async passDays(days: number): Promise<void> {
+    const midnightMs = Math.floor(this.clock.now() / DAY_MS) * DAY_MS;
+    this.#standsStill = true;
+    this.clock.advance(midnightMs + days * DAY_MS + TIDYING_MS - this.clock.now());
+    this.#standsStill = false;
+    await this.runUntil(this.clock.now() + TIDIED_AFTER_MS);
   }
 
   close(): void {
@@ -138,15 +159,14 @@ export class SimulatedMesh {
     folder.add('transco', TRANSCO, 'first', drawn(this.#seed, 'sheet') < 0.4, START_MS);
     folder.add('openings', OPENINGS, 'first', false, START_MS);
     this.#every(TICK_EVERY_MS, FIRST_TICK_MS, 'tick', () => this.#tick(null));
-    if (this.#weather !== 'events-only') {
+    if (this.isSwept) {
       this.#every(SWEEP_EVERY_MS, FIRST_SWEEP_MS, 'sweep', () =>
         this.#scheduled('sweep-runs', (instance) => this.#functions.sweep(instance)),
       );
     }
     this.#every(TICK_EVERY_MS, FIRST_TICK_MS + ACCEPTS_AFTER_MS, 'operator', () => this.#acceptLoss());
     // Only a sweep can tell that an execution was cancelled.
-    const mayCancel = this.#weather !== 'events-only';
-    const actions = actionsOf(this.#seed, START_MS + FIRST_ACTION_MS, STORM_MS - HOUR_MS, mayCancel);
+    const actions = actionsOf(this.#seed, START_MS + FIRST_ACTION_MS, STORM_MS - HOUR_MS, this.isSwept);
     for (const action of actions)
       this.clock.at(action.atMs, () =>
         action.at === undefined ? this.#act(action) : this.#awaited.push(action),
@@ -180,6 +200,13 @@ export class SimulatedMesh {
           const message = { pipeline: pipeline.name, run, allowOlder, rollback, ...named };
           this.oracle.onReplayAsked(run, nonce, allowOlder, publish('load-requested', message));
         }
+      },
+      pin: ({ pick, nonce, pinned, times }) => {
+        const run = nth(this.oracle.acceptedRuns(), pick);
+        if (run === undefined) return;
+        this.oracle.onPinAsked(run, nonce);
+        for (let time = 0; time < times; time++)
+          publish('load-requested', { pipeline: pipeline.name, run, replay: nonce, pin: pinned });
       },
       cancel: (pick) => {
         const execution = nth(executions.running(), pick);
@@ -238,6 +265,7 @@ export class SimulatedMesh {
     let count = 0;
     const fire = (): void => {
       this.clock.at(this.clock.now() + everyMs, fire);
+      if (this.#standsStill) return;
       if (this.decisions.strike(`${key} ${++count}`, { 'never comes': 0.04 }) === undefined) act();
     };
     this.clock.at(firstMs, fire);

@@ -26,3 +26,19 @@ function answers(state: State): unknown {
 test('statements that are prepared once answer as ordinary ones do', () => {
   assert.deepEqual(answers(openState()), answers(memoryState()));
 });
+
+test('a closed state begins anew: no rows, and counters from 1', () => {
+  const made = (): unknown => {
+    const state = openState();
+    state.sql.exec(
+      'CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE)',
+    );
+    state.sql.exec('CREATE TABLE IF NOT EXISTS steps (run TEXT REFERENCES runs (name))');
+    const { lastInsertRowid } = state.sql.prepare('INSERT INTO runs (name) VALUES (?)').run('000001');
+    state.sql.prepare('INSERT INTO steps VALUES (?)').run('000001');
+    state.close();
+    return lastInsertRowid;
+  };
+  assert.equal(made(), 1);
+  assert.equal(made(), 1);
+});

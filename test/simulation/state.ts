@@ -1,11 +1,15 @@
-// The local cloud's state in memory, with each statement prepared once: preparing is most of a small read.
+// The local cloud's state in memory: one database for all the worlds of a thread, each statement prepared once.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { State } from '../../local/state/state.ts';
 
 /** What begins and ends a transaction. Anything else that is executed is a schema, once a world. */
 const OF_TRANSACTIONS: ReadonlySet<string> = new Set(['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']);
 
-class PreparedOnce extends DatabaseSync {
+/** Making the tables and preparing the statements takes longer than most of a short life's calls. */
+const idle: Kept[] = [];
+
+/** Closing empties it for the next world. */
+class Kept extends DatabaseSync {
   readonly #statements = new Map<string, StatementSync>();
 
   override prepare(sql: string): StatementSync {
@@ -20,6 +24,15 @@ class PreparedOnce extends DatabaseSync {
     if (OF_TRANSACTIONS.has(sql)) this.prepare(sql).run();
     else super.exec(sql);
   }
+
+  override close(): void {
+    // What refers to another table was made after it. Counters of AUTOINCREMENT are rows of a table as well.
+    const tables = this.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid DESC",
+    ).all();
+    for (const { name } of tables) this.prepare(`DELETE FROM ${String(name)}`).run();
+    idle.push(this);
+  }
 }
 
 /**
@@ -29,4 +42,4 @@ class PreparedOnce extends DatabaseSync {
 const withSteadyPlan = (sql: string): string =>
   sql.replaceAll(/LIMIT (\?\d*)/g, 'LIMIT $1 + 0').replaceAll(/GLOB (\?\d*)/g, "GLOB $1 || ''");
 
-export const openState = (): State => new State(new PreparedOnce(':memory:'));
+export const openState = (): State => new State(idle.pop() ?? new Kept(':memory:'));

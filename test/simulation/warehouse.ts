@@ -131,7 +131,7 @@ export class SimulatedWarehouse {
     return undefined;
   }
 
-  /** The questions of the mesh: how the checks fare, what a replay would change, and what was published last. */
+  /** The questions of the mesh: how the checks fare, what a replay would change, and what was published. */
   #answer(sql: string, parameters: Readonly<Record<string, Parameter>>): readonly Row[] {
     const table = TABLE.exec(sql)?.[1] ?? '';
     if (sql.includes('AS check_name')) {
@@ -143,12 +143,18 @@ export class SimulatedWarehouse {
       if (!this.tables.has(table)) throw new TransientError(`Not found: Table ${table}`);
       return [];
     }
-    if (sql.startsWith('SELECT publication_id, ordinal, run, summary, outputs FROM')) {
-      const own = this.tables.rows(table).filter(({ pipeline }) => pipeline === parameters.pipeline);
-      const newest = own.toSorted((a, b) => Number(b.ordinal) - Number(a.ordinal))[0];
-      return newest === undefined ? [] : [newest];
-    }
+    if (sql.startsWith('SELECT publication_id, ordinal, kind, run,')) return this.#entries(table, parameters);
+    if (sql.startsWith('SELECT publication_id, ordinal, run, summary, outputs FROM'))
+      return this.#entries(table, parameters).slice(-1);
+    if (sql.startsWith('SELECT attempt, row_count, written_at FROM'))
+      return this.tables.rows(table).filter(({ publication_id }) => publication_id === parameters.id);
     throw new Error(`test/simulation/warehouse.ts does not know this question, teach it: ${sql}`);
+  }
+
+  /** The ledger's entries of a pipeline, in the order of their numbers. */
+  #entries(table: string, parameters: Readonly<Record<string, Parameter>>): readonly Row[] {
+    const own = this.tables.rows(table).filter(({ pipeline }) => pipeline === parameters.pipeline);
+    return own.toSorted((a, b) => Number(a.ordinal) - Number(b.ordinal));
   }
 
   #pause(ms: number): Promise<void> {

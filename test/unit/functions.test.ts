@@ -11,9 +11,11 @@ import {
   isInternal,
   type FunctionDeclaration,
 } from '../../shared/functions/declaration.ts';
+import type { ServiceSpec } from '../../shared/pipelines/services.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { callOrder, gatherFunctions, loadFunctions, topicsOf } from '../../shared/functions/registry.ts';
 import { adds, calls, delivers, publishes, reads } from '../../shared/functions/rights.ts';
+import { defineService, deployedFunctions } from '../../shared/functions/services.ts';
 import { SMALL, WAITING, wrongSize } from '../../shared/functions/size.ts';
 import { isSubscription, subscriptionsOf, topicOf } from '../../shared/functions/subscriptions.ts';
 import { accountOf, countSetting } from '../../shared/functions/variables.ts';
@@ -226,5 +228,62 @@ describe('the declarations together', () => {
       assert.equal(isSubscription(name), false);
       assert.throws(() => topicOf(name), RangeError);
     }
+  });
+});
+
+describe('a source of services', () => {
+  const answer = defineService({ name: 'answer', purpose: 'Tests', size: SMALL });
+  const declared = gatherFunctions([plain('count-things'), answer]);
+  const [carmila] = [...loadPipelines().values()];
+  assert.ok(carmila);
+  const serving = (...services: ServiceSpec[]) => [{ ...carmila, name: 'bikes', services }];
+  const service = (name: string, source = 'answer'): ServiceSpec => ({ name, source, follows: 'best' });
+
+  test('is deployed once for each service, under its name, and all else once', () => {
+    const deployed = deployedFunctions(declared, serving(service('reg'), service('class')));
+    assert.deepEqual(
+      [...deployed.values()].map(({ name, source, serves }) => [name, source, serves]),
+      [
+        ['count-things', 'count-things', undefined],
+        ['bikes-reg', 'answer', { pipeline: 'bikes', service: 'reg', model: 'best' }],
+        ['bikes-class', 'answer', { pipeline: 'bikes', service: 'class', model: 'best' }],
+      ],
+    );
+  });
+
+  test('that no service names is not deployed', () => {
+    assert.deepEqual([...deployedFunctions(declared, [carmila]).keys()], ['count-things']);
+  });
+
+  test('reads the exports alone, and is called by those that the stack names', () => {
+    assert.deepEqual(
+      [answer.rights.map(({ kind }) => kind), answer.calledBy],
+      [['follows-model'], [{ kind: 'service-callers' }]],
+    );
+    assert.equal(isInternal(answer), false);
+    const own = () =>
+      defineService({ name: 'answer', purpose: 'Tests', size: SMALL, variables: { MODEL: countSetting(1) } });
+    assert.deepEqual(problemsOf(own), ['variable MODEL: a right brings it already']);
+  });
+
+  test('is refused when it is none, all services at once', () => {
+    const problems = problemsOf(() =>
+      deployedFunctions(
+        gatherFunctions([plain('bikes-class'), plain('count-things'), answer]),
+        serving(service('reg', 'nowhere'), service('other', 'count-things'), service('class')),
+      ),
+    );
+    assert.deepEqual(problems, [
+      'the service bikes-reg has the source "nowhere", which no folder of functions/ declares by defineService: expected one of answer',
+      'the service bikes-other has the source "count-things", which no folder of functions/ declares by defineService: expected one of answer',
+      'the service bikes-class has the name of a function',
+    ]);
+    const without = () =>
+      deployedFunctions(gatherFunctions([plain('count-things')]), serving(service('reg')));
+    assert.match(problemsOf(without).join(), /expected one, and there is none/);
+  });
+
+  test('is there for every service in the tree', () => {
+    assert.ok(deployedFunctions(loadFunctions(), [...loadPipelines().values()]).size > 0);
   });
 });

@@ -22,8 +22,18 @@ const taken = (run: string) => ({
 
 const TRANSITIONS: readonly [string, Lease | undefined, string, object][] = [
   ['it is free: take', undefined, ONE, taken(ONE)],
-  ['I hold it: attach to my attempt', held(ONE, null, 2), ONE, { kind: 'attach', attempt: 2 }],
-  ['I hold it and a newer one waits: attach', held(ONE, TWO), ONE, { kind: 'attach', attempt: 1 }],
+  [
+    'I hold it: attach to my attempt',
+    held(ONE, null, 2),
+    ONE,
+    { kind: 'attach', holder: held(ONE, null, 2).holder },
+  ],
+  [
+    'I hold it and a newer one waits: attach',
+    held(ONE, TWO),
+    ONE,
+    { kind: 'attach', holder: held(ONE, TWO).holder },
+  ],
   [
     'an older one holds it: wait',
     held(ONE),
@@ -46,9 +56,9 @@ for (const [name, lease, run, answer] of TRANSITIONS) {
 }
 
 test('a failed attempt hands the lease to the next attempt of the same run, from now on', () => {
-  const next = afterFailedAttempt(held(ONE, FOUR, 2), NOW + 5000);
+  const next = afterFailedAttempt(held(ONE, FOUR, 2), 'it crashed', NOW + 5000);
   assert.deepEqual(next, {
-    holder: { run: ONE, attempt: 3, since: new Date(NOW + 5000).toISOString() },
+    holder: { run: ONE, attempt: 3, since: new Date(NOW + 5000).toISOString(), because: 'it crashed' },
     queued: FOUR,
   });
 });
@@ -67,7 +77,9 @@ function step(lease: Lease | undefined, { kind, sequence }: Move): Lease | undef
   const run = idOf(sequence);
   if (kind === 'release') return lease?.holder.run === run ? undefined : lease;
   if (kind === 'fail')
-    return lease?.holder.run === run ? { token: 't', ...afterFailedAttempt(lease, NOW) } : lease;
+    return lease?.holder.run === run
+      ? { token: 't', ...afterFailedAttempt(lease, 'it crashed', NOW) }
+      : lease;
   const answer = requestLease(lease, run, NOW);
   return 'next' in answer ? { token: 't', ...answer.next } : lease;
 }

@@ -10,8 +10,14 @@ const attributes = {
   bucketId: 'results',
   objectId: 'carmila/000001-0123abcd/attempt-1/output.json',
   objectGeneration: '1736121600000000',
+  eventTime: '2025-01-06T00:00:01.000000Z',
 };
-const reported = { bucket: attributes.bucketId, name: attributes.objectId };
+const reported = {
+  bucket: attributes.bucketId,
+  name: attributes.objectId,
+  generation: attributes.objectGeneration,
+  finishedAtMs: Date.UTC(2025, 0, 6, 0, 0, 1),
+};
 const data = (object: unknown) => Buffer.from(JSON.stringify(object)).toString('base64');
 
 test('the attributes tell of the object, whatever the data holds', () => {

@@ -1,6 +1,6 @@
 // A pipeline's definition: what the types refuse when it compiles, and what it refuses when it is loaded.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
   datesStartInJanuary,
   forecastNotWorseThan,
@@ -13,6 +13,7 @@ import { countWithin, sizeWithin } from '../../shared/pipelines/file-checks.ts';
 import { files, model, table, tablesOf, type Output } from '../../shared/pipelines/outputs.ts';
 import { definePipeline, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { gatherPipelines, loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { type ServiceSpec } from '../../shared/pipelines/services.ts';
 import { fromEnv } from '../../shared/pipelines/setting.ts';
 import { bucket, driveFolder, manyOf, oneOf } from '../../shared/pipelines/source.ts';
 import { configured } from '../../shared/pipelines/source-settings.ts';
@@ -72,6 +73,8 @@ test('the types refuse a definition that says something else than is asked', () 
   void (() => driveFolder({ ...source, files: { sales: 'x.xlsx' } }));
   // @ts-expect-error: a model is compared by a number of its summary.
   void (() => model({ name: 'best', pattern: /x/, better: 'lower' }));
+  // @ts-expect-error: a service follows a model.
+  void (() => definePipeline({ ...base, services: [{ name: 'reg', source: 'answer' }] }));
   // @ts-expect-error: nobody asks for this.
   void definePipeline({ ...base, retries: 3 });
 });
@@ -124,6 +127,56 @@ test('outputs that are none, or a pattern that forgets files, are refused', () =
   refused(triggered({ source: eager }), /the pattern of "sales"/);
   const misnamed = driveFolder({ ...source, files: { sales: manyOf(/x$/, 'y') } });
   refused(triggered({ source: misnamed }), /the example of "sales" is "y"/);
+});
+
+describe('services', () => {
+  const best = model({ name: 'best', pattern: /\.ubj$/, metric: 'wape', better: 'lower' });
+  const maps = files({ name: 'maps', pattern: /\.tif$/, checks: [] });
+  const serving = (...services: ServiceSpec[]): Pipeline => ({ ...base, outputs: [best, maps], services });
+  const service = (name: string, more: Partial<ServiceSpec> = {}): ServiceSpec => ({
+    ...{ name, source: 'answer', follows: 'best' },
+    ...more,
+  });
+
+  test('of one source follow models of the pipeline', () => {
+    assert.ok(definePipeline(serving(service('reg'), service('class'))));
+    assert.ok(definePipeline(serving(service('a'.repeat(17)))));
+  });
+
+  test('that Google would refuse, or that follow no model, are refused, all problems at once', () => {
+    const wrong = serving(
+      service('reg'),
+      service('reg', { follows: 'worst' }),
+      service('class', { follows: 'maps' }),
+      service('a'.repeat(18)),
+      service('No Name'),
+      service('daily-job'),
+    );
+    assert.throws(
+      () => definePipeline(wrong),
+      (error: TypeError) => {
+        assert.deepEqual(error.message.replace(/^.*? is wrong: /, '').split('; '), [
+          'the service "reg" follows "worst", which the pipeline does not publish: expected one of best',
+          'the service "class" follows "maps", which is no model: expected one of best',
+          `the service "${'a'.repeat(18)}" would be the function sales-${'a'.repeat(18)}: expected at most 23 characters`,
+          'the service\'s name "No Name": expected /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/',
+          'the service "daily-job" would have the account of another: expected another name',
+          'two services are named "reg"',
+        ]);
+        return true;
+      },
+    );
+    const invoker = { ...serving(service('invoker')), name: 'pubsub' };
+    assert.throws(() => definePipeline(invoker), /"invoker" would have the account of another/);
+    const none = { ...serving(service('reg', { follows: 'maps' })), outputs: [maps] };
+    assert.throws(() => definePipeline(none), /expected a model, and the pipeline publishes none/);
+  });
+
+  test('of two pipelines that would be one function are refused', () => {
+    const one = { ...serving(service('eu-reg')), name: 'sales' };
+    const other = { ...serving(service('reg')), name: 'sales-eu' };
+    assert.throws(() => gatherPipelines([one, other]), /two services are the function sales-eu-reg/);
+  });
 });
 
 test('an empty key and a number of attempts out of bounds are refused, all problems at once', () => {

@@ -27,12 +27,18 @@ const requested: RunHistory = {
   input: undefined,
   attempts: [],
   replays: [],
+  decision: undefined,
+  republished: undefined,
 };
 const frozen: RunHistory = {
   ...requested,
   input: { pipeline: 'p', run: RUN, revision: 'r', files: [], frozenAt: at(3) },
 };
-const running: RunHistory = { ...frozen, status: 'running', attempts: [{ attempt: 1, at: at(4) }] };
+const running: RunHistory = {
+  ...frozen,
+  status: 'running',
+  attempts: [{ attempt: 1, at: at(4), execution: undefined, because: undefined }],
+};
 const ended = (outcome: RunOutcome['outcome'], rows: number | null): RunHistory => ({
   ...running,
   status: outcome,

@@ -2,7 +2,7 @@
 import type { Origin } from '../engine/engine.ts';
 import { layOut } from '../engine/lay-out.ts';
 import { coverageOf, type CoverageBacktest } from '../intervals/coverage.ts';
-import { borrowedDays, intervalsFrom, type Band, type Intervals } from '../intervals/intervals.ts';
+import { intervalsFrom, naiveEvenings, type Band, type Intervals } from '../intervals/intervals.ts';
 import { bandOfTable, type Span } from '../intervals/table-band.ts';
 import { openingCalendar } from '../openings/openings.ts';
 import type { Day, Panel } from '../series/panel.ts';
@@ -41,13 +41,13 @@ export function evidenceOf(span: Span, walk: readonly Origin[], country: string)
   const days = Math.max(WEEK, to - panel.lastDay);
   const naive = naiveForecaster(panel, openingCalendar(panel, country, panel.lastDay + days));
   const judged = walk.filter(({ asOf }) => asOf < panel.lastDay);
-  const borrowed = borrowedDays(panel, judged).map((asOf) => naive.naiveMeanOfFour(asOf, days));
-  const intervals = intervalsFrom(panel, judged, borrowed);
+  const plain = naiveEvenings(panel, judged).map((asOf) => naive.naiveMeanOfFour(asOf, days));
+  const intervals = intervalsFrom(panel, judged, plain);
 
   const whole = wholeOf(panel);
   const wholeWalk = walk.map(whole.of);
   const wholeJudged = judged.map(whole.of);
-  const wholeIntervals = intervalsFrom(whole.panel, wholeJudged, borrowed.map(whole.of));
+  const wholeIntervals = intervalsFrom(whole.panel, wholeJudged, plain.map(whole.of));
   const start = recentStart(span, walk);
   const table = foreseenFrom(span, walk, intervals);
   const wholeSpan = { panel: whole.panel, from, to };

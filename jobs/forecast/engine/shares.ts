@@ -5,14 +5,19 @@ const WEEK = 7;
 /** After so many weeks an evening counts half as much as the last one does. */
 const HALF_WEEKS = 12;
 /** A model that errs so much of what the steady forecast errs, or less, is trusted alone; the other way round, not at all. */
-const TRUSTED_RATIO = 0.8;
-const DISTRUSTED_RATIO = 1.2;
+const TRUSTED_RATIO = 0.9;
+const DISTRUSTED_RATIO = 1.25;
+/**
+ * An evening counts by the length of its history then, in shares of today's, to this power: what the model got
+ * wrong with half of the history says little of the model of today.
+ */
+const GROWN_UP = 2;
 /** What is expected of the ratio before anything was seen counts as so many evenings. */
-const PRIOR_EVENINGS = 1;
+const PRIOR_EVENINGS = 2;
 /** With two years behind it a model knows each season; with less it tends to see trends that are none. */
 const FULL_HISTORY_DAYS = 730;
 const EXPECTED_RATIO = 0.85;
-const EXPECTED_WITHOUT_HISTORY = 1.2;
+const EXPECTED_WITHOUT_HISTORY = 1.3;
 
 /** The rival forecasts of one evening; `leaning` is the model's, moved a little towards last year. */
 export type Rival = 'model' | 'leaning' | 'steady';
@@ -34,7 +39,7 @@ export interface Shares {
 
 /** Nothing that became known after the evening of `asOf` is used. `historyDays` is the length of the history. */
 export function sharesAsOf(scored: readonly ScoredEvening[], asOf: Day, historyDays: number): Shares {
-  const { wape, evenings } = evidenceOf(scored, asOf);
+  const { wape, evenings } = evidenceOf(scored, asOf, historyDays);
   const leans = evenings > 0 && wape.leaning < wape.model;
   const missing = Math.max(0, 1 - historyDays / FULL_HISTORY_DAYS);
   const expected = EXPECTED_RATIO + missing * (EXPECTED_WITHOUT_HISTORY - EXPECTED_RATIO);
@@ -51,12 +56,14 @@ interface Evidence {
 }
 
 /** Only whole weeks that had passed by then. */
-function evidenceOf(scored: readonly ScoredEvening[], asOf: Day): Evidence {
+function evidenceOf(scored: readonly ScoredEvening[], asOf: Day, historyDays: number): Evidence {
   const wape: Record<Rival, number> = { model: 0, leaning: 0, steady: 0 };
   let weight = 0;
   for (const evening of scored) {
     const weeks = evening.actuals.length;
-    const counts = 0.5 ** ((asOf - evening.asOf) / WEEK / HALF_WEEKS) / weeks;
+    const age = asOf - evening.asOf;
+    const grown = Math.max(0, 1 - age / historyDays) ** GROWN_UP;
+    const counts = (grown * 0.5 ** (age / WEEK / HALF_WEEKS)) / weeks;
     for (let week = 0; week < weeks; week += 1) {
       const actuals = evening.actuals[week] ?? 0;
       if (evening.asOf + (week + 1) * WEEK > asOf || actuals === 0) continue;

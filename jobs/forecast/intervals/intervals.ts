@@ -2,6 +2,7 @@
 // were before: conformal prediction, scaled by each site's unsteadiness.
 import type { Origin } from '../engine/engine.ts';
 import type { Day, Panel } from '../series/panel.ts';
+import { lendingOf } from './lent.ts';
 import { reachesAsOf, type Reach } from './quantiles.ts';
 import { scoresOf } from './scores.ts';
 import { stretchAsOf } from './stretch.ts';
@@ -22,19 +23,21 @@ export interface Intervals {
   around(forecast: Origin): Band;
 }
 
-/** The days before the first origin on which `intervalsFrom` wants to know what a naive forecast said. */
-export const borrowedDays = (panel: Panel, origins: readonly Origin[]): readonly Day[] => {
+/** The evenings of which `intervalsFrom` wants to know what a naive forecast said: Sundays before the walk, and its own. */
+export const naiveEvenings = (panel: Panel, origins: readonly Origin[]): readonly Day[] => {
   const first = origins[0]?.asOf ?? panel.lastDay;
-  const days = Array.from(
+  const before = Array.from(
     { length: BORROWED_SUNDAYS },
     (_, index) => first - (BORROWED_SUNDAYS - index) * WEEK,
-  );
-  return days.filter((day) => day > panel.firstDay);
+  ).filter((day) => day > panel.firstDay);
+  return [...before, ...(before.length === 0 ? [] : origins.map(({ asOf }) => asOf))];
 };
 
-/** `naive` are forecasts made before the first of `origins`; both in order of `asOf`. */
+/** `naive` are the forecasts of `naiveEvenings`; both in order of `asOf`. */
 export function intervalsFrom(panel: Panel, origins: readonly Origin[], naive: readonly Origin[]): Intervals {
-  const earlier = [...naive, ...origins];
+  const first = origins[0]?.asOf ?? Number.POSITIVE_INFINITY;
+  const before = naive.filter(({ asOf }) => asOf < first);
+  const earlier = [...before, ...origins];
   const scales = new Map<Day, Float64Array>();
   const scaleAsOf = (asOf: Day): Float64Array => {
     const known = scales.get(asOf) ?? unsteadiness(panel, earlier, asOf);
@@ -43,13 +46,19 @@ export function intervalsFrom(panel: Panel, origins: readonly Origin[], naive: r
   };
   const score = (origin: Origin) => scoresOf(panel, origin, scaleAsOf(origin.asOf));
   const own = origins.map(score);
-  const borrowed = naive.map(score);
+  const borrowed = before.map(score);
+  const lending = lendingOf(panel, before.length === 0 ? [] : origins, naive);
   const reaches = new Map<string, readonly Reach[]>();
   const reachesOn = (asOf: Day, weeks: number): readonly Reach[] => {
     const key = `${asOf} ${weeks}`;
     const known = reaches.get(key);
     if (known !== undefined) return known;
-    const made = reachesAsOf(own, borrowed, asOf, weeks).map(({ low, high }, week) => {
+    const factor = lending(asOf);
+    const lessons = [
+      ...borrowed.map((origin) => ({ origin, factor })),
+      ...own.map((origin) => ({ origin, factor: 1 })),
+    ];
+    const made = reachesAsOf(lessons, asOf, weeks).map(({ low, high }, week) => {
       const stretch = stretchAsOf(own, asOf, week, (origin) => reachesOn(origin.asOf, origin.weeks.length));
       return { low: low * stretch.low, high: high * stretch.high };
     });

@@ -4,8 +4,8 @@ import { TAIL, type Reach } from './quantiles.ts';
 import type { ScoredOrigin } from './scores.ts';
 
 const WEEK = 7;
-/** A tail of two in ten instead of one widens the next band on that side by 16 %. */
-const RATE = 1.5;
+/** A tail of two in ten instead of one widens the next band on that side by 7 %; one odd week should not decide. */
+const RATE = 0.7;
 const SMALLEST = 0.6;
 const LARGEST = 3;
 

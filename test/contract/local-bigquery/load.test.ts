@@ -29,11 +29,15 @@ const load = (
 };
 
 test('a file of a name that could be a pattern is that one file', async () => {
-  local.put('a-day.csv', 'said\nfrom the file beside it\n');
+  local.put('a-day.csv', 'message\nfrom the file beside it\n');
   for (const name of ['a?day.csv', 'a[1].csv', "it's 100% é.csv"]) {
-    const uri = local.put(name, 'said\nits own\n');
+    const uri = local.put(name, 'message\nits own\n');
     const table = `pattern${++count}`;
-    await runJob(local.client, `load_${table}`, csvLoad(uri, table, [{ name: 'said', type: 'STRING' }], {}));
+    await runJob(
+      local.client,
+      `load_${table}`,
+      csvLoad(uri, table, [{ name: 'message', type: 'STRING' }], {}),
+    );
     assert.deepEqual(await local.query(`SELECT * FROM ds.${table}`), [{ message: 'its own' }], name);
   }
 });

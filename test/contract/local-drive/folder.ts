@@ -37,14 +37,15 @@ export async function openFolder(
     caller?: string;
     state?: State;
     path?: string;
+    /** Other plain folders, by the ids of the Drive folders that they stand for. */
+    others?: Readonly<Record<string, string>>;
     clock?: Clock;
   } = {},
 ): Promise<DriveFolder> {
   const path = options.path ?? (await mkdtemp(join(tmpdir(), 'drive-')));
   const api = createApi();
   const noun = new Drive({
-    folder: path,
-    folderId: FOLDER_ID,
+    folders: { [FOLDER_ID]: path, ...options.others },
     ...(options.driveId === undefined ? {} : { driveId: options.driveId }),
     state: options.state ?? memoryState(),
     clock: options.clock ?? systemClock,

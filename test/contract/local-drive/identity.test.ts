@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openState } from '../../../local/state/state.ts';
+import { memoryState, openState } from '../../../local/state/state.ts';
 import { FOLDER_ID, openFolder } from './folder.ts';
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
@@ -206,4 +206,14 @@ test('a folder that is not there is not an empty folder', async (t) => {
   await assert.rejects(folder.files(), { status: 404 });
   await rename(`${folder.path}-away`, folder.path);
   assert.deepEqual(await folder.file('a.xlsx'), before);
+});
+
+test('files that an older catalog knew, which had one folder, are those of the first', async (t) => {
+  const state = memoryState();
+  const before = await openFolder(t, { state });
+  await before.write('a.xlsx', 'one');
+  const { id } = await before.file('a.xlsx');
+  state.sql.exec('ALTER TABLE drive_files DROP COLUMN folder');
+  const after = await openFolder(t, { state, path: before.path });
+  assert.equal((await after.file('a.xlsx')).id, id);
 });

@@ -181,6 +181,16 @@ test('a condition narrows a grant to the resources that it names', () => {
   });
 });
 
+test('a condition on the prefix of a listing narrows what may be listed, and no other right', () => {
+  const iam = iamWithAlice();
+  const resource = 'projects/_/buckets/b';
+  const condition = 'api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("x/")';
+  iam.grant({ role: 'roles/storage.objectViewer', member: MEMBER, resource, condition });
+  const mayList = (prefix?: string) => iam.allows(ALICE, 'storage.objects.list', resource, prefix);
+  assert.deepEqual(['x/', 'x/y', 'x', '', undefined].map(mayList), [true, true, false, false, false]);
+  assert.equal(iam.allows(ALICE, 'storage.objects.get', `${resource}/objects/x/y`), false);
+});
+
 test('a grant that is taken away is gone at once, and no other with it', () => {
   const iam = iamWithAlice();
   const resource = 'projects/p/topics/t';

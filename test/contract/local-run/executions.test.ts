@@ -82,7 +82,7 @@ test('a task sees its settings, its identity and what Cloud Run tells it, and no
   assert.deepEqual(observed.args, ['--x']);
   assert.equal(observed.env['RUN_ID'], 'r1');
   assert.equal(observed.env['MODE'], 'env');
-  assert.equal(observed.env['IDENTITY_SEEN'], 'forecast@p.iam.gserviceaccount.com');
+  assert.equal(observed.env['IDENTITY_OBSERVED'], 'forecast@p.iam.gserviceaccount.com');
   assert.equal(observed.env['CLOUD_RUN_JOB'], 'forecast');
   assert.equal(observed.env['CLOUD_RUN_EXECUTION'], execution.name.split('/').at(-1));
   assert.equal(observed.env['CLOUD_RUN_TASK_INDEX'], '0');

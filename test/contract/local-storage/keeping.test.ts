@@ -97,16 +97,16 @@ test('rules delete by age, by custom time and by how long a version has been rep
     return listed();
   };
   assert.deepEqual(await after(13.9), [
-    'state.json',
-    'state.json',
     'run/input/flux-1.xlsx',
     'run/outcome.json',
+    'state.json',
+    'state.json',
   ]);
-  assert.deepEqual(await after(0.2), ['state.json', 'run/input/flux-1.xlsx', 'run/outcome.json']);
+  assert.deepEqual(await after(0.2), ['run/input/flux-1.xlsx', 'run/outcome.json', 'state.json']);
   // The first pass replaces the live version by nothing; as a version it is as old, and the next pass takes it.
   await after(76);
-  assert.deepEqual(await after(0), ['state.json', 'run/outcome.json']);
-  assert.deepEqual(await after(309), ['state.json', 'run/outcome.json']);
+  assert.deepEqual(await after(0), ['run/outcome.json', 'state.json']);
+  assert.deepEqual(await after(309), ['run/outcome.json', 'state.json']);
   await after(1);
   assert.deepEqual(await after(0), ['state.json']);
   assert.equal((await bucket.file('state.json').download())[0].toString(), '2');

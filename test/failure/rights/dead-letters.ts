@@ -1,7 +1,8 @@
 // The work around dead letters: Pub/Sub buries what a subscription gives up, and a person has it tried again.
 import { deadLettersOf, RUN_REQUESTED, type SubscriptionName } from '../../../shared/deployment.ts';
 import { SUBSCRIPTION_NAMES, topicOf } from '../../../shared/functions/subscriptions.ts';
-import { subscriptionPath } from './setup.ts';
+import type { RunningMesh } from '../../mesh/start-mesh.ts';
+import { subscriptionPath, SUBSCRIPTIONS, type RightsSetup } from './setup.ts';
 import { command, type Work } from './work.ts';
 
 /** Each topic is tried with the first of its subscriptions; one of them by the other work of handle-commands. */
@@ -11,7 +12,12 @@ function publishedAgain(subscription: SubscriptionName): readonly string[] {
   return topic === RUN_REQUESTED || first !== subscription ? [] : [`handleCommands-${topic}`];
 }
 
-const redriving = (subscription: SubscriptionName): Work => ({
+/** As much of a scene as the works need. */
+interface Letters extends Pick<RightsSetup, 'call'> {
+  readonly mesh: Pick<RunningMesh, 'cloud' | 'heard' | 'until'>;
+}
+
+export const redriving = (subscription: SubscriptionName): Work<Letters> => ({
   what: `a person has a dead letter of ${subscription} tried again`,
   needs: [`${deadLettersOf(subscription)}-handleCommands`, ...publishedAgain(subscription)],
   attempt(setup) {
@@ -23,7 +29,7 @@ const redriving = (subscription: SubscriptionName): Work => ({
   },
 });
 
-const burying = (subscription: SubscriptionName): Work => ({
+export const burying = (subscription: SubscriptionName): Work<Letters> => ({
   what: `Pub/Sub moves what ${subscription} gives up to its dead letters`,
   needs: [`${deadLettersOf(subscription)}-agent`, `${subscription}-agent`],
   async attempt({ mesh }) {
@@ -46,6 +52,6 @@ const burying = (subscription: SubscriptionName): Work => ({
 });
 
 export const DEAD_LETTERS_OF: readonly Work[] = [
-  ...SUBSCRIPTION_NAMES.map(redriving),
-  ...SUBSCRIPTION_NAMES.map(burying),
+  ...SUBSCRIPTIONS.map(redriving),
+  ...SUBSCRIPTIONS.map(burying),
 ];

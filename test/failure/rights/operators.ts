@@ -1,7 +1,9 @@
 // The work of the people on duty: what the runbook has them type, tried with their own rights.
 import type { Target } from '../../../cli/target.ts';
-import { audit, runs, status } from '../../../cli/commands.ts';
-import { findDeadLetters } from '../../../cli/dead-letters.ts';
+import { findDeadLetters } from '../../../cli/actions/dead-letters.ts';
+import { statusOf } from '../../../cli/actions/status.ts';
+import { auditOf, runsOf } from '../../../cli/actions/stores.ts';
+import { listAudit } from '../../../shared/commands/audit.ts';
 import {
   deadLettersOf,
   LOAD_REQUESTED,
@@ -11,7 +13,7 @@ import {
   type SubscriptionName,
 } from '../../../shared/deployment.ts';
 import { messageOf } from '../../../shared/errors.ts';
-import { SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
+import { listRuns } from '../../../shared/history/history.ts';
 import { bigqueryWarehouse } from '../../../shared/google/bigquery.ts';
 import { topicPublisher } from '../../../shared/google/pubsub.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
@@ -19,7 +21,7 @@ import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../../../shared/pipelines/registry.ts';
 import { verify } from '../../../shared/reconciliation/verify.ts';
 import { nextId } from '../../mesh/operator-commands.ts';
-import { OPERATOR, PIPELINE, type RightsSetup } from './setup.ts';
+import { OPERATOR, PIPELINE, SUBSCRIPTIONS, type Near, type RightsSetup } from './setup.ts';
 import { isWell, command, answerText, type Work } from './work.ts';
 
 const MEMBER = `user:${OPERATOR}`;
@@ -42,7 +44,7 @@ const typing = (
   },
 });
 
-async function targetOf({ mesh: { cloud } }: RightsSetup): Promise<Target> {
+export async function targetOf({ mesh: { cloud } }: { readonly mesh: Near }): Promise<Target> {
   const { GOOGLE_API_ENDPOINT = '' } = await cloud.envOf(OPERATOR);
   return {
     config: {
@@ -52,12 +54,13 @@ async function targetOf({ mesh: { cloud } }: RightsSetup): Promise<Target> {
     },
     functionUrl: cloud.functionUrl,
     opened: undefined,
+    logFolder: undefined,
     close: () => Promise.resolve(),
   };
 }
 
-const proving = typing(
-  'proves that the table is what was published',
+const verifying = typing(
+  'verifies that the table is what was published',
   ['reads-results', 'reads-sluice', 'stages-carmila_data'],
   async ({ config }, pipeline) => {
     const verification = await verify(pipeline, {
@@ -72,6 +75,12 @@ const proving = typing(
   },
 );
 
+/** The command prints what it cannot ask of BigQuery beside the rest; here that is a failure. */
+async function wholeStatus(target: Target, pipeline: Pipeline): Promise<void> {
+  const { problem } = await statusOf(target, pipeline);
+  if (problem !== null) throw new Error(problem);
+}
+
 const replaying = typing(
   'asks for a replay',
   [LOAD_REQUESTED],
@@ -84,8 +93,8 @@ const replaying = typing(
     }),
 );
 
-const ticking: Work = {
-  what: 'an operator has the folder looked at',
+const polling: Work = {
+  what: 'an operator polls the source',
   needs: [`detect-changes-${MEMBER}-invoker`],
   async attempt(setup) {
     const answer = await setup.call('detect-changes', OPERATOR, { pipeline: PIPELINE });
@@ -93,24 +102,26 @@ const ticking: Work = {
   },
 };
 
-const ordering: Work = {
-  what: 'an operator gives an order',
+const commanding: Work = {
+  what: 'an operator sends a command',
   needs: [`handle-commands-${MEMBER}-invoker`],
   attempt: (setup) => command(setup, { verb: 'pause', pipeline: PIPELINE }),
 };
 
 const readingDeadLetters = (subscription: SubscriptionName): Work =>
-  typing(`looks at the dead letters of ${subscription}`, [`reads-${deadLettersOf(subscription)}`], (target) =>
+  typing(`lists the dead letters of ${subscription}`, [`reads-${deadLettersOf(subscription)}`], (target) =>
     findDeadLetters(target, { subscription, limit: 1, ids: [] }),
   );
 
 export const OPERATORS: readonly Work[] = [
-  typing('lists the runs', ['reads-runs'], (target, pipeline) => runs(target, pipeline, 1)),
-  typing('sees where the pipeline stands', ['makes-jobs', 'reads-carmila_data'], status),
-  typing('reads what was ordered', ['reads-audit'], (target, pipeline) => audit(target, pipeline, 1)),
-  proving,
+  typing('lists the runs', ['reads-runs'], (target, { name }) => listRuns(runsOf(target), name, 1)),
+  typing('reads the status of the pipeline', ['makes-jobs', 'reads-carmila_data'], wholeStatus),
+  typing('reads the audit record', ['reads-audit'], (target, { name }) =>
+    listAudit({ audit: auditOf(target), now: () => Date.now() }, name, 1),
+  ),
+  verifying,
   replaying,
-  ticking,
-  ordering,
-  ...SUBSCRIPTION_NAMES.map(readingDeadLetters),
+  polling,
+  commanding,
+  ...SUBSCRIPTIONS.map(readingDeadLetters),
 ];

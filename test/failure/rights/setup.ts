@@ -17,7 +17,7 @@ import {
   RUN_REQUESTED,
   topicNameOf,
 } from '../../../shared/deployment.ts';
-import { SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
+import { isOptional, SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
 import { editsOf } from '../../mesh/edits.ts';
 import { good } from '../../mesh/folders.ts';
 import { startMesh, type RunningMesh } from '../../mesh/start-mesh.ts';
@@ -52,6 +52,8 @@ export interface RightsSetup {
   lease(run: string, queued: string | null): Promise<void>;
   /** A run whose attempt was submitted, as the execution of the published run. */
   submitted(): Promise<string>;
+  /** What readers see, to compare with. */
+  whatIsPublished(): Promise<unknown>;
   exists(name: string): Promise<boolean>;
   remove(name: string): Promise<void>;
 }
@@ -63,10 +65,16 @@ const TOPICS = {
   'sweep-runs': EXECUTION_FINISHED,
 } as const;
 
-export const accountOf = ({ cloud }: RunningMesh, name: string): string =>
+/** Those of a mesh in which no pipeline watches a bucket. */
+export const SUBSCRIPTIONS = SUBSCRIPTION_NAMES.filter((name) => !isOptional(name));
+
+/** As much of a mesh as a call of one of its functions needs. */
+export type Near = Pick<RunningMesh, 'cloud'>;
+
+export const accountOf = ({ cloud }: Near, name: string): string =>
   `sluice-${name}@${cloud.projectId}.iam.gserviceaccount.com`;
 
-export const subscriptionPath = ({ cloud }: RunningMesh, name: string): string =>
+export const subscriptionPath = ({ cloud }: Near, name: string): string =>
   `projects/${cloud.projectId}/subscriptions/${name}`;
 
 /** Publishes one run the ordinary way, so that everything works with all rights, and then stops the messages. */
@@ -89,7 +97,7 @@ export async function openSetup(): Promise<RightsSetup> {
 }
 
 /** Objects by their names, at whichever generation they are. */
-const objectsIn = (runs: ObjectStore) => ({
+export const objectsIn = (runs: ObjectStore) => ({
   async remove(name: string) {
     const info = await runs.info(name);
     if (info !== undefined) await runs.remove(name, info.generation);
@@ -102,8 +110,8 @@ const objectsIn = (runs: ObjectStore) => ({
 });
 
 /** Calls a function of the mesh as an identity. */
-const callOn =
-  (mesh: RunningMesh) =>
+export const callOn =
+  (mesh: Near) =>
   async (
     name: string,
     email: string,
@@ -117,6 +125,28 @@ const callOn =
     const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: answer.status, text: await answer.text() };
   };
+
+/** As Pub/Sub's push would bring a message of the topic. */
+export function pushOn(mesh: Near) {
+  const call = callOn(mesh);
+  let deliveries = 0;
+  return async (
+    name: string,
+    topic: string,
+    message: object,
+    attributes: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> => {
+    const data = Buffer.from(JSON.stringify(message)).toString('base64');
+    const body = { message: { data, messageId: String(++deliveries), attributes }, subscription: 's' };
+    let answer: Answer = { status: 0, text: '' };
+    await fromInside(async ({ headers }) => {
+      const path = `/${topicNameOf(mesh.cloud.projectId, topic)}`;
+      answer = await call(name, accountOf(mesh, 'pubsub-invoker'), body, headers, path);
+      return answer.status;
+    })({ headers: {} });
+    return answer;
+  };
+}
 
 async function setupOn(mesh: RunningMesh, published: string, outcome: string): Promise<RightsSetup> {
   const { runs, cloud } = mesh;
@@ -135,7 +165,7 @@ async function setupOn(mesh: RunningMesh, published: string, outcome: string): P
   };
   const lease = (run: string, queued: string | null) =>
     put(leaseObject(PIPELINE), { token: 'scene', holder: { run, attempt: 1, since: at }, queued });
-  let deliveries = 0;
+  const push = pushOn(mesh);
 
   return {
     mesh,
@@ -148,17 +178,8 @@ async function setupOn(mesh: RunningMesh, published: string, outcome: string): P
     requested,
     lease,
     exists: async (name) => (await runs.info(name)) !== undefined,
-    async push(name, message) {
-      const data = Buffer.from(JSON.stringify(message)).toString('base64');
-      const body = { message: { data, messageId: String(++deliveries), attributes: {} }, subscription: 's' };
-      let answer: Answer = { status: 0, text: '' };
-      await fromInside(async ({ headers }) => {
-        const path = `/${topicNameOf(cloud.projectId, TOPICS[name])}`;
-        answer = await call(name, accountOf(mesh, 'pubsub-invoker'), body, headers, path);
-        return answer.status;
-      })({ headers: {} });
-      return answer;
-    },
+    push: (name, message) => push(name, TOPICS[name], message),
+    whatIsPublished: async () => [await mesh.published(), await mesh.ledger()],
     async submitted() {
       const run = await requested();
       const key = { pipeline: PIPELINE, run, attempt: 1, at };
@@ -185,13 +206,12 @@ async function setupOn(mesh: RunningMesh, published: string, outcome: string): P
   };
 }
 
-export function forgetMessages(mesh: RunningMesh): void {
-  for (const name of SUBSCRIPTION_NAMES)
-    mesh.cloud.pubsub.seek(subscriptionPath(mesh, name), Date.now() + 1000);
+export function forgetMessages(mesh: Near, subscriptions: readonly string[] = SUBSCRIPTIONS): void {
+  for (const name of subscriptions) mesh.cloud.pubsub.seek(subscriptionPath(mesh, name), Date.now() + 1000);
 }
 
 /** A token that Google would give that identity, or that person. */
-export async function bearerOf({ cloud }: RunningMesh, email: string, audience: string): Promise<string> {
+export async function bearerOf({ cloud }: Near, email: string, audience: string): Promise<string> {
   const { GCE_METADATA_HOST: host } = await cloud.envOf(email);
   const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
   const answer = await fetch(`${identity}?audience=${encodeURIComponent(audience)}`, {

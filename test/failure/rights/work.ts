@@ -12,12 +12,13 @@ export interface Done {
   readonly message: string;
 }
 
-export interface Work {
+/** `On`: the scene on which it is done. */
+export interface Work<On = RightsSetup> {
   readonly what: string;
   /** The names of the program's IAM members without any one of which it cannot be done. */
   readonly needs: readonly string[];
   /** Does the work once, from its beginning, and looks whether it was done. */
-  readonly attempt: (setup: RightsSetup, plan: readonly Resource[]) => Promise<Done>;
+  readonly attempt: (setup: On, plan: readonly Resource[]) => Promise<Done>;
   /** Why it cannot be tried on this machine. */
   readonly skip?: string | false;
 }
@@ -28,7 +29,10 @@ export interface FunctionWorks {
   readonly traced: Work;
 }
 
-export async function command(setup: RightsSetup, draft: Readonly<Record<string, unknown>>): Promise<Done> {
+export async function command(
+  setup: Pick<RightsSetup, 'call'>,
+  draft: Readonly<Record<string, unknown>>,
+): Promise<Done> {
   const answer = await setup.call('handle-commands', OPERATOR, { id: nextId(), reason: 'a test', ...draft });
   return { isDone: answer.text.includes('"result":"done"'), message: answerText(answer) };
 }

@@ -2,8 +2,11 @@
 import { REGION } from '../../../cli/local-mesh.ts';
 import { resourceNameOf } from '../../../infra/identities.ts';
 import { askForBuild } from '../../../local/functions/building.ts';
+import { carmila } from '../../../pipelines/carmila.ts';
 import { loadFunctions } from '../../../shared/functions/registry.ts';
+import { deployedFunctions } from '../../../shared/functions/services.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
+import type { RunningMesh } from '../../mesh/start-mesh.ts';
 import { nextId } from '../../mesh/operator-commands.ts';
 import { AGENTS } from './agents.ts';
 import { DEAD_LETTERS_OF } from './dead-letters.ts';
@@ -53,7 +56,11 @@ const tellingOfExecutions: Work = {
 };
 
 /** The trace of a work, by whoever does it. A trace that is lost stops nothing (so the work itself is done). */
-const traced = (work: Work, component: string, grant: string): Work => ({
+export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | 'heard' | 'until'> }>(
+  work: Work<On>,
+  component: string,
+  grant: string,
+): Work<On> => ({
   what: `${component} sends the trace of its work`,
   needs: [grant],
   skip: work.skip ?? false,
@@ -87,7 +94,7 @@ const building: Work = {
 
 /** A function brings its works in a file of its name, as it brings its declaration. */
 const ofFunctions = await Promise.all(
-  [...loadFunctions().keys()].map(async (name) => {
+  [...deployedFunctions(loadFunctions(), [carmila]).keys()].map(async (name) => {
     const { default: own } = (await import(`./functions/${name}.ts`)) as { default: FunctionWorks };
     return [...own.works, traced(own.traced, name, `${resourceNameOf(name)}-traces`)];
   }),

@@ -78,6 +78,23 @@ test('what an evening got wrong later than the day asked about is not used', () 
   assert.ok(sharesAsOf([evening(SUNDAY - 7)], SUNDAY, 1000).model < before.model);
 });
 
+test('what the model got wrong with less of the history counts less', () => {
+  const evening = (asOf: number, model: number): ScoredEvening => ({
+    asOf,
+    absolute: {
+      model: Float64Array.of(model),
+      leaning: Float64Array.of(model),
+      steady: Float64Array.of(100),
+    },
+    actuals: Float64Array.of(1000),
+  });
+  const share = (days: number) => sharesAsOf([evening(SUNDAY - 70, 150)], SUNDAY, days).model;
+  // From two years on, the length of the history changes nothing else.
+  assert.ok(share(800) > share(80_000) + 0.02, `${share(800)} ${share(80_000)}`);
+  // Before there was any history no model could be judged.
+  assert.deepEqual(sharesAsOf([evening(SUNDAY - 70, 150)], SUNDAY, 70), sharesAsOf([], SUNDAY, 70));
+});
+
 test('the model is moved towards last year only where that has helped', () => {
   const [low, high] = [(day: number) => usual(day), (day: number) => 2 * usual(day)];
   const visits = (day: number) =>

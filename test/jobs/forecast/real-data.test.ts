@@ -52,6 +52,6 @@ test('the five workbooks are read whole, and forecast better than naively', { sk
   assert.ok(Math.abs(model.bias ?? 1) < 0.02);
   assert.equal(backtest.horizonWeeks.length, 12);
   for (const { week, within } of coverage.horizonWeeks) {
-    assert.ok((within ?? 0) > 0.75 && (within ?? 1) < 0.9, `week ${week}: ${within}`);
+    assert.ok((within ?? 0) > 0.75 && (within ?? 1) < (week > 6 ? 0.95 : 0.9), `week ${week}: ${within}`);
   }
 });

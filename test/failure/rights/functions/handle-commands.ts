@@ -1,5 +1,5 @@
 // The work of handle-commands that its rights are there for; dead letters are tried beside it.
-import { JOB, PIPELINE } from '../setup.ts';
+import { JOB, PIPELINE, type RightsSetup } from '../setup.ts';
 import { command, type FunctionWorks, type Work } from '../work.ts';
 
 const pausing: Work = {
@@ -14,14 +14,27 @@ const forcing: Work = {
   attempt: (setup) => command(setup, { verb: 'run', pipeline: PIPELINE }),
 };
 
-const cancelling: Work = {
+type Cancelled = Pick<RightsSetup, 'call' | 'submitted' | 'lease' | 'published'>;
+
+export const cancelling = (pipeline: string, needs: readonly string[]): Work<Cancelled> => ({
   what: 'a person cancels a run, sees its execution gone, and the run that waits is called',
-  needs: [`${JOB}-handleCommands-minds`, 'handleCommands-reads-results', 'handleCommands-run-requested'],
+  needs,
   async attempt(setup) {
     const run = await setup.submitted();
     await setup.lease(run, setup.published);
-    return command(setup, { verb: 'cancel', pipeline: PIPELINE, run });
+    return command(setup, { verb: 'cancel', pipeline, run });
   },
-};
+});
 
-export default { works: [pausing, forcing, cancelling], traced: forcing } satisfies FunctionWorks;
+export default {
+  works: [
+    pausing,
+    forcing,
+    cancelling(PIPELINE, [
+      `${JOB}-handleCommands-minds`,
+      'handleCommands-reads-results',
+      'handleCommands-run-requested',
+    ]),
+  ],
+  traced: forcing,
+} satisfies FunctionWorks;

@@ -6,19 +6,19 @@ const publishing: Work = {
   what: 'publish-output stages, checks and publishes an output',
   needs: [
     'publish-output-pubsub-invoker-invoker',
-    'loadOutput-adds-runs',
-    'loadOutput-reads-results',
-    'loadOutput-makes-jobs',
-    'loadOutput-carmila_data',
-    'loadOutput-sluice',
-    'loadOutput-carmila_data_staging',
+    'publishOutput-adds-runs',
+    'publishOutput-reads-results',
+    'publishOutput-makes-jobs',
+    'publishOutput-carmila_data',
+    'publishOutput-sluice',
+    'publishOutput-carmila_data_staging',
   ],
   attempt: replayed,
 };
 
 const givingBack: Work = {
   what: 'publish-output gives back the lease of an ended run and calls the run that waits',
-  needs: ['loadOutput-moves-pointers', 'loadOutput-run-requested'],
+  needs: ['publishOutput-moves-pointers', 'publishOutput-run-requested'],
   async attempt(setup) {
     const { published: run } = setup;
     await setup.lease(run, run);

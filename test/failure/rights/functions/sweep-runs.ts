@@ -1,7 +1,8 @@
 // The work of sweep-runs that its rights are there for.
 import { outcomeObject } from '../../../../shared/runs/names.ts';
 import { readOutcome } from '../../../../shared/runs/outcome.ts';
-import { JOB, PIPELINE } from '../setup.ts';
+import type { RunningMesh } from '../../../mesh/start-mesh.ts';
+import { JOB, PIPELINE, type RightsSetup } from '../setup.ts';
 import { freed, type FunctionWorks, type Work } from '../work.ts';
 
 const sweepingUp: Work = {
@@ -18,12 +19,16 @@ const sweepingUp: Work = {
   },
 };
 
-const sweepingOn: Work = {
+interface Swept extends Pick<RightsSetup, 'published' | 'remove' | 'lease'> {
+  readonly mesh: Pick<RunningMesh, 'runs' | 'heard' | 'fire' | 'until'>;
+}
+
+export const sweepingOn = (pipeline: string, needs: readonly string[]): Work<Swept> => ({
   what: 'a sweep looks at an execution and its output, and calls publish-output',
-  needs: ['sweepRuns-reads-results', `${JOB}-sweepRuns-minds`, 'publish-output-sweepRuns-invoker'],
+  needs,
   async attempt(setup) {
     const { mesh, published } = setup;
-    await setup.remove(outcomeObject(PIPELINE, published));
+    await setup.remove(outcomeObject(pipeline, published));
     await setup.lease(published, null);
     const since = mesh.heard.length;
     await mesh.fire('sweep');
@@ -33,11 +38,11 @@ const sweepingOn: Work = {
         .find((line) => line.startsWith('sweep-runs') && /denied|it takes/.test(line));
       if (refused !== undefined) return { isDone: false, message: refused };
       // The rows were staged and dropped long ago: they are staged anew, and their publication is met again.
-      const outcome = await readOutcome(mesh.runs, PIPELINE, published);
+      const outcome = await readOutcome(mesh.runs, pipeline, published);
       return outcome && { isDone: outcome.outcome === 'published', message: outcome.reason };
     });
   },
-};
+});
 
 const sweepingAtOnce: Work = {
   what: 'news of a finished execution makes the sweep act',
@@ -50,6 +55,14 @@ const sweepingAtOnce: Work = {
 };
 
 export default {
-  works: [sweepingUp, sweepingOn, sweepingAtOnce],
+  works: [
+    sweepingUp,
+    sweepingOn(PIPELINE, [
+      'sweepRuns-reads-results',
+      `${JOB}-sweepRuns-minds`,
+      'publish-output-sweepRuns-invoker',
+    ]),
+    sweepingAtOnce,
+  ],
   traced: sweepingUp,
 } satisfies FunctionWorks;

@@ -1,10 +1,10 @@
 // Follows a mesh that was opened for one command, until nothing moves: closing it would cut its run off.
-import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
-import { gcsStore } from '../shared/google/storage.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { createDisplay } from './display.ts';
-import { followUntilIdle, LONGEST_MS } from './idle.ts';
-import type { Target } from './target.ts';
+import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { createDisplay } from '../display.ts';
+import { followUntilIdle, LONGEST_MS } from '../idle.ts';
+import type { Target } from '../target.ts';
 
 /** Does nothing where the mesh goes on by itself. */
 export async function untilIdle(target: Target, pipeline: Pipeline): Promise<void> {

@@ -1,17 +1,17 @@
 // Brings back what people read: missing tables are made, a lost ledger is entered again, and the rows are published.
 import { randomUUID } from 'node:crypto';
-import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
-import { ConfigurationError } from '../shared/errors.ts';
-import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
-import { gcsStore } from '../shared/google/storage.ts';
-import { bigqueryTables } from '../shared/google/tables.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { readNewest } from '../shared/warehouse/ledger.ts';
-import { verify, type Verification } from '../shared/reconciliation/verify.ts';
-import { rebuildLedger } from '../shared/reconciliation/rebuild-ledger.ts';
-import { makeMissing } from '../shared/reconciliation/expected-tables.ts';
+import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { ConfigurationError } from '../../shared/errors.ts';
+import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { bigqueryTables } from '../../shared/google/tables.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { readNewest } from '../../shared/warehouse/ledger.ts';
+import { verify, type Verification } from '../../shared/reconciliation/verify.ts';
+import { rebuildLedger } from '../../shared/reconciliation/rebuild-ledger.ts';
+import { makeMissing } from '../../shared/reconciliation/expected-tables.ts';
 import { askForPlan, askForReplay } from './replaying.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../target.ts';
 
 export interface Restored {
   /** Tables that were missing, and were made. */

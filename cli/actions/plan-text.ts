@@ -1,9 +1,9 @@
 // A plan as a person reads it before saying yes.
-import { sequenceOf } from '../shared/runs/names.ts';
-import type { TableChanges } from '../shared/warehouse/changes.ts';
-import { countsOf, type ReplayPlan } from '../shared/warehouse/plan.ts';
+import { sequenceOf } from '../../shared/runs/names.ts';
+import type { TableChanges } from '../../shared/warehouse/changes.ts';
+import { countsOf, type ReplayPlan } from '../../shared/warehouse/plan.ts';
 
-/** `command` is what applies it. */
+/** `command` is the whole command that applies the plan. */
 export function planText(plan: ReplayPlan, command: string): string {
   const { hash, run, kind, expectedLatest, bytes } = plan;
   const older = expectedLatest !== null && sequenceOf(expectedLatest.run) > sequenceOf(run);
@@ -15,8 +15,8 @@ export function planText(plan: ReplayPlan, command: string): string {
     ...plan.tables.flatMap(tableLines),
     ...(bytes === null ? [] : [`It would scan ${sizeOf(bytes)}.`]),
     '',
-    'Nothing was written. To do exactly this, and nothing if the tables move before:',
-    `  ${command} --apply ${hash}`,
+    'Nothing was written. To do exactly this (refused if the tables change before):',
+    `  ${command}`,
   ].join('\n');
 }
 

@@ -1,21 +1,21 @@
 // Asks for a replay or for its plan by the one message that either takes, and waits for what came of it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { LOAD_REQUESTED, runsBucketOf } from '../shared/deployment.ts';
-import { ConfigurationError, PermanentError } from '../shared/errors.ts';
-import type { LoadRequested } from '../shared/events/messages.ts';
-import { actingAccount } from '../shared/google/account.ts';
-import { bigqueryWarehouse } from '../shared/google/bigquery.ts';
-import { topicPublisher } from '../shared/google/pubsub.ts';
-import { gcsStore } from '../shared/google/storage.ts';
-import { readJson } from '../shared/objects/json.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { isPlanHash, planObject, plannedObject, replayObject, type RunId } from '../shared/runs/names.ts';
-import { runOutcome, type RunOutcome } from '../shared/runs/outcome.ts';
-import { readRunsPublished } from '../shared/warehouse/ledger.ts';
-import { planned, replayPlan, type ReplayPlan } from '../shared/warehouse/plan.ts';
-import { run as knownRun } from './commands.ts';
-import type { Target } from './target.ts';
+import { LOAD_REQUESTED, runsBucketOf } from '../../shared/deployment.ts';
+import { ConfigurationError, PermanentError } from '../../shared/errors.ts';
+import type { LoadRequested } from '../../shared/events/messages.ts';
+import { actingAccount } from '../../shared/google/account.ts';
+import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
+import { topicPublisher } from '../../shared/google/pubsub.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { readJson } from '../../shared/objects/json.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { isPlanHash, planObject, plannedObject, replayObject, type RunId } from '../../shared/runs/names.ts';
+import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
+import { readRunsPublished } from '../../shared/warehouse/ledger.ts';
+import { planned, replayPlan, type ReplayPlan } from '../../shared/warehouse/plan.ts';
+import { knownRun } from './run.ts';
+import type { Target } from '../target.ts';
 
 const POLL_MS = 100;
 const LONGEST_WAIT_MS = 10 * 60_000;

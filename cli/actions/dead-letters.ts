@@ -1,20 +1,23 @@
 // The dead letters that a person asks for: looked at, filtered, each with its reason.
-import { concurrently } from '../shared/concurrently.ts';
-import { aboutOf, type About } from '../shared/dead-letters/about.ts';
+import { concurrently } from '../../shared/concurrently.ts';
+import { aboutOf, type About } from '../../shared/dead-letters/about.ts';
 import {
   deliveriesOf,
+  redrivenBy,
   holding,
   originallyPublishedAt,
   type DeadLetter,
-} from '../shared/dead-letters/dead-letters.ts';
-import { readRefusal } from '../shared/dead-letters/refusals.ts';
-import { runsBucketOf, type SubscriptionName } from '../shared/deployment.ts';
-import type { ErrorCode } from '../shared/error-codes.ts';
-import { ConfigurationError } from '../shared/errors.ts';
-import { isSubscription, SUBSCRIPTION_NAMES } from '../shared/functions/subscriptions.ts';
-import { pubsubDeadLetters } from '../shared/google/dead-letters.ts';
-import { gcsStore } from '../shared/google/storage.ts';
-import type { Target } from './target.ts';
+} from '../../shared/dead-letters/dead-letters.ts';
+import { readRefusal } from '../../shared/dead-letters/refusals.ts';
+import { runsBucketOf, type SubscriptionName } from '../../shared/deployment.ts';
+import type { ErrorCode } from '../../shared/error-codes.ts';
+import { ConfigurationError, messageOf } from '../../shared/errors.ts';
+import { isOptional, isSubscription, SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
+import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
+import { isDenied, isNotFound } from '../../shared/google/failures.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { loadPipelines } from '../../shared/pipelines/registry.ts';
+import type { Target } from '../target.ts';
 
 export interface DeadLetterFilter {
   readonly subscription?: string;
@@ -30,7 +33,9 @@ export interface DeadLetterFilter {
 export interface FoundDeadLetter extends About {
   readonly deadLetter: DeadLetter;
   readonly publishedAt: string;
-  readonly deliveries: string;
+  readonly deliveries: number | undefined;
+  /** The command that redrove it before it failed again. */
+  readonly redrivenBy: string | undefined;
   /** Of the recorded refusal; undefined where none is recorded. */
   readonly code: ErrorCode | undefined;
   readonly reason: string;
@@ -53,7 +58,7 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
   const matching: DeadLetter[] = [];
   const cut: string[] = [];
   for (const subscription of subscriptionsIn(filter)) {
-    await holding(port, subscription, ({ deadLetters, isAll }) => {
+    const looking = holding(port, subscription, ({ deadLetters, isAll }) => {
       matching.push(...deadLetters.filter((one) => matches(one)));
       if (!isAll)
         cut.push(
@@ -61,6 +66,9 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
         );
       return Promise.resolve();
     });
+    await (filter.subscription === undefined && isOptional(subscription)
+      ? looking.catch((error: unknown) => cut.push(...whyLeftOut(subscription, error)))
+      : looking);
   }
   const oldest = matching
     .sort((a, b) => (a.deadLetteredAt < b.deadLetteredAt ? -1 : 1))
@@ -72,6 +80,16 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
     deadLetters: await concurrently(oldest, READ_AT_ONCE, (deadLetter) => found(target, deadLetter)),
     rest: cut.length === 0 ? undefined : `${cut.join('. ')}.`,
   };
+}
+
+/** Of a subscription that was not asked for by name. This deployment may not have it, which Google may answer with 403. */
+function whyLeftOut(subscription: SubscriptionName, error: unknown): readonly string[] {
+  const { cause } = error as { cause?: unknown };
+  if (isNotFound(cause)) return [];
+  if (!isDenied(cause)) throw error;
+  return [
+    `${subscription} is left out (${messageOf(error)}); there is none where no pipeline watches a bucket`,
+  ];
 }
 
 /** Which letters the filter means; what a person typed is checked here. */
@@ -97,12 +115,16 @@ function ageMs(text: string): number {
 }
 
 function subscriptionsIn({ subscription }: DeadLetterFilter): readonly SubscriptionName[] {
-  if (subscription === undefined) return SUBSCRIPTION_NAMES;
+  if (subscription === undefined)
+    return SUBSCRIPTION_NAMES.filter((name) => !isOptional(name) || watchesBuckets());
   if (isSubscription(subscription)) return [subscription];
   throw new ConfigurationError(
     `there is no subscription "${subscription}"; expected one of ${SUBSCRIPTION_NAMES.join(', ')}`,
   );
 }
+
+const watchesBuckets = (): boolean =>
+  [...loadPipelines().values()].some(({ trigger }) => trigger.source.kind === 'bucket');
 
 async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundDeadLetter> {
   const refusal = await readRefusal(
@@ -113,7 +135,8 @@ async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundD
     deadLetter,
     ...aboutOf(deadLetter),
     publishedAt: originallyPublishedAt(deadLetter),
-    deliveries: deliveriesOf(deadLetter) ?? 'unknown',
+    deliveries: deliveriesOf(deadLetter),
+    redrivenBy: redrivenBy(deadLetter),
     code: refusal?.code,
     reason:
       refusal === undefined

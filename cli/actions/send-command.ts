@@ -1,39 +1,32 @@
-// How a command gives an order: to handle-commands, with an id of its own, and again when the answer was lost.
+// Sends an operator's command to handle-commands, under an id of its own, and again when the answer was lost.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Command } from 'commander';
-import { ConfigurationError, messageOf, PermanentError, TransientError } from '../shared/errors.ts';
-import { callFunction } from '../shared/google/functions.ts';
+import { ConfigurationError, messageOf, PermanentError, TransientError } from '../../shared/errors.ts';
+import { callFunction } from '../../shared/google/functions.ts';
 import {
   command,
   commandIdOf,
   commandResult,
   type OperatorCommand,
   type CommandResult,
-} from '../shared/commands/command.ts';
-import type { Target } from './target.ts';
-import type { Sluice } from './verbs/verb.ts';
+} from '../../shared/commands/command.ts';
+import type { Target } from '../target.ts';
+import type { Sluice } from '../verbs/verb.ts';
 
 export interface CommandOptions {
   readonly reason: string;
-  /** An earlier order that was cut off. */
+  /** The id of an earlier command that was cut off. */
   readonly command?: string;
 }
 
 const MOST_TRIES = 3;
 const PAUSE_MS = 1000;
 
-/** The options of every command that orders something. */
-export const withReason = (command: Command): Command =>
-  command
-    .requiredOption('--reason <text>', 'why; it is recorded with your name, see sluice audit')
-    .option('--command <id>', 'the id of an earlier order that was cut off: finishes it');
-
 type Draft<O> = O extends OperatorCommand ? Omit<O, 'id' | 'reason'> : never;
 
-/** Gives the order, prints what came of it, and ends with 1 when it was refused. */
+/** Sends the command and prints the result; the exit code is 1 when it was refused. */
 export async function sendCommand(
-  { show }: Sluice,
+  sluice: Sluice,
   target: Target,
   draft: Draft<OperatorCommand>,
   { reason, command: earlier }: CommandOptions,
@@ -42,15 +35,21 @@ export async function sendCommand(
   const checked = command.safeParse({ ...draft, reason, id });
   if (!checked.success) {
     const problems = checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new ConfigurationError(`this is no order: ${problems.join('; ')}`);
+    throw new ConfigurationError(`this command cannot be sent: ${problems.join('; ')}`);
   }
   const result = await answerTo(target, checked.data);
-  show({ command: id, ...result });
+  const data = { command: id, run: null, ...result };
+  sluice.show(data, {
+    Result: result.result,
+    Message: result.message,
+    ...(result.run === undefined ? {} : { Run: result.run }),
+    'Command id': id,
+  });
   if (result.result === 'refused') process.exitCode = 1;
   return result;
 }
 
-/** Up to three times under the same id: the order acts once. */
+/** Up to three times under the same id: the command acts once. */
 async function answerTo(target: Target, given: OperatorCommand): Promise<CommandResult> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -65,7 +64,7 @@ async function answerTo(target: Target, given: OperatorCommand): Promise<Command
 
 const unanswered = (given: OperatorCommand, cause: unknown): TransientError =>
   new TransientError(
-    `the order ${given.id} got no answer: ${messageOf(cause)}; it may have been carried out all the same: ` +
-      `give it again with --command ${given.id}, to see or to finish it`,
+    `the command ${given.id} got no answer: ${messageOf(cause)}. It may have been carried out: ` +
+      `repeat it with --command ${given.id} to see its result, or to finish it`,
     { cause },
   );

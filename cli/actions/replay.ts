@@ -1,0 +1,51 @@
+// Replays and rollbacks: planned first, then done by the plan's hash.
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { Target } from '../target.ts';
+import type { Sluice } from '../verbs/verb.ts';
+import { planText } from './plan-text.ts';
+import { askForPlan, askForReplay, previousRun, runOfRollback, type WantedReplay } from './replaying.ts';
+
+/** Prints what the replay would change, and the command that does it. */
+export async function planReplay(
+  sluice: Sluice,
+  target: Target,
+  pipeline: Pipeline,
+  run: string,
+): Promise<void> {
+  const made = await askForPlan(target, pipeline, { run });
+  sluice.report(made, planText(made, sluice.line('replay', run, '--apply', made.hash, '--reason', 'why')));
+}
+
+export async function planRollback(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
+  const run = await previousRun(target, pipeline);
+  const made = await askForPlan(target, pipeline, { run, rollback: true });
+  const line = sluice.line('rollback', pipeline.name, '--apply', made.hash, '--reason', 'why');
+  sluice.report(made, planText(made, line));
+}
+
+export async function applyRollback(
+  sluice: Sluice,
+  target: Target,
+  pipeline: Pipeline,
+  { apply, reason }: { readonly apply: string; readonly reason: string },
+): Promise<void> {
+  const run = await runOfRollback(target, pipeline, apply);
+  await replayNow(sluice, target, pipeline, { run, apply, reason });
+}
+
+/** Replays, and prints the outcome; the exit code is 1 when nothing was published. */
+export async function replayNow(
+  sluice: Sluice,
+  target: Target,
+  pipeline: Pipeline,
+  wanted: WantedReplay,
+): Promise<void> {
+  const outcome = await askForReplay(target, pipeline, wanted);
+  sluice.show(outcome, {
+    Run: outcome.run,
+    Outcome: outcome.outcome,
+    Reason: outcome.reason,
+    ...(outcome.rows === null ? {} : { Rows: outcome.rows }),
+  });
+  if (outcome.outcome !== 'published') process.exitCode = 1;
+}

@@ -1,0 +1,147 @@
+// One run whole: what it came from, each attempt, every problem of a refusal, what was decided, and what to type next.
+import { readRun, type RunHistory } from '../../shared/history/history.ts';
+import { ConfigurationError } from '../../shared/errors.ts';
+import { readJson } from '../../shared/objects/json.ts';
+import { outputManifest, type InputProblem } from '../../shared/outputs/manifest.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { manifestObject } from '../../shared/runs/names.ts';
+import type { Target } from '../target.ts';
+import { localTime, timeWithZone, zoneOf } from '../times.ts';
+import type { Sluice } from '../verbs/verb.ts';
+import { checkedRunId, resultsOf, runsOf } from './stores.ts';
+
+export async function showRun(sluice: Sluice, target: Target, pipeline: Pipeline, id: string): Promise<void> {
+  const history = await knownRun(target, pipeline, id);
+  const problems = await problemsOf(target, pipeline, history);
+  const data = dataOf(history, problems);
+  sluice.show(data, factsOf(data, pipeline));
+  if (problems.length > 0)
+    sluice.detail(`${problems.length} problems in the input`, problems.map(problemRow));
+  for (const hint of nextSteps(sluice, data)) sluice.hint(hint);
+}
+
+export async function knownRun(target: Target, pipeline: Pipeline, id: string): Promise<RunHistory> {
+  const found = await readRun(runsOf(target), pipeline.name, checkedRunId(id));
+  if (found !== undefined) return found;
+  throw new ConfigurationError(`there is no run ${id} of ${pipeline.name}; sluice runs lists them`);
+}
+
+/** The places in the input that the job refused, as its manifest lists them. */
+async function problemsOf(
+  target: Target,
+  pipeline: Pipeline,
+  { run, outcome }: RunHistory,
+): Promise<readonly InputProblem[]> {
+  if (outcome?.outcome !== 'failed' || outcome.attempt === 0) return [];
+  const name = manifestObject(pipeline.name, run, outcome.attempt);
+  const manifest = (await readJson(resultsOf(target), name, outputManifest))?.value;
+  return manifest?.kind === 'refusal' ? manifest.problems : [];
+}
+
+const problemRow = ({ file, sheet, row, column, found, expected }: InputProblem) => ({
+  File: file,
+  Place: [
+    sheet === undefined ? '' : `sheet ${sheet}`,
+    row === undefined ? '' : `row ${row}`,
+    column === undefined ? '' : `column ${column}`,
+  ]
+    .filter(Boolean)
+    .join(', '),
+  Found: found,
+  Expected: expected,
+});
+
+const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
+  const { run, status, outcome, republished, request, input, attempts, replays, decision } = history;
+  return {
+    run,
+    status,
+    code: outcome?.code ?? null,
+    reason: outcome?.reason ?? null,
+    rows: (republished ?? outcome)?.rows ?? null,
+    requestedAt: request.requestedAt,
+    cause: request.cause,
+    frozenAt: input?.frozenAt ?? null,
+    files: request.snapshot.map(({ role, name, sizeBytes }) => ({ role, name, sizeBytes })),
+    notes: request.notes ?? [],
+    attempts: attempts.map(({ attempt, at, execution, because }, index) => ({
+      attempt,
+      submittedAt: at,
+      execution: execution?.split('/').at(-1) ?? null,
+      // The next attempt records why this one was given up; of the last, the outcome says it.
+      ended:
+        attempts[index + 1]?.because ?? (index === attempts.length - 1 ? (outcome?.reason ?? null) : null),
+      startedBecause: because ?? null,
+    })),
+    decision: decision ?? null,
+    endedAt: outcome?.at ?? null,
+    replays: replays.map(({ nonce, outcome: { outcome: status, code, reason, at } }) => ({
+      nonce,
+      status,
+      code,
+      reason,
+      at,
+    })),
+    problems,
+  };
+};
+
+type RunData = ReturnType<typeof dataOf>;
+
+function factsOf(data: RunData, pipeline: Pipeline): Record<string, unknown> {
+  const { cause, decision } = data;
+  const pending = decision !== null && decision.kind !== 'publish' && data.endedAt === null;
+  return {
+    Run: data.run,
+    Status: data.status,
+    ...(data.reason === null ? {} : { Reason: data.reason }),
+    'Triggered by': `${cause.kind}, ${cause.by}${cause.reason === null ? '' : `: ${cause.reason}`}`,
+    [`Times in ${zoneOf(pipeline)}`]: [
+      `requested ${localTime(pipeline, data.requestedAt)}`,
+      `frozen    ${localTime(pipeline, data.frozenAt) || 'not yet'}`,
+      `ended     ${localTime(pipeline, data.endedAt) || 'not yet'}`,
+    ],
+    Files: data.files.map(({ name, role, sizeBytes }) => `${name} (${role}, ${sizeBytes} bytes)`),
+    ...(data.notes.length === 0 ? {} : { Notes: data.notes.map((note) => `${note}.`) }),
+    Attempts:
+      data.attempts.length === 0 ? 'none yet' : data.attempts.map((each) => attemptText(each, pipeline)),
+    ...(pending
+      ? {
+          Pending: `${decision.kind} by ${decision.by} since ${timeWithZone(pipeline, decision.at)}: ${decision.reason}`,
+        }
+      : {}),
+    ...(data.rows === null ? {} : { Rows: data.rows }),
+    ...(data.replays.length === 0
+      ? {}
+      : {
+          Replays: data.replays.map(
+            ({ nonce, status, reason, at }) => `${localTime(pipeline, at)} ${nonce}: ${status}. ${reason}`,
+          ),
+        }),
+  };
+}
+
+const attemptText = (
+  { attempt, submittedAt, execution, ended }: RunData['attempts'][number],
+  pipeline: Pipeline,
+) =>
+  `${attempt}: ${localTime(pipeline, submittedAt)}, execution ${execution ?? 'not known yet'}${ended === null ? '' : `: ${ended}`}`;
+
+/** Whole commands, for the status that the run has. */
+function nextSteps(sluice: Sluice, { run, status, attempts }: RunData): readonly string[] {
+  const withLog = attempts.some(({ execution }) => execution !== null);
+  const log = withLog ? [`To see the job's log: ${sluice.line('log', run)}`] : [];
+  const forced = `Once the cause is gone, to run again: ${sluice.line('run', '--force', '--reason', 'why')}`;
+  const plan = `Once the checks or the job are mended, to plan a replay: ${sluice.line('replay', run, '--plan')}`;
+  const steps: Partial<Record<RunData['status'], readonly string[]>> = {
+    held: [
+      `To read its report: ${sluice.line('report', run)}`,
+      `To publish it: ${sluice.line('release', run, '--reason', 'why')}`,
+    ],
+    running: [...log, `To end it: ${sluice.line('cancel', run, '--reason', 'why')}`],
+    failed: [...log, forced],
+    'dead-lettered': [...log, forced],
+    quarantined: [...log, forced, plan],
+  };
+  return steps[status] ?? [];
+}

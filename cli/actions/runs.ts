@@ -1,0 +1,33 @@
+// The newest runs of a pipeline, newest first.
+import { listRuns } from '../../shared/history/history.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { Target } from '../target.ts';
+import { localTime, zoneOf } from '../times.ts';
+import type { Sluice } from '../verbs/verb.ts';
+import { runsOf } from './stores.ts';
+
+export async function showRuns(
+  sluice: Sluice,
+  target: Target,
+  pipeline: Pipeline,
+  count: number,
+): Promise<void> {
+  const found = await listRuns(runsOf(target), pipeline.name, count);
+  const data = found.map(({ run, status, outcome, republished }) => {
+    const { rows = null, at = null } = republished ?? outcome ?? {};
+    const reasons = [
+      outcome?.reason,
+      republished === undefined ? undefined : `Published again: ${republished.reason}`,
+    ];
+    const code = outcome?.code ?? null;
+    return { run, status, rows, at, code, reason: reasons.filter(Boolean).join(' ') || null };
+  });
+  const rows = data.map(({ run, status, rows: count, at, reason }) => ({
+    Run: run,
+    Status: status,
+    Rows: count ?? '',
+    [`Ended (${zoneOf(pipeline)})`]: localTime(pipeline, at),
+    Reason: reason ?? '',
+  }));
+  sluice.showRows(data, rows, `There are no runs yet. To poll the source now: ${sluice.line('tick')}`);
+}

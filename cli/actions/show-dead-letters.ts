@@ -1,0 +1,109 @@
+// The dead letters as an operator sees them: what each is about, how often it was refused, and why.
+import { ConfigurationError } from '../../shared/errors.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { writeLine } from '../terminal.ts';
+import type { Target } from '../target.ts';
+import { localTime, timeWithZone, zoneOf } from '../times.ts';
+import type { Sluice } from '../verbs/verb.ts';
+import {
+  findDeadLetters,
+  type DeadLetterFilter,
+  type FoundDeadLetter,
+  type FoundDeadLetters,
+} from './dead-letters.ts';
+
+const FIRST_OF_DATA = 120;
+
+export async function listDeadLetters(
+  sluice: Sluice,
+  target: Target,
+  zoned: Pipeline,
+  filter: DeadLetterFilter,
+): Promise<void> {
+  const { deadLetters, rest } = await findDeadLetters(target, filter);
+  const rows = deadLetters.map(({ deadLetter, pipeline, run, deliveries, reason, redrivenBy }) => ({
+    Id: deadLetter.id,
+    [`Given up at (${zoneOf(zoned)})`]: localTime(zoned, deadLetter.deadLetteredAt),
+    Subscription: deadLetter.subscription,
+    Deliveries: deliveries ?? 'unknown',
+    About: [pipeline, run].filter((name) => name !== undefined),
+    Reason: redrivenBy === undefined ? reason : `Failed again after the redrive ${redrivenBy}: ${reason}`,
+    Data: deadLetter.data.toString('utf8').slice(0, FIRST_OF_DATA),
+  }));
+  sluice.showRows(deadLetters.map(dataOf), rows, 'There are no dead letters.');
+  warn(rest);
+}
+
+export async function showDeadLetters(
+  sluice: Sluice,
+  target: Target,
+  zoned: Pipeline,
+  filter: DeadLetterFilter,
+): Promise<void> {
+  const { deadLetters } = some(await findDeadLetters(target, filter));
+  for (const found of deadLetters) sluice.show(dataOf(found), factsOf(found, zoned));
+}
+
+export function some(found: FoundDeadLetters): FoundDeadLetters {
+  if (found.deadLetters.length > 0) return found;
+  const rest = found.rest === undefined ? '' : `. ${found.rest}`;
+  throw new ConfigurationError(`there is no such dead letter; sluice dead-letters list shows all${rest}`);
+}
+
+/** Beside the rows and not among them: another program reads those. */
+export function warn(rest: string | undefined): void {
+  if (rest !== undefined) writeLine(process.stderr, rest);
+}
+
+const dataOf = ({
+  deadLetter,
+  pipeline,
+  run,
+  publishedAt,
+  deliveries,
+  code,
+  reason,
+  redrivenBy,
+}: FoundDeadLetter) => ({
+  id: deadLetter.id,
+  subscription: deadLetter.subscription,
+  publishedAt: publishedAt ?? null,
+  deadLetteredAt: deadLetter.deadLetteredAt,
+  deliveries: deliveries ?? null,
+  redrivenBy: redrivenBy ?? null,
+  pipeline: pipeline ?? null,
+  run: run ?? null,
+  code: code ?? null,
+  reason: reason ?? null,
+  attributes: deadLetter.attributes,
+  data: deadLetter.data.toString('utf8'),
+});
+
+function factsOf(found: FoundDeadLetter, zoned: Pipeline): Record<string, unknown> {
+  const {
+    id,
+    subscription,
+    publishedAt,
+    deadLetteredAt,
+    deliveries,
+    redrivenBy,
+    pipeline,
+    run,
+    reason,
+    attributes,
+    data,
+  } = dataOf(found);
+  return {
+    Id: id,
+    Subscription: subscription,
+    'First published': timeWithZone(zoned, publishedAt),
+    'Given up at': timeWithZone(zoned, deadLetteredAt),
+    Deliveries: deliveries ?? 'unknown',
+    ...(redrivenBy === null ? {} : { 'Failed again after the redrive': redrivenBy }),
+    Pipeline: pipeline ?? 'cannot be read',
+    Run: run ?? 'cannot be read',
+    Reason: reason,
+    Attributes: Object.entries(attributes).map(([name, value]) => `${name}: ${value}`),
+    Data: data,
+  };
+}

@@ -1,0 +1,17 @@
+// The command to type next, whole: with the options that this command was given, and quoted for a shell.
+import type { Command } from 'commander';
+
+const PLAIN = /^[A-Za-z0-9@%+=:,./_-]+$/;
+
+const quoted = (word: string): string =>
+  PLAIN.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, (character) => `\\${character}`)}"`;
+
+/** `npm run sluice -- --pipeline bikes release 000005-3fa9c1d2 --reason "why"`. */
+export function commandLine(program: Command, ...words: readonly string[]): string {
+  const given = program.options.flatMap((option) => {
+    const name = option.attributeName();
+    const isTyped = program.getOptionValueSource(name) === 'cli' && name !== 'json';
+    return isTyped ? [option.long ?? '', String(program.getOptionValue(name))] : [];
+  });
+  return ['npm run sluice --', ...[...given, ...words].map(quoted)].join(' ');
+}

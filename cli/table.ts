@@ -1,0 +1,74 @@
+// Tables of a terminal, as wide as the terminal at most. No text is cut off: long words are broken.
+import Table from 'cli-table3';
+import { visible } from './terminal.ts';
+
+const PLAIN = { head: [], border: [] };
+/** Where nobody tells how wide the terminal is: a pipe, or a file. */
+export const DEFAULT_WIDTH = 120;
+// A frame is one character beside each column and one at the end; each cell has a space on both sides.
+const FRAME = 1;
+const PADDING = 2;
+const NARROWEST = 6;
+
+const textOf = (value: unknown): string =>
+  visible(Array.isArray(value) ? value.join('\n') : (value ?? '')).replaceAll('\t', ' ');
+
+/** Rows under a heading. */
+export function rowsTable(rows: readonly Readonly<Record<string, unknown>>[], width: number): string {
+  const heads = Object.keys(rows[0] ?? {}).map(visible);
+  return drawn(
+    heads,
+    rows.map((row) => Object.values(row).map(textOf)),
+    width,
+  );
+}
+
+/** One thing, a line for each of its facts. */
+export const factsTable = (facts: Readonly<Record<string, unknown>>, width: number): string =>
+  drawn(
+    [],
+    Object.entries(facts).map(([name, value]) => [visible(name), textOf(value)]),
+    width,
+  );
+
+function drawn(heads: readonly string[], cells: readonly (readonly string[])[], width: number): string {
+  const widths = fitted(heads.length > 0 ? [heads, ...cells] : cells, width);
+  const broken = (texts: readonly string[]) =>
+    texts.map((text, index) => withBreaks(text, widths[index] ?? 0));
+  const table = new Table({
+    style: PLAIN,
+    wordWrap: true,
+    colWidths: widths.map((each) => each + PADDING),
+    ...(heads.length > 0 ? { head: [...broken(heads)] } : {}),
+  });
+  for (const row of cells) table.push([...broken(row)]);
+  return table.toString();
+}
+
+/** The width of each column's text: its longest line, less what the widest columns have to give up. */
+function fitted(cells: readonly (readonly string[])[], width: number): readonly number[] {
+  const count = cells[0]?.length ?? 0;
+  const widths = Array.from({ length: count }, (_, column) =>
+    Math.max(1, ...cells.map((row) => longestLine(row[column] ?? ''))),
+  );
+  let surplus = widths.reduce((sum, each) => sum + each + PADDING + FRAME, FRAME) - width;
+  while (surplus > 0) {
+    const widest = widths.indexOf(Math.max(...widths));
+    if ((widths[widest] ?? 0) <= NARROWEST) break;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+    surplus--;
+  }
+  return widths;
+}
+
+const longestLine = (text: string): number => Math.max(...text.split('\n').map((line) => [...line].length));
+
+/** The table cuts a word that is wider than its column; a word broken before that is whole. */
+const withBreaks = (text: string, width: number): string =>
+  text.replace(new RegExp(`\\S{${width + 1},}`, 'gu'), (word) => {
+    const letters = [...word];
+    const parts: string[] = [];
+    for (let from = 0; from < letters.length; from += width)
+      parts.push(letters.slice(from, from + width).join(''));
+    return parts.join('\n');
+  });

@@ -1,0 +1,14 @@
+// `sluice log`: what the job of a run printed.
+import { howMany } from '../options.ts';
+import type { Verb } from './verb.ts';
+
+export const log: Verb = (sluice) =>
+  void sluice.program
+    .command('log <run>')
+    .description("the job's log of a run's last attempt; in a project, where Google shows it")
+    .option('--attempt <n>', 'of this attempt', howMany)
+    .action((run: string, { attempt }: { attempt?: number }) =>
+      sluice.on(false, async (target, pipeline) =>
+        (await import('../actions/log.ts')).showLog(sluice, target, pipeline, run, attempt),
+      ),
+    );

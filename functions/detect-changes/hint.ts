@@ -1,0 +1,68 @@
+// What an event of a watched bucket leads to: a pure decision. The schedule is the truth; a hint is there to be quick.
+import type { FinishedObject } from '../../shared/events/notifications.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { PipelineState } from '../../shared/runs/state.ts';
+import { LONGEST_NAME } from '../../shared/sources/file-names.ts';
+import { namePlaysRole } from '../../shared/sources/roles.ts';
+
+/** A pipeline whose source is in a bucket: `bucket/prefix`, as its listings have it. */
+export interface WatchedBucket {
+  readonly pipeline: Pipeline;
+  readonly place: string;
+  readonly settleMs: number;
+}
+
+export type Route =
+  | { readonly kind: 'foreign' }
+  /** The bucket is watched; the object is no pipeline's file. */
+  | { readonly kind: 'not-watched' }
+  | { readonly kind: 'watched'; readonly by: readonly WatchedBucket[] };
+
+/** Which pipelines' files the object is among. Of other files, polls say what there is to be said. */
+export function routeOf(object: FinishedObject, watched: readonly WatchedBucket[]): Route {
+  const inBucket = watched.filter(({ place }) => place.startsWith(`${object.bucket}/`));
+  if (inBucket.length === 0) return { kind: 'foreign' };
+  const by = inBucket.filter((each) => isFileOf(object, each));
+  return by.length === 0 ? { kind: 'not-watched' } : { kind: 'watched', by };
+}
+
+function isFileOf({ bucket, name }: FinishedObject, { pipeline, place }: WatchedBucket): boolean {
+  const full = `${bucket}/${name}`;
+  const file = full.slice(place.length).normalize('NFC');
+  if (!full.startsWith(place) || file.length > LONGEST_NAME) return false;
+  return Object.values(pipeline.trigger.source.files).some((role) => namePlaysRole(file, role));
+}
+
+/** The last of the deliveries on which a hint waits: two before it would become a dead letter (infra/messaging.ts). */
+export const LAST_WAIT = 8;
+
+/**
+ * Whether a poll would find nothing but a source that is not settled. Such a hint is given back to Pub/Sub, which brings
+ * it again after 10, 20, 40 … s, and costs no call of its own. One that has waited often enough is left to the schedule.
+ *
+ *     finished ──▶ delivered ─ ─ ─ ▶ again ─ ─ ─ ─ ─ ─ ▶ again ─ ─ ─▶ settled: polls
+ *
+ * Where a newer object keeps the source from settling, that one has a hint of its own, which is due later.
+ */
+export const isSettling = (
+  { finishedAtMs }: FinishedObject,
+  settleMs: number,
+  deliveryAttempt: number,
+  nowMs: number,
+): boolean =>
+  finishedAtMs !== undefined && deliveryAttempt <= LAST_WAIT && Math.abs(nowMs - finishedAtMs) < settleMs;
+
+/**
+ * Whether a poll would find nothing new: the newest request is of this version of the object, or of a newer one, or the
+ * pipeline is paused. Of a thousand objects that were uploaded together, one hint polls and the others read the head.
+ * A head that is to look again knows nothing.
+ */
+export function isKnown(
+  { bucket, name, generation }: FinishedObject,
+  state: PipelineState | undefined,
+): boolean {
+  if (state?.paused) return true;
+  if (generation === undefined || state === undefined || state.revision === null) return false;
+  const file = state.request?.snapshot.find(({ id }) => id === `${bucket}/${name}`);
+  return file?.content.kind === 'generation' && BigInt(file.content.generation) >= BigInt(generation);
+}

@@ -1,0 +1,79 @@
+// The story of a hint: Cloud Storage tells of a finished object, and the pipeline that watches it is polled as by its schedule.
+import { z } from 'zod';
+import { recordingRefusals, type RefusalPorts } from '../../shared/dead-letters/refusals.ts';
+import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { answerQuietly, type HttpAnswer } from '../../shared/events/answer.ts';
+import type { Delivery } from '../../shared/events/messages.ts';
+import { finishedObjectIn, type FinishedObject } from '../../shared/events/notifications.ts';
+import { readState } from '../../shared/runs/state.ts';
+import type { Answer } from './decide.ts';
+import { isKnown, isSettling, LAST_WAIT, routeOf, type WatchedBucket } from './hint.ts';
+
+export interface HintPorts extends RefusalPorts {
+  readonly watched: readonly WatchedBucket[];
+  /** A poll, as the schedule has it. */
+  readonly poll: (watched: WatchedBucket) => Promise<Answer>;
+}
+
+/** Pub/Sub takes it for a refusal, and brings the message again; unlike a 5xx it counts as no failure of the function. */
+const TOO_EARLY = 425;
+
+// Pub/Sub counts the deliveries of a message whose subscription has dead letters.
+const counted = z.object({ deliveryAttempt: z.int().min(1) });
+
+/** Never rejects. A message that tells of no object is refused, and ends as a dead letter with the reason (law 8). */
+export async function receiveHint(delivery: Delivery, ports: HintPorts): Promise<HttpAnswer> {
+  let isEarly = false;
+  const answer = await answerQuietly(async () => {
+    await recordingRefusals('detect-changes', delivery.body, ports, async () => {
+      isEarly = await follow(objectIn(delivery), attemptOf(delivery), ports);
+    });
+    return {};
+  });
+  return isEarly ? { status: TOO_EARLY, body: { waits: 'the source is not settled' } } : answer;
+}
+
+function objectIn({ body }: Delivery): FinishedObject {
+  const object = finishedObjectIn(body);
+  if (object !== undefined) return object;
+  throw new PermanentError('the message names no finished object; expected a notification of Cloud Storage', {
+    code: 'POISON_MESSAGE',
+  });
+}
+
+const attemptOf = ({ body }: Delivery): number => counted.safeParse(body).data?.deliveryAttempt ?? 1;
+
+/** Whether the hint has to come again. What another delivery cannot help is acknowledged: the schedule polls anyway. */
+async function follow(object: FinishedObject, attempt: number, ports: HintPorts): Promise<boolean> {
+  const { log, now } = ports;
+  const { bucket, name } = object;
+  const route = routeOf(object, ports.watched);
+  if (route.kind === 'foreign')
+    log.warn({ bucket, name }, `ignored: an event of ${bucket}, which no pipeline watches`);
+  if (route.kind === 'not-watched') log.debug({ bucket, name }, 'ignored: the object is of no pipeline');
+  if (route.kind !== 'watched') return false;
+  const early = route.by.filter(({ settleMs }) => isSettling(object, settleMs, attempt, now()));
+  for (const watched of route.by)
+    if (!early.includes(watched)) await pollFor(object, watched, attempt, ports);
+  return early.length > 0;
+}
+
+/** A poll that fails for good, or again and again, is the schedule's to report: its hints are no dead letters. */
+async function pollFor(
+  object: FinishedObject,
+  watched: WatchedBucket,
+  attempt: number,
+  { runs, log, poll }: HintPorts,
+): Promise<void> {
+  const pipeline = watched.pipeline.name;
+  const about = { pipeline, bucket: object.bucket, name: object.name };
+  try {
+    const state = (await readState(runs, pipeline))?.value;
+    if (isKnown(object, state))
+      log.debug(about, 'ignored: the newest run has the object, or the pipeline is paused');
+    else await poll(watched);
+  } catch (error) {
+    if (!(error instanceof PermanentError) && attempt <= LAST_WAIT) throw error;
+    log.error({ ...about, err: error }, `left to the schedule: ${messageOf(error)}`);
+  }
+}

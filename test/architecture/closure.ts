@@ -1,0 +1,36 @@
+// What starting a file loads: the files and libraries that it imports, and those import, but for types and `import()`.
+import { readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import ts from 'typescript';
+import { ROOT } from './sources.ts';
+
+export interface Closure {
+  readonly files: readonly string[];
+  readonly libraries: readonly string[];
+}
+
+export function closureOf(entry: string): Closure {
+  const files = new Set([entry]);
+  const libraries = new Set<string>();
+  for (const path of files) {
+    for (const specifier of loadedBy(path)) {
+      if (specifier.startsWith('.')) files.add(posix.join(dirname(path), specifier));
+      else libraries.add(specifier);
+    }
+  }
+  return { files: [...files].sort(), libraries: [...libraries].sort() };
+}
+
+function loadedBy(path: string): readonly string[] {
+  const source = ts.createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), ts.ScriptTarget.Latest);
+  // Node removes an import of types whole; one of types and values loads the file.
+  return source.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
+    const { moduleSpecifier } = statement;
+    const isOfTypes = ts.isImportDeclaration(statement)
+      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+      : statement.isTypeOnly;
+    if (isOfTypes || moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
+    return [moduleSpecifier.text];
+  });
+}
