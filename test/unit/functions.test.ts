@@ -263,7 +263,7 @@ describe('a source of services', () => {
     assert.equal(isInternal(answer), false);
     const own = () =>
       defineService({ name: 'answer', purpose: 'Tests', size: SMALL, variables: { MODEL: countSetting(1) } });
-    assert.deepEqual(problemsOf(own), ['variable MODEL: a right brings it already']);
+    assert.deepEqual(problemsOf(own), ['variable MODEL: a right implies it already']);
   });
 
   test('is refused when it is none, all services at once', () => {
