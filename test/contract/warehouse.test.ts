@@ -199,7 +199,7 @@ describe('the checks', () => {
       ...GOOD,
       ...['A', 'B', 'C'].flatMap((shop) => [`${shop},2026-01-01,1,1`, `${shop},2026-01-02,1,1`]),
     ];
-    assert.match((await checked(doubled)) ?? '', /row count: 10 rows against 4/);
+    assert.match((await checked(doubled)) ?? '', /row count: 10 rows, and 4/);
     const later = Array.from(
       { length: 20 },
       (_, day) => `Sud,2026-01-${String(day + 1).padStart(2, '0')},1,1`,
