@@ -48,8 +48,8 @@ const applies = (right: Right, { settings }: Resources): boolean =>
   !(right.kind === 'publishes-objects' || ('bucket' in right && right.bucket === 'exports'));
 
 /**
- * Rights on topics and on what a service follows are granted above, and the right to call a function with the called
- * function. Rights on Drive are not granted here: each folder has to be shared with the function's identity.
+ * Rights on topics and on the model that a service follows are granted above, and the right to call a function with the
+ * called function. Rights on Drive are not granted here: each folder has to be shared with the function's identity.
  */
 function grantRight(name: string, right: Right, who: Identity, resources: Resources): void {
   const { buckets, roles } = resources;
@@ -124,8 +124,8 @@ function grantPublishingObjects(name: string, who: Identity, { buckets, roles }:
 }
 
 /**
- * What the service's pipeline publishes, to read and to list; a listing is asked of the bucket, by its prefix. As it may
- * not list the rest, Cloud Storage answers 403 in place of 404 for an object that is not there.
+ * The right to read and list what the service's pipeline publishes; a listing is a call on the bucket, by prefix. Because
+ * the service may not list other prefixes, Cloud Storage answers 403 instead of 404 for an object that does not exist.
  */
 function grantFollowing(name: string, { pipeline }: Served, who: Identity, { exports }: Buckets): void {
   const folder = `${pipeline}/`;

@@ -1,4 +1,4 @@
-// What Cloud Storage tells the mesh: of every finished object of the results bucket, and of the buckets that pipelines watch.
+// The notifications of Cloud Storage: of every finished object of the results bucket, and of the watched buckets.
 import * as gcp from '@pulumi/gcp';
 import { OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../shared/deployment.ts';
 import { topicsOf } from '../shared/functions/registry.ts';
@@ -7,8 +7,8 @@ import type { Settings } from './settings.ts';
 import type { Buckets } from './storage.ts';
 
 /**
- * Cloud Storage tells a topic of every finished object. A trigger of Eventarc would do the same, but over a
- * subscription of its own, which the program cannot give a dead letter, and which forgets after 24 hours.
+ * Cloud Storage publishes every finished object to a topic. A trigger of Eventarc would do the same, but through a
+ * subscription of its own, which the program cannot give a dead-letter topic, and which keeps messages for 24 hours.
  */
 export function createNotifications(settings: Settings, buckets: Buckets, topics: Topics): void {
   const received = topicsOf(settings.functions);
@@ -22,7 +22,7 @@ export function createNotifications(settings: Settings, buckets: Buckets, topics
 
 /**
  * One notification for each watched bucket, since a bucket has ten at most for each event; detect-changes finds the
- * pipeline. What all prefixes in the bucket begin with is left to Cloud Storage to compare.
+ * pipeline. Cloud Storage filters by the common start of all prefixes in the bucket.
  */
 function notifyOfSources(settings: Settings, topic: gcp.pubsub.Topic): void {
   const granted = letStoragePublish(settings, SOURCE_FINALIZED, topic);
@@ -34,7 +34,7 @@ function notifyOfSources(settings: Settings, topic: gcp.pubsub.Topic): void {
   }
 }
 
-/** What all the texts begin with. */
+/** The common start of all texts. */
 function commonStart([first = '', ...others]: readonly string[]): string {
   let start = first;
   while (!others.every((other) => other.startsWith(start))) start = start.slice(0, -1);

@@ -23,7 +23,7 @@ export interface Surroundings {
   readonly functionUrl: (name: string) => string;
   /** Default: those of `pipelines/`. */
   readonly pipelines?: readonly Pipeline[];
-  /** Declared in place of those of `functions/`. */
+  /** Default: those of `functions/`. */
   readonly functions?: Functions;
 }
 

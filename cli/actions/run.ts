@@ -75,9 +75,10 @@ const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
     })),
     decision: decision ?? null,
     endedAt: outcome?.at ?? null,
-    replays: replays.map(({ nonce, outcome: { outcome: status, reason, at } }) => ({
+    replays: replays.map(({ nonce, outcome: { outcome: status, code, reason, at } }) => ({
       nonce,
       status,
+      code,
       reason,
       at,
     })),

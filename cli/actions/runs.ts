@@ -19,14 +19,8 @@ export async function showRuns(
       outcome?.reason,
       republished === undefined ? undefined : `Published again: ${republished.reason}`,
     ];
-    return {
-      run,
-      status,
-      code: outcome?.code ?? null,
-      rows,
-      at,
-      reason: reasons.filter(Boolean).join(' ') || null,
-    };
+    const code = outcome?.code ?? null;
+    return { run, status, rows, at, code, reason: reasons.filter(Boolean).join(' ') || null };
   });
   const rows = data.map(({ run, status, code, rows: count, at, reason }) => ({
     Run: run,

@@ -1,4 +1,4 @@
-// What an event of a watched bucket leads to: a pure decision. The schedule is the truth; a hint is there to be quick.
+// Decides what an event of a watched bucket leads to: a pure function. The schedule finds every change; a hint is faster.
 import type { FinishedObject } from '../../shared/events/notifications.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { PipelineState } from '../../shared/runs/state.ts';
@@ -14,11 +14,11 @@ export interface WatchedBucket {
 
 export type Route =
   | { readonly kind: 'foreign' }
-  /** The bucket is watched; the object is no pipeline's file. */
+  /** The bucket is watched; the object is not a file of a pipeline. */
   | { readonly kind: 'not-watched' }
   | { readonly kind: 'watched'; readonly by: readonly WatchedBucket[] };
 
-/** Which pipelines' files the object is among. Of other files, polls say what there is to be said. */
+/** The pipelines for which the object is a file of a role. Polls report on other files. */
 export function routeOf(object: FinishedObject, watched: readonly WatchedBucket[]): Route {
   const inBucket = watched.filter(({ place }) => place.startsWith(`${object.bucket}/`));
   if (inBucket.length === 0) return { kind: 'foreign' };
@@ -37,12 +37,12 @@ function isFileOf({ bucket, name }: FinishedObject, { pipeline, place }: Watched
 export const LAST_WAIT = 8;
 
 /**
- * Whether a poll would find nothing but a source that is not settled. Such a hint is given back to Pub/Sub, which brings
- * it again after 10, 20, 40 … s, and costs no call of its own. One that has waited often enough is left to the schedule.
+ * Whether a poll would only find that the source is not settled. Such a hint is refused, so that Pub/Sub delivers it again
+ * after 10, 20, 40 … s, without a further call. A hint that has waited often enough is left to the schedule.
  *
  *     finished ──▶ delivered ─ ─ ─ ▶ again ─ ─ ─ ─ ─ ─ ▶ again ─ ─ ─▶ settled: polls
  *
- * Where a newer object keeps the source from settling, that one has a hint of its own, which is due later.
+ * If a newer object keeps the source from settling, that object has a hint of its own, which comes later.
  */
 export const isSettling = (
   { finishedAtMs }: FinishedObject,
@@ -54,8 +54,8 @@ export const isSettling = (
 
 /**
  * Whether a poll would find nothing new: the newest request is of this version of the object, or of a newer one, or the
- * pipeline is paused. Of a thousand objects that were uploaded together, one hint polls and the others read the head.
- * A head that is to look again knows nothing.
+ * pipeline is paused. Of a thousand objects that were uploaded together, one hint polls and the others read the state.
+ * A state without a revision requires a poll.
  */
 export function isKnown(
   { bucket, name, generation }: FinishedObject,

@@ -1,4 +1,4 @@
-// The story of a hint: Cloud Storage tells of a finished object, and the pipeline that watches it is polled as by its schedule.
+// The story of a hint: Cloud Storage announces a finished object, and the pipeline that watches it is polled as by its schedule.
 import { z } from 'zod';
 import { recordingRefusals, type RefusalPorts } from '../../shared/dead-letters/refusals.ts';
 import { messageOf, PermanentError } from '../../shared/errors.ts';
@@ -11,17 +11,17 @@ import { isKnown, isSettling, LAST_WAIT, routeOf, type WatchedBucket } from './h
 
 export interface HintPorts extends RefusalPorts {
   readonly watched: readonly WatchedBucket[];
-  /** A poll, as the schedule has it. */
+  /** A poll like that of the schedule. */
   readonly poll: (watched: WatchedBucket) => Promise<Answer>;
 }
 
-/** Pub/Sub takes it for a refusal, and brings the message again; unlike a 5xx it counts as no failure of the function. */
+/** Pub/Sub delivers the message again after it; unlike a 5xx it does not count as a failure of the function. */
 const TOO_EARLY = 425;
 
 // Pub/Sub counts the deliveries of a message whose subscription has dead letters.
 const counted = z.object({ deliveryAttempt: z.int().min(1) });
 
-/** Never rejects. A message that tells of no object is refused, and ends as a dead letter with the reason (law 8). */
+/** Never rejects. A message that names no object is refused, and becomes a dead letter with the reason (law 8). */
 export async function receiveHint(delivery: Delivery, ports: HintPorts): Promise<HttpAnswer> {
   let isEarly = false;
   const answer = await answerQuietly(async () => {
@@ -36,14 +36,14 @@ export async function receiveHint(delivery: Delivery, ports: HintPorts): Promise
 function objectIn({ body }: Delivery): FinishedObject {
   const object = finishedObjectIn(body);
   if (object !== undefined) return object;
-  throw new PermanentError(
-    'the message tells of no finished object; expected a notification of Cloud Storage',
-  );
+  throw new PermanentError('the message names no finished object; expected a notification of Cloud Storage', {
+    code: 'POISON_MESSAGE',
+  });
 }
 
 const attemptOf = ({ body }: Delivery): number => counted.safeParse(body).data?.deliveryAttempt ?? 1;
 
-/** Whether the hint has to come again. What another delivery cannot help is acknowledged: the schedule polls anyway. */
+/** Whether the hint has to be delivered again. A permanent failure is acknowledged: the schedule polls anyway. */
 async function follow(object: FinishedObject, attempt: number, ports: HintPorts): Promise<boolean> {
   const { log, now } = ports;
   const { bucket, name } = object;
@@ -58,7 +58,7 @@ async function follow(object: FinishedObject, attempt: number, ports: HintPorts)
   return early.length > 0;
 }
 
-/** A poll that fails for good, or again and again, is the schedule's to report: its hints are no dead letters. */
+/** The schedule reports a poll that fails permanently or repeatedly: its hints do not become dead letters. */
 async function pollFor(
   object: FinishedObject,
   watched: WatchedBucket,

@@ -58,8 +58,8 @@ export interface AcceptedCommand<O extends OperatorCommand = OperatorCommand> {
 /** The result of a command. `refused`: nothing was done, and why; the same command would be refused again. */
 export const commandResult = z.object({
   result: z.enum(['done', 'refused']),
-  /** Null when it was done. */
-  code: errorCode.nullable(),
+  /** Null when it was done, and in records of older versions. */
+  code: errorCode.nullable().default(null),
   /** One or two sentences for the operator. */
   message: z.string(),
   /** The run that a forced run requested. */

@@ -97,13 +97,13 @@ const REDRIVEN_BY = 'sluice-command';
 export const originallyPublishedAt = ({ attributes, deadLetteredAt }: DeadLetter): string =>
   attributes[ORIGINAL_TIME] ?? attributes.CloudPubSubDeadLetterSourceTopicPublishTime ?? deadLetteredAt;
 
-/** How often it was delivered before it was given up, or undefined where Pub/Sub does not record it. */
+/** How often it was delivered before it was given up; undefined where Pub/Sub does not record it. */
 export function deliveriesOf({ attributes }: DeadLetter): number | undefined {
   const count = attributes.CloudPubSubDeadLetterSourceDeliveryCount;
   return count !== undefined && /^\d{1,9}$/.test(count) ? Number(count) : undefined;
 }
 
-/** The command that redrove it before; undefined of a message that fails for the first time. */
+/** The command that redrove it before; undefined for a message that failed for the first time. */
 export const redrivenBy = ({ attributes }: DeadLetter): string | undefined => attributes[REDRIVEN_BY];
 
 /** The attributes with which a dead letter is published again: those it had, its first id and time, and the command. */

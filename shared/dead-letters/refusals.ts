@@ -10,7 +10,7 @@ import { aboutOf } from './about.ts';
 
 export const refusal = z.object({
   function: z.string(),
-  code: errorCode,
+  code: errorCode.default('PERMANENT_FAILURE'),
   reason: z.string(),
   at: z.iso.datetime(),
 });

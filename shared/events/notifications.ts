@@ -21,7 +21,7 @@ const notification = z.object({
 export interface FinishedObject {
   readonly bucket: string;
   readonly name: string;
-  /** Absent where the notification does not say it, or not as Cloud Storage would. */
+  /** Undefined if the notification does not hold it in the form of Cloud Storage. */
   readonly generation: string | undefined;
   readonly finishedAtMs: number | undefined;
 }

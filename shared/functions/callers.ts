@@ -23,7 +23,7 @@ export type Caller =
   /** Cloud Scheduler at the times of each pipeline's schedule, with the pipeline's name as the body. */
   | { readonly kind: 'pipeline-schedules'; readonly prefix: string }
   | { readonly kind: 'function'; readonly name: string }
-  /** Those that the stack names for the services of the pipeline (`<pipeline>:callers`). */
+  /** The callers that the stack names for the pipeline's services (`<pipeline>:callers`). */
   | { readonly kind: 'service-callers' }
   /** The operators that the stack names (`sluice:operators`). */
   | { readonly kind: 'operators' };

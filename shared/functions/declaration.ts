@@ -136,7 +136,7 @@ export function configOf<Declaration extends FunctionDeclaration>(
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'watches-sources');
 
-/** Called from the internet, where the token decides; Cloud Scheduler's and Pub/Sub's calls are internal. */
+/** These call from the internet, and their token decides; calls of Cloud Scheduler and Pub/Sub are internal. */
 const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'operators'];
 
 /** No caller of the function calls it from the internet. */

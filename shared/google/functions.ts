@@ -1,5 +1,6 @@
 // Calls a function directly: as a publisher, which delivers the message itself, or over plain HTTP.
 import { GoogleAuth } from 'google-auth-library';
+import { messageOf } from '../errors.ts';
 import type { Publisher } from '../events/messages.ts';
 import { failure } from './failures.ts';
 
@@ -48,5 +49,6 @@ export async function callFunction(
 function reportedBy(error: unknown): string {
   const { data } = (error as { response?: { data?: unknown } }).response ?? {};
   const message = (data as { error?: unknown } | undefined)?.error;
-  return typeof message === 'string' ? `: ${message}` : '';
+  // The client may use it as the message of the error as well.
+  return typeof message === 'string' && message !== messageOf(error) ? `: ${message}` : '';
 }

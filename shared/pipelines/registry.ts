@@ -36,12 +36,12 @@ const variables = ({ name, trigger, job }: Pipeline): readonly string[] => [
   ),
 ];
 
-/** Each once: what one pipeline names twice was refused when it was defined. */
+/** Each once: a pipeline that names a service twice was refused when it was defined. */
 const serviceFunctions = (pipeline: Pipeline): readonly string[] => [
   ...new Set(pipeline.services?.map((service) => functionOf(pipeline, service))),
 ];
 
-/** Each once: what one pipeline fills twice was refused when it was defined. */
+/** Each once: a pipeline that fills a table twice was refused when it was defined. */
 const tableNames = (pipeline: Pipeline): readonly string[] => [...new Set(tablesOf(pipeline).map(tableName))];
 
 /**

@@ -26,8 +26,8 @@ export const runOutcome = z.object({
   pipeline: z.string(),
   run: z.string(),
   outcome: z.enum(OUTCOMES),
-  /** Null for a publication. */
-  code: errorCode.nullable(),
+  /** Null for a publication, and in records of older versions. */
+  code: errorCode.nullable().default(null),
   /** For the operator: what happened, where, what was found and expected, and what happens next. */
   reason: z.string(),
   attempt: z.int().min(0),

@@ -32,7 +32,8 @@ export type RunRequest = z.infer<typeof runRequest>;
 /** A poll that led to no run. */
 export const poll = z.object({
   outcome: z.enum(OUTCOMES),
-  code: errorCode,
+  /** Null in records of older versions. */
+  code: errorCode.nullable().default(null),
   reason: z.string(),
   at: z.iso.datetime(),
 });

@@ -73,12 +73,12 @@ const LISTINGS: readonly (readonly [string, readonly object[], RegExp])[] = [
       OPENINGS,
       listed('Transco.xlsx', { ...SHORTCUT, shortcutDetails: { targetId: '9', targetMimeType: XLSX } }),
     ],
-    /^Transco\.xlsx is a shortcut; put the file itself into the folder\. The run starts when all are there\.$/,
+    /^Transco\.xlsx is a shortcut; put the file itself into the folder\. The run starts when every role has its files\.$/,
   ],
   [
     'a shortcut to a year',
     [FLUX, TRANSCO, OPENINGS, listed('2026 flux quotidiens.xlsx', SHORTCUT)],
-    /^2026 flux quotidiens\.xlsx is a shortcut; put the file itself.*sluice run --force --reason/,
+    /^2026 flux quotidiens\.xlsx is a shortcut; put the file itself.*run --force .*--reason/,
   ],
   [
     'a shortcut to a Google Sheet, whose name has no ending',

@@ -93,7 +93,7 @@ describe('the archive', () => {
     mkdirSync(place('empty'));
     assert.throws(
       () => archivedSources(place('empty'))(NAME, 'function'),
-      /there is no .*detect-changes\.zip.*npm run bundle/,
+      /detect-changes\.zip.* does not exist; npm run bundle/,
     );
   });
 });

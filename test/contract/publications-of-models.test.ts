@@ -49,7 +49,10 @@ describe('a model', () => {
     await trained(1, [result(0.2, null)]);
     assert.equal((await champion())?.run, runOf(1));
     const worse = await trained(2, [result(0.3, expectedLatest(1, 0.2))]);
-    assert.match(JSON.stringify(worse), /is registered: its wape is 0\.3, and that of the champion .* is 0\.2/);
+    assert.match(
+      JSON.stringify(worse),
+      /is registered: its wape is 0\.3, and that of the champion .* is 0\.2/,
+    );
     await trained(3, [result(0.2, expectedLatest(1, 0.2))]);
     assert.equal((await champion())?.run, runOf(1));
     assert.equal((await champion())?.ordinal, 3);

@@ -160,7 +160,7 @@ describe('the checks', () => {
     [
       'a repeated key',
       [...GOOD, 'Sud,2026-01-02,9,9'],
-      /duplicate key: 1 keys \(shop, day\) stand more than once, such as Sud 2026-01-02/,
+      /duplicate key: 1 keys \(shop, day\) occur more than once, such as Sud 2026-01-02/,
     ],
     ['a required cell that is empty', [...GOOD, 'Sud,2026-01-03,,1'], /1 rows have no sold/],
     [
@@ -194,12 +194,12 @@ describe('the checks', () => {
 
   test('compare the number of rows over the dates that both tables share', async () => {
     await publishRows(51, GOOD);
-    assert.match((await checked(GOOD.slice(0, 1))) ?? '', /row count: 1 rows against 4 published ones/);
+    assert.match((await checked(GOOD.slice(0, 1))) ?? '', /row count: 1 rows, and 4 published ones/);
     const doubled = [
       ...GOOD,
       ...['A', 'B', 'C'].flatMap((shop) => [`${shop},2026-01-01,1,1`, `${shop},2026-01-02,1,1`]),
     ];
-    assert.match((await checked(doubled)) ?? '', /row count: 10 rows against 4/);
+    assert.match((await checked(doubled)) ?? '', /row count: 10 rows, and 4/);
     const later = Array.from(
       { length: 20 },
       (_, day) => `Sud,2026-01-${String(day + 1).padStart(2, '0')},1,1`,
@@ -268,7 +268,7 @@ describe('a publication', () => {
     const before = await published();
     assert.deepEqual(await publishRows(99, GOOD.slice(0, 1)), {
       kind: 'superseded',
-      reason: 'a newer run has been published',
+      reason: 'a newer run is published',
       moved: false,
     });
     assert.deepEqual(await published(), before);

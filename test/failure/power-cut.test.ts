@@ -18,7 +18,7 @@ test('killed with SIGKILL while the job runs, the mesh finishes the run after th
   const first = begin('start', '--drive', drive, '--data', data);
   await until(
     () => `the job to run:\n${first.stdout()}`,
-    () => first.stdout().includes('the job is running') || undefined,
+    () => first.stdout().includes('Attempt 1 started') || undefined,
   );
   first.child.kill('SIGKILL');
   await first.ended;

@@ -152,7 +152,7 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
   assert.equal(applied.code, 0, applied.stdout + applied.stderr);
   const refused = await run('sluice', ...on, ...apply);
   assert.equal(refused.code, 1);
-  assert.match(String(lastLine(refused).reason), /no longer holds, and nothing was published/);
+  assert.match(String(lastLine(refused).reason), /is outdated: .* Nothing changed/);
   const sql = `SELECT replayed_by, replay_reason, cause_kind FROM sluice.publications ORDER BY ordinal DESC LIMIT 1`;
   const entry = JSON.parse((await run('query', ...on, sql)).stdout) as Record<string, string>;
   assert.deepEqual([entry.replay_reason, entry.cause_kind], ['a test', 'schedule']);

@@ -105,7 +105,7 @@ test('verify names every outcome of two thousand that the ledger does not know',
   assert.deepEqual([code, accepted], [1, RUNS + 1]);
   assert.deepEqual(
     differences.toSorted(),
-    pastRuns.map((id) => `run ${id} ended as published, and carmila-${id} is not in the ledger`),
+    pastRuns.map((id) => `run ${id} ended as published, but carmila-${id} is not in the ledger`),
   );
 });
 

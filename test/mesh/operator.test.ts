@@ -93,7 +93,7 @@ test('dead letters are listed, shown and dropped', async () => {
   const shown = await message('dead-letters', 'show', deadLetter?.id ?? '');
   assert.deepEqual([shown.data, shown.pipeline, shown.run], ['{"pipeline":"carmila"}', 'carmila', null]);
   const dropped = await message('dead-letters', 'drop', '--all', '--reason', 'a typing error');
-  assert.equal(dropped.message, `dropped: ${deadLetter?.id}.`);
+  assert.equal(dropped.message, `Deleted: ${deadLetter?.id}.`);
   assert.deepEqual(await rows('dead-letters', 'list'), []);
 });
 

@@ -121,12 +121,12 @@ const UNFIT: readonly (readonly [what: string, written: () => Written, says: Reg
   [
     'fewer rows than its manifest says',
     () => ({ csv: lines, says: (manifest) => ({ ...manifest, rows: GOOD_ROWS + 1 }) }),
-    /predictions\.csv: the warehouse loaded 172 rows; expected 173, as the manifest says/,
+    /predictions\.csv: BigQuery loaded 172 rows; its manifest expects 173/,
   ],
   [
     'more rows than its manifest says of its file',
     () => ({ csv: lines, says: withFile({ rows: 1 }) }),
-    /predictions\.csv: the warehouse loaded 172 rows; expected 1, as the manifest says/,
+    /predictions\.csv: BigQuery loaded 172 rows; its manifest expects 1/,
   ],
   [
     'a quote that swallows rows',

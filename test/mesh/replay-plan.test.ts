@@ -126,7 +126,7 @@ test('a plan is applied by its hash, keeps the cause of the run, and says whose 
     output_crc32c: first?.output_crc32c,
     source_files: first?.source_files,
   });
-  await mesh.message(/replay by ann@example\.com \(claimed, not proven\) published/);
+  await mesh.message(/Replay published, requested by ann@example\.com/);
 });
 
 test('the same plan is refused once the tables have moved, and the reason says how', async () => {
@@ -135,10 +135,7 @@ test('the same plan is refused once the tables have moved, and the reason says h
   const entries = await ledger();
   const again = await apply(at(NEWER).run, plan.hash);
   assert.equal(again.outcome, 'superseded');
-  assert.match(
-    again.reason,
-    /no longer holds, and nothing was published: the newest publication was carmila-0/,
-  );
+  assert.match(again.reason, /is outdated: the newest publication was carmila-0/);
   assert.deepEqual(await ledger(), entries);
   assert.equal(await mesh.published(), at(NEWER).rows);
 });
@@ -204,7 +201,7 @@ test('a hash that no plan has does nothing, and says so', async () => {
 test('there is no plan of a run that never was, or that refused its input', async () => {
   const ghost = await answerTo('000777-0123abcd');
   assert.ok(ghost.kind === 'unfit');
-  assert.match(ghost.reason, /run 000777-0123abcd of carmila has no stored output/);
+  assert.match(ghost.reason, /Run 000777-0123abcd of carmila has no stored output/);
   mesh.put(withFlux(['A1', '2025-01-01', 'fermé']));
   const { run } = await mesh.tick();
   const refused = await answerTo(run ?? '');

@@ -106,7 +106,7 @@ test('a run that never was has nothing to replay, and says so', async () => {
   await ask({ run: '000777-0123abcd', replay: 'ghost' });
   const outcome = await outcomeOf('000777-0123abcd', 'ghost');
   assert.equal(outcome.outcome, 'failed');
-  assert.match(outcome.reason, /run 000777-0123abcd of carmila has no stored output/);
+  assert.match(outcome.reason, /Run 000777-0123abcd of carmila has no stored output/);
 });
 
 test('replays of a run stand in its folder, and in its history', async () => {

@@ -183,7 +183,7 @@ test('the datasets are dropped: infra makes them anew, and the command fills it'
   assert.equal(refused.code, 1);
   assert.match(
     refused.stderr,
-    /the dataset sluice is gone; .*UNDROP SCHEMA.*deploying the release once more/,
+    /the dataset sluice does not exist\. .*UNDROP SCHEMA.*deploy the release again/,
   );
   await pulumiUp();
   const found = await restored('the datasets were dropped');

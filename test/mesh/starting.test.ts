@@ -134,7 +134,7 @@ test('a signal while the mesh opens, or while its job runs, ends it with one sen
   assert.match(String(lastLine(cut).reason), /^ended by SIGTERM before the mesh was idle/);
 
   const running = start({}, ...where);
-  await printed(running, /the job is running|sweep-runs/);
+  await printed(running, /Attempt 1 started|sweep-runs/);
   running.child.kill('SIGINT');
   assert.equal((await running.ended).code, 130);
   const next = await start({}, ...where, '--once').ended;

@@ -71,7 +71,7 @@ const wholeTraceOf = (run: string) =>
     return root !== undefined && others.length === 0 ? { root, spans } : undefined;
   });
 
-const refusedWrites = () => mesh.heard.filter((line) => line.includes('the trace of this call is lost'));
+const refusedWrites = () => mesh.heard.filter((line) => line.includes('The trace of this call is lost'));
 
 test('a change leaves one trace, from the tick to the publication, with the job inside', async () => {
   mesh.put(good());
@@ -253,7 +253,7 @@ test('a trace that cannot be sent is said to be lost, and the run is published a
   assert.ok(run !== null && outcome === 'published');
   assert.deepEqual(traceOf(run), []);
   const lost = printed(since).filter(({ message }) =>
-    /^the trace of this call is lost/.test(String(message)),
+    /^The trace of this call is lost/.test(String(message)),
   );
   assert.deepEqual([...new Set(lost.map(({ severity }) => severity))], ['WARNING']);
 });

@@ -66,7 +66,7 @@ async function disproved(...says: readonly RegExp[]): Promise<void> {
 test('nothing published is proved, and rows that nobody published are found', async () => {
   assert.equal((await verified()).publications, 0);
   await mesh.query(`INSERT INTO ${TABLE} (nom_mall) VALUES ('nowhere')`);
-  await disproved(/predictions_carmila holds 1 rows, and the ledger knows of no publication/);
+  await disproved(/predictions_carmila holds 1 rows, but the ledger has no publication/);
   await mesh.query(`DELETE FROM ${TABLE} WHERE TRUE`);
 });
 
@@ -104,7 +104,7 @@ for (const [what, tamper, mend, says] of [
     `UPDATE ${TABLE} SET donnees_predites = donnees_predites + 1 WHERE ${ROW}`,
     `UPDATE ${TABLE} SET donnees_predites = donnees_predites - 1 WHERE ${ROW}`,
     [
-      /172 rows against 172 of the output, 1 only in the table, 1 only in the output/,
+      /172 rows and the output 172, 1 only in the table, 1 only in the output/,
       /only in the table: nom_mall Évry/,
     ],
   ],
@@ -112,14 +112,14 @@ for (const [what, tamper, mend, says] of [
     'a row that was doubled',
     `INSERT INTO ${TABLE} (nom_mall, cluster, date, donnees_reelles, donnees_predites) SELECT nom_mall, cluster, date, donnees_reelles, donnees_predites FROM ${TABLE} WHERE ${ROW}`,
     undefined,
-    [/173 rows against 172 of the output, 0 only in the table/],
+    [/173 rows and the output 172, 0 only in the table/],
   ],
   [
     'a row that was deleted, of two',
     `DELETE FROM ${TABLE} WHERE ${ROW}`,
     undefined,
     [
-      /171 rows against 172 of the output, .* 1 only in the output/,
+      /171 rows and the output 172, .* 1 only in the output/,
       /only in the output: nom_mall Évry, .*date 2025-01-02/,
     ],
   ],
@@ -147,7 +147,7 @@ test('a replay puts it right, and the proof holds again', async () => {
 test('found in the ledger: an entry that was doubled', async () => {
   await mesh.query(`INSERT INTO ${LEDGER} SELECT * FROM ${LEDGER} WHERE ordinal = 2`);
   await disproved(
-    /stands 2 times in the ledger; expected once/,
+    /occurs 2 times in the ledger; expected once/,
     /has the number 2 in the ledger; expected 3/,
   );
 });
@@ -155,7 +155,7 @@ test('found in the ledger: an entry that was doubled', async () => {
 test('found in the ledger: an entry that was deleted', async () => {
   await mesh.query(`DELETE FROM ${LEDGER} WHERE ordinal = 2`);
   await disproved(
-    new RegExp(`run ${published[1]} ended as published, and carmila-${published[1]} is not in the ledger`),
+    new RegExp(`run ${published[1]} ended as published, but carmila-${published[1]} is not in the ledger`),
     /has the number 3 in the ledger; expected 2/,
   );
 });
@@ -166,8 +166,8 @@ test('found in the ledger: an entry without an outcome, and without a run', asyn
   );
   await mesh.query(`INSERT INTO ${LEDGER} SELECT ${invented.join(', ')} FROM ${LEDGER} WHERE ordinal = 1`);
   await disproved(
-    /carmila-000002-0badc0de is in the ledger, and no outcome/,
-    /carmila-000002-0badc0de is in the ledger, and run 000002-0badc0de has no request/,
+    /carmila-000002-0badc0de is in the ledger, but its run's folder has no such outcome/,
+    /carmila-000002-0badc0de is in the ledger, but run 000002-0badc0de has no request/,
   );
   await mesh.query(`DELETE FROM ${LEDGER} WHERE ordinal = 2`);
 });
@@ -184,7 +184,7 @@ test('found in the buckets: an outcome without an entry', async () => {
   const outcome = { pipeline: 'carmila', run, outcome: 'published', reason: '', attempt: 1, rows: 1, at };
   const file = runs.file(outcomeObject('carmila', run));
   await file.save(toJson(outcome), { resumable: false });
-  await disproved(/run 000009-0123abcd ended as published, and carmila-000009-0123abcd is not in the ledger/);
+  await disproved(/run 000009-0123abcd ended as published, but carmila-000009-0123abcd is not in the ledger/);
   await file.delete();
 });
 
@@ -197,10 +197,10 @@ test('found in the buckets: an output that was overwritten, and one that is gone
     /the rows of carmila_data\.predictions_carmila were not compared/,
   );
   await file.delete();
-  await disproved(/predictions\.csv is gone; carmila-/);
+  await disproved(/predictions\.csv does not exist; carmila-/);
   const later = Date.now() + 401 * 24 * 3600 * 1000;
   const { expired, differences } = await verification(later);
   assert.equal(expired, 1);
-  assert.ok(differences.every((difference) => !difference.includes('is gone')));
+  assert.ok(differences.every((difference) => !difference.includes('does not exist')));
   assert.ok(differences.some((difference) => /was deleted, as all are after 400 days/.test(difference)));
 });

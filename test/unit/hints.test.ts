@@ -189,7 +189,7 @@ describe('a delivery', () => {
     assert.deepEqual([status, polled], [400, '']);
     const refusal = await readRefusal(runs, Buffer.from('{"x":1}'));
     assert.equal(refusal?.function, 'detect-changes');
-    assert.match(refusal?.reason ?? '', /tells of no finished object/);
+    assert.match(refusal?.reason ?? '', /names no finished object/);
   });
 
   test('whose poll fails comes again while that can help, and is then the schedule’s', async () => {

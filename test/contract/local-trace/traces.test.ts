@@ -93,7 +93,7 @@ test('what is lost while long work goes on is told as well, and what comes after
     }),
   );
   assert.equal(message.length, 1);
-  assert.match(message[0] ?? '', /the trace of this call is lost: .*telemetry\.traces\.write/);
+  assert.match(message[0] ?? '', /The trace of this call is lost: .*telemetry\.traces\.write/);
   assert.deepEqual(
     spansOf(run).map(({ name }) => name),
     ['start-run'],
@@ -105,14 +105,14 @@ test('without the role the trace is lost, a warning says so, and the work stands
   const run = nextRun();
   assert.equal(await tracing.during(() => inRun(run, 'start-run', () => Promise.resolve(1))), 1);
   assert.deepEqual(spansOf(run), []);
-  assert.match(message.join(''), /the trace of this call is lost: .*telemetry\.traces\.write/);
+  assert.match(message.join(''), /The trace of this call is lost: .*telemetry\.traces\.write/);
 });
 
 test('a telemetry service that does not answer is waited for, for a moment and no more', async () => {
   const run = nextRun();
   mesh.cloud.api.faults.plan({ url: /^\/v1\/traces/, action: { delayMs: 4_000 } });
   assert.equal(await tracing.during(() => inRun(run, 'start-run', () => Promise.resolve(1))), 1);
-  assert.match(message.join(''), /the trace of this call is lost: /);
+  assert.match(message.join(''), /The trace of this call is lost: /);
 });
 
 /** As the exporter sends it. */

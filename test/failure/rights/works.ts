@@ -77,7 +77,7 @@ export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | '
     });
   },
 });
-const LOST = /the trace of this call is lost/;
+const LOST = /The trace of this call is lost/;
 
 const building: Work = {
   what: 'the functions are built',

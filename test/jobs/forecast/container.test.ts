@@ -54,7 +54,7 @@ test('logs are JSON lines with a severity, a message and the progress', async (c
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   assert.ok(lines.every(({ message }) => typeof message === 'string'));
   assert.ok(lines.slice(1, -1).every(({ severity }) => severity === 'INFO'));
-  assert.match(String(lines.at(-1)?.['message']), /^the trace of this call is lost: /);
+  assert.match(String(lines.at(-1)?.['message']), /^The trace of this call is lost: /);
   assert.equal(lines[0]?.['severity'], 'WARNING');
   assert.match(
     String(lines[0]['message']),
