@@ -94,7 +94,7 @@ const WALLS: readonly Wall[] = [
     kept: [
       ['shared/google/run.ts', `import { v2 } from '@google-cloud/run';`],
       ['functions/start-run/index.ts', `import { http } from '@google-cloud/functions-framework';`],
-      ['test/contract/x.test.ts', `import { Storage } from '@google-cloud/storage';`],
+      ['test/ports/x.test.ts', `import { Storage } from '@google-cloud/storage';`],
     ],
   },
   {

@@ -2,7 +2,7 @@
 // such a pipeline added, each grant that it brings is taken away in turn.
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { copyTree } from '../contract/tree-copy.ts';
+import { copyTree } from '../deploy/tree-copy.ts';
 import { HEAT_SOURCES } from './rights/heat/sources.ts';
 
 const copy = copyTree('heat', HEAT_SOURCES);

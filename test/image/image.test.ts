@@ -13,7 +13,7 @@ import { randomIds } from '../../local/ids.ts';
 import { RunJobs } from '../../local/run/jobs.ts';
 import { memoryState } from '../../local/state/state.ts';
 import { KEY_VARIABLES } from '../../shared/executions/runner.ts';
-import { startService, type Service } from '../contract/local-storage/service.ts';
+import { startService, type Service } from '../local/storage/service.ts';
 import { environmentAt, freeze, RUN, SOURCES } from '../jobs/forecast/container.ts';
 import { buildImage, contained, type Image } from './image.ts';
 import { report, thisMachine, whatIsMissing } from './machine.ts';

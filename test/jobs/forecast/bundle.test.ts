@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bundleJob } from '../../../build/job.ts';
 import { workerFiles } from '../../../build/worker-files.ts';
-import { startService, type Service } from '../../contract/local-storage/service.ts';
+import { startService, type Service } from '../../local/storage/service.ts';
 import { xgboostHere } from '../xgboost/installed.ts';
 import { freeze, RUN, runJob, SOURCES } from './container.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { XgboostMissing } from '../../../jobs/forecast/xgboost/library/errors.ts';
 import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
-import { startService } from '../../contract/local-storage/service.ts';
+import { startService } from '../../local/storage/service.ts';
 import { freeze, RUN, runJob } from './container.ts';
 
 function missing(): string | false {

@@ -1,0 +1,237 @@
+// The runbook at night: each section's commands, taken from the page, in the situation that it describes.
+import { PubSub } from '@google-cloud/pubsub';
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { LOCAL_PROJECT, localStack } from '../../../cli/local-mesh.ts';
+import { planResources } from '../../../infra/plan.ts';
+import { moveState, readState } from '../../../shared/runs/state.ts';
+import { readStatus } from '../../../shared/history/history.ts';
+import { readOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
+import { run as runCommand } from '../commands.ts';
+import { FLUX, good, withVisitors } from '../folders.ts';
+import { startMesh, type RunningMesh } from '../start-mesh.ts';
+import { done } from '../operator-commands.ts';
+import { readRunbook, messageOf } from '../runbook.ts';
+import { jobProcess, stoppedJob } from '../stopped-job.ts';
+
+const SECTIONS = readRunbook();
+const tried = new Set<string>();
+/** On duty, with the rights that the program gives an operator and no others. */
+const OPERATOR = 'night@example.org';
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let mesh: RunningMesh;
+let pubsub: PubSub;
+let visitors = 0;
+before(async () => {
+  const config = { 'sluice:minimumBackoff': '0s', 'sluice:operators': `user:${OPERATOR}` };
+  mesh = await startMesh({ countsMessages: true, config });
+  // The commands are the same program thirty times: it is compiled once.
+  process.env.NODE_COMPILE_CACHE ??= join(mesh.folders.data, 'commands-compile-cache');
+  const options = { projectId: LOCAL_PROJECT, apiEndpoint: new URL(mesh.cloud.endpoint).host };
+  // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
+  pubsub = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } });
+  await publishAnother();
+});
+after(() => mesh.close());
+
+async function publishAnother(): Promise<string> {
+  mesh.put(withVisitors(++visitors));
+  const { run, outcome, reason } = await mesh.tick();
+  assert.equal(outcome, 'published', reason);
+  return run ?? '';
+}
+
+/** Takes the commands of a section, in order, each when the test asks for it; the last one ends the section. */
+function section(name: string, given: Record<string, string> = {}) {
+  const found = SECTIONS.find((each) => each.name === name);
+  assert.ok(found, `the runbook has no section "${name}"`);
+  const left = [...found.commands];
+  return {
+    given,
+    /** Types the next commands, so many, and gives what they printed. */
+    async type(count: number): Promise<string> {
+      let printed = '';
+      for (const command of left.splice(0, count)) {
+        const { code, stdout, stderr } = await runCommand(
+          'sluice',
+          '--data',
+          mesh.folders.data,
+          '--as',
+          OPERATOR,
+          ...messageOf(command, given),
+        );
+        assert.equal(code, 0, `${command}\n${stdout}${stderr}`);
+        printed += stdout;
+      }
+      if (left.length === 0) tried.add(name);
+      return printed;
+    },
+  };
+}
+
+const outcomeOf = (run: string): Promise<RunOutcome> =>
+  mesh.until(`the outcome of ${run}`, () => readOutcome(mesh.runs, 'carmila', run));
+
+/** The run that came after this one, when it has ended. */
+const nextAfter = (run: string): Promise<RunOutcome> =>
+  mesh.until(`a run after ${run}`, async () => {
+    const { newest } = await readStatus(mesh.runs, 'carmila');
+    return newest === undefined || newest.run === run
+      ? undefined
+      : readOutcome(mesh.runs, 'carmila', newest.run);
+  });
+
+async function crash(): Promise<void> {
+  const pid = await mesh.until('the job to run', () => jobProcess());
+  process.kill(pid, 'SIGKILL');
+  await mesh.until('the job to be gone', () => (jobProcess() === pid ? undefined : true));
+}
+
+test('each alert of the program has its section, under its name, and each section begins with what it means', async () => {
+  const config = { ...localStack('carmila'), 'sluice:billingAccount': '000000-111111-222222' };
+  const plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
+  const alerts = plan.filter(({ type }) => /:(AlertPolicy|Budget)$/.test(type)).map(({ name }) => name);
+  const pages = SECTIONS.filter(({ name }) => name.startsWith('alert-') || name === 'budget');
+  assert.deepEqual(pages.map(({ name }) => name).toSorted(), alerts.toSorted());
+  for (const { name, prose, commands } of pages) {
+    assert.match(prose, /^\s*\*\*It means\*\*[^]*\*\*Look at\*\*[^]*\*\*Then\.\*\*/, name);
+    assert.ok(commands.length > 0, name);
+  }
+});
+
+test('no command stands where it would not be tried', () => {
+  for (const { name, prose } of SECTIONS) {
+    assert.doesNotMatch(prose, /npm run [a-z]+ --|`(gcloud|bq|pulumi|gsutil) /, name);
+  }
+});
+
+test('alert-run-failed: a run that crashed to its end is seen with its reason, and one by force publishes', async () => {
+  mesh.put(withVisitors(++visitors));
+  await mesh.fire('tick-carmila');
+  const { run } = await mesh.newestRun();
+  await crash();
+  await crash();
+  assert.equal((await outcomeOf(run)).outcome, 'failed');
+  const { type } = section('alert-run-failed', { run });
+  assert.match(await type(2), /failed[^]*attempt 2 failed/);
+  await type(1);
+  assert.equal((await nextAfter(run)).outcome, 'published');
+});
+
+test('A file is refused: its place is shown, and the mended folder is published by a look', async () => {
+  mesh.put(good({ [FLUX]: Buffer.from('no workbook') }));
+  const { run = null } = await mesh.tick();
+  const { type } = section('A file is refused', { run: run ?? '' });
+  assert.match(await type(1), /2025 flux quotidiens\.xlsx/);
+  mesh.put(withVisitors(++visitors));
+  await type(1);
+  assert.equal((await nextAfter(run ?? '')).outcome, 'published');
+});
+
+test('alert-not-fresh: a look finds the promise broken, and kept again after the run that was asked for', async () => {
+  mesh.put(good({ [FLUX]: Buffer.from('no workbook at all') }));
+  const { run } = await mesh.tick();
+  const state = await readState(mesh.runs, 'carmila');
+  const stale = { since: new Date(Date.now() - 2 * DAY_MS).toISOString() };
+  assert.ok(state && (await moveState(mesh.runs, 'carmila', state, { ...state.value, token: 'old', stale })));
+  const { type } = section('alert-not-fresh');
+  assert.match(await type(2), /failed/);
+  mesh.put(withVisitors(++visitors));
+  const since = mesh.heard.length;
+  await type(2);
+  await mesh.message(/"ERROR".*"event":"polled".*"fresh":false/, since);
+  assert.equal((await nextAfter(run ?? '')).outcome, 'published');
+  await mesh.until('the newest run to end', async () => (await mesh.newestRun()).outcome);
+  const heard = mesh.heard.length;
+  await mesh.fire('tick-carmila');
+  await mesh.message(/"event":"polled".*"fresh":true/, heard);
+});
+
+test('alert-dead-letters: what failed for a while is published again, what nobody can read is dropped', async () => {
+  const { run } = await mesh.newestRun();
+  const message = { json: { pipeline: 'carmila', run } };
+  // As Pub/Sub forwards it after ten refusals.
+  await pubsub.topic('run-requested-to-start-run-dead-letter').publishMessage(message);
+  await pubsub.topic('run-requested').publishMessage({ data: Buffer.from('not JSON') });
+  const { type, given } = section('alert-dead-letters');
+  const ids = await mesh.until('both letters', async () => {
+    const { stdout } = await runCommand(
+      'sluice',
+      '--data',
+      mesh.folders.data,
+      '--json',
+      'dead-letters',
+      'list',
+    );
+    const deadLetters = JSON.parse(stdout) as { id: string; data: string }[];
+    return deadLetters.length === 2 ? deadLetters : undefined;
+  });
+  given.deadLetter = ids.find(({ data }) => data.startsWith('{'))?.id ?? '';
+  given.poison = ids.find(({ data }) => data === 'not JSON')?.id ?? '';
+  // A table may break the reason into lines.
+  assert.match(await type(2), /the[^]*message is not[^]*JSON/);
+  assert.match(await type(3), /There are no dead letters\./);
+});
+
+test('alert-sweep-silent: the mesh is seen to stand still, and the first sweep is heard again', async () => {
+  const { type } = section('alert-sweep-silent');
+  const since = mesh.heard.length;
+  assert.match(await type(2), /Executing[^]*nothing/);
+  assert.deepEqual(
+    mesh.heard.slice(since).filter((line) => line.includes('"occasion":"schedule"')),
+    [],
+  );
+  await mesh.fire('sweep');
+  await mesh.message(/"event":"swept","occasion":"schedule"/, since);
+});
+
+test('budget: the runs are counted', async () => {
+  const printed = await section('budget').type(1);
+  assert.ok([...printed.matchAll(/\d{6}-[0-9a-f]{8}/g)].length >= 6, printed);
+});
+
+test('A publication is held: its report is fetched, and a release publishes it', async () => {
+  const { run, goOn } = await stoppedJob(mesh, ++visitors);
+  await done(mesh, { verb: 'hold', run });
+  goOn();
+  assert.equal((await outcomeOf(run)).outcome, 'held');
+  const { type } = section('A publication is held', { run });
+  assert.match(await type(2), new RegExp(`held[^]*Wrote .*report-carmila-${run}\\.html`));
+  await type(1);
+  assert.equal((await mesh.ledger()).at(-1), run);
+});
+
+test('The published numbers are wrong: a rollback puts the rows before back, and the proof holds', async () => {
+  const before = await mesh.published();
+  await publishAnother();
+  const { type, given } = section('The published numbers are wrong');
+  given.hash = /--apply ([0-9a-f]{16})/.exec(await type(1))?.[1] ?? '';
+  assert.match(await type(2), /Check passed for carmila/);
+  assert.equal(await mesh.published(), before);
+});
+
+test('A run is stuck: it is cancelled, and nothing executes', async () => {
+  const { run } = await stoppedJob(mesh, ++visitors);
+  const { type } = section('A run is stuck', { run });
+  assert.match(await type(2), new RegExp(`Executing[^]*${run}, attempt 1`));
+  assert.equal((await outcomeOf(run)).outcome, 'cancelled');
+  assert.equal((await readStatus(mesh.runs, 'carmila')).holder, undefined);
+});
+
+test('Pausing: no run is asked for until the pipeline is resumed, and the record tells by whom', async () => {
+  const { type } = section('Pausing');
+  assert.match(await type(2), /Paused[^]*the folder is being moved/);
+  const { run } = await mesh.newestRun();
+  mesh.put(withVisitors(++visitors));
+  await mesh.fire('tick-carmila');
+  assert.equal((await mesh.newestRun()).run, run);
+  assert.match(await type(2), /resume[^]*pause/);
+  assert.equal((await mesh.tick()).outcome, 'published');
+});
+
+test('every section that has commands was lived through', () => {
+  const withCommands = SECTIONS.filter(({ commands }) => commands.length > 0).map(({ name }) => name);
+  assert.deepEqual([...tried].sort(), withCommands.toSorted());
+});
