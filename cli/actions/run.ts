@@ -74,6 +74,7 @@ const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
       startedBecause: because ?? null,
     })),
     decision: decision ?? null,
+    changes: outcome?.changes ?? [],
     endedAt: outcome?.at ?? null,
     replays: replays.map(({ nonce, outcome: { outcome: status, code, reason, at } }) => ({
       nonce,
@@ -111,6 +112,14 @@ function factsOf(data: RunData, pipeline: Pipeline): Record<string, unknown> {
         }
       : {}),
     ...(data.rows === null ? {} : { Rows: data.rows }),
+    ...(data.changes.length === 0
+      ? {}
+      : {
+          Changes: data.changes.map(
+            ({ table, ...counts }) =>
+              `${table}: ${counts.added} rows added, ${counts.removed} removed, ${counts.changed} changed`,
+          ),
+        }),
     ...(data.replays.length === 0
       ? {}
       : {

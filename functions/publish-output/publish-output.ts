@@ -6,15 +6,16 @@ import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import { outputManifest } from '../../shared/outputs/manifest.ts';
-import { objectOutputsOf, shownOutput, shownTable } from '../../shared/pipelines/outputs.ts';
+import { objectOutputsOf, shownOutput, shownTable, tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/completion/finish.ts';
 import { readLease, type LeaseHolder } from '../../shared/runs/lease.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';
 import { requestReader, type ReadRequest } from '../../shared/runs/request.ts';
-import { readOutcome, type Outcome } from '../../shared/runs/outcome.ts';
+import { readOutcome, type ChangeCounts, type Outcome } from '../../shared/runs/outcome.ts';
 import { endByDecision, decideOnce } from '../../shared/runs/decision.ts';
+import { countChanges } from '../../shared/warehouse/changes.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
 import { publicationId } from '../../shared/warehouse/tables.ts';
 import { manifestMismatch, type DataManifest } from '../../shared/publications/manifest-file.ts';
@@ -71,6 +72,7 @@ interface End {
   readonly code: ErrorCode | null;
   readonly reason: string;
   readonly rows: number | null;
+  readonly changes?: readonly ChangeCounts[];
 }
 
 /** With the time at which the job wrote its manifest; absent if the manifest cannot be read. */
@@ -130,6 +132,10 @@ async function loadData(
     requestedBy: null,
     allowOlder: false,
   } as const;
+  // Before the transaction: afterwards the rows before are gone.
+  const changes = await Promise.all(
+    tablesOf(pipeline).map((target) => countChanges(ports.warehouse, target, id)),
+  );
   const answer = await publish(made, manifest, staged, ports);
   switch (answer.kind) {
     case 'published':
@@ -138,6 +144,7 @@ async function loadData(
         code: null,
         reason: publishedReason(pipeline, rows, answer.qualityNotes),
         rows,
+        ...(answer.already === true || changes.length === 0 ? {} : { changes }),
       };
     case 'superseded':
       return {

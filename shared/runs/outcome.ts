@@ -22,6 +22,16 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** How a publication changed a table: rows by the output's key. */
+export const changeCounts = z.object({
+  /** `dataset.table`. */
+  table: z.string(),
+  added: z.int().min(0),
+  removed: z.int().min(0),
+  changed: z.int().min(0),
+});
+export type ChangeCounts = z.infer<typeof changeCounts>;
+
 export const runOutcome = z.object({
   pipeline: z.string(),
   run: z.string(),
@@ -33,6 +43,8 @@ export const runOutcome = z.object({
   attempt: z.int().min(0),
   rows: z.int().min(0).nullable(),
   at: z.iso.datetime(),
+  /** Against the publication before; absent where nothing was published, or another delivery had published it. */
+  changes: z.array(changeCounts).readonly().optional(),
 });
 export type RunOutcome = z.infer<typeof runOutcome>;
 

@@ -1,5 +1,6 @@
 // The changes that a publication would make to one table, computed by SQL from the staged and the published rows.
-import type { TableOutput } from '../pipelines/outputs.ts';
+import { tableName, type TableOutput } from '../pipelines/outputs.ts';
+import type { ChangeCounts } from '../runs/outcome.ts';
 import { z } from 'zod';
 import { stagingTable } from './tables.ts';
 import type { Row, Warehouse } from './warehouse.ts';
@@ -28,6 +29,25 @@ export const tableChanges = z.object({
 });
 export type TableChanges = z.infer<typeof tableChanges>;
 
+/** How the staged rows of `publication` differ from the published ones, in numbers alone: one query. */
+export async function countChanges(
+  warehouse: Warehouse,
+  target: TableOutput,
+  publication: string,
+): Promise<ChangeCounts> {
+  const columns = valueColumns(target);
+  const joined = join(warehouse, target, publication);
+  const sql = `SELECT ${countsOfRows(columns).join(', ')} FROM ${joined}`;
+  const [counted = {}] = await warehouse.query(sql, {});
+  const count = (name: string) => Number(counted[name] ?? 0);
+  return {
+    table: tableName(target),
+    added: count('added'),
+    removed: count('removed'),
+    changed: count('changed'),
+  };
+}
+
 const EXAMPLES = 5;
 
 /** Reads only: compares the staged rows of `publication` with those of the published table. */
@@ -44,7 +64,7 @@ export async function changesOf(
   ]);
   const count = (name: string) => Number(counted[name] ?? 0);
   return {
-    table: `${target.table.dataset}.${target.table.table}`,
+    table: tableName(target),
     rowsBefore: count('rows_before'),
     rowsAfter: count('rows_after'),
     added: count('added'),
@@ -73,13 +93,17 @@ const differs = (column: string): string => `s.${column} IS DISTINCT FROM p.${co
 const anyDiffers = (columns: readonly string[]): string =>
   columns.length === 0 ? 'FALSE' : `(${columns.map(differs).join(' OR ')})`;
 
+const countsOfRows = (columns: readonly string[]): readonly string[] => [
+  'COUNTIF(p.here IS NULL) AS added',
+  'COUNTIF(s.here IS NULL) AS removed',
+  `COUNTIF(${both} AND ${anyDiffers(columns)}) AS changed`,
+];
+
 const countQuery = (columns: readonly string[], joined: string): string =>
   `SELECT ${[
     'COUNTIF(p.here) AS rows_before',
     'COUNTIF(s.here) AS rows_after',
-    'COUNTIF(p.here IS NULL) AS added',
-    'COUNTIF(s.here IS NULL) AS removed',
-    `COUNTIF(${both} AND ${anyDiffers(columns)}) AS changed`,
+    ...countsOfRows(columns),
     ...columns.map((column, index) => `COUNTIF(${both} AND ${differs(column)}) AS changed_${index}`),
   ].join(', ')} FROM ${joined}`;
 
