@@ -123,7 +123,11 @@ interface Watching {
 }
 
 async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise<unknown>): Promise<Work> {
-  const [executions, heard, queries] = [executionsOf(mesh), mesh.heard.length, await queriesOf(mesh)];
+  const [executions, linesBefore, queries] = [
+    executionsOf(mesh),
+    mesh.logLines.length,
+    await queriesOf(mesh),
+  ];
   const spans = spansOf(mesh, callers);
   const stop = watch(callers);
   await work();
@@ -134,8 +138,8 @@ async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise
   await wait(LAST_LINE_MS);
   const { jobCalls, functions, messages } = stop();
   const ran = executionsOf(mesh).filter(({ name }) => executions.every((before) => before.name !== name));
-  // What the local cloud remarks itself stands in brackets.
-  const message = mesh.heard.slice(heard).filter(({ text }) => !text.startsWith('('));
+  // The local cloud puts its own lines in brackets.
+  const lines = mesh.logLines.slice(linesBefore).filter(({ text }) => !text.startsWith('('));
   const asked = (await queriesOf(mesh)).filter(({ id }) => queries.every((before) => before.id !== id));
   return {
     functions: Object.fromEntries(
@@ -151,11 +155,11 @@ async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise
     },
     messages,
     queriedBytes: asked.reduce((sum, { sql }) => sum + tablesNamed(sql), 0) * LEAST_TABLE_BYTES,
-    logBytes: message.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
+    logBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
     spans: spansOf(mesh, callers) - spans,
     points: pointsOf(
       plan,
-      message.filter(({ from }) => from in functions).map(({ text }) => text),
+      lines.filter(({ from }) => from in functions).map(({ text }) => text),
     ),
   };
 }

@@ -18,7 +18,7 @@ export interface Mesh extends WatchedMesh {
   /** The folder that stands for the Drive folder; empty at first. */
   readonly drive: string;
   /** Every line that a function or a job has printed, and what the local cloud remarks of them, in brackets. */
-  readonly heard: readonly { readonly from: string; readonly text: string }[];
+  readonly logLines: readonly { readonly from: string; readonly text: string }[];
   /** Fires the tick, and waits until nothing moves. Throws when its end is another than was expected. */
   tickTo(outcome: Report['outcome']): Promise<Report>;
   /** Fires the tick and gives the milliseconds until its function had answered. Throws on any answer but 200. */
@@ -37,12 +37,12 @@ export async function startMesh(folder: string, { moving = true, config }: Optio
   const folders = { data: join(folder, 'data'), drive: join(folder, 'drive') };
   mkdirSync(folders.drive, { recursive: true });
   const errors: string[] = [];
-  const heard: { from: string; text: string }[] = [];
+  const logLines: { from: string; text: string }[] = [];
   const cloud = await openMesh(folders, {
     moving,
     config: { 'carmila:settleSeconds': '0', ...config },
     onLog(line) {
-      heard.push(line);
+      logLines.push(line);
       if (line.text.includes('"ERROR"')) errors.push(`${line.from}: ${line.text}`);
     },
   });
@@ -67,7 +67,7 @@ export async function startMesh(folder: string, { moving = true, config }: Optio
     exports: gcsStore(exportsBucketOf(LOCAL_PROJECT), google),
     table,
     drive: folders.drive,
-    heard,
+    logLines,
     async tickTo(outcome) {
       const report = await tickUntilIdle(mesh);
       if (report.outcome === outcome) return report;

@@ -32,9 +32,9 @@ test('the newest publication stands in it, by its number and not by the clock', 
   const gate = { kind: 'failed', detail: 'wape is 0.9 against 0.1' } as const;
   const again = { id: 'sales-again', kind: 'replay', allowOlder: true, gate, summary: {} } as const;
   await sales.publishRows(1, GOOD, again);
-  const { published_at, next_expected_at, ...message } = (await fresh('0 6 * * *')) ?? {};
+  const { published_at, next_expected_at, ...row } = (await fresh('0 6 * * *')) ?? {};
   assert.match(`${String(published_at)} ${String(next_expected_at)}`, /^\d{4}-.*Z \d{4}-.*Z$/);
-  assert.deepEqual(message, {
+  assert.deepEqual(row, {
     data_as_of: null,
     run: '000001-abcdef01',
     kind: 'replay',

@@ -222,10 +222,10 @@ describe('a publication', () => {
     const id = publicationOf(100).id;
     const [entry, ...more] = await ledger();
     assert.equal(more.length, 0);
-    const { published_at, ordinal, ...message } = entry ?? {};
+    const { published_at, ordinal, ...row } = entry ?? {};
     assert.match(String(published_at), /^\d{4}-\d{2}-\d{2}T/);
     assert.equal(typeof ordinal, 'number');
-    assert.deepEqual(message, {
+    assert.deepEqual(row, {
       publication_id: id,
       pipeline: 'sales',
       kind: 'run',

@@ -39,12 +39,12 @@ async function callersOf({ cloud }: RunningMesh): Promise<Map<number, string>> {
 async function observedDuring(
   work: () => Promise<unknown>,
 ): Promise<Watched & { readonly lines: () => string[] }> {
-  const heard = mesh.heard.length;
+  const linesBefore = mesh.logLines.length;
   const stop = watch(await callersOf(mesh));
   await work();
   await rest();
   const lines = () =>
-    mesh.heard.slice(heard).flatMap((line) => {
+    mesh.logLines.slice(linesBefore).flatMap((line) => {
       const [, from = '', text = ''] = /^([a-z-]+): (\{.*\})$/.exec(line) ?? [];
       return FUNCTIONS.includes(from) ? [text] : [];
     });

@@ -151,14 +151,14 @@ for (const name of FUNCTIONS) {
   describe(`the door of ${name}`, () => {
     for (const [what, [status, forge]] of Object.entries(WRONG)) {
       test(`answers ${status} to ${what}, and wakes nobody`, async () => {
-        const since = mesh.heard.length;
+        const since = mesh.logLines.length;
         const found = await within(name, await forge(name));
         assert.equal(found.status, status, found.text);
-        await mesh.message(new RegExp(`^${name}: \\(a request was answered ${status}: `), since);
+        await mesh.logged(new RegExp(`^${name}: \\(a request was answered ${status}: `), since);
         // What another function says to the last call at its door may still be on its way.
-        const message = mesh.heard.slice(since).filter((line) => line.startsWith(`${name}: `));
+        const lines = mesh.logLines.slice(since).filter((line) => line.startsWith(`${name}: `));
         assert.deepEqual(
-          message.filter((line) => !line.includes('(a request was answered')),
+          lines.filter((line) => !line.includes('(a request was answered')),
           [],
         );
       });
@@ -218,11 +218,11 @@ describe('a call with two tokens', () => {
 });
 
 test('the function that only the schedule calls is not there for the internet, whoever asks', async () => {
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   const token = await signed(claimsFor('sweep-runs'), own);
   assert.equal((await knock('sweep-runs', token)).status, 404);
   assert.equal((await knock('sweep-runs', token, { 'x-local-cloud-inside': 'please' })).status, 404);
-  await mesh.message(/^sweep-runs: \(a request was answered 404: it came from outside/, since);
+  await mesh.logged(/^sweep-runs: \(a request was answered 404: it came from outside/, since);
   assert.equal(await mesh.fire('sweep'), 200);
 });
 

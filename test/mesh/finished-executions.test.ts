@@ -34,14 +34,14 @@ async function crash(attempts: number): Promise<void> {
 const outcomeOf = (run: string) =>
   mesh.until(`the outcome of ${run}`, () => readOutcome(mesh.runs, 'carmila', run));
 
-const sweeps = () => mesh.heard.filter((line) => line.includes('"event":"swept"'));
+const sweeps = () => mesh.logLines.filter((line) => line.includes('"event":"swept"'));
 
 test('an execution that crashes is followed by the next attempt at once, and the rows come', async () => {
   const run = await asked();
   await crash(1);
   const { outcome, attempt } = await outcomeOf(run);
   assert.deepEqual([outcome, attempt], ['published', 2]);
-  await mesh.message(/"event":"swept","occasion":"execution"/);
+  await mesh.logged(/"event":"swept","occasion":"execution"/);
   assert.deepEqual(
     sweeps().filter((line) => line.includes('"schedule"')),
     [],
@@ -61,10 +61,10 @@ test('a run whose last attempt crashes has failed at once', async () => {
 
 test('the news of a good execution leaves its output to the news of the output', async () => {
   await mesh.until('every delivery to end', () => mesh.cloud.pubsub.idle() || undefined);
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   const run = await asked();
   assert.equal((await outcomeOf(run)).outcome, 'published');
-  const swept = await mesh.message(/"event":"swept","occasion":"execution"/, since);
+  const swept = await mesh.logged(/"event":"swept","occasion":"execution"/, since);
   assert.match(swept, /"actions":0,"problems":0/);
 });
 
@@ -76,12 +76,12 @@ test('news of another job, twice or never, changes nothing; what is no news is r
   for (const job of ['somebody-elses', 'carmila-forecast', 'carmila-forecast']) {
     assert.equal(await deliver(mesh, 'sweep-runs', newsOf(entry(job), job)), 200);
   }
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   assert.equal(await deliver(mesh, 'sweep-runs', newsOf({ resource: { type: 'gce_instance' } }, '4')), 400);
   // The lines of one function come in their order.
   assert.equal(await mesh.fire('sweep'), 200);
-  await mesh.message(/"event":"swept","occasion":"schedule"/, since);
-  const refusals = mesh.heard.slice(since).filter((line) => /^sweep-runs.*"severity":"ERROR"/.test(line));
+  await mesh.logged(/"event":"swept","occasion":"schedule"/, since);
+  const refusals = mesh.logLines.slice(since).filter((line) => /^sweep-runs.*"severity":"ERROR"/.test(line));
   assert.equal(refusals.length, 1, refusals.join('\n'));
   assert.equal((await mesh.ledger()).length, length);
 });

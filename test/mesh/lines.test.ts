@@ -74,9 +74,9 @@ interface Line {
 
 /** What Cloud Logging makes of a line of JSON that a function prints. */
 const lines = (): readonly Line[] =>
-  mesh.heard.flatMap((heard) => {
+  mesh.logLines.flatMap((line) => {
     const text = /^(?:detect-changes|start-run|publish-output|sweep-runs|handle-commands): (\{.*\})$/.exec(
-      heard,
+      line,
     )?.[1];
     if (text === undefined) return [];
     const jsonPayload = JSON.parse(text) as Record<string, unknown>;

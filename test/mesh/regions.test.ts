@@ -44,7 +44,7 @@ test('a run executes in the region of the job, and the news of a crash there sta
   process.kill(await mesh.until('its process', () => jobProcess()), 'SIGKILL');
   const { outcome, attempt } = await outcomeOf(run);
   assert.deepEqual([outcome, attempt], ['published', 2]);
-  await mesh.message(/"event":"swept","occasion":"execution"/);
+  await mesh.logged(/"event":"swept","occasion":"execution"/);
   const names = mesh.cloud.jobs.executions().map(({ name }) => name);
   assert.equal(names.length, 2);
   const parent = `projects/${mesh.cloud.projectId}/locations/${JOB_REGION}/jobs/${JOB}/executions/`;

@@ -145,9 +145,9 @@ for (const [what, spoil] of [
 test('a run that comes while the tables are gone waits for them, and is published when they are back', async () => {
   await dropTable('predictions_carmila');
   mesh.put(withVisitors(310));
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   assert.equal(await mesh.fire('tick-carmila'), 200);
-  await mesh.message(/asking BigQuery: .*[Nn]ot found/, since);
+  await mesh.logged(/asking BigQuery: .*[Nn]ot found/, since);
   const ended = await command('--reason', 'dropped while a run was under way');
   const next = await mesh.until('the run that waited', async () => {
     await mesh.fire('sweep');

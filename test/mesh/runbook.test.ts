@@ -139,14 +139,14 @@ test('alert-not-fresh: a look finds the promise broken, and kept again after the
   const { type } = section('alert-not-fresh');
   assert.match(await type(2), /failed/);
   mesh.put(withVisitors(++visitors));
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   await type(2);
-  await mesh.message(/"ERROR".*"event":"polled".*"fresh":false/, since);
+  await mesh.logged(/"ERROR".*"event":"polled".*"fresh":false/, since);
   assert.equal((await nextAfter(run ?? '')).outcome, 'published');
   await mesh.until('the newest run to end', async () => (await mesh.newestRun()).outcome);
-  const heard = mesh.heard.length;
+  const linesBefore = mesh.logLines.length;
   await mesh.fire('tick-carmila');
-  await mesh.message(/"event":"polled".*"fresh":true/, heard);
+  await mesh.logged(/"event":"polled".*"fresh":true/, linesBefore);
 });
 
 test('alert-dead-letters: what failed for a while is published again, what nobody can read is dropped', async () => {
@@ -174,16 +174,16 @@ test('alert-dead-letters: what failed for a while is published again, what nobod
   assert.match(await type(3), /There are no dead letters\./);
 });
 
-test('alert-sweep-silent: the mesh is seen to stand still, and the first sweep is heard again', async () => {
+test('alert-sweep-silent: the mesh is seen to stand still, and the first sweep is logged again', async () => {
   const { type } = section('alert-sweep-silent');
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   assert.match(await type(2), /Executing[^]*nothing/);
   assert.deepEqual(
-    mesh.heard.slice(since).filter((line) => line.includes('"occasion":"schedule"')),
+    mesh.logLines.slice(since).filter((line) => line.includes('"occasion":"schedule"')),
     [],
   );
   await mesh.fire('sweep');
-  await mesh.message(/"event":"swept","occasion":"schedule"/, since);
+  await mesh.logged(/"event":"swept","occasion":"schedule"/, since);
 });
 
 test('budget: the runs are counted', async () => {

@@ -16,8 +16,8 @@ const WRITER = { role: 'roles/telemetry.tracesWriter', member: MEMBER, resource:
 let mesh: WatchedMesh;
 let endpoint: string;
 let tracing: Tracing;
-const message: string[] = [];
-const log = pino({ level: 'warn' }, { write: (line: string) => void message.push(line) });
+const logLines: string[] = [];
+const log = pino({ level: 'warn' }, { write: (line: string) => void logLines.push(line) });
 
 before(async () => {
   mesh = await startMesh();
@@ -34,7 +34,7 @@ beforeEach(() => {
   mesh.cloud.iam.resetBindings();
   mesh.cloud.iam.grant(WRITER);
   mesh.cloud.api.faults.clear();
-  message.length = 0;
+  logLines.length = 0;
 });
 
 let runs = 0;
@@ -55,7 +55,7 @@ test('what was done stands there when the work is over, with names, parents, att
   assert.deepEqual([start?.name, start?.component, freeze?.name], ['start-run', 'start-run', 'freeze']);
   const times = [beforeMs, start?.startMs ?? NaN, start?.endMs ?? NaN, Date.now()];
   assert.deepEqual(times, times.toSorted());
-  assert.deepEqual(message, []);
+  assert.deepEqual(logLines, []);
 });
 
 test('a failure keeps its words and its stack, and is thrown on', async () => {
@@ -88,12 +88,12 @@ test('what is lost while long work goes on is told as well, and what comes after
     inRun(run, 'start-run', async () => {
       await step('freeze', () => Promise.resolve());
       // The spans that have ended are sent every five seconds.
-      await until('the warning', () => message[0]);
+      await until('the warning', () => logLines[0]);
       mesh.cloud.iam.grant(WRITER);
     }),
   );
-  assert.equal(message.length, 1);
-  assert.match(message[0] ?? '', /the trace of this call is lost: .*telemetry\.traces\.write/);
+  assert.equal(logLines.length, 1);
+  assert.match(logLines[0] ?? '', /the trace of this call is lost: .*telemetry\.traces\.write/);
   assert.deepEqual(
     spansOf(run).map(({ name }) => name),
     ['start-run'],
@@ -105,14 +105,14 @@ test('without the role the trace is lost, a warning says so, and the work stands
   const run = nextRun();
   assert.equal(await tracing.during(() => inRun(run, 'start-run', () => Promise.resolve(1))), 1);
   assert.deepEqual(spansOf(run), []);
-  assert.match(message.join(''), /the trace of this call is lost: .*telemetry\.traces\.write/);
+  assert.match(logLines.join(''), /the trace of this call is lost: .*telemetry\.traces\.write/);
 });
 
 test('a telemetry service that does not answer is waited for, for a moment and no more', async () => {
   const run = nextRun();
   mesh.cloud.api.faults.plan({ url: /^\/v1\/traces/, action: { delayMs: 4_000 } });
   assert.equal(await tracing.during(() => inRun(run, 'start-run', () => Promise.resolve(1))), 1);
-  assert.match(message.join(''), /the trace of this call is lost: /);
+  assert.match(logLines.join(''), /the trace of this call is lost: /);
 });
 
 /** As the exporter sends it. */

@@ -26,7 +26,7 @@ const signing: Work = {
   needs: ['messages-agent-signs'],
   async attempt({ mesh }) {
     const { pubsub, projectId } = mesh.cloud;
-    const since = mesh.heard.length;
+    const since = mesh.logLines.length;
     // News of an execution of which nothing has come: a sweep that finds nothing to do.
     const news = { resource: { type: 'cloud_run_job', labels: { job_name: `${PIPELINE}-forecast` } } };
     const data = Buffer.from(JSON.stringify(news)).toString('base64');
@@ -34,7 +34,7 @@ const signing: Work = {
     pubsub.start();
     try {
       return await mesh.until('an answer to the push, or word of why there was none', () => {
-        const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
+        const refused = mesh.logLines.slice(since).find((line) => line.startsWith('pubsub: '));
         if (refused !== undefined) return { isDone: false, message: refused };
         return pubsub.idle() ? { isDone: true, message: '' } : undefined;
       });

@@ -14,7 +14,7 @@ function publishedAgain(subscription: SubscriptionName): readonly string[] {
 
 /** As much of a scene as the works need. */
 interface Letters extends Pick<RightsSetup, 'call'> {
-  readonly mesh: Pick<RunningMesh, 'cloud' | 'heard' | 'until'>;
+  readonly mesh: Pick<RunningMesh, 'cloud' | 'logLines' | 'until'>;
 }
 
 export const redriving = (subscription: SubscriptionName): Work<Letters> => ({
@@ -36,12 +36,12 @@ export const burying = (subscription: SubscriptionName): Work<Letters> => ({
     const { pubsub, projectId } = mesh.cloud;
     const deadLetters = subscriptionPath(mesh, deadLettersOf(subscription));
     pubsub.seek(deadLetters, Date.now() + 1000);
-    const since = mesh.heard.length;
+    const since = mesh.logLines.length;
     pubsub.publish(`projects/${projectId}/topics/${topicOf(subscription)}`, [{ data: 'bm8=' }]);
     pubsub.start();
     try {
       return await mesh.until('a dead letter, or word of why there is none', async () => {
-        const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
+        const refused = mesh.logLines.slice(since).find((line) => line.startsWith('pubsub: '));
         if (refused !== undefined) return { isDone: false, message: refused };
         return (await pubsub.pull(deadLetters, 1)).length > 0 ? { isDone: true, message: '' } : undefined;
       });

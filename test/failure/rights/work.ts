@@ -8,7 +8,7 @@ import { OPERATOR, PIPELINE, type Answer, type RightsSetup } from './setup.ts';
 
 export interface Done {
   readonly isDone: boolean;
-  /** What was answered; what was printed is heard besides. */
+  /** What was answered; the log lines are read separately. */
   readonly message: string;
 }
 

@@ -48,15 +48,15 @@ const tellingOfExecutions: Work = {
   needs: ['logging-execution-finished'],
   ...xgboostHere,
   async attempt(setup, plan) {
-    const since = setup.mesh.heard.length;
+    const since = setup.mesh.logLines.length;
     await working.attempt(setup, plan);
-    const refused = setup.mesh.heard.slice(since).find((line) => line.startsWith('logging: '));
+    const refused = setup.mesh.logLines.slice(since).find((line) => line.startsWith('logging: '));
     return { isDone: refused === undefined && !setup.mesh.cloud.pubsub.idle(), message: refused ?? '' };
   },
 };
 
 /** The trace of a work, by whoever does it. A trace that is lost stops nothing (so the work itself is done). */
-export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | 'heard' | 'until'> }>(
+export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | 'logLines' | 'until'> }>(
   work: Work<On>,
   component: string,
   grant: string,
@@ -66,10 +66,10 @@ export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | '
   skip: work.skip ?? false,
   async attempt(setup, plan) {
     const { mesh } = setup;
-    const [since, spans] = [mesh.heard.length, mesh.cloud.traces.count(component)];
+    const [since, spans] = [mesh.logLines.length, mesh.cloud.traces.count(component)];
     await work.attempt(setup, plan);
     return mesh.until('a trace, or word of its loss', () => {
-      const lost = mesh.heard
+      const lost = mesh.logLines
         .slice(since)
         .find((line) => LOST.test(line) && line.includes(`"component":"${component}"`));
       if (lost !== undefined) return { isDone: false, message: lost };
