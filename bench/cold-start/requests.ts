@@ -34,7 +34,7 @@ export function usualCases(mesh: Mesh, run: string): readonly Case[] {
     },
     {
       function: 'publish-output',
-      says: 'news that came twice',
+      says: 'an event that came twice',
       request: () => push(OUTPUT_FINALIZED, {}, finalized),
     },
     {
@@ -44,20 +44,20 @@ export function usualCases(mesh: Mesh, run: string): readonly Case[] {
     },
     {
       function: 'handle-commands',
-      says: 'an order to resume a pipeline',
+      says: 'a command to resume a pipeline',
       request: () => call(commandOf('resume', pipeline), /"result":"(done|refused)"/),
     },
   ];
 }
 
-/** The first use of Pub/Sub's client, and of Cloud Run's: a run is asked for, and then started. */
+/** The first use of Pub/Sub's client, and of Cloud Run's: a run is requested, and then started. */
 export function firstUses(mesh: Mesh): readonly Case[] {
   const pipeline = mesh.pipeline.name;
   let run = '';
   return [
     {
       function: 'detect-changes',
-      says: 'a change: a run is asked for',
+      says: 'a change: a run is requested',
       request: () => call({ pipeline, nonce: randomUUID() }, /"kind":"requested"/),
       after: async (body) => void (run = (JSON.parse(body) as { run: string }).run),
     },
@@ -72,7 +72,7 @@ export function firstUses(mesh: Mesh): readonly Case[] {
 
 async function freeLease({ runs, pipeline }: Mesh): Promise<void> {
   const lease = await runs.info(`${pipeline.name}/lease.json`);
-  if (lease === undefined) throw new Error('the run was not started: nobody holds the lease');
+  if (lease === undefined) throw new Error('the run was not started: no run holds the lease');
   await runs.remove(lease.name, lease.generation);
 }
 

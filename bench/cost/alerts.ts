@@ -1,4 +1,4 @@
-// What the alerts would bill in a month: their conditions, and what Cloud Monitoring looks at for each of them.
+// What the alerts would bill in a month: their conditions, and the series that Cloud Monitoring reads for each of them.
 import type { PlannedResource } from '../../infra/plan.ts';
 import { sumOf, type Usage } from './bill.ts';
 import { MONTH_SECONDS } from './fixed.ts';
@@ -47,7 +47,7 @@ function seriesOf(
   const [, subscriptions] = /subscription_id=monitoring\.regex\.full_match\("([^"]+)"\)/.exec(filter) ?? [];
   if (crossSeriesReducer !== undefined || subscriptions === undefined)
     throw new Error(
-      `nobody has said how many series the alert "${displayName}" looks at; see bench/cost/alerts.ts`,
+      `no number of series is declared for the alert "${displayName}"; see bench/cost/alerts.ts`,
     );
   const named = new RegExp(`^${subscriptions}$`);
   return plan.filter(

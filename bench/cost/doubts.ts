@@ -1,4 +1,4 @@
-// The part of docs/COST.md about what Google may charge besides: where its pages leave it open, each reading is reckoned.
+// The part of docs/COST.md about what Google may charge besides: where its pages leave it open, each reading has its price.
 import { dollars, priceOf, table } from './amounts.ts';
 import type { Bill } from './bill.ts';
 import { ALERTS_CHARGED_FROM, PRICES, READ_ON, type Reading } from './prices.ts';
@@ -14,7 +14,7 @@ const { alertConditions, alertSeries, alertReferences, alertPoints } = PRICES;
 const READINGS: Readonly<Record<Reading, string>> = {
   conditions: `alerts, as announced in 2024: ${priceOf(alertConditions)} a condition, ${priceOf(alertSeries)} series that a query returned`,
   references: `alerts, as cited since 2026: ${priceOf(alertReferences)} for each metric that a condition refers to, ${priceOf(alertPoints)} points that a query returned`,
-  minutes: 'metrics of our own, were every series written every minute',
+  minutes: 'metrics of our own, if every series is written every minute',
 };
 
 export function doubts(months: readonly Doubted[]): string {
@@ -30,8 +30,8 @@ export function doubts(months: readonly Doubted[]): string {
     ]),
   )}
 
-- **Alerts** were free for years. Google has announced that they will not stay so, and has changed the price since: its page on [what alerts cost](${alertConditions.source}) spoke of conditions and series, and speaks of points returned. So only one of the two rows can come true, and the second is the newer; who cites Google's [examples](${alertPoints.source}) has its numbers from there. From when on is not certain: they have "no sooner than" ${listOf(ALERTS_CHARGED_FROM)}, of which ${past} of ${ALERTS_CHARGED_FROM.length} were past on ${READ_ON}. That charging has begun could not be shown, so it is in no sum here. With it an idle month is ${withAlerts('references')}, or ${withAlerts('conditions')} by the older price, and no longer a dollar: look at the first bill. A condition that waits for a line of the log refers to no metric. One that groups by pipeline returns a series for each; queries are made every 30 seconds.
-- **Metrics of our own** bill by the bytes of their points. The sums count a point for each line that is counted: nothing that could be read of Google's pages says whether any are written in minutes without a line. Should there be, the third row takes the place of what the sums have for metrics; with few pipelines both are free. With many, leave the label \`pipeline\` off the distributions (\`infra/metrics.ts\`).`;
+- **Alerts** were free for years. Google has announced a price, and has changed it since: its page on [what alerts cost](${alertConditions.source}) named conditions and series, and now names points returned. So only one of the two rows applies, and the second is the newer; pages that cite Google's [examples](${alertPoints.source}) have its numbers. The start is not certain: they name "no sooner than" ${listOf(ALERTS_CHARGED_FROM)}, of which ${past} of ${ALERTS_CHARGED_FROM.length} were past on ${READ_ON}. No page shows that charging has begun, so it is in no sum here. With it an idle month is ${withAlerts('references')}, or ${withAlerts('conditions')} by the older price, and no longer a dollar: check the first bill. A condition on a log line refers to no metric. One that groups by pipeline returns a series for each; queries are made every 30 seconds.
+- **Metrics of our own** bill by the bytes of their points. The sums count a point for each line that is counted: Google's pages do not say whether points are written in minutes without a line. If they are, the third row replaces the metrics in the sums; with few pipelines both are free. With many, leave the label \`pipeline\` off the distributions (\`infra/metrics.ts\`).`;
 }
 
 const listOf = (days: readonly string[]): string => `${days.slice(0, -1).join(', ')} or ${days.at(-1) ?? ''}`;

@@ -36,7 +36,7 @@ const FREE: ReadonlySet<string> = new Set([
   'storage/notification:Notification',
 ]);
 
-/** Who may do what is free, on whatever. */
+/** Grants are free, on every resource. */
 const GRANT = /(IAM|Iam)(Member|Binding|Policy)$/;
 
 const FIXED: Readonly<Record<string, (inputs: Inputs, years: number) => Usage>> = {
@@ -53,7 +53,7 @@ const FIXED: Readonly<Record<string, (inputs: Inputs, years: number) => Usage>> 
 
 const withoutProvider = (type: string): string => type.replace(/^gcp:/, '');
 
-/** `years` after it was made. Throws when a resource is of a type that nobody has said a price of. */
+/** `years` after it was made. Throws when the type of a resource has no price. */
 export function fixedOf(plan: readonly PlannedResource[], years = 1): Usage {
   const deployed = plan.filter(({ type }) => type.startsWith('gcp:') && !GRANT.test(type));
   const unknown = deployed.filter(({ type }) => {
@@ -62,7 +62,7 @@ export function fixedOf(plan: readonly PlannedResource[], years = 1): Usage {
   });
   if (unknown.length > 0) {
     const list = unknown.map(({ type, name }) => `${name} (${type})`).join(', ');
-    throw new Error(`nobody has said what it costs: ${list}; see bench/cost/fixed.ts`);
+    throw new Error(`no price is declared for: ${list}; see bench/cost/fixed.ts`);
   }
   return sumOf([
     ...deployed.map(({ type, inputs }) => FIXED[withoutProvider(type)]?.(inputs, years) ?? {}),
@@ -73,7 +73,7 @@ export function fixedOf(plan: readonly PlannedResource[], years = 1): Usage {
 const imagesOf = (plan: readonly PlannedResource[]): ReadonlySet<string> =>
   new Set(plan.flatMap(({ inputs }) => JSON.stringify(inputs).match(/"image":"(?!scratch")[^"]+"/g) ?? []));
 
-/** How many versions a key has at the end of so many years: each bills until somebody destroys it. */
+/** How many versions a key has at the end of so many years: each bills until it is destroyed. */
 function versionsOf(rotationPeriod: unknown, years: number): number {
   const seconds = Number.parseInt(String(rotationPeriod), 10);
   return Number.isNaN(seconds) ? 1 : 1 + Math.floor((years * 365 * DAY_SECONDS) / seconds);

@@ -26,7 +26,7 @@ const NEXT_DAY = { today: '2025-06-21', seed: 1 };
 // What is under way is not overdue: a laptop's sweeps are more impatient.
 const AS_DEPLOYED = { 'sluice:overdueSeconds': '120' };
 const LONGEST_RUN_MS = 5 * 60_000;
-// From the news of a finished execution to the end of its sweep.
+// From the event of a finished execution to the end of its sweep.
 const LONGEST_IDLE_WAIT_MS = 60_000;
 const LAST_LINE_MS = 500;
 const LEAST_TABLE_BYTES = 10 * 1024 * 1024;
@@ -105,7 +105,7 @@ async function fireSweep({ cloud }: Mesh): Promise<void> {
   if (status !== 200) throw new Error(`the sweep answered ${status}`);
 }
 
-/** A tick and what follows of it by itself, with no sweep but that which the news of the execution makes. */
+/** A tick and what follows from it, with no sweep but the one that the execution event starts. */
 async function publish(mesh: Mesh): Promise<void> {
   await mesh.fire();
   const { newest } = await readStatus(mesh.runs, mesh.pipeline.name);

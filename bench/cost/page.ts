@@ -8,7 +8,7 @@ import { pictureOf } from './picture.ts';
 import { billOf, type Bill, type Usage } from './bill.ts';
 import { PRICES, READ_ON, type Counted, type Price } from './prices.ts';
 import { fixedOf } from './fixed.ts';
-import { PROMISED_YEARS, yearsOf } from './years.ts';
+import { YEARS_WITHIN_A_DOLLAR, yearsOf } from './years.ts';
 import { EXECUTION_STARTS_SECONDS, waitingOf, type Waiting } from './waiting.ts';
 
 /** The three months that the page is about. */
@@ -18,7 +18,7 @@ export const MONTHS: readonly Month[] = [
   { name: '1,000 pipelines, a change a day each', pipelines: 1000, changes: 30 },
 ];
 
-interface Reckoned {
+interface PricedMonth {
   readonly month: Month;
   readonly usage: Usage;
   /** What is charged. */
@@ -33,7 +33,7 @@ export interface Pages {
 }
 
 export function pagesOf(plans: Plans, measured: Measured): Pages {
-  const months = MONTHS.map((month): Reckoned => {
+  const months = MONTHS.map((month): PricedMonth => {
     const usage = usageOf(month, plans, measured);
     return {
       month,
@@ -72,7 +72,12 @@ export function pagesOf(plans: Plans, measured: Measured): Pages {
   };
 }
 
-function markdownOf(months: readonly Reckoned[], waiting: Waiting, plans: Plans, measured: Measured): string {
+function markdownOf(
+  months: readonly PricedMonth[],
+  waiting: Waiting,
+  plans: Plans,
+  measured: Measured,
+): string {
   const [idle] = months;
   const fires = firesOf(plans.one);
   return `# What the mesh costs
@@ -93,7 +98,7 @@ ${table(
   ]),
 )}
 
-Ticks and sweeps go on all month: ${Math.round(fires.tick)} looks at a pipeline's folder, ${Math.round(fires.sweep)} sweeps. By standing there, whether anything happens or not, bill only: ${fixedList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds. Not in these sums is what cannot be shown to be charged already: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and more [below](#what-may-be-charged-besides).
+Ticks and sweeps run all month: ${Math.round(fires.tick)} polls of a pipeline's folder, ${Math.round(fires.sweep)} sweeps. Only these bill whether anything happens or not: ${fixedList(plans)}. No server is among them. What is free is counted by billing account, and of logs by project: where others in the account use it up, the second column holds. These sums leave out what may not be charged yet: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and more [below](#what-may-be-charged-besides).
 
 ${table(
   ['service', ...months.map(({ month }) => month.name)],
@@ -115,7 +120,7 @@ ${keysByYear(plans, measured)}
 
 ## A run, and the old design
 
-In the old design a function started the job and waited for it. Here nobody waits: the job's output calls the next function.
+In the old design a function started the job and waited for it. Here no function waits: the event of the job's output calls the next one.
 
 ${table(
   ['', 'billed function-seconds', 'dollars of function'],
@@ -134,7 +139,7 @@ The last would not even work: a function that an event calls may take 540 second
 
 ${whatItIsMadeOf(months, plans, measured)}
 
-${howItWasComeBy(measured)}
+${howItIsComputed(measured)}
 
 ## If it is too much
 
@@ -143,7 +148,7 @@ Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a 
 }
 
 const whatItIsMadeOf = (
-  months: readonly Reckoned[],
+  months: readonly PricedMonth[],
   plans: Plans,
   measured: Measured,
 ): string => `## What it is made of
@@ -170,15 +175,15 @@ ${table(
 
 Prices are Google's list prices in dollars, read on ${READ_ON} on the pages linked, for europe-west1 and europe-west9 (both of Cloud Run's first tier) and the EU multi-region. †: known from elsewhere, and not on what could be read of the page that day. ‡: in no sum; see what may be charged besides.`;
 
-const howItWasComeBy = (measured: Measured): string => `## How it was come by
+const howItIsComputed = (measured: Measured): string => `## How this page is computed
 
-- **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change is a day of visitors more. Which identity made which call is told apart by its port. Every function was started anew. \`${measured.command}\` measures again; then \`npm run cost\` writes this page.
+- **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change adds a day of visitors. The port of a call shows its identity. Every function starts cold. \`${measured.command}\` measures again; then \`npm run cost\` writes this page.
 - **Assumed**, because nothing here has called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; a start takes as many times longer as a function's share of a processor is smaller; images are 0.4 GiB for the job and 0.15 GiB for each function.
-- **Rounded up**: each tick and each sweep is reckoned to start a new instance, though one may stand for a quarter of an hour; each execution a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; a change's objects stay as long as their bucket's rules let them, and the days for which deleted ones are kept; every message is two uses of a key, where Pub/Sub keeps what the key opened for hours; every line of a metric is a point, though two of one minute are one.
-- **Left out**: building, which stays far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and of which the job's share crosses no region where it runs in that of the data (\`sluice:jobRegion\`); Looker Studio's queries, which are the dashboard's; what an audit log costs that somebody turns on.
-- **1,000 pipelines** are reckoned as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.`;
+- **Rounded up**: each tick and each sweep counts as the start of a new instance, though one may stay for a quarter of an hour; each execution a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; a change's objects stay as long as their bucket's rules let them, and the days for which deleted ones are kept; every message is two uses of a key, where Pub/Sub keeps what the key opened for hours; every line of a metric is a point, though two of one minute are one.
+- **Left out**: building, which stays far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and of which the job's share crosses no region where it runs in that of the data (\`sluice:jobRegion\`); Looker Studio's queries, which are the dashboard's; an audit log that an owner turns on.
+- **1,000 pipelines** count as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.`;
 
-function servicesOf(months: readonly Reckoned[]): readonly (keyof Bill['byService'])[] {
+function servicesOf(months: readonly PricedMonth[]): readonly (keyof Bill['byService'])[] {
   const all = months.flatMap(({ whole }) => Object.keys(whole.byService) as (keyof Bill['byService'])[]);
   return [...new Set(all)].sort();
 }
@@ -186,7 +191,7 @@ function servicesOf(months: readonly Reckoned[]): readonly (keyof Bill['byServic
 function keysByYear(plans: Plans, measured: Measured): string {
   const years = yearsOf(plans, measured);
   const within = years.filter(({ idleDollars }) => idleDollars <= 1).length;
-  return `A version of a key bills ${priceOf(PRICES.keyVersions)} a month until somebody destroys it; none of ours is free. The key rotates every ${rotationDays(plans)} days, and old versions stay, for what was encrypted with them can be read with nothing else ([RESTORE.md](RESTORE.md)). The tables above are of the end of the first year.
+  return `A version of a key bills ${priceOf(PRICES.keyVersions)} a month until it is destroyed; none is free. The key rotates every ${rotationDays(plans)} days, and old versions stay, since data that was encrypted with them needs them ([RESTORE.md](RESTORE.md)). The tables above are of the end of the first year.
 
 ${table(
   ['at the end of year', ...years.map(({ year }) => String(year))],
@@ -196,7 +201,7 @@ ${table(
   ],
 )}
 
-An idle month stays within its dollar for ${within} years; a test promises ${PROMISED_YEARS}. A rarer rotation would be cheaper, but 90 days is what Google recommends and what reviews ask for (the CIS benchmark of Google Cloud, 90 days at most), so there is one key less instead: messages are encrypted with the key of the data. After that, either pay, or destroy the versions with which nothing is encrypted any more; Cloud KMS lists what each one protects.`;
+An idle month stays within its dollar for ${within} years; a test requires ${YEARS_WITHIN_A_DOLLAR}. A rarer rotation would be cheaper, but 90 days is what Google recommends and what reviews ask for (the CIS benchmark of Google Cloud, 90 days at most), so there is one key less instead: messages are encrypted with the key of the data. After that, either pay, or destroy the versions with which nothing is encrypted any more; Cloud KMS lists what each one protects.`;
 }
 
 function rotationDays({ one }: Plans): number {
@@ -265,7 +270,7 @@ const waitList = (): string =>
     .map(([name, seconds]) => `${seconds} s (${name})`)
     .join(', ');
 
-function share(idle: Reckoned | undefined): string {
+function share(idle: PricedMonth | undefined): string {
   const [largest] = Object.entries(idle?.whole.byService ?? {}).sort(([, one], [, other]) => other - one);
   return `most is ${largest?.[0] ?? 'nothing'}, ${dollars(largest?.[1] ?? 0)} if nothing were free`;
 }

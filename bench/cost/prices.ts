@@ -12,7 +12,7 @@ export type Service =
   | 'Images';
 
 /**
- * Ways to read what Google has said where it is not certain what it charges: `conditions` and `references` are the
+ * Ways to read Google's pages where they leave open what it charges: `conditions` and `references` are the
  * two prices of alerts that it has announced, `minutes` is metrics written whether there is a line or not.
  */
 export type Reading = 'conditions' | 'references' | 'minutes';
@@ -231,7 +231,7 @@ export const PRICES = {
   },
   alertSeries: {
     service: 'Watching',
-    unit: 'series that an alert looked at, once',
+    unit: 'series that an alert read, once',
     dollars: 0.35 / 1_000_000,
     free: 0,
     source: ALERTS,

@@ -5,8 +5,8 @@ import { usageOf, type Plans } from './month.ts';
 
 /** The end of each year that the page shows. */
 const SHOWN = [1, 2, 3, 4, 5] as const;
-/** For so many years an idle month is promised to stay within its dollar. */
-export const PROMISED_YEARS = 3;
+/** For so many years an idle month must stay within its dollar. */
+export const YEARS_WITHIN_A_DOLLAR = 3;
 
 export interface Year {
   readonly year: number;

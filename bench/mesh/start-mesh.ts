@@ -1,4 +1,4 @@
-// The ground of the benches: the whole mesh over the bench's folder, moving only when it is told to.
+// Starts the mesh of the benches: the whole mesh over the bench's folder, moving only when a bench fires a schedule.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -17,7 +17,7 @@ export interface Mesh extends WatchedMesh {
   readonly table: TableOutput;
   /** The folder that stands for the Drive folder; empty at first. */
   readonly drive: string;
-  /** Every line that a function or a job has printed, and what the local cloud remarks of them, in brackets. */
+  /** Every line that a function or a job has printed, and the local cloud's own lines about them, in brackets. */
   readonly logLines: readonly { readonly from: string; readonly text: string }[];
   /** Fires the tick, and waits until nothing moves. Throws when its end is another than was expected. */
   tickTo(outcome: Report['outcome']): Promise<Report>;
@@ -78,7 +78,7 @@ export async function startMesh(folder: string, { moving = true, config }: Optio
       const name = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/tick-${carmila.name}`;
       const { status } = await cloud.scheduler.run(name);
       if (status !== 200)
-        throw new Error(`the tick answered ${status}: ${errors.at(-1) ?? 'nobody said why'}`);
+        throw new Error(`the tick answered ${status}: ${errors.at(-1) ?? 'no reason was logged'}`);
       return performance.now() - startMs;
     },
     close: () => cloud.close(),
@@ -100,7 +100,7 @@ function unwatched(errors: readonly string[]): Display {
 
 const POLL_MS = 50;
 
-/** Waits until `look` gives something. Throws, by `what`, after `longestMs`. */
+/** Polls `check` until it gives something. Throws, by `what`, after `longestMs`. */
 export async function until<T>(
   what: string,
   longestMs: number,
@@ -112,5 +112,5 @@ export async function until<T>(
     if (observed !== undefined) return observed;
     await wait(POLL_MS);
   }
-  throw new Error(`waited ${longestMs / 1000} s in vain for ${what}`);
+  throw new Error(`waited ${longestMs / 1000} s for ${what}, which did not come`);
 }

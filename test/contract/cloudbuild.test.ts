@@ -284,7 +284,7 @@ describe('the stacks', () => {
       ([, key = '', space = '']) => (spaces.has(space) ? [key] : []),
     );
     for (const key of known.filter((name) => /^(gcp|sluice):/.test(name)))
-      assert.ok(spoken.includes(key), `nothing is said of ${key}`);
+      assert.ok(spoken.includes(key), `the guide does not mention ${key}`);
     assert.deepEqual(
       spoken.filter((key) => !known.includes(key)),
       [],

@@ -273,7 +273,7 @@ describe('.ci/deploy', () => {
     'new grants to be known': 'rpc error: code = PermissionDenied, reason: IAM_PERMISSION_DENIED',
     'be let use the key': 'Permission denied on Cloud KMS key. Please ensure that your service account',
   })) {
-    test(`tries again while it waits for ${cause}, and says so`, () => {
+    test(`tries again while it waits for ${cause}, and reports it`, () => {
       fails(2, saying);
       const { status, stdout } = run('deploy', 'staging');
       assert.equal(status, 0, stdout);
@@ -370,7 +370,7 @@ describe('.ci/deploy', () => {
     });
   });
 
-  test('wants to be told the stack', () => {
+  test('requires the stack', () => {
     fails(0, '');
     const { status, stderr } = run('deploy');
     assert.notEqual(status, 0);

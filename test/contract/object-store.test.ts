@@ -1,4 +1,4 @@
-// What every object store promises: the one in memory, and Cloud Storage through its unmodified client.
+// The contract of every object store: the one in memory, and Cloud Storage through its unmodified client.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -79,7 +79,7 @@ for (const [name, open] of Object.entries(STORES)) {
       });
     });
 
-    test('what is said of an object beside its bytes is shown by its listing', async () => {
+    test('the metadata of an object is shown by its listing', async () => {
       const metadata = { outcome: 'published', reason: '100%25 of it' };
       await store.create('said/once.json', '{}', TEXT, metadata);
       await store.create('said/once.json', '{}', TEXT, { outcome: 'failed' });
@@ -109,7 +109,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await store.replace('head.txt', ABSENT, '2', TEXT), { kind: 'conflict' });
     });
 
-    test('a version is copied once by the store itself, and one that is gone is said to be', async () => {
+    test('a version is copied once by the store itself, and an absent one is reported as absent', async () => {
       const name = 'of a folder/100 % #1? été%2F.bin';
       const made = await store.create(name, 'bytes', 'application/x-bytes');
       assert.ok(made.kind === 'landed');
@@ -198,7 +198,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal(await store.info('broken.bin'), undefined);
     });
 
-    test('a listing is sorted by bytes, starts where it is told, and has a bound', async () => {
+    test('a listing is sorted by bytes, starts at the given name, and has a bound', async () => {
       for (const key of ['l/b', 'l/a', 'l/Z', 'l/é', 'l/a/1', 'm/a']) await store.create(key, key, TEXT);
       const namesFrom = async (startAt?: string) =>
         (await store.list('l/', 10, startAt)).map((info) => info.name);
@@ -209,7 +209,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await store.list('none/', 4), []);
     });
 
-    test('a listing ends before the name that it is told', async () => {
+    test('a listing ends before the given name', async () => {
       for (const key of ['e/1', 'e/2', 'e/2/1', 'e/3']) await store.create(key, key, TEXT);
       const namesOf = async (startAt?: string, endBefore?: string) =>
         (await store.list('e/', 10, startAt, endBefore)).map((info) => info.name);
@@ -268,7 +268,7 @@ test('what is written once bears the time of it; what is swapped bears none, fro
   assert.equal(timeOf('timed/state.json'), undefined);
 });
 
-/** A Cloud Storage that looks at the right to overwrite before it looks at the condition. */
+/** A Cloud Storage that checks the right to overwrite before it checks the condition. */
 async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: () => void }> {
   const server = createServer((request, response) => {
     const isRead = request.method === 'GET';
@@ -284,7 +284,7 @@ async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: (
   return { store: gcsStore(BUCKET, config), close: () => server.close() };
 }
 
-test('what stands is a conflict for whoever may not overwrite it, and what does not is a missing right', async () => {
+test('a caller that may not overwrite gets a conflict where an object exists, and a missing right where none does', async () => {
   const standing = await refusing(true);
   assert.deepEqual(await standing.store.create('x', '1', TEXT), { kind: 'conflict' });
   assert.deepEqual(await standing.store.createFrom('x', Readable.from(['1']), TEXT), { kind: 'conflict' });

@@ -1,4 +1,4 @@
-// A ground to publish files and models on, through the unmodified clients.
+// Sets up the publication of files and models, through the unmodified clients.
 import { gcsStore } from '../../shared/google/storage.ts';
 import { toJson } from '../../shared/objects/json.ts';
 import type { ModelResult } from '../../shared/outputs/manifest.ts';

@@ -1,4 +1,4 @@
-// What the warehouse promises, through the unmodified BigQuery client: loads, checks, and one transaction.
+// The contract of the warehouse, through the unmodified BigQuery client: loads, checks, and one transaction.
 import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -275,7 +275,7 @@ describe('a publication', () => {
     assert.equal((await ledger()).length, 1);
   });
 
-  test('of an older run goes over a newer one when a person says so', async () => {
+  test('of an older run replaces a newer one when the operator allows it', async () => {
     const more = { id: 'sales-replay-1', kind: 'replay', allowOlder: true } as const;
     assert.deepEqual(await publishRows(99, GOOD.slice(0, 1), more), { kind: 'published' });
     assert.equal((await published()).length, 1);

@@ -1,4 +1,4 @@
-// Bad messages and events, by the road that all take: each ends in a dead letter or a record, with its reason, and
+// Bad messages and events on the usual path: each ends in a dead letter or a record, with its reason, and
 // the table stays as it was.
 import { PubSub } from '@google-cloud/pubsub';
 import { Storage } from '@google-cloud/storage';
@@ -14,12 +14,12 @@ import { withVisitors } from './folders.ts';
 import { startMesh, type RunningMesh } from './start-mesh.ts';
 
 const PROJECT = `projects/${LOCAL_PROJECT}`;
-const ROADS = {
+const SUBSCRIPTIONS = {
   'run-requested': 'run-requested-to-start-run',
   'load-requested': 'load-requested-to-publish-output',
 } as const;
-type Topic = keyof typeof ROADS;
-const TOPICS = Object.keys(ROADS) as Topic[];
+type Topic = keyof typeof SUBSCRIPTIONS;
+const TOPICS = Object.keys(SUBSCRIPTIONS) as Topic[];
 
 let mesh: RunningMesh;
 let client: PubSub;
@@ -40,7 +40,7 @@ before(async () => {
   }
   table = await mesh.published();
   // As an operator may: fewer deliveries and no pause between them, or each poison would take minutes.
-  for (const name of Object.values(ROADS)) {
+  for (const name of Object.values(SUBSCRIPTIONS)) {
     mesh.cloud.pubsub.updateSubscription(`${PROJECT}/subscriptions/${name}`, {
       retryPolicy: { minimumBackoff: '0s', maximumBackoff: '0s' },
       deadLetterPolicy: {
@@ -135,7 +135,7 @@ for (const topic of TOPICS) {
 
 /** The next dead letter of the topic's subscription, taken off. In a mode that doubles, its twin goes too. */
 async function deadLetterOf(topic: Topic) {
-  const name = `${PROJECT}/subscriptions/${ROADS[topic]}-dead-letter`;
+  const name = `${PROJECT}/subscriptions/${SUBSCRIPTIONS[topic]}-dead-letter`;
   return mesh.until('the dead letter', async () => {
     if (!mesh.cloud.pubsub.idle()) return undefined;
     const deadLetters = await mesh.cloud.pubsub.pull(name, 100);
@@ -153,7 +153,7 @@ async function untouched(): Promise<void> {
 }
 
 test(
-  'a run-requested message for a run that nobody asked for is a dead letter',
+  'a run-requested message for a run that was never requested is a dead letter',
   { skip: unheard('run-requested') },
   async () => {
     const linesBefore = mesh.logLines.length;
@@ -253,8 +253,8 @@ for (const [what, data, says] of [
   ],
   [
     'of a foreign bucket',
-    () => ({ bucket: 'somebody-elses', name: `${output(runs[2] ?? '')}output.json`, size: '5' }),
-    /ignored: an event of somebody-elses; expected sluice-local-sluice-results/,
+    () => ({ bucket: 'another-bucket', name: `${output(runs[2] ?? '')}output.json`, size: '5' }),
+    /ignored: an event of another-bucket; expected sluice-local-sluice-results/,
   ],
   [
     'of a pipeline that is not deployed',
@@ -263,7 +263,7 @@ for (const [what, data, says] of [
   ],
   ['that names no object', () => ({ kind: 'storage#object' }), /ignored: a finalize event names no object/],
 ] as const) {
-  test(`a finalize event ${what} is acknowledged, and the log says why nothing came of it`, async () => {
+  test(`a finalize event ${what} is acknowledged, and the log says why it was ignored`, async () => {
     const linesBefore = mesh.logLines.length;
     assert.equal(await deliver(mesh, 'publish-output', binary(FINALIZED, data())), 204);
     await mesh.logged(says, linesBefore);

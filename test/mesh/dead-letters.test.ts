@@ -105,7 +105,7 @@ test('looking takes nothing away, and each filter leaves out the others', async 
   await assert.rejects(find({ subscription: 'mine' }), /expected one of .*run-requested-to-start-run/);
 });
 
-test('a letter that is published again keeps when it was first published and where it comes from', async () => {
+test('a dead letter that is published again keeps its first publish time and its origin', async () => {
   const [deadLetter] = await find({ run: RUN });
   assert.ok(deadLetter);
   const { message } = await done(mesh, {
@@ -115,7 +115,7 @@ test('a letter that is published again keeps when it was first published and whe
     reason: 'the run should be there now',
   });
   assert.match(message, new RegExp(`^published again: ${deadLetter.deadLetter.id}\\.`));
-  // It is refused again, and so comes back, as another letter of the same message.
+  // It is refused again, and so comes back, as another dead letter of the same message.
   const again = await mesh.until('the message to die again', async () =>
     (await find({ run: RUN })).find((found) => found.deadLetter.id !== deadLetter.deadLetter.id),
   );
@@ -128,28 +128,28 @@ test('a letter that is published again keeps when it was first published and whe
   assert.equal((await find()).length, 3);
 });
 
-test('news of an output that was lost in the dead letters is published again, and the output with it', async () => {
+test('an output event that became a dead letter is redriven, and the output is published', async () => {
   await grantAllBut('publish-output-pubsub-invoker-invoker');
   mesh.put(good());
   await mesh.fire('tick-carmila');
-  const news = await mesh.until('the news to die', async () =>
+  const found = await mesh.until('the dead letter', async () =>
     (await find({ subscription: 'output-finalized-to-publish-output' })).find(({ deadLetter }) =>
       deadLetter.attributes.objectId?.endsWith('output.json'),
     ),
   );
   await grantAllBut(undefined);
-  assert.equal(news.run, (await mesh.newestRun()).run);
-  assert.match(news.reason, /no refusal is recorded: its deliveries failed for a passing reason/);
+  assert.equal(found.run, (await mesh.newestRun()).run);
+  assert.match(found.reason, /no refusal is recorded: its deliveries failed for a passing reason/);
   await done(mesh, {
     verb: 'redrive',
     subscription: 'output-finalized-to-publish-output',
-    deadLetters: [news.deadLetter.id],
+    deadLetters: [found.deadLetter.id],
   });
   const ended = await mesh.until('the outcome', async () => (await mesh.newestRun()).outcome);
   assert.equal(ended.outcome, 'published', ended.reason);
 });
 
-test('a dropped letter is gone, with who dropped it and why on the record', async () => {
+test('a dropped dead letter is deleted, and the audit record names who dropped it and why', async () => {
   const deadLetters = await find({ subscription: TO_START });
   const ids = deadLetters.map(({ deadLetter }) => deadLetter.id);
   assert.equal(ids.length, 2);
@@ -168,20 +168,20 @@ test('a dropped letter is gone, with who dropped it and why on the record', asyn
   );
 });
 
-test('news of an object that is gone, of no manifest, or in a foreign bucket is taken and changes nothing', async () => {
+test('an event of an absent object, of one that is no manifest, or of a foreign bucket is acknowledged and changes nothing', async () => {
   const linesBefore = mesh.logLines.length;
   const { length } = await mesh.ledger();
-  const news = { subscription: 'output-finalized-to-publish-output' };
-  const before = (await find(news)).length;
-  const gone = `carmila/${RUN}/attempt-1/output.json`;
+  const filter = { subscription: 'output-finalized-to-publish-output' };
+  const before = (await find(filter)).length;
+  const absent = `carmila/${RUN}/attempt-1/output.json`;
   const report = (bucketId: string, objectId: string) =>
     publish('output-finalized', '{"size":2}', { eventType: 'OBJECT_FINALIZE', bucketId, objectId });
-  await report(mesh.results.bucket, gone);
+  await report(mesh.results.bucket, absent);
   await report(mesh.results.bucket, `carmila/${RUN}/attempt-1/metrics.json`);
-  await report(mesh.results.bucket, 'stranger/000001-0123abcd/attempt-1/output.json');
-  await report('foreign-bucket', gone);
+  await report(mesh.results.bucket, 'unknown/000001-0123abcd/attempt-1/output.json');
+  await report('foreign-bucket', absent);
   await mesh.until('every delivery to end', () => mesh.cloud.pubsub.idle() || undefined);
-  assert.equal((await find(news)).length, before);
+  assert.equal((await find(filter)).length, before);
   assert.equal((await mesh.ledger()).length, length);
   for (const message of [
     /^publish-output.*of a pipeline that is not deployed here/,

@@ -91,7 +91,7 @@ const FOREIGN: Readonly<Record<string, Call>> = {
     'content-type': 'application/x-www-form-urlencoded',
   }),
   bytes: posted(Buffer.from([0, 255, 27, 91]), { 'content-type': 'application/octet-stream' }),
-  'an object of other words': posted('{"hello": "world"}'),
+  'an object of another form': posted('{"hello": "world"}'),
   'a call with a word too many': posted(`{"occasion": "schedule", "pipeline": "carmila", "x": 1}`),
   'a prototype': posted('{"__proto__": {"occasion": "schedule"}}'),
   'twenty megabytes': posted(JSON.stringify({ text: 'x'.repeat(TWENTY_MEGABYTES) })),
@@ -123,7 +123,7 @@ const FOREIGN: Readonly<Record<string, Call>> = {
   'a deleted object': parcel(binary(event('google.cloud.storage.object.v1.deleted', STORAGE), OBJECT)),
 };
 
-/** What publish-output takes as news of an object that is not its own: acknowledged, and said so. Of a watched bucket only notifications come. */
+/** What publish-output takes as an event of an object that is not its own: acknowledged and logged. A watched bucket sends only notifications. */
 const FOREIGN_OBJECTS: Readonly<Record<string, Call>> = {
   'a finished object of another bucket': parcel(binary(event(FINALIZED, STORAGE), OBJECT)),
   'a finished object of another bucket, structured': parcel(structured(event(FINALIZED, STORAGE), OBJECT)),
@@ -155,7 +155,7 @@ const NOTIFIED = /^a notification /;
 
 const send = (name: string, foreign: Call) => call(mesh, name, CALLERS[name]?.() ?? '', foreign);
 
-/** No run, no execution, no publication, and not even a look at a pipeline. */
+/** No run, no execution, no publication, and not even a poll of a pipeline. */
 async function startedNothing(since: number): Promise<void> {
   assert.equal(await mesh.published(), table);
   assert.deepEqual(await mesh.ledger(), runs);

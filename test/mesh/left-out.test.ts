@@ -31,7 +31,7 @@ async function outputOf(run: string, name: string): Promise<string> {
   return (await mesh.results.readText(object, 64 * 1024 * 1024))?.text ?? '';
 }
 
-test('a year in another letter case is read; copies and misspelt years are named wherever people look', async () => {
+test('a year in another letter case is read; copies and misspelt years are named in the folder check, the run and the report', async () => {
   const odd: Folder = {
     [`2022 flux quotidiens .xlsx`]: year(2022),
     '2023 flux quotidiens.XLSX': year(2023),
@@ -63,7 +63,7 @@ test('a year in another letter case is read; copies and misspelt years are named
   await mesh.logged(/detect-changes: .*asked for a run\. 2022 flux quotidiens \.xlsx plays no role/);
 });
 
-test('a year that disappears makes no run, and a forced run is made without it and says so', async () => {
+test('a year that disappears makes no run, and a forced run is made without it and reports that', async () => {
   mesh.put({ ...good(), [Y2024]: year(2024) });
   await done(mesh, { verb: 'run' });
   await mesh.until('the first publication', async () =>

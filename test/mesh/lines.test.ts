@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => mesh.close());
 
-/** Every end that a run can come to on a laptop, and looks of every kind. */
+/** Every end that a run can come to on a laptop, and polls of every kind. */
 async function livesThrough(): Promise<void> {
   mesh.put(good());
   const first = await mesh.tick();
@@ -137,7 +137,7 @@ test('a run says how long it took, its job how long of that, and its publication
   for (const name of ['sluice-lag-seconds', 'sluice-rows']) assert.equal(counted(name).length, 1, name);
 });
 
-test('every look is counted by what it led to, and sweeps by schedule are counted alone', () => {
+test('every poll is counted by its outcome, and scheduled sweeps are counted alone', () => {
   const outcomes = new Set(counted('sluice-polls').map(({ labels }) => String(labels.outcome)));
   assert.deepEqual([...outcomes].sort(), ['no-change', 'requested', 'waiting-incomplete']);
   assert.ok(
@@ -148,7 +148,7 @@ test('every look is counted by what it led to, and sweeps by schedule are counte
   assert.equal(counted('sluice-sweeps').length, bySchedule.length);
 });
 
-test('the alert of a failed run hears those that a person must look at, and no other', () => {
+test('the alert of a failed run counts those that need an operator, and no other', () => {
   const { conditions } = inputsOf('gcp:monitoring/alertPolicy:AlertPolicy', 'alert-run-failed');
   const [condition] = conditions as { conditionMatchedLog: { filter: string } }[];
   const fits = readFilter(condition?.conditionMatchedLog.filter ?? '');

@@ -1,4 +1,4 @@
-// Orders: what a person wishes of the mesh, over the embedded cloud and with the real clients.
+// Commands of operators, over the embedded cloud and with the real clients.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { callFunction } from '../../shared/google/functions.ts';
@@ -61,7 +61,7 @@ test('a run by force is a run of the unchanged folder, in the name of the person
   await mesh.until('the forced run to end', () => readOutcome(mesh.runs, 'carmila', run));
 });
 
-test('an order is recorded before it is carried out, with who, when and why, and so is what came of it', async () => {
+test('a command is recorded before it is carried out, with who, when and why, and so is its result', async () => {
   const entries = await auditOf(mesh);
   const [forced, ...others] = entries.filter(({ command }) => command.reason === 'the model was mended');
   assert.deepEqual(others, []);
@@ -74,7 +74,7 @@ test('an order is recorded before it is carried out, with who, when and why, and
   );
 });
 
-test('what is no order is refused, names the place, and leaves no record', async () => {
+test('a malformed command is refused, names the field, and leaves no record', async () => {
   const { length } = await auditOf(mesh);
   const wrong: [object, RegExp][] = [
     [{ verb: 'destroy' }, /verb/],
@@ -83,7 +83,7 @@ test('what is no order is refused, names the place, and leaves no record', async
     [{ verb: 'cancel', run: '../../head' }, /expected a run id/],
     [{ verb: 'pause', reason: '  ' }, /expected a reason/],
     [{ verb: 'pause', id: 'x/../../head' }, /expected an order id/],
-    [{ verb: 'pause', by: 'somebody else' }, /[Uu]nrecognized key/],
+    [{ verb: 'pause', by: 'another operator' }, /[Uu]nrecognized key/],
     [{ verb: 'drop', subscription: 'mine', deadLetters: ['1'] }, /subscription/],
     [
       { verb: 'drop', subscription: 'run-requested-to-start-run', deadLetters: ["1'"] },
@@ -99,7 +99,7 @@ test('what is no order is refused, names the place, and leaves no record', async
   assert.equal((await auditOf(mesh)).length, length);
 });
 
-test('an id that was used for another order is refused', async () => {
+test('an id that was used for another command is refused', async () => {
   const id = nextId();
   await done(mesh, { verb: 'resume', id });
   await assert.rejects(give(mesh, { verb: 'pause', id }), /was given by operator@local as resume/);
@@ -120,7 +120,7 @@ test('of a run that never was, or has ended, nothing can be cancelled, held or r
   assert.match(await refused(mesh, { verb: 'release', run }), /is published, not held/);
 });
 
-test('only those whom the stack names may give orders', async () => {
+test('only the operators that the stack names may give commands', async () => {
   const token = await mesh.cloud.envOf(
     `sluice-publish-output@${mesh.cloud.projectId}.iam.gserviceaccount.com`,
   );
@@ -138,10 +138,10 @@ test('only those whom the stack names may give orders', async () => {
 });
 
 for (const [what, asked] of Object.entries({
-  'in the name of another': { nonce: 'spoofed', by: 'somebody@example.org' },
-  'past the record of orders': { nonce: 'unrecorded' },
+  'in the name of another': { nonce: 'spoofed', by: 'ada@example.org' },
+  'without an audit record': { nonce: 'unrecorded' },
 })) {
-  test(`nobody but handle-commands may ask for a run ${what}`, async () => {
+  test(`only handle-commands may request a run ${what}`, async () => {
     const body = { pipeline: 'carmila', ...asked };
     await assert.rejects(callFunction(mesh.cloud.functionUrl('detect-changes'), body), {
       message: /operator@local asks for a run; only sluice-handle-commands@/,

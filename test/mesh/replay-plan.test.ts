@@ -1,4 +1,4 @@
-// A look before a replay, over the whole mesh: what the plan says, what applying it does, and when it is refused.
+// A plan before a replay, over the whole mesh: what the plan says, what applying it does, and when it is refused.
 import { BigQuery } from '@google-cloud/bigquery';
 import { PubSub } from '@google-cloud/pubsub';
 import { Storage } from '@google-cloud/storage';
@@ -181,19 +181,19 @@ test('a rollback is in the ledger by its name; the next goes forward again', asy
   assert.equal(await mesh.published(), at(NEWER).rows);
 });
 
-test('a replay without a plan says in its log what it changed, before it does', async () => {
+test('a replay without a plan logs what it changes, before it does', async () => {
   const linesBefore = mesh.logLines.length;
   await ask({ run: at(OLDER).run, replay: 'bare', allowOlder: true });
   assert.equal((await outcomeOf(at(OLDER).run, 'bare')).outcome, 'published');
-  const poll = await mesh.logged(
+  const change = await mesh.logged(
     /would change carmila_data\.predictions_carmila by 0 added, 0 removed, \d+ changed/,
     linesBefore,
   );
   // A line of an earlier publication may arrive late.
-  await mesh.logged(/somebody who gave no name/, mesh.logLines.indexOf(poll, linesBefore));
+  await mesh.logged(/somebody who gave no name/, mesh.logLines.indexOf(change, linesBefore));
 });
 
-test('a hash that no plan has does nothing, and says so', async () => {
+test('a hash that no plan has changes nothing and is refused', async () => {
   const { length } = await ledger();
   const outcome = await apply(at(NEWER).run, '0123456789abcdef');
   assert.equal(outcome.outcome, 'failed');

@@ -1,4 +1,4 @@
-// The ground of the mesh's tests: one mesh over temporary folders, and what a test asks of it.
+// Starts the mesh of a test: one mesh over temporary folders, and what a test asks of it.
 import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ export interface RunningMesh extends WatchedMesh {
   /** The runs of the ledger, oldest first. */
   ledger(): Promise<readonly string[]>;
   newestRun(): Promise<RunHistory>;
-  /** Waits until `look` gives something, as every test waits. */
+  /** Waits until `poll` gives something, as every test waits. */
   until<T>(what: string, poll: () => Promise<T | undefined> | T | undefined): Promise<T>;
   close(): Promise<void>;
 }
@@ -65,7 +65,7 @@ const SCHEDULES = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs`;
 
 const linesOf = (rows: readonly Row[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
 
-/** Opens a mesh that moves only when a test says so: its schedules stand still. The folder `kept` outlives it. */
+/** Opens a mesh that moves only when a test fires a schedule: its schedules stand still. The folder `kept` outlives it. */
 export async function startMesh(options: StartOptions = {}, kept?: string): Promise<RunningMesh> {
   const mode = options.countsMessages === true ? 'once' : deliveries;
   const root = kept ?? mkdtempSync(join(tmpdir(), 'mesh-'));
@@ -125,7 +125,7 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
     async close() {
       await cloud.close();
       if (kept === undefined) rmSync(root, { recursive: true, force: true });
-      assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so it proves nothing`);
+      assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so the test shows nothing`);
       const foreign = options.sendsGarbage === true ? [] : logLines.filter(isForeign);
       assert.deepEqual(foreign, [], 'a library or Node printed what the mesh did not');
     },
@@ -172,7 +172,7 @@ function sameBytes(path: string, bytes: Buffer): boolean {
   }
 }
 
-/** Nobody watches; only the last error is kept, as the report of a refused tick quotes it. */
+/** Shows nothing; only the last error is kept, as the report of a refused tick quotes it. */
 function quiet(logLines: readonly string[]): Display {
   return {
     log: () => undefined,

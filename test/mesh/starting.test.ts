@@ -169,7 +169,7 @@ const mounts = spawnSync('unshare', ['--mount', 'true']).status === 0;
 const skip = mounts ? false : 'this user may not mount a disk in a namespace (unshare --mount)';
 const SMALL = 'mount -t tmpfs -o size=2m tmpfs "$1"';
 
-test('a full disk is said in one sentence', { skip }, async () => {
+test('a full disk is reported in one sentence', { skip }, async () => {
   const disk = join(root, 'full');
   const ended = await start({ through: onDisk(disk, SMALL) }, ...over(join(disk, 'data')), '--once').ended;
   assertRefused(
@@ -178,7 +178,7 @@ test('a full disk is said in one sentence', { skip }, async () => {
   );
 });
 
-test('a read-only disk is said in one sentence', { skip }, async () => {
+test('a read-only disk is reported in one sentence', { skip }, async () => {
   const disk = join(root, 'read-only');
   const through = onDisk(disk, `${SMALL}; mount -o remount,ro "$1"`);
   const ended = await start({ through }, ...over(join(disk, 'data')), '--once').ended;

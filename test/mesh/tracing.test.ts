@@ -14,7 +14,7 @@ import { requestsDuring } from './requests.ts';
 let mesh: RunningMesh;
 let fate: 'deliver' | 'lose' = 'deliver';
 before(async () => {
-  // The news of a finished execution makes a sweep, whose lines and spans are another test's subject.
+  // The event of a finished execution makes a sweep, whose lines and spans are another test's subject.
   const hints = (topic: string) => topic.endsWith('/execution-finished');
   mesh = await startMesh({
     countsMessages: true,
@@ -137,7 +137,7 @@ test('every line that was printed is JSON with a severity and a component, and n
   ]);
 });
 
-test('the look has a trace of its own as well, and each of the two names the other', async () => {
+test('the poll has a trace of its own, and each of the two links the other', async () => {
   const { run } = await mesh.newestRun();
   const shown = traceOf(run).find(({ name }) => name === 'poll');
   const [link] = shown?.links ?? [];
@@ -147,7 +147,7 @@ test('the look has a trace of its own as well, and each of the two names the oth
   assert.deepEqual(own.links, [{ traceId: shown.traceId, spanId: shown.spanId }]);
 });
 
-test('a look and a sweep that find nothing tell nobody of it', async () => {
+test('a poll and a sweep that find nothing send no trace', async () => {
   const requests = await requestsDuring(async () => {
     assert.equal(await mesh.fire('tick-carmila'), 200);
     assert.equal(await mesh.fire('sweep'), 200);
@@ -199,7 +199,7 @@ test('a step that fails is marked with what was thrown, and the next delivery st
   assert.deepEqual([...new Set(starts)], [false, true]);
 });
 
-test('what no other try can help is an error that Error Reporting reads, and a failed look', async () => {
+test('a permanent failure is an error that Error Reporting reads, and a failed poll', async () => {
   const since = mesh.logLines.length;
   await assert.rejects(callFunction(mesh.cloud.functionUrl('detect-changes'), { pipeline: 'nobody' }));
   const error = structured(since).find(({ severity }) => severity === 'ERROR');
@@ -223,7 +223,7 @@ test('a run that ends badly is a failure in its trace, with the reason for peopl
   assert.ok(text.includes(reason.slice(0, 60)), text);
 });
 
-test('an order and a replay stand in the trace of the run that they are about', async () => {
+test('a command and a replay are in the trace of the run that they are about', async () => {
   mesh.put(withVisitors(503));
   const { run } = await mesh.tick();
   assert.ok(run !== null);
@@ -245,7 +245,7 @@ test('an order and a replay stand in the trace of the run that they are about', 
   assert.deepEqual(steps.map(({ name }) => name).sort(), ['check', 'check', 'publish', 'stage', 'stage']);
 });
 
-test('a trace that cannot be sent is said to be lost, and the run is published all the same', async () => {
+test('a trace that cannot be sent is logged as lost, and the run is still published', async () => {
   const since = mesh.logLines.length;
   mesh.cloud.api.faults.plan({ method: 'POST', url: /^\/v1\/traces/, action: 500, times: 10_000 });
   mesh.put(withVisitors(504));

@@ -1,4 +1,4 @@
-// The proof, over the whole mesh: it holds of what the mesh did, and finds whatever was tampered with.
+// Verification, over the whole mesh: it passes for what the mesh did, and finds everything that was tampered with.
 import { PubSub } from '@google-cloud/pubsub';
 import { Storage } from '@google-cloud/storage';
 import assert from 'node:assert/strict';
@@ -52,7 +52,7 @@ async function verified(): Promise<Verification> {
   return found;
 }
 
-async function disproved(...says: readonly RegExp[]): Promise<void> {
+async function differs(...says: readonly RegExp[]): Promise<void> {
   const { verified: holds, differences } = await verification();
   assert.equal(holds, false);
   for (const each of says) {
@@ -63,14 +63,14 @@ async function disproved(...says: readonly RegExp[]): Promise<void> {
   }
 }
 
-test('nothing published is proved, and rows that nobody published are found', async () => {
+test('an empty ledger passes, and rows that no publication explains are found', async () => {
   assert.equal((await verified()).publications, 0);
   await mesh.query(`INSERT INTO ${TABLE} (nom_mall) VALUES ('nowhere')`);
-  await disproved(/predictions_carmila holds 1 rows, and the ledger knows of no publication/);
+  await differs(/predictions_carmila holds 1 rows, and the ledger knows of no publication/);
   await mesh.query(`DELETE FROM ${TABLE} WHERE TRUE`);
 });
 
-test('two runs and a replay are proved, with their numbers', async () => {
+test('two runs and a replay pass, with their numbers', async () => {
   for (const visitors of [100, 300]) {
     mesh.put(withVisitors(visitors));
     const { run, outcome } = await mesh.tick();
@@ -126,14 +126,14 @@ for (const [what, tamper, mend, says] of [
 ] as const) {
   test(`found in the table: ${what}`, async () => {
     await mesh.query(tamper);
-    await disproved(...says);
+    await differs(...says);
     if (mend === undefined) return;
     await mesh.query(mend);
     await verified();
   });
 }
 
-test('a replay puts it right, and the proof holds again', async () => {
+test('a replay repairs it, and the verification passes again', async () => {
   const [run = ''] = published;
   const options = { projectId: LOCAL_PROJECT, apiEndpoint: new URL(mesh.cloud.endpoint).host };
   const topic = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } }).topic('load-requested');
@@ -146,15 +146,12 @@ test('a replay puts it right, and the proof holds again', async () => {
 
 test('found in the ledger: an entry that was doubled', async () => {
   await mesh.query(`INSERT INTO ${LEDGER} SELECT * FROM ${LEDGER} WHERE ordinal = 2`);
-  await disproved(
-    /stands 2 times in the ledger; expected once/,
-    /has the number 2 in the ledger; expected 3/,
-  );
+  await differs(/stands 2 times in the ledger; expected once/, /has the number 2 in the ledger; expected 3/);
 });
 
 test('found in the ledger: an entry that was deleted', async () => {
   await mesh.query(`DELETE FROM ${LEDGER} WHERE ordinal = 2`);
-  await disproved(
+  await differs(
     new RegExp(`run ${published[1]} ended as published, and carmila-${published[1]} is not in the ledger`),
     /has the number 3 in the ledger; expected 2/,
   );
@@ -165,7 +162,7 @@ test('found in the ledger: an entry without an outcome, and without a run', asyn
     name in INVENTED ? `${INVENTED[name]} AS ${name}` : name,
   );
   await mesh.query(`INSERT INTO ${LEDGER} SELECT ${invented.join(', ')} FROM ${LEDGER} WHERE ordinal = 1`);
-  await disproved(
+  await differs(
     /carmila-000002-0badc0de is in the ledger, and no outcome/,
     /carmila-000002-0badc0de is in the ledger, and run 000002-0badc0de has no request/,
   );
@@ -184,7 +181,7 @@ test('found in the buckets: an outcome without an entry', async () => {
   const outcome = { pipeline: 'carmila', run, outcome: 'published', reason: '', attempt: 1, rows: 1, at };
   const file = runs.file(outcomeObject('carmila', run));
   await file.save(toJson(outcome), { resumable: false });
-  await disproved(/run 000009-0123abcd ended as published, and carmila-000009-0123abcd is not in the ledger/);
+  await differs(/run 000009-0123abcd ended as published, and carmila-000009-0123abcd is not in the ledger/);
   await file.delete();
 });
 
@@ -192,12 +189,12 @@ test('found in the buckets: an output that was overwritten, and one that is gone
   const file = results.file(`carmila/${published[0]}/attempt-1/predictions.csv`);
   const [bytes] = await file.download();
   await file.save(bytes.toString('utf8').replace(',100,', ',999,'), { resumable: false });
-  await disproved(
+  await differs(
     /predictions\.csv has generation \d+ and crc32c .*; carmila-.* was published from generation \d+ and crc32c/,
     /the rows of carmila_data\.predictions_carmila were not compared/,
   );
   await file.delete();
-  await disproved(/predictions\.csv is gone; carmila-/);
+  await differs(/predictions\.csv is gone; carmila-/);
   const later = Date.now() + 401 * 24 * 3600 * 1000;
   const { expired, differences } = await verification(later);
   assert.equal(expired, 1);

@@ -97,7 +97,7 @@ export class Functions {
     }
   }
 
-  /** Ports over the wire, for one instance; dead letters and orders are not simulated. */
+  /** Ports over the wire, for one instance; dead letters and commands are not simulated. */
   #adapters(instance: Instance): Omit<Adapters, 'call' | 'deadLetters'> & Process {
     const { storage, folder, executions, warehouse, wire } = this.#cloud;
     return {

@@ -13,7 +13,7 @@ import { PRICES, type Price } from '../../bench/cost/prices.ts';
 import { fixedOf } from '../../bench/cost/fixed.ts';
 import { waitingOf } from '../../bench/cost/waiting.ts';
 import { kindOf } from '../../bench/cost/watch.ts';
-import { PROMISED_YEARS, yearsOf } from '../../bench/cost/years.ts';
+import { YEARS_WITHIN_A_DOLLAR, yearsOf } from '../../bench/cost/years.ts';
 import type { PlannedResource } from '../../infra/plan.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
@@ -75,14 +75,14 @@ test('a Cloud Run service bills by standing there only where instances are kept 
   assert.equal(service(2).idleVcpuSeconds, service(2).idleGibSeconds);
 });
 
-test('a resource that nobody has said the price of is an error that names it', () => {
+test('a resource without a price is an error that names it', () => {
   const plan = [
     ...plans.one,
     { type: 'gcp:sql/databaseInstance:DatabaseInstance', name: 'ledger', inputs: {} },
   ];
   assert.throws(
     () => fixedOf(plan),
-    /nobody has said what it costs: ledger \(gcp:sql\/databaseInstance:DatabaseInstance\)/,
+    /no price is declared for: ledger \(gcp:sql\/databaseInstance:DatabaseInstance\)/,
   );
 });
 
@@ -99,11 +99,11 @@ test('what is added to the program is added to the bill', () => {
   );
 });
 
-test('an idle month stays within its dollar for as many years as are promised, however keys grow', () => {
+test('an idle month stays within its dollar for as many years as docs/COST.md states, however keys grow', () => {
   const years = yearsOf(plans, measured);
-  const promised = years.filter(({ year }) => year <= PROMISED_YEARS);
-  assert.equal(promised.length, PROMISED_YEARS);
-  for (const { year, idleDollars } of promised) assert.ok(idleDollars <= 1, `year ${year}: ${idleDollars}`);
+  const stated = years.filter(({ year }) => year <= YEARS_WITHIN_A_DOLLAR);
+  assert.equal(stated.length, YEARS_WITHIN_A_DOLLAR);
+  for (const { year, idleDollars } of stated) assert.ok(idleDollars <= 1, `year ${year}: ${idleDollars}`);
   assert.ok(years.every(({ keyVersions }, at) => keyVersions > (years[at - 1]?.keyVersions ?? 0)));
 });
 
@@ -121,13 +121,13 @@ describe('alerts', () => {
     });
   const QUERIES = 87_600;
 
-  test('look at one series, or one for each pipeline where they group by it', () => {
+  test('count one series, or one for each pipeline where they group by it', () => {
     assert.equal(alertsOf(summed(), 1000).alertPoints, QUERIES);
     assert.equal(alertsOf(summed('metric.labels.pipeline'), 1000).alertPoints, 1000 * QUERIES);
     assert.equal(alertsOf(summed('metric.labels.pipeline'), 1000).alertReferences, 1);
   });
 
-  test('look at each dead letter on its own', () => {
+  test('count each dead letter on its own', () => {
     const { alertPoints = 0 } = alertsOf(
       plans.one.filter(({ name, type }) => name === 'alert-dead-letters' || /Subscription$/.test(type)),
       1,
@@ -141,14 +141,14 @@ describe('alerts', () => {
     });
   });
 
-  test('are an error where nobody has said how many series they look at', () => {
+  test('are an error where the number of their series is not declared', () => {
     assert.throws(
       () => alertsOf(summed('metric.labels.outcome'), 1),
-      /how many series the alert "x" looks at/,
+      /no number of series is declared for the alert "x"/,
     );
   });
 
-  test('are in no sum until they are charged, and each reading of their price is reckoned', () => {
+  test('are in no sum until they are charged, and each reading of their price is computed', () => {
     const { dollars, readings } = billOf(alertsOf(plans.one, 1), { free: true });
     assert.equal(dollars, 0);
     assert.ok(readings.conditions > 5 * 1.5 && readings.references > 4 * 0.35 && readings.minutes === 0);
@@ -163,7 +163,7 @@ describe('metrics of our own', () => {
   const MIB = 1024 ** 2;
   const MINUTES = 43_800;
 
-  test('have a point for each line: a look, a sweep, and of a run one count and four distributions', () => {
+  test('have a point for each line: a poll, a sweep, and of a run one count and four distributions', () => {
     const sweeps = 4380 * 8;
     const each = 730 * 8 + 30 * (8 + 8 + 4 * 80);
     near(usage(1).metricMib, (sweeps + each) / MIB);

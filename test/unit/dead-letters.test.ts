@@ -1,4 +1,4 @@
-// Dead letters in the hand: nothing is forgotten before it is safe, and everything else is given back.
+// Dead letters while they are leased: none is acknowledged before it is safe, and all others are given back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dropDeadLetters, redriveDeadLetters } from '../../functions/handle-commands/dead-letters.ts';
@@ -17,14 +17,14 @@ const SUBSCRIPTION = 'run-requested-to-start-run';
 const deadLetter = (id: string, more: Partial<HeldDeadLetter> = {}): HeldDeadLetter => ({
   id,
   subscription: SUBSCRIPTION,
-  data: Buffer.from(`letter ${id}`),
+  data: Buffer.from(`dead letter ${id}`),
   attributes: { CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-01T00:00:00.000Z' },
   deadLetteredAt: '2026-01-02T00:00:00.000Z',
   ackId: '',
   ...more,
 });
 
-/** A subscription's letters, three a pull unless said otherwise; a letter that is held is not handed out again. */
+/** A subscription's dead letters, three a pull by default; one that is leased is not handed out again. */
 class Box implements DeadLetters {
   readonly deadLetters: HeldDeadLetter[];
   readonly held = new Map<string, HeldDeadLetter>();
@@ -32,7 +32,7 @@ class Box implements DeadLetters {
   failing: 'publish' | 'acknowledge' | undefined;
   page = 3;
   pulls = 0;
-  /** Every so many pulls give nothing although letters are there, as Pub/Sub's do. */
+  /** Every so many pulls give nothing although dead letters are there, as Pub/Sub's do. */
   vainEvery = Infinity;
 
   constructor(...ids: readonly string[]) {
@@ -83,7 +83,7 @@ const given = (verb: DeadLetterCommand['verb'], ...deadLetters: string[]) => ({
 });
 const meshWith = (deadLetters: Box) => ({ ...new Place().mesh(), deadLetters });
 
-test('all letters are looked at, page by page, and all are given back', async () => {
+test('all dead letters are read, page by page, and all are given back', async () => {
   const box = new Box('1', '2', '3', '4', '5', '6', '7');
   const ids = await holding(box, SUBSCRIPTION, async ({ deadLetters }) => deadLetters.map(({ id }) => id));
   assert.deepEqual(ids, ['1', '2', '3', '4', '5', '6', '7']);
@@ -96,7 +96,7 @@ test('all letters are looked at, page by page, and all are given back', async ()
 });
 
 for (const count of [1001, 2500]) {
-  test(`${count} letters are all held, although every other pull gives nothing`, async () => {
+  test(`${count} dead letters are all leased, although every other pull gives nothing`, async () => {
     const ids = Array.from({ length: count }, (_, index) => String(index));
     const box = new Box(...ids);
     [box.page, box.vainEvery] = [100, 2];
@@ -110,7 +110,7 @@ for (const count of [1001, 2500]) {
   });
 }
 
-test('where there are more letters than are held, it is said, and what is not found is not called gone', async () => {
+test('where there are more dead letters than are leased, the answer says so, and one that is not found does not count as absent', async () => {
   const box = new Box(...Array.from({ length: 5010 }, (_, index) => String(index)));
   box.page = 1000;
   const { deadLetters, isAll } = await holding(box, SUBSCRIPTION, async (held) => held);
@@ -119,19 +119,19 @@ test('where there are more letters than are held, it is said, and what is not fo
   assert.match(message, /^dropped: 1; not among the 5000 that were looked at: 5009 \(there may be more/);
 });
 
-test('letters that come again while they are taken are no proof that there are no others', async () => {
+test('dead letters that come again while they are pulled do not mean that there are no others', async () => {
   const box = new Box('1', '2', '3', '4');
-  // Each lease ends at once: the same letters are handed out again.
+  // Each lease ends at once: the same dead letters are handed out again.
   box.take = async () => box.deadLetters.slice(0, 3);
   assert.equal(await holding(box, SUBSCRIPTION, async ({ isAll }) => isAll), false);
 });
 
-test('a letter is forgotten only after it was published again, and the others are left alone', async () => {
+test('a dead letter is acknowledged only after it was published again, and the others are left alone', async () => {
   const box = new Box('1', '2', '3');
   const { result, message } = await redriveDeadLetters(given('redrive', '2', '9'), meshWith(box));
   assert.equal(result, 'done');
   assert.match(message, /^published again: 2; not there: 9 /);
-  assert.deepEqual(box.published, ['letter 2']);
+  assert.deepEqual(box.published, ['dead letter 2']);
   assert.deepEqual(
     box.deadLetters.map(({ id }) => id),
     ['1', '3'],
@@ -140,7 +140,7 @@ test('a letter is forgotten only after it was published again, and the others ar
 });
 
 for (const failing of ['publish', 'acknowledge'] as const) {
-  test(`an order that dies at the ${failing} loses nothing, and the same again finishes it`, async () => {
+  test(`a command that fails at the ${failing} loses nothing, and the same again finishes it`, async () => {
     const box = new Box('1', '2');
     box.failing = failing;
     await assert.rejects(redriveDeadLetters(given('redrive', '1'), meshWith(box)), /killed/);
@@ -156,13 +156,13 @@ for (const failing of ['publish', 'acknowledge'] as const) {
   });
 }
 
-test('a dropped letter is not published', async () => {
+test('a dropped dead letter is not published', async () => {
   const box = new Box('1');
   assert.equal((await dropDeadLetters(given('drop', '1'), meshWith(box))).message, 'dropped: 1.');
   assert.deepEqual([box.published, box.deadLetters], [[], []]);
 });
 
-test('a redriven letter keeps its first id and time, however often it is redriven', () => {
+test('a redriven dead letter keeps its first id and time, however often it is redriven', () => {
   const once = redrivenAttributes(
     deadLetter('1', { attributes: { sender: 'a', ...deadLetter('1').attributes } }),
     'o1',
@@ -184,7 +184,7 @@ test('a redriven letter keeps its first id and time, however often it is redrive
   assert.equal(originalIdIn({ message: { attributes: {} } }), undefined);
 });
 
-test('what a letter is about is read where it can be, and believed only where it is a name', () => {
+test('the pipeline and run of a dead letter are read where they can be, and used only where they are names', () => {
   const about = (data: unknown, attributes: Record<string, string> = {}) => {
     const { pipeline, run } = aboutOf({ data: Buffer.from(String(data)), attributes });
     return [pipeline, run];
@@ -198,7 +198,7 @@ test('what a letter is about is read where it can be, and believed only where it
   }
 });
 
-test('an order for dead letters names them by number, and a subscription of ours', () => {
+test('a command for dead letters names them by number, and a subscription of the mesh', () => {
   const { command: draft } = given('drop', '1');
   const fits = (changes: object) => command.safeParse({ ...draft, ...changes }).success;
   assert.equal(fits({}), true);

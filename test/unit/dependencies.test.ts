@@ -12,7 +12,7 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 const direct = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
 const page = read('docs/DEPENDENCIES.md');
 
-// Programs and their rules: npm scripts call them, and nobody imports them.
+// Programs and their rules: npm scripts call them, and no file imports them.
 const TOOLS = new Set([
   '@secretlint/secretlint-rule-pattern',
   '@secretlint/secretlint-rule-preset-recommend',

@@ -209,15 +209,15 @@ describe('the declarations together', () => {
 
   test('bring the topics and the subscriptions', () => {
     const sample = gatherFunctions([
-      plain('writer', { rights: [publishes('news')] }),
-      plain('reader', { calledBy: [message('news'), message('letters')] }),
+      plain('writer', { rights: [publishes('requests')] }),
+      plain('reader', { calledBy: [message('requests'), message('results')] }),
     ]);
-    assert.deepEqual(topicsOf(sample), ['news', 'letters']);
+    assert.deepEqual(topicsOf(sample), ['requests', 'results']);
     assert.deepEqual(
       [...subscriptionsOf(sample)],
       [
-        ['news-to-reader', 'news'],
-        ['letters-to-reader', 'letters'],
+        ['requests-to-reader', 'requests'],
+        ['results-to-reader', 'results'],
       ],
     );
     assert.equal(topicOf('output-finalized-to-publish-output'), 'output-finalized');

@@ -101,7 +101,7 @@ describe('Cloud Storage', () => {
     assert.deepEqual(errorOf(await ask('POST', '/storage/v1/b/kept/o/y/compose', sources)), REFUSED);
   });
 
-  test('reads what is there while its agent may decrypt; what is said about it needs no key', async () => {
+  test('reads an object while its agent may decrypt; its metadata needs no key', async () => {
     allow(STORAGE_AGENT);
     await put('kept', 'x');
     mesh.cloud.iam.resetBindings();
@@ -147,7 +147,7 @@ describe('Pub/Sub', () => {
     assert.ok('receivedMessages' in (await pull()).body);
   });
 
-  test('that takes no news of a finished object does not undo the object', async () => {
+  test('that refuses the notification of a finished object does not undo the object', async () => {
     const resource = TOPIC;
     mesh.cloud.iam.grant({
       role: 'roles/pubsub.publisher',

@@ -103,7 +103,7 @@ test('a task that fails twice succeeds at its third attempt, and its log tells a
   assert.match(log, /attempt 0 of flaky[^]*attempt 1 of flaky[^]*attempt 2 of flaky/);
 });
 
-test('a task that goes on failing fails its execution with the exit code', async () => {
+test('a task that keeps failing fails its execution with the exit code', async () => {
   const jobs = await open();
   jobs.ensureJob(job('flaky', { maxRetries: 1, env: { MODE: 'flaky', FAILURES: '9' } }));
   const execution = await ended(jobs, jobs.run(JOB));
@@ -151,7 +151,7 @@ test('an execution cancelled before its process has begun never begins', async (
   await assert.rejects(readFile(join(folder, 'env.json')), { code: 'ENOENT' });
 });
 
-test('a program that is not there fails the execution and says so', async () => {
+test('a program that does not exist fails the execution, with the reason', async () => {
   const jobs = new RunJobs({
     state: memoryState(),
     clock: systemClock,
@@ -167,7 +167,7 @@ test('a program that is not there fails the execution and says so', async () => 
   assert.match(execution.lastEnding?.message ?? '', /ENOENT/);
 });
 
-test('stopping ends the processes, and the next start goes on with the next attempt', async () => {
+test('stopping ends the processes, and the next start continues with the next attempt', async () => {
   const state = memoryState();
   const first = await open({ state });
   first.ensureJob(job('family', { maxRetries: 1 }));

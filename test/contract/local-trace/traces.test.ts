@@ -41,7 +41,7 @@ let runs = 0;
 const nextRun = () => ({ pipeline: 'carmila', run: `${String(++runs).padStart(6, '0')}-3fa9c1d2` });
 const spansOf = (run: ReturnType<typeof nextRun>) => mesh.cloud.traces.spansOf(traceIdOf(run));
 
-test('what was done stands there when the work is over, with names, parents, attributes and times', async () => {
+test('the spans are stored when the work is over, with names, parents, attributes and times', async () => {
   const run = nextRun();
   const beforeMs = Date.now();
   const answer = await tracing.during(() =>
@@ -81,7 +81,7 @@ test('what is marked as idle is not sent', async () => {
   assert.deepEqual([reported?.name, reported?.parentSpanId], ['poll', '00f067aa0ba902b7']);
 });
 
-test('what is lost while long work goes on is told as well, and what comes after it is sent', async () => {
+test('a loss during long work is logged as well, and later spans are sent', async () => {
   const run = nextRun();
   mesh.cloud.iam.revoke(WRITER);
   await tracing.during(() =>
@@ -100,7 +100,7 @@ test('what is lost while long work goes on is told as well, and what comes after
   );
 });
 
-test('without the role the trace is lost, a warning says so, and the work stands', async () => {
+test('without the role the trace is lost, a warning is logged, and the work is done', async () => {
   mesh.cloud.iam.resetBindings();
   const run = nextRun();
   assert.equal(await tracing.during(() => inRun(run, 'start-run', () => Promise.resolve(1))), 1);

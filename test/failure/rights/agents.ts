@@ -1,4 +1,4 @@
-// The work that Google's own agents do unseen: what lies at rest is encrypted, and what is pushed is signed.
+// The work that Google's own agents do unseen: stored data is encrypted, and pushes are signed.
 import { EXECUTION_FINISHED } from '../../../shared/deployment.ts';
 import { PIPELINE } from './setup.ts';
 import { polled, replayed, type Work } from './work.ts';
@@ -27,9 +27,9 @@ const signing: Work = {
   async attempt({ mesh }) {
     const { pubsub, projectId } = mesh.cloud;
     const since = mesh.logLines.length;
-    // News of an execution of which nothing has come: a sweep that finds nothing to do.
-    const news = { resource: { type: 'cloud_run_job', labels: { job_name: `${PIPELINE}-forecast` } } };
-    const data = Buffer.from(JSON.stringify(news)).toString('base64');
+    // An execution event without a run: the sweep finds nothing to do.
+    const event = { resource: { type: 'cloud_run_job', labels: { job_name: `${PIPELINE}-forecast` } } };
+    const data = Buffer.from(JSON.stringify(event)).toString('base64');
     pubsub.publish(`projects/${projectId}/topics/${EXECUTION_FINISHED}`, [{ data }]);
     pubsub.start();
     try {

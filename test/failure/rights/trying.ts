@@ -29,7 +29,7 @@ export async function failsWithout<On extends Tried>(
   const planned = plan.find((resource) => resource.name === name);
   const grant = planned && grantOf(planned, mesh.cloud);
   assert.ok(grant, `the program grants no ${name}`);
-  // While the right is there: the scene writes to a bucket, which one of them is needed for.
+  // While the right is there: the setup writes to a bucket, which one of them is needed for.
   await setup.reset();
   const before = await setup.whatIsPublished();
   const since = mesh.logLines.length;

@@ -34,11 +34,11 @@ const working: Work = {
 // Each execution writes in an attempt's folder of its own; the published run's own attempt is the first.
 let attempts = 1;
 
-const telling: Work = {
-  what: 'Cloud Storage tells the topic of a finished object',
+const notifying: Work = {
+  what: 'Cloud Storage notifies the topic of a finished object',
   needs: ['storage-output-finalized'],
   async attempt({ mesh }) {
-    await mesh.results.create(`${PIPELINE}/news-${nextId()}`, 'news', 'text/plain');
+    await mesh.results.create(`${PIPELINE}/event-${nextId()}`, 'event', 'text/plain');
     return { isDone: !mesh.cloud.pubsub.idle(), message: '' };
   },
 };
@@ -55,7 +55,7 @@ const tellingOfExecutions: Work = {
   },
 };
 
-/** The trace of a work, by whoever does it. A trace that is lost stops nothing (so the work itself is done). */
+/** The trace of a work, by the identity that does it. A trace that is lost stops nothing (so the work itself is done). */
 export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | 'logLines' | 'until'> }>(
   work: Work<On>,
   component: string,
@@ -103,7 +103,7 @@ const ofFunctions = await Promise.all(
 export const WORKS: readonly Work[] = [
   ...ofFunctions.flat(),
   working,
-  telling,
+  notifying,
   tellingOfExecutions,
   building,
   traced(working, 'forecast', `${PIPELINE}-job-traces`),

@@ -24,7 +24,7 @@ interface Swept extends Pick<RightsSetup, 'published' | 'remove' | 'lease'> {
 }
 
 export const sweepingOn = (pipeline: string, needs: readonly string[]): Work<Swept> => ({
-  what: 'a sweep looks at an execution and its output, and calls publish-output',
+  what: 'a sweep reads an execution and its output, and calls publish-output',
   needs,
   async attempt(setup) {
     const { mesh, published } = setup;
@@ -45,7 +45,7 @@ export const sweepingOn = (pipeline: string, needs: readonly string[]): Work<Swe
 });
 
 const sweepingAtOnce: Work = {
-  what: 'news of a finished execution makes the sweep act',
+  what: 'the event of a finished execution makes the sweep act',
   needs: ['sweep-runs-pubsub-invoker-invoker'],
   async attempt(setup) {
     await setup.lease(setup.published, setup.published);
