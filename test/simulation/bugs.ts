@@ -62,7 +62,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'trusted-conflict',
     seed: 3,
-    about: 'a conflict counts as one that was had with oneself (412 taken for landed)',
+    about: 'every conflict counts as one with oneself (412 taken for landed)',
     file: 'shared/objects/json.ts',
     snippet: 'return stands?.text === text;',
     instead: 'return stands !== undefined;',
@@ -70,7 +70,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'believes-itself',
     seed: 2,
-    about: 'whoever creates a step object believes in its own value, whatever stands there',
+    about: 'an instance that creates a step object uses its own value, even where another is stored',
     file: 'shared/objects/json.ts',
     snippet: "  if (answer.kind === 'landed') return value;\n",
     instead: '  void answer;\n  if (value !== undefined) return value;\n',
@@ -86,8 +86,8 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'cursor-first',
     seed: 1,
-    about: 'the head counts a revision as seen before it holds the request',
-    file: 'functions/detect-changes/detect-changes.ts',
+    about: 'the state counts a revision as seen before it holds the request',
+    file: 'functions/detect-changes/conclude.ts',
     snippet:
       'return { ...before, token, request: decision.request, revision: decision.request.revision, poll: null };',
     instead: 'return { ...before, token, revision: decision.request.revision, poll: null };',
@@ -95,7 +95,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'unconditional-lease',
     seed: 219,
-    about: 'the lease is swapped whatever has become of it since it was read',
+    about: 'the lease is swapped even if it has changed since it was read',
     file: 'shared/runs/lease.ts',
     snippet: '): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);',
     instead:
@@ -104,7 +104,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'unconditional-delete',
     seed: 3,
-    about: 'whoever has ended deletes the lease, whoever holds it by now',
+    about: 'an attempt that has ended deletes the lease, even if another holds it by now',
     file: 'shared/completion/finish.ts',
     snippet: 'const held = lease?.value.holder.run === run;',
     instead: 'const held = lease !== undefined;',
@@ -153,7 +153,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'sweep-ignores-holder',
     seed: 1,
-    about: 'the sweep never looks at the run that holds the lease',
+    about: 'the sweep never reads the run that holds the lease',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet: '...(observation.holder === undefined ? [] : pushHolder(observation.holder, observation)),',
     instead: '...(observation.holder === undefined ? pushHolder(observation.holder!, observation) : []),',
@@ -161,7 +161,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'sweep-sees-only-requests',
     seed: 31,
-    about: 'the sweep forgets a request that is in the head only',
+    about: 'the sweep forgets a request that is in the state only',
     file: 'functions/sweep-runs/observe.ts',
     snippet: 'new Set<RunId>([newest.run]);',
     instead: 'new Set<RunId>();',
@@ -169,7 +169,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'sweep-is-short-sighted',
     seed: 1,
-    about: 'the sweep never looks at any but the newest run',
+    about: 'the sweep reads the newest run only',
     file: 'functions/sweep-runs/observe.ts',
     snippet: 'const RUNS_OBSERVED = 50;',
     instead: 'const RUNS_OBSERVED = 0;',
@@ -180,14 +180,16 @@ export const BUGS: readonly Bug[] = [
     about: 'a hanging execution is cancelled before the lease has moved on',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
-      "return [afterFailure(observed, why, observation), { kind: 'cancel', run, execution: execution.name, why }];",
+      '        afterFailure(observed, why, observation),\n' +
+      "        { kind: 'cancel', run, execution: execution.name, why },\n",
     instead:
-      "return [{ kind: 'cancel', run, execution: execution.name, why }, afterFailure(observed, why, observation)];",
+      "        { kind: 'cancel', run, execution: execution.name, why },\n" +
+      '        afterFailure(observed, why, observation),\n',
   },
   {
     name: 'request-forgotten',
     seed: 286,
-    about: 'the head moves on before the request it held has an object of its own',
+    about: 'the state moves on before the request it held has an object of its own',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet:
       "if (decision.kind === 'request' && state?.value.request) await keep(state.value.request, ports);",
@@ -204,7 +206,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'exit-0-believed',
     seed: 10,
-    about: 'an execution that exited well counts as done, whether its output stands or not',
+    about: 'an execution that exited with 0 counts as done, even without its output',
     file: 'functions/sweep-runs/diagnose.ts',
     snippet:
       'return [afterFailure(observed, `attempt ${attempt} exited well and left no output.json`, observation)];',
@@ -213,7 +215,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'load-without-lease',
     seed: 578,
-    about: 'an output is loaded whoever holds the lease',
+    about: 'an output is published without holding the lease',
     file: 'functions/publish-output/publish-output.ts',
     snippet: 'if (holder?.run !== run || holder.attempt !== attempt) {',
     instead: 'if (holder === undefined) {',
@@ -229,7 +231,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'seen-for-ever',
     seed: 11,
-    about: 'a revision that could not be frozen goes on counting as seen',
+    about: 'a revision that could not be frozen still counts as seen',
     file: 'functions/start-run/start-run.ts',
     snippet: '    await pollAgain(request, reason, ports);\n',
     instead: '    if (reason === "") await pollAgain(request, reason, ports);\n',
@@ -237,7 +239,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'request-not-made-again',
     seed: 31,
-    about: 'a request object that was lost is not made again from the head',
+    about: 'a request object that was lost is not made again from the state',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',
     instead: 'if (request !== undefined)\n',
@@ -253,7 +255,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'transient-ends-replay',
     seed: 8,
-    about: 'an error that would pass ends a replay',
+    about: 'a transient error ends a replay',
     file: 'functions/publish-output/replay.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
     instead: 'if (!(error instanceof Error)) throw error;',
@@ -261,7 +263,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'transient-is-final',
     seed: 5,
-    about: 'an error that would pass ends the run',
+    about: 'a transient error ends the run',
     file: 'functions/publish-output/publish-output.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
     instead: 'if (!(error instanceof Error)) throw error;',
@@ -277,7 +279,7 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'no-checks',
     seed: 41,
-    about: 'the checks are asked and their answer is ignored',
+    about: 'the checks are run and their result is ignored',
     file: 'shared/warehouse/checks.ts',
     snippet: 'if (failed.length === 0) return undefined;',
     instead: 'if (failed.length >= 0) return undefined;',

@@ -25,7 +25,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'pointer-goes-back',
     seed: 67,
-    about: 'the pointer moves to an entry whatever it shows already',
+    about: 'the pointer moves to an entry even if it shows a newer one',
     file: 'shared/publications/pointer.ts',
     snippet: 'if (stands !== undefined && stands.value.ordinal >= ordinal) return;',
     instead: 'if (stands?.value.ordinal === ordinal) return;',
@@ -33,7 +33,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'files-copied-over',
     seed: 1,
-    about: 'all publications share a folder, and what stands there is taken for the copy',
+    about: 'all publications share a folder, and an existing file is taken for the copy',
     file: 'shared/publications/objects.ts',
     snippet: 'const folder = exportFolder(key, output.name);',
     instead:
@@ -56,7 +56,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'no-file-checks',
     seed: 74,
-    about: 'the checks of files are asked and their answer is ignored',
+    about: 'the checks of files are run and their result is ignored',
     file: 'shared/publications/objects.ts',
     snippet: "return wrong === undefined ? { kind: 'checked', files }",
     instead: "return wrong !== '' ? { kind: 'checked', files }",
@@ -72,7 +72,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'pin-ignored',
     seed: 2,
-    about: 'training takes the place of a champion that a person has pinned',
+    about: 'training replaces a champion that an operator has pinned',
     file: 'shared/publications/champions.ts',
     snippet: 'if (champion.pinned) return',
     instead: 'if (champion.pinned === undefined) return',
@@ -80,7 +80,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'other-champion',
     seed: 1,
-    about: 'a candidate that was compared with another champion takes the place of the present one',
+    about: 'a candidate that was compared with another champion replaces the current one',
     file: 'shared/publications/champions.ts',
     snippet: 'if (result.champion?.publication !== champion.publication)',
     instead: 'if (result.champion === null)',
@@ -112,7 +112,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'current-retired',
     seed: 1,
-    about: 'the tidying lets the days of what is current count',
+    about: 'the cleanup counts the days of current files',
     file: 'shared/publications/retention.ts',
     snippet: '  if (publication === current.publication) return false;\n',
     instead: '',
@@ -120,7 +120,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'unpublished-retired',
     seed: 4,
-    about: 'the tidying takes what no entry names for superseded at once',
+    about: 'the cleanup treats a file that no entry names as superseded at once',
     file: 'shared/publications/retention.ts',
     snippet: 'return named.has(publication) || nowMs - createdAtMs > UNNAMED_DAYS * MS_PER_DAY;',
     instead: 'return named.has(publication) || nowMs >= createdAtMs;',
@@ -128,7 +128,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'superseded-kept',
     seed: 1,
-    about: 'the tidying lets no days count but those of what no entry names',
+    about: 'the cleanup counts the days only of files that no entry names',
     file: 'shared/publications/retention.ts',
     snippet: 'return named.has(publication) ||',
     instead: 'return named.has(publication) ? false :',

@@ -1,4 +1,4 @@
-// What must hold at rest, asked of what is durable: outcomes with their true cause, deliveries, leases, tables.
+// What must hold when the mesh is idle, read from durable state: outcomes and their cause, deliveries, leases, tables.
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { pipeline, rowsOf, troublesOf, type InputFile } from './content.ts';
 import { newestOf, type Oracle } from './oracle.ts';
@@ -8,14 +8,14 @@ type SimulatedMesh = Watched & { readonly oracle: Oracle };
 
 const DEAD_LETTERS = ['run-requested-to-start-run', 'load-requested-to-publish-output'];
 const MOST_DELIVERIES = 10;
-// A look lists the folder a little before its request is recorded.
+// A poll lists the folder a little before its request is recorded.
 const POLL_MS = 10 * 60_000;
 
 /** What the folder holds in the end: good files, or what is wrong with it. */
 export type Expected = InputFile[] | 'incomplete' | 'ambiguous';
 export const OUTCOME_OF = { incomplete: 'waiting-incomplete', ambiguous: 'failed' } as const;
 
-/** The outcome of the last look, as far as it led to no run. */
+/** The outcome of the last poll, if it led to no run. */
 export function pollIn({ storage }: SimulatedMesh['cloud']): string | undefined {
   const text = storage.text('runs', 'carmila/state.json') ?? '{}';
   return (JSON.parse(text) as { poll?: { outcome: string } | null }).poll?.outcome;
@@ -92,13 +92,13 @@ export function checkFolder(mesh: SimulatedMesh): void {
   );
 }
 
-/** The newest run's end, and what the tables show, are those of a world without faults. */
+/** The newest run's end, and what the tables show, are those of a mesh without faults. */
 export function checkEnd(mesh: SimulatedMesh, expected: Expected): void {
   const { oracle, cloud } = mesh;
   const poll = pollIn(cloud);
   if (typeof expected === 'string') {
     if (poll === OUTCOME_OF[expected]) return;
-    oracle.fail('a bad folder went unsaid', `the head says ${poll}; expected ${OUTCOME_OF[expected]}`);
+    oracle.fail('a bad folder was not reported', `the state says ${poll}; expected ${OUTCOME_OF[expected]}`);
     return;
   }
   if (poll !== undefined) oracle.fail('a good folder was faulted', poll);
@@ -155,7 +155,7 @@ function hasCause({ run, files, atMs }: Accepted, ended: Recorded, mesh: Simulat
     case 'published':
       return true;
     case 'failed':
-      // Who became unreadable after the look was readable when it was seen.
+      // A file that became unreadable after the poll was readable then.
       return (
         troubles.includes('refused') || reason.includes('cannot be exported') || attemptsFailed(run, mesh)
       );
@@ -262,7 +262,7 @@ function deadLetters({ cloud }: Pick<SimulatedMesh, 'cloud'>): DeadLetter[] {
   return kept.get(cloud) ?? [];
 }
 
-/** Every dead letter has been refused as often as it says, for reasons that stand in the log. */
+/** Every dead letter has been refused as often as it says, for reasons that are in the log. */
 async function checkDeadLetters(mesh: SimulatedMesh): Promise<void> {
   const { oracle } = mesh;
   const found = deadLetters(mesh);

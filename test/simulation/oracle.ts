@@ -1,4 +1,4 @@
-// What must hold: watched at every instant, and asked of what is durable at rest. It knows only what it saw.
+// What must hold: checked at every instant, and of durable state when the mesh is idle. It knows only what it observed.
 import { createHash } from 'node:crypto';
 import type { ExecutionRecord } from '../../local/run/records.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
@@ -81,10 +81,10 @@ export class Oracle {
     this.asked.set(`${run} ${nonce}`, { run, nonce, allowOlder: true, atMs: this.#now(), isPin: true });
   }
 
-  /** Whoever forces a run is told of one that the head has held in their name. */
+  /** The answer to a forced run names one that the state has held in the operator's name. */
   onForced(nonce: string, run: string): void {
     if (!this.#forced.has(`${run} ${nonce}`))
-      this.fail('a forced run was lost', `${nonce} was told of ${run}`);
+      this.fail('a forced run was lost', `the answer to ${nonce} named ${run}`);
   }
 
   onCancelledByHand({ spec }: ExecutionRecord): void {
@@ -131,7 +131,7 @@ export class Oracle {
 
   #onLease(text: string | undefined): void {
     const lease = text === undefined ? undefined : (JSON.parse(text) as { holder: AttemptKey });
-    const holder = lease === undefined ? 'nobody' : `${lease.holder.run} ${lease.holder.attempt}`;
+    const holder = lease === undefined ? 'no run' : `${lease.holder.run} ${lease.holder.attempt}`;
     this.#leases.push({ holder, atMs: this.#now() });
   }
 
@@ -173,7 +173,7 @@ export class Oracle {
     return this.#mesh.instances.jumps.some(({ untilMs }) => untilMs > ms);
   }
 
-  /** A reader's look at the tables, at every instant at which they change (law 6). */
+  /** What a reader sees in the tables, at every instant at which they change (law 6). */
   onVisible(): void {
     const ledger = this.ledger();
     const last = ledger.at(-1);
@@ -209,11 +209,11 @@ export class Oracle {
       this.fail('an older run over a newer', `${id} over ${newest}`);
     }
     const accepted = this.accepted.get(run);
-    if (accepted === undefined) return this.fail('published what nobody accepted', id);
+    if (accepted === undefined) return this.fail('published what was not accepted', id);
     this.exports.onPublication(entry, before);
     this.retention.onPublication(entry);
     if (entry.kind !== 'run') {
-      if (ask === undefined) this.fail('a replay that nobody asked for', id);
+      if (ask === undefined) this.fail('a replay that was not requested', id);
       return;
     }
     if (before.some((other) => other.kind === 'run' && other.run === run)) this.fail('published twice', run);
@@ -236,7 +236,7 @@ export class Oracle {
     if (comparable.length > 0 && comparable.every(worse)) this.fail('the gate let it through', run);
   }
 
-  /** Law 5: whoever publishes held the lease a moment ago. */
+  /** Law 5: the attempt that publishes held the lease a moment ago. */
   #checkLease(id: string, holder: string): void {
     const sinceMs = this.#now() - LONGEST_STORY_MS;
     const held = this.#leases.some((lease, index) => {
