@@ -4,13 +4,13 @@ import { writeForOwnerOnly } from '../local/state/private-folder.ts';
 import { sentenceOf } from './sentence.ts';
 import { writeLine } from './terminal.ts';
 
-/** As a shell says of a program that a broken pipe has ended. */
+/** The exit code that a shell gives a program that a broken pipe ended. */
 const BROKEN_PIPE_CODE = 141;
 
 export interface Entry {
   /** Prints what a program that reads this command's output needs of its failure. */
   readonly failed?: (sentence: string) => void;
-  /** Called when nobody reads stdout any more; ends the process when absent. */
+  /** Called when stdout has no reader any more; ends the process when absent. */
   readonly pipeBroken?: () => void;
 }
 
@@ -23,7 +23,7 @@ export async function enter(work: () => Promise<void>, entry: Entry = {}): Promi
   // The sample is made before the mesh is opened.
   writeForOwnerOnly();
   watchPipes(entry);
-  // What fails beside the work, such as a write that nobody waited for, ends the command as well.
+  // What fails beside the work, such as a write without an await, ends the command as well.
   process.on('uncaughtException', (error) => {
     fail(error, entry);
     process.exit(1);
@@ -41,7 +41,7 @@ function watchPipes({ pipeBroken = () => process.exit(BROKEN_PIPE_CODE) }: Entry
     process.exitCode = BROKEN_PIPE_CODE;
     pipeBroken();
   });
-  // There is nowhere left to say it.
+  // There is no output left to report it to.
   process.stderr.on('error', () => undefined);
 }
 

@@ -39,11 +39,11 @@ const POLL_MS = 100;
 const STILL_MS = 1000;
 export const LONGEST_MS = 3 * 60 * 60 * 1000;
 
-/** Ticks, and waits until the mesh is at rest. */
+/** Ticks, and waits until the mesh is idle. */
 export async function tickUntilIdle(mesh: WatchedMesh): Promise<Report> {
   const { pipeline, runs, signal } = mesh;
   const before = await readStatus(runs, pipeline.name);
-  // A run that an earlier mesh left open is ended by this one, and is news.
+  // A run that an earlier mesh left open is ended by this one, and is reported.
   const ended =
     before.newest && (await readOutcome(runs, pipeline.name, before.newest.run)) && before.newest.run;
   const deadlineMs = Date.now() + LONGEST_MS;
@@ -61,7 +61,7 @@ export async function tickUntilIdle(mesh: WatchedMesh): Promise<Report> {
   }
 }
 
-/** Follows whatever is under way until nothing is. */
+/** Follows the work in progress until the mesh is idle. */
 export async function followUntilIdle(mesh: WatchedMesh, deadlineMs: number): Promise<PipelineStatus> {
   const { cloud, pipeline, runs, display, signal } = mesh;
   let stillSinceMs = Date.now();
@@ -97,7 +97,7 @@ async function reportAfter(
     return { ...reportOf(mesh, outcome, reason), seconds: pollSeconds(tickedAtMs, endedAtMs) };
   }
   const run = after.newest && (await readRun(mesh.runs, mesh.pipeline.name, after.newest.run));
-  if (run === undefined) return reportOf(mesh, 'failed', 'there is no run, and the look says nothing.');
+  if (run === undefined) return reportOf(mesh, 'failed', 'there is no run, and the poll has no result.');
   if (ended === run.run) {
     const { status, outcome } = run;
     const reason = `the folder is as it was; run ${run.run} ended as ${status}: ${outcome?.reason ?? ''}`;

@@ -1,4 +1,4 @@
-// The options that say where a command works; the same for every command, and each to be had from the environment.
+// The options that choose where a command works: the same for every command, each with an environment variable.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { fromCaller } from './caller-folder.ts';
 

@@ -47,7 +47,7 @@ const endOf = (outcome: { readonly reason: string; readonly at: string } | undef
   at: outcome?.at ?? null,
 });
 
-/** What the freshness view says, and which tables are missing; a view that cannot be read is a problem, with its reason. */
+/** The freshness view's row, and which tables are missing; a view that cannot be read is a problem, with its reason. */
 async function publishedIn({ config }: Target, pipeline: Pipeline) {
   const warehouse = bigqueryWarehouse(config);
   const tables = bigqueryTables(config);

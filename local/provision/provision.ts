@@ -15,7 +15,7 @@ const NOTHING_TO_SIMULATE = new Set([
   'gcp:kms/cryptoKey:CryptoKey',
   // The agents are there from the beginning.
   'gcp:projects/serviceIdentity:ServiceIdentity',
-  // What people look at and are told by, no function could notice; test/mesh/lines.test.ts proves the filters.
+  // Dashboards and alerts are for people; no function depends on them. test/mesh/lines.test.ts checks the filters.
   'gcp:logging/metric:Metric',
   'gcp:monitoring/dashboard:Dashboard',
   'gcp:monitoring/alertPolicy:AlertPolicy',

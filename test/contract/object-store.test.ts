@@ -274,7 +274,7 @@ async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: (
     const isRead = request.method === 'GET';
     request.resume().on('end', () => {
       response.writeHead(isRead ? (stands ? 200 : 404) : 403, { 'content-type': 'application/json' });
-      const error = { code: isRead ? 404 : 403, message: 'somebody lacks storage.objects.something' };
+      const error = { code: isRead ? 404 : 403, message: 'an identity lacks storage.objects.something' };
       response.end(JSON.stringify(isRead && stands ? { name: 'x', generation: '1', size: '1' } : { error }));
     });
   });

@@ -157,7 +157,10 @@ test('while the newest run failed, a start over the unchanged folder fails, and 
   const { outcome, reason } = lastLine(again);
   assert.equal(outcome, 'failed');
   assert.match(String(reason), /the folder is as it was; run \S+ ended as failed: .*fermé/);
-  assert.match(again.stdout, /type: npm run sluice -- --data \S+ run --force --reason "the cause is gone"/);
+  assert.match(
+    again.stdout,
+    /type: npm run sluice -- --data \S+ run --force --reason "the cause is removed"/,
+  );
 });
 
 /** A shell in a mount namespace of its own: it mounts a small disk at `$1`, and becomes what follows. */

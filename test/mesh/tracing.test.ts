@@ -30,7 +30,7 @@ beforeEach(() => {
 type Line = Readonly<Record<string, unknown>>;
 const SEVERITIES = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
-/** What functions and jobs printed from the `since`th line on; the local cloud's own remarks stand in brackets. */
+/** What functions and jobs printed from the `since`th line on; the local cloud's own lines are in brackets. */
 const printed = (since = 0): readonly Line[] =>
   mesh.logLines
     .slice(since)

@@ -9,7 +9,7 @@ const TRUSTED_RATIO = 0.8;
 const DISTRUSTED_RATIO = 1.2;
 /** What is expected of the ratio before anything was seen counts as so many evenings. */
 const PRIOR_EVENINGS = 1;
-/** With two years behind it a model knows each season; with less it tends to see trends that are none. */
+/** With two years of history a model knows each season; with less it tends to see trends that are none. */
 const FULL_HISTORY_DAYS = 730;
 const EXPECTED_RATIO = 0.85;
 const EXPECTED_WITHOUT_HISTORY = 1.2;

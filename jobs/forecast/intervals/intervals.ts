@@ -22,7 +22,7 @@ export interface Intervals {
   around(forecast: Origin): Band;
 }
 
-/** The days before the first origin on which `intervalsFrom` wants to know what a naive forecast said. */
+/** The days before the first origin for which `intervalsFrom` needs a naive forecast. */
 export const borrowedDays = (panel: Panel, origins: readonly Origin[]): readonly Day[] => {
   const first = origins[0]?.asOf ?? panel.lastDay;
   const days = Array.from(

@@ -20,7 +20,7 @@ export interface Reach {
   readonly high: number;
 }
 
-/** With nothing to learn from, everything from nobody to twice as many is possible. */
+/** With nothing to learn from, the band reaches from 0 to twice the prediction. */
 const UNKNOWN: Reach = { low: -1, high: 1 };
 
 /** One reach for each horizon week up to `weeks`; a week that nothing is known of is like the one before it. */

@@ -1,4 +1,4 @@
-// The proof of a forecast: measured by hand on small panels, whichever engine made it.
+// The backtest of a forecast: checked by hand on small panels, for every engine.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Origin } from '../../../jobs/forecast/engine/engine.ts';

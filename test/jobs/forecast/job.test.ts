@@ -182,7 +182,7 @@ test('a second try of the same attempt meets what the first wrote, whichever par
 test('other content under the name of this attempt is an error, and no manifest is written', async () => {
   const panel = await panelWith(goodFiles());
   await panel.results.create(`${FOLDER}predictions.csv`, 'something else', 'text/csv');
-  await assert.rejects(forecast(panel, ATTEMPT), /predictions\.csv stands there with other content/);
+  await assert.rejects(forecast(panel, ATTEMPT), /predictions\.csv exists with other content/);
   assert.equal(await panel.results.info(`${FOLDER}output.json`), undefined);
 });
 

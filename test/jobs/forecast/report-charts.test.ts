@@ -28,7 +28,7 @@ test('actual and prediction are means over the same days', () => {
   assert.deepEqual(sevenDayMeans(predicted, actual, 6), [{ middle: 3, actual: 100, predicted: 100 }]);
 });
 
-test('a day forecast as open on which nobody came counts, and is shown', () => {
+test('a day forecast as open without visitors counts, and is shown', () => {
   const predicted = [100, 100, 100, 100, 100, 100, 100];
   const actual = [100, 100, 100, 100, 0, 0, 0];
   assert.deepEqual(nearlyClosed(predicted, actual), Array<boolean>(7).fill(false));
