@@ -18,7 +18,7 @@ export const MONTHS: readonly Month[] = [
   { name: '1,000 pipelines, a change a day each', pipelines: 1000, changes: 30 },
 ];
 
-interface PricedMonth {
+interface Computed {
   readonly month: Month;
   readonly usage: Usage;
   /** What is charged. */
@@ -33,7 +33,7 @@ export interface Pages {
 }
 
 export function pagesOf(plans: Plans, measured: Measured): Pages {
-  const months = MONTHS.map((month): PricedMonth => {
+  const months = MONTHS.map((month): Computed => {
     const usage = usageOf(month, plans, measured);
     return {
       month,
@@ -72,12 +72,7 @@ export function pagesOf(plans: Plans, measured: Measured): Pages {
   };
 }
 
-function markdownOf(
-  months: readonly PricedMonth[],
-  waiting: Waiting,
-  plans: Plans,
-  measured: Measured,
-): string {
+function markdownOf(months: readonly Computed[], waiting: Waiting, plans: Plans, measured: Measured): string {
   const [idle] = months;
   const fires = firesOf(plans.one);
   return `# What the mesh costs
@@ -148,7 +143,7 @@ Idle, ${share(idle)}. A schedule bills ten cents whether it fires or not, and a 
 }
 
 const whatItIsMadeOf = (
-  months: readonly PricedMonth[],
+  months: readonly Computed[],
   plans: Plans,
   measured: Measured,
 ): string => `## What it is made of
@@ -183,7 +178,7 @@ const howItIsComputed = (measured: Measured): string => `## How this page is com
 - **Left out**: building, which stays far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and of which the job's share crosses no region where it runs in that of the data (\`sluice:jobRegion\`); Looker Studio's queries, which are the dashboard's; an audit log that an owner turns on.
 - **1,000 pipelines** count as one and 999 times what a second one adds. Google's own limits come first: 1,000 schedules in a region and 100 accounts in a project until more are asked for.`;
 
-function servicesOf(months: readonly PricedMonth[]): readonly (keyof Bill['byService'])[] {
+function servicesOf(months: readonly Computed[]): readonly (keyof Bill['byService'])[] {
   const all = months.flatMap(({ whole }) => Object.keys(whole.byService) as (keyof Bill['byService'])[]);
   return [...new Set(all)].sort();
 }
@@ -270,7 +265,7 @@ const waitList = (): string =>
     .map(([name, seconds]) => `${seconds} s (${name})`)
     .join(', ');
 
-function share(idle: PricedMonth | undefined): string {
+function share(idle: Computed | undefined): string {
   const [largest] = Object.entries(idle?.whole.byService ?? {}).sort(([, one], [, other]) => other - one);
   return `most is ${largest?.[0] ?? 'nothing'}, ${dollars(largest?.[1] ?? 0)} if nothing were free`;
 }
