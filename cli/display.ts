@@ -6,7 +6,7 @@ import type { Step } from './steps.ts';
 import { Drawn, shown, visible, visibleLine, writeLine } from './terminal.ts';
 
 export interface Display {
-  /** What a function or a job said. */
+  /** A log line of a function or a job. */
   log(from: string, text: string): void;
   /** The run's progress; called often, drawn when it has changed. */
   steps(steps: readonly Step[]): void;

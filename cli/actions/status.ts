@@ -108,7 +108,7 @@ function factsOf(data: StatusData, pipeline: Pipeline): Record<string, unknown> 
 
 const FAILED: readonly string[] = ['failed', 'quarantined', 'dead-lettered', 'cancelled'];
 
-/** What to type next, where something is amiss. */
+/** What to type next, where something needs attention. */
 function nextStep(
   sluice: Sluice,
   { missingTables, paused, newestRun, pipeline }: StatusData,

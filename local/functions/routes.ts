@@ -98,7 +98,7 @@ function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 const checked = (headers: IncomingHttpHeaders): string =>
   SERVERLESS in headers ? SERVERLESS : 'authorization';
 
-/** The function may read who calls it, and not become that caller: the token goes on unsigned, as on Cloud Run. */
+/** The function may read who calls it, and not become that caller: the token is passed on unsigned, as on Cloud Run. */
 function withoutSignature(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const name = checked(headers);
   const token = headers[name] as string | undefined;

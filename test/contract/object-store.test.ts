@@ -81,15 +81,15 @@ for (const [name, open] of Object.entries(STORES)) {
 
     test('the metadata of an object is shown by its listing', async () => {
       const metadata = { outcome: 'published', reason: '100%25 of it' };
-      await store.create('said/once.json', '{}', TEXT, metadata);
-      await store.create('said/once.json', '{}', TEXT, { outcome: 'failed' });
-      await store.create('said/twice.json', '{}', TEXT);
-      const listed = await store.list('said/', 10);
+      await store.create('metadata/once.json', '{}', TEXT, metadata);
+      await store.create('metadata/once.json', '{}', TEXT, { outcome: 'failed' });
+      await store.create('metadata/twice.json', '{}', TEXT);
+      const listed = await store.list('metadata/', 10);
       assert.deepEqual(
         listed.map((info) => info.metadata),
         [metadata, {}],
       );
-      assert.deepEqual((await store.info('said/once.json'))?.metadata, metadata);
+      assert.deepEqual((await store.info('metadata/once.json'))?.metadata, metadata);
     });
 
     test('a replacement lands at its generation, and conflicts at any other', async () => {
@@ -130,7 +130,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal(await store.info('no copy'), undefined);
     });
 
-    test('what is retired twice keeps its first time, and what is gone is no error', async () => {
+    test('what is retired twice keeps its first time, and an absent one is no error', async () => {
       await store.replace('kept.txt', ABSENT, 'kept', TEXT);
       await store.retire('kept.txt', Date.UTC(2026, 0, 1));
       await store.retire('kept.txt', Date.UTC(2026, 5, 1));
@@ -143,7 +143,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.match(await store.projectNumber(), /^\d+$/);
     });
 
-    test('an object is deleted at its generation alone, and one that is gone is gone', async () => {
+    test('an object is deleted at its generation alone, and an absent one counts as deleted', async () => {
       const first = await store.create('remove.txt', '1', TEXT);
       assert.ok(first.kind === 'landed');
       const second = await store.replace('remove.txt', first.generation, '2', TEXT);

@@ -81,7 +81,7 @@ test('subfolders are not listed, nor what lies in them, nor the trash', async ()
   assert.equal(await source.contentNow(observed(doomed)), undefined);
 });
 
-test('a file that is gone is undefined, not an error', async () => {
+test('an absent file is undefined, not an error', async () => {
   await write('gone.xlsx', 'x');
   const gone = await fileNamed('gone.xlsx');
   await unlink(join(mesh.drive, 'gone.xlsx'));

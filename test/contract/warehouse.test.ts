@@ -75,7 +75,7 @@ describe('a load', () => {
     assert.partialDeepStrictEqual(await stage('load-lost', [], 'load-lost'), { kind: 'loaded', rows: 4 });
   });
 
-  test('is done anew when what an earlier delivery staged is gone', async () => {
+  test('is done anew when the staging table of an earlier delivery was dropped', async () => {
     await stage('load-gone', GOOD, 'load-gone');
     await warehouse.drop(stagingTable(target, 'load-gone'));
     assert.deepEqual(await stage('load-gone', GOOD, 'load-gone'), {
@@ -322,7 +322,7 @@ test('a parameter is a parameter, whatever it holds', async () => {
   assert.deepEqual(row, { text, whole: 3, part: 0.5, none: null, yes: true });
 });
 
-test('a staging table that is dropped twice is gone', async () => {
+test('a staging table may be dropped twice', async () => {
   await stage('dropped', GOOD);
   const table = stagingTable(target, 'dropped');
   await warehouse.drop(table);

@@ -247,7 +247,7 @@ const FINALIZED = {
 
 for (const [what, data, says] of [
   [
-    'of an object that is gone',
+    'of an absent object',
     () => ({ bucket: mesh.results.bucket, name: `${output('000778-0123abcd')}output.json`, size: '5' }),
     /ignored: this attempt does not hold the lease/,
   ],

@@ -44,7 +44,7 @@ const outcomeOf = (run: string): Promise<RunOutcome> =>
 
 const executions = () => mesh.cloud.jobs.executions();
 
-test('a run that executes is cancelled: its execution is gone, the lease is free, and who waits is called', async () => {
+test('a run that executes is cancelled: its execution ends, the lease is free, and the run in line is called', async () => {
   const { run } = await stoppedJob();
   const next = await asked();
   await mesh.until('the next run to wait', async () =>

@@ -52,7 +52,7 @@ const ended = (run: string): Promise<string> =>
     (await readOutcome(mesh.runs, 'carmila', run)) === undefined ? undefined : run,
   );
 
-/** As a job writes it that loses its file: of a run that nobody requested, so that its times are not known. */
+/** As a job writes it that loses its file: of a run that was never requested, so that its times are not known. */
 async function outputWithoutItsFile(): Promise<string> {
   const run = '000099-0123abcd';
   const at = new Date().toISOString();

@@ -142,7 +142,7 @@ for (const [what, spoil] of [
   });
 }
 
-test('a run that comes while the tables are gone waits for them, and is published when they are back', async () => {
+test('a run that comes while the tables are missing waits for them, and is published when they are back', async () => {
   await dropTable('predictions_carmila');
   mesh.put(withVisitors(310));
   const since = mesh.logLines.length;

@@ -86,7 +86,7 @@ const nextAfter = (run: string): Promise<RunOutcome> =>
 async function crash(): Promise<void> {
   const pid = await mesh.until('the job to run', () => jobProcess());
   process.kill(pid, 'SIGKILL');
-  await mesh.until('the job to be gone', () => (jobProcess() === pid ? undefined : true));
+  await mesh.until('the job to end', () => (jobProcess() === pid ? undefined : true));
 }
 
 test('each alert of the program has its section, under its name, and each section begins with what it means', async () => {

@@ -185,7 +185,7 @@ test('found in the buckets: an outcome without an entry', async () => {
   await file.delete();
 });
 
-test('found in the buckets: an output that was overwritten, and one that is gone before its time', async () => {
+test('found in the buckets: an output that was overwritten, and one that was deleted too early', async () => {
   const file = results.file(`carmila/${published[0]}/attempt-1/predictions.csv`);
   const [bytes] = await file.download();
   await file.save(bytes.toString('utf8').replace(',100,', ',999,'), { resumable: false });

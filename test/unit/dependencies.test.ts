@@ -30,7 +30,7 @@ test('every direct dependency is named on the page', () => {
   );
 });
 
-test('the table of libraries names nothing that is gone', () => {
+test('the table of libraries names no removed library', () => {
   const [table = ''] = page.split('For development:');
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((row) =>

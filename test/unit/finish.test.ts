@@ -23,7 +23,7 @@ async function held(runs: MemoryStore, queued: string | null) {
   return { ports: { runs, runRequested }, called };
 }
 
-test('the lease is gone after its release, and the run that waited is called', async () => {
+test('the lease is deleted by its release, and the run that waited is called', async () => {
   const runs = new MemoryStore('runs');
   const { ports, called } = await held(runs, SECOND);
   await releaseLease(ports, 'carmila', FIRST);

@@ -156,7 +156,7 @@ describe('the declarations together', () => {
       gatherFunctions([
         plain('caller', { rights: [calls('callee'), delivers('nowhere')] }),
         plain('callee', { calledBy: [functionCall('absent'), functionCall('other')] }),
-        plain('other', { variables: { WHO: accountOf('gone') } }),
+        plain('other', { variables: { WHO: accountOf('removed') } }),
       ]),
     );
     assert.deepEqual(problems, [
@@ -164,7 +164,7 @@ describe('the declarations together', () => {
       'caller calls nowhere, which does not name it in calledBy',
       'callee is called by absent, which does not declare the right to call it',
       'callee is called by other, which does not declare the right to call it',
-      'other has a variable with the account of gone, which is no function',
+      'other has a variable with the account of removed, which is no function',
     ]);
   });
 

@@ -138,7 +138,7 @@ test('a step object is created once, and a later writer gets the stored one', as
   assert.deepEqual(await createOnce(forgetful, 'x', schema, { token: '1' }), { token: '1' });
 });
 
-test('a conflict with something that is gone by then is worth another try', async () => {
+test('a conflict with an object that was deleted meanwhile leads to another try', async () => {
   const store = new MemoryStore('b');
   store.create = async () => ({ kind: 'conflict' });
   await assert.rejects(createOnce(store, 'x', schema, { token: '1' }), TransientError);

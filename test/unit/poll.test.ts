@@ -70,7 +70,7 @@ const stateAt = (
   },
 });
 
-test('a complete folder that rests becomes the next run, named after its sequence and its revision', () => {
+test('a complete folder that has settled becomes the next run, named after its sequence and its revision', () => {
   const decision = decidePoll(observationOf());
   assert.equal(decision.kind, 'request');
   assert.equal(decision.kind === 'request' && decision.request.run, `000001-${REVISION.slice(0, 8)}`);

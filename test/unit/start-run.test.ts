@@ -132,7 +132,7 @@ test('a state that has moved on keeps its revision when an older run finds its s
   assert.deepEqual(await place.tick().then(({ kind }) => kind), 'poll');
 });
 
-test('a file that is gone when it is frozen counts as changed', async () => {
+test('a file that was deleted before it is frozen counts as changed', async () => {
   const place = new Place();
   const run = await place.tickForRun();
   place.content.delete('Transco.xlsx');

@@ -295,7 +295,7 @@ test('an instance does not outlive a cloud that was killed', async () => {
   const pid = Number(message.toString());
   assert.ok(await isAlive(pid));
   cloud.kill('SIGKILL');
-  await until('the instance to be gone', async () => ((await isAlive(pid)) ? undefined : true));
+  await until('the instance to end', async () => ((await isAlive(pid)) ? undefined : true));
 });
 
 test('stopping ends every process', async () => {

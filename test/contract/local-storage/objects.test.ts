@@ -82,7 +82,7 @@ test('an object that does not exist is 404, with the text of the product', async
   });
 });
 
-test('an old generation is gone once it is replaced', async (context) => {
+test('an old generation does not exist once it is replaced', async (context) => {
   const { bucket } = await startService(context);
   await bucket.file('x').save('1', { resumable: false });
   const [{ generation }] = await bucket.file('x').getMetadata();
