@@ -37,7 +37,7 @@ function run(bench: Bench, folder: string, progress: (text: string) => void): Pr
     child.once('close', (code, signal) => {
       clearTimeout(late);
       const how = signal === null ? `exit code ${code}` : signal;
-      const reason = `the process ended with ${how} within ${longestMinutes} minutes and told nothing. ${tail}`;
+      const reason = `the process ended with ${how} within ${longestMinutes} minutes without a result. ${tail}`;
       resolve(result ?? { bench: name, kind: 'failed', reason });
     });
   });

@@ -35,7 +35,7 @@ export interface Bench {
 export interface BenchSetup {
   /** An empty folder of the bench's own, removed after it. */
   readonly folder: string;
-  /** Tells a person what is being done. */
+  /** Shows what is being done. */
   readonly progress: (text: string) => void;
 }
 

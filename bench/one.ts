@@ -1,9 +1,9 @@
-// The process of one bench: runs it over the folder that it was given, and tells what came of it.
+// The process of one bench: runs it over the folder that it was given, and reports its result.
 import type { Message } from './apart.ts';
 import { BENCHES } from './benches.ts';
 import type { Result } from './measure.ts';
 
-// Nobody waits for it any more.
+// The parent has ended.
 process.on('disconnect', () => process.exit(1));
 
 const [name = '', folder = ''] = process.argv.slice(2);

@@ -12,5 +12,5 @@ export function callersFolder(
   return workingFolder === PACKAGE ? (env.INIT_CWD ?? workingFolder) : workingFolder;
 }
 
-/** The absolute path of what a person typed. */
+/** The absolute path of a typed one. */
 export const fromCaller = (path: string): string => resolve(callersFolder(process.env, process.cwd()), path);

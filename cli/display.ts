@@ -6,9 +6,9 @@ import type { Step } from './steps.ts';
 import { Drawn, shown, visible, visibleLine, writeLine } from './terminal.ts';
 
 export interface Display {
-  /** What a function or a job said. */
+  /** A log line of a function or a job. */
   log(from: string, text: string): void;
-  /** Where the run stands; called often, drawn when it has changed. */
+  /** The run's progress; called often, drawn when it has changed. */
   steps(steps: readonly Step[]): void;
   note(text: string | Drawn): void;
   /** The job's last word on its progress, `week 3 of 26`. */
@@ -29,7 +29,7 @@ type Spoken = z.infer<typeof spoken>;
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
-// Where in the code an error came from stands in the log files; here its sentence is enough.
+// The log files have an error's stack; here its sentence is enough.
 const STACK_LINE = /^\s+at /;
 const BAR_WIDTH = 24;
 

@@ -10,7 +10,7 @@ import type { ObjectStore } from '../shared/objects/store.ts';
 const MOST_FILES = 10_000;
 const TYPE = 'application/octet-stream';
 
-/** Stores files that are new or changed, and deletes objects under the prefix whose file is gone. */
+/** Stores files that are new or changed, and deletes objects under the prefix whose file was removed. */
 export async function fillBucket(bucket: ObjectStore, prefix: string, folder: string): Promise<void> {
   const paths = new Map((await filesIn(folder)).map((path) => [nameOf(path, folder, prefix), path]));
   if (paths.size > MOST_FILES)

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 // SQLite holds it as the system's own lock on a file: a process id is used again, and in a container is always the same.
 const fileOf = (folder: string) => join(folder, 'running.lock');
 const BUSY = 5;
-// A command that only looks holds the file for a moment.
+// A command that only reads holds the file for a moment.
 const LONGEST_CHECK_MS = 1_000;
 
 export interface FolderLock {
@@ -23,7 +23,7 @@ export function lockFolder(folder: string): FolderLock | undefined {
   } catch (error) {
     database?.close();
     if (isBusy(error)) return undefined;
-    // SQLite does not say which file it could not open.
+    // SQLite's error does not name the file that it could not open.
     throw Object.assign(error as Error, { path });
   }
   const held = database;

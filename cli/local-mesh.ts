@@ -32,7 +32,7 @@ export interface MeshFolders {
 export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
   /** The pipeline that watches the folder. Default carmila. */
   readonly pipeline?: string;
-  /** What .env says of other pipelines. */
+  /** The settings of other pipelines in .env. */
   readonly env?: Env;
   /** Changes to the stack's configuration. */
   readonly config?: Readonly<Record<string, string>>;
@@ -142,7 +142,7 @@ const driveFile = (data: string) => join(data, 'drive.json');
 
 const remembered = z.object({ drive: z.string(), pipeline: z.string().default(SAMPLE_PIPELINE) });
 
-/** The folder that this data came from, and its pipeline, when a mesh has been opened over it before. */
+/** The folder that this data was read from, and its pipeline, when a mesh has been opened over it before. */
 export function rememberedDrive(data: string): z.infer<typeof remembered> | undefined {
   try {
     return remembered.parse(JSON.parse(readFileSync(driveFile(data), 'utf8')));

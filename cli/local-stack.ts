@@ -1,4 +1,4 @@
-// The stack's configuration on this machine: the pipeline that is started, and those of which .env says the settings.
+// The stack's configuration on this machine: the pipeline that is started, and those that .env configures.
 import { join } from 'node:path';
 import { OPERATOR } from '../local/http/api.ts';
 import type { Env } from '../shared/config.ts';
@@ -25,16 +25,16 @@ export const localStack = (name: string, env: Env = {}): Record<string, string> 
   'gcp:region': REGION,
   'sluice:overdueSeconds': '5',
   'sluice:minimumBackoff': '1s',
-  // Ten refusals take half a minute: a poison message is a dead letter while one still looks.
+  // Ten refusals take half a minute: a poison message becomes a dead letter while the operator waits.
   'sluice:maximumBackoff': '5s',
-  // Functions run their TypeScript as it stands in the tree.
+  // Functions run the TypeScript of the tree.
   'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,
   ...messageIn(env),
   ...started(pipelineNamed(loadPipelines(), name)),
 });
 
-/** One sentence for each pipeline of which .env says nothing, with the variable that is missing. */
+/** One sentence for each pipeline that .env does not configure, with the variable that is missing. */
 export function leftOutLocally(name: string, env: Env): readonly string[] {
   const others = [...loadPipelines().values()].filter((pipeline) => pipeline.name !== name);
   return configured(others, (variable) => env[variable]).leftOut;
@@ -66,7 +66,7 @@ const settings = ({ trigger, job, services }: Pipeline): readonly Setting[] => [
   ...(services === undefined ? [] : [CALLERS]),
 ];
 
-/** What the environment says of any pipeline, under the names of the stack's file. */
+/** The environment's settings of every pipeline, under the names of the stack's file. */
 const messageIn = (env: Env): Record<string, string> =>
   Object.fromEntries(
     [...loadPipelines().values()].flatMap((pipeline) =>

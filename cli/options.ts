@@ -1,4 +1,4 @@
-// The options that say where a command works; the same for every command, and each to be had from the environment.
+// The options that choose where a command works: the same for every command, each with an environment variable.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { fromCaller } from './caller-folder.ts';
 
@@ -45,7 +45,7 @@ export const withReason = (command: Command): Command =>
 export const withData = (command: Command): Command =>
   command.addOption(orVariable(data('where the local cloud keeps its state'), 'SLUICE_DATA'));
 
-/** What a copy of `.env.example` leaves empty is not said. */
+/** A variable that a copy of `.env.example` leaves empty counts as absent. */
 const orVariable = (option: Option, variable: string): Option =>
   option.env(variable).argParser((typed: string, before: unknown) => {
     if (typed === '') return before;

@@ -5,7 +5,7 @@ import { DEFAULT_WIDTH, factsTable, rowsTable } from './table.ts';
 type Facts = Readonly<Record<string, unknown>>;
 
 export interface Printing {
-  /** One thing: `data` as JSON, or the facts that a person reads, line by line. */
+  /** One thing: `data` as JSON, or its facts as text, line by line. */
   show(data: object, facts: Facts): void;
   /** Many things: `data` as JSON, or a table of rows with the same columns; `empty` is printed where there are none. */
   showRows(data: readonly object[], rows: readonly Facts[], empty: string): void;

@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly once?: boolean;
   readonly trace?: boolean;
   readonly xgboostLibrary: string | undefined;
-  /** What .env says of other pipelines. */
+  /** The settings of other pipelines in .env. */
   readonly env: Env;
   readonly stop: Stop;
   readonly output: NodeJS.WriteStream;
@@ -112,7 +112,7 @@ async function tick(mesh: WatchedMesh, { trace, stop }: RunOptions, drive: strin
   return asItStands(mesh, report);
 }
 
-/** A run that ended just before the signal has ended all the same. */
+/** A run that ended just before the signal counts as ended. */
 const isOver = ({ rows }: Report): boolean => rows !== null;
 
 /** An unchanged folder whose newest run failed is no success: the table does not hold what is in the folder. */
@@ -139,14 +139,14 @@ function cutShort(
   };
 }
 
-/** A look that led to no run has none to show. */
+/** A poll that led to no run has none to show. */
 function showTrace({ cloud, pipeline, display }: WatchedMesh, { run, outcome }: Report): void {
   if (run === null || outcome === 'no-change') return;
   const spans = cloud.traces.spansOf(traceIdOf({ pipeline: pipeline.name, run }));
   display.note(traceText(`the trace of run ${run}:`, spans, process.stdout.isTTY));
 }
 
-/** The job's process gets a clean environment: where XGBoost is, if not where the loader looks, is passed to it. */
+/** The job's process gets a clean environment: where XGBoost is, if not on the loader's path, is passed to it. */
 const xgboostOf = ({ name }: Pipeline, library: string | undefined): Record<string, string> =>
   library === undefined ? {} : { [`${name}:xgboostLibrary`]: library };
 

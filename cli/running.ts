@@ -10,7 +10,7 @@ const whereFile = (data: string) => join(data, 'running.json');
 const where = z.object({ endpoint: z.url(), pid: z.int() });
 type Where = z.infer<typeof where>;
 
-/** Where a mesh over this folder is running, if one is. What a killed mesh has left behind counts for nothing. */
+/** Where a mesh over this folder is running, if one is. The files of a killed mesh do not count. */
 export const runningMesh = (data: string): Where | undefined =>
   isLocked(data) ? readWhere(data) : undefined;
 
@@ -43,7 +43,7 @@ export function claimFolder(data: string): Claim {
   };
 }
 
-/** On a disk that is read-only, Node's own recursive way says ENOENT. */
+/** On a disk that is read-only, Node's recursive mkdir reports ENOENT. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));

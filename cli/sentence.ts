@@ -1,4 +1,4 @@
-// What a person reads when a command fails: one sentence that says what stands in the way, and what to do about it.
+// The message of a command that fails: one sentence with the cause and what to do about it.
 import { ConfigurationError, messageOf, PermanentError, TransientError } from '../shared/errors.ts';
 
 /** SQLite's primary result codes, as node:sqlite gives them in `errcode`. */

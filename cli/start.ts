@@ -31,8 +31,8 @@ const command = withData(throwing(new Command('npm start --')))
     fromCaller,
   )
   .option('--pipeline <name>', 'the pipeline to run', SAMPLE_PIPELINE)
-  .option('--once', 'tick once, wait until the mesh is at rest, and end; exit 0 if published or no change')
-  .option('--trace', 'print the trace of each run as a tree when it is at rest')
+  .option('--once', 'tick once, wait until the mesh is idle, and end; exit 0 if published or no change')
+  .option('--trace', 'print the trace of each run as a tree when the mesh is idle')
   .option('--json', 'print the last line alone to stdout, and all else to stderr')
   .addHelpText(
     'after',
@@ -45,7 +45,7 @@ once by npm run sluice -- tick --pipeline NAME. One line names each pipeline tha
 
 The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
 The exit code is 0 when the newest run is published, 1 when anything failed, and 128 and the number of the
-signal when one ended the mesh before it was at rest.`,
+signal when one ended the mesh before it was idle.`,
   );
 
 const stop = stopOnSignals((sentence) => writeLine(process.stderr, sentence));
@@ -71,7 +71,7 @@ async function start(): Promise<void> {
     output,
     `starting the mesh over ${drive ?? SAMPLE_FOLDER}; it keeps its state in ${data}. Ctrl-C ends it.`,
   );
-  // Google's clients, Pulumi and DuckDB take a second to load: a person reads first that the mesh is starting.
+  // Google's clients, Pulumi and DuckDB take a second to load: the first line appears before that.
   const { runMesh } = await import('./run-mesh.ts');
   const report = await runMesh({
     ...options,
@@ -88,7 +88,7 @@ async function start(): Promise<void> {
   process.exitCode = stop.exitCode ?? (report.isGood ? 0 : 1);
 }
 
-/** Every field stands in the line, in the order that the help names, whatever is known. */
+/** Every field is in the line, in the sequence of the help, null when unknown. */
 function printReport(report: Partial<Ended>): void {
   const unknown = {
     pipeline: '',

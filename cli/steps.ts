@@ -1,4 +1,4 @@
-// The steps of a run as people follow them, worked out from what is recorded of it.
+// The steps of a run as the terminal shows them, derived from its records.
 import type { OutputManifest } from '../shared/outputs/manifest.ts';
 import type { RunHistory } from '../shared/history/history.ts';
 import { visibleLine } from './terminal.ts';

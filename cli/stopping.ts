@@ -1,13 +1,13 @@
-// How a running mesh is asked to end: by Ctrl-C, by another process, or by a reader of its output that has gone.
+// How a running mesh is ended: by Ctrl-C, by another process, or when the reader of its output closes the pipe.
 import { constants } from 'node:os';
 
 type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGPIPE';
 
 export interface Stop {
   readonly signal: AbortSignal;
-  /** Why the end was asked for, as a sentence for people. Undefined before. */
+  /** Why the mesh is ending, as a sentence. Undefined before. */
   readonly reason: string | undefined;
-  /** The end was asked for because the mesh cannot go on. */
+  /** The mesh is ending because it cannot continue. */
   readonly isFailure: boolean;
   /** 128 and the number of the signal that ended work which was under way; undefined otherwise. */
   readonly exitCode: number | undefined;
@@ -15,7 +15,7 @@ export interface Stop {
   now(signal: Signal): void;
   /** Asks for the end for a reason that no signal has. */
   because(sentence: string): void;
-  /** Nothing was under way when the end came: to be ended is no failure. */
+  /** The mesh was idle when the signal came: this end is no failure. */
   whileIdle(): void;
 }
 
@@ -31,7 +31,7 @@ export function stopOnSignals(say: (sentence: string) => void): Stop {
       if (name !== 'SIGPIPE') process.exit(number);
       return;
     }
-    reason = `ended by ${name} before the mesh was idle; npm start goes on where it was.`;
+    reason = `ended by ${name} before the mesh was idle; npm start continues from there.`;
     code = number;
     abort.abort();
   };

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import { visible } from './terminal.ts';
 
 const PLAIN = { head: [], border: [] };
-/** Where nobody tells how wide the terminal is: a pipe, or a file. */
+/** For an output without a width: a pipe, or a file. */
 export const DEFAULT_WIDTH = 120;
 // A frame is one character beside each column and one at the end; each cell has a space on both sides.
 const FRAME = 1;

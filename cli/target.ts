@@ -16,7 +16,7 @@ export interface TargetOptions {
   readonly project?: string;
   readonly region: string;
   readonly location: string;
-  /** What .env says of pipelines. */
+  /** The settings of pipelines in .env. */
   readonly env: Env;
 }
 
@@ -87,9 +87,9 @@ async function localTarget(
   { as, data, opened, close = () => Promise.resolve() }: LocalTarget,
 ): Promise<Target> {
   const endpoint = as === '' ? owner : await endpointOf(owner, as);
-  // Google's own authentication is told where the local tokens are, as it is in a function.
+  // Google's own authentication gets the address of the local tokens, as in a function.
   Object.assign(process.env, {
-    // Unsaid, the clients would ask an installed gcloud for it, which takes seconds.
+    // Without it the clients would ask an installed gcloud, which takes seconds.
     GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT,
     GCE_METADATA_HOST: new URL(endpoint).host,
     METADATA_SERVER_DETECTION: 'assume-present',
@@ -100,7 +100,7 @@ async function localTarget(
       GOOGLE_API_ENDPOINT: endpoint,
       WAREHOUSE_LOCATION: 'EU',
     },
-    // A function has one address, whoever calls it.
+    // A function has one address for every caller.
     functionUrl: (name) => `${owner}/functions/${name}`,
     opened,
     logFolder: join(data, 'logs'),

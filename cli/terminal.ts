@@ -1,4 +1,4 @@
-// Text on its way to a terminal: what a sheet, a file or a cell says is shown, and never carried out.
+// Text for a terminal: the content of a sheet, a file or a cell is shown, and never interpreted.
 import type { Writable } from 'node:stream';
 
 /**

@@ -1,4 +1,4 @@
-// Times as the pipeline's people read them: in its time zone, by the clock, without a zone in every cell.
+// Times for readers: in the pipeline's time zone, without a zone in every cell.
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 
 export const zoneOf = ({ timeZone = 'UTC' }: Pipeline): string => timeZone;

@@ -13,8 +13,8 @@ export interface Branch {
 const MOST_ALIKE = 6;
 
 /**
- * The roots, by their beginnings. A span whose parent nobody told of is a root as well: the run goes on still,
- * or who was to tell of the parent was killed.
+ * The roots, by their beginnings. A span whose parent was not sent is a root as well: the run is in progress,
+ * or the process of the parent was killed.
  */
 export function branchesOf(spans: readonly Span[]): readonly Branch[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));

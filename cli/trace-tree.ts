@@ -1,4 +1,4 @@
-// A trace as a tree for people: what came under what, when it began, how long it took, and what failed.
+// A trace as a tree for people: what is part of what, when it began, how long it took, and what failed.
 import { createColors } from 'picocolors';
 import type { Span } from '../local/trace/span.ts';
 import { Drawn, visible } from './terminal.ts';
@@ -38,7 +38,7 @@ export function traceText(title: string, spans: readonly Span[], isColourful: bo
   return new Drawn([colours.bold(visible(title)), ...lines].join('\n'));
 }
 
-/** What a span says of itself besides its name, where several of one name stand beside each other. */
+/** A span's distinguishing attributes, where several of one name are siblings. */
 function labelOf({ span, count }: Branch): string {
   if (count > 1) return `${span.name} × ${count}`;
   const message = ['sluice.table', 'sluice.file', 'sluice.week', 'sluice.replay'].map(

@@ -10,7 +10,7 @@ export interface WatchedFolder {
 // Saving a workbook touches the folder several times; the tick's own settling does the rest.
 const QUIET_MS = 300;
 
-/** Changes that come while nobody waits are remembered as one. */
+/** Changes that come between two waits count as one. */
 export function watchFolder(folder: string, recursive: boolean, signal: AbortSignal): WatchedFolder {
   let changes = 0;
   let wake = () => {};
@@ -18,7 +18,7 @@ export function watchFolder(folder: string, recursive: boolean, signal: AbortSig
     changes++;
     wake();
   };
-  // A folder that can be watched no longer has changed: the tick that follows says how.
+  // A folder that can be watched no longer has changed: the next tick reports how.
   const watcher = watch(folder, { recursive }, change).on('error', change);
   signal.addEventListener('abort', () => {
     watcher.close();

@@ -1,4 +1,4 @@
-// Where to look after a run, and what to type next: lines that a person copies into a shell.
+// Where the results of a run are, and what to type next: lines to copy into a shell.
 import { resolve } from 'node:path';
 import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
@@ -35,8 +35,8 @@ export function whereabouts(
 /** What brings rows after a run that published none. */
 export function whatNext(drive: string, data: string, ends: boolean): string {
   const corrected = ends ? 'run npm start again' : 'a new run follows by itself';
-  const force = `npm run sluice --${dataOption(data)} run --force --reason "the cause is gone"`;
-  return `next       correct the files in ${drive}, and ${corrected}; if the files were right and the cause is gone, type: ${force}`;
+  const force = `npm run sluice --${dataOption(data)} run --force --reason "the cause is removed"`;
+  return `next       correct the files in ${drive}, and ${corrected}; if the files were right and the cause is removed, type: ${force}`;
 }
 
 const dataOption = (data: string): string => (data === resolve(DATA_FOLDER) ? '' : ` --data ${quoted(data)}`);

@@ -27,7 +27,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that stands still until it is told to move: for simulation and for tests of deadlines. */
+/** A clock that stands still until it is moved: for simulation and for tests of deadlines. */
 export class VirtualClock implements Clock {
   #nowMs: number;
   /** In the order in which they are due, then of setting. */

@@ -8,7 +8,7 @@ export const LONGEST_WAIT_MS = 10 * 60_000;
 export const LONGEST_PROCESS_MS = 30 * 60_000;
 const POLL_MS = 20;
 
-/** Waits until `look` gives something, and gives that. Fails by the name of `what` at the bound. `between` is called between two looks. */
+/** Polls `check` until it gives something, and gives that. Fails by the name of `what` at the bound. `between` is called between two polls. */
 export async function until<T>(
   what: string | (() => string),
   check: () => Promise<T | undefined> | T | undefined,

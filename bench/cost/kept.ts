@@ -7,7 +7,7 @@ interface Rule {
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
-// What Google sets where the program says nothing.
+// Google's defaults, where the program sets nothing.
 const SOFT_DELETED_SECONDS = 7 * DAY_SECONDS;
 const FOR_EVER_DAYS = 3650;
 const NAMES = new Set(['age', 'daysSinceCustomTime', 'matchesPrefixes', 'matchesSuffixes', 'withState']);

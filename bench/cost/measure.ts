@@ -26,7 +26,7 @@ const NEXT_DAY = { today: '2025-06-21', seed: 1 };
 // What is under way is not overdue: a laptop's sweeps are more impatient.
 const AS_DEPLOYED = { 'sluice:overdueSeconds': '120' };
 const LONGEST_RUN_MS = 5 * 60_000;
-// From the news of a finished execution to the end of its sweep.
+// From the event of a finished execution to the end of its sweep.
 const LONGEST_IDLE_WAIT_MS = 60_000;
 const LAST_LINE_MS = 500;
 const LEAST_TABLE_BYTES = 10 * 1024 * 1024;
@@ -105,7 +105,7 @@ async function fireSweep({ cloud }: Mesh): Promise<void> {
   if (status !== 200) throw new Error(`the sweep answered ${status}`);
 }
 
-/** A tick and what follows of it by itself, with no sweep but that which the news of the execution makes. */
+/** A tick and what follows from it, with no sweep but the one that the execution event starts. */
 async function publish(mesh: Mesh): Promise<void> {
   await mesh.fire();
   const { newest } = await readStatus(mesh.runs, mesh.pipeline.name);
@@ -123,7 +123,11 @@ interface Watching {
 }
 
 async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise<unknown>): Promise<Work> {
-  const [executions, heard, queries] = [executionsOf(mesh), mesh.heard.length, await queriesOf(mesh)];
+  const [executions, linesBefore, queries] = [
+    executionsOf(mesh),
+    mesh.logLines.length,
+    await queriesOf(mesh),
+  ];
   const spans = spansOf(mesh, callers);
   const stop = watch(callers);
   await work();
@@ -134,8 +138,8 @@ async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise
   await wait(LAST_LINE_MS);
   const { jobCalls, functions, messages } = stop();
   const ran = executionsOf(mesh).filter(({ name }) => executions.every((before) => before.name !== name));
-  // What the local cloud remarks itself stands in brackets.
-  const message = mesh.heard.slice(heard).filter(({ text }) => !text.startsWith('('));
+  // The local cloud puts its own lines in brackets.
+  const lines = mesh.logLines.slice(linesBefore).filter(({ text }) => !text.startsWith('('));
   const asked = (await queriesOf(mesh)).filter(({ id }) => queries.every((before) => before.id !== id));
   return {
     functions: Object.fromEntries(
@@ -151,11 +155,11 @@ async function workDuring({ mesh, plan, callers }: Watching, work: () => Promise
     },
     messages,
     queriedBytes: asked.reduce((sum, { sql }) => sum + tablesNamed(sql), 0) * LEAST_TABLE_BYTES,
-    logBytes: message.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
+    logBytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0),
     spans: spansOf(mesh, callers) - spans,
     points: pointsOf(
       plan,
-      message.filter(({ from }) => from in functions).map(({ text }) => text),
+      lines.filter(({ from }) => from in functions).map(({ text }) => text),
     ),
   };
 }

@@ -74,7 +74,7 @@ function work(
   const requests = Object.values(functions).reduce((sum, each) => sum + each.requests, 0);
   const calls = [job.calls, ...Object.values(functions).map((each) => each.calls)];
   const writes = countOf(calls, 'storageWrites') * pipelines;
-  // Cloud Storage bills what it tells of an object as a read.
+  // Cloud Storage bills a notification about an object as a read.
   const reads = countOf(calls, 'storageReads') * pipelines + messages.ofStorage;
   return sumOf([
     ...Object.entries(functions).map(([name, each]) => busy(name, each, plan, measured, pipelines)),

@@ -12,7 +12,7 @@ export interface Chart {
   readonly bars: readonly Bar[];
 }
 
-// Told apart by lightness as well, for eyes that do not see the hues.
+// They differ in lightness as well, for readers who do not see the hues.
 const COLOURS: Readonly<Record<Service | 'Billed function-seconds', string>> = {
   Functions: '#1b4965',
   Job: '#5fa8d3',

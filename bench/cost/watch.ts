@@ -7,7 +7,7 @@ type Kind = keyof Calls;
 
 const LEAST_MESSAGE_BYTES = 1000;
 
-/** Whose port a request came in by: a function's name, `job`, or nobody's that bills. */
+/** Whose port a request came in by: a function's name, `job`, or none that bills. */
 export type Callers = ReadonlyMap<number, string>;
 
 export type Watched = Pick<Work, 'functions' | 'messages'> & { readonly jobCalls: Calls };
@@ -62,7 +62,7 @@ export const noCalls = (): Calls => ({
   traces: 0,
 });
 
-/** Undefined for what nobody bills and nobody waits for long: tokens, and the later parts of one upload. */
+/** Undefined for calls that are free and short: tokens, and the later parts of one upload. */
 export function kindOf(method: string, path: string): Kind | undefined {
   if (path.startsWith('/functions/')) return 'functions';
   if (path.startsWith('/drive/')) return 'drive';

@@ -1,4 +1,4 @@
-// Daily counts of the bicycle counters as a panel: data whose level moves, and with less than a year behind it.
+// Daily counts of the bicycle counters as a panel: data whose level moves, and with less than a year of history.
 import { DuckDBInstance } from '@duckdb/node-api';
 import { dayOf, type Panel } from '../../jobs/forecast/series/panel.ts';
 

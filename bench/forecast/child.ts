@@ -1,4 +1,4 @@
-// Runs a program that prints one line of JSON last, and gives what it says.
+// Runs a program whose last line is JSON, and gives that line.
 import { spawn } from 'node:child_process';
 
 const TAIL_CHARACTERS = 2000;

@@ -19,7 +19,7 @@ const CLOSED_ON_SUNDAYS = 0.6;
 const OPENED_LATE = 0.1;
 const CLOSED_FOR_LONG = 0.15;
 const LONGEST_CLOSURE_DAYS = 70;
-/** Of the days: nobody reported. */
+/** The share of days without a report. */
 const NOT_REPORTED = 0.004;
 /** Standard deviations, on a log scale. */
 const DAY_NOISE = 0.1;

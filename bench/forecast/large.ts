@@ -1,4 +1,4 @@
-// A company of 3,000 sites with three years behind it: the whole job from cold, on two cores.
+// A company of 3,000 sites with three years of history: the whole job from cold, on two cores.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -10,7 +10,7 @@ import { trainingOf, writeTraining, type Training } from './matrix.ts';
 import { readPanel } from './panel.ts';
 
 const REPEATS = 3;
-// Debian's own package is for Debian's own interpreter, whatever else is first on the path.
+// Debian's own package is for Debian's own interpreter, even where another is first on the path.
 const PYTHON = '/usr/bin/python3';
 const TYPESCRIPT_PROGRAM = fileURLToPath(new URL('./train.ts', import.meta.url));
 const PYTHON_PROGRAM = fileURLToPath(new URL('./train.py', import.meta.url));

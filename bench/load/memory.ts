@@ -74,7 +74,7 @@ async function loadRun(
   const holder = { run, attempt: 1, since: new Date().toISOString() };
   const lease = await readLease(runs, pipeline.name);
   if (!(await swapLease(runs, pipeline.name, lease, { token: run, holder, queued: null })))
-    throw new Error('the lease was taken by somebody else');
+    throw new Error('another run took the lease');
   const files: OutputFile[] = [];
   const folder = outputFolder(pipeline.name, run, 1);
   for (const target of tablesOf(pipeline)) files.push(await writeFile(target));

@@ -8,7 +8,7 @@ export interface WantedRows {
   readonly year: number;
   /** How long each text column is made, for rows of a given size. */
   readonly textLength: number;
-  /** Of every so many rows, one has other numbers; none when it is not said. */
+  /** Of every so many rows, one has other numbers; none when it is absent. */
   readonly differing?: number;
 }
 
@@ -46,7 +46,7 @@ function cellOf(
   textLength: number,
   differing: number,
 ): (row: number) => string {
-  // A remainder of division by 0 is no number, so without a wish none differs.
+  // A remainder of division by 0 is no number, so with 0 no row differs.
   const more = (row: number) => (row % differing === 0 ? 1 : 0);
   switch (type) {
     case 'STRING':

@@ -11,7 +11,7 @@ export interface Calls {
   readonly other: number;
 }
 
-/** The calls while `work` goes on; those that Scheduler and Pub/Sub make to functions are not among them. */
+/** The calls during `work`; those that Scheduler and Pub/Sub make to functions are not among them. */
 export async function callsDuring(work: () => Promise<unknown>): Promise<Calls> {
   const requests = await requestsDuring(work);
   const count = (is: (request: string) => boolean) => requests.filter(is).length;

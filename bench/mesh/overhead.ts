@@ -59,10 +59,10 @@ export const meshOverhead: Bench = {
 function secondsOf({ seconds }: Report, step: string): number {
   const found = Object.entries(seconds).find(([name]) => name === step)?.[1];
   if (typeof found === 'number') return found;
-  throw new Error(`the report says nothing of the seconds of ${step}: ${JSON.stringify(seconds)}`);
+  throw new Error(`the report has no seconds for ${step}: ${JSON.stringify(seconds)}`);
 }
 
-/** Moves the same bytes through the same services, with nobody deciding, verifying or recording anything. */
+/** Moves the same bytes through the same services, without a function that decides, verifies or records. */
 async function bareSeconds(
   { cloud, runs, results, pipeline, table }: Mesh,
   { run }: Report,

@@ -1,4 +1,4 @@
-// The ground of the benches: the whole mesh over the bench's folder, moving only when it is told to.
+// Starts the mesh of the benches: the whole mesh over the bench's folder, moving only when a bench fires a schedule.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -17,8 +17,8 @@ export interface Mesh extends WatchedMesh {
   readonly table: TableOutput;
   /** The folder that stands for the Drive folder; empty at first. */
   readonly drive: string;
-  /** Every line that a function or a job has printed, and what the local cloud remarks of them, in brackets. */
-  readonly heard: readonly { readonly from: string; readonly text: string }[];
+  /** Every line that a function or a job has printed, and the local cloud's own lines about them, in brackets. */
+  readonly logLines: readonly { readonly from: string; readonly text: string }[];
   /** Fires the tick, and waits until nothing moves. Throws when its end is another than was expected. */
   tickTo(outcome: Report['outcome']): Promise<Report>;
   /** Fires the tick and gives the milliseconds until its function had answered. Throws on any answer but 200. */
@@ -37,12 +37,12 @@ export async function startMesh(folder: string, { moving = true, config }: Optio
   const folders = { data: join(folder, 'data'), drive: join(folder, 'drive') };
   mkdirSync(folders.drive, { recursive: true });
   const errors: string[] = [];
-  const heard: { from: string; text: string }[] = [];
+  const logLines: { from: string; text: string }[] = [];
   const cloud = await openMesh(folders, {
     moving,
     config: { 'carmila:settleSeconds': '0', ...config },
     onLog(line) {
-      heard.push(line);
+      logLines.push(line);
       if (line.text.includes('"ERROR"')) errors.push(`${line.from}: ${line.text}`);
     },
   });
@@ -67,7 +67,7 @@ export async function startMesh(folder: string, { moving = true, config }: Optio
     exports: gcsStore(exportsBucketOf(LOCAL_PROJECT), google),
     table,
     drive: folders.drive,
-    heard,
+    logLines,
     async tickTo(outcome) {
       const report = await tickUntilIdle(mesh);
       if (report.outcome === outcome) return report;
@@ -78,7 +78,7 @@ export async function startMesh(folder: string, { moving = true, config }: Optio
       const name = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/tick-${carmila.name}`;
       const { status } = await cloud.scheduler.run(name);
       if (status !== 200)
-        throw new Error(`the tick answered ${status}: ${errors.at(-1) ?? 'nobody said why'}`);
+        throw new Error(`the tick answered ${status}: ${errors.at(-1) ?? 'no reason was logged'}`);
       return performance.now() - startMs;
     },
     close: () => cloud.close(),
@@ -100,7 +100,7 @@ function unwatched(errors: readonly string[]): Display {
 
 const POLL_MS = 50;
 
-/** Waits until `look` gives something. Throws, by `what`, after `longestMs`. */
+/** Polls `check` until it gives something. Throws, by `what`, after `longestMs`. */
 export async function until<T>(
   what: string,
   longestMs: number,
@@ -112,5 +112,5 @@ export async function until<T>(
     if (observed !== undefined) return observed;
     await wait(POLL_MS);
   }
-  throw new Error(`waited ${longestMs / 1000} s in vain for ${what}`);
+  throw new Error(`waited ${longestMs / 1000} s for ${what}, which did not come`);
 }

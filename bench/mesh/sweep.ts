@@ -77,10 +77,10 @@ const portsOf = ({ runs, results }: Mesh) => ({
   log: createLog('sweep-runs', 'bench'),
 });
 
-/** A head that the sweep reads, and the records of ended runs, whose names alone it looks at. */
+/** A pipeline state that the sweep reads, and the records of ended runs, of which it reads the names alone. */
 async function fill({ cloud, runs: { bucket } }: Mesh, pipeline: string): Promise<void> {
   const runs = Array.from({ length: RUNS }, (_, index) => runIdOf(index + 1, REVISION));
-  const head: PipelineState = {
+  const state: PipelineState = {
     token: 't',
     request: {
       pipeline,
@@ -98,7 +98,7 @@ async function fill({ cloud, runs: { bucket } }: Mesh, pipeline: string): Promis
     stale: null,
   };
   const source = { bucket, name: stateObject(pipeline) };
-  await insert(cloud.storage, source, toJson(head));
+  await insert(cloud.storage, source, toJson(state));
   for (const run of runs)
     for (const name of [requestObject, inputObject, outcomeObject].map((object) => object(pipeline, run)))
       cloud.storage.copy(

@@ -1,4 +1,4 @@
-// The tick of an hour in which nobody changed anything: what it calls, and what it costs.
+// The tick of an hour without a change: what it calls, and what it costs.
 import { writeSample } from '../../local/sample/sample.ts';
 import { stateObject } from '../../shared/runs/names.ts';
 import { medianOf, type Bench } from '../measure.ts';

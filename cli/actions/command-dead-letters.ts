@@ -42,7 +42,7 @@ export async function commandDeadLetters(
   await untilIdle(target, pipeline);
 }
 
-/** A command that was cut off named its dead letters; those that are gone meanwhile cannot be found any more. */
+/** A command that was cut off named its dead letters; those that it has removed cannot be found any more. */
 function namedAgain({ ids, subscription = '' }: DeadLetterFilter) {
   if (ids.length > 0 && isSubscription(subscription)) return { subscription, deadLetters: [...ids] };
   throw new ConfigurationError(

@@ -1,4 +1,4 @@
-// The dead letters that a person asks for: looked at, filtered, each with its reason.
+// The dead letters that a command names: listed, filtered, each with its reason.
 import { concurrently } from '../../shared/concurrently.ts';
 import { aboutOf, type About } from '../../shared/dead-letters/about.ts';
 import {
@@ -51,7 +51,7 @@ export interface FoundDeadLetters {
   readonly rest: string | undefined;
 }
 
-/** Looking takes nothing away: every letter is given back at once. */
+/** Listing removes nothing: every dead letter is given back at once. */
 export async function findDeadLetters(target: Target, filter: DeadLetterFilter): Promise<FoundDeadLetters> {
   const matches = matcher(filter, Date.now());
   const port = pubsubDeadLetters(target.config);
@@ -61,9 +61,7 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
     const looking = holding(port, subscription, ({ deadLetters, isAll }) => {
       matching.push(...deadLetters.filter((one) => matches(one)));
       if (!isAll)
-        cut.push(
-          `${deadLetters.length} dead letters of ${subscription} were looked at, and there may be more`,
-        );
+        cut.push(`${deadLetters.length} dead letters of ${subscription} were read, and there may be more`);
       return Promise.resolve();
     });
     await (filter.subscription === undefined && isOptional(subscription)
@@ -82,7 +80,7 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
   };
 }
 
-/** Of a subscription that was not asked for by name. This deployment may not have it, which Google may answer with 403. */
+/** Of a subscription that was not named. This deployment may not have it, which Google may answer with 403. */
 function whyLeftOut(subscription: SubscriptionName, error: unknown): readonly string[] {
   const { cause } = error as { cause?: unknown };
   if (isNotFound(cause)) return [];
@@ -92,7 +90,7 @@ function whyLeftOut(subscription: SubscriptionName, error: unknown): readonly st
   ];
 }
 
-/** Which letters the filter means; what a person typed is checked here. */
+/** Which dead letters the filter means; typed values are checked here. */
 export function matcher(filter: DeadLetterFilter, nowMs: number): (deadLetter: DeadLetter) => boolean {
   const { ids, pipeline, run, olderThan } = filter;
   const deadLetteredBefore = olderThan === undefined ? undefined : nowMs - ageMs(olderThan);
@@ -140,7 +138,7 @@ async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundD
     code: refusal?.code,
     reason:
       refusal === undefined
-        ? 'no refusal is recorded: its deliveries failed for a passing reason, which the logs of the function tell'
+        ? 'no refusal is recorded: its deliveries failed for a passing reason, which is in the logs of the function'
         : `${refusal.function}: ${refusal.reason}`,
   };
 }

@@ -1,4 +1,4 @@
-// All pipelines of the mesh, a line each: for the question where something is amiss.
+// All pipelines of the mesh, a line each: shows which one needs attention.
 import { concurrently } from '../../shared/concurrently.ts';
 import { listRuns, readStatus } from '../../shared/history/history.ts';
 import { shownOutput } from '../../shared/pipelines/outputs.ts';

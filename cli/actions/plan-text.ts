@@ -1,4 +1,4 @@
-// A plan as a person reads it before saying yes.
+// A plan as text, to be read before it is applied.
 import { sequenceOf } from '../../shared/runs/names.ts';
 import type { TableChanges } from '../../shared/warehouse/changes.ts';
 import { countsOf, type ReplayPlan } from '../../shared/warehouse/plan.ts';

@@ -1,4 +1,4 @@
-// Asks for a replay or for its plan by the one message that either takes, and waits for what came of it.
+// Requests a replay or its plan by the message that both take, and waits for the result.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOAD_REQUESTED, runsBucketOf } from '../../shared/deployment.ts';
@@ -41,7 +41,8 @@ export async function askForPlan(
   }
   const { hash } = answer.value;
   const plan = await readJson(runs, planObject(pipeline.name, run, hash), replayPlan);
-  if (plan === undefined) throw new ConfigurationError(`the plan ${hash} was made, and then was gone`);
+  if (plan === undefined)
+    throw new ConfigurationError(`the plan ${hash} was made, but is not stored any more; plan again`);
   return plan.value;
 }
 
@@ -84,11 +85,11 @@ async function until<T>(what: string, check: () => Promise<T | undefined>): Prom
     await wait(POLL_MS);
   }
   throw new ConfigurationError(
-    `${what} was asked for and has no answer after ${LONGEST_WAIT_MS / 60_000} minutes; look at the logs of publish-output`,
+    `${what} was requested and has no answer after ${LONGEST_WAIT_MS / 60_000} minutes; read the logs of publish-output`,
   );
 }
 
-/** The run whose rows stood in the tables before those of the run that stand there now. */
+/** The run whose rows were in the tables before the current ones. */
 export async function previousRun(target: Target, pipeline: Pipeline): Promise<RunId> {
   const [now, previous] = await readRunsPublished(bigqueryWarehouse(target.config), pipeline);
   if (previous !== undefined) return previous;
@@ -109,7 +110,7 @@ export async function runOfRollback(target: Target, pipeline: Pipeline, hash: st
   );
 }
 
-/** What a person types becomes part of object names. */
+/** Typed text becomes part of object names. */
 function checkedHash(hash: string): string {
   if (isPlanHash(hash)) return hash;
   throw new ConfigurationError(`"${hash}" is no plan's hash; expected 16 hex digits, as a plan shows them`);

@@ -1,4 +1,4 @@
-// Brings back what people read: missing tables are made, a lost ledger is entered again, and the rows are published.
+// Restores what readers use: makes missing tables, rebuilds a lost ledger, and publishes the rows.
 import { randomUUID } from 'node:crypto';
 import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
@@ -19,14 +19,14 @@ export interface Restored {
   /** Publications that a lost ledger was given again, and those that it cannot be. */
   readonly entered: number;
   readonly lost: readonly string[];
-  /** The run whose rows were published again; null when nothing was amiss. */
+  /** The run whose rows were published again; null when nothing was missing. */
   readonly republished: string | null;
   readonly verification: Verification;
 }
 
 const MOST_ROUNDS = 5;
 
-/** Whatever stood before this began can be restored again: each part of it is done only where it is needed. */
+/** A restore may be repeated: each part of it is done only where it is needed. */
 export async function restore(target: Target, pipeline: Pipeline, reason: string): Promise<Restored> {
   const { config } = target;
   const project = config.GOOGLE_CLOUD_PROJECT;
@@ -55,7 +55,7 @@ export async function restore(target: Target, pipeline: Pipeline, reason: string
 }
 
 /**
- * False when somebody published in between. What is planned for is the newest publication and no other: a run
+ * False when another publication came in between. The plan is for the newest publication and no other: a run
  * that waited for the tables may be newer by now, and nothing older goes over it (law 5).
  */
 async function publishAgain(

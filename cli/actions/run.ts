@@ -1,4 +1,4 @@
-// One run whole: what it came from, each attempt, every problem of a refusal, what was decided, and what to type next.
+// One run in full: its trigger, each attempt, every problem of a refusal, what was decided, and what to type next.
 import { readRun, type RunHistory } from '../../shared/history/history.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { readJson } from '../../shared/objects/json.ts';
@@ -68,7 +68,7 @@ const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
       attempt,
       submittedAt: at,
       execution: execution?.split('/').at(-1) ?? null,
-      // The next attempt records why this one was given up; of the last, the outcome says it.
+      // The next attempt records why this one was given up; for the last, the outcome does.
       ended:
         attempts[index + 1]?.because ?? (index === attempts.length - 1 ? (outcome?.reason ?? null) : null),
       startedBecause: because ?? null,
@@ -140,7 +140,7 @@ const attemptText = (
 function nextSteps(sluice: Sluice, { run, status, attempts }: RunData): readonly string[] {
   const withLog = attempts.some(({ execution }) => execution !== null);
   const log = withLog ? [`To see the job's log: ${sluice.line('log', run)}`] : [];
-  const forced = `Once the cause is gone, to run again: ${sluice.line('run', '--force', '--reason', 'why')}`;
+  const forced = `Once the cause is removed, to run again: ${sluice.line('run', '--force', '--reason', 'why')}`;
   const plan = `Once the checks or the job are mended, to plan a replay: ${sluice.line('replay', run, '--plan')}`;
   const steps: Partial<Record<RunData['status'], readonly string[]>> = {
     held: [

@@ -49,7 +49,7 @@ const endOf = (outcome: RunOutcome | undefined) => ({
   at: outcome?.at ?? null,
 });
 
-/** What the freshness view says, and which tables are missing; a view that cannot be read is a problem, with its reason. */
+/** The freshness view's row, and which tables are missing; a view that cannot be read is a problem, with its reason. */
 async function publishedIn({ config }: Target, pipeline: Pipeline) {
   const warehouse = bigqueryWarehouse(config);
   const tables = bigqueryTables(config);
@@ -110,7 +110,7 @@ function factsOf(data: StatusData, pipeline: Pipeline): Record<string, unknown> 
 
 const FAILED: readonly string[] = ['failed', 'quarantined', 'dead-lettered', 'cancelled'];
 
-/** What to type next, where something is amiss. */
+/** What to type next, where something needs attention. */
 function nextStep(
   sluice: Sluice,
   { missingTables, paused, newestRun, pipeline }: StatusData,

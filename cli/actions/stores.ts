@@ -15,7 +15,7 @@ export const resultsOf = storeOf(resultsBucketOf);
 export const exportsOf = storeOf(exportsBucketOf);
 export const auditOf = storeOf(auditBucketOf);
 
-/** What a person types becomes part of object names. */
+/** Typed text becomes part of object names. */
 export function checkedRunId(id: string): RunId {
   if (isRunId(id)) return id;
   throw new ConfigurationError(`"${id}" is not a run id; expected one like 000005-3fa9c1d2`);

@@ -6,7 +6,7 @@ import { createDisplay } from '../display.ts';
 import { followUntilIdle, LONGEST_MS } from '../idle.ts';
 import type { Target } from '../target.ts';
 
-/** Does nothing where the mesh goes on by itself. */
+/** Does nothing where the mesh runs in a process of its own. */
 export async function untilIdle(target: Target, pipeline: Pipeline): Promise<void> {
   if (target.opened === undefined) return;
   const display = createDisplay(process.stderr);

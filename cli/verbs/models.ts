@@ -40,5 +40,5 @@ const pinVerb =
         ),
       );
 
-export const pin = pinVerb('pin', 'keep the champion current, whatever training brings');
+export const pin = pinVerb('pin', 'keep the champion current, even when training finds a better one');
 export const unpin = pinVerb('unpin', 'let training promote a better candidate again');

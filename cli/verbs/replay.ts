@@ -14,7 +14,7 @@ const HELP = `
 Without --apply and --yes, this command only plans: BigQuery counts the rows that would be added, removed and
 changed, in which columns, lists the largest changes, and says how much it would scan. Nothing is written, and the
 plan has a hash. With --apply, exactly that happens; the command is refused (exit code 1) if another publication,
-another output or other rows came in between. With --yes, the output is published whatever it changes; if a newer
+another output or other rows came in between. With --yes, the output is published without a plan; if a newer
 run is published, --yes also needs --allow-older. Each replay is a publication of its own in the ledger.
 
   npm run sluice -- replay 000005-3fa9c1d2
@@ -23,10 +23,10 @@ run is published, --yes also needs --allow-older. Each replay is a publication o
 export const replay: Verb = (sluice) =>
   void sluice.program
     .command('replay <run>')
-    .description("publish a run's stored output again; plans unless --apply or --yes says to do it")
+    .description("publish a run's stored output again; plans unless --apply or --yes is given")
     .option('--plan', 'only plan, as without any option')
-    .option('--apply <hash>', 'do what the plan of this hash says, if the tables have not changed since')
-    .option('--yes', 'publish without a plan, whatever it changes')
+    .option('--apply <hash>', 'carry out the plan of this hash, if the tables have not changed since')
+    .option('--yes', 'publish without a plan')
     .option('--allow-older', 'with --yes: although a newer run is published', false)
     .option('--reason <text>', 'why, for the ledger; --apply and --yes need it')
     .addHelpText('after', HELP)

@@ -4,12 +4,12 @@ import type { Verb } from './verb.ts';
 const HELP = `
 For tables that were dropped, emptied or changed by hand. Missing tables, the ledger and the freshness view are made
 as the infra program makes them; a lost ledger is rebuilt from the runs and results buckets; the output of the newest
-publication is published again; and everything is verified. Where nothing is amiss, nothing is published. The exit
+publication is published again; and everything is verified. Where nothing is missing, nothing is published. The exit
 code is 1 when something still disagrees. It is safe to repeat the command.
 
   npm run sluice -- restore carmila --reason "the table was dropped by mistake"
 
-docs/RESTORE.md says what cannot be restored so, and how long it takes.`;
+docs/RESTORE.md lists what cannot be restored this way, and how long it takes.`;
 
 export const restore: Verb = (sluice) =>
   void sluice.program

@@ -11,7 +11,7 @@ interface Options {
 const HELP = `
 The output is that of the newest publication of another run than the current one, so a second rollback goes
 forward again. Without --apply, this command only prints what would change, and the command that does it.
-replay --help says what a plan holds, and when it is refused.
+replay --help describes a plan, and when it is refused.
 
   npm run sluice -- rollback carmila
   npm run sluice -- rollback carmila --apply 0123456789abcdef --reason "the sensors of Lyon counted twice"`;
@@ -19,11 +19,9 @@ replay --help says what a plan holds, and when it is refused.
 export const rollback: Verb = (sluice) =>
   void sluice.program
     .command('rollback <pipeline>')
-    .description(
-      'publish the output of the publication before this one again; plans unless --apply says to do it',
-    )
+    .description('publish the output of the publication before this one again; plans unless --apply is given')
     .option('--plan', 'only plan, as without any option')
-    .option('--apply <hash>', 'do what the plan of this hash says, if the tables have not changed since')
+    .option('--apply <hash>', 'carry out the plan of this hash, if the tables have not changed since')
     .option('--reason <text>', 'why, for the ledger; --apply needs it')
     .addHelpText('after', HELP)
     .action((name: string, { plan = false, apply, reason }: Options) => {

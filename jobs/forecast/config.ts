@@ -1,4 +1,4 @@
-// What the job is told by its environment.
+// The job's configuration, from its environment.
 import { z } from 'zod';
 import { attemptVariables, numberUpTo } from '../../shared/attempts/variables.ts';
 import { readConfig as read, text, type Env } from '../../shared/config.ts';
@@ -13,7 +13,7 @@ const variables = {
   ...attemptVariables,
   HORIZON_DAYS: numberUpTo(MOST_HORIZON_DAYS).default(84),
   COUNTRY: text(COUNTRY).refine(isKnownCountry, `expected ${COUNTRY}`).default('FR'),
-  /** What happens where XGBoost is not installed: `none` fails the job, `seasonal` goes on with the baseline. */
+  /** What happens where XGBoost is not installed: `none` fails the job, `seasonal` continues with the baseline. */
   ENGINE_FALLBACK: z.enum(['none', 'seasonal'], 'expected none or seasonal').default('none'),
   /** The path of libxgboost; where the system's loader finds it when absent. */
   XGBOOST_LIBRARY: text('the path of libxgboost').optional(),

@@ -46,8 +46,8 @@ export interface Attempt {
 }
 
 /**
- * Does one attempt and gives the manifest that stands. Input that nobody could use gives a refusal, which is
- * work done; whatever else goes wrong is thrown, and then no manifest names what was written.
+ * Does one attempt and gives the manifest that stands. Input that no job could use gives a refusal, which is
+ * work done; every other failure is thrown, and then no manifest names what was written.
  */
 export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<OutputManifest> {
   const { runs, results, engine, clock, log } = ports;
@@ -80,7 +80,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   log.info(seconds(), `forecast with ${engine.name}`);
 
   const evidence = evidenceOf(span, foreseen.walk, attempt.country);
-  // The table shows every actual as it was reported, believed or not.
+  // The table shows every actual as it was reported, outliers too.
   const table = { ...span, panel, predictions: evidence.predictions };
   const circumstances = {
     excluded: reading.excluded,

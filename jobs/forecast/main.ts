@@ -1,4 +1,4 @@
-// The container's entry: builds the ports from the environment, tells the story, and says how it ended.
+// The container's entry: builds the ports from the environment, runs one attempt, and logs how it ended.
 import { availableParallelism } from 'node:os';
 import { messageOf } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';

@@ -140,7 +140,7 @@ export class BigQuery {
     });
   }
 
-  /** Changes what is said about a table; its columns stay. */
+  /** Changes a table's metadata; its columns stay. */
   async patchTable(datasetId: string, tableId: string, change: Partial<Table>): Promise<Table> {
     return this.#change(async (session) => {
       const existing = session.catalog.table(datasetId, tableId, this.now());

@@ -20,7 +20,7 @@ export interface QueryPlan {
   readonly defaultDataset: string | undefined;
 }
 
-/** What a query leaves behind: rows in the table `results.<resultTable>`, or a count of changed rows. */
+/** The result of a query: rows in the table `results.<resultTable>`, or a count of changed rows. */
 export interface QueryOutcome {
   readonly statementType: string;
   readonly fields: readonly Field[];

@@ -22,7 +22,7 @@ export const rowOf = (values: readonly DuckDBValue[], int64Timestamps: boolean):
   f: values.map((value) => ({ v: cellOf(value, int64Timestamps) })),
 });
 
-// Of a page, whatever was asked for.
+// The bound of a page, even where more rows are requested.
 const LARGEST_PAGE_BYTES = 10 * 1024 * 1024;
 
 /** As many of the rows as one answer holds, and one at the least. */

@@ -21,7 +21,7 @@ export interface Session {
   run(sql: string, values?: Values): Promise<number>;
   rows(sql: string, values?: Values): Promise<Record<string, unknown>[]>;
   prepare(sql: string): Promise<DuckDBPreparedStatement>;
-  /** Notes that rows of the table are changed; says who changed the table first, where that ends a transaction. */
+  /** Notes that rows of the table are changed; returns what changed the table first, where that ends a transaction. */
   change(table: Pick<TableName, 'datasetId' | 'tableId'>): Conflict | undefined;
 }
 
@@ -88,7 +88,7 @@ export class WriterSession implements Session {
     shared.catalog = shared.catalog.touched(draft.changes());
     shared.conflicts.committed(this.#changed, 'transaction');
     this.#end();
-    // The transaction has happened, whatever becomes of the times.
+    // The transaction is committed, even if the times cannot be written.
     await noteTimes(shared, draft.changes()).catch(() =>
       shared.writer.run('ROLLBACK').catch(() => undefined),
     );

@@ -94,7 +94,7 @@ export class Store {
     const commit = conflicts.now();
     const connection = await this.#instance.connect();
     await connection.run('BEGIN TRANSACTION');
-    // DuckDB's transaction begins with its first look at the file.
+    // DuckDB's transaction begins with its first read of the file.
     await connection.run('SELECT 1 FROM sluice.datasets LIMIT 0');
     return { connection, catalog, commit };
   }

@@ -1,4 +1,4 @@
-// Reads a job's configuration into work that can be run, refusing at once what never could be.
+// Reads a job's configuration into work that can be run, refusing at once what can never run.
 import type { Clock } from '../clock.ts';
 import { ApiError, notFound, notImplemented, refuseUnknownFields } from '../http/errors.ts';
 import type { UseKey } from '../iam/keys.ts';
@@ -22,7 +22,7 @@ export interface JobContext {
   readonly useKey: UseKey;
 }
 
-/** A table that a job touches, told before it runs so that its caller can be asked for the right. */
+/** A table that a job touches, known before it runs, so that the caller's right can be checked. */
 export type Touched = (name: TableName, access: Access) => void;
 
 /** Writes the end of the job; called inside the last transaction, right before its commit. */

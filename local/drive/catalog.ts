@@ -2,7 +2,7 @@
 import type { State } from '../state/state.ts';
 import type { Observed } from './scan.ts';
 
-/** A file as Drive knows it: its id stays, whatever its name and content become. */
+/** A file as Drive knows it: its id stays when its name or content changes. */
 export interface KnownFile {
   /** The order in which files came to be known. */
   readonly order: number;
@@ -32,7 +32,7 @@ export interface Change {
   readonly order: number;
   readonly fileId: string;
   readonly timeMs: number;
-  /** The file is gone for good, and nothing but its id is known. */
+  /** The file was deleted, and only its id is known. */
   readonly removed: boolean;
 }
 

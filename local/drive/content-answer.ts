@@ -5,7 +5,7 @@ import type { ByteRange } from './content.ts';
 import type { Download } from './drive.ts';
 
 /**
- * Streams the file while it may still be written. No length is promised, since it may change on the way;
+ * Streams the file while it may still be written. No length is declared, since it may change on the way;
  * what arrives is what stood there when it was read.
  */
 export async function contentAnswer(
@@ -20,7 +20,7 @@ export async function contentAnswer(
     throw new ApiError(416, 'requestedRangeNotSatisfiable', 'Request range not satisfiable', 'Range');
   }
   const stream = content.stream(range);
-  // Whatever becomes of the answer, also when it is lost on the way, the file is closed.
+  // The file is closed even when the answer fails or is lost.
   reply.raw.once('close', () => stream.destroy());
   void reply.type(mimeType).header('accept-ranges', 'bytes');
   if (range === undefined) return reply.send(stream);

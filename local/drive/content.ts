@@ -17,7 +17,7 @@ export interface OpenContent {
   close(): Promise<void>;
 }
 
-/** Opens a plain file; undefined when it is gone or is something else. Links are not followed. */
+/** Opens a plain file; undefined when it does not exist or is something else. Links are not followed. */
 export async function openContent(path: string): Promise<OpenContent | undefined> {
   let file: FileHandle;
   try {
@@ -41,7 +41,7 @@ export async function openContent(path: string): Promise<OpenContent | undefined
   };
 }
 
-/** The MD5, in hex, of the files' bytes one after the other; undefined when one of them is gone. */
+/** The MD5, in hex, of the files' bytes one after the other; undefined when one of them does not exist. */
 export async function md5Of(paths: readonly string[]): Promise<string | undefined> {
   const hash = createHash('md5');
   for (const path of paths) {

@@ -18,7 +18,7 @@ import { Sync } from './sync.ts';
 export interface DriveOptions {
   /** The plain folders by the ids of the Drive folders for which they stand; at least one. */
   readonly folders: Readonly<Record<string, string>>;
-  /** The shared drive that the folders are in; left out, they are in somebody's own Drive. */
+  /** The shared drive that the folders are in; without it, they are in a user's My Drive. */
   readonly driveId?: string;
   readonly state: State;
   readonly clock: Clock;
@@ -54,8 +54,8 @@ interface Folder {
 }
 
 /**
- * Every method looks at the folders first; 404 when one, or the file asked for, is not there. `readable` are the
- * folders that are shared with whoever asks.
+ * Every method scans the folders first; 404 when one, or the requested file, does not exist. `readable` are the
+ * folders that are shared with the caller.
  */
 export class Drive {
   readonly driveId: string | undefined;
@@ -83,7 +83,7 @@ export class Drive {
     return this.#folders.has(id) ? id : this.#catalog.find(id)?.folderId;
   }
 
-  /** One page of the files that `q` finds. Only the first page looks at the folders anew. */
+  /** One page of the files that `q` finds. Only the first page scans the folders again. */
   async list(request: PageRequest, readable: readonly string[]): Promise<Page> {
     const query = parseQuery(request.q);
     if (query.parents.some((parent) => !readable.includes(parent))) throw noSuchFile('');

@@ -29,7 +29,7 @@ export interface FileResource {
 
 export interface Whereabouts {
   readonly folderId: string;
-  /** The shared drive that the folder is in; undefined when it is in somebody's own. */
+  /** The shared drive that the folder is in; undefined when it is in a user's My Drive. */
   readonly driveId: string | undefined;
 }
 

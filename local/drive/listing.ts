@@ -70,7 +70,7 @@ function readToken(token: string, { q, orderBy }: PageRequest): Position {
       if (typeof key === 'string' && typeof order === 'number') return { key, order };
     }
   } catch {
-    // Whatever is wrong with it, the answer is the same.
+    // The answer is the same for every fault in it.
   }
   throw invalidValue('pageToken');
 }

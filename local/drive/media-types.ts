@@ -1,4 +1,4 @@
-// What kind of content a name promises, as Drive guesses it at upload.
+// The content type of a file name, as Drive guesses it at upload.
 import { extname } from 'node:path';
 
 export const FOLDER = 'application/vnd.google-apps.folder';

@@ -2,7 +2,7 @@
 import { ApiError, notImplemented } from '../http/errors.ts';
 import { invalidValue } from './errors.ts';
 
-// These change how an answer is written or billed, and not what it says.
+// These change how an answer is written or billed, and not what it contains.
 const NEUTRAL = ['prettyPrint', 'quotaUser', 'key'];
 
 export class Parameters {

@@ -1,4 +1,4 @@
-// What the place of a file in the plain folder says of its download: see the table in the README.
+// How the place of a file in the plain folder restricts its download: see the table in the README.
 import { sep } from 'node:path';
 
 /** A file in one of these lies in the watched folder for Drive, and only its download differs. */

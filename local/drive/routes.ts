@@ -135,7 +135,7 @@ function sharedBy(drive: Drive, authorize: Authorize) {
   };
 }
 
-/** Things in a shared drive are shown only to a client that says twice that it knows of shared drives. */
+/** Things in a shared drive are shown only to a client that sets both parameters for shared drives. */
 function isInView(drive: Drive, parameters: Parameters): boolean {
   const asked = parameters.flag('supportsAllDrives') && parameters.flag('includeItemsFromAllDrives');
   return drive.driveId === undefined || asked;

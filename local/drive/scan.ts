@@ -1,11 +1,11 @@
-// Looks at the plain folder that stands for a Drive folder, and tells what lies in it.
+// Scans the plain folder that stands for a Drive folder, and lists what is in it.
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize, sep } from 'node:path';
 import { ApiError } from '../http/errors.ts';
 import { RESTRICTED } from './restrictions.ts';
 
-/** One thing in the folder, as the file system tells it. */
+/** One thing in the folder, as the file system reports it. */
 export interface Observed {
   /** Where it lies, relative to the folder. */
   readonly path: string;
@@ -53,7 +53,7 @@ export async function scanFolder(folder: string): Promise<Observed[] | undefined
   return observeAll(folder, paths);
 }
 
-/** One thing in the folder; undefined when it is gone, or is no file or folder (links are not followed). */
+/** One thing in the folder; undefined when it does not exist, or is no file or folder (links are not followed). */
 export async function observe(folder: string, path: string): Promise<Observed | undefined> {
   const stats = await statOf(join(folder, path));
   if (stats === undefined || !(stats.isFile() || stats.isDirectory())) return undefined;

@@ -1,4 +1,4 @@
-// The fields that each answer of the local Drive may have, and those it has when nobody asks.
+// The fields that each answer of the local Drive may have, and those it has by default.
 import type { Shape } from '../http/fields.ts';
 
 export const FILE: Shape = {

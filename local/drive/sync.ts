@@ -34,7 +34,7 @@ export class Sync {
     this.#options = options;
   }
 
-  /** Looks at the whole folder, later than this call; false when the folder is not there. */
+  /** Scans the whole folder, after this call; false when the folder does not exist. */
   refresh(): Promise<boolean> {
     if (this.#queued !== undefined) return this.#queued;
     const turn = this.#running.then(() => {

@@ -25,7 +25,7 @@ export interface FunctionSpec {
   readonly isInternal?: boolean;
 }
 
-/** What the front door knows of a request before anybody reads its body. */
+/** What the endpoint knows of a request before its body is read. */
 export interface EndpointRequest {
   readonly authorization: string | undefined;
   /** It comes from one of the cloud's own services, not from the internet. */
@@ -100,7 +100,7 @@ export class Functions {
     });
   }
 
-  /** Starts every function that is not up, all at once; rejects with the first that cannot start. */
+  /** Starts every function that is not running, concurrently; rejects with the first that cannot start. */
   async start(): Promise<void> {
     this.#stopping = false;
     await Promise.all([...this.#deployed.values()].map((deployed) => this.#instanceOf(deployed)));
@@ -152,8 +152,8 @@ export class Functions {
   }
 
   /**
-   * The function's own answer, whatever it is. Throws `ApiError` 429 when no place came free, 500 when the
-   * instance could not start or died, 504 after the timeout; then the instance goes on with its work.
+   * The function's own answer, of any status. Throws `ApiError` 429 when no place came free, 500 when the
+   * instance could not start or died, 504 after the timeout; then the instance continues its work.
    */
   async invoke(name: string, call: Call): Promise<Answer> {
     const deployed = this.#named(name);
@@ -186,7 +186,7 @@ export class Functions {
     const { name, timeoutSeconds } = deployed.spec;
     return new Promise((resolve, reject) => {
       const cancelTimer = clock.at(clock.now() + timeoutSeconds * 1000, () => {
-        deployed.log.write(`(the request was cut after ${timeoutSeconds} s; its work goes on)`);
+        deployed.log.write(`(the request was cut after ${timeoutSeconds} s; its work continues)`);
         reject(new ApiError(504, 'timeout', `${name} did not answer within ${timeoutSeconds} s.`));
       });
       answer
@@ -228,9 +228,9 @@ export class Functions {
     mkdirSync(compileCache, { recursive: true });
     return {
       NODE_COMPILE_CACHE: compileCache,
-      // Whoever opens many clouds may let them share one cache.
+      // Several clouds may share one cache.
       ...inherited('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
-      // As Google's buildpack says for every function that says nothing else.
+      // The default of Google's buildpack.
       NODE_ENV: 'production',
       ...(await this.#options.envOf(spec.serviceAccountEmail)),
       ...spec.env,

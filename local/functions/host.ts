@@ -6,14 +6,14 @@ import { KEY_HEADER, KEY_VARIABLE } from './instance-key.ts';
 
 type Listen = (this: Server, ...wanted: readonly unknown[]) => Server;
 
-// An instance without its cloud has nobody to serve, nor to read its last lines: at an ordinary exit pino would try for
-// ever to write those that wait, to a pipe that is broken (sonic-boom's flushSync repeats after every error).
+// An instance without its cloud serves no caller, and its last lines have no reader: at an ordinary exit pino would
+// try for ever to write those that wait, to a pipe that is broken (sonic-boom's flushSync repeats after every error).
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 const key = process.env[KEY_VARIABLE];
 delete process.env[KEY_VARIABLE];
 
-// The command itself listens on every interface, at a port that somebody would have to know to be free.
+// The command itself listens on every interface, at a port that must be known to be free.
 const listen = Server.prototype.listen as Listen;
 const listenLocally: Listen = function (...wanted) {
   onlyForItsCloud(this);
@@ -28,7 +28,7 @@ const listenLocally: Listen = function (...wanted) {
 };
 Server.prototype.listen = listenLocally;
 
-// Tokens and rights are asked for at the front door, so that what comes by another way was asked for nothing.
+// The endpoint checks tokens and rights; a request that bypasses it was not checked.
 function onlyForItsCloud(server: Server): void {
   const handlers = server.listeners('request');
   server.removeAllListeners('request');

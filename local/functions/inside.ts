@@ -1,11 +1,11 @@
-// How a function's front door knows the cloud's own services, whose calls count as internal, from the internet.
+// How a function's endpoint recognises the cloud's own services, whose calls count as internal, from the internet.
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** A header of the last hop: it is never passed on to a function. */
 export const INSIDE = 'x-local-cloud-inside';
 
-// Known to this process alone: nobody outside can say it.
+// Known to this process alone: no outside caller can send it.
 const secret = randomUUID();
 
 interface Sending {

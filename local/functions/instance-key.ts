@@ -1,4 +1,4 @@
-// What an instance knows its cloud by: its port is open to all of this machine, and the front door is elsewhere.
+// The key by which an instance recognises its cloud: its port is open to all of this machine, and checks no tokens.
 
 /** Set for the instance's process alone, and taken out of its environment before the function is loaded. */
 export const KEY_VARIABLE = 'LOCAL_CLOUD_INSTANCE_KEY';

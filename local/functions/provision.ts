@@ -65,7 +65,7 @@ const cloudFunction: Creator = (resource, { cloud, sourceRoot }) => {
   });
 };
 
-// What Cloud Functions takes for what is not said.
+// Cloud Functions' defaults.
 const DEFAULT_TIMEOUT_SECONDS = 60;
 const DEFAULT_MEMORY = '256M';
 const DEFAULT_MOST_INSTANCES = 100;
@@ -133,7 +133,7 @@ const cloudRunService: Creator = (resource, { cloud, sourceRoot }) => {
   });
 };
 
-// What Cloud Run takes for what is not said.
+// Cloud Run's defaults.
 const DEFAULT_SERVICE_TIMEOUT = '300s';
 const DEFAULT_SERVICE_MEMORY = '512Mi';
 const DEFAULT_SERVICE_CPU = '1';

@@ -1,4 +1,4 @@
-// The front door of the functions: every method on a function's URL, for callers with a token.
+// The public endpoint of the functions: every method on a function's URL, for callers with a token.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
 import { CLOSED_TO_BROWSERS } from '../http/api.ts';
@@ -27,7 +27,7 @@ const OF_THIS_HOP = [
 
 /**
  * Adds `/functions/NAME` and all below it. The caller's token decides, never the port it came in by; the
- * body goes through untouched, whatever its type.
+ * body of any type goes through untouched.
  */
 export function functionRoutes(app: FastifyInstance, functions: Functions): void {
   app.register(async (scope) => {
@@ -60,7 +60,7 @@ async function serve(functions: Functions, request: FastifyRequest, reply: Fasti
 
 type Refusal = Extract<Authorization, { kind: 'refused' }>;
 
-/** The front end's own pages, which no function ever sees; why is said in the log alone, as at Google. */
+/** The front end's own pages, which no function sees; only the log has the reason, as at Google. */
 function refuse(reply: FastifyReply, { status }: Refusal, url: string): FastifyReply {
   const path = (url.split('?')[0] ?? '').replace(/[<>&"]/g, '');
   const [title, heading, sentence] = {
@@ -98,7 +98,7 @@ function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 const checked = (headers: IncomingHttpHeaders): string =>
   SERVERLESS in headers ? SERVERLESS : 'authorization';
 
-/** The function may read who calls it, and not become that caller: the token goes on unsigned, as on Cloud Run. */
+/** The function may read who calls it, and not become that caller: the token is passed on unsigned, as on Cloud Run. */
 function withoutSignature(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const name = checked(headers);
   const token = headers[name] as string | undefined;

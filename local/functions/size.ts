@@ -21,7 +21,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 const SMALLEST_MEMORY = 128 * MEBIBYTE;
 const LARGEST_MEMORY = 32 * 1024 * MEBIBYTE;
-// From this memory on, a function that says nothing of its CPU gets a whole one.
+// From this memory on, a function without a CPU setting gets a whole one.
 const MEMORY_OF_ONE_CPU = 2048 * MEBIBYTE;
 // The memory that goes with so many vCPUs, in GiB.
 const MEMORY_OF_CPUS: Readonly<Record<number, readonly [least: number, most: number]>> = {

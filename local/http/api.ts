@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
 }
 
-/** The identity of a person at the keyboard: it owns the project and may do everything. */
+/** The identity of the developer at this machine: it owns the project and may do everything. */
 export const OPERATOR = 'operator@local';
 
 // Names in Google's URLs can be as long as an object's name, percent-encoded.

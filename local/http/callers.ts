@@ -4,7 +4,7 @@ import { isIPv4 } from 'node:net';
 
 type Head = Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders'>;
 
-// A browser adds it to each request: `none` is an address that a person typed.
+// A browser adds it to each request: `none` is an address that was typed.
 const OWN_SITES: readonly unknown[] = [undefined, 'same-origin', 'none'];
 
 const LOOPBACK = 'localhost, *.localhost, 127.0.0.0/8 or [::1], with any port';

@@ -54,11 +54,11 @@ export const invalid = (message: string) => new ApiError(400, 'invalid', message
 export const alreadyExists = (message: string) => new ApiError(409, 'duplicate', message);
 export const forbidden = (message: string) => new ApiError(403, 'forbidden', message);
 
-/** What the local cloud does not know is said by name, never answered with a silent 200. */
+/** What the local cloud does not support is refused by name, never answered with a silent 200. */
 export const notImplemented = (what: string) =>
   new ApiError(501, 'notImplemented', `the local cloud does not implement ${what}`);
 
-/** Refuses a body with a field outside `known` (a dotted prefix in `where` says which body). */
+/** Refuses a body with a field outside `known` (a dotted prefix in `where` names the body). */
 export function refuseUnknownFields(where: string, body: object, known: readonly string[]): void {
   const unknown = Object.keys(body).filter((field) => !known.includes(field));
   if (unknown.length > 0) throw notImplemented(`the field ${where}.${unknown.join(`, ${where}.`)}`);

@@ -11,7 +11,7 @@ export type FaultStatus = 408 | 429 | 500 | 503;
  * - `lose-request`: the connection is cut before the work is done.
  * - `lose-answer`: the work is done, then the connection is cut. The caller cannot know.
  * - a number: that HTTP status is answered, and the work is not done.
- * - `statusAfterWork`: the work is done, and that status is answered all the same.
+ * - `statusAfterWork`: the work is done, and that status is still answered.
  * - `refuse`: that error is answered, in the service's own words, and the work is not done.
  * - `changeAnswer`: the work is done, and its answer, JSON, is changed so.
  * - `delayMs`: the work begins that much later.
@@ -51,7 +51,7 @@ interface Planned extends Fault {
 
 type Strike = Pick<Fault, 'action' | 'onStrike'>;
 
-/** The plan of faults. Tests end by asserting that `unused()` is empty: a fault that never struck proves nothing. */
+/** The plan of faults. Tests end by asserting that `unused()` is empty: a fault that never struck tests nothing. */
 export class Faults {
   #planned: Planned[] = [];
   #afterWork = new WeakMap<FastifyRequest, Strike>();

@@ -1,4 +1,4 @@
-// The conditions of grants: of Google's expression language, what says which resources by their names, and which listings.
+// The conditions of grants: the part of Google's expression language that selects resources by name, and listings.
 import { notImplemented } from '../http/errors.ts';
 
 /**

@@ -10,7 +10,7 @@ import { checkPermissions, permissionsOf } from './roles.ts';
 export interface Grant {
   /** `roles/storage.objectViewer`, a custom role's `projects/P/roles/R`, or the local `drive.reader`. */
   readonly role: string;
-  /** `serviceAccount:EMAIL` or `user:EMAIL`. A group may be named too; nobody is known to be in one. */
+  /** `serviceAccount:EMAIL` or `user:EMAIL`. A group may be named too; it has no members here. */
   readonly member: string;
   /** A full name, see `Authorize`; the grant holds for what lies under it as well. */
   readonly resource: string;
@@ -73,7 +73,7 @@ export class Iam {
     this.#bindingsOf.delete(member);
   }
 
-  /** Takes a grant away, and says whether there was one. */
+  /** Removes a grant; true if there was one. */
   revoke({ role, member, resource, condition = '' }: Grant): boolean {
     const { changes } = this.#state.sql
       .prepare('DELETE FROM iam_grants WHERE member = ? AND role = ? AND resource = ? AND condition = ?')
@@ -82,7 +82,7 @@ export class Iam {
     return Number(changes) > 0;
   }
 
-  /** Forgets every grant: the program that provisions says each time all that is granted. */
+  /** Forgets every grant: each provisioning declares all grants. */
   resetBindings(): void {
     this.#state.sql.exec('DELETE FROM iam_grants');
     this.#bindingsOf.clear();
@@ -143,6 +143,6 @@ export class Iam {
   }
 }
 
-/** Whoever is no service account is a person. */
+/** Every identity but a service account is a person. */
 const memberOf = (email: string): string =>
   email.endsWith('.gserviceaccount.com') ? `serviceAccount:${email}` : `user:${email}`;

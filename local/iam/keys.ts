@@ -1,4 +1,4 @@
-// The keys that what lies at rest is encrypted with: each service uses them as its own agent, who needs the right to.
+// The keys that stored data is encrypted with: each service uses them as its own agent, which needs the right.
 import { ApiError } from '../http/errors.ts';
 import { BIGQUERY_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from './agents.ts';
 
@@ -8,7 +8,7 @@ export type KeyUse = 'encrypt' | 'decrypt';
 /** Throws `ApiError`, as the service words it, when its agent may not use the key. Without a key nothing is asked. */
 export type UseKey = (key: string | undefined, use: KeyUse) => void;
 
-/** Whether an agent has the right, said in the log of `service` when it has not. */
+/** Whether an agent has the right; the log of `service` names a missing one. */
 export type AgentMay = (service: string, agent: string, permission: string, resource: string) => boolean;
 
 /** For tests of one service alone. */

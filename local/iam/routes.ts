@@ -1,4 +1,4 @@
-// The way in as somebody else, for the owner of this machine: each identity has a port of its own. Not Google's.
+// How the owner of this machine calls as another identity: each has a port of its own. Not Google's.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { forbidden } from '../http/errors.ts';
@@ -8,7 +8,7 @@ export const identityEndpoint = z.object({ endpoint: z.url() });
 
 export const identityPath = (email: string): string => `/local/identities/${encodeURIComponent(email)}`;
 
-/** Adds the route that tells the owner, and nobody else, where an identity's port is. */
+/** Adds the route that answers the owner, and no other caller, with an identity's port. */
 export function identityRoutes(app: FastifyInstance, portOf: (email: string) => Promise<number>): void {
   app.get('/local/identities/:email', async (request): Promise<z.infer<typeof identityEndpoint>> => {
     if (request.caller !== OPERATOR) throw forbidden(`${request.caller} is not the owner of this machine`);

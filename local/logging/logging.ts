@@ -19,7 +19,7 @@ const TO_TOPIC = /^pubsub\.googleapis\.com\/(projects\/[^/]+\/topics\/[^/]+)$/;
 
 export class Logging {
   readonly #publish: (topic: string, messages: readonly PublishedMessage[]) => void;
-  // The program that provisions says each time which sinks there are.
+  // Each provisioning declares all sinks.
   readonly #sinks = new Map<string, Routed>();
 
   constructor(publish: (topic: string, messages: readonly PublishedMessage[]) => void) {
@@ -33,7 +33,7 @@ export class Logging {
     this.#sinks.set(name, { topic, fits: readFilter(filter) });
   }
 
-  /** Routes an entry; called in the transaction of what it tells of, so that there is never one without the other. */
+  /** Routes an entry; called in the transaction of the logged change, so that there is never one without the other. */
   write(entry: LogEntry & { readonly timestamp: string }): void {
     const data = Buffer.from(JSON.stringify(entry)).toString('base64');
     const attributes = { 'logging.googleapis.com/timestamp': entry.timestamp };

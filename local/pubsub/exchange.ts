@@ -118,7 +118,7 @@ export class Exchange {
     return forwards ? next : decide(withoutDeadLetters);
   }
 
-  /** A dead letter that nobody would hold, or that may not be sent, is not sent: the message stays. */
+  /** A dead letter whose topic has no subscription, or that may not be sent, is not sent: the message stays. */
   #canForward(subscription: string, deadLetterTopic: string): boolean {
     const topic = this.#catalog.topic(deadLetterTopic);
     if (topic === undefined || !this.#mayForward({ subscription, deadLetterTopic })) return false;

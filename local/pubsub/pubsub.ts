@@ -88,7 +88,7 @@ export class PubSub {
   }
 
   /**
-   * Makes the subscription, or updates its settings. What Google lets nobody change (topic, filter, order)
+   * Makes the subscription, or updates its settings. What Google never lets change (topic, filter, ordering)
    * is changed by making it anew, without its messages.
    */
   ensureSubscription(request: SubscriptionRequest): void {

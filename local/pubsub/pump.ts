@@ -1,4 +1,4 @@
-// The pump: pushes what is due, ends leases that nobody answered, and sleeps until the next thing is due.
+// The pump: pushes what is due, ends leases without an answer, and sleeps until the next thing is due.
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { UseKey } from '../iam/keys.ts';
 import type { NewId } from '../ids.ts';
@@ -13,7 +13,7 @@ import type { Subscription } from './settings.ts';
 /** A signed OIDC token of the service account for the audience; rejects when Pub/Sub may not sign as that account. */
 export type MintIdToken = (serviceAccountEmail: string, audience: string) => Promise<string>;
 
-/** Sends a POST and gives the HTTP status; rejects when no answer came. `signal` says that nobody waits any more. */
+/** Sends a POST and gives the HTTP status; rejects when no answer came. `signal` aborts it once no one waits. */
 export type Post = (push: {
   url: string;
   headers: Record<string, string>;
@@ -65,7 +65,7 @@ export class Pump {
     this.wake();
   }
 
-  /** Nobody waits for the pushes in flight: their messages are delivered again after the next start. */
+  /** Abandons the pushes in flight: their messages are delivered again after the next start. */
   stop(): void {
     this.#running = false;
     this.#cancelTimer();
@@ -108,7 +108,7 @@ export class Pump {
     this.#woken = false;
     if (this.#running) {
       const { state, catalog, clock, queue } = this.#parts;
-      // A turn looks at the clock once: what falls due while it works is then the next turn's, and not nobody's.
+      // A turn reads the clock once: what falls due meanwhile belongs to the next turn, and is not missed.
       const nowMs = clock.now();
       // One commit for all that this turn settles and leases: a commit waits for the disk.
       const due = state.transaction(() => {

@@ -134,7 +134,7 @@ export class Queue {
     this.#run('UPDATE pubsub_deliveries SET due_ms = ? WHERE ack_id = ?', untilMs, ackId);
   }
 
-  /** Ends a lease for good. */
+  /** Ends a lease and deletes the message. */
   remove(delivery: Delivery): void {
     this.#run('DELETE FROM pubsub_deliveries WHERE ack_id = ?', delivery.ackId);
     this.forgetUnheld(Number(delivery.messageId));
@@ -173,7 +173,7 @@ export class Queue {
     return (this.#all(text, nowMs)[0]?.['due'] as number | null) ?? undefined;
   }
 
-  /** Pushes of a process that is gone can never be answered: their leases end now. */
+  /** Pushes of a dead process can never be answered: their leases end now. */
   releasePushes(nowMs: number): void {
     this.#run(
       `UPDATE pubsub_deliveries SET ack_id = NULL, due_ms = ? WHERE ack_id IS NOT NULL

@@ -19,7 +19,7 @@ export interface PushConfig {
   readonly oidcToken?: { readonly serviceAccountEmail: string; readonly audience?: string };
 }
 
-/** What the maker of a subscription says; names are `projects/P/subscriptions/S` and `projects/P/topics/T`. */
+/** The settings of a new subscription; names are `projects/P/subscriptions/S` and `projects/P/topics/T`. */
 export interface SubscriptionRequest {
   readonly name: string;
   readonly topic: string;
@@ -43,7 +43,7 @@ export interface Subscription extends SubscriptionRequest {
   readonly messageRetentionDuration: string;
 }
 
-/** Where a topic's subscriptions point once it is gone. */
+/** The topic of subscriptions whose topic was deleted. */
 export const DELETED_TOPIC = '_deleted-topic_';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-// One attempt of a task: a child process in a process group of its own, until the whole group is gone.
+// One attempt of a task: a child process in a process group of its own, until the whole group has ended.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
@@ -33,7 +33,7 @@ export function startAttempt({ command, cwd, env, timeoutSeconds, clock, log }: 
   let timedOut = false;
   let cancelKill = (): void => undefined;
   const signal = (name: 'SIGTERM' | 'SIGKILL'): void => {
-    // The group takes its number from the child, and lives until its last member is gone.
+    // The group takes its number from the child, and lives until its last member has ended.
     if (child.pid !== undefined) signalGroup(child.pid, name);
   };
   const terminate = (): void => {
@@ -49,7 +49,7 @@ export function startAttempt({ command, cwd, env, timeoutSeconds, clock, log }: 
   const exited = new Promise<Ending>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', message: error.message }));
     child.once('exit', (code, name) => {
-      // A container ends with its first process; whatever that has left behind ends too.
+      // A container ends with its first process; its remaining children end too.
       signal('SIGKILL');
       resolve(timedOut ? TIMED_OUT : endingOf(code, name));
     });
@@ -89,6 +89,6 @@ function signalGroup(group: number, name: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(-group, name);
   } catch {
-    // Nobody is left in it.
+    // The group is empty.
   }
 }

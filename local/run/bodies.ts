@@ -17,7 +17,7 @@ export function readOverrides(body: unknown): Overrides | undefined {
     'timeout',
     'timeoutSeconds',
   ]);
-  // 0 is what a client sends that means "as the job says".
+  // 0 is what a client sends that means "as the job sets it".
   if (![undefined, 0, 1].includes(overrides['taskCount'] as number | undefined)) {
     throw notImplemented(`overrides.taskCount ${String(overrides['taskCount'])}: an execution has one task`);
   }
@@ -70,7 +70,7 @@ function objectOf(what: string, value: unknown): Json {
   return value as Json;
 }
 
-/** The fields that say something: in protobuf's JSON, a default value says the same as its absence. */
+/** The fields that are set: in protobuf's JSON, a default value means the same as its absence. */
 function filled(message: Json): Json {
   const isDefault = (value: unknown): boolean =>
     value === null || (typeof value === 'object' ? Object.keys(value).length === 0 : !value);

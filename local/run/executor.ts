@@ -41,7 +41,7 @@ export class Executor {
     this.#store = store;
   }
 
-  /** Ends what a former life left running, then goes on with those executions. */
+  /** Ends processes that an earlier start left running, then continues those executions. */
   takeUp(running: readonly ExecutionRecord[]): void {
     this.#stopping = false;
     const left = running.filter((execution) => !this.#drives.has(execution.name));
@@ -143,7 +143,7 @@ export class Executor {
 
   #read(name: string): ExecutionRecord {
     const record = this.#store.execution(name);
-    if (record === undefined) throw new Error(`the record of ${name} is gone`);
+    if (record === undefined) throw new Error(`the record of ${name} does not exist`);
     return record;
   }
 }

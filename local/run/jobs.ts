@@ -43,7 +43,7 @@ export class RunJobs {
     this.#executor = new Executor(options, this.#store);
   }
 
-  /** Makes the job, or brings it up to date. Throws `ApiError` 400 for an image nobody knows. */
+  /** Makes the job, or brings it up to date. Throws `ApiError` 400 for an unknown image. */
   ensureJob(spec: JobSpec): JobRecord {
     this.#imageOf(spec);
     const nowMs = this.#options.clock.now();
@@ -204,7 +204,7 @@ export class RunJobs {
 
   /**
    * Takes up what a former life of the local cloud left running: its processes are ended, the attempt counts
-   * as failed, and the execution goes on with the next one if it has one.
+   * as failed, and the execution continues with the next one if it has one.
    */
   start(): void {
     this.#executor.takeUp(this.#store.running());

@@ -1,4 +1,4 @@
-// What a child process prints, line by line: kept in a bounded log file, and told to whoever watches.
+// What a child process prints, line by line: kept in a bounded log file, and passed to the watcher.
 import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -8,7 +8,7 @@ const LARGEST_LOG_BYTES = 16 * 1024 * 1024;
 const LONGEST_LINE = 64 * 1024;
 
 export interface LineLog {
-  /** Reads `stream` to its end; the promise is kept when the last line is out. */
+  /** Reads `stream` to its end; resolves after the last line. */
   follow(stream: Readable): Promise<void>;
   /** Adds a line that the child did not print itself. */
   write(text: string): void;
@@ -16,7 +16,7 @@ export interface LineLog {
 }
 
 /**
- * Opens (or goes on with) the log file. At 16 MiB the file gets a line that says so and no more; the watcher
+ * Opens the log file, or appends to it. At 16 MiB the file gets a last line that reports the limit; the watcher
  * still hears every line. The next opening puts a full file aside, as `FILE.old`. A line over 64 KiB is
  * broken in pieces.
  */
@@ -24,7 +24,7 @@ export function lineLog(file: string, onLine: (text: string) => void): LineLog {
   mkdirSync(dirname(file), { recursive: true });
   const keptBytes = makeRoom(file);
   const output = createWriteStream(file, { flags: 'a' });
-  // A log that cannot be written must not end what it tells of.
+  // A log that cannot be written must not end the execution.
   output.on('error', () => undefined);
   let leftBytes = LARGEST_LOG_BYTES - keptBytes;
   const write = (text: string): void => {

@@ -153,7 +153,7 @@ function operationRoutes(app: FastifyInstance, jobs: RunJobs, authorize: Authori
   });
 }
 
-/** A parameter that is off says the same as its absence. */
+/** A parameter that is off means the same as its absence. */
 function refuseUnknownQuery(request: FastifyRequest): void {
   const message = Object.entries(request.query as object).filter(
     ([, value]) => !['', 'false'].includes(value),

@@ -45,7 +45,7 @@ export class RunStore {
     return this.#state.transaction(work);
   }
 
-  /** The first of that short name in a project, whatever its region. */
+  /** The first of that short name in a project, in any region. */
   jobNamed(project: string, shortName: string): JobRecord | undefined {
     const row = this.#state.sql
       .prepare('SELECT record FROM run_jobs WHERE name GLOB ? ORDER BY name LIMIT 1')
@@ -110,7 +110,7 @@ export class RunStore {
     return row && (JSON.parse(String(row['record'])) as ExecutionRecord);
   }
 
-  /** The newest of that short name in a project, whatever its job and region. */
+  /** The newest of that short name in a project, of any job and region. */
   executionNamed(project: string, shortName: string): ExecutionRecord | undefined {
     const row = this.#state.sql
       .prepare('SELECT record FROM run_executions WHERE name GLOB ? ORDER BY sequence DESC LIMIT 1')

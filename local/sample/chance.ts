@@ -1,4 +1,4 @@
-// Chance that repeats: the same keys give the same number, whatever was asked before.
+// Repeatable chance: the same keys give the same number, independent of earlier calls.
 
 /** A number from 0 up to, not including, 1, drawn by the integers `keys`. */
 export function chance(...keys: readonly number[]): number {

@@ -105,7 +105,7 @@ async function workbook(name: string, rows: Rows, lastActual: Day): Promise<Uint
   });
 }
 
-/** A name that begins with a dot is not listed by Drive, so nobody sees half a workbook. */
+/** A name that begins with a dot is not listed by Drive, so no reader gets half a workbook. */
 async function writeWhole(path: string, partialPath: string, bytes: Uint8Array): Promise<void> {
   await writeFile(partialPath, bytes);
   await rename(partialPath, path);

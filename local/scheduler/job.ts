@@ -21,7 +21,7 @@ export interface RetryConfig {
   readonly maxDoublings?: number;
 }
 
-/** What the maker of a job says; `name` is `projects/P/locations/L/jobs/J`, `schedule` unix cron. */
+/** The settings of a new job; `name` is `projects/P/locations/L/jobs/J`, `schedule` unix cron. */
 export interface JobRequest {
   readonly name: string;
   readonly description?: string;

@@ -1,4 +1,4 @@
-// The scheduled jobs and where each stands, kept in the state file so that a restart goes on.
+// The scheduled jobs and where each stands, kept in the state file so that they survive a restart.
 import type { SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { State } from '../state/state.ts';
 import type { Attempt } from './attempt.ts';

@@ -131,7 +131,7 @@ function shown({ job, paused, nextMs, lastAttempt, updatedMs }: ScheduledJob): {
   return { ...job, ...written };
 }
 
-/** The google.rpc.Code that tells of an HTTP status. */
+/** The google.rpc.Code of an HTTP status. */
 function rpcCode(status: number): number {
   const known: Record<number, number> = {
     0: 4,

@@ -31,7 +31,7 @@ export class Scheduler {
     this.#jobs = new Jobs(o.state);
   }
 
-  /** Fires what fell due while nobody looked (once for each job, however many ticks were missed), then on time. */
+  /** Fires what fell due while it was stopped (once for each job, however many ticks were missed), then on time. */
   start(): void {
     this.#running = true;
     this.#wake();

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 const OWNER_ONLY = 0o700;
 
 /**
- * Makes the folder, or takes the rights of all others on it away. What lies in it is closed by it, whatever rights
+ * Makes the folder, or takes the rights of all others on it away. It also closes its contents, whatever rights
  * it has itself. Throws when the folder is another user's.
  */
 export function privateFolder(folder: string): void {

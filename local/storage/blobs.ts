@@ -14,7 +14,7 @@ export interface StoredBlob extends Checksums {
 const GRACE_MS = 10 * 60_000;
 
 /**
- * A blob is written in place: nobody can know its name before the transaction that refers to it commits,
+ * A blob is written in place: no reader can know its name before the transaction that refers to it commits,
  * and that comes after the file and its folder entry are synced. A crash before leaves an orphan, no more.
  */
 export class Blobs {
@@ -34,7 +34,7 @@ export class Blobs {
     return join(this.#folder, blob);
   }
 
-  /** Writes a whole blob durably, holding one chunk in memory; leaves nothing behind if the source fails. */
+  /** Writes a whole blob durably, holding one chunk in memory; removes it if the source fails. */
   async receive(source: AsyncIterable<Uint8Array>): Promise<Required<StoredBlob>> {
     const blob = this.#newId();
     const digest = new Digest();
@@ -52,7 +52,7 @@ export class Blobs {
 
   /**
    * Writes `source` at byte `from`, cutting off what stood there, and syncs. If the source breaks off, what
-   * had come of it is synced all the same, and its error is thrown.
+   * had come of it is still synced, and its error is thrown.
    */
   async append(blob: string, from: number, source: AsyncIterable<Uint8Array>): Promise<void> {
     try {
@@ -63,7 +63,7 @@ export class Blobs {
   }
 
   /**
-   * Gives up a blob to which nothing refers any more. Its file goes when nobody can be opening it, at a later
+   * Gives up a blob to which nothing refers any more. Its file is deleted when no reader can be opening it, at a later
    * call; `isReferred` is asked again then, for the case that the transaction which freed it did not commit.
    */
   discard(blob: string, isReferred: (blob: string) => boolean): void {

@@ -10,7 +10,7 @@ export interface Checksums {
   readonly crc32c: string;
 }
 
-/** What the caller says the bytes should give. */
+/** The checksums that the caller expects of the bytes. */
 export interface ExpectedChecksums {
   readonly md5Hash?: string;
   readonly crc32c?: string;

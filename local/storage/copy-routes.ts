@@ -75,7 +75,7 @@ function rewrite(request: FastifyRequest, storage: Storage, authorize: Authorize
   return { ...answer, done: false, rewriteToken: going.token };
 }
 
-/** The Node client repeats the token in the body, where it says nothing. */
+/** The Node client repeats the token in the body, where it has no effect. */
 function withoutToken(body: unknown, rewriteToken: string | undefined): Record<string, unknown> {
   const { token, ...fields } = requireRecord('object', body ?? {});
   return token === undefined || token === rewriteToken ? fields : { ...fields, token };

@@ -44,7 +44,7 @@ export function checkLifecycle(rules: readonly LifecycleRule[]): readonly Lifecy
   return rules;
 }
 
-/** Whether a rule says that the object goes. An object without the time that a condition counts from never does. */
+/** Whether a rule deletes the object. No rule deletes an object without the time that its condition counts from. */
 export const isDue = (rules: readonly LifecycleRule[], subject: LifecycleSubject, nowMs: number): boolean =>
   rules.some(({ condition }) => {
     const { age, daysSinceCustomTime, daysSinceNoncurrentTime, isLive } = condition;

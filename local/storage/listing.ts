@@ -101,7 +101,7 @@ function readToken(token: string | undefined): string {
     const { from } = JSON.parse(Buffer.from(token, 'base64url').toString()) as { from?: unknown };
     if (typeof from === 'string') return from;
   } catch {
-    // Falls through: whatever is wrong with it, it is not one of ours.
+    // Falls through: a malformed token is not one of ours.
   }
   throw invalid(`Invalid pageToken: '${token}'`);
 }

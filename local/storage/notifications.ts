@@ -71,7 +71,7 @@ export class Notifications {
     });
   }
 
-  /** What a finished object is told as, to each topic; publish it in the transaction that makes the object. */
+  /** The message about a finished object for each topic; publish it in the transaction that makes the object. */
   messagesFor(object: ObjectResource, overwrote: string | undefined): readonly NotificationMessage[] {
     const rows = this.#ofBucket.all(object.bucket) as unknown as Row[];
     return rows

@@ -59,7 +59,7 @@ export function objectRoutes(
   });
 }
 
-/** 1 to 1,000, the default; a larger wish is answered with 1,000. */
+/** 1 to 1,000, the default; a larger value counts as 1,000. */
 export function readPageSize(query: Query): number {
   const asked = readNumber(query, 'maxResults') ?? LARGEST_PAGE;
   if (asked === 0) throw invalid("Invalid unsigned integer value: '0' for maxResults");
@@ -119,7 +119,7 @@ function readObjectId(request: FastifyRequest, query: Query): ObjectId {
   return { bucket, name: object, ...(generation !== undefined && { generation }) };
 }
 
-/** Who may not list a bucket is not told what it lacks: as with the real one, 404 becomes 403. */
+/** Without the right to list a bucket, a caller gets 403 in place of 404, as with the real one. */
 function hidingAbsence<T>(
   request: FastifyRequest,
   object: { bucket: string },

@@ -30,7 +30,7 @@ export interface NewObject {
 
 export type MayOverwrite = (object: { readonly bucket: string; readonly name: string }) => void;
 
-/** Told inside the transaction that commits an object; `overwrote` is the generation that it replaced. */
+/** Called inside the transaction that commits an object; `overwrote` is the generation that it replaced. */
 export type OnFinalized = (object: ObjectResource, overwrote: string | undefined) => void;
 
 export class Objects {
@@ -82,7 +82,7 @@ export class Objects {
     }
   }
 
-  /** The live object, whatever its generation. */
+  /** The live object, of any generation. */
   find(object: ObjectId): ObjectRow | undefined {
     return this.#row(object);
   }
@@ -114,7 +114,7 @@ export class Objects {
     });
   }
 
-  /** Who names a generation is rid of it for good, where there are versions. */
+  /** Deleting a named generation is permanent, even with versioning. */
   delete(object: ObjectId, conditions: Preconditions): void {
     const row = this.#state.transaction(() => {
       const found = this.require(object);

@@ -39,7 +39,7 @@ export function readNumber(
   return Number(text);
 }
 
-/** Says which kind of condition fails against the live object, if any does. */
+/** Which kind of condition fails against the live object, if any does. */
 export function decide(
   conditions: Preconditions,
   live: Versioned | undefined,

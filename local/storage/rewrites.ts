@@ -19,7 +19,7 @@ export interface Rewrite {
   readonly rewrittenBytes: number;
 }
 
-// As long as Google says that a token is good for.
+// The lifetime of a token, as Google documents it.
 const TOKEN_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
 export class Rewrites {
@@ -76,7 +76,7 @@ export class Rewrites {
   }
 }
 
-/** What a later call says may be left out, and must be the same where it is said. */
+/** The parameters of a later call may be left out, and must be the same where they are given. */
 const differences = (
   where: string,
   first: Readonly<Record<string, unknown>>,

@@ -73,7 +73,7 @@ export class Storage {
 
   /**
    * For the other local services: the live object and the file that holds its bytes as they are stored
-   * (`contentEncoding` says if they are packed). The file stays for minutes after the object is replaced. Throws
+   * (`contentEncoding` tells if they are compressed). The file stays for minutes after the object is replaced. Throws
    * 403 when they cannot be decrypted.
    */
   find(bucket: string, name: string): { resource: ObjectResource; path: string } | undefined {

@@ -17,7 +17,7 @@ import type { Storage } from './storage.ts';
 const LARGEST_METADATA_BYTES = 1024 * 1024;
 const PARAMETERS = ['uploadType', 'upload_id', 'name', 'contentEncoding'];
 
-/** What the caller says about the object that is coming. */
+/** The metadata that the caller sends with an object. */
 interface Announcement {
   readonly name: string;
   readonly attributes: Attributes;

@@ -5,7 +5,7 @@ import type { Exception, Span, Value } from './span.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 export interface Sent {
-  /** Whose traces these are, as the resource of the spans says. */
+  /** The project of these traces, from the resource of the spans. */
   readonly projectId: string;
   readonly spans: readonly Span[];
 }

@@ -21,7 +21,7 @@ export interface Span {
   readonly startMs: number;
   readonly endMs: number;
   readonly attributes: Readonly<Record<string, Value>>;
-  /** Set when its status is an error: what that says. */
+  /** Set when its status is an error: the message. */
   readonly failure?: string;
   readonly exceptions: readonly Exception[];
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];

@@ -37,7 +37,7 @@ export class Traces {
     return Number(this.#state.sql.prepare(sql).get(component)?.['n']);
   }
 
-  /** The spans of a trace by their beginnings; none when nobody has told of it. */
+  /** The spans of a trace by their beginnings; none when it is unknown. */
   spansOf(traceId: string): readonly Span[] {
     const rows = this.#state.sql.prepare('SELECT span FROM trace_spans WHERE trace_id = ?').all(traceId);
     return rows

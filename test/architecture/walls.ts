@@ -135,7 +135,7 @@ export const declarationsAreData: Rule = onImports((path, imported) =>
     : undefined,
 );
 
-/** A port stands beside its domain and never looks back at the adapter behind it. */
+/** A port stands beside its domain and never imports the adapter behind it. */
 export const domainsNeverImportAdapters: Rule = onImports((path, imported) =>
   roomOf(path) === 'shared' && !path.startsWith('shared/google/') && imported.startsWith('shared/google/')
     ? 'a domain knows its port, not the adapter'

@@ -59,7 +59,7 @@ function missingIn(text: string): readonly string[] {
 }
 
 /** The substitutions that a build uses and does not define, or defines and does not use. */
-function substitutionsAmiss({ steps, substitutions }: Build): readonly string[] {
+function wrongSubstitutions({ steps, substitutions }: Build): readonly string[] {
   const text = JSON.stringify([steps, Object.values(substitutions)]);
   const used = new Set([...text.matchAll(/\$\{?([A-Z_][A-Z0-9_]*)\}?/g)].map(([, name = '']) => name));
   const defined = Object.keys(substitutions);
@@ -92,7 +92,7 @@ describe('the check itself', () => {
       substitutions: { _A: 'a', _C: 'c' },
       options: { dynamicSubstitutions: true },
     };
-    assert.deepEqual(substitutionsAmiss(build), ['_B', '_C']);
+    assert.deepEqual(wrongSubstitutions(build), ['_B', '_C']);
   });
 });
 
@@ -111,7 +111,7 @@ for (const file of BUILDS) {
     });
 
     test('uses every substitution that it defines, and defines every one that it uses', () => {
-      assert.deepEqual(substitutionsAmiss(build), []);
+      assert.deepEqual(wrongSubstitutions(build), []);
       assert.equal(build.options.dynamicSubstitutions, true, 'one substitution is made of others');
     });
 
@@ -284,7 +284,7 @@ describe('the stacks', () => {
       ([, key = '', space = '']) => (spaces.has(space) ? [key] : []),
     );
     for (const key of known.filter((name) => /^(gcp|sluice):/.test(name)))
-      assert.ok(spoken.includes(key), `nothing is said of ${key}`);
+      assert.ok(spoken.includes(key), `the guide does not mention ${key}`);
     assert.deepEqual(
       spoken.filter((key) => !known.includes(key)),
       [],

@@ -274,7 +274,7 @@ describe('.ci/deploy', () => {
     'the right of .* to use the key':
       'Permission denied on Cloud KMS key. Please ensure that your service account',
   })) {
-    test(`tries again while it waits for ${cause}, and says so`, () => {
+    test(`tries again while it waits for ${cause}, and reports it`, () => {
       fails(2, saying);
       const { status, stdout } = run('deploy', 'staging');
       assert.equal(status, 0, stdout);
@@ -368,7 +368,7 @@ describe('.ci/deploy', () => {
     });
   });
 
-  test('wants to be told the stack', () => {
+  test('requires the stack', () => {
     fails(0, '');
     const { status, stderr } = run('deploy');
     assert.notEqual(status, 0);

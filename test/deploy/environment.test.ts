@@ -91,7 +91,7 @@ const brokenOnes = (env: Env): [variable: string, found: RegExp, broken: Record<
     ].map(([name, message, broken]) => [name, message, broken] as [string, RegExp, Record<string, string>]);
   });
 
-/** The problem and no other: a function that reads its variables one by one would tell of them one by one. */
+/** The problem and no other: a function that reads its variables one by one would report them one by one. */
 function reportsOf(found: RegExp, problems: number): (error: unknown) => true {
   return (error) => {
     assert.ok(error instanceof ConfigurationError, String(error));
@@ -108,7 +108,7 @@ async function start(name: string, env: Env): Promise<void> {
   const kept = { ...process.env };
   for (const variable of Object.keys(functionEnvs.get(name) ?? {}))
     Reflect.deleteProperty(process.env, variable);
-  // No function calls anybody here, and nobody is asked whether this machine is Google's.
+  // No function makes a call here, and no metadata server is asked whether this machine is Google's.
   Object.assign(process.env, env, { METADATA_SERVER_DETECTION: 'none' });
   try {
     // A module is evaluated once by its address.
@@ -133,7 +133,7 @@ describe('a function', () => {
     }
   });
 
-  test('tells of all that is missing at once', async () => {
+  test('reports all missing variables at once', async () => {
     for (const [name, env] of functionEnvs) {
       // Which settings of sources are missing, only the list of pipelines says.
       const needed = Object.keys(env).filter(

@@ -1,4 +1,4 @@
-// What the infra program would deploy: the list, and what each of its resources is told.
+// What the infra program would deploy: the list of resources, and the inputs of each.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
@@ -125,7 +125,7 @@ describe('the plan', () => {
     }
   });
 
-  test('pushes with an identity, backs off, and ends in a dead letter that somebody keeps', () => {
+  test('pushes with an identity, backs off, and ends in a dead letter that a subscription keeps', () => {
     const subscriptions = ofType('pubsub/subscription:Subscription');
     const pushed = subscriptions.filter(({ inputs }) => 'pushConfig' in inputs);
     assert.equal(pushed.length, SUBSCRIPTIONS.length);
@@ -146,14 +146,14 @@ describe('the plan', () => {
     }
   });
 
-  test('lets nobody give orders unless the stack names them', async () => {
+  test('lets only the operators that the stack names give commands', async () => {
     const config = { ...CONFIG, 'sluice:operators': '' };
     const resources = await planResources({ config, functionUrl });
     const invokers = resources.filter(({ name }) => /^handle-commands-.*-invoker$/.test(name));
     assert.deepEqual(invokers, []);
   });
 
-  test('opens a new dataset to nobody because of a role on the whole project, but to the owners', () => {
+  test('gives a role on the whole project no access to a new dataset, except the owners', () => {
     for (const { name, inputs } of ofType('bigquery/dataset:Dataset')) {
       const groups = (inputs.accesses as { specialGroup?: string }[]).map(({ specialGroup }) => specialGroup);
       assert.deepEqual(groups.filter(Boolean), ['projectOwners'], name);
@@ -203,7 +203,7 @@ describe('the plan', () => {
     for (const { inputs } of policies) assert.equal((inputs.notificationChannels as string[]).length, 2);
   });
 
-  test('names in each alert its page of the runbook, and looks back no further than can be looked', () => {
+  test('names in each alert its page of the runbook, and its window is no longer than Monitoring allows', () => {
     const policies = ofType('monitoring/alertPolicy:AlertPolicy');
     for (const { name, inputs } of policies) {
       const { content } = inputs.documentation as { content: string };
@@ -224,7 +224,7 @@ describe('the plan', () => {
     assert.match(text, /"duration":"60s"/);
   });
 
-  test('watches for a day without a look only where a look comes every day', async () => {
+  test('alerts on a day without a poll only where a poll is due every day', async () => {
     const filterOf = async (...others: readonly (readonly [name: string, schedule: string])[]) => {
       const own = others.map(([name, schedule]) => ({
         ...carmila,

@@ -1,4 +1,4 @@
-// Where the stack lets the job run: the job, its image, its grants and the news of it follow, and nothing else does.
+// Where the stack lets the job run: the job, its image, its grants and the events of its executions follow, and nothing else does.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { loadFunctions } from '../../shared/functions/registry.ts';
@@ -57,7 +57,7 @@ describe('with a region of its own', () => {
     assert.deepEqual(locationsOf('bigquery/dataset:Dataset'), [LOCATION]);
   });
 
-  test('each function that works with executions is told where, and no other is', () => {
+  test('each function that works with executions gets the region, and no other does', () => {
     const reported = inputsOf('cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => {
       const { environmentVariables } = serviceConfig as { environmentVariables: Record<string, string> };
       return `${String(name)} ${environmentVariables.JOB_REGION}`;

@@ -153,7 +153,7 @@ describe('every key', () => {
     }
   });
 
-  test('may be used by the agents of the services that encrypt with it, and by nobody else', () => {
+  test('may be used by the agents of the services that encrypt with it, and by no others', () => {
     const members = ofType('kms/cryptoKeyIAMMember:CryptoKeyIAMMember').map(({ inputs }) => [
       inputs.cryptoKeyId,
       inputs.role,

@@ -48,7 +48,7 @@ describe('a pipeline that needs a secret', () => {
     assert.ok(job.includes('{"secret":"other","version":"3"}'), job);
   });
 
-  test('may read it, and nobody else may', async () => {
+  test('may read it, and no other identity may', async () => {
     const members = (await planned([needy])).filter(({ type }) => type.includes('secretmanager'));
     assert.deepEqual(
       members.map(({ inputs }) => inputs),

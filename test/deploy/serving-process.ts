@@ -34,7 +34,7 @@ export interface Served {
 }
 
 const CALLER = 'caller@example.org';
-const STRANGER = 'stranger@example.org';
+const UNAUTHORIZED = 'other@example.org';
 const OTHER = 'maps/';
 const MOST_OBJECTS = 1000;
 
@@ -113,7 +113,7 @@ async function askAll(): Promise<Answers> {
   const answers: Record<string, string> = {};
   for (const service of services) {
     answers[service] = await ask(service, CALLER);
-    assert.match(await ask(service, STRANGER), /^403 /);
+    assert.match(await ask(service, UNAUTHORIZED), /^403 /);
   }
   return answers;
 }

@@ -10,7 +10,7 @@ import { editsOf } from '../mesh/edits.ts';
 import { startMesh, type RunningMesh } from '../mesh/start-mesh.ts';
 
 const JOB = `sluice-carmila-job@${LOCAL_PROJECT}.iam.gserviceaccount.com`;
-/** Every call but those for tokens, which are no API's, and those that tell of the trace, which change nothing. */
+/** Every call but those for tokens, which are no API's, and those that send spans, which change nothing. */
 const ANY_CALL = { caller: JOB, url: /^\/(?!computeMetadata\/|v1\/traces)/ } as const;
 /** An input of three files, an output of five: fewer calls than this would mean that they were not seen. */
 const FEWEST_CALLS = 9;
@@ -42,7 +42,7 @@ async function killedAt(call: number, action: 'lose-request' | 'lose-answer'): P
   await mesh.until(`call ${call} of the job`, () => faults.unused().length === 0 || undefined);
   const { run } = await mesh.newestRun();
   await mesh.until('the outcome', async () => {
-    // A look costs its time, and a sweep more: both are due when nothing runs and nothing is on its way.
+    // A poll takes its time, and a sweep more: both are due when nothing runs and nothing is on its way.
     if (running().length > 0 || !mesh.cloud.pubsub.idle()) return undefined;
     const outcome = await readOutcome(mesh.runs, carmila.name, run);
     if (outcome === undefined) await mesh.fire('sweep');

@@ -160,9 +160,9 @@ for (const [what, name, denied] of [
     edit();
     const grant = await grantNamed(name);
     assert.ok(mesh.cloud.iam.revoke(grant));
-    const heardBefore = mesh.heard.length;
+    const linesBefore = mesh.logLines.length;
     await mesh.fire('tick-carmila');
-    await mesh.message(denied, heardBefore);
+    await mesh.logged(denied, linesBefore);
     const { run, outcome } = await mesh.newestRun();
     assert.equal(outcome, undefined);
     assert.equal(await mesh.published(), before);

@@ -126,6 +126,6 @@ async function surviving(...planned: readonly Fault[]): Promise<void> {
   faults.plan(...planned);
   // A tick that met a fault may answer an error; the scheduler would fire it again.
   for (let tick = 0; tick < MOST_TICKS; tick++) if ((await mesh.tick()).outcome !== 'failed') break;
-  assert.deepEqual(faults.unused(), [], 'a fault never struck, so it proves nothing');
+  assert.deepEqual(faults.unused(), [], 'a fault never struck, so the test shows nothing');
   await publishedOnce();
 }

@@ -1,4 +1,4 @@
-// A mesh in a process of its own, for tests that kill it: told over IPC what to do, and when to die.
+// A mesh in a process of its own, for tests that kill it: IPC messages say what to do, and when to exit.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';

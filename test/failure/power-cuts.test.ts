@@ -29,7 +29,7 @@ const written = (object: string): Omit<Moment, 'when'> => ({
 const CUTS: readonly Cut[] = [
   // No message has been published yet: only the sweep can know of the run.
   {
-    what: 'after the head was written',
+    what: 'after the pipeline state was written',
     moment: { when: 'answered', ...written('state\\.json') },
     by: 'sweeps',
   },
@@ -66,7 +66,7 @@ const CUTS: readonly Cut[] = [
   },
 ];
 
-// Somebody else's intent is waited for 90 s before it is taken over, so this one takes that long.
+// The intent of another instance is taken over after 90 s, so this one takes that long.
 const skipLong = process.env['MESH_LONG'] === '1' ? false : 'it waits for 90 s; npm run check:long does';
 const AFTER_INTENT: Cut = {
   what: 'after the intent was written',

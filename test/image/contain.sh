@@ -16,6 +16,6 @@ done
 mount -o remount,bind,ro "$root/dev"
 mount -o remount,bind,ro "$root"
 
-# Of this machine's environment only what the job is told goes with it.
+# The job gets only the named variables of this machine's environment.
 exec setpriv --no-new-privs chroot --userspec="$user" --groups= "$root" \
   env --chdir="$folder" --unset=HOME --unset=TMPDIR --unset=NODE_COMPILE_CACHE "$@"

@@ -100,7 +100,7 @@ describe('the image of the job', { skip: skip || (missing ?? false), timeout: LO
     assert.equal(JSON.parse(String(written[0]?.bytes)).engine, 'xgboost');
   });
 
-  test('ends at once when its execution is cancelled while its threads learn, and says so', async (t) => {
+  test('ends at once when its execution is cancelled while its threads learn, and logs it', async (t) => {
     const cancelled = await execute(t, 'the image', contained(image), 'forecast week 1 of');
     assert.deepEqual([cancelled.state, cancelled.exitCode], ['cancelled', 143]);
     assert.match(cancelled.lines.at(-1) ?? '', /"severity":"WARNING".*forecast ended by SIGTERM: /);

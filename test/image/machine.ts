@@ -58,7 +58,7 @@ export function whatIsMissing({ platform, user, succeeds }: Machine): string | u
   return undefined;
 }
 
-/** Gives what the command printed; an error holds the end of what it said. It and its children end after 20 minutes. */
+/** Gives what the command printed; an error holds the end of its output. It and its children end after 20 minutes. */
 export async function run(command: readonly string[]): Promise<string> {
   const [program = '', ...args] = [...ISOLATED, ...command];
   const options = { timeout: LONGEST_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT_BYTES } as const;

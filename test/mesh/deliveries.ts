@@ -13,7 +13,7 @@ function modeOf(text: string): Deliveries {
 
 /**
  * What the mode does to a message for one topic. `never` loses what only makes things quick: the mesh's own
- * calls, the buckets' news and Cloud Run's. A replay that a person asks for by message is an input, and a dead letter is
+ * calls, the events of buckets and of Cloud Run. A replay that an operator requests by message is an input, and a dead letter is
  * an end: nothing could stand in for either.
  */
 export function fateOf(topic: string, mode: Deliveries = deliveries): 'deliver' | 'lose' | 'twice' {

@@ -1,4 +1,4 @@
-// Edits that are revisions of their own, and the proof that the newest of them was published, once.
+// Edits that are revisions of their own, and the check that the newest of them was published, once.
 import assert from 'node:assert/strict';
 import { GOOD_ROWS, withVisitors } from './folders.ts';
 import { TABLE, type RunningMesh } from './start-mesh.ts';
@@ -12,7 +12,7 @@ export interface Edits {
   publishedOnce(): Promise<void>;
 }
 
-/** `mesh` is asked for when it is needed: a test file opens its ground after its edits are named. */
+/** `mesh` is asked for when it is needed: a test file starts its mesh after its edits are named. */
 export function editsOf(mesh: () => RunningMesh): Edits {
   let visitors = FIRST_VISITORS;
   return {

@@ -1,4 +1,4 @@
-// Brings what Google's pubsub-invokers bring: pushes and events at a function's door, under the pubsub-invoker's own identity.
+// Sends what Google's services send: pushes and events to a function's endpoint, under the pubsub-invoker's identity.
 import assert from 'node:assert/strict';
 import { fromInside } from '../../local/functions/inside.ts';
 import type { RunningMesh } from './start-mesh.ts';

@@ -1,4 +1,4 @@
-// How the mesh's tests give orders: as the operator's command does, to the function, with a token of one's own.
+// How the mesh's tests give commands: as the CLI does, to the function, with the operator's token.
 import assert from 'node:assert/strict';
 import { callFunction } from '../../shared/google/functions.ts';
 import { auditBucketOf } from '../../shared/deployment.ts';
@@ -11,10 +11,10 @@ import type { RunningMesh } from './start-mesh.ts';
 export const OPERATOR = 'operator@local';
 
 let commands = 0;
-/** An order's id; each is later than the one before. */
+/** A command's id; each is later than the one before. */
 export const nextId = (): string => commandIdOf(Date.UTC(2026, 10, 21) + 1000 * ++commands, 'test');
 
-/** Gives an order for carmila, and gives what came of it. */
+/** Gives a command for carmila, and returns its result. */
 export async function give(
   mesh: RunningMesh,
   draft: Readonly<Record<string, unknown>>,

@@ -11,7 +11,7 @@ export function onRequest(listener: (request: IncomingMessage) => void): () => v
   return () => unsubscribe(STARTED, listen);
 }
 
-/** The requests, `METHOD /path`, that reach a server of this process while `work` goes on. */
+/** The requests, `METHOD /path`, that reach a server of this process during `work`. */
 export async function requestsDuring(work: () => Promise<unknown>): Promise<readonly string[]> {
   const observed: string[] = [];
   const stop = onRequest(({ method, url = '' }) => {

@@ -8,7 +8,7 @@ const COMMAND = /^npm run sluice -- (.+)$/;
 
 export interface Section {
   readonly name: string;
-  /** What follows `npm run sluice --`, line by line, as it stands there. */
+  /** What follows `npm run sluice --`, line by line, as it is written there. */
   readonly commands: readonly string[];
   readonly prose: string;
 }

@@ -1,4 +1,4 @@
-// The ground of the mesh's tests: one mesh over temporary folders, and what a test asks of it.
+// Starts the mesh of a test: one mesh over temporary folders, and what a test asks of it.
 import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -27,9 +27,9 @@ const POLL_MS = 50;
 export interface RunningMesh extends WatchedMesh {
   readonly folders: { readonly data: string; readonly drive: string };
   /** Every line that a function or a job has printed. */
-  readonly heard: string[];
+  readonly logLines: string[];
   /** Waits for a line like this, from the `since`th on: a function's answer may overtake what it printed. */
-  message(line: RegExp, since?: number): Promise<string>;
+  logged(line: RegExp, since?: number): Promise<string>;
   /** Makes the Drive folder hold exactly these files; a file that stays as it was is not touched. */
   put(folder: Folder): void;
   /** Fires the tick, and waits until nothing moves. */
@@ -43,7 +43,7 @@ export interface RunningMesh extends WatchedMesh {
   /** The runs of the ledger, oldest first. */
   ledger(): Promise<readonly string[]>;
   newestRun(): Promise<RunHistory>;
-  /** Waits until `look` gives something, as every test waits. */
+  /** Waits until `poll` gives something, as every test waits. */
   until<T>(what: string, poll: () => Promise<T | undefined> | T | undefined): Promise<T>;
   close(): Promise<void>;
 }
@@ -65,20 +65,20 @@ const SCHEDULES = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs`;
 
 const linesOf = (rows: readonly Row[]): string => rows.map((row) => JSON.stringify(row)).join('\n');
 
-/** Opens a mesh that moves only when a test says so: its schedules stand still. The folder `kept` outlives it. */
+/** Opens a mesh that moves only when a test fires a schedule: its schedules stand still. The folder `kept` outlives it. */
 export async function startMesh(options: StartOptions = {}, kept?: string): Promise<RunningMesh> {
   const mode = options.countsMessages === true ? 'once' : deliveries;
   const root = kept ?? mkdtempSync(join(tmpdir(), 'mesh-'));
   const folders = { data: join(root, 'data'), drive: join(root, 'drive') };
   mkdirSync(folders.drive, { recursive: true });
-  const heard: string[] = [];
+  const logLines: string[] = [];
   const config = { ...CONFIG, ...options.config };
   let struck = 0;
   const cloud = await openMesh(folders, {
     ...options,
     interference: interfering(mode, options.interference, () => struck++),
     config,
-    onLog: ({ from, text }) => heard.push(`${from}: ${text}`),
+    onLog: ({ from, text }) => logLines.push(`${from}: ${text}`),
   });
   await cloud.scheduler.stop();
   Object.assign(process.env, {
@@ -94,7 +94,7 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
     pipeline: carmila,
     runs,
     results: gcsStore(resultsBucketOf(LOCAL_PROJECT), google),
-    display: quiet(heard),
+    display: quiet(logLines),
     signal: new AbortController().signal,
   };
   const fire = async (schedule: 'tick-carmila' | 'sweep') =>
@@ -104,7 +104,7 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
   return {
     ...mesh,
     folders,
-    heard,
+    logLines,
     put: (folder) => fill(folders.drive, folder),
     tick: () => sweeping(sweep, () => tickUntilIdle(mesh)),
     fire,
@@ -119,14 +119,14 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
       assert.ok(run, 'there is no run');
       return run;
     },
-    message: (line, since = 0) =>
-      until(String(line), () => heard.slice(since).find((text) => line.test(text)), sweep),
+    logged: (line, since = 0) =>
+      until(String(line), () => logLines.slice(since).find((text) => line.test(text)), sweep),
     until: (what, poll) => until(what, poll, sweep),
     async close() {
       await cloud.close();
       if (kept === undefined) rmSync(root, { recursive: true, force: true });
-      assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so it proves nothing`);
-      const foreign = options.sendsGarbage === true ? [] : heard.filter(isForeign);
+      assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so the test shows nothing`);
+      const foreign = options.sendsGarbage === true ? [] : logLines.filter(isForeign);
       assert.deepEqual(foreign, [], 'a library or Node printed what the mesh did not');
     },
   };
@@ -172,15 +172,15 @@ function sameBytes(path: string, bytes: Buffer): boolean {
   }
 }
 
-/** Nobody watches; only the last error is kept, as the report of a refused tick quotes it. */
-function quiet(heard: readonly string[]): Display {
+/** Shows nothing; only the last error is kept, as the report of a refused tick quotes it. */
+function quiet(logLines: readonly string[]): Display {
   return {
     log: () => undefined,
     steps: () => undefined,
     note: () => undefined,
     progress: '',
     get lastError() {
-      return heard.findLast((line) => line.includes('"ERROR"'));
+      return logLines.findLast((line) => line.includes('"ERROR"'));
     },
     close: () => undefined,
   };

@@ -1,4 +1,4 @@
-// What the dead letters' port promises, through the unmodified Pub/Sub client: all of them are held, and given back.
+// The contract of the dead-letters port, through the unmodified Pub/Sub client: all are leased, and given back.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { holding, type DeadLetters } from '../../shared/dead-letters/dead-letters.ts';
@@ -33,7 +33,7 @@ for (const [subscription, count] of [
   });
 }
 
-test('one letter of many is forgotten for good, and no other', async () => {
+test('one dead letter of many is acknowledged, and no other', async () => {
   const subscription = 'output-finalized-to-publish-output';
   const published = plantDeadLetters(deadLettersOf(subscription), 1200);
   await holding(port, subscription, async ({ deadLetters }, forget) => {

@@ -180,7 +180,7 @@ for (const reason of [
   'fileNotExportable',
   'exportSizeLimitExceeded',
 ]) {
-  test(`${reason} is told by its reason, whatever the text and the status`, async (t) => {
+  test(`${reason} is recognised by its reason, not by its text or status`, async (t) => {
     for (const status of [400, 403]) {
       await readIsRefused(
         FILE,

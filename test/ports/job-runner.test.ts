@@ -1,4 +1,4 @@
-// What a job runner promises, through the unmodified Cloud Run client, with a script for a container.
+// The contract of a job runner, through the unmodified Cloud Run client, with a script for a container.
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ const endOf = (name: string): Promise<Execution> =>
     return execution?.state === 'running' ? undefined : execution;
   });
 
-test('an execution is told its key, succeeds, and says when it began and ended', async () => {
+test('an execution gets its key, succeeds, and reports when it began and ended', async () => {
   const beforeMs = Date.now();
   const name = await jobs.start(newKey(), { MODE: 'key' });
   const execution = await endOf(name);
@@ -89,7 +89,7 @@ test('an execution is told its key, succeeds, and says when it began and ended',
   assert.deepEqual(times, times.toSorted());
 });
 
-test('an execution that fails says so, with a reason', async () => {
+test('an execution that fails reports it, with a reason', async () => {
   const execution = await endOf(await jobs.start(newKey(), { MODE: 'fail' }));
   assert.equal(execution.state, 'failed');
   assert.ok((execution.message ?? '').length > 0);
@@ -157,7 +157,7 @@ for (const count of [1001, 2500]) {
   });
 }
 
-test('where a job has more executions than are looked at, it is not known whether one is there', async (t) => {
+test('where a job has more executions than are listed, it is unknown whether one exists', async (t) => {
   const { runner, oldest } = await afterMany(t, 5001);
   const found = await runner.find(oldest.key);
   assert.ok(found.kind === 'unknown', found.kind);

@@ -110,7 +110,7 @@ describe('Cloud Storage, when answers are lost', () => {
     ));
 
   test('what a swap is refused for with an answer is no unknown: it is thrown', async () => {
-    const port = await mesh.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
+    const port = await mesh.cloud.api.listenAs('other@contract.iam.gserviceaccount.com');
     const config = { ...mesh.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
     await assert.rejects(gcsStore(BUCKET, config).replace('x', '7', '1', TEXT), /writing gs:\/\/store\/x/);
   });
@@ -161,8 +161,8 @@ describe('Cloud Storage, when answers are lost', () => {
       { method: 'GET', url: /lost%2Frequest/, action: 'lose-request' },
     ));
 
-  test('a role that is missing is transient: somebody may grant it', async () => {
-    const port = await mesh.cloud.api.listenAs('stranger@contract.iam.gserviceaccount.com');
+  test('a missing role is transient: an owner may grant it', async () => {
+    const port = await mesh.cloud.api.listenAs('other@contract.iam.gserviceaccount.com');
     const config = { ...mesh.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
     await assert.rejects(
       gcsStore(BUCKET, config).info('once.txt'),

@@ -1,4 +1,4 @@
-// What every object store promises: the one in memory, and Cloud Storage through its unmodified client.
+// The contract of every object store: the one in memory, and Cloud Storage through its unmodified client.
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -79,17 +79,17 @@ for (const [name, open] of Object.entries(STORES)) {
       });
     });
 
-    test('what is said of an object beside its bytes is shown by its listing', async () => {
+    test('the metadata of an object is shown by its listing', async () => {
       const metadata = { outcome: 'published', reason: '100%25 of it' };
-      await store.create('said/once.json', '{}', TEXT, metadata);
-      await store.create('said/once.json', '{}', TEXT, { outcome: 'failed' });
-      await store.create('said/twice.json', '{}', TEXT);
-      const listed = await store.list('said/', 10);
+      await store.create('metadata/once.json', '{}', TEXT, metadata);
+      await store.create('metadata/once.json', '{}', TEXT, { outcome: 'failed' });
+      await store.create('metadata/twice.json', '{}', TEXT);
+      const listed = await store.list('metadata/', 10);
       assert.deepEqual(
         listed.map((info) => info.metadata),
         [metadata, {}],
       );
-      assert.deepEqual((await store.info('said/once.json'))?.metadata, metadata);
+      assert.deepEqual((await store.info('metadata/once.json'))?.metadata, metadata);
     });
 
     test('a replacement lands at its generation, and conflicts at any other', async () => {
@@ -109,7 +109,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await store.replace('head.txt', ABSENT, '2', TEXT), { kind: 'conflict' });
     });
 
-    test('a version is copied once by the store itself, and one that is gone is said to be', async () => {
+    test('a version is copied once by the store itself, and an absent one is reported as absent', async () => {
       const name = 'of a folder/100 % #1? été%2F.bin';
       const made = await store.create(name, 'bytes', 'application/x-bytes');
       assert.ok(made.kind === 'landed');
@@ -130,7 +130,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal(await store.info('no copy'), undefined);
     });
 
-    test('what is retired twice keeps its first time, and what is gone is no error', async () => {
+    test('what is retired twice keeps its first time, and an absent one is no error', async () => {
       await store.replace('kept.txt', ABSENT, 'kept', TEXT);
       await store.retire('kept.txt', Date.UTC(2026, 0, 1));
       await store.retire('kept.txt', Date.UTC(2026, 5, 1));
@@ -143,7 +143,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.match(await store.projectNumber(), /^\d+$/);
     });
 
-    test('an object is deleted at its generation alone, and one that is gone is gone', async () => {
+    test('an object is deleted at its generation alone, and an absent one counts as deleted', async () => {
       const first = await store.create('remove.txt', '1', TEXT);
       assert.ok(first.kind === 'landed');
       const second = await store.replace('remove.txt', first.generation, '2', TEXT);
@@ -198,7 +198,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal(await store.info('broken.bin'), undefined);
     });
 
-    test('a listing is sorted by bytes, starts where it is told, and has a bound', async () => {
+    test('a listing is sorted by bytes, starts at the given name, and has a bound', async () => {
       for (const key of ['l/b', 'l/a', 'l/Z', 'l/é', 'l/a/1', 'm/a']) await store.create(key, key, TEXT);
       const namesFrom = async (startAt?: string) =>
         (await store.list('l/', 10, startAt)).map((info) => info.name);
@@ -209,7 +209,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await store.list('none/', 4), []);
     });
 
-    test('a listing ends before the name that it is told', async () => {
+    test('a listing ends before the given name', async () => {
       for (const key of ['e/1', 'e/2', 'e/2/1', 'e/3']) await store.create(key, key, TEXT);
       const namesOf = async (startAt?: string, endBefore?: string) =>
         (await store.list('e/', 10, startAt, endBefore)).map((info) => info.name);
@@ -268,13 +268,13 @@ test('what is written once bears the time of it; what is swapped bears none, fro
   assert.equal(timeOf('timed/state.json'), undefined);
 });
 
-/** A Cloud Storage that looks at the right to overwrite before it looks at the condition. */
+/** A Cloud Storage that checks the right to overwrite before it checks the condition. */
 async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: () => void }> {
   const server = createServer((request, response) => {
     const isRead = request.method === 'GET';
     request.resume().on('end', () => {
       response.writeHead(isRead ? (stands ? 200 : 404) : 403, { 'content-type': 'application/json' });
-      const error = { code: isRead ? 404 : 403, message: 'somebody lacks storage.objects.something' };
+      const error = { code: isRead ? 404 : 403, message: 'an identity lacks storage.objects.something' };
       response.end(JSON.stringify(isRead && stands ? { name: 'x', generation: '1', size: '1' } : { error }));
     });
   });
@@ -284,7 +284,7 @@ async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: (
   return { store: gcsStore(BUCKET, config), close: () => server.close() };
 }
 
-test('what stands is a conflict for whoever may not overwrite it, and what does not is a missing right', async () => {
+test('a caller that may not overwrite gets a conflict where an object exists, and a missing right where none does', async () => {
   const standing = await refusing(true);
   assert.deepEqual(await standing.store.create('x', '1', TEXT), { kind: 'conflict' });
   assert.deepEqual(await standing.store.createFrom('x', Readable.from(['1']), TEXT), { kind: 'conflict' });

@@ -1,4 +1,4 @@
-// Files, published through the unmodified clients: what a reader finds, and what no order of events may do.
+// Files, published through the unmodified clients: what a reader finds, and what no sequence of events may do.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { z } from 'zod';

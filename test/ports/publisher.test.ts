@@ -1,4 +1,4 @@
-// What a publisher promises: through a topic, and by calling the function that waits for the message.
+// The contract of a publisher: through a topic, and by calling the function that waits for the message.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -71,7 +71,7 @@ test('a topic that does not exist is an error that names it', async () => {
   );
 });
 
-test('a key that Pub/Sub may not use is a right that somebody grants: transient, and then the same message arrives', async () => {
+test('a key that Pub/Sub may not use is a missing right: transient, and once it is granted the same message arrives', async () => {
   const key = `projects/${PROJECT}/locations/europe-west1/keyRings/k/cryptoKeys/k`;
   mesh.cloud.pubsub.ensureTopic({ name: TOPIC, kmsKeyName: key });
   await assert.rejects(

@@ -1,4 +1,4 @@
-// A ground to publish files and models on, through the unmodified clients.
+// Sets up the publication of files and models, through the unmodified clients.
 import { gcsStore } from '../../shared/google/storage.ts';
 import { toJson } from '../../shared/objects/json.ts';
 import type { ModelResult } from '../../shared/outputs/manifest.ts';
@@ -104,7 +104,7 @@ export async function published(
   manifest: DataManifest,
   more: Partial<Pick<Publication, 'kind' | 'allowOlder'>> & { readonly replay?: string } = {},
 ) {
-  const { replay, ...message } = more;
+  const { replay, ...settings } = more;
   const id = publicationId(pipeline, manifest.run, replay);
   const staged = await stageOutput(pipeline, manifest, id, ports);
   if (staged.kind === 'unfit') return staged;
@@ -112,7 +112,7 @@ export async function published(
     ...{ id, pipeline, run: manifest.run, kind: 'run' as const, origin: ORIGIN, requestedBy: null },
     gate: { kind: 'none', detail: null } as const,
     allowOlder: false,
-    ...message,
+    ...settings,
   };
   return publish(made, manifest, staged, ports);
 }

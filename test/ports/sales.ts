@@ -1,4 +1,4 @@
-// The ground of the warehouse's contracts: a small pipeline of shops and days, its tables, and its publications.
+// The fixture of the warehouse's contracts: a small pipeline of shops and days, its tables, and its publications.
 import {
   datesStartInJanuary,
   noGapInDates,

@@ -64,7 +64,7 @@ async function requested() {
   return decision.request;
 }
 
-test('what was listed is frozen with its bytes, whatever the name; frozen again, it is proved', async () => {
+test('listed objects are frozen with their bytes, under any name; frozen again, they are verified', async () => {
   const request = await requested();
   const ports = { runs, source, champions: async () => [], now: () => Date.now() };
   assert.deepEqual(await freezeSource(request, ports), { kind: 'frozen' });

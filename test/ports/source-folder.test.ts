@@ -1,4 +1,4 @@
-// What a source folder promises, through the unmodified Drive client over a plain folder.
+// The contract of a source folder, through the unmodified Drive client over a plain folder.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, rename, unlink, writeFile } from 'node:fs/promises';
@@ -60,7 +60,7 @@ test('names with quotes, accents and spaces are listed as people wrote them', as
   for (const name of names) assert.ok(listed.includes(name), name);
 });
 
-test('a change is told by the content, and what was seen is told from what is there now', async () => {
+test('a change is detected by the content, and a snapshot is distinguished from the folder as it is now', async () => {
   await write('edited.xlsx', 'one');
   const before = await fileNamed('edited.xlsx');
   await write('edited.xlsx', 'two!');
@@ -81,7 +81,7 @@ test('subfolders are not listed, nor what lies in them, nor the trash', async ()
   assert.equal(await source.contentNow(observed(doomed)), undefined);
 });
 
-test('a file that is gone is undefined, not an error', async () => {
+test('an absent file is undefined, not an error', async () => {
   await write('gone.xlsx', 'x');
   const gone = await fileNamed('gone.xlsx');
   await unlink(join(mesh.drive, 'gone.xlsx'));
@@ -91,7 +91,7 @@ test('a file that is gone is undefined, not an error', async () => {
   assert.equal(await source.read(never), undefined);
 });
 
-test('a Google Sheet is told by its version, and read as a workbook', async () => {
+test('a Google Sheet is identified by its version, and read as a workbook', async () => {
   await mkdir(join(mesh.drive, '.sheets'), { recursive: true });
   await write('.sheets/s.xlsx', 'workbook one');
   await write('Openings.gsheet', JSON.stringify({ xlsx: '.sheets/s.xlsx' }));
@@ -104,7 +104,7 @@ test('a Google Sheet is told by its version, and read as a workbook', async () =
   assert.ok(now?.kind === 'sheet-version' && Number(now.version) > Number(sheet.content.version));
 });
 
-test('a Sheet too large to be exported will never be read, and says so', async () => {
+test('a Sheet too large to be exported is refused for good, with the reason', async () => {
   await write('.sheets/large.xlsx', 'x'.repeat(10 * 1024 * 1024 + 1));
   await write('Large.gsheet', JSON.stringify({ xlsx: '.sheets/large.xlsx' }));
   const sheet = (await source.list(FOLDER_ID)).find(({ name }) => name.startsWith('Large'));

@@ -20,7 +20,7 @@ for (const [status, reason, passes] of [
   [499, 'cancelled', true],
   [400, 'invalid', false],
 ] as const) {
-  test(`an upload answered ${status} ${reason} ${passes ? 'passes' : 'is refused'}, and says so`, async () => {
+  test(`an upload answered ${status} ${reason} ${passes ? 'passes' : 'is refused'}, with its reason`, async () => {
     const store = gcsStore('results', mesh.config);
     const refuse = { status, reason, message: `the upload ended: ${reason}` };
     mesh.cloud.api.faults.plan({ method: 'PUT', url: /\/upload\//, action: { refuse } });

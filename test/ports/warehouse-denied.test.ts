@@ -8,7 +8,7 @@ import { TransientError } from '../../shared/errors.ts';
 
 const DENIED = { reason: 'accessDenied', message: 'Access Denied: File gs://results/x.csv' };
 
-/** A BigQuery whose jobs end as they are told to, in the order in which they are submitted. */
+/** A BigQuery whose jobs end as given, in the order in which they are submitted. */
 async function bigqueryWith(ends: (object | undefined)[]) {
   const jobs = new Map<string, object | undefined>();
   const submitted: string[] = [];

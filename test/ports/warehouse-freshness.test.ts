@@ -1,4 +1,4 @@
-// The view of freshness: what stands in the table, of what day, from which files, and when the next look is due.
+// The view of freshness: what stands in the table, of what day, from which files, and when the next poll is due.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { nextFiringMs } from '../../local/scheduler/cron.ts';
@@ -32,9 +32,9 @@ test('the newest publication stands in it, by its number and not by the clock', 
   const gate = { kind: 'failed', detail: 'wape is 0.9 against 0.1' } as const;
   const again = { id: 'sales-again', kind: 'replay', allowOlder: true, gate, summary: {} } as const;
   await sales.publishRows(1, GOOD, again);
-  const { published_at, next_expected_at, ...message } = (await fresh('0 6 * * *')) ?? {};
+  const { published_at, next_expected_at, ...row } = (await fresh('0 6 * * *')) ?? {};
   assert.match(`${String(published_at)} ${String(next_expected_at)}`, /^\d{4}-.*Z \d{4}-.*Z$/);
-  assert.deepEqual(message, {
+  assert.deepEqual(row, {
     data_as_of: null,
     run: '000001-abcdef01',
     kind: 'replay',
@@ -56,7 +56,7 @@ for (const schedule of [
   '0 6 * * 7',
   '10,40 */6 * jan-mar *',
 ]) {
-  test(`the next look of "${schedule}" is when the scheduler fires next`, async () => {
+  test(`the next poll of "${schedule}" is when the scheduler fires next`, async () => {
     // A firing may pass between the two readings of the clock: then the later one is right.
     const earliest = nextFiringMs(schedule, 'Etc/UTC', Date.now());
     const found = Date.parse(String((await fresh(schedule))?.next_expected_at));
@@ -65,7 +65,7 @@ for (const schedule of [
   });
 }
 
-test('a schedule that no day can meet has no next look', async () => {
+test('a schedule that no day can meet has no next poll', async () => {
   assert.equal((await fresh('0 0 30 2 *'))?.next_expected_at, null);
 });
 

@@ -76,7 +76,7 @@ describe('a load', () => {
     });
   }
 
-  test('that is looked at in a bad moment goes on under the same id', async () => {
+  test('whose poll fails continues under the same id', async () => {
     const id = `polled-${++count}`;
     plan({ ...POLL, action: refuse('jobBackendError') });
     await passes(() => sales.stage(id, GOOD, id));

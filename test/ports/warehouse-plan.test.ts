@@ -18,7 +18,7 @@ after(() => sales.close());
 
 const storedOf = (outputs: readonly PublishedOutput[]) => outputs.filter(isTable);
 
-/** Stages rows under the id of a publication, and looks at what they would change. */
+/** Stages rows under the id of a publication, and plans what they would change. */
 async function planOf(rows: readonly string[], publication = `planned-${++plans}`): Promise<ReplayPlan> {
   await sales.stage(publication, rows);
   const { run, outputs } = publicationOf(1);
@@ -179,7 +179,7 @@ describe('a publication that is bound to a plan', () => {
     });
   }
 
-  test('is refused when somebody publishes after the look and right before its transaction', async () => {
+  test('is refused when another publication comes after the plan and right before its transaction', async () => {
     const publication = bound('sales-bound-2', 'sales-bound-1');
     await sales.stage(publication.id, GOOD.slice(1));
     const overtaken: Warehouse = {

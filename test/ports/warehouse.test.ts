@@ -1,4 +1,4 @@
-// What the warehouse promises, through the unmodified BigQuery client: loads, checks, and one transaction.
+// The contract of the warehouse, through the unmodified BigQuery client: loads, checks, and one transaction.
 import { BigQuery } from '@google-cloud/bigquery';
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
@@ -75,7 +75,7 @@ describe('a load', () => {
     assert.partialDeepStrictEqual(await stage('load-lost', [], 'load-lost'), { kind: 'loaded', rows: 4 });
   });
 
-  test('is done anew when what an earlier delivery staged is gone', async () => {
+  test('is done anew when the staging table of an earlier delivery was dropped', async () => {
     await stage('load-gone', GOOD, 'load-gone');
     await warehouse.drop(stagingTable(target, 'load-gone'));
     assert.deepEqual(await stage('load-gone', GOOD, 'load-gone'), {
@@ -222,10 +222,10 @@ describe('a publication', () => {
     const id = publicationOf(100).id;
     const [entry, ...more] = await ledger();
     assert.equal(more.length, 0);
-    const { published_at, ordinal, ...message } = entry ?? {};
+    const { published_at, ordinal, ...row } = entry ?? {};
     assert.match(String(published_at), /^\d{4}-\d{2}-\d{2}T/);
     assert.equal(typeof ordinal, 'number');
-    assert.deepEqual(message, {
+    assert.deepEqual(row, {
       publication_id: id,
       pipeline: 'sales',
       kind: 'run',
@@ -275,7 +275,7 @@ describe('a publication', () => {
     assert.equal((await ledger()).length, 1);
   });
 
-  test('of an older run goes over a newer one when a person says so', async () => {
+  test('of an older run replaces a newer one when the operator allows it', async () => {
     const more = { id: 'sales-replay-1', kind: 'replay', allowOlder: true } as const;
     assert.deepEqual(await publishRows(99, GOOD.slice(0, 1), more), { kind: 'published' });
     assert.equal((await published()).length, 1);
@@ -322,7 +322,7 @@ test('a parameter is a parameter, whatever it holds', async () => {
   assert.deepEqual(row, { text, whole: 3, part: 0.5, none: null, yes: true });
 });
 
-test('a staging table that is dropped twice is gone', async () => {
+test('a staging table may be dropped twice', async () => {
   await stage('dropped', GOOD);
   const table = stagingTable(target, 'dropped');
   await warehouse.drop(table);

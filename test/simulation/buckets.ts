@@ -1,4 +1,4 @@
-// The buckets of the simulated world, in memory, behind the port: local Cloud Storage's own conditions and checksums.
+// The buckets of the simulated mesh, in memory, behind the port: local Cloud Storage's own conditions and checksums.
 import { Readable } from 'node:stream';
 import type { Clock } from '../../local/clock.ts';
 import { ApiError, notFound } from '../../local/http/errors.ts';
@@ -19,13 +19,13 @@ import type { Instance, Wire } from './wire.ts';
 // Of a real page's thousand: a run is about ten objects, and a simulated life has few runs.
 const LARGEST_PAGE = 60;
 
-/** Called when an object is there; `text` is undefined when it is gone. */
+/** Called when an object is there; `text` is undefined when it was deleted. */
 export type OnWritten = (bucket: string, name: string, text: string | undefined) => void;
 
 /** Called when an object was given the time from which its days count. */
 export type OnRetired = (bucket: string, name: string) => void;
 
-/** Called when an object was written, before anybody can see it; `overwrote` is the generation that it replaced. */
+/** Called when an object was written, before a reader can see it; `overwrote` is the generation that it replaced. */
 export type OnFinalized = (row: ObjectRow, overwrote: string | undefined) => void;
 
 interface Stored {
@@ -78,7 +78,7 @@ export class SimulatedStorage {
     return String(row.generation);
   }
 
-  /** From then on an object's days are counted; one that bears a time keeps it, and so does one that is gone. */
+  /** From then on an object's days are counted; one that has a time keeps it, and so does a deleted one. */
   retire(bucket: string, name: string, atMs: number): void {
     const { objects } = this.#bucket(bucket);
     const found = objects.get(name);
@@ -87,7 +87,7 @@ export class SimulatedStorage {
     this.#onRetired(bucket, name);
   }
 
-  /** Throws the API's errors: 404 when it is gone, 412 when it has moved. */
+  /** Throws the API's errors: 404 when it does not exist, 412 when its generation has changed. */
   remove(bucket: string, name: string, generationMatch: number): void {
     const { objects, names } = this.#bucket(bucket);
     const found = objects.get(name);
@@ -179,7 +179,7 @@ const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: ObjectRow):
 });
 
 /** The objects that are swapped: all others are written once. */
-const CONTENDED = /\/(head|lease|current)\.json$/;
+const CONTENDED = /\/(state|lease|current)\.json$/;
 
 /** One bucket as an instance sees it, with the answers of `shared/google/storage.ts`. */
 export function bucketPort(
@@ -264,7 +264,7 @@ function unlessConflict(write: () => string): WriteAnswer {
   }
 }
 
-/** One that is gone already counts as removed, as behind the real client. */
+/** An absent one counts as removed, as with the real client. */
 function unlessMoved(remove: () => void): RemoveAnswer {
   try {
     remove();

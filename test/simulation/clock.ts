@@ -1,4 +1,4 @@
-// The simulated world's clock: whole milliseconds, as every service keeps them.
+// The clock of a simulated mesh: whole milliseconds, as every service keeps them.
 import { type CancelTimer, VirtualClock } from '../../local/clock.ts';
 
 export class WholeClock extends VirtualClock {

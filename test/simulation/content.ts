@@ -73,7 +73,7 @@ export function rowsOf(target: TableOutput, files: readonly InputFile[], attempt
 export const csvOf = (target: TableOutput, files: readonly InputFile[], attempt: number): string =>
   `${[Object.keys(target.columns).join(','), ...rowsOf(target, files, attempt)].join('\n')}\n`;
 
-/** The files of one attempt's output, small enough to be told apart by what they say. */
+/** The files of one attempt's output, small enough to be distinguished by their content. */
 export function objectsOf(output: ObjectOutput, files: readonly InputFile[], attempt: number) {
   const names = output.kind === 'model' ? ['model.json'] : ['map-1.json', 'map-2.json'];
   const broken = troublesOf(files).includes('broken');

@@ -35,7 +35,7 @@ export class Decisions {
     this.#now = now;
   }
 
-  /** How long, which one, in which order: nothing that a shrunken trace would name. */
+  /** How long, which one, in which sequence: nothing that a shrunken trace would name. */
   draw(key: string): number {
     return drawn(this.#seed, key);
   }
@@ -52,7 +52,7 @@ export class Decisions {
     return undefined;
   }
 
-  /** Takes the decision down, unless this world is to do without it. */
+  /** Takes the decision down, unless this seed runs without it. */
   decide(key: string, kind: string): boolean {
     if (this.#without.has(key)) return false;
     this.taken.push({ key, kind, atMs: this.#now() });

@@ -1,4 +1,4 @@
-// Cloud Run Jobs in virtual time: local Cloud Run's own records, with a promise in place of a process.
+// Cloud Run Jobs in virtual time: local Cloud Run's own records, with a JavaScript promise in place of a process.
 import type { VirtualClock } from '../../local/clock.ts';
 import { afterAttempt, withNextAttempt } from '../../local/run/progress.ts';
 import type { Ending, ExecutionRecord, JobSpec } from '../../local/run/records.ts';
@@ -51,7 +51,7 @@ export type Work = (key: AttemptKey, container: Instance, compute: () => Promise
 
 export class SimulatedExecutions {
   readonly started: Started[] = [];
-  /** Started a second time by one submission: nobody in the mesh can know of them. */
+  /** Started a second time by one submission: the mesh cannot know of them. */
   readonly twins = new Set<string>();
   readonly #store: RunStore;
   readonly #clock: VirtualClock;
@@ -199,7 +199,7 @@ export class SimulatedExecutions {
     );
   }
 
-  /** A process that lingers goes on writing for a while after its execution has ended. */
+  /** A process that lingers writes for a while after its execution has ended. */
   #end(started: Started, ending: Ending, lingers: boolean): void {
     const record = this.#store.execution(started.name);
     if (record?.state !== 'running') return;

@@ -113,7 +113,7 @@ export class ExportsOracle {
     );
   }
 
-  /** At rest every pointer shows the newest entry, and every candidate that was published is registered. */
+  /** When idle, every pointer shows the newest entry, and every candidate that was published is registered. */
   checkIdle(): void {
     this.#checkPointers(() => false);
     for (const entry of this.#oracle.ledger()) if (!isPin(entry)) this.#checkRegistered(entry);

@@ -3,7 +3,7 @@
 export const PAST_FAILURES: readonly { readonly seed: number; readonly found: string }[] = [
   {
     seed: 94,
-    found: 'the head moved on while its request had no object yet: the run never got an outcome',
+    found: 'the state moved on while its request had no object yet: the run never got an outcome',
   },
   {
     seed: 172,

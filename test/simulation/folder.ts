@@ -75,7 +75,7 @@ export class SimulatedFolder {
           return Readable.from([Buffer.from(file.text)]);
         }),
       contentNow: ({ id, name }: SnapshotFile) =>
-        call(`look ${name}`, () => {
+        call(`poll ${name}`, () => {
           const file = this.#files.get(id);
           const isThere = file?.place === 'folder' || file?.place === 'elsewhere';
           return isThere ? contentOf(file) : undefined;

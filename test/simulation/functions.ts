@@ -60,7 +60,7 @@ export class Functions {
     this.#configs = configsFor(cloud.wiring, cloud.pipeline, this.#pipelines);
   }
 
-  /** What the tick answers to whoever asked for it: the schedule, or handle-commands for a person. */
+  /** What the tick answers to its caller: the schedule, or handle-commands for an operator. */
   async tick(instance: Instance, nonce: string | null): Promise<Answer> {
     const config = this.#configs.detectChanges;
     const call = composeDetectChanges(config, this.#adapters(instance));
@@ -97,7 +97,7 @@ export class Functions {
     }
   }
 
-  /** Ports over the wire, for one instance; dead letters and orders are not simulated. */
+  /** Ports over the wire, for one instance; dead letters and commands are not simulated. */
   #adapters(instance: Instance): Omit<Adapters, 'call' | 'deadLetters'> & Process {
     const { storage, folder, executions, warehouse, wire } = this.#cloud;
     return {
@@ -139,7 +139,7 @@ export class Functions {
           reject(new TransientError(`${name}: timed out`)),
         );
       });
-      // A call that ends after its caller has given up is nobody's any more.
+      // No caller waits for a call that ends after its caller has given up.
       tooLate.catch(() => undefined);
       const ended = instances.run(called, () => this.receive(name, called, push, `/${topic}`));
       await Promise.race([ended, tooLate]).catch((error: unknown) => {
@@ -161,14 +161,14 @@ const configsOf = ({ environmentOf }: Wiring, pipelines: Pipelines) => ({
 type Configs = ReturnType<typeof configsOf>;
 const known = new WeakMap<Wiring, Map<Pipeline, Configs>>();
 
-/** Read once a thread: the worlds differ in their pipeline only. */
+/** Read once a thread: the seeds differ in their pipeline only. */
 function configsFor(wiring: Wiring, pipeline: Pipeline, pipelines: Pipelines): Configs {
   const configs = known.get(wiring)?.get(pipeline) ?? configsOf(wiring, pipelines);
   known.set(wiring, (known.get(wiring) ?? new Map<Pipeline, Configs>()).set(pipeline, configs));
   return configs;
 }
 
-/** The name of the function at an address of the simulated world. */
+/** The name of the function at an address of the simulated mesh. */
 export const functionAt = (url: string): string => new URL(url).hostname.replace('.local', '');
 
 const claims = (email: string): string => Buffer.from(JSON.stringify({ email })).toString('base64url');

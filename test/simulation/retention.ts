@@ -5,7 +5,7 @@ import type { Notes, Watched } from './watched.ts';
 
 const MS_PER_DAY = 86_400_000;
 const UNNAMED_DAYS = 30;
-// The clock of whoever tidied may have been off.
+// The clock of the instance that cleaned up may have been off.
 const OFF_MS = 60 * 60_000;
 
 export class RetentionOracle {

@@ -9,7 +9,7 @@ export interface Shrunken {
   readonly without: ReadonlySet<string>;
 }
 
-/** The smallest world found in which the law of `failed` is broken too; `live` lives through one of its seed. */
+/** The smallest set of decisions found that breaks the law of `failed` too; `live` runs the seed with one. */
 export async function shrink(
   failed: SeedResult,
   live: (without: ReadonlySet<string>) => Promise<SeedResult>,
@@ -24,7 +24,7 @@ export async function shrink(
       const without = new Set([...smallest.without, ...keys]);
       const result = await live(without);
       meshes++;
-      // A world without them may bring others, so it must also be smaller.
+      // A run without them may bring others, so it must also be smaller.
       const isSmaller = result.decisions.length < smallest.result.decisions.length;
       if (result.violation?.law === failed.violation?.law && isSmaller) {
         smallest = { result, without };

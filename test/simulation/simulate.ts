@@ -26,7 +26,7 @@ const program = throwing(new Command('npm run simulate --'))
   .option('--from <n>', 'the first seed', wholeNumber, 1)
   .option('--threads <n>', 'how many threads share the seeds', wholeNumber, availableParallelism())
   .option('--seed <n>', 'this one seed only; if it fails, it is shrunk', wholeNumber)
-  .option('--trace', 'with --seed: print every call of the (shrunken) world')
+  .option('--trace', 'with --seed: print every call of the (shrunken) run')
   .option('--bugs', 'plant each known bug, and print how many seeds it takes to find it')
   .action(run);
 await enter(async () => void (await program.parseAsync()));

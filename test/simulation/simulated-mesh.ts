@@ -1,4 +1,4 @@
-// One seed's world: the real stories over the simulated cloud in virtual time, with its weather and its people.
+// The mesh of one seed: the real functions over the simulated cloud in virtual time, with faults and operators.
 import { messageOf } from '../../shared/errors.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import {
@@ -122,7 +122,7 @@ export class SimulatedMesh {
       const nextMs = this.clock.nextDueMs();
       if (nextMs === undefined || nextMs > untilMs) break;
       this.clock.advance(Math.max(0, nextMs - this.clock.now()));
-      // Promises that the event settled run on until each has made its next call.
+      // The code that the event resumed runs on until each part has made its next call.
       await new Promise((resolve) => setImmediate(resolve));
     }
     const leftMs = untilMs - this.clock.now();
@@ -133,7 +133,7 @@ export class SimulatedMesh {
     return this.#weather !== 'events-only';
   }
 
-  /** No more faults: what is under way goes on, what is due still happens. */
+  /** No more faults: work in progress continues, and what is due still happens. */
   calm(): void {
     this.decisions.weather = 0;
     this.#awaited = [];

@@ -1,14 +1,14 @@
-// The local cloud's state in memory: one database for all the worlds of a thread, each statement prepared once.
+// The local cloud's state in memory: one database for all the seeds of a thread, each statement prepared once.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { State } from '../../local/state/state.ts';
 
-/** What begins and ends a transaction. Anything else that is executed is a schema, once a world. */
+/** What begins and ends a transaction. Anything else that is executed is a schema, once a seed. */
 const OF_TRANSACTIONS: ReadonlySet<string> = new Set(['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']);
 
 /** Making the tables and preparing the statements takes longer than most of a short life's calls. */
 const idle: Kept[] = [];
 
-/** Closing empties it for the next world. */
+/** Closing empties it for the next seed. */
 class Kept extends DatabaseSync {
   readonly #statements = new Map<string, StatementSync>();
 
@@ -37,7 +37,7 @@ class Kept extends DatabaseSync {
 
 /**
  * SQLite plans by the value that is bound to a LIMIT or a GLOB, and so prepares the statement again at every
- * binding, which takes ten times as long as a small read. It does not look into an expression.
+ * binding, which takes ten times as long as a small read. It does not parse an expression.
  */
 const withSteadyPlan = (sql: string): string =>
   sql.replaceAll(/LIMIT (\?\d*)/g, 'LIMIT $1 + 0').replaceAll(/GLOB (\?\d*)/g, "GLOB $1 || ''");

@@ -11,7 +11,7 @@ type Writing = Extract<Statement, { kind: 'delete' | 'copy' | 'insert' | 'update
 
 interface Change {
   readonly table: string;
-  /** Two transactions that only insert into one table do not conflict; BigQuery looks at whole tables. */
+  /** Two transactions that only insert into one table do not conflict; BigQuery compares whole tables. */
   readonly mutates: boolean;
   readonly apply: (rows: readonly Line[]) => readonly Line[];
 }

@@ -1,4 +1,4 @@
-// The simulated warehouse: BigQuery's jobs, whose ids are used once and which go on without whoever asked.
+// The simulated warehouse: BigQuery's jobs, whose ids are used once and which continue without their caller.
 import type { VirtualClock } from '../../local/clock.ts';
 import { TransientError } from '../../shared/errors.ts';
 import type { Columns, TableRef } from '../../shared/pipelines/outputs.ts';
@@ -66,7 +66,7 @@ export class SimulatedWarehouse {
         const jobId = `${id}-${number}`;
         const { job, isOwn } = await call(`submit ${jobId}`, () => this.#submitOrMeet(jobId, work));
         await job.ended;
-        await call(`look at ${jobId}`, () => undefined);
+        await call(`poll ${jobId}`, () => undefined);
         if (job.error !== undefined && isConflict(job.error)) {
           passedOver++;
           if (!isOwn) continue;
@@ -84,7 +84,7 @@ export class SimulatedWarehouse {
     return {
       quoted,
       load: async ({ id, uri, table, columns }): Promise<LoadAnswer> => {
-        const stands = () => call(`look for ${table.table}`, () => this.tables.has(nameOf(table)));
+        const stands = () => call(`find ${table.table}`, () => this.tables.has(nameOf(table)));
         const error = await run(id, () => this.#load(uri, nameOf(table), columns), stands);
         if (error !== undefined) return { kind: 'refused', reason: error.message };
         return { kind: 'loaded', rows: this.#loaded.get(nameOf(table)) ?? 0 };

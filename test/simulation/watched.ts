@@ -1,4 +1,4 @@
-// What the oracles watch of a world, and what they note of it.
+// What the oracles watch of a simulated mesh, and what they record.
 import type { Clock } from '../../local/clock.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { OpenCloud } from './cloud.ts';
@@ -13,7 +13,7 @@ export interface Watched {
   readonly pipeline: Pipeline;
 }
 
-/** A request that the head has held: the mesh owes it an outcome. */
+/** A request that the state has held: the mesh owes it an outcome. */
 export interface Accepted {
   readonly run: string;
   readonly atMs: number;

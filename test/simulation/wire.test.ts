@@ -1,4 +1,4 @@
-// The wire lets go of what has died: ten thousand worlds pass through one thread.
+// The wire keeps no reference to dead instances: ten thousand seeds pass through one thread.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';

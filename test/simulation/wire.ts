@@ -149,13 +149,13 @@ export class Wire {
   }
 }
 
-/** Anew each time: one promise for all would keep every dead instance, and so every world, in memory. */
+/** A new promise each time: one for all would keep every dead instance, and so every seed, in memory. */
 const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 async function settle(effect: () => unknown): Promise<void> {
   try {
     await effect();
   } catch {
-    // Nobody is there to hear of it.
+    // The caller is dead: no one handles the error.
   }
 }

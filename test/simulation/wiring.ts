@@ -7,7 +7,7 @@ import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/dep
 
 export const PROJECT = 'projects/simulation';
 
-/** What the program's buckets are called in the simulated world. */
+/** What the program's buckets are called in the simulated mesh. */
 const NAMES_HERE: Readonly<Record<string, string>> = {
   [runsBucketOf('simulation')]: 'runs',
   [resultsBucketOf('simulation')]: 'results',
@@ -31,7 +31,7 @@ export interface Wiring {
 
 /** Reads them off the program itself: what is simulated is what is deployed. */
 export async function planWiring(): Promise<Wiring> {
-  // Pulumi takes most of a second to load, and only whoever plans needs it.
+  // Pulumi takes most of a second to load, and only planning needs it.
   const { planResources } = await import('../../infra/plan.ts');
   const config = { 'gcp:project': 'simulation', 'carmila:driveFolderId': 'folder' };
   const planned = await planResources({ config, functionUrl: (name) => `http://${name}.local` });

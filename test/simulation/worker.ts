@@ -1,4 +1,4 @@
-// A thread that lives through seeds, one after the other, and tells of each how it ended.
+// A thread that runs seeds, one after the other, and reports how each ended.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Bug } from './plant.ts';
 import { plant } from './plant.ts';

@@ -1,4 +1,4 @@
-// The proof of a forecast: its errors out of sample, in total and by every cut, beside two naive forecasts.
+// The backtest of a forecast: its errors out of sample, in total and by every cut, beside two naive forecasts.
 import type { Origin } from '../engine/engine.ts';
 import { isoDateOf, weekdayOf, type Day, type Panel } from '../series/panel.ts';
 import { ErrorSums, type Errors } from './errors.ts';
@@ -44,10 +44,10 @@ interface SiteName {
   readonly cluster: string;
 }
 
-/** A day gone by: its date, the sum of absolute errors over the sites, and the sum of their visitors. */
+/** A past day: its date, the sum of absolute errors over the sites, and the sum of their visitors. */
 export type MeasuredDay = readonly [date: string, absolute: number, actual: number];
 
-/** The days measured for the gate: twelve weeks, whatever the calendar year, so that two runs share most. */
+/** The days measured for the gate: twelve weeks, across the turn of the year, so that two runs share most. */
 const MEASURED_DAYS = 84;
 
 /** The last days whose actual is known, each as it was forecast on the Sunday before it. In order of day. */

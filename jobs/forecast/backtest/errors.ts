@@ -1,7 +1,7 @@
 // How far forecasts were from what came: four measures of the same errors.
 
 export interface Errors {
-  /** The sum of absolute errors over the sum of actuals; null when nobody came. */
+  /** The sum of absolute errors over the sum of actuals; null without visitors. */
   readonly wape: number | null;
   /** Visitors a site-day; null when no actual is known. */
   readonly mae: number | null;
@@ -29,7 +29,7 @@ export class ErrorSums {
     this.#siteDays += 1;
   }
 
-  /** Rounded, so that the last digits of a sum are nobody's concern. */
+  /** Rounded, so that the last digits of a sum do not matter. */
   get errors(): Errors {
     return {
       wape: ratio(this.#absolute, this.#actuals, 6),

@@ -35,7 +35,7 @@ export interface Evidence {
   readonly whole: Foreseen & { readonly coverage: CoverageBacktest; readonly recent: Foreseen };
 }
 
-/** `span.panel` is what the engine was given. Uses nothing but what the engine said, whichever it is. */
+/** `span.panel` is what the engine was given. Uses only the forecasts, for every engine. */
 export function evidenceOf(span: Span, walk: readonly Origin[], country: string): Evidence {
   const { panel, from, to } = span;
   const days = Math.max(WEEK, to - panel.lastDay);

@@ -4,7 +4,7 @@ import { isoDateOf, visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 /** A site that reported nothing for longer than this is silent, and named as such. */
 const LAST_DAYS = 14;
-/** A closed day now and then proves nothing; after so many in a row, all forecast, what was before them is over. */
+/** A closed day now and then is normal; after so many in a row, all forecast, what was before them is over. */
 const CLOSED_AS_FORECAST_DAYS = 7;
 /** So many last open days outside the band on one side are no chance: each is one in ten. */
 const DAYS_OUTSIDE = 3;
@@ -45,7 +45,7 @@ interface ReportedDay {
   readonly upper: number;
 }
 
-/** The farthest from its band first. `panel` holds the days as they were reported, believed or not. */
+/** The farthest from its band first. `panel` holds the days as they were reported, with outliers. */
 export function offNowOf(panel: Panel, expected: Expected): readonly OffSite[] {
   const found = panel.sites.flatMap(({ code, mall }, site) => {
     const row = lastRow(lastDays(panel, expected, site));
@@ -77,7 +77,7 @@ function lastDays(panel: Panel, { from, predictions, band }: Expected, site: num
   return days;
 }
 
-/** The days in a row, back from the newest, that deviate as it does; undefined when they prove nothing. */
+/** The days in a row, back from the newest, that deviate as it does; undefined when they are too few. */
 function lastRow(days: readonly ReportedDay[]) {
   const [newest] = days;
   if (newest === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Origin } from '../engine/engine.ts';
 import { dayCount, visitsOn, type Panel } from '../series/panel.ts';
 
 export interface Whole {
-  /** One site: the sum of the sites that reported. NaN on a day on which nobody did. */
+  /** One site: the sum of the sites that reported. NaN on a day without a report. */
   readonly panel: Panel;
   /** One row: the sum over the same sites on days that are known, over all of them on days to come. */
   of(forecast: Origin): Origin;

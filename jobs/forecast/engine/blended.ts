@@ -56,13 +56,13 @@ export function mixWalk(panel: Panel, walk: readonly Origin[]): readonly MixedOr
 
 type Rivals = Readonly<Record<Rival, (at: number) => number>>;
 
-/** What each says of the day at an index of the predictions. Where one knows nothing, it says what the model says. */
+/** What each forecasts for the day at an index of the predictions. Where one has no forecast, it takes the model's. */
 function rivalsOf(panel: Panel, { asOf, days, predictions }: Origin): Rivals {
   const steady = steadyWeek(panel, asOf);
   const growth = growthOf(panel, asOf);
   const dayOf = (at: number): Day => asOf + 1 + (at % days);
   const model = (at: number): number => predictions[at] ?? 0;
-  /** Closed days stay 0, and so does a site of which the model says nothing. */
+  /** Closed days stay 0, and so does a site without a forecast of the model. */
   const where = (at: number, other: number): number =>
     model(at) === 0 || Number.isNaN(other) ? model(at) : other;
   return {

@@ -2,7 +2,7 @@
 import type { Day, Panel } from '../series/panel.ts';
 
 export interface Progress {
-  /** Called as work goes on: `done` of `total` steps, and what is being done. */
+  /** Called during the work: `done` of `total` steps, and what is being done. */
   (done: number, total: number, what: string): void;
 }
 
@@ -21,7 +21,7 @@ export interface Forecast {
    * last the one made on the evening of the last actual, which reaches `to`. In order of `asOf`.
    */
   readonly walk: readonly Origin[];
-  /** What the engine says of itself, for `metrics.json`: its name, its settings, its measures. */
+  /** The engine's description of itself, for `metrics.json`: its name, its settings, its measures. */
   readonly metrics: Record<string, unknown>;
 }
 

@@ -1,4 +1,4 @@
-// What a site's past says, up to a day: levels of a weekday, and means of windows.
+// Figures of a site's past, up to a day: levels of a weekday, and means of windows.
 import { dayCount, visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 const WEEK = 7;

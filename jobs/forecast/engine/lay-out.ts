@@ -1,4 +1,4 @@
-// Lays the forecasts of a walk together: of each week what was said the Sunday before, then what is to come.
+// Lays the forecasts of a walk together: of each week the forecast of the Sunday before, then what is to come.
 import type { Day, Panel } from '../series/panel.ts';
 import type { Origin } from './engine.ts';
 

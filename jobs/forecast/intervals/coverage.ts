@@ -1,12 +1,12 @@
-// How often the visitors lay where the band said, on days that the band knew nothing of.
+// How often the visitors lay within the band, on days that the band was not computed from.
 import type { Origin } from '../engine/engine.ts';
 import { forEachKnownDay } from '../backtest/known.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import type { Intervals } from './intervals.ts';
 
-/** Shares of the site-days on which a site was open, or was forecast to be: a closed day proves nothing. */
+/** Shares of the site-days on which a site was open, or was forecast to be: a closed day has no band. */
 export interface Coverage {
-  /** 0.8 is what a band promises; null where no day is known. */
+  /** The nominal coverage is 0.8; null where no day is known. */
   readonly within: number | null;
   readonly below: number | null;
   readonly above: number | null;
@@ -16,7 +16,7 @@ export interface Coverage {
 }
 
 export interface CoverageBacktest {
-  /** The first week ahead, which is what the table holds for days gone by. */
+  /** The first week ahead, which is what the table holds for past days. */
   readonly total: Coverage;
   readonly horizonWeeks: readonly (Coverage & { readonly week: number })[];
 }

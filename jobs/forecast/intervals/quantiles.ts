@@ -22,7 +22,7 @@ export interface Reach {
   readonly high: number;
 }
 
-/** With nothing to learn from, everything from nobody to twice as many is possible. */
+/** With nothing to learn from, the band reaches from 0 to twice the prediction. */
 const UNKNOWN: Reach = { low: -1, high: 1 };
 
 /** A forecast of the past, and what its scores are multiplied by. */

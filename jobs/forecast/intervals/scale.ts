@@ -14,7 +14,7 @@ const LARGEST = 4;
 
 /**
  * One number per site: 1 is as unsteady as the middle of all, 2 twice as much. Learnt from the errors one week
- * ahead on days up to `asOf`; nothing later is looked at.
+ * ahead on days up to `asOf`; nothing later is read.
  */
 export function unsteadiness(panel: Panel, origins: readonly Origin[], asOf: Day): Float64Array {
   const ofSite = panel.sites.map((): number[] => []);

@@ -1,4 +1,4 @@
-// The bands of the whole table: of each week gone by as of its Sunday before, of the days to come as of now.
+// The bands of the whole table: of each past week as of its Sunday before, of the days to come as of now.
 import type { Origin } from '../engine/engine.ts';
 import { copyDays, takenFrom } from '../engine/lay-out.ts';
 import type { Day, Panel } from '../series/panel.ts';

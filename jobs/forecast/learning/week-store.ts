@@ -55,7 +55,7 @@ async function expectSame(
   own.writeUInt32BE(crc32c(bytes));
   if (stands.sizeBytes === bytes.length && stands.crc32c === own.toString('base64')) return;
   throw new PermanentError(
-    `${url} stands there with other content (${stands.sizeBytes} bytes) than this run made (${bytes.length} bytes); ` +
+    `${url} exists with other content (${stands.sizeBytes} bytes) than this run made (${bytes.length} bytes); ` +
       'the same data and settings must make the same bytes',
   );
 }

@@ -54,7 +54,7 @@ interface Learnt {
   readonly living: Uint8Array;
 }
 
-/** 1 for a site that had a visitor in the last weeks, or in whose last weeks nobody reported anything. */
+/** 1 for a site that had a visitor in the last weeks, or whose last weeks have no report of any site. */
 function livingSites(panel: Panel, asOf: Day): Uint8Array {
   return Uint8Array.from(panel.sites, (_, site) => {
     let reported = false;

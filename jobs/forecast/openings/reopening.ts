@@ -1,4 +1,4 @@
-// Finds the end of a long closure: a site that opens its doors again is believed after three open days.
+// Finds the end of a long closure: a reopening is accepted after three open days.
 import { visitsOn, type Day, type Panel } from '../series/panel.ts';
 
 /** So many days on end without a visitor are a closure, not a weekend or a holiday. */

@@ -13,7 +13,7 @@ export type IsHoliday = (day: Day) => boolean;
 
 /**
  * 1 for each site and weekday that is usually open, row-major (`site * 7 + weekday`), from what was known up
- * to and including `asOf`. The last two of a weekday decide when they agree, so a new pattern is believed
+ * to and including `asOf`. The last two of a weekday decide when they agree, so a new pattern is accepted
  * after two weeks; else a weekday on which the site was closed at least half of the time is closed. Days that
  * the census names and public holidays are not usual days.
  */
@@ -66,7 +66,7 @@ function verdictOf(votes: readonly number[]): number | undefined {
   return votes.reduce((sum, vote) => sum + vote, 0);
 }
 
-/** Nothing for a day that says nothing of the usual week. */
+/** Nothing for a day that does not count for the usual week. */
 function voteOf(panel: Panel, site: number, day: Day, isHoliday: IsHoliday): readonly number[] {
   if (panel.openings.exception(site, day) !== undefined || isHoliday(day)) return [];
   if (wasOutlier(panel, site, day)) return [1];

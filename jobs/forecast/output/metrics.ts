@@ -1,4 +1,4 @@
-// What a forecast says of itself: no times in it, so that the same input gives the same bytes.
+// A forecast's metrics: no times in it, so that the same input gives the same bytes.
 import type { CoverageBacktest } from '../intervals/coverage.ts';
 import type { Evidence } from '../backtest/evidence.ts';
 import { offNowOf, type OffSite } from '../backtest/off-now.ts';
@@ -32,7 +32,7 @@ export interface ForecastMetrics {
   /** How often the visitors lay within the band of 10 % to 90 %: of sites, and of all sites together. */
   readonly coverage: CoverageBacktest;
   readonly coverageOfTotal: CoverageBacktest;
-  /** What the engine says of itself. */
+  /** The engine's description of itself. */
   readonly model: Readonly<Record<string, unknown>>;
 }
 

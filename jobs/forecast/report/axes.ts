@@ -8,7 +8,7 @@ const THOUSANDS_FROM = 20_000;
 /** A label along the bottom has at least so much room, in pixels. */
 const LABEL_ROOM = 50;
 
-/** What a font takes more than was reckoned with has room beside the labels. */
+/** Room beside the labels for a font that is wider than assumed. */
 export const GRID: EChartsOption['grid'] = {
   left: 10,
   right: 14,

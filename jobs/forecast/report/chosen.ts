@@ -10,7 +10,7 @@ export const MOST_CHARTS = 200;
 export const MOST_OFF = 50;
 const WORST = 9;
 const BEST = 3;
-/** A few days prove nothing of a site. */
+/** A few days are too few to judge a site. */
 const LEAST_SITE_DAYS = 28;
 
 /** Sites by their row in the panel. */

@@ -98,12 +98,12 @@ export const coverageByHorizon = (m: Messages, { horizonWeeks }: CoverageBacktes
         silent: true,
         stack: 'share',
         data: horizonWeeks.map((of) => of[side]),
-        ...(index === 0 ? { markLine: promise() } : {}),
+        ...(index === 0 ? { markLine: nominal() } : {}),
       })),
     }),
   );
 
-const promise = () => ({
+const nominal = () => ({
   silent: true,
   symbol: 'none',
   label: { show: false },

@@ -29,7 +29,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The sizes that the style sheet reckons with. */
+/** The sizes that the style sheet assumes. */
 export const SIZES = {
   /** The page's width. */
   full: { width: 900, height: 300 },

@@ -7,7 +7,7 @@ export const MOST_ROWS = 500;
 export interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => string;
-  /** `name`: words, set to the left; `best`: what to look at first. Numbers else. */
+  /** `name`: words, set to the left; `best`: what to read first. Numbers else. */
   readonly kind?: 'name' | 'best';
 }
 

@@ -20,7 +20,7 @@ export interface SevenDays {
 
 /**
  * Cut at `lastActual`, an index, in both directions, so that each holds every weekday once; what is left at both
- * ends is too short to compare. Closed days do not count, nor days gone by without an actual.
+ * ends is too short to compare. Closed days do not count, nor past days without an actual.
  *
  *     ··|1234567|1234567|1234567|1234567|··
  *                lastActual ┘

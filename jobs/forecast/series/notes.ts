@@ -1,4 +1,4 @@
-// What the files themselves make worth a note, as data: the report says it in its reader's language.
+// What the files themselves make worth a note, as data: the report puts it into its reader's language.
 
 export type DataNote =
   /** What the poll of the folder noted, in its own words. */

@@ -1,9 +1,9 @@
 // Leaves out single days that are out of all proportion: a count with two digits too many, or a dying sensor.
 import { dayCount, isoDateOf, type Panel } from './panel.ts';
 
-/** A day with more than so many times the site's usual visitors, or less than such a part, is not believed. */
+/** A day with more than so many times the site's usual visitors, or less than such a part, is an outlier. */
 const LARGEST_RATIO = 10;
-/** The middle of so many earlier open days is usual, so a lasting change is believed after half of them. */
+/** The middle of so many earlier open days is usual, so a lasting change is accepted after half of them. */
 const JUDGED_BY = 27;
 const LEAST = 7;
 /** In a site with a handful of visitors a coach party is ten times the usual. */
@@ -24,7 +24,7 @@ export interface FilteredPanel {
   readonly outliers: readonly Outlier[];
 }
 
-/** Each day is judged by the days before it alone, so a later file never changes what was believed. */
+/** Each day is judged by the days before it alone, so a later file never changes which days are outliers. */
 export function filterOutliers(panel: Panel): FilteredPanel {
   const days = dayCount(panel);
   const visits = panel.visits.slice();

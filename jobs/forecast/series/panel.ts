@@ -22,7 +22,7 @@ export interface Panel {
    * `visits[site * dayCount + (day - firstDay)]`. NaN where the site did not report. A closed day is 0.
    */
   readonly visits: Float64Array;
-  /** Indexes into `visits` of days whose count is not believed: NaN there, and the site was open. */
+  /** Indexes into `visits` of outliers: NaN there, and the site was open. */
   readonly outliers?: ReadonlySet<number>;
   readonly openings: Openings;
 }
@@ -54,6 +54,6 @@ export function visitsOn(panel: Panel, site: number, day: Day): number {
   return panel.visits[site * dayCount(panel) + (day - panel.firstDay)] ?? Number.NaN;
 }
 
-/** Whether the site was open on a day whose count is not believed. */
+/** Whether the site was open on a day whose count is an outlier. */
 export const wasOutlier = (panel: Panel, site: number, day: Day): boolean =>
   panel.outliers?.has(site * dayCount(panel) + (day - panel.firstDay)) ?? false;

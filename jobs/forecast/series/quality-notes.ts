@@ -7,7 +7,7 @@ const NEW_DAYS = 91;
 const SILENT_DAYS = 14;
 /** As long as it takes until the usual week says closed. */
 const CLOSED_DAYS = 14;
-/** A whole week in which nobody reported is an accident of the files, not of a site. */
+/** A whole week without any report is an accident of the files, not of a site. */
 const GAP_DAYS = 7;
 const MOST_GAPS = 20;
 

@@ -71,7 +71,7 @@ export function readName(cell: Cell, expected: string): CellReading<string> {
   return { kind: 'value', value: name };
 }
 
-/** Control characters, line breaks, halves of letters, and the sign for a letter that was lost on the way. */
+/** Control characters, line breaks, halves of surrogate pairs, and the replacement character. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufffd]/u;
 
 /** A spreadsheet takes the wide forms `＝＋－＠` and the small ones for the plain signs. */

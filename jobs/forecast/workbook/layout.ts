@@ -1,4 +1,4 @@
-// The two layouts in which analysts keep flux files, told apart by the header.
+// The two layouts in which analysts keep flux files, distinguished by the header.
 import { isBlank, readCode, show } from './cells.ts';
 import { findColumns } from './columns.ts';
 import type { ProblemList } from './problems.ts';

@@ -1,4 +1,4 @@
-// Reads a frozen folder of workbooks into a panel, or says everything that is wrong with it.
+// Reads a frozen folder of workbooks into a panel, or lists everything that is wrong with it.
 import type { InputProblem } from '../../../shared/outputs/manifest.ts';
 import { buildPanel, type ExcludedSite } from '../series/build.ts';
 import type { DataNote } from '../series/notes.ts';

@@ -1,4 +1,4 @@
-// What the calendar says of each day: the month, pay-day, Easter and Christmas, the nearest holidays and closures.
+// The calendar features of each day: the month, pay-day, Easter and Christmas, the nearest holidays and closures.
 import { isoDateOf } from '../series/panel.ts';
 import type { Past } from './past.ts';
 import { openShare } from './regular.ts';

@@ -1,4 +1,4 @@
-// Cuts a panel at the evening of a day: what is behind stays, and ahead only the openings are known.
+// Cuts a panel at the evening of a day: the past stays, and of the future only the openings are known.
 import type { OpeningCalendar } from '../openings/openings.ts';
 import { dayCount, type Day, type Panel } from '../series/panel.ts';
 import type { Known } from './past.ts';

@@ -14,7 +14,7 @@ export interface Leaning {
 }
 
 const YEAR_WEEKS = YEAR / WEEK;
-/** When fewer sites than this share have a regular day, it says little of the company. */
+/** When fewer sites than this share have a regular day, it means little for the company. */
 const LEAST_SHARE = 1 / 3;
 
 /**

@@ -17,7 +17,7 @@ export interface ModelResult {
   readonly cycleWeeks: number;
 }
 
-/** With less than this trees would learn single days: the site's usual weekday is said instead. */
+/** With less than this trees would learn single days: the site's usual weekday is forecast instead. */
 const FEWEST_ROWS = 500;
 
 /** Throws `XgboostError` when the library refuses. */

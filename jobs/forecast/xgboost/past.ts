@@ -86,7 +86,7 @@ export function pastOf(known: Known): Past {
   };
 }
 
-/** A past day was open when somebody came; one that was not reported was as a week before. */
+/** A past day was open when it had visitors; one that was not reported was as a week before. */
 function openingsOf(known: Known, width: number): Uint8Array {
   const open = new Uint8Array(known.sites * width);
   for (let site = 0; site < known.sites; site += 1) {

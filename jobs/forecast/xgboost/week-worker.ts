@@ -1,4 +1,4 @@
-// The thread that learns weeks, one after the other, each as told by a message.
+// The thread that learns weeks, one after the other, each as a message requests it.
 import { parentPort, workerData } from 'node:worker_threads';
 import { openXgboost } from './library/library.ts';
 import { forecastFrom } from './model.ts';

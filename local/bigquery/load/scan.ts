@@ -1,4 +1,4 @@
-// Finds the first bad row of a CSV file, and its exact place, after DuckDB has said that there is one.
+// Finds the first bad row of a CSV file, and its exact place, after DuckDB has reported one.
 import { createReadStream } from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 import type { Field } from '../types.ts';

@@ -23,7 +23,7 @@ const TRUTHS: Readonly<Record<string, boolean>> = {
 
 /**
  * SQL that turns the text column `v` into the type, and fails the statement on a text that BigQuery refuses.
- * The common spelling is told by writing the value back, which is cheaper than a pattern.
+ * The common spelling is recognised by writing the value back, which is cheaper than a pattern.
  */
 export function readColumn(name: string, type: string, quotedNewlines: boolean): string {
   const v = quoted(name);

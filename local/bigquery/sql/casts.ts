@@ -8,7 +8,7 @@ const DATE_TEXT = String.raw`'\d{4}-\d{1,2}-\d{1,2}'`;
 const NUMBER_TEXT = String.raw`'[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?'`;
 const TIMESTAMP_TEXT = String.raw`'\d{4}-\d{1,2}-\d{1,2}([ Tt]\d{1,2}:\d{1,2}:\d{1,2}(\.\d{1,6})?)?( ?([Zz]|UTC|[+-]\d{1,2}(:\d{2})?))?'`;
 
-/** How to cast a text, and what BigQuery says when it cannot be cast. */
+/** How to cast a text, and BigQuery's error when it cannot be cast. */
 export const FROM_TEXT: Readonly<Record<string, readonly [try_: string, complaint: string]>> = {
   int64: [
     String.raw`CASE WHEN regexp_full_match(v, '[+-]?\d+') THEN TRY_CAST(v AS BIGINT) END`,

@@ -137,7 +137,7 @@ const FUNCTIONS: Readonly<Record<string, readonly Overload[]>> = {
 };
 
 // DuckDB chooses an overload before it knows the type of an aggregate. Over an aggregate these are used,
-// which look at the type when they run.
+// which check the type when they run.
 const OVER_AGGREGATES: Readonly<Record<string, readonly Overload[]>> = {
   ...Object.fromEntries(
     COMPARISONS.map(([name, sign]) => [name, [['a, b', `a ${sign} b`] satisfies Overload]]),

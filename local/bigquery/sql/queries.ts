@@ -16,7 +16,7 @@ import {
 
 const DEEPEST_VIEW = 16;
 
-/** Prints a query, whatever its form. */
+/** Prints a query of any form. */
 export function printQuery(node: unknown, scope: Scope): string {
   const [kind, body] = open(node);
   if (kind === 'select') return printSelect(body, scope);

@@ -1,4 +1,4 @@
-// The work that Google's own agents do unseen: what lies at rest is encrypted, and what is pushed is signed.
+// The work that Google's own agents do unseen: stored data is encrypted, and pushes are signed.
 import { EXECUTION_FINISHED } from '../../../shared/deployment.ts';
 import { PIPELINE } from './setup.ts';
 import { polled, replayed, type Work } from './work.ts';
@@ -26,15 +26,15 @@ const signing: Work = {
   needs: ['messages-agent-signs'],
   async attempt({ mesh }) {
     const { pubsub, projectId } = mesh.cloud;
-    const since = mesh.heard.length;
-    // News of an execution of which nothing has come: a sweep that finds nothing to do.
-    const news = { resource: { type: 'cloud_run_job', labels: { job_name: `${PIPELINE}-forecast` } } };
-    const data = Buffer.from(JSON.stringify(news)).toString('base64');
+    const since = mesh.logLines.length;
+    // An execution event without a run: the sweep finds nothing to do.
+    const event = { resource: { type: 'cloud_run_job', labels: { job_name: `${PIPELINE}-forecast` } } };
+    const data = Buffer.from(JSON.stringify(event)).toString('base64');
     pubsub.publish(`projects/${projectId}/topics/${EXECUTION_FINISHED}`, [{ data }]);
     pubsub.start();
     try {
       return await mesh.until('an answer to the push, or word of why there was none', () => {
-        const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
+        const refused = mesh.logLines.slice(since).find((line) => line.startsWith('pubsub: '));
         if (refused !== undefined) return { isDone: false, message: refused };
         return pubsub.idle() ? { isDone: true, message: '' } : undefined;
       });

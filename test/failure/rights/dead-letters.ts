@@ -1,4 +1,4 @@
-// The work around dead letters: Pub/Sub buries what a subscription gives up, and a person has it tried again.
+// The work around dead letters: Pub/Sub moves what a subscription gives up, and an operator redrives it.
 import { deadLettersOf, RUN_REQUESTED, type SubscriptionName } from '../../../shared/deployment.ts';
 import { SUBSCRIPTION_NAMES, topicOf } from '../../../shared/functions/subscriptions.ts';
 import type { RunningMesh } from '../../mesh/start-mesh.ts';
@@ -12,13 +12,13 @@ function publishedAgain(subscription: SubscriptionName): readonly string[] {
   return topic === RUN_REQUESTED || first !== subscription ? [] : [`handleCommands-${topic}`];
 }
 
-/** As much of a scene as the works need. */
+/** As much of the fixture as the works need. */
 interface Letters extends Pick<RightsSetup, 'call'> {
-  readonly mesh: Pick<RunningMesh, 'cloud' | 'heard' | 'until'>;
+  readonly mesh: Pick<RunningMesh, 'cloud' | 'logLines' | 'until'>;
 }
 
 export const redriving = (subscription: SubscriptionName): Work<Letters> => ({
-  what: `a person has a dead letter of ${subscription} tried again`,
+  what: `an operator redrives a dead letter of ${subscription}`,
   needs: [`${deadLettersOf(subscription)}-handleCommands`, ...publishedAgain(subscription)],
   attempt(setup) {
     const { cloud } = setup.mesh;
@@ -36,12 +36,12 @@ export const burying = (subscription: SubscriptionName): Work<Letters> => ({
     const { pubsub, projectId } = mesh.cloud;
     const deadLetters = subscriptionPath(mesh, deadLettersOf(subscription));
     pubsub.seek(deadLetters, Date.now() + 1000);
-    const since = mesh.heard.length;
+    const since = mesh.logLines.length;
     pubsub.publish(`projects/${projectId}/topics/${topicOf(subscription)}`, [{ data: 'bm8=' }]);
     pubsub.start();
     try {
-      return await mesh.until('a dead letter, or word of why there is none', async () => {
-        const refused = mesh.heard.slice(since).find((line) => line.startsWith('pubsub: '));
+      return await mesh.until('a dead letter, or the reason why there is none', async () => {
+        const refused = mesh.logLines.slice(since).find((line) => line.startsWith('pubsub: '));
         if (refused !== undefined) return { isDone: false, message: refused };
         return (await pubsub.pull(deadLetters, 1)).length > 0 ? { isDone: true, message: '' } : undefined;
       });

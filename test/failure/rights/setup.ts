@@ -1,4 +1,4 @@
-// The scene on which each right is tried: a mesh whose messages lie still, and the states that a piece of work finds.
+// The fixture on which each right is tried: a mesh that delivers no messages, and the states that a piece of work finds.
 import assert from 'node:assert/strict';
 import { fromInside } from '../../../local/functions/inside.ts';
 import { toJson } from '../../../shared/objects/json.ts';
@@ -43,9 +43,9 @@ export interface RightsSetup {
   push(name: keyof typeof TOPICS, message: object): Promise<Answer>;
   /** Everything as after the first publication: no lease, no pause, no open run, no message on its way. */
   reset(): Promise<void>;
-  /** Writes an object of the runs bucket, whatever stands there. */
+  /** Writes an object of the runs bucket, replacing one that exists. */
   put(name: string, value: object): Promise<void>;
-  /** Changes the folder, so that a look has something to ask for. */
+  /** Changes the folder, so that a poll finds a run to request. */
   edit(): void;
   /** A run that was asked for a moment ago, and no more. */
   requested(): Promise<string>;
@@ -164,7 +164,7 @@ async function setupOn(mesh: RunningMesh, published: string, outcome: string): P
     return (await mesh.newestRun()).run;
   };
   const lease = (run: string, queued: string | null) =>
-    put(leaseObject(PIPELINE), { token: 'scene', holder: { run, attempt: 1, since: at }, queued });
+    put(leaseObject(PIPELINE), { token: 'setup', holder: { run, attempt: 1, since: at }, queued });
   const push = pushOn(mesh);
 
   return {
@@ -183,7 +183,7 @@ async function setupOn(mesh: RunningMesh, published: string, outcome: string): P
     async submitted() {
       const run = await requested();
       const key = { pipeline: PIPELINE, run, attempt: 1, at };
-      await put(executionObject(PIPELINE, run, 1), { ...key, token: 'scene' });
+      await put(executionObject(PIPELINE, run, 1), { ...key, token: 'setup' });
       await put(startedObject(PIPELINE, run, 1), { ...key, execution });
       return run;
     },

@@ -9,14 +9,14 @@ import type { RightsSetup } from './setup.ts';
 import type { Work } from './work.ts';
 
 export interface Tried extends Pick<RightsSetup, 'reset' | 'whatIsPublished'> {
-  readonly mesh: Pick<RunningMesh, 'cloud' | 'heard' | 'message'>;
+  readonly mesh: Pick<RunningMesh, 'cloud' | 'logLines' | 'logged'>;
 }
 type Plan = readonly PlannedResource[];
 
 export async function works<On extends Tried>(work: Work<On>, setup: On, plan: Plan): Promise<void> {
   await setup.reset();
   const { isDone, message } = await work.attempt(setup, plan);
-  assert.ok(isDone, `${message}\n${setup.mesh.heard.slice(-10).join('\n')}`);
+  assert.ok(isDone, `${message}\n${setup.mesh.logLines.slice(-10).join('\n')}`);
 }
 
 export async function failsWithout<On extends Tried>(
@@ -29,16 +29,16 @@ export async function failsWithout<On extends Tried>(
   const planned = plan.find((resource) => resource.name === name);
   const grant = planned && grantOf(planned, mesh.cloud);
   assert.ok(grant, `the program grants no ${name}`);
-  // While the right is there: the scene writes to a bucket, which one of them is needed for.
+  // While the right is there: the setup writes to a bucket, which one of them is needed for.
   await setup.reset();
   const before = await setup.whatIsPublished();
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   assert.ok(mesh.cloud.iam.revoke(grant), `${name} had not been granted`);
   try {
     const { isDone, message } = await work.attempt(setup, plan);
     assert.equal(isDone, false, `${work.what} without ${name}: it is one too many`);
     const reason = messagesAbout(grant, plan);
-    if (!reason.test(message)) await mesh.message(reason, since);
+    if (!reason.test(message)) await mesh.logged(reason, since);
   } finally {
     mesh.cloud.iam.grant(grant);
   }

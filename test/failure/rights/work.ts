@@ -8,22 +8,22 @@ import { OPERATOR, PIPELINE, type Answer, type RightsSetup } from './setup.ts';
 
 export interface Done {
   readonly isDone: boolean;
-  /** What was answered; what was printed is heard besides. */
+  /** What was answered; the log lines are read separately. */
   readonly message: string;
 }
 
-/** `On`: the scene on which it is done. */
+/** `On`: the fixture on which it is done. */
 export interface Work<On = RightsSetup> {
   readonly what: string;
   /** The names of the program's IAM members without any one of which it cannot be done. */
   readonly needs: readonly string[];
-  /** Does the work once, from its beginning, and looks whether it was done. */
+  /** Does the work once, from its beginning, and checks whether it was done. */
   readonly attempt: (setup: On, plan: readonly Resource[]) => Promise<Done>;
   /** Why it cannot be tried on this machine. */
   readonly skip?: string | false;
 }
 
-/** What a file of `functions/` says: all works of the function, and one whose trace is looked for. */
+/** What a file of `functions/` says: all works of the function, and one whose trace is checked. */
 export interface FunctionWorks {
   readonly works: readonly Work[];
   readonly traced: Work;

@@ -34,11 +34,11 @@ const working: Work = {
 // Each execution writes in an attempt's folder of its own; the published run's own attempt is the first.
 let attempts = 1;
 
-const telling: Work = {
-  what: 'Cloud Storage tells the topic of a finished object',
+const notifying: Work = {
+  what: 'Cloud Storage notifies the topic of a finished object',
   needs: ['storage-output-finalized'],
   async attempt({ mesh }) {
-    await mesh.results.create(`${PIPELINE}/news-${nextId()}`, 'news', 'text/plain');
+    await mesh.results.create(`${PIPELINE}/event-${nextId()}`, 'event', 'text/plain');
     return { isDone: !mesh.cloud.pubsub.idle(), message: '' };
   },
 };
@@ -48,15 +48,15 @@ const tellingOfExecutions: Work = {
   needs: ['logging-execution-finished'],
   ...xgboostHere,
   async attempt(setup, plan) {
-    const since = setup.mesh.heard.length;
+    const since = setup.mesh.logLines.length;
     await working.attempt(setup, plan);
-    const refused = setup.mesh.heard.slice(since).find((line) => line.startsWith('logging: '));
+    const refused = setup.mesh.logLines.slice(since).find((line) => line.startsWith('logging: '));
     return { isDone: refused === undefined && !setup.mesh.cloud.pubsub.idle(), message: refused ?? '' };
   },
 };
 
-/** The trace of a work, by whoever does it. A trace that is lost stops nothing (so the work itself is done). */
-export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | 'heard' | 'until'> }>(
+/** The trace of a work, by the identity that does it. A trace that is lost stops nothing (so the work itself is done). */
+export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | 'logLines' | 'until'> }>(
   work: Work<On>,
   component: string,
   grant: string,
@@ -66,10 +66,10 @@ export const traced = <On extends { readonly mesh: Pick<RunningMesh, 'cloud' | '
   skip: work.skip ?? false,
   async attempt(setup, plan) {
     const { mesh } = setup;
-    const [since, spans] = [mesh.heard.length, mesh.cloud.traces.count(component)];
+    const [since, spans] = [mesh.logLines.length, mesh.cloud.traces.count(component)];
     await work.attempt(setup, plan);
     return mesh.until('a trace, or word of its loss', () => {
-      const lost = mesh.heard
+      const lost = mesh.logLines
         .slice(since)
         .find((line) => LOST.test(line) && line.includes(`"component":"${component}"`));
       if (lost !== undefined) return { isDone: false, message: lost };
@@ -103,7 +103,7 @@ const ofFunctions = await Promise.all(
 export const WORKS: readonly Work[] = [
   ...ofFunctions.flat(),
   working,
-  telling,
+  notifying,
   tellingOfExecutions,
   building,
   traced(working, 'forecast', `${PIPELINE}-job-traces`),

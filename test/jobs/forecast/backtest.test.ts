@@ -1,4 +1,4 @@
-// The proof of a forecast: measured by hand on small panels, whichever engine made it.
+// The backtest of a forecast: checked by hand on small panels, for every engine.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Origin } from '../../../jobs/forecast/engine/engine.ts';
@@ -93,7 +93,7 @@ test('the naive forecasts know the openings, and nothing that came after the eve
   const lastWeek = naiveOf(panel).naiveLastWeek(asOf, 14).predictions;
   const meanOfFour = naiveOf(panel).naiveMeanOfFour(asOf, 14).predictions;
   const known = (iso: string) => visits(dayOf(iso));
-  // The second week looks at the same days as the first, for they are the last known.
+  // The second week uses the same days as the first: they are the last known.
   assert.deepEqual(
     [...lastWeek.slice(0, 8)],
     [

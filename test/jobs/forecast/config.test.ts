@@ -13,7 +13,7 @@ const ENV = {
   TRAINING_CACHE_BUCKET: 'training-cache',
 };
 
-test('the horizon is twelve weeks and the country France unless said otherwise', () => {
+test('the horizon is twelve weeks and the country France by default', () => {
   const config = readConfig(ENV);
   assert.deepEqual([config.ATTEMPT, config.HORIZON_DAYS, config.COUNTRY], [2, 84, 'FR']);
   const other = readConfig({ ...ENV, HORIZON_DAYS: '28', COUNTRY: 'DE' });

@@ -45,7 +45,7 @@ test('about eight in ten actuals lie within, one below and one above, and unstea
   assert.ok(widthOf(15) > 2 * widthOf(2), `${widthOf(15)} ${widthOf(2)}`);
 });
 
-test('bounds hold the prediction, are whole and never below nobody, and a closed day has none', async () => {
+test('bounds hold the prediction, are whole and never below 0, and a closed day has none', async () => {
   const { band, predictions } = await evidence(panelOf('2024-01-01', '2025-04-11', noisy(4)));
   assert.ok(predictions.includes(0));
   predictions.forEach((predicted, at) => {
@@ -79,7 +79,7 @@ test('what comes after a forecast changes nothing of its band', async () => {
   assert.notDeepEqual(after.band.upper, before.band.upper);
 });
 
-test('with nothing to learn from, a band reaches from nobody to twice as many', async () => {
+test('with nothing to learn from, a band reaches from 0 to twice the prediction', async () => {
   const { band, predictions, span } = await evidence(
     panelOf('2025-03-04', '2025-03-06', [{ visits: () => 80 }]),
   );

@@ -1,4 +1,4 @@
-// Letters that cannot be seen: left out of what is kept, shown by their number in what is said.
+// Invisible characters: left out of stored text, shown by their number in messages.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fold, tidy, visible } from '../../../jobs/forecast/workbook/words.ts';

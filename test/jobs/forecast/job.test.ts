@@ -102,7 +102,7 @@ test('the summary holds what the gate and the console read', async () => {
   const manifest = await forecast(await panelWith(goodFiles()), ATTEMPT);
   assert.ok(manifest.kind === 'output');
   const { wape, ...rest } = manifest.summary ?? {};
-  // Nobody was known to come in the first week of this history: it is forecast from one day.
+  // The first week of this history has no earlier visitors: it is forecast from one day.
   assert.ok(typeof wape === 'number' && wape >= 0 && wape < 0.2, String(wape));
   assert.deepEqual(Object.keys(rest), [
     'wapeHorizon',

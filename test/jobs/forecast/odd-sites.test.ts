@@ -73,7 +73,7 @@ test('a day of a tenth of the usual is not learnt from, and closes no weekday', 
   ]);
 });
 
-test('a tenth of the usual that stays is believed after two weeks', () => {
+test('a tenth of the usual that stays is accepted after two weeks', () => {
   const visits = (day: number) => (day >= dayOf('2025-04-01') ? 70 : 900);
   const { outliers } = filterOutliers(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
   assert.deepEqual(
@@ -82,7 +82,7 @@ test('a tenth of the usual that stays is believed after two weeks', () => {
   );
 });
 
-test('ten times the usual that stays is believed after two weeks', () => {
+test('ten times the usual that stays is accepted after two weeks', () => {
   const visits = (day: number) => (day >= dayOf('2025-04-01') ? 12_000 : 900);
   const { outliers } = filterOutliers(panelOf('2025-01-01', '2025-05-18', [{ visits }]));
   assert.deepEqual(
@@ -91,7 +91,7 @@ test('ten times the usual that stays is believed after two weeks', () => {
   );
 });
 
-test('whether a day is believed never depends on later days', () => {
+test('whether a day is an outlier never depends on later days', () => {
   const visits = (day: number) => (day % 29 === 0 ? 90_000 : 500 + (day % 7) * 300);
   const full = filterOutliers(panelOf('2024-01-01', '2025-05-18', [{ visits }])).outliers;
   const cut = filterOutliers(panelOf('2024-01-01', '2025-02-02', [{ visits }])).outliers;
@@ -107,7 +107,7 @@ test('a handful of visitors may be ten times the usual', () => {
   assert.deepEqual(filterOutliers(panelOf('2025-01-01', '2025-05-18', [{ visits }])).outliers, []);
 });
 
-test('a week missing for all is noted, and closes nobody', async () => {
+test('a week missing for all is noted, and closes no site', async () => {
   const isMissing = (day: number) => day >= dayOf('2025-05-05') && day <= dayOf('2025-05-11');
   const visits = (day: number) => (isMissing(day) ? Number.NaN : 100);
   const panel = panelOf('2024-01-01', '2025-05-18', [{ visits }, { visits }]);

@@ -13,7 +13,7 @@ const LAST = '2025-05-16';
 const SUNDAY = 6;
 const usual = (day: Day): number => (weekdayOf(day) === SUNDAY ? 0 : 1000 + ((day * 37) % 100));
 
-/** Like the others until `from`, and then as said. */
+/** Like the others until `from`, and then as given. */
 const changing = (from: string, visits: (day: Day) => number): TestSite => ({
   visits: (day) => (day < dayOf(from) ? usual(day) : visits(day)),
 });
@@ -42,7 +42,7 @@ test('one day far below the band is named, with what came', async () => {
   );
 });
 
-test('one day far above the band is named as well, even one that is not believed', async () => {
+test('one day far above the band is named as well, even an outlier', async () => {
   assert.deepEqual(
     await offNow(
       steady,
@@ -78,7 +78,7 @@ test('a site that came back into its band is not off now', async () => {
 });
 
 test('a site that has been closed as forecast for a week is not named by the days before', async () => {
-  // Easter Monday is no usual day, so Mondays are believed to be closed a week later than the others.
+  // Easter Monday is no usual day, so Mondays count as closed a week later than the others.
   const closed = changing('2025-04-17', () => 0);
   assert.deepEqual(await offNow(steady, closed), []);
 });

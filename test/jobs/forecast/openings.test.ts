@@ -68,7 +68,7 @@ test('a weekday that a new site has not lived through is as with the other sites
   assert.equal(isOpen(panel, 2, '2025-03-31', '2025-03-29'), true);
 });
 
-test('a site without an open day in eight weeks is closed until somebody says otherwise', () => {
+test('a site without an open day in eight weeks is closed until the census lists it as open', () => {
   const closed: TestSite = {
     visits: (day) => (day > dayOf('2025-02-01') ? 0 : 100),
     exceptions: { '2025-04-10': true },
@@ -76,10 +76,10 @@ test('a site without an open day in eight weeks is closed until somebody says ot
   const panel = panelOf('2025-01-01', '2025-03-30', [closed]);
   assert.equal(isOpen(panel, 0, '2025-04-01', '2025-03-30'), false);
   assert.equal(isOpen(panel, 0, '2025-04-10', '2025-03-30'), true);
-  assert.equal(isOpen(panel, 0, '2025-02-10', '2025-02-09'), true, 'eight days were no proof');
+  assert.equal(isOpen(panel, 0, '2025-02-10', '2025-02-09'), true, 'eight days are too few');
 });
 
-test('nine weeks in which nobody reported anything close no site', () => {
+test('nine weeks without any report close no site', () => {
   const silent: TestSite = { visits: (day) => (day > dayOf('2025-01-26') ? Number.NaN : 100) };
   const panel = panelOf('2024-11-01', '2025-03-30', [silent]);
   assert.equal(isOpen(panel, 0, '2025-04-01', '2025-03-30'), true);
@@ -115,7 +115,7 @@ const openSundaysFrom = (first: string): TestSite => ({
   visits: (day) => (weekdayOf(day) === SUNDAY && day < dayOf(first) ? 0 : 100),
 });
 
-test('a new pattern is believed after two weeks, and not after one', () => {
+test('a new pattern is accepted after two weeks, and not after one', () => {
   const panel = panelOf('2025-01-01', '2025-05-11', [openSundaysFrom('2025-03-23')]);
   assert.equal(isOpen(panel, 0, '2025-03-30', '2025-03-23'), false);
   assert.equal(isOpen(panel, 0, '2025-04-06', '2025-03-30'), true);
@@ -144,9 +144,9 @@ const reopened = (first: string): TestSite => ({
   visits: (day) => (weekdayOf(day) === SUNDAY || (day >= dayOf(first) - 56 && day < dayOf(first)) ? 0 : 4000),
 });
 
-test('a reopening is believed after three open days, with the week that was usual before', () => {
+test('a reopening is accepted after three open days, with the week that was usual before', () => {
   const panel = panelOf('2024-06-01', '2025-05-11', [reopened('2025-04-07'), alwaysOpen]);
-  assert.equal(isOpen(panel, 0, '2025-04-09', '2025-04-08'), false, 'two days are no proof');
+  assert.equal(isOpen(panel, 0, '2025-04-09', '2025-04-08'), false, 'two days are too few');
   assert.equal(isOpen(panel, 0, '2025-04-11', '2025-04-09'), true, 'a Friday, not lived through yet');
   assert.equal(isOpen(panel, 0, '2025-04-13', '2025-04-09'), false, 'a Sunday, closed before as well');
   assert.equal(isOpen(panel, 0, '2025-05-05', '2025-04-27'), true, 'three weeks later');

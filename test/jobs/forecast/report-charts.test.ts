@@ -13,7 +13,7 @@ import { panelNamed, reportedOf } from './reports.ts';
 const { NaN: UNKNOWN } = Number;
 
 test('seven days are cut at the last actual, whole weeks only, without closed days', () => {
-  // Ten days gone by, the last at index 9, and eight to come; index 5 and 12 are closed.
+  // Ten past days, the last at index 9, and eight to come; index 5 and 12 are closed.
   const predicted = [100, 100, 100, 100, 100, 0, 100, 100, 100, 100, 200, 200, 0, 200, 200, 200, 200, 200];
   const actual = [90, 90, 90, 90, 90, 0, 90, 90, 90, 120, ...Array<number>(8).fill(UNKNOWN)];
   assert.deepEqual(sevenDayMeans(predicted, actual, 9), [
@@ -28,7 +28,7 @@ test('actual and prediction are means over the same days', () => {
   assert.deepEqual(sevenDayMeans(predicted, actual, 6), [{ middle: 3, actual: 100, predicted: 100 }]);
 });
 
-test('a day forecast as open on which nobody came counts, and is shown', () => {
+test('a day forecast as open without visitors counts, and is shown', () => {
   const predicted = [100, 100, 100, 100, 100, 100, 100];
   const actual = [100, 100, 100, 100, 0, 0, 0];
   assert.deepEqual(nearlyClosed(predicted, actual), Array<boolean>(7).fill(false));

@@ -93,7 +93,7 @@ test('a panel with next to nothing in it still has a page in every language', as
   }
 });
 
-test('a value that was not believed is drawn as it was reported, and presses nothing flat', async () => {
+test('an outlier is drawn as it was reported, and does not compress the scale', async () => {
   const visits = (day: number) => (day === dayOf('2025-03-14') ? 90_000 : 900);
   const page = await pageOf(panelNamed(['Évry'], 'Nord', [visits]));
   const [chart = ''] = page.match(/<figure class="small"[\s\S]*?<\/figure>/) ?? [];

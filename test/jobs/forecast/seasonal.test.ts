@@ -135,7 +135,7 @@ test('29 February and the turn of a leap year are days like others', async () =>
   assert.equal(on(0, '2024-03-01'), 60);
 });
 
-test('progress is told to the end', async () => {
+test('progress is reported to the end', async () => {
   const { steps } = await run(panelOf('2024-01-01', '2025-02-16', [{ visits: () => 100 }]));
   assert.equal(steps.at(-1), steps.length);
 });

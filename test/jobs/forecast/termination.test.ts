@@ -13,7 +13,7 @@ const AS_FIRST_PROCESS = [
   ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--kill-child', '--'],
 ].find(([program = '', ...args]) => spawnSync(program, [...args, 'true'], { stdio: 'ignore' }).status === 0);
 
-/** The job waits for the answer to its first request, which does not come, when it is told to end. */
+/** The job waits for the answer to its first request, which does not come, when SIGTERM arrives. */
 async function terminated(t: TestContext, [program = '', ...args]: readonly string[]) {
   const server = createServer();
   server.listen(0, '127.0.0.1');

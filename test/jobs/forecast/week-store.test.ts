@@ -24,7 +24,7 @@ test('the same bytes may be put again; other bytes are an error and change nothi
   const store = weekStoreIn(new MemoryStore('training-cache'), 'carmila');
   await store.put(KEY, Buffer.from('one'));
   await store.put(KEY, Buffer.from('one'));
-  await assert.rejects(store.put(KEY, Buffer.from('two')), /stands there with other content/);
+  await assert.rejects(store.put(KEY, Buffer.from('two')), /exists with other content/);
   assert.deepEqual(await store.get(KEY), Buffer.from('one'));
 });
 

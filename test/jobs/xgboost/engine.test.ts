@@ -109,7 +109,7 @@ test('sites with odd lives get sane forecasts', xgboostHere, async () => {
       if (site === 2) return day < opened ? Number.NaN : usual;
       if (site === 3) return day < closed ? usual : 0;
       if (site === 4) return Number.NaN;
-      // A week nobody reported.
+      // A week without a report.
       return day >= SUNDAY - 40 && day < SUNDAY - 33 ? Number.NaN : usual;
     },
   });

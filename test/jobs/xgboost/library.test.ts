@@ -8,7 +8,7 @@ import { xgboostHere } from './installed.ts';
 
 const SETTINGS = { tree_method: 'hist', max_depth: 4, eta: 0.3, nthread: 1, seed: 7, max_cat_to_onehot: 1 };
 
-test('a missing library is told with the way to install it in the first line', () => {
+test('the first line of a missing library’s error says how to install it', () => {
   assert.throws(
     () => openXgboost('/nowhere/libxgboost.so'),
     (error) =>

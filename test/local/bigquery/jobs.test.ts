@@ -62,7 +62,7 @@ const publish = (jobId: string, publicationId: string, extra = '') =>
     labels: { run: 'r1' },
   });
 
-test('a script publishes once, and the second time says so and changes nothing', async () => {
+test('a script publishes once; the second time it reports that and changes nothing', async () => {
   await local.query('INSERT INTO ds.staged (n) VALUES (1), (2)');
   const first = await publish('publish_1', 'run-1');
   assert.equal(first.status.errorResult, undefined, JSON.stringify(first.status));

@@ -1,4 +1,4 @@
-// Loads of CSV files: what is accepted, what is refused, and where the error is said to be.
+// Loads of CSV files: what is accepted, what is refused, and where the error is located.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { csvLoad, openLocalBigQuery, runJob, type LocalBigQuery } from './open-bigquery.ts';
@@ -148,7 +148,7 @@ test('a place far down the file is exact, through quoted newlines', async () => 
   );
 });
 
-test('an object that is not there is said by its name', async () => {
+test('an object that does not exist is reported by name', async () => {
   const { status } = await runJob(local.client, 'missing', csvLoad('gs://b/none.csv', 'none', FIELDS));
   assert.equal(status.errorResult?.reason, 'notFound');
   assert.match(status.errorResult.message, /Not found: URI gs:\/\/b\/none\.csv/);

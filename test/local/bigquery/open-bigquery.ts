@@ -32,7 +32,7 @@ export interface BigQueryOptions {
   readonly folder?: string;
 }
 
-/** Opens a world with a dataset `ds` in the EU. */
+/** Opens a local BigQuery with a dataset `ds` in the EU. */
 export async function openLocalBigQuery(options: BigQueryOptions = {}): Promise<LocalBigQuery> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'sluice-bigquery-'));
   const pathOf = (bucket: string, name: string) => join(folder, 'objects', bucket, name);

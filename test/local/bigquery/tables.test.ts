@@ -1,4 +1,4 @@
-// Tables and views: what they are made of, how they are listed, and when they are gone.
+// Tables and views: what they are made of, how they are listed, and when they expire or are deleted.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { VirtualClock } from '../../../local/clock.ts';

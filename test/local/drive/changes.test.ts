@@ -20,7 +20,7 @@ async function startToken(folder: DriveFolder): Promise<string> {
   return String((await folder.client.changes.getStartPageToken({})).data.startPageToken);
 }
 
-test('a change is told once per file, as the file stands now', async (t) => {
+test('a change is listed once per file, with the file as it is now', async (t) => {
   const folder = await openFolder(t);
   await folder.write('a.xlsx', 'one');
   const token = await startToken(folder);

@@ -24,7 +24,7 @@ export interface DriveFolder {
   write(name: string, content: string | Uint8Array): Promise<void>;
   move(from: string, to: string): Promise<void>;
   remove(name: string): Promise<void>;
-  /** The files of the folder that are not in the trash, with the fields that most tests look at. */
+  /** The files of the folder that are not in the trash, with the fields that most tests read. */
   files(): Promise<drive_v3.Schema$File[]>;
   file(name: string): Promise<drive_v3.Schema$File>;
 }

@@ -156,7 +156,7 @@ test('ids, versions and revisions outlive a restart', async (t) => {
   assert.deepEqual(await second.files(), await first.files());
 });
 
-test('many who look at once see the same files', async (t) => {
+test('concurrent listings see the same files', async (t) => {
   const folder = await openFolder(t);
   const names = Array.from({ length: 40 }, (_, i) => `${10 + i}.csv`);
   await Promise.all(names.map((name) => folder.write(name, name)));

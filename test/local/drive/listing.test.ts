@@ -86,7 +86,7 @@ test('without fields, Drive tells little', async (t) => {
   assert.deepEqual(Object.keys(data.files?.[0] ?? {}), ['kind', 'id', 'name', 'mimeType']);
 });
 
-test('fields choose what is told, and a page token that was not asked for is not given', async (t) => {
+test('fields choose what is answered, and a page token that was not asked for is not given', async (t) => {
   const folder = await openFolder(t);
   await folder.write('a.csv', 'a');
   await folder.write('b.csv', 'b');

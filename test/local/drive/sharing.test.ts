@@ -11,7 +11,7 @@ import { FOLDER_ID, openFolder, textOf, type DriveFolder } from './folder.ts';
 const READER = 'detect-changes@p.iam.gserviceaccount.com';
 const BOTH = { supportsAllDrives: true, includeItemsFromAllDrives: true };
 
-test('who the folder is not shared with is told that it is not there', async (t) => {
+test('a caller with whom the folder is not shared gets 404', async (t) => {
   const iam = new Iam({ state: memoryState(), projectId: 'p' });
   iam.ensureServiceAccount(READER);
   const folder = await openFolder(t, { authorize: iam.authorize, caller: READER });
@@ -71,7 +71,7 @@ test('of two folders each has its own files, and is seen by those with whom it i
   );
 });
 
-test('a folder in a shared drive is seen only by a client that says so twice', async (t) => {
+test('a folder in a shared drive is seen only by a client that sets both parameters', async (t) => {
   const folder = await openFolder(t, { driveId: 'D' });
   await folder.write('a.xlsx', 'one');
   const count = async (query: object) =>
@@ -95,7 +95,7 @@ test('a file in a shared drive is found only by a client that knows of shared dr
   assert.equal(data.driveId, 'D');
 });
 
-test('changes in a shared drive are told to a client that knows of shared drives', async (t) => {
+test('changes in a shared drive are listed for a client that supports shared drives', async (t) => {
   const folder = await openFolder(t, { driveId: 'D' });
   const start = await folder.client.changes.getStartPageToken({ driveId: 'D', supportsAllDrives: true });
   const pageToken = String(start.data.startPageToken);

@@ -17,7 +17,7 @@ import { memoryState } from '../../../local/state/state.ts';
 import { until } from '../../waiting.ts';
 
 const INVOKER = 'scheduler@p1.iam.gserviceaccount.com';
-const MISMATCH = 'stranger@p1.iam.gserviceaccount.com';
+const MISMATCH = 'other@p1.iam.gserviceaccount.com';
 const IDENTITY = 'sample@p1.iam.gserviceaccount.com';
 
 let folder: string;
@@ -253,7 +253,7 @@ test('an instance killed in the middle of a request answers 500, and the next re
   assert.notEqual(await pidOf('sample'), pid);
 });
 
-test('a source that does not register its entry point is answered 500 and says so, until it is mended', async () => {
+test('a source that does not register its entry point is answered 500 with the reason, until it is mended', async () => {
   functions.ensureFunction(spec({ name: 'mute', entryPoint: 'absent' }));
   const answer = await call('mute');
   assert.equal(answer.status, 500);
@@ -295,7 +295,7 @@ test('an instance does not outlive a cloud that was killed', async () => {
   const pid = Number(message.toString());
   assert.ok(await isAlive(pid));
   cloud.kill('SIGKILL');
-  await until('the instance to be gone', async () => ((await isAlive(pid)) ? undefined : true));
+  await until('the instance to end', async () => ((await isAlive(pid)) ? undefined : true));
 });
 
 test('stopping ends every process', async () => {

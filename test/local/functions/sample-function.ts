@@ -4,7 +4,7 @@ import { appendFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { until } from '../../waiting.ts';
 
-/** The work goes on once the test has made the file `FILE.go`. */
+/** The work continues once the test has made the file `FILE.go`. */
 const gateOf = (file: string) => until('the gate to open', () => existsSync(`${file}.go`) || undefined);
 
 http('sample', async (request, response) => {

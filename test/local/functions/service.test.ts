@@ -90,7 +90,7 @@ test('with internal ingress it is not there from outside', async () => {
   assert.equal((await call('/env')).status, 404);
 });
 
-test('takes what Cloud Run has for what is not said', async () => {
+test('takes the defaults of Cloud Run', async () => {
   const { serviceAccount, containers } = TEMPLATE;
   await provisioned(service({ template: { serviceAccount, containers } }));
 });

@@ -191,7 +191,7 @@ test('a condition on the prefix of a listing narrows what may be listed, and no 
   assert.equal(iam.allows(ALICE, 'storage.objects.get', `${resource}/objects/x/y`), false);
 });
 
-test('a grant that is taken away is gone at once, and no other with it', () => {
+test('a revoked grant ends at once, and no other does', () => {
   const iam = iamWithAlice();
   const resource = 'projects/p/topics/t';
   const publisher = { role: 'roles/pubsub.publisher', member: MEMBER, resource };

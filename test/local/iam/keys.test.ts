@@ -12,9 +12,9 @@ const TOPIC = `projects/${PROJECT}/topics/kept`;
 const READER = `projects/${PROJECT}/subscriptions/reader`;
 
 let mesh: WatchedMesh;
-const heard: string[] = [];
+const logLines: string[] = [];
 before(async () => {
-  mesh = await startMesh(undefined, (line) => heard.push(line));
+  mesh = await startMesh(undefined, (line) => logLines.push(line));
   const { storage, pubsub, bigquery, iam } = mesh.cloud;
   storage.ensureBucket({ name: 'kept', projectId: PROJECT, location: 'EU' }, { kmsKeyName: KEY });
   storage.ensureBucket({ name: 'open', projectId: PROJECT, location: 'EU' });
@@ -31,7 +31,7 @@ before(async () => {
 after(() => mesh.close());
 beforeEach(() => {
   mesh.cloud.iam.resetBindings();
-  heard.length = 0;
+  logLines.length = 0;
 });
 
 const allow = (agent: string, role = BOTH) =>
@@ -80,7 +80,7 @@ describe('Cloud Storage', () => {
   test('writes to a bucket with a key while its agent may encrypt, and refuses as Google words it', async () => {
     assert.deepEqual(errorOf(await put('kept', 'x')), REFUSED);
     assert.match(
-      heard.join('\n'),
+      logLines.join('\n'),
       /gs-project-accounts\S+ does not have cloudkms\S+useToEncrypt on \S+sluice/,
     );
     assert.equal((await ask('GET', '/storage/v1/b/kept/o/x')).code, 404);
@@ -101,7 +101,7 @@ describe('Cloud Storage', () => {
     assert.deepEqual(errorOf(await ask('POST', '/storage/v1/b/kept/o/y/compose', sources)), REFUSED);
   });
 
-  test('reads what is there while its agent may decrypt; what is said about it needs no key', async () => {
+  test('reads an object while its agent may decrypt; its metadata needs no key', async () => {
     allow(STORAGE_AGENT);
     await put('kept', 'x');
     mesh.cloud.iam.resetBindings();
@@ -147,7 +147,7 @@ describe('Pub/Sub', () => {
     assert.ok('receivedMessages' in (await pull()).body);
   });
 
-  test('that takes no news of a finished object does not undo the object', async () => {
+  test('that refuses the notification of a finished object does not undo the object', async () => {
     const resource = TOPIC;
     mesh.cloud.iam.grant({
       role: 'roles/pubsub.publisher',
@@ -156,7 +156,7 @@ describe('Pub/Sub', () => {
     });
     assert.equal((await ask('POST', '/upload/storage/v1/b/open/o?uploadType=media&name=n', 'n')).code, 200);
     assert.match(
-      heard.join('\n'),
+      logLines.join('\n'),
       /nothing was published to \S+topics\/kept: Cloud Pub\/Sub did not have the necessary/,
     );
     assert.equal((await ask('GET', '/storage/v1/b/open/o/n')).code, 200);

@@ -16,7 +16,7 @@ import { PubSub } from '../../../local/pubsub/pubsub.ts';
 import { pubsubRoutes } from '../../../local/pubsub/routes.ts';
 import { memoryState } from '../../../local/state/state.ts';
 
-const MISMATCH = 'stranger@p';
+const MISMATCH = 'other@p';
 
 let api: Api;
 let pubsub: PubSub;

@@ -1,4 +1,4 @@
-// A message that is refused too often, in virtual time: it goes on to the dead-letter topic, where that is allowed.
+// A message that is refused too often, in virtual time: it moves to the dead-letter topic, where that is allowed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ENDPOINT, openPubSub, SUBSCRIPTION, text, TOPIC } from './open-pubsub.ts';
@@ -6,7 +6,7 @@ import { ENDPOINT, openPubSub, SUBSCRIPTION, text, TOPIC } from './open-pubsub.t
 const deadLetterTopic = 'projects/p/topics/dead';
 const holding = 'projects/p/subscriptions/dead-holding';
 
-/** A desk whose every push is refused, with a dead letter after five of them, ten seconds apart. */
+/** A subscription whose every push is refused, with a dead letter after five of them, ten seconds apart. */
 function openRefusingPubSub(options: Parameters<typeof openPubSub>[1] = {}) {
   const pubsub = openPubSub(() => 500, options);
   pubsub.pubsub.ensureTopic({ name: TOPIC });

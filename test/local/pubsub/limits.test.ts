@@ -1,4 +1,4 @@
-// What Pub/Sub refuses, and how it says so.
+// What Pub/Sub refuses, and with which errors.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SubscriptionRequest } from '../../../local/pubsub/pubsub.ts';

@@ -56,7 +56,7 @@ for (let seed = 0; seed < SEEDS; seed++) {
     const published: string[] = [];
     let steps = 0;
     while (published.length < MESSAGES || !pubsub.pubsub.idle()) {
-      assert.ok(++steps < MOST_STEPS, `not at rest after ${steps} steps`);
+      assert.ok(++steps < MOST_STEPS, `not idle after ${steps} steps`);
       if (published.length < MESSAGES && chance() < 0.3) {
         published.push(...pubsub.pubsub.publish(TOPIC, [{ data: text('x') }]));
       }

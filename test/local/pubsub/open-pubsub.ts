@@ -77,7 +77,7 @@ export function openPubSub(
   };
 }
 
-/** Lets all that waits on promises alone run to its end. */
+/** Runs everything that waits on promises alone to its end. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

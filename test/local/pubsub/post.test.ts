@@ -22,7 +22,7 @@ test('a post arrives whole, and gives the status of the answer', async (t) => {
   let observed = '';
   const url = await serve(t, (request, response) => {
     request.on('data', (chunk: Buffer) => (observed += chunk.toString()));
-    request.on('end', () => response.writeHead(202).end('a body that nobody reads'));
+    request.on('end', () => response.writeHead(202).end('a body that is not read'));
   });
   assert.equal(await postOverHttp(push(url)), 202);
   assert.equal(observed, 'é');

@@ -65,8 +65,8 @@ const pidsOf = (attempt = 0): Promise<number[]> =>
   });
 
 const aliveOf = async (pids: number[]) => (await Promise.all(pids.map(isAlive))).filter(Boolean).length;
-const gone = (pids: number[]) =>
-  until('the processes to be gone', async () => ((await aliveOf(pids)) === 0 ? true : undefined));
+const allExit = (pids: number[]) =>
+  until('the processes to end', async () => ((await aliveOf(pids)) === 0 ? true : undefined));
 
 test('a task sees its settings, its identity and what Cloud Run tells it, and nothing of the host', async () => {
   const jobs = await open();
@@ -103,7 +103,7 @@ test('a task that fails twice succeeds at its third attempt, and its log tells a
   assert.match(log, /attempt 0 of flaky[^]*attempt 1 of flaky[^]*attempt 2 of flaky/);
 });
 
-test('a task that goes on failing fails its execution with the exit code', async () => {
+test('a task that keeps failing fails its execution with the exit code', async () => {
   const jobs = await open();
   jobs.ensureJob(job('flaky', { maxRetries: 1, env: { MODE: 'flaky', FAILURES: '9' } }));
   const execution = await ended(jobs, jobs.run(JOB));
@@ -127,7 +127,7 @@ test('an attempt past its time gets SIGTERM, ten seconds later SIGKILL, and its 
   clock.advance(1);
   const failed = await ended(jobs, execution);
   assert.deepEqual([failed.state, failed.lastEnding?.kind], ['failed', 'timed-out']);
-  await gone(pids);
+  await allExit(pids);
 });
 
 test('a cancelled execution ends with its children and is not tried again', async () => {
@@ -138,7 +138,7 @@ test('a cancelled execution ends with its children and is not tried again', asyn
   jobs.cancel(execution.name);
   const cancelled = await ended(jobs, execution);
   assert.deepEqual([cancelled.state, cancelled.attempts], ['cancelled', 1]);
-  await gone(pids);
+  await allExit(pids);
   assert.throws(() => jobs.cancel(execution.name), { code: 400 });
 });
 
@@ -151,7 +151,7 @@ test('an execution cancelled before its process has begun never begins', async (
   await assert.rejects(readFile(join(folder, 'env.json')), { code: 'ENOENT' });
 });
 
-test('a program that is not there fails the execution and says so', async () => {
+test('a program that does not exist fails the execution, with the reason', async () => {
   const jobs = new RunJobs({
     state: memoryState(),
     clock: systemClock,
@@ -167,7 +167,7 @@ test('a program that is not there fails the execution and says so', async () => 
   assert.match(execution.lastEnding?.message ?? '', /ENOENT/);
 });
 
-test('stopping ends the processes, and the next start goes on with the next attempt', async () => {
+test('stopping ends the processes, and the next start continues with the next attempt', async () => {
   const state = memoryState();
   const first = await open({ state });
   first.ensureJob(job('family', { maxRetries: 1 }));
@@ -175,7 +175,7 @@ test('stopping ends the processes, and the next start goes on with the next atte
   const pids = await pidsOf(0);
   await first.stop();
   assert.equal(first.execution(execution.name).state, 'running');
-  await gone(pids);
+  await allExit(pids);
   const second = await open({ state });
   second.start();
   await pidsOf(1);
@@ -205,7 +205,7 @@ test('after a kill -9 of the cloud its orphans are ended, and the execution is r
     cloud.kill('SIGKILL');
     await until('the cloud to end', () => (cloud.signalCode === null ? undefined : true));
     assert.equal(await aliveOf(pids), 3, 'the orphans live on');
-    if (attempt === 1) await gone(await pidsOf(0));
+    if (attempt === 1) await allExit(await pidsOf(0));
   }
   const state = openState(file);
   const last = await open({ state });
@@ -214,7 +214,7 @@ test('after a kill -9 of the cloud its orphans are ended, and the execution is r
   assert.ok(execution);
   const failed = await ended(last, execution);
   assert.deepEqual([failed.state, failed.attempts, failed.lastEnding?.kind], ['failed', 2, 'lost']);
-  await gone(await pidsOf(1));
+  await allExit(await pidsOf(1));
   state.close();
 });
 

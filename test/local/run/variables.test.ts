@@ -93,7 +93,7 @@ for (const name of NAMES) {
 }
 
 test('no code of a request runs; what the image names is set', async () => {
-  const verification = join(folder, 'proof');
+  const verification = join(folder, 'evidence');
   const code = `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(verification)}, '')`;
   const options = `--import=data:text/javascript,${encodeURIComponent(code)}`;
   assert.equal((await post(`/v2/${JOB}:run`, overriding({ NODE_OPTIONS: options }))).status, 501);

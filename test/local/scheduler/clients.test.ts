@@ -33,7 +33,7 @@ before(async () => {
     if (caller !== OPERATOR) throw forbidden(`Permission ${permission} denied on ${resource}`);
   });
   port = await api.listenAs(OPERATOR);
-  mismatchPort = await api.listenAs('stranger@p');
+  mismatchPort = await api.listenAs('other@p');
   scheduler.start();
 });
 

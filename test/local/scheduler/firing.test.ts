@@ -130,7 +130,7 @@ test('a tick that falls into a running attempt waits for its end, and only one d
   assert.deepEqual(minutes(requests), [5, 23, 25]);
 });
 
-test('after a long absence one missed firing is made up, then the schedule goes on', async () => {
+test('after a long absence one missed firing is made up, then the schedule continues', async () => {
   const first = openScheduler();
   first.scheduler.ensureJob(HOURLY);
   first.scheduler.start();

@@ -102,7 +102,7 @@ test('an id that comes twice costs no object its bytes', async (context) => {
   assert.equal(readFileSync(storage.find('bkt', 'first')?.path ?? '', 'utf8'), 'first');
 });
 
-/** Every look at it is an hour later, so that nothing is kept for a reader's sake. */
+/** Each reading of it is an hour later, so that nothing is kept for a reader's sake. */
 function hurriedClock() {
   let nowMs = 1_700_000_000_000;
   return { now: () => (nowMs += 3_600_000), at: () => () => {} };

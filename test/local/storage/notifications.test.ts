@@ -91,7 +91,7 @@ test('an object is finished all the same when Cloud Storage may not tell the top
   assert.equal((await file().download())[0].toString(), '{"b":2}');
 });
 
-test('what the local cloud cannot tell of is refused by name', () => {
+test('events that the local cloud does not support are refused by name', () => {
   const { notifications } = mesh.cloud.storage;
   const refused = (change: Partial<NotificationConfig>, code: number) =>
     assert.throws(

@@ -71,7 +71,7 @@ test('a gzip object goes out packed, and the client unpacks it', async (context)
   assert.equal((await bucket.file('z.csv').download())[0].toString(), 'a,b\n1,2\n');
 });
 
-test('an object that is not there is 404 in the words of the product', async (context) => {
+test('an object that does not exist is 404, with the text of the product', async (context) => {
   const { bucket } = await startService(context);
   assert.deepEqual(await bucket.file('nope').exists(), [false]);
   await assert.rejects(bucket.file('nope').getMetadata(), { code: 404, message: 'No such object: bkt/nope' });
@@ -82,7 +82,7 @@ test('an object that is not there is 404 in the words of the product', async (co
   });
 });
 
-test('an old generation is gone once it is replaced', async (context) => {
+test('an old generation does not exist once it is replaced', async (context) => {
   const { bucket } = await startService(context);
   await bucket.file('x').save('1', { resumable: false });
   const [{ generation }] = await bucket.file('x').getMetadata();
@@ -149,7 +149,7 @@ test('names that the product refuses are refused, and 1,024 bytes are not too ma
   assert.equal((await bucket.file(longest).download())[0].toString(), 'x');
 });
 
-test('what is not implemented is said by name, never silently accepted', async (context) => {
+test('what is not implemented is refused by name, never silently accepted', async (context) => {
   const { bucket } = await startService(context);
   await assert.rejects(bucket.getFiles({ softDeleted: true }), { code: 501, message: /softDeleted/ });
   await assert.rejects(bucket.setMetadata({ versioning: { enabled: true } }), {

@@ -44,7 +44,7 @@ test('a viewer reads and lists, and writes nothing', async (context) => {
   assert.equal(await codeOf(viewer.getMetadata()), 403);
 });
 
-test('who may not list is not told that an object is missing', async (context) => {
+test('a caller without the right to list does not learn that an object is missing', async (context) => {
   const { bucketAs } = await startService(context, { authorize });
   assert.equal(await codeOf((await bucketAs('getter')).file('x').getMetadata()), 403);
   assert.equal(await codeOf((await bucketAs('viewer')).file('x').getMetadata()), 404);

@@ -1,4 +1,4 @@
-// Generation preconditions: who wins, who is told 412, and what a lost answer looks like.
+// Generation preconditions: which write wins, which gets 412, and what follows a lost answer.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

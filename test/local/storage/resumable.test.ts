@@ -31,7 +31,7 @@ test('an answer lost at the last chunk is asked for again, and the object is the
   assert.deepEqual(api.faults.unused(), []);
 });
 
-test('a session goes on after the process has been started again', async (context) => {
+test('a session continues after the process has restarted', async (context) => {
   const folder = temporaryFolder(context);
   const first = await startService(context, { folder });
   const session = await openSession(first.origin, 'name=big');

@@ -44,7 +44,7 @@ async function startWithSource(context: TestContext) {
   return service;
 }
 
-test('a rewrite goes on where its token stands, and ends with the object', async (context) => {
+test('a rewrite continues from its token, and ends with the object', async (context) => {
   const { bucket, finalized } = await startWithSource(context);
   const first = await rewrite(bucket);
   assert.deepEqual(
@@ -74,7 +74,7 @@ test('without its token a rewrite begins anew each time', async (context) => {
     assert.equal((await rewrite(bucket)).totalBytesRewritten, String(MEBIBYTE));
 });
 
-test('later calls may leave out all but the token, and keep to what the first one said', async (context) => {
+test('later calls may leave out all but the token, and keep to the parameters of the first', async (context) => {
   const { bucket } = await startWithSource(context);
   const { rewriteToken: token } = await rewrite(bucket, { body: { contentType: 'text/plain' } });
   const bare = {};

@@ -111,7 +111,7 @@ for (const [what, folder, says] of REFUSED) {
   });
 }
 
-test('after all of these, the mended folder is published by the next tick, and nobody had to do a thing', async () => {
+test('after all of these, the next tick publishes the mended folder, without a command', async () => {
   mesh.put(withVisitors(7));
   const report = await mesh.tick();
   assert.equal(report.outcome, 'published', report.reason);
@@ -130,7 +130,7 @@ test('a bad folder that stays bad is refused once, not at every tick', async () 
   const { run } = await mesh.newestRun();
   const again = await mesh.tick();
   assert.equal(again.outcome, 'no-change');
-  assert.match(again.reason, /fermé/, 'the reason of the refusal is still said');
+  assert.match(again.reason, /fermé/, 'the reason of the refusal is still reported');
   assert.equal((await mesh.newestRun()).run, run);
 });
 
@@ -139,7 +139,7 @@ for (const [role, name] of [
   ['transco', TRANSCO],
   ['openings', OPENINGS],
 ] as const) {
-  test(`without the ${role} file it waits, says so once, and runs when the file is there`, async () => {
+  test(`without the ${role} file it waits, reports that once, and runs when the file is there`, async () => {
     const before = await mesh.published();
     mesh.put(good({ [name]: undefined }));
     for (let poll = 1; poll <= 2; poll++) {
@@ -191,7 +191,7 @@ for (const [how, changes, says] of [
   ['changes', { [FLUX]: fluxOf([...GOOD_ROW]) }, /"2025 flux quotidiens\.xlsx" changed while/],
   ['is gone', { [OPENINGS]: undefined }, /"Recensement OE 2024\.xlsx" changed while/],
 ] as const) {
-  test(`a file that ${how} between the look and the freeze ends that run, and the next look makes a new one`, async () => {
+  test(`a file that ${how} between the poll and the freeze ends that run, and the next poll makes a new one`, async () => {
     const before = await mesh.published();
     mesh.put(good());
     losing = true;

@@ -113,7 +113,7 @@ for (const topic of TOPICS) {
       `a message to ${topic} that ${what} is a dead letter, whole, and its reason is in the log`,
       { skip: unheard(topic) },
       async () => {
-        const heardBefore = mesh.heard.length;
+        const heardBefore = mesh.logLines.length;
         await client
           .topic(topic)
           .publishMessage({ ...(data && { data }), ...(attributes && { attributes }) });
@@ -122,9 +122,9 @@ for (const topic of TOPICS) {
         assert.equal(deadLetter.attributes['CloudPubSubDeadLetterSourceDeliveryCount'], String(DELIVERIES));
         for (const [name, value] of Object.entries(attributes ?? {}))
           assert.equal(deadLetter.attributes[name], value);
-        await mesh.message(says, heardBefore);
+        await mesh.logged(says, heardBefore);
         assert.ok(
-          mesh.heard.slice(heardBefore).every((line) => line.length < 10_000),
+          mesh.logLines.slice(heardBefore).every((line) => line.length < 10_000),
           'a line of the log holds the poison',
         );
         await untouched();
@@ -156,14 +156,14 @@ test(
   'a run-requested message for a run that nobody asked for is a dead letter',
   { skip: unheard('run-requested') },
   async () => {
-    const heardBefore = mesh.heard.length;
+    const heardBefore = mesh.logLines.length;
     await client
       .topic('run-requested')
       .publishMessage({ json: { pipeline: 'carmila', run: '000777-0123abcd' } });
     await deadLetterOf('run-requested');
     const says =
       /there is no run 000777-0123abcd of carmila: carmila\/000777-0123abcd\/request\.json does not exist/;
-    await mesh.message(says, heardBefore);
+    await mesh.logged(says, heardBefore);
     await untouched();
   },
 );
@@ -264,9 +264,9 @@ for (const [what, data, says] of [
   ['that names no object', () => ({ kind: 'storage#object' }), /Event ignored: it names no finished object/],
 ] as const) {
   test(`a finalize event ${what} is acknowledged, and the log says why nothing came of it`, async () => {
-    const heardBefore = mesh.heard.length;
+    const heardBefore = mesh.logLines.length;
     assert.equal(await deliver(mesh, 'publish-output', binary(FINALIZED, data())), 204);
-    await mesh.message(says, heardBefore);
+    await mesh.logged(says, heardBefore);
     await untouched();
   });
 }

@@ -44,7 +44,7 @@ test('the bundles carry one change to publication', async () => {
 
 test('each start of a bundle took its compile cache', () => {
   assert.deepEqual(
-    mesh.heard.filter((line) => line.includes('compile cache')),
+    mesh.logLines.filter((line) => line.includes('compile cache')),
     [],
   );
 });

@@ -24,7 +24,7 @@ async function asked(): Promise<string> {
   return (await mesh.newestRun()).run;
 }
 
-/** Asks for a run whose job stands still as soon as it has started; it goes on when the answer is called. */
+/** Requests a run whose job stands still as soon as it has started; it continues when the answer is called. */
 async function stoppedJob(): Promise<{ run: string; goOn: () => void }> {
   const run = await asked();
   const [pid] = await mesh.until('the job to start', () => {
@@ -44,7 +44,7 @@ const outcomeOf = (run: string): Promise<RunOutcome> =>
 
 const executions = () => mesh.cloud.jobs.executions();
 
-test('a run that executes is cancelled: its execution is gone, the lease is free, and who waits is called', async () => {
+test('a run that executes is cancelled: its execution ends, the lease is free, and the run in line is called', async () => {
   const { run } = await stoppedJob();
   const next = await asked();
   await mesh.until('the next run to wait', async () =>
@@ -63,7 +63,7 @@ test('a run that executes is cancelled: its execution is gone, the lease is free
   assert.deepEqual(await mesh.ledger().then((ledger) => ledger.filter((one) => one === run)), []);
 });
 
-test('a run that waits in line is cancelled, and the one that executes goes on', async () => {
+test('a run that waits in line is cancelled, and the one that executes continues', async () => {
   const { run, goOn } = await stoppedJob();
   const waiting = await asked();
   await mesh.until('the run to wait', async () =>

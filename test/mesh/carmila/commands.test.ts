@@ -42,7 +42,7 @@ test('sluice and query before anything has run say what to do first', async () =
   }
 });
 
-/** A run's trace in plain text, from its look to its publication. */
+/** A run's trace in plain text, from its poll to its publication. */
 function assertTree(text: string, id: string): void {
   const lines = text.split('\n');
   const first = lines.findIndex((line) =>

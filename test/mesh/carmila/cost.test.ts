@@ -1,4 +1,4 @@
-// The calls that docs/COST.md reckons with are those that the mesh makes: of a tick, of a sweep, and of one change.
+// docs/COST.md counts the calls that the mesh makes: of a tick, of a sweep, and of one change.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readMeasured, type Calls, type Work } from '../../../bench/cost/measured.ts';
@@ -11,7 +11,7 @@ import { startMesh, type RunningMesh } from '../start-mesh.ts';
 
 const measured = readMeasured();
 const FUNCTIONS = Object.keys(measured.startCpuSeconds);
-// The folder that was measured: its files are what a run reads, freezes and tells of.
+// The folder that was measured: its files are what a run reads, freezes and logs.
 const SAMPLE = { today: '2025-06-20', seed: 1 };
 const NEXT_DAY = { today: '2025-06-21', seed: 1 };
 
@@ -39,12 +39,12 @@ async function callersOf({ cloud }: RunningMesh): Promise<Map<number, string>> {
 async function observedDuring(
   work: () => Promise<unknown>,
 ): Promise<Watched & { readonly lines: () => string[] }> {
-  const heard = mesh.heard.length;
+  const linesBefore = mesh.logLines.length;
   const stop = watch(await callersOf(mesh));
   await work();
   await rest();
   const lines = () =>
-    mesh.heard.slice(heard).flatMap((line) => {
+    mesh.logLines.slice(linesBefore).flatMap((line) => {
       const [, from = '', text = ''] = /^([a-z-]+): (\{.*\})$/.exec(line) ?? [];
       return FUNCTIONS.includes(from) ? [text] : [];
     });
@@ -107,7 +107,7 @@ const countedOf = ({ messages: { count, ofStorage } }: Pick<Work, 'messages'>) =
 
 /**
  * Those that are the same every time. How often BigQuery is asked whether it is done depends on how long it takes, and
- * so does whether spans are sent while the work goes on; and the sweep that the news of the execution makes is left out, for it meets the load at whatever step that is.
+ * so does whether spans are sent during the work; and the sweep after the execution event is left out, since it meets the load at a varying step.
  */
 function certainCallsOf(work: Pick<Work, 'functions'>, name: string): Partial<Calls> {
   const { bigquery = 0, traces = 0, ...certain } = callsOf(work)[name] ?? {};

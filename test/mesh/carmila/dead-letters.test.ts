@@ -169,7 +169,7 @@ test('a dropped letter is gone, with who dropped it and why on the record', asyn
 });
 
 test('news of an object that is gone, of no manifest, or in a foreign bucket is taken and changes nothing', async () => {
-  const heardBefore = mesh.heard.length;
+  const heardBefore = mesh.logLines.length;
   const { length } = await mesh.ledger();
   const news = { subscription: 'output-finalized-to-publish-output' };
   const before = (await find(news)).length;
@@ -187,6 +187,6 @@ test('news of an object that is gone, of no manifest, or in a foreign bucket is 
     /^publish-output.*of a pipeline that is not deployed here/,
     /does not hold the lease/,
   ]) {
-    await mesh.message(message, heardBefore);
+    await mesh.logged(message, heardBefore);
   }
 });

@@ -9,7 +9,7 @@ import { editsOf } from '../edits.ts';
 import { startMesh, type RunningMesh } from '../start-mesh.ts';
 
 let mesh: RunningMesh;
-/** While true, no finalize event comes by itself: the test brings it in a form of its own. */
+/** While true, no finalize event is delivered: the test sends it in a form of its own. */
 let byHand = false;
 const { edit, publishedOnce } = editsOf(() => mesh);
 before(async () => {

@@ -1,4 +1,4 @@
-// No open doors: every function of the plan is called with every token that should not open it, and by everybody.
+// No open endpoints: every function of the plan is called with every token that it must refuse, and by every identity.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -49,7 +49,7 @@ const granted = () =>
     ),
   );
 
-/** Claims as Google makes them for somebody who may call the function, but for what is changed. */
+/** Claims as Google makes them for an identity that may call the function, except what is changed. */
 function claimsFor(name: string, changes: JWTPayload = {}): JWTPayload {
   const now = Math.floor(Date.now() / 1000);
   const [allowed = ''] = [...granted()].filter((pair) => pair.startsWith(`${name} `));
@@ -75,7 +75,7 @@ interface Answered {
 }
 
 /** Asks as the internet does. */
-async function knock(
+async function call(
   name: string,
   token: string | undefined,
   more: Record<string, string> = {},
@@ -89,7 +89,7 @@ async function knock(
 /** Asks as Cloud Scheduler and Pub/Sub do, whose calls are let in wherever the token is. */
 async function within(name: string, token: string | undefined): Promise<Answered> {
   const observed: Answered[] = [];
-  const ask = fromInside(async ({ headers }) => observed.push(await knock(name, token, headers)));
+  const ask = fromInside(async ({ headers }) => observed.push(await call(name, token, headers)));
   await ask({ headers: {} });
   const [answered] = observed;
   assert.ok(answered);
@@ -135,7 +135,7 @@ const WRONG: Readonly<Record<string, readonly [status: number, forge: Forge]>> =
     403,
     (name) => signed(claimsFor(name, { email: 'sluice-scheduler@elsewhere.iam.gserviceaccount.com' }), own),
   ],
-  'a token of somebody outside': [
+  'a token of an identity outside the project': [
     403,
     (name) => signed(claimsFor(name, { email: 'mallory@example.org' }), own),
   ],
@@ -148,23 +148,23 @@ test('these are all the functions that the program deploys', () => {
 });
 
 for (const name of FUNCTIONS) {
-  describe(`the door of ${name}`, () => {
+  describe(`the endpoint of ${name}`, () => {
     for (const [what, [status, forge]] of Object.entries(WRONG)) {
-      test(`answers ${status} to ${what}, and wakes nobody`, async () => {
-        const since = mesh.heard.length;
+      test(`answers ${status} to ${what}, and starts no function`, async () => {
+        const since = mesh.logLines.length;
         const found = await within(name, await forge(name));
         assert.equal(found.status, status, found.text);
-        await mesh.message(new RegExp(`^${name}: \\(a request was answered ${status}: `), since);
-        // What another function says to the last call at its door may still be on its way.
-        const message = mesh.heard.slice(since).filter((line) => line.startsWith(`${name}: `));
+        await mesh.logged(new RegExp(`^${name}: \\(a request was answered ${status}: `), since);
+        // What another function logs about the last call to it may still be on its way.
+        const lines = mesh.logLines.slice(since).filter((line) => line.startsWith(`${name}: `));
         assert.deepEqual(
-          message.filter((line) => !line.includes('(a request was answered')),
+          lines.filter((line) => !line.includes('(a request was answered')),
           [],
         );
       });
     }
 
-    test('opens to the identities that the program grants it to, and to none of its others', async () => {
+    test('accepts the identities to which the program grants it, and no others', async () => {
       const accounts = ofType('serviceaccount/account:Account').map(({ name: key }) => account(key));
       const expected = granted();
       for (const email of [...accounts, OPERATOR]) {
@@ -177,12 +177,12 @@ for (const name of FUNCTIONS) {
 }
 
 test('the pages are those of Cloud Run, and a bad token is challenged', async () => {
-  const without = await knock('start-run', undefined);
+  const without = await call('start-run', undefined);
   assert.match(
     without.text,
     /<h1>Error: Forbidden<\/h1><h2>Your client does not have permission to get URL <code>\/<\/code> from this server/,
   );
-  const bad = await knock('start-run', 'open-sesame');
+  const bad = await call('start-run', 'open-sesame');
   assert.match(bad.text, /Error: Unauthorized/);
   assert.match(bad.challenge, /^Bearer error="invalid_token"/);
 });
@@ -207,7 +207,7 @@ describe('a call with two tokens', () => {
     assert.equal((await commandWith('open-sesame', good)).status, 401);
   });
 
-  test('gives no order in the name that stands in the other one', async () => {
+  test('carries out no command in the name in the other header', async () => {
     const good = await signed(claimsFor('handle-commands', { email: OPERATOR }), own);
     const forged = new UnsecuredJWT(claimsFor('handle-commands', { email: 'boss@example.org' })).encode();
     const { status, text } = await commandWith(good, forged);
@@ -217,12 +217,12 @@ describe('a call with two tokens', () => {
   });
 });
 
-test('the function that only the schedule calls is not there for the internet, whoever asks', async () => {
-  const since = mesh.heard.length;
+test('the function that only the schedule calls is 404 from the internet, for every identity', async () => {
+  const since = mesh.logLines.length;
   const token = await signed(claimsFor('sweep-runs'), own);
-  assert.equal((await knock('sweep-runs', token)).status, 404);
-  assert.equal((await knock('sweep-runs', token, { 'x-local-cloud-inside': 'please' })).status, 404);
-  await mesh.message(/^sweep-runs: \(a request was answered 404: it came from outside/, since);
+  assert.equal((await call('sweep-runs', token)).status, 404);
+  assert.equal((await call('sweep-runs', token, { 'x-local-cloud-inside': 'please' })).status, 404);
+  await mesh.logged(/^sweep-runs: \(a request was answered 404: it came from outside/, since);
   assert.equal(await mesh.fire('sweep'), 200);
 });
 

@@ -160,7 +160,7 @@ async function startedNothing(since: number): Promise<void> {
   assert.equal(await mesh.published(), table);
   assert.deepEqual(await mesh.ledger(), runs);
   assert.equal(mesh.cloud.jobs.executions().length, runs.length);
-  const acted = mesh.heard.slice(since).filter((line) => /"event":"(swept|polled|run-ended)"/.test(line));
+  const acted = mesh.logLines.slice(since).filter((line) => /"event":"(swept|polled|run-ended)"/.test(line));
   assert.deepEqual(acted, []);
 }
 
@@ -168,7 +168,7 @@ for (const name of FUNCTIONS) {
   describe(name, () => {
     for (const [what, foreign] of Object.entries(FOREIGN)) {
       test(`refuses ${what}`, async () => {
-        const since = mesh.heard.length;
+        const since = mesh.logLines.length;
         const { status, text } = await send(name, foreign);
         assert.ok(status >= 400 && status < 600, `answered ${status} ${text.slice(0, 200)}`);
         await startedNothing(since);
@@ -177,10 +177,10 @@ for (const name of FUNCTIONS) {
     for (const [what, foreign] of Object.entries(FOREIGN_OBJECTS)) {
       const acknowledges = name === 'publish-output' || (name === 'detect-changes' && NOTIFIED.test(what));
       test(`${acknowledges ? 'acknowledges' : 'refuses'} ${what}`, async () => {
-        const since = mesh.heard.length;
+        const since = mesh.logLines.length;
         const { status, text } = await send(name, foreign);
         assert.equal(status < 300, acknowledges, `answered ${status} ${text.slice(0, 200)}`);
-        if (acknowledges) await mesh.message(/Event ignored: it concerns the bucket of-another/, since);
+        if (acknowledges) await mesh.logged(/Event ignored: it concerns the bucket of-another/, since);
         await startedNothing(since);
       });
     }
@@ -196,17 +196,17 @@ describe('a message of the mesh at the wrong place', () => {
     ['publish-output', 'execution-finished'],
   ] as const) {
     test(`${name} refuses what was published to ${topic}, although it could be read`, async () => {
-      const since = mesh.heard.length;
+      const since = mesh.logLines.length;
       const path = `/projects/sluice-local/topics/${topic}`;
       const { status } = await send(name, parcel(message(asked(), `wrong-${topic}`), path));
       assert.equal(status, 500);
-      await mesh.message(new RegExp(`published to .{0,2}${topic}.{0,2}; expected one of`), since);
+      await mesh.logged(new RegExp(`published to .{0,2}${topic}.{0,2}; expected one of`), since);
       await startedNothing(since);
     });
   }
 
   test('sweep-runs refuses a request for a run, and records why', async () => {
-    const since = mesh.heard.length;
+    const since = mesh.logLines.length;
     const foreign = { pipeline: 'carmila', run: RUN };
     const { status } = await send('sweep-runs', parcel(message(foreign)));
     assert.equal(status, 400);
@@ -218,18 +218,18 @@ describe('a message of the mesh at the wrong place', () => {
 
 describe('sweep-runs', () => {
   test('acknowledges the end of a job of others, and sweeps nothing for it', async () => {
-    const since = mesh.heard.length;
+    const since = mesh.logLines.length;
     const { status } = await send('sweep-runs', parcel(message(entry({ resource: jobOf('of-others') }))));
     assert.equal(status, 200);
-    await mesh.message(/Message ignored: .* is not a job of the mesh/, since);
+    await mesh.logged(/Message ignored: .* is not a job of the mesh/, since);
     await startedNothing(since);
   });
 
   test("still sweeps at its schedule's call, and at the end of its own job", async () => {
-    const since = mesh.heard.length;
+    const since = mesh.logLines.length;
     assert.equal(await mesh.fire('sweep'), 200);
-    await mesh.message(/"event":"swept","occasion":"schedule"/, since);
+    await mesh.logged(/"event":"swept","occasion":"schedule"/, since);
     assert.equal((await send('sweep-runs', parcel(message(entry())))).status, 200);
-    await mesh.message(/"event":"swept","occasion":"execution"/, since);
+    await mesh.logged(/"event":"swept","occasion":"execution"/, since);
   });
 });

@@ -47,7 +47,7 @@ test('known days hold their actual, later days none, and a closed day is forecas
   assert.equal(rows[1]?.donnees_predites, 0);
 });
 
-test('the table has exactly the promised columns', async () => {
+test('the table has exactly the declared columns', async () => {
   const bigquery = new BigQuery({ projectId: LOCAL_PROJECT, apiEndpoint: mesh.cloud.endpoint });
   const [metadata] = await bigquery.dataset('carmila_data').table('predictions_carmila').getMetadata();
   const { fields } = (metadata as { schema: { fields: { name: string; type: string }[] } }).schema;

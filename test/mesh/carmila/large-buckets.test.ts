@@ -1,4 +1,4 @@
-// Two thousand runs and six hundred orders later: what lists them still sees all of them, and the newest first.
+// Two thousand runs and six hundred commands later: what lists them still sees all of them, and the newest first.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { auditBucketOf } from '../../../shared/deployment.ts';
@@ -68,7 +68,7 @@ function pastCommands(): [string, string][] {
   return Array.from({ length: COMMANDS }, (_, index) => {
     const givenMs = Date.now() - (index + 1) * HOUR_MS;
     const id = commandIdOf(givenMs, 'past');
-    const given = { verb: 'resume', pipeline: 'carmila', reason: `order ${index}`, id };
+    const given = { verb: 'resume', pipeline: 'carmila', reason: `command ${index}`, id };
     const givenAt = new Date(givenMs).toISOString();
     return [
       [`carmila/${id}.json`, toJson({ command: given, by: 'ada@example.org', at: givenAt })],
@@ -115,12 +115,12 @@ test('verify names every outcome of two thousand that the ledger does not know',
   );
 });
 
-test('audit shows the newest orders after six hundred others, and all when it is asked for all', async () => {
+test('audit shows the newest commands after six hundred others, and all when it is asked for all', async () => {
   assert.equal((await json('pause', '--reason', 'the newest')).code, 0);
   const reasons = async (count: string) =>
     ((await json('audit', '--count', count)).message as { command: { reason: string } }[]).map(
       ({ command }) => command.reason,
     );
-  assert.deepEqual(await reasons('3'), ['the newest', 'order 0', 'order 1']);
+  assert.deepEqual(await reasons('3'), ['the newest', 'command 0', 'command 1']);
   assert.equal((await reasons('1000')).length, COMMANDS + 1);
 });

@@ -60,7 +60,7 @@ test('a year in another letter case is read; copies and misspelt years are named
   all((await shownStatus()).notes);
   const page = await outputOf(run.run, 'report.html');
   assert.ok(page.includes(COPY_NOTE), 'the report names the copy');
-  await mesh.message(/detect-changes: .*requested\. 2022 flux quotidiens \.xlsx matches no role/);
+  await mesh.logged(/detect-changes: .*requested\. 2022 flux quotidiens \.xlsx matches no role/);
 });
 
 test('a year that disappears makes no run, and a forced run is made without it and says so', async () => {

@@ -24,7 +24,7 @@ before(async () => {
 });
 after(() => mesh.close());
 
-/** Every end that a run can come to on a laptop, and looks of every kind. */
+/** Every end that a run can come to on a laptop, and polls of every kind. */
 async function livesThrough(): Promise<void> {
   mesh.put(good());
   const first = await mesh.tick();
@@ -52,7 +52,7 @@ const ended = (run: string): Promise<string> =>
     (await readOutcome(mesh.runs, 'carmila', run)) === undefined ? undefined : run,
   );
 
-/** As a job writes it that loses its file: of a run that nobody requested, so that its times are not known. */
+/** As a job writes it that loses its file: of a run that was never requested, so that its times are not known. */
 async function outputWithoutItsFile(): Promise<string> {
   const run = '000099-0123abcd';
   const at = new Date().toISOString();
@@ -74,9 +74,9 @@ interface Line {
 
 /** What Cloud Logging makes of a line of JSON that a function prints. */
 const lines = (): readonly Line[] =>
-  mesh.heard.flatMap((heard) => {
+  mesh.logLines.flatMap((line) => {
     const text = /^(?:detect-changes|start-run|publish-output|sweep-runs|handle-commands): (\{.*\})$/.exec(
-      heard,
+      line,
     )?.[1];
     if (text === undefined) return [];
     const jsonPayload = JSON.parse(text) as Record<string, unknown>;
@@ -137,7 +137,7 @@ test('a run says how long it took, its job how long of that, and its publication
   for (const name of ['sluice-lag-seconds', 'sluice-rows']) assert.equal(counted(name).length, 1, name);
 });
 
-test('every look is counted by what it led to, and sweeps by schedule are counted alone', () => {
+test('every poll is counted by its outcome, and scheduled sweeps are counted alone', () => {
   const outcomes = new Set(counted('sluice-polls').map(({ labels }) => String(labels.outcome)));
   assert.deepEqual([...outcomes].sort(), ['no-change', 'requested', 'waiting-incomplete']);
   assert.ok(
@@ -148,7 +148,7 @@ test('every look is counted by what it led to, and sweeps by schedule are counte
   assert.equal(counted('sluice-sweeps').length, bySchedule.length);
 });
 
-test('the alert of a failed run hears those that a person must look at, and no other', () => {
+test('the alert of a failed run counts those that need an operator, and no other', () => {
   const { conditions } = inputsOf('gcp:monitoring/alertPolicy:AlertPolicy', 'alert-run-failed');
   const [condition] = conditions as { conditionMatchedLog: { filter: string } }[];
   const fits = readFilter(condition?.conditionMatchedLog.filter ?? '');

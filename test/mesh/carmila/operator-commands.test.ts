@@ -24,11 +24,11 @@ test('a paused pipeline asks for no run, its tick says by whom and why, and cost
   await done(mesh, { verb: 'pause', reason: 'the malls are being renamed' });
   mesh.put(withVisitors(101));
   const { length } = await mesh.ledger();
-  const heardBefore = mesh.heard.length;
+  const heardBefore = mesh.logLines.length;
   const requests = await requestsDuring(() => mesh.fire('tick-carmila'));
   const google = requests.filter((request) => /\/(drive|storage|b)\//.test(request));
   assert.equal(google.length, 2, requests.join('\n'));
-  await mesh.message(
+  await mesh.logged(
     /^detect-changes.*carmila is paused by operator@local since .*: the malls are being renamed/,
     heardBefore,
   );

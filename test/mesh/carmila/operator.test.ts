@@ -1,4 +1,4 @@
-// The operator's orders as commands: `npm run sluice -- pause`, `cancel`, `dead-letters` …, and the record of them.
+// The operator's commands as they are typed: `npm run sluice -- pause`, `cancel`, `dead-letters` …, and their audit records.
 import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -84,7 +84,7 @@ test('dead letters are listed, shown and dropped', async () => {
   // REST (`fallback`, which the client reads and its type leaves out), as the mesh itself publishes.
   const topic = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } }).topic('run-requested');
   await topic.publishMessage({ data: Buffer.from('{"pipeline":"carmila"}') });
-  const [deadLetter] = await mesh.until('the letter', async () => {
+  const [deadLetter] = await mesh.until('the dead letter', async () => {
     const listed = await rows('dead-letters', 'list');
     return listed.length > 0 ? listed : undefined;
   });

@@ -205,7 +205,7 @@ for (const [what, written, says] of [
   });
 }
 
-test('the quarantined outputs stand where they were written, for a person to look at', async () => {
+test('the quarantined outputs stay where they were written, for an operator to read', async () => {
   const [files] = await bucket.getFiles({ prefix: 'carmila/000002-0123abcd/' });
   assert.deepEqual(
     files.map(({ name }) => name.split('/').at(-1)),
@@ -215,11 +215,11 @@ test('the quarantined outputs stand where they were written, for a person to loo
 
 test('an attempt that does not hold the lease changes nothing, however good its output', async () => {
   const folder = outputFolder('carmila', '000900-0123abcd', 1);
-  const before = mesh.heard.length;
+  const before = mesh.logLines.length;
   await bucket.file(`${folder}output.json`).save('{}', { resumable: false });
-  // Where its event never arrives, nobody looks at it at all.
+  // Where its event never arrives, no function reads it.
   if (deliveries !== 'never') {
-    await mesh.message(/does not hold the lease/, before);
+    await mesh.logged(/does not hold the lease/, before);
   }
   assert.equal(await readOutcome(mesh.runs, 'carmila', '000900-0123abcd'), undefined);
   assert.equal(await mesh.published(), table);

@@ -16,7 +16,7 @@ const JOB = 'carmila-forecast';
 let mesh: RunningMesh;
 let visitors = 0;
 before(async () => {
-  // Nothing is overdue within the hour: what goes on after a crash goes on by the news of it.
+  // Nothing is overdue within the hour: after a crash only its event moves the run.
   const config = {
     'sluice:jobRegion': JOB_REGION,
     'sluice:overdueSeconds': '3600',
@@ -36,7 +36,7 @@ const jobsIn = (region: string) =>
     JOB_REGION: region,
   });
 
-test('a run executes in the region of the job, and the news of a crash there starts the next attempt', async () => {
+test('a run executes in the region of the job, and the event of a crash there starts the next attempt', async () => {
   assert.notEqual(JOB_REGION, REGION);
   mesh.put(withVisitors(++visitors));
   assert.equal(await mesh.fire('tick-carmila'), 200);
@@ -44,7 +44,7 @@ test('a run executes in the region of the job, and the news of a crash there sta
   process.kill(await mesh.until('its process', () => jobProcess()), 'SIGKILL');
   const { outcome, attempt } = await outcomeOf(run);
   assert.deepEqual([outcome, attempt], ['published', 2]);
-  await mesh.message(/"event":"swept","occasion":"execution"/);
+  await mesh.logged(/"event":"swept","occasion":"execution"/);
   const names = mesh.cloud.jobs.executions().map(({ name }) => name);
   assert.equal(names.length, 2);
   const parent = `projects/${mesh.cloud.projectId}/locations/${JOB_REGION}/jobs/${JOB}/executions/`;
@@ -66,7 +66,7 @@ test('in the region of the functions there is no such job', async () => {
   assert.equal(mesh.cloud.jobs.executions().length, length);
 });
 
-test('an order cancels an execution in the region of the job', async () => {
+test('a command cancels an execution in the region of the job', async () => {
   const { run } = await stoppedJob(mesh, ++visitors);
   const { message } = await done(mesh, { verb: 'cancel', run, reason: 'the wrong file' });
   assert.match(message, new RegExp(`Its execution projects/\\S+/locations/${JOB_REGION}/\\S+ has stopped`));

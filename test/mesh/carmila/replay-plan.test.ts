@@ -94,7 +94,7 @@ test('a plan says what would change, and changes nothing', async () => {
   assert.ok((plan.bytes ?? 0) > GOOD_ROWS * 40, `${plan.bytes} bytes`);
   assert.deepEqual(await ledger(), before);
   assert.equal(await mesh.published(), at(NEWER).rows);
-  await mesh.message(new RegExp(`plan ${plan.hash}: this replay of ${at(OLDER).run}`));
+  await mesh.logged(new RegExp(`plan ${plan.hash}: this replay of ${at(OLDER).run}`));
   await idle();
   const staged = await bigquery.dataset('carmila_data_staging').getTables();
   assert.deepEqual(
@@ -126,7 +126,7 @@ test('a plan is applied by its hash, keeps the cause of the run, and says whose 
     output_crc32c: first?.output_crc32c,
     source_files: first?.source_files,
   });
-  await mesh.message(/Replay published, requested by ann@example\.com/);
+  await mesh.logged(/Replay published, requested by ann@example\.com/);
 });
 
 test('the same plan is refused once the tables have moved, and the reason says how', async () => {
@@ -179,15 +179,15 @@ test('a rollback is in the ledger by its name; the next goes forward again', asy
 });
 
 test('a replay without a plan says in its log what it changed, before it does', async () => {
-  const heardBefore = mesh.heard.length;
+  const heardBefore = mesh.logLines.length;
   await ask({ run: at(OLDER).run, replay: 'bare', allowOlder: true });
   assert.equal((await outcomeOf(at(OLDER).run, 'bare')).outcome, 'published');
-  const poll = await mesh.message(
+  const poll = await mesh.logged(
     /would change carmila_data\.predictions_carmila by 0 added, 0 removed, \d+ changed/,
     heardBefore,
   );
   // A line of an earlier publication may arrive late.
-  await mesh.message(/somebody who gave no name/, mesh.heard.indexOf(poll, heardBefore));
+  await mesh.logged(/somebody who gave no name/, mesh.logLines.indexOf(poll, heardBefore));
 });
 
 test('a hash that no plan has does nothing, and says so', async () => {

@@ -93,7 +93,7 @@ test('asked to, it puts the older rows back, and the next edit is published over
   assert.equal((await mesh.tick()).outcome, 'published');
 });
 
-test('a run that refused its input has nothing to replay, and says so', async () => {
+test('the replay of a run that refused its input fails, with the reason', async () => {
   mesh.put(withFlux(['A1', '2025-01-01', 'fermé']));
   const { run } = await mesh.tick();
   await ask({ run, replay: 'hopeless' });
@@ -102,7 +102,7 @@ test('a run that refused its input has nothing to replay, and says so', async ()
   assert.match(outcome.reason, /refused its input and has no output to publish: .*fermé/);
 });
 
-test('a run that never was has nothing to replay, and says so', async () => {
+test('the replay of a run that does not exist fails, with the reason', async () => {
   await ask({ run: '000777-0123abcd', replay: 'ghost' });
   const outcome = await outcomeOf('000777-0123abcd', 'ghost');
   assert.equal(outcome.outcome, 'failed');

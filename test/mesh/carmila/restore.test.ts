@@ -98,7 +98,7 @@ const kindsInLedger = async () =>
     ({ ordinal, kind, run: of }) => `${String(ordinal)} ${String(kind)} ${String(of)}`,
   );
 
-test('where nothing is amiss, nothing is published', async () => {
+test('where nothing is missing, nothing is published', async () => {
   const found = await restored('a drill');
   assert.deepEqual([found.made, found.entered, found.republished], [[], 0, null]);
   assert.equal((await mesh.ledger()).length, 2);
@@ -109,7 +109,7 @@ test('the published tables and their view are dropped, and come back as infra ma
   for (const table of [VIEW, 'predictions_carmila', 'predictions_carmila_intervals']) await dropTable(table);
   await assert.rejects(mesh.published(), /predictions_carmila/);
   const startMs = performance.now();
-  const found = await restored('somebody dropped the tables');
+  const found = await restored('the tables were dropped');
   context.diagnostic(`the command took ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
   assert.deepEqual(
     found.made,
@@ -118,7 +118,7 @@ test('the published tables and their view are dropped, and come back as infra ma
   assert.equal(found.republished, newest);
   assert.deepEqual(await allSettings(), before);
   const [key] = await mesh.query(`SELECT kind, run, replay_reason FROM ${LEDGER} WHERE ordinal = 3`);
-  assert.deepEqual(key, { kind: 'replay', run: newest, replay_reason: 'somebody dropped the tables' });
+  assert.deepEqual(key, { kind: 'replay', run: newest, replay_reason: 'the tables were dropped' });
   const [fresh] = await mesh.query(`SELECT run, row_count FROM \`${DATASET}.${VIEW}\``);
   assert.deepEqual(fresh, { run: newest, row_count: GOOD_ROWS });
   await pulumiUp();
@@ -142,12 +142,12 @@ for (const [what, spoil] of [
   });
 }
 
-test('a run that comes while the tables are gone waits for them, and is published when they are back', async () => {
+test('a run that comes while the tables are missing waits for them, and is published when they are back', async () => {
   await dropTable('predictions_carmila');
   mesh.put(withVisitors(310));
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   assert.equal(await mesh.fire('tick-carmila'), 200);
-  await mesh.message(/asking BigQuery: .*[Nn]ot found/, since);
+  await mesh.logged(/asking BigQuery: .*[Nn]ot found/, since);
   const ended = await command('--reason', 'dropped while a run was under way');
   const next = await mesh.until('the run that waited', async () => {
     await mesh.fire('sweep');
@@ -156,7 +156,10 @@ test('a run that comes while the tables are gone waits for them, and is publishe
   // What was restored is older, and went first or not at all (law 5).
   assert.equal((await mesh.ledger()).at(-1), next, ended.stderr);
   [newest, rows] = [next, await mesh.published()];
-  await mesh.until('the proof', async () => (await command('--reason', 'to see')).code === 0 || undefined);
+  await mesh.until(
+    'the verification',
+    async () => (await command('--reason', 'to see')).code === 0 || undefined,
+  );
 });
 
 test('the ledger is dropped, and is entered again from the buckets', async () => {

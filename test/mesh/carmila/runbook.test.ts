@@ -86,7 +86,7 @@ const nextAfter = (run: string): Promise<RunOutcome> =>
 async function crash(): Promise<void> {
   const pid = await mesh.until('the job to run', () => jobProcess());
   process.kill(pid, 'SIGKILL');
-  await mesh.until('the job to be gone', () => (jobProcess() === pid ? undefined : true));
+  await mesh.until('the job to end', () => (jobProcess() === pid ? undefined : true));
 }
 
 test('each alert of the program has its section, under its name, and each section begins with what it means', async () => {
@@ -120,7 +120,7 @@ test('alert-run-failed: a run that crashed to its end is seen with its reason, a
   assert.equal((await nextAfter(run)).outcome, 'published');
 });
 
-test('A file is refused: its place is shown, and the mended folder is published by a look', async () => {
+test('A file is refused: its place is shown, and the mended folder is published by a poll', async () => {
   mesh.put(good({ [FLUX]: Buffer.from('no workbook') }));
   const { run = null } = await mesh.tick();
   const { type } = section('A file is refused', { run: run ?? '' });
@@ -130,7 +130,7 @@ test('A file is refused: its place is shown, and the mended folder is published 
   assert.equal((await nextAfter(run ?? '')).outcome, 'published');
 });
 
-test('alert-not-fresh: a look finds the promise broken, and kept again after the run that was asked for', async () => {
+test('alert-not-fresh: a poll finds the objective missed, and met again after the requested run', async () => {
   mesh.put(good({ [FLUX]: Buffer.from('no workbook at all') }));
   const { run } = await mesh.tick();
   const state = await readState(mesh.runs, 'carmila');
@@ -139,24 +139,24 @@ test('alert-not-fresh: a look finds the promise broken, and kept again after the
   const { type } = section('alert-not-fresh');
   assert.match(await type(2), /failed/);
   mesh.put(withVisitors(++visitors));
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   await type(2);
-  await mesh.message(/"ERROR".*"event":"polled".*"fresh":false/, since);
+  await mesh.logged(/"ERROR".*"event":"polled".*"fresh":false/, since);
   assert.equal((await nextAfter(run ?? '')).outcome, 'published');
   await mesh.until('the newest run to end', async () => (await mesh.newestRun()).outcome);
-  const heard = mesh.heard.length;
+  const linesBefore = mesh.logLines.length;
   await mesh.fire('tick-carmila');
-  await mesh.message(/"event":"polled".*"fresh":true/, heard);
+  await mesh.logged(/"event":"polled".*"fresh":true/, linesBefore);
 });
 
-test('alert-dead-letters: what failed for a while is published again, what nobody can read is dropped', async () => {
+test('alert-dead-letters: what failed for a while is redriven, what cannot be read is dropped', async () => {
   const { run } = await mesh.newestRun();
   const message = { json: { pipeline: 'carmila', run } };
   // As Pub/Sub forwards it after ten refusals.
   await pubsub.topic('run-requested-to-start-run-dead-letter').publishMessage(message);
   await pubsub.topic('run-requested').publishMessage({ data: Buffer.from('not JSON') });
   const { type, given } = section('alert-dead-letters');
-  const ids = await mesh.until('both letters', async () => {
+  const ids = await mesh.until('both dead letters', async () => {
     const { stdout } = await runCommand(
       'sluice',
       '--data',
@@ -175,16 +175,16 @@ test('alert-dead-letters: what failed for a while is published again, what nobod
   assert.match(await type(3), /There are no dead letters\./);
 });
 
-test('alert-sweep-silent: the mesh is seen to stand still, and the first sweep is heard again', async () => {
+test('alert-sweep-silent: the mesh stands still, and the first sweep is logged again', async () => {
   const { type } = section('alert-sweep-silent');
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   assert.match(await type(2), /Executing[^]*nothing/);
   assert.deepEqual(
-    mesh.heard.slice(since).filter((line) => line.includes('"occasion":"schedule"')),
+    mesh.logLines.slice(since).filter((line) => line.includes('"occasion":"schedule"')),
     [],
   );
   await mesh.fire('sweep');
-  await mesh.message(/"event":"swept","occasion":"schedule"/, since);
+  await mesh.logged(/"event":"swept","occasion":"schedule"/, since);
 });
 
 test('budget: the runs are counted', async () => {
@@ -203,7 +203,7 @@ test('A publication is held: its report is fetched, and a release publishes it',
   assert.equal((await mesh.ledger()).at(-1), run);
 });
 
-test('The published numbers are wrong: a rollback puts the rows before back, and the proof holds', async () => {
+test('The published numbers are wrong: a rollback puts the earlier rows back, and the verification passes', async () => {
   const before = await mesh.published();
   await publishAnother();
   const { type, given } = section('The published numbers are wrong');

@@ -157,7 +157,10 @@ test('while the newest run failed, a start over the unchanged folder fails, and 
   const { outcome, reason } = lastLine(again);
   assert.equal(outcome, 'failed');
   assert.match(String(reason), /the folder is as it was; run \S+ ended as failed: .*fermé/);
-  assert.match(again.stdout, /type: npm run sluice -- --data \S+ run --force --reason "the cause is gone"/);
+  assert.match(
+    again.stdout,
+    /type: npm run sluice -- --data \S+ run --force --reason "the cause is removed"/,
+  );
 });
 
 /** A shell in a mount namespace of its own: it mounts a small disk at `$1`, and becomes what follows. */
@@ -169,7 +172,7 @@ const mounts = spawnSync('unshare', ['--mount', 'true']).status === 0;
 const skip = mounts ? false : 'this user may not mount a disk in a namespace (unshare --mount)';
 const SMALL = 'mount -t tmpfs -o size=2m tmpfs "$1"';
 
-test('a full disk is said in one sentence', { skip }, async () => {
+test('a full disk is reported in one sentence', { skip }, async () => {
   const disk = join(root, 'full');
   const ended = await start({ through: onDisk(disk, SMALL) }, ...over(join(disk, 'data')), '--once').ended;
   assertRefused(
@@ -178,7 +181,7 @@ test('a full disk is said in one sentence', { skip }, async () => {
   );
 });
 
-test('a read-only disk is said in one sentence', { skip }, async () => {
+test('a read-only disk is reported in one sentence', { skip }, async () => {
   const disk = join(root, 'read-only');
   const through = onDisk(disk, `${SMALL}; mount -o remount,ro "$1"`);
   const ended = await start({ through }, ...over(join(disk, 'data')), '--once').ended;

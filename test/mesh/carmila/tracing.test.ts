@@ -32,7 +32,7 @@ const SEVERITIES = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
 /** What functions and jobs printed from the `since`th line on; the local cloud's own remarks stand in brackets. */
 const printed = (since = 0): readonly Line[] =>
-  mesh.heard
+  mesh.logLines
     .slice(since)
     .map((line) => line.replace(/^[a-z-]+: /, ''))
     .filter((line) => !line.startsWith('('))
@@ -40,7 +40,7 @@ const printed = (since = 0): readonly Line[] =>
 
 /** Without what the functions framework prints of an error that was thrown on to it: its bare stack. */
 const structured = (since: number): readonly Line[] =>
-  mesh.heard
+  mesh.logLines
     .slice(since)
     .map((line) => line.replace(/^[a-z-]+: /, ''))
     .filter((line) => line.startsWith('{'))
@@ -71,7 +71,7 @@ const wholeTraceOf = (run: string) =>
     return root !== undefined && others.length === 0 ? { root, spans } : undefined;
   });
 
-const refusedWrites = () => mesh.heard.filter((line) => line.includes('The trace of this call is lost'));
+const refusedWrites = () => mesh.logLines.filter((line) => line.includes('The trace of this call is lost'));
 
 test('a change leaves one trace, from the tick to the publication, with the job inside', async () => {
   mesh.put(good());
@@ -175,7 +175,7 @@ test('a step that fails is marked with what was thrown, and the next delivery st
   const { faults } = mesh.cloud.api;
   faults.plan({ method: 'GET', url: /\/drive\/v3\/files\//, action: 503, times: 10_000, caller });
   mesh.put(withVisitors(502));
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   assert.equal(await mesh.fire('tick-carmila'), 200);
   const { run } = await mesh.newestRun();
   const freeze = await mesh.until('a failed freeze', () =>
@@ -200,7 +200,7 @@ test('a step that fails is marked with what was thrown, and the next delivery st
 });
 
 test('what no other try can help is an error that Error Reporting reads, and a failed look', async () => {
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   await assert.rejects(callFunction(mesh.cloud.functionUrl('detect-changes'), { pipeline: 'nobody' }));
   const error = structured(since).find(({ severity }) => severity === 'ERROR');
   assert.match(String(error?.['@type']), /v1beta1\.ReportedErrorEvent$/);
@@ -246,7 +246,7 @@ test('an order and a replay stand in the trace of the run that they are about', 
 });
 
 test('a trace that cannot be sent is said to be lost, and the run is published all the same', async () => {
-  const since = mesh.heard.length;
+  const since = mesh.logLines.length;
   mesh.cloud.api.faults.plan({ method: 'POST', url: /^\/v1\/traces/, action: 500, times: 10_000 });
   mesh.put(withVisitors(504));
   const { run, outcome } = await mesh.tick();

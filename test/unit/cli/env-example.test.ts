@@ -52,7 +52,7 @@ test('a copy that is left empty says nothing: the command works on the local clo
   assert.equal(status, 1);
 });
 
-test('a project, a region and a location that are none are told at once, before anybody is called', () => {
+test('a project, a region and a location that are none are reported at once, before any call', () => {
   const wrong = { SLUICE_PROJECT: 'My Project', SLUICE_REGION: 'europe-west', SLUICE_LOCATION: 'Europe' };
   for (const command of ['query', 'sluice']) {
     const { stderr, status } = asked(command, wrong);

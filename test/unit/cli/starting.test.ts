@@ -48,7 +48,7 @@ async function holder(): Promise<{ kill(): Promise<void> }> {
   };
 }
 
-test('a folder has one holder, and is free again as soon as that process is gone, however it went', async () => {
+test('a folder has one holder, and is free again as soon as that process has ended, in any way', async () => {
   assert.equal(isLocked(folder), false);
   const other = await holder();
   assert.equal(isLocked(folder), true);

@@ -62,7 +62,7 @@ test('the first step that is not done is under way, and the others wait', () => 
   assert.deepEqual(statesOf(running), ['done', 'done', 'under way', 'waiting']);
 });
 
-test('a published run is all done, and one that failed says so at its end', () => {
+test('a published run is all done, and one that failed shows it at its end', () => {
   assert.deepEqual(statesOf(ended('published', 10)), ['done', 'done', 'done', 'done']);
   assert.equal(statesOf(ended('failed', null)).at(-1), 'failed');
   assert.equal(stepsOf(ended('failed', null), '').at(-1)?.detail, 'failed: so it is.');

@@ -1,4 +1,4 @@
-// A folder that would lose a file of the last publication makes no run; notes on its files reach head, answer and log.
+// A folder that would lose a file of the last publication makes no run; notes on its files reach the state, the answer and the log.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../../functions/detect-changes/decide.ts';
@@ -141,7 +141,7 @@ test('an operator accepts the disappearance with a forced run, whose notes say s
   await place.requested();
 });
 
-test('what counts is the last publication, not a run after it that failed or still goes on', async () => {
+test('what counts is the last publication, not a run after it that failed or is in progress', async () => {
   const place = await published();
   place.put({ ...FOLDER, '2023 flux quotidiens.xlsx': 7 });
   const failed = await place.requested();
@@ -180,7 +180,7 @@ test('a year that becomes a shortcut waits; accepted once, the same shortcut wai
   await place.waits();
 });
 
-test('notes on an unchanged folder are in the answer, the head and the log, and leave with their cause', async () => {
+test('notes on an unchanged folder are in the answer, the state and the log, and end with their cause', async () => {
   const place = await published();
   const note =
     'Transco (1).xlsx matches no role; did you mean Transco.xlsx? Transco.xlsx is in the folder too: keep the newer of the two';

@@ -1,4 +1,4 @@
-// Since when a table is behind its folder, look by look: what an unchanged folder, a failed run and a pause make of it.
+// Since when a table is stale, poll by poll: the effect of an unchanged folder, a failed run and a pause.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detectChanges } from '../../../functions/detect-changes/detect-changes.ts';
@@ -84,12 +84,12 @@ function place() {
 
 const at = (ms: number) => new Date(ms).toISOString();
 
-test('a folder that nobody changes is fresh for ever, and its looks read the head alone', async () => {
+test('an unchanged folder is fresh for ever, and its polls read the state alone', async () => {
   const { runs, at, poll, end, stale } = place();
   const { run } = await poll();
   await end(run, 'published');
   at(30);
-  assert.equal((await poll()).fresh, true, 'the promise is past, and the publication is found');
+  assert.equal((await poll()).fresh, true, 'the objective has passed, and the publication is found');
   assert.equal(await stale(), undefined);
   at(24 * 60);
   runs.reads = 0;
@@ -97,7 +97,7 @@ test('a folder that nobody changes is fresh for ever, and its looks read the hea
   assert.equal(runs.reads, 1);
 });
 
-test('a change whose run has failed is not fresh once the promise is past, and says so at each look', async () => {
+test('a change whose run has failed is not fresh once the objective has passed, and each poll reports that', async () => {
   const { at, poll, end } = place();
   const { run } = await poll();
   await end(run, 'failed');
@@ -138,7 +138,7 @@ test('edits that are published one after another are behind since the last of th
   assert.equal((await poll()).fresh, true);
 });
 
-test('a folder that cannot be used is behind since the first look that found it so', async () => {
+test('a folder that cannot be used is stale since the first poll that found it so', async () => {
   const { at, put, poll, end } = place();
   await end((await poll()).run, 'published');
   for (const hours of [10, 20]) {
@@ -166,12 +166,12 @@ test('a held run that was released is a publication', async () => {
     rows: 1,
     at: at(START),
   };
-  await runs.create(replayObject('carmila', run, 'order-1'), JSON.stringify(replayed), 'application/json');
+  await runs.create(replayObject('carmila', run, 'command-1'), JSON.stringify(replayed), 'application/json');
   setHours(30);
   assert.equal((await poll()).fresh, true);
 });
 
-test('a paused pipeline breaks no promise: somebody knows that it waits', async () => {
+test('a paused pipeline misses no objective: an operator knows that it waits', async () => {
   const { runs, at: setHours, poll, end } = place();
   await end((await poll()).run, 'failed');
   const state = await readState(runs, 'carmila');

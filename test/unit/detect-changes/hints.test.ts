@@ -51,7 +51,7 @@ describe('an event goes to', () => {
     assert.equal(routed('deep/a.nc', 'city'), 'whole');
   });
 
-  test('nobody: a folder, a file of no role, one outside of every prefix, a name that is too long, another bucket', () => {
+  test('no pipeline: a folder, a file of no role, one outside of every prefix, a name that is too long, another bucket', () => {
     for (const name of ['daily/', 'daily/deep/', 'daily/readme.txt', 'daily', 'a.nc', 'snow/a.nc', ''])
       assert.equal(routed(name), 'not-watched', name);
     assert.equal(routed(`daily/${'x'.repeat(300)}.nc`), 'not-watched');
@@ -105,23 +105,23 @@ test('a poll is spared where the newest request has this version or a newer one,
   assert.ok(!known(requested('7'), { name: 'daily/b.nc' }));
   assert.ok(!known(requested('7'), { generation: undefined }));
   assert.ok(!known(undefined));
-  // Frozen too late: the head forgets the revision, so that the next poll asks again.
+  // Frozen too late: the state forgets the revision, so that the next poll asks again.
   assert.ok(!known(requested('7', { revision: null })));
   const paused = { command: 'o', by: 'ada@example.org', reason: 'r', at: new Date(NOW).toISOString() };
   assert.ok(known({ ...emptyState('t'), paused }));
 });
 
-interface Told {
+interface Attributes {
   readonly [attribute: string]: string;
 }
-const EVENT: Told = {
+const EVENT: Attributes = {
   eventType: 'OBJECT_FINALIZE',
   bucketId: 'climate',
   objectId: 'daily/a.nc',
   objectGeneration: '7',
   eventTime: new Date(NOW - SETTLE_MS).toISOString(),
 };
-const delivered = (attributes: Told, deliveryAttempt: unknown = 1, data = 'e30='): Delivery => {
+const delivered = (attributes: Attributes, deliveryAttempt: unknown = 1, data = 'e30='): Delivery => {
   const body = { message: { data, messageId: '1', attributes }, subscription: 's', deliveryAttempt };
   return deliveryIn(body) ?? assert.fail('it is no delivery');
 };
@@ -161,7 +161,7 @@ describe('a delivery', () => {
     assert.equal((await received(delivered(young, LAST_WAIT + 1))).status, 200);
   });
 
-  test('of what is known, or is nobody’s file, is acknowledged, and nothing is polled', async () => {
+  test('of a known file, or of one outside every source, is acknowledged, and nothing is polled', async () => {
     const known = await received(delivered(EVENT), { state: requested('7') });
     assert.deepEqual([known.status, known.polled], [200, '']);
     for (const [changed, line] of [
@@ -176,13 +176,13 @@ describe('a delivery', () => {
   });
 
   test('with odd attributes is read as far as it goes', () => {
-    const read = (more: Told) => finishedObjectIn(delivered({ ...EVENT, ...more }).body);
+    const read = (more: Attributes) => finishedObjectIn(delivered({ ...EVENT, ...more }).body);
     assert.equal(read({ objectGeneration: '-1' })?.generation, undefined);
     assert.equal(read({ eventTime: 'yesterday' })?.finishedAtMs, undefined);
     assert.equal(read({ eventType: 'OBJECT_DELETE' }), undefined);
   });
 
-  test('that tells of no object is refused, and the reason is kept', async () => {
+  test('that names no object is refused, and the reason is kept', async () => {
     const { status, polled, runs } = await received(
       delivered({ a: 'b' }, 1, Buffer.from('{"x":1}').toString('base64')),
     );

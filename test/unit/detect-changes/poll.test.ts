@@ -1,4 +1,4 @@
-// What a look at the folder leads to, decided from the listing, the head and the clock alone.
+// What a poll of the folder leads to, decided from the listing, the pipeline state and the clock alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decidePoll, type Observation } from '../../../functions/detect-changes/decide.ts';
@@ -70,7 +70,7 @@ const stateAt = (
   },
 });
 
-test('a complete folder that rests becomes the next run, named after its sequence and its revision', () => {
+test('a complete folder that has settled becomes the next run, named after its sequence and its revision', () => {
   const decision = decidePoll(observationOf());
   assert.equal(decision.kind, 'request');
   assert.equal(decision.kind === 'request' && decision.request.run, `000001-${REVISION.slice(0, 8)}`);
@@ -78,7 +78,7 @@ test('a complete folder that rests becomes the next run, named after its sequenc
   assert.equal(next.kind === 'request' && next.request.sequence, 5);
 });
 
-test('a revision that counts as seen is no change; a head that forgot its revision looks anew', () => {
+test('a revision that counts as seen is no change; a state that forgot its revision leads to a new poll', () => {
   assert.deepEqual(decidePoll(observationOf({ state: stateAt(REVISION) })), { kind: 'no-change' });
   const again = decidePoll(observationOf({ state: stateAt(null) }));
   assert.equal(again.kind === 'request' && again.request.run, `000005-${REVISION.slice(0, 8)}`);
@@ -138,7 +138,7 @@ test('a missing role waits, and the reason names each', () => {
   assert.match(decision.reason, /transco \(Transco\.xlsx\), openings/);
 });
 
-test('two files for one role, or two of one name, fail the look and name both', () => {
+test('two files for one role, or two of one name, fail the poll and name both', () => {
   const twice = decidePoll(observationOf({ files: [...FOLDER, file('Transco.xlsx', { id: 'other' })] }));
   assert.ok(twice.kind === 'no-run' && twice.outcome === 'failed');
   assert.match(twice.reason, /2 files match the role transco: .*\(other\)/);
@@ -147,7 +147,7 @@ test('two files for one role, or two of one name, fail the look and name both', 
   assert.match(sameName.reason, /Two files are named "2025 flux quotidiens\.xlsx"/);
 });
 
-test('a file larger than any workbook fails the look before it is read', () => {
+test('a file larger than any workbook fails the poll before it is read', () => {
   const huge = file('Transco.xlsx', { sizeBytes: 5e12 });
   const decision = decidePoll(
     observationOf({ files: [...FOLDER.filter(({ name }) => name !== huge.name), huge] }),

@@ -1,4 +1,4 @@
-// News of finished objects as Cloud Storage publishes it, and messages that only look like it.
+// Notifications of finished objects as Cloud Storage publishes them, and messages that only look like it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { finishedObjectIn } from '../../../shared/events/notifications.ts';
@@ -20,7 +20,7 @@ const reported = {
 };
 const data = (object: unknown) => Buffer.from(JSON.stringify(object)).toString('base64');
 
-test('the attributes tell of the object, whatever the data holds', () => {
+test('the attributes name the object, not the data', () => {
   for (const size of ['12', 12]) {
     assert.deepEqual(finishedObjectIn({ message: { attributes, data: data({ size }) } }), reported);
   }

@@ -1,4 +1,4 @@
-// The ground of the orders' unit tests: handle-commands, start-run and detect-changes over ports in memory, in virtual time.
+// The fixture of the commands' unit tests: handle-commands, start-run and detect-changes over ports in memory, in virtual time.
 import { Readable } from 'node:stream';
 import { pino } from 'pino';
 import { detectChanges } from '../../../functions/detect-changes/detect-changes.ts';
@@ -123,13 +123,13 @@ export class Place {
     if (lease) await swapLease(this.runs, 'carmila', lease, { ...lease.value, token: 'q', queued: run });
   }
 
-  /** All that an order may change, without times and tokens. */
+  /** All that a command may change, without times and tokens. */
   async state(run: string) {
     const lease = (await readLease(this.runs, 'carmila'))?.value;
     const outcome = await readOutcome(this.runs, 'carmila', run);
     return {
       outcome: outcome && `${outcome.outcome}: ${outcome.reason}`,
-      lease: lease && `${lease.holder.run} ${lease.holder.attempt}, ${lease.queued ?? 'nobody'} waits`,
+      lease: lease && `${lease.holder.run} ${lease.holder.attempt}, ${lease.queued ?? 'no run'} waits`,
       paused: (await this.#state())?.paused?.reason,
       executions: this.runner.executions.map(({ name, state }) => `${name} ${state}`),
       audit: (await this.audit.list('', 100)).map(({ name }) => name),
@@ -150,7 +150,7 @@ export class Place {
   }
 }
 
-/** An order by Ada for carmila; `id` and `reason` unless the wish says them. */
+/** A command by Ada for carmila; `draft` may give another `id` and `reason`. */
 const commandOf = (draft: object): OperatorCommand =>
   command.parse({ pipeline: 'carmila', reason: 'a test', id: '20260105T000000Z-test', ...draft });
 

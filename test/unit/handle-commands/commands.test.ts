@@ -1,4 +1,4 @@
-// Orders that are cut off at any call, given twice, or given while a tick, a start or a publication is at work.
+// Commands that are cut off at any call, given twice, or given during a tick, a start or a publication.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readLease } from '../../../shared/runs/lease.ts';
@@ -8,7 +8,7 @@ import { Place, type Watch } from './commands-place.ts';
 
 const AT = '2026-01-05T00:00:00.000Z';
 
-/** Each makes its ground, and gives the order and the run that it is about. */
+/** Each sets up its state, and gives the command and the run that it is about. */
 const PLACES: Readonly<Record<string, (place: Place) => Promise<{ draft: object; run: string }>>> = {
   'a pause': async (place) => ({ draft: { verb: 'pause' }, run: await place.ask('one') }),
   'a resume': async (place) => {
@@ -53,13 +53,13 @@ function killedAt(call: number, when: 'before' | 'after'): { watch: Watch; struc
 }
 
 for (const [what, prepare] of Object.entries(PLACES)) {
-  test(`${what} that is cut off at any call is finished by the same order, once`, async () => {
+  test(`${what} that is cut off at any call is finished by the same command, once`, async () => {
     const whole = new Place();
     const first = await prepare(whole);
     const expected = await whole.give(first.draft);
     assert.equal(expected.result, 'done', expected.message);
     const end = await whole.state(first.run);
-    assert.deepEqual(await whole.give(first.draft), expected, 'the same order again');
+    assert.deepEqual(await whole.give(first.draft), expected, 'the same command again');
     assert.deepEqual(await whole.state(first.run), end);
 
     let calls = 0;
@@ -83,7 +83,7 @@ for (const [what, prepare] of Object.entries(PLACES)) {
         const { outcome, ...rest } = await place.state(run);
         const { outcome: expectedOutcome, ...expectedRest } = end;
         assert.deepEqual(rest, expectedRest, `killed ${when} call ${call}`);
-        // What is said of the execution depends on when it was seen; who and why does not.
+        // The reason about the execution depends on when it was read; who and why do not.
         assert.equal(outcome?.split('. ')[0], expectedOutcome?.split('. ')[0]);
       }
     }
@@ -197,7 +197,7 @@ test('a forced run that was cut off is not asked for twice, even when another ca
   const place = new Place();
   const dying: Watch = (() => {
     let calls = 0;
-    // Dies when the run has been asked for, and the end of the order is to be recorded.
+    // Fails after the run was requested, before the end of the command is recorded.
     return (when: 'before' | 'after') => {
       if (when === 'before') calls++;
       if (place.asked.length > 0 && when === 'before') throw new Killed(`at call ${calls}`);
@@ -211,7 +211,7 @@ test('a forced run that was cut off is not asked for twice, even when another ca
   assert.equal(new Set(place.asked).size, 2);
 });
 
-test('an order whose id another person used is refused', async () => {
+test('a command whose id another operator used is refused', async () => {
   const place = new Place();
   await place.give({ verb: 'pause' });
   await assert.rejects(

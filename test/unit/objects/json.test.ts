@@ -10,7 +10,7 @@ import type { WriteAnswer } from '../../../shared/objects/store.ts';
 const schema = z.object({ token: z.string() });
 const JSON_TYPE = 'application/json';
 
-/** Writes land, and the client, whose first answer was lost, is told of a conflict with itself. */
+/** Writes land, and the client, whose first answer was lost, gets a conflict with itself. */
 class ForgetfulStore extends MemoryStore {
   override async create(name: string, content: string, contentType: string): Promise<WriteAnswer> {
     await super.create(name, content, contentType);
@@ -85,7 +85,7 @@ test('a swap that lands late meets itself', async () => {
   assert.equal((await readJson(store, 'x', schema))?.value.token, '1');
 });
 
-test('a service that loses every answer is away: the error says so, and keeps the cause', async () => {
+test('a service that loses every answer is unavailable: the error reports that, and keeps the cause', async () => {
   const lost = Array.from({ length: 3 }, () => 'did not happen' as const);
   await assert.rejects(
     compareAndSwap(new LosingStore(...lost), 'x', undefined, { token: '1' }),
@@ -130,7 +130,7 @@ test('a conflict with another is none of ours, even if it says the same but for 
   assert.equal(await compareAndSwap(store, 'x', undefined, { token: 'mine' }), false);
 });
 
-test('a step object is created once, and whoever comes later meets what stands', async () => {
+test('a step object is created once, and a later writer gets the stored one', async () => {
   const store = new MemoryStore('b');
   assert.deepEqual(await createOnce(store, 'x', schema, { token: '1' }), { token: '1' });
   assert.deepEqual(await createOnce(store, 'x', schema, { token: '2' }), { token: '1' });
@@ -138,7 +138,7 @@ test('a step object is created once, and whoever comes later meets what stands',
   assert.deepEqual(await createOnce(forgetful, 'x', schema, { token: '1' }), { token: '1' });
 });
 
-test('a conflict with something that is gone by then is worth another try', async () => {
+test('a conflict with an object that was deleted meanwhile leads to another try', async () => {
   const store = new MemoryStore('b');
   store.create = async () => ({ kind: 'conflict' });
   await assert.rejects(createOnce(store, 'x', schema, { token: '1' }), TransientError);

@@ -75,7 +75,7 @@ test('the types refuse a definition that says something else than is asked', () 
   void (() => model({ name: 'best', pattern: /x/, better: 'lower' }));
   // @ts-expect-error: a service follows a model.
   void (() => definePipeline({ ...base, services: [{ name: 'reg', source: 'answer' }] }));
-  // @ts-expect-error: nobody asks for this.
+  // @ts-expect-error: nothing requests this.
   void definePipeline({ ...base, retries: 3 });
 });
 
@@ -243,8 +243,8 @@ test('two pipelines that stand in each other’s way are refused, all problems a
   assert.deepEqual([...gatherPipelines([one, dashed]).keys()], ['sales', 'sales-eu']);
 });
 
-test('a promise of freshness that a run with all its attempts would break is refused', () => {
-  // @ts-expect-error: a pipeline without a promise.
+test('a freshness objective that a run with all its attempts would miss is refused', () => {
+  // @ts-expect-error: a pipeline without a freshness objective.
   void (() => watch({ ...base.trigger, freshness: undefined }));
   for (const freshness of [minutes(5), 0, Number.NaN, hours(24 * 32)]) {
     refused(triggered({ freshness }), /freshness of .*: expected more than 5 minutes/);

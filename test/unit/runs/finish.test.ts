@@ -1,4 +1,4 @@
-// The end of a run: the lease is given back once, and whoever waits is called even if an answer was lost.
+// The end of a run: the lease is given back once, and the run in line is called even if an answer was lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { context, trace } from '@opentelemetry/api';
@@ -23,7 +23,7 @@ async function held(runs: MemoryStore, queued: string | null) {
   return { ports: { runs, runRequested }, called };
 }
 
-test('the lease is gone after its release, and the run that waited is called', async () => {
+test('the lease is deleted by its release, and the run that waited is called', async () => {
   const runs = new MemoryStore('runs');
   const { ports, called } = await held(runs, SECOND);
   await releaseLease(ports, 'carmila', FIRST);
@@ -32,7 +32,7 @@ test('the lease is gone after its release, and the run that waited is called', a
   assert.deepEqual(called, [SECOND]);
 });
 
-test('whoever does not hold the lease gives nothing back', async () => {
+test('an attempt without the lease releases nothing', async () => {
   const runs = new MemoryStore('runs');
   const { ports, called } = await held(runs, SECOND);
   await releaseLease(ports, 'carmila', SECOND);

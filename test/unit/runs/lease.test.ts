@@ -1,4 +1,4 @@
-// The lease: every transition, and by search that no order of asking and releasing breaks its promises.
+// The lease: every transition, and a search that no sequence of acquiring and releasing breaks its guarantees.
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -84,7 +84,7 @@ function step(lease: Lease | undefined, { kind, sequence }: Move): Lease | undef
   return 'next' in answer ? { token: 't', ...answer.next } : lease;
 }
 
-test('in every order of moves a holder keeps the lease until it gives it back, and the newest of the line waits', () => {
+test('in every sequence of moves a holder keeps the lease until it gives it back, and the newest of the line waits', () => {
   fc.assert(
     fc.property(moves, (all) => {
       let lease: Lease | undefined;

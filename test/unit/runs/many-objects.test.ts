@@ -1,4 +1,4 @@
-// What lists runs and orders, over far more than a thousand objects in memory.
+// What lists runs and commands, over far more than a thousand objects in memory.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { observe } from '../../../functions/sweep-runs/observe.ts';
@@ -93,7 +93,7 @@ test('a listing of five hundred runs shows how they ended, and reads none of the
     all.map(({ outcome }) => outcome),
     Array.from({ length: 500 }, (_, index) => outcomeOf(500 - index, 'published')),
   );
-  // The head and the lease.
+  // The state and the lease.
   assert.equal(store.reads - before, 2);
   assert.equal(store.pages, 6);
 });
@@ -151,7 +151,7 @@ test('a sweep sees the lease and each open run behind a thousand objects and mor
   });
   assert.equal(lease?.value.holder.run, open.run);
   assert.deepEqual(observation.holder?.holder, holder);
-  // The head's own run has ended, and the one behind it has not.
+  // The newest run of the state has ended, and the one behind it has not.
   assert.deepEqual(observation.open, [open.run]);
 });
 
@@ -183,7 +183,7 @@ async function auditOf(...daysAgo: readonly number[]): Promise<MemoryStore> {
 const reasons = async (audit: MemoryStore, count: number) =>
   (await listAudit({ audit, now: () => NOW }, 'carmila', count)).map(({ command }) => command.reason);
 
-test('the newest orders are those of the last days, however many came before', async () => {
+test('the newest commands are those of the last days, however many came before', async () => {
   const audit = await auditOf(...Array.from({ length: 2500 }, (_, index) => 2500 - index), 0);
   assert.deepEqual(await reasons(audit, 3), ['0 days ago', '1 days ago', '2 days ago']);
   assert.equal((await reasons(audit, 40)).at(-1), '39 days ago');
@@ -191,7 +191,7 @@ test('the newest orders are those of the last days, however many came before', a
   assert.equal((await reasons(audit, 9999)).length, 2501);
 });
 
-test('an order that was given by a clock ahead of ours is among the newest', async () => {
+test('a command that was given by a clock ahead of ours is among the newest', async () => {
   const audit = await auditOf(3, -400, 2);
   assert.deepEqual(await reasons(audit, 2), ['-400 days ago', '2 days ago']);
 });

@@ -20,7 +20,7 @@ test('a manifest that is named is read back, whatever the pipeline, run and atte
   );
 });
 
-test('runs list in the order of their sequence, and tell it', () => {
+test('runs list in the order of their sequence, and contain it', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 999_999 }), { minLength: 2 }), (sequences) => {
       const ids = sequences.map((sequence) => names.runIdOf(sequence, 'ffffffffffff'));

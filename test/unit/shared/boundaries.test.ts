@@ -31,7 +31,7 @@ test('the environment is read whole, and every problem is named at once', () => 
   );
 });
 
-test('an unknown region is told from those that there are', () => {
+test('an unknown region is distinguished from the existing ones', () => {
   const env = { GOOGLE_CLOUD_PROJECT: 'my-project', JOB_REGION: 'europe-west7' };
   assert.throws(
     () => readConfig(env, { ...cloudVariables, JOB_REGION: region() }),
@@ -137,7 +137,7 @@ test('the canonical codes of gRPC are read too, and no answer at all is transien
   }
 });
 
-test('what Pub/Sub answers without its key is transient: somebody grants that too', () => {
+test('the answer of Pub/Sub without its key is transient: that right may be granted too', () => {
   const unready = (message: string) => failure('doing', Object.assign(new Error(message), { code: 9 }));
   const role = 'was granted the Cloud KMS CryptoKey Encrypter/Decrypter role';
   assert.ok(unready(`Please verify that the service account s ${role}.`) instanceof TransientError);
@@ -156,7 +156,7 @@ test('a status is found wherever the clients put it, and an error keeps its caus
   assert.equal(wrapped.cause, cause);
 });
 
-test('of a refused download the service’s words are said, and not the JSON around them', () => {
+test('the error of a refused download quotes the service’s message, and not the JSON around it', () => {
   const body = JSON.stringify({ error: { code: 403, message: 'ada may not read it', errors: [] } });
   assert.equal(failure('reading gs://b/x', new Error(body)).message, 'reading gs://b/x: ada may not read it');
   for (const other of ['{"error":"odd"}', '{', 'null'])

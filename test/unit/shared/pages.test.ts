@@ -28,7 +28,7 @@ describe('a listing over pages', () => {
     assert.deepEqual(asked, [undefined, 'after 0', 'after 1']);
   });
 
-  test('goes on behind pages with nothing on them', async () => {
+  test('continues after empty pages', async () => {
     const { readPage } = pagesOf([], [1], [], [], [2], []);
     assert.deepEqual(await readPages({ limit: 5, what: 'numbers' }, readPage), [1, 2]);
   });
@@ -62,7 +62,7 @@ describe('a listing over pages', () => {
 });
 
 describe('work for many', () => {
-  test('gives results in order, with no more at once than was said', async () => {
+  test('gives results in order, with no more at once than the given number', async () => {
     let [now, most] = [0, 0];
     const results = await concurrently([5, 4, 3, 2, 1], 2, async (number) => {
       most = Math.max(most, ++now);

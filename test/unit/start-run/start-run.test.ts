@@ -25,7 +25,7 @@ class ScriptedRunner implements JobRunner {
   readonly executions: (Execution & { key: AttemptKey })[] = [];
   lose: 'request' | 'answer' | undefined;
   starts = 0;
-  /** More than are looked at. */
+  /** More than are listed. */
   tooMany = false;
 
   async start(key: AttemptKey): Promise<string> {
@@ -102,7 +102,7 @@ class Place {
   }
 }
 
-test('a file that changes while it is frozen and changes back is looked at again: nothing is lost', async () => {
+test('a file that changes while it is frozen and changes back is polled again: nothing is lost', async () => {
   const place = new Place();
   const first = await place.tickForRun();
   place.content.set('Transco.xlsx', 'B');
@@ -120,7 +120,7 @@ test('a file that changes while it is frozen and changes back is looked at again
   );
 });
 
-test('a head that has moved on keeps its revision when an older run finds its source changed', async () => {
+test('a state that has moved on keeps its revision when an older run finds its source changed', async () => {
   const place = new Place();
   const first = await place.tickForRun();
   place.content.set('Transco.xlsx', 'B');
@@ -132,7 +132,7 @@ test('a head that has moved on keeps its revision when an older run finds its so
   assert.deepEqual(await place.tick().then(({ kind }) => kind), 'poll');
 });
 
-test('a file that is gone when it is frozen counts as changed', async () => {
+test('a file that was deleted before it is frozen counts as changed', async () => {
   const place = new Place();
   const run = await place.tickForRun();
   place.content.delete('Transco.xlsx');

@@ -166,7 +166,7 @@ const CASES: readonly [string, Observation, readonly string[]][] = [
     [`next-attempt ${ONE} 1`],
   ],
   [
-    'it exited well a moment ago, and the news of its output is on the way',
+    'it succeeded a moment ago, and the event of its output is on the way',
     held({ manifest: true, found: found('succeeded', { completedAtMs: NOW - MINUTE }) }),
     [],
   ],

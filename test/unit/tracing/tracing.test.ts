@@ -42,7 +42,7 @@ test('a header that names no span is as good as none', () => {
   assert.equal(callerIn({}), undefined);
 });
 
-test('where nobody listens, a step is its work and no more: its value, and its failure', async () => {
+test('without an exporter a step is its work and no more: its value, and its failure', async () => {
   assert.equal(await step('freeze', () => Promise.resolve(7)), 7);
   const broken = new Error('broken');
   const work = () => inRun(RUN, 'start-run', () => Promise.reject(broken));
@@ -65,15 +65,15 @@ const span = (spanId: string, parentSpanId: string | undefined, more: Partial<Sp
   ...more,
 });
 
-test('a span whose parent nobody told of is a root, so that a run under way can be looked at', () => {
-  const roots = branchesOf([span('freeze', 'start-run'), span('start-run', 'never told')]);
+test('a span whose parent was not sent is a root, so that a run in progress can be shown', () => {
+  const roots = branchesOf([span('freeze', 'start-run'), span('start-run', 'never sent')]);
   assert.deepEqual(
     roots.map(({ span: { name }, branches }) => [name, branches.map((branch) => branch.span.name)]),
     [['start-run', ['freeze']]],
   );
 });
 
-test('a crowd of one name is one branch over its whole time, but whoever failed stands alone', () => {
+test('a crowd of one name is one branch over its whole time, but a failed span stands alone', () => {
   const weeks = Array.from({ length: 10 }, (_, index) =>
     span(`w${index}`, 'learn', {
       name: 'week',

@@ -12,7 +12,7 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 const direct = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
 const page = read('docs/DEPENDENCIES.md');
 
-// Programs and their rules: npm scripts call them, and nobody imports them.
+// Programs and their rules: npm scripts call them, and no file imports them.
 const TOOLS = new Set([
   '@secretlint/secretlint-rule-pattern',
   '@secretlint/secretlint-rule-preset-recommend',
@@ -30,7 +30,7 @@ test('every direct dependency is named on the page', () => {
   );
 });
 
-test('the table of libraries names nothing that is gone', () => {
+test('the table of libraries names no removed library', () => {
   const [table = ''] = page.split('For development:');
   const rows = table.split('\n').filter((line) => line.startsWith('| `'));
   const named = rows.flatMap((row) =>

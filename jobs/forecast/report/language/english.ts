@@ -44,7 +44,7 @@ export const english = {
       `${whole(mae)} visitors mean error a day of a site (RMSE ${whole(rmse)})`,
     band: 'Within the band of 10% to 90%',
     bandBeside: (below: number | null, above: number | null) =>
-      `${percent(below)} below, ${percent(above)} above; 80% is promised`,
+      `${percent(below)} below, ${percent(above)} above; the band aims at 80%`,
     coming: (days: number) => (days === 28 ? 'Visitors, next four weeks' : `Visitors, next ${days} days`),
     change: (share: number) => `${signedPercent(share)} on the same days of last year, where known`,
     noYearBefore: 'no year before to compare with',
@@ -88,7 +88,7 @@ export const english = {
       'Every Sunday of the year forecast all weeks that followed; the further ahead, the fewer are known.',
     coverage: 'How often the band held',
     coverageCaption:
-      'Share of open site-days below, within and above the band, which promises 10, 80 and 10%.',
+      'Share of open site-days below, within and above the band, which aims at 10, 80 and 10%.',
   },
 
   sites: {
@@ -110,7 +110,7 @@ export const english = {
     heading: 'Sites that are off now',
     none: 'None: every site’s last days lie within its band, and it opened as forecast.',
     intro:
-      'Their last days are not what was expected: a sensor to look at, a closure or an opening that the census does ' +
+      'Their last days are not what was expected: a sensor to check, a closure or an opening that the census does ' +
       'not name, or a real change. The farthest off first.',
     below: 'fewer than the band',
     above: 'more than the band',
@@ -149,7 +149,7 @@ export const english = {
     excluded: 'Sites left out',
     noneExcluded: 'None: every site of Transco is in the forecast.',
     noValue: (mall: string, code: string) => `${mall} (${code}): no value in any flux file`,
-    qualityNotes: 'Sites to look at',
+    qualityNotes: 'Sites to check',
     noQualityNote: 'None: every site has a history to learn from.',
     qualityNote: (qualityNote: QualityNote) =>
       `${qualityNote.mall} (${qualityNote.code}): ${qualityNoteText(qualityNote)}`,
@@ -173,7 +173,7 @@ export const english = {
 function qualityNoteText(qualityNote: QualityNote): string {
   switch (qualityNote.kind) {
     case 'nothing-accepted':
-      return 'no day that could be believed: 0 is forecast';
+      return 'no usable day: 0 is forecast';
     case 'never-visited':
       return `never a visitor since ${day(qualityNote.since)}: 0 is forecast`;
     case 'new':

@@ -56,7 +56,7 @@ export const french: Messages = {
       fr`erreur moyenne de ${whole(mae)} visiteurs par jour et par site (RMSE ${whole(rmse)})`,
     band: fr`Dans la fourchette de 10 % à 90 %`,
     bandBeside: (below, above) =>
-      fr`${percent(below)} au-dessous, ${percent(above)} au-dessus ; 80 % sont promis`,
+      fr`${percent(below)} au-dessous, ${percent(above)} au-dessus ; la bande en vise 80 %`,
     coming: (days) =>
       days === 28 ? 'Visiteurs, quatre prochaines semaines' : fr`Visiteurs, prochains jours (${whole(days)})`,
     change: (share) =>
@@ -97,7 +97,7 @@ export const french: Messages = {
     byHorizon: 'Erreur selon l’horizon',
     byHorizonCaption: fr`Chaque dimanche de l’année, toutes les semaines suivantes ont été prévues ; plus l’horizon est lointain, moins il y en a de connues.`,
     coverage: 'Tenue de la fourchette',
-    coverageCaption: fr`Part des jours-sites ouverts au-dessous, dans et au-dessus de la fourchette, qui promet 10, 80 et 10 %.`,
+    coverageCaption: fr`Part des jours-sites ouverts au-dessous, dans et au-dessus de la fourchette, qui vise 10, 80 et 10 %.`,
   },
 
   sites: {
@@ -155,7 +155,7 @@ export const french: Messages = {
     excluded: 'Sites écartés',
     noneExcluded: fr`Aucun : tous les sites de Transco sont prévus.`,
     noValue: (mall, code) => fr`${mall} (${code}) : aucune valeur dans les fichiers de flux`,
-    qualityNotes: 'Sites à regarder',
+    qualityNotes: 'Sites à vérifier',
     noQualityNote: fr`Aucun : chaque site a un historique dont apprendre.`,
     qualityNote: (qualityNote) =>
       fr`${qualityNote.mall} (${qualityNote.code}) : ${qualityNoteText(qualityNote)}`,

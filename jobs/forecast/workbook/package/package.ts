@@ -58,7 +58,7 @@ export class WorkbookPackage {
     return { name: entry.name, key, chunks: () => inflate(this.#file, entry) };
   }
 
-  /** Proves the bytes of all parts that were not opened: a damaged archive is not trusted in its other half. */
+  /** Verifies the bytes of all parts that were not opened: no part of a damaged archive is trusted. */
   async backtestOthers(except: ReadonlySet<string>): Promise<void> {
     for (const [key, entry] of this.#entries) {
       if (this.#opened.has(key) || except.has(key)) continue;

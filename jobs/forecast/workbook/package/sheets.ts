@@ -75,7 +75,7 @@ function contentOf(
   workbook: WorkbookPackage,
   relationships: ReadonlyMap<string, Relationship>,
 ): SheetContent {
-  // Sheets of macros of old have an entry, and nothing behind it.
+  // Old macro sheets have an entry and no part.
   if (id === '') return { kind: 'none' };
   if (id === undefined) return { kind: 'lost', found: 'a sheet that names no part' };
   const relationship = relationships.get(id);

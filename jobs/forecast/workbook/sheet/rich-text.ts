@@ -5,7 +5,7 @@ import { isBlankAt, textAt } from '../xml/text.ts';
 /** Beside a text: how it looks, and how it is read aloud. */
 const LEFT_OUT = new Set(['rPr', 'rPh', 'phoneticPr', 'extLst']);
 
-/** Excel's longest; what is longer is told by its length, and not kept. */
+/** Excel's longest; a longer text is reported by its length, and not kept. */
 export const LONGEST_TEXT = 32_767;
 
 export class RichText {

@@ -111,7 +111,7 @@ function proven(wrong: () => Error): (bytes: Buffer, isLast: boolean) => Buffer 
   };
 }
 
-/** Where the last letter begins, when it goes on in the next piece; otherwise the end. */
+/** Where the last letter begins, when it continues in the next piece; otherwise the end. */
 function wholeLetters(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

@@ -12,7 +12,7 @@ const SINGLE_QUOTE = 39;
 const SPACE = 32;
 const MOST_ATTRIBUTES = 256;
 
-/** The token goes on in the next piece. */
+/** The token continues in the next piece. */
 export const INCOMPLETE = -1;
 
 export class Tag {

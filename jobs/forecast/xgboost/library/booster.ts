@@ -18,7 +18,7 @@ export class Booster implements Disposable {
     this.#handle = handle;
   }
 
-  /** Throws `XgboostError` when a parameter is refused at once. */
+  /** Throws `XgboostError` when a parameter is refused. */
   static create(
     calls: Calls,
     check: Checked,

@@ -1,13 +1,13 @@
 // The calls of XGBoost's C interface that the engine makes, as typed functions; 1.7 and 3.0 answer them alike.
 import type { LibraryHandle } from 'koffi';
 
-/** A pointer that only the library may look behind. */
+/** A pointer that only the library may dereference. */
 export type Handle = bigint;
 
 /** Where a call puts a result: an array of one place, filled by the call. */
 export type Place<T> = [T | null];
 
-/** Every function answers 0 when it succeeded and -1 when it failed, unless said otherwise. */
+/** Every function answers 0 when it succeeded and -1 when it failed, unless noted otherwise. */
 export interface Calls {
   /** Fills the three parts of the library's version. Answers nothing and cannot fail. */
   XGBoostVersion(major: Place<number>, minor: Place<number>, patch: Place<number>): void;

@@ -16,7 +16,7 @@ export class XgboostMissing extends Error {
   }
 }
 
-/** A call of the C interface answered that it failed; `message` carries what the library said. */
+/** A call of the C interface answered that it failed; `message` holds the library's own. */
 export class XgboostError extends Error {
   override readonly name = 'XgboostError';
   /** The C function that refused, for example `XGBoosterUpdateOneIter`. */

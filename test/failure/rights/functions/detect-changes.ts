@@ -2,7 +2,7 @@
 import { polled, type FunctionWorks, type Work } from '../work.ts';
 
 const looking: Work = {
-  what: 'a tick looks at the folder and asks for a run',
+  what: 'a tick polls the folder and requests a run',
   needs: [
     'detect-changes-scheduler-invoker',
     'detectChanges-adds-runs',

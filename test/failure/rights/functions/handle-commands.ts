@@ -17,7 +17,7 @@ const forcing: Work = {
 type Cancelled = Pick<RightsSetup, 'call' | 'submitted' | 'lease' | 'published'>;
 
 export const cancelling = (pipeline: string, needs: readonly string[]): Work<Cancelled> => ({
-  what: 'a person cancels a run, sees its execution gone, and the run that waits is called',
+  what: 'an operator cancels a run: its execution ends, and the run that waits is called',
   needs,
   async attempt(setup) {
     const run = await setup.submitted();

@@ -20,20 +20,20 @@ const sweepingUp: Work = {
 };
 
 interface Swept extends Pick<RightsSetup, 'published' | 'remove' | 'lease'> {
-  readonly mesh: Pick<RunningMesh, 'runs' | 'heard' | 'fire' | 'until'>;
+  readonly mesh: Pick<RunningMesh, 'runs' | 'logLines' | 'fire' | 'until'>;
 }
 
 export const sweepingOn = (pipeline: string, needs: readonly string[]): Work<Swept> => ({
-  what: 'a sweep looks at an execution and its output, and calls publish-output',
+  what: 'a sweep reads an execution and its output, and calls publish-output',
   needs,
   async attempt(setup) {
     const { mesh, published } = setup;
     await setup.remove(outcomeObject(pipeline, published));
     await setup.lease(published, null);
-    const since = mesh.heard.length;
+    const since = mesh.logLines.length;
     await mesh.fire('sweep');
     return mesh.until('the outcome, or why publish-output was not called', async () => {
-      const refused = mesh.heard
+      const refused = mesh.logLines
         .slice(since)
         .find((line) => line.startsWith('sweep-runs') && /denied|it takes/.test(line));
       if (refused !== undefined) return { isDone: false, message: refused };
@@ -45,7 +45,7 @@ export const sweepingOn = (pipeline: string, needs: readonly string[]): Work<Swe
 });
 
 const sweepingAtOnce: Work = {
-  what: 'news of a finished execution makes the sweep act',
+  what: 'the event of a finished execution makes the sweep act',
   needs: ['sweep-runs-pubsub-invoker-invoker'],
   async attempt(setup) {
     await setup.lease(setup.published, setup.published);

@@ -34,9 +34,9 @@ export interface HeatSetup extends Tried, Omit<Shared, 'edit'> {
   readonly mesh: {
     readonly cloud: Cloud;
     readonly runs: ObjectStore;
-    readonly heard: string[];
+    readonly logLines: string[];
     fire(schedule: string): Promise<number>;
-    message(line: RegExp, since?: number): Promise<string>;
+    logged(line: RegExp, since?: number): Promise<string>;
     until<T>(what: string, poll: () => Promise<T | undefined> | T | undefined): Promise<T>;
   };
   readonly source: ObjectStore;
@@ -57,7 +57,7 @@ export async function openHeat(): Promise<HeatSetup> {
   const drive = join(root, 'drive');
   mkdirSync(drive);
   writeFileSync(join(drive, 'first.nc'), 'first');
-  const heard: string[] = [];
+  const logLines: string[] = [];
   const cloud = await openMesh(
     { data: join(root, 'data'), drive },
     {
@@ -68,13 +68,13 @@ export async function openHeat(): Promise<HeatSetup> {
         'sluice:minimumBackoff': '0s',
         'sluice:operators': `user:${OPERATOR}`,
       },
-      onLog: ({ from, text }) => heard.push(`${from}: ${text}`),
+      onLog: ({ from, text }) => logLines.push(`${from}: ${text}`),
     },
   );
   await cloud.scheduler.stop();
   process.env['GCE_METADATA_HOST'] = new URL(cloud.endpoint).host;
   process.env['METADATA_SERVER_DETECTION'] = 'assume-present';
-  const setup = await publishedTwice(cloud, heard);
+  const setup = await publishedTwice(cloud, logLines);
   return {
     ...setup,
     async close() {
@@ -85,17 +85,17 @@ export async function openHeat(): Promise<HeatSetup> {
 }
 
 /** The mesh as tests ask it, and the buckets that the owner reaches. */
-function meshOn(cloud: Cloud, heard: string[]) {
+function meshOn(cloud: Cloud, logLines: string[]) {
   const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
   const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), config);
   const mesh: HeatSetup['mesh'] = {
     cloud,
     runs,
-    heard,
+    logLines,
     fire: async (schedule) =>
       (await cloud.scheduler.run(`projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/${schedule}`)).status,
-    message: (line, since = 0) =>
-      until(String(line), () => heard.slice(since).find((text) => line.test(text))),
+    logged: (line, since = 0) =>
+      until(String(line), () => logLines.slice(since).find((text) => line.test(text))),
     until,
   };
   return {
@@ -120,12 +120,12 @@ async function publication({ mesh, exports }: Opened, count: number) {
     const isOver = all.length === count && all[0]?.outcome !== undefined && mesh.cloud.pubsub.idle();
     return isOver ? all[0] : undefined;
   });
-  assert.equal(run.status, 'published', `${run.outcome?.reason}\n${mesh.heard.slice(-10).join('\n')}`);
+  assert.equal(run.status, 'published', `${run.outcome?.reason}\n${mesh.logLines.slice(-10).join('\n')}`);
   return { run: run.run, pointer: await textOf(exports, pointerObject(HEAT, 'maps')) };
 }
 
-async function publishedTwice(cloud: Cloud, heard: string[]): Promise<Omit<HeatSetup, 'close'>> {
-  const opened = meshOn(cloud, heard);
+async function publishedTwice(cloud: Cloud, logLines: string[]): Promise<Omit<HeatSetup, 'close'>> {
+  const opened = meshOn(cloud, logLines);
   const first = await publication(opened, 1);
   await edit(opened);
   const second = await publication(opened, 2);

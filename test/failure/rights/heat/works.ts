@@ -34,7 +34,7 @@ type HeatWork = Work<HeatSetup>;
 const HINTS = `${SOURCE_FINALIZED}-to-detect-changes`;
 const LONGEST_JOB_SECONDS = 60;
 
-/** Work in this process: what it throws is what is said. */
+/** Work in this process: its error is the answer. */
 async function trying(work: () => Promise<unknown>): Promise<Done> {
   try {
     await work();
@@ -68,7 +68,7 @@ const comparing: HeatWork = {
     }),
 };
 
-const telling: HeatWork = {
+const notifying: HeatWork = {
   what: 'Cloud Storage tells the topic of an object in a watched bucket',
   needs: [`storage-${SOURCE_FINALIZED}`],
   async attempt({ mesh, edit }) {
@@ -167,7 +167,7 @@ const retiring: HeatWork = {
 };
 
 const proving: HeatWork = {
-  what: 'an operator proves that the export bucket holds what was published',
+  what: 'an operator verifies that the export bucket holds what was published',
   needs: [`user:${OPERATOR}-reads-exports`],
   attempt: (setup) =>
     trying(async () => {
@@ -185,7 +185,7 @@ const proving: HeatWork = {
 };
 
 const readingDeadLetters: HeatWork = {
-  what: `an operator looks at the dead letters of ${HINTS}`,
+  what: `an operator lists the dead letters of ${HINTS}`,
   needs: [`user:${OPERATOR}-reads-${deadLettersOf(HINTS)}`],
   attempt: (setup) =>
     trying(async () => findDeadLetters(await targetOf(setup), { subscription: HINTS, limit: 1, ids: [] })),
@@ -194,7 +194,7 @@ const readingDeadLetters: HeatWork = {
 export const HEAT_WORKS: readonly HeatWork[] = [
   polling,
   comparing,
-  telling,
+  notifying,
   hearing,
   starting,
   working,
