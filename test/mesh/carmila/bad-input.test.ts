@@ -169,7 +169,7 @@ test('dates as text in two formats, beside date cells, are read as the days they
   const report = await mesh.tick();
   assert.equal(report.outcome, 'published', report.reason);
   const rows = await mesh.query(
-    `SELECT CAST(date AS STRING) AS day, donnees_reelles AS seen FROM carmila_data.predictions_carmila
+    `SELECT CAST(date AS STRING) AS day, donnees_reelles AS observed FROM carmila_data.predictions_carmila
      WHERE nom_mall = 'Évry' AND donnees_reelles IS NOT NULL ORDER BY date`,
   );
   assert.deepEqual(rows, [

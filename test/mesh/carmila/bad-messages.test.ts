@@ -259,7 +259,7 @@ for (const [what, data, says] of [
   [
     'of a pipeline that is not deployed',
     () => ({ bucket: mesh.results.bucket, name: `parking/${RUN}/attempt-1/output.json` }),
-    /is of a pipeline that is not deployed here/,
+    /belongs to a pipeline that is not deployed here/,
   ],
   ['that names no object', () => ({ kind: 'storage#object' }), /Event ignored: it names no finished object/],
 ] as const) {

@@ -184,8 +184,8 @@ test('news of an object that is gone, of no manifest, or in a foreign bucket is 
   assert.equal((await find(news)).length, before);
   assert.equal((await mesh.ledger()).length, length);
   for (const message of [
-    /^publish-output.*of a pipeline that is not deployed here/,
-    /does not hold the lease/,
+    /^publish-output.*belongs to a pipeline that is not deployed here/,
+    /holds the lease/,
   ]) {
     await mesh.logged(message, heardBefore);
   }

@@ -72,7 +72,7 @@ test('pause is shown by status, and resume ends it', async () => {
 
 test('what a person types is checked before it is sent', async () => {
   assert.match((await sluice('cancel', '../../head', '--reason', 'x')).stderr, /expected a run id/);
-  assert.match((await sluice('pause', '--reason', 'x', '--command', '../x')).stderr, /expected an order id/);
+  assert.match((await sluice('pause', '--reason', 'x', '--command', '../x')).stderr, /expected a command id/);
   assert.match((await sluice('dead-letters', 'drop', '--reason', 'x')).stderr, /or --all/);
   const finish = ['dead-letters', 'drop', '7', '--reason', 'x', '--command', '20260105T000000Z-test'];
   assert.match((await sluice(...finish)).stderr, /expected its --subscription and all its ids/);

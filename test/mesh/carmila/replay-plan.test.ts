@@ -94,7 +94,7 @@ test('a plan says what would change, and changes nothing', async () => {
   assert.ok((plan.bytes ?? 0) > GOOD_ROWS * 40, `${plan.bytes} bytes`);
   assert.deepEqual(await ledger(), before);
   assert.equal(await mesh.published(), at(NEWER).rows);
-  await mesh.logged(new RegExp(`plan ${plan.hash}: this replay of ${at(OLDER).run}`));
+  await mesh.logged(new RegExp(`Plan ${plan.hash}: this replay of run ${at(OLDER).run}`));
   await idle();
   const staged = await bigquery.dataset('carmila_data_staging').getTables();
   assert.deepEqual(
@@ -187,7 +187,7 @@ test('a replay without a plan says in its log what it changed, before it does', 
     heardBefore,
   );
   // A line of an earlier publication may arrive late.
-  await mesh.logged(/somebody who gave no name/, mesh.logLines.indexOf(poll, heardBefore));
+  await mesh.logged(/an unnamed caller/, mesh.logLines.indexOf(poll, heardBefore));
 });
 
 test('a hash that no plan has does nothing, and says so', async () => {

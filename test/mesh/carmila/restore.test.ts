@@ -147,7 +147,7 @@ test('a run that comes while the tables are missing waits for them, and is publi
   mesh.put(withVisitors(310));
   const since = mesh.logLines.length;
   assert.equal(await mesh.fire('tick-carmila'), 200);
-  await mesh.logged(/asking BigQuery: .*[Nn]ot found/, since);
+  await mesh.logged(/querying BigQuery: .*[Nn]ot found/, since);
   const ended = await command('--reason', 'dropped while a run was under way');
   const next = await mesh.until('the run that waited', async () => {
     await mesh.fire('sweep');
