@@ -12,7 +12,7 @@ const BROKEN_PIPE_CODE = 141;
 export interface Entry {
   /** Prints what a program that reads this command's output needs of its failure. */
   readonly failed?: (sentence: string, code: ErrorCode) => void;
-  /** Called when nobody reads stdout any more; ends the process when absent. */
+  /** Called when stdout has no reader any more; ends the process when absent. */
   readonly pipeBroken?: () => void;
 }
 
@@ -25,7 +25,7 @@ export async function enter(work: () => Promise<void>, entry: Entry = {}): Promi
   // The sample is made before the mesh is opened.
   writeForOwnerOnly();
   watchPipes(entry);
-  // What fails beside the work, such as a write that nobody waited for, ends the command as well.
+  // What fails beside the work, such as a write that is not awaited, ends the command as well.
   process.on('uncaughtException', (error) => {
     fail(error, entry);
     process.exit(1);

@@ -72,7 +72,7 @@ export function firstUses(mesh: Mesh): readonly Case[] {
 
 async function freeLease({ runs, pipeline }: Mesh): Promise<void> {
   const lease = await runs.info(`${pipeline.name}/lease.json`);
-  if (lease === undefined) throw new Error('the run was not started: nobody holds the lease');
+  if (lease === undefined) throw new Error('the run was not started: no run holds the lease');
   await runs.remove(lease.name, lease.generation);
 }
 

@@ -73,7 +73,7 @@ export function fixedOf(plan: readonly PlannedResource[], years = 1): Usage {
 const imagesOf = (plan: readonly PlannedResource[]): ReadonlySet<string> =>
   new Set(plan.flatMap(({ inputs }) => JSON.stringify(inputs).match(/"image":"(?!scratch")[^"]+"/g) ?? []));
 
-/** How many versions a key has at the end of so many years: each bills until somebody destroys it. */
+/** How many versions a key has at the end of so many years: each bills until it is destroyed. */
 function versionsOf(rotationPeriod: unknown, years: number): number {
   const seconds = Number.parseInt(String(rotationPeriod), 10);
   return Number.isNaN(seconds) ? 1 : 1 + Math.floor((years * 365 * DAY_SECONDS) / seconds);

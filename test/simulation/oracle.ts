@@ -236,7 +236,7 @@ export class Oracle {
     if (comparable.length > 0 && comparable.every(worse)) this.fail('the gate let it through', run);
   }
 
-  /** Law 5: whoever publishes held the lease a moment ago. */
+  /** Law 5: the publisher held the lease a moment ago. */
   #checkLease(id: string, holder: string): void {
     const sinceMs = this.#now() - LONGEST_STORY_MS;
     const held = this.#leases.some((lease, index) => {

@@ -1,4 +1,4 @@
-// What the printer knows while it prints one statement: the tables, the parameters, the names in sight.
+// What the printer knows while it prints one statement: the tables, the parameters, the names in scope.
 import type { Field } from '../types.ts';
 import { needsTypes, overAggregates } from './macros.ts';
 import { notSupported } from './syntax.ts';

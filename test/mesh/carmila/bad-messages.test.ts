@@ -153,7 +153,7 @@ async function untouched(): Promise<void> {
 }
 
 test(
-  'a run-requested message for a run that nobody asked for is a dead letter',
+  'a run-requested message for a run that was never requested is a dead letter',
   { skip: unheard('run-requested') },
   async () => {
     const heardBefore = mesh.logLines.length;

@@ -138,7 +138,7 @@ for (const [what, asked] of Object.entries({
   'in the name of another': { nonce: 'spoofed', by: 'somebody@example.org' },
   'past the record of orders': { nonce: 'unrecorded' },
 })) {
-  test(`nobody but handle-commands may ask for a run ${what}`, async () => {
+  test(`only handle-commands may ask for a run ${what}`, async () => {
     const body = { pipeline: 'carmila', ...asked };
     await assert.rejects(callFunction(mesh.cloud.functionUrl('detect-changes'), body), {
       message: /operator@local may not request a run .*only sluice-handle-commands@/,

@@ -147,7 +147,7 @@ test('the look has a trace of its own as well, and each of the two names the oth
   assert.deepEqual(own.links, [{ traceId: shown.traceId, spanId: shown.spanId }]);
 });
 
-test('a look and a sweep that find nothing tell nobody of it', async () => {
+test('a poll and a sweep that find nothing send no trace', async () => {
   const requests = await requestsDuring(async () => {
     assert.equal(await mesh.fire('tick-carmila'), 200);
     assert.equal(await mesh.fire('sweep'), 200);
