@@ -156,7 +156,7 @@ test('the services answer with the current version to the callers in the stack, 
   const { answers, runs, without, elsewhere, own } = JSON.parse(
     stdout.trim().split('\n').at(-1) ?? '',
   ) as Served;
-  const none = '503 {"error":"no model is published yet"}';
+  const none = '503 {"error":"no model is published yet","code":"TRANSIENT_FAILURE"}';
   const at = (run: string | null | undefined) => ({
     'grid-north': `200 {"service":"north","run":"${run}"}`,
     'grid-south': `200 {"service":"south","run":"${run}"}`,

@@ -31,7 +31,7 @@ export default {
     pausing,
     forcing,
     cancelling(PIPELINE, [
-      `${JOB}-handleCommands-minds`,
+      `${JOB}-handleCommands-operates`,
       'handleCommands-reads-results',
       'handleCommands-run-requested',
     ]),

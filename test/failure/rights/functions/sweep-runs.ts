@@ -59,7 +59,7 @@ export default {
     sweepingUp,
     sweepingOn(PIPELINE, [
       'sweepRuns-reads-results',
-      `${JOB}-sweepRuns-minds`,
+      `${JOB}-sweepRuns-operates`,
       'publish-output-sweepRuns-invoker',
     ]),
     sweepingAtOnce,
