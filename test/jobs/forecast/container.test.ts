@@ -100,7 +100,7 @@ test('a run without input, and an environment that is wrong, exit 1 and say why 
   assert.equal(absent.code, 1);
   assert.match(
     lastWords(absent.stdout),
-    /^forecast failed: there is no gs:\/\/bkt\/carmila\/000001-3fa9c1d2\/input\.json$/,
+    /^forecast failed: gs:\/\/bkt\/carmila\/000001-3fa9c1d2\/input\.json does not exist$/,
   );
   const wrong = await runJob(service.origin, { ATTEMPT: 'first' });
   assert.equal(wrong.code, 1);

@@ -217,6 +217,6 @@ test('a run without an input manifest is an error that names the missing object'
   const panel = await panelWith([]);
   await assert.rejects(
     forecast(panel, { ...ATTEMPT, run: '000002-3fa9c1d2' }),
-    /there is no gs:\/\/runs\/carmila\/000002-3fa9c1d2\/input\.json/,
+    /gs:\/\/runs\/carmila\/000002-3fa9c1d2\/input\.json does not exist/,
   );
 });

@@ -45,7 +45,7 @@ test(
     assert.deepEqual(judged(year, oneDay), {
       kind: 'passed',
       detail:
-        'WAPE is 0.0036 against 0.0036 of the last publication, both on the same 83 days; expected at most 0.0043 (20 % worse)',
+        'WAPE is 0.0036, and that of the last publication 0.0036, both on the same 83 days; expected at most 0.0043 (20 % worse)',
     });
     assert.deepEqual(judged(oneDay, threeDays), {
       kind: 'passed',

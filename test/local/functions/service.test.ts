@@ -6,7 +6,7 @@ import { provision } from '../../../local/provision/provision.ts';
 import type { Resource } from '../../../local/service.ts';
 import { startMesh, PROJECT, REGION, type WatchedMesh } from '../../ports/cloud.ts';
 
-const SOURCE_ROOT = fileURLToPath(new URL('../../contract/local-functions', import.meta.url));
+const SOURCE_ROOT = fileURLToPath(new URL('.', import.meta.url));
 const TYPE = 'gcp:cloudrunv2/service:Service';
 const EMAIL = `sample@${PROJECT}.iam.gserviceaccount.com`;
 const CALLER = `caller@${PROJECT}.iam.gserviceaccount.com`;

@@ -185,7 +185,7 @@ const HOPELESS: readonly (readonly [
       return runs[0] ?? '';
     },
     'quarantined',
-    /predictions\.csv does not exist, though the manifest names it/,
+    /predictions\.csv does not exist, but the manifest names it/,
   ],
   [
     'has lost its manifest',

@@ -75,6 +75,7 @@ test('start waits for a folder that was just copied to settle, publishes it, and
   assert.deepEqual(rest, {
     pipeline: 'carmila',
     outcome: 'published',
+    code: null,
     rows: GOOD_ROWS,
     table: 'carmila_data.predictions_carmila',
   });

@@ -229,6 +229,6 @@ test('there is no plan of an output that was tampered with or deleted, and one m
 
   await file.delete();
   const deleted = await answerTo(run);
-  assert.match('reason' in deleted ? deleted.reason : '', /does not exist, though the manifest names it/);
+  assert.match('reason' in deleted ? deleted.reason : '', /does not exist, but the manifest names it/);
   assert.equal((await ledger()).length, length);
 });
