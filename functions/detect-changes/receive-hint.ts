@@ -49,8 +49,12 @@ async function follow(object: FinishedObject, attempt: number, ports: HintPorts)
   const { bucket, name } = object;
   const route = routeOf(object, ports.watched);
   if (route.kind === 'foreign')
-    log.warn({ bucket, name }, `ignored: an event of ${bucket}, which no pipeline watches`);
-  if (route.kind === 'not-watched') log.debug({ bucket, name }, 'ignored: the object is of no pipeline');
+    log.warn(
+      { bucket, name, code: 'POISON_MESSAGE' },
+      `Event ignored: it concerns the bucket ${bucket}, which no pipeline watches.`,
+    );
+  if (route.kind === 'not-watched')
+    log.debug({ bucket, name }, 'Event ignored: no pipeline watches the object.');
   if (route.kind !== 'watched') return false;
   const early = route.by.filter(({ settleMs }) => isSettling(object, settleMs, attempt, now()));
   for (const watched of route.by)
@@ -70,10 +74,13 @@ async function pollFor(
   try {
     const state = (await readState(runs, pipeline))?.value;
     if (isKnown(object, state))
-      log.debug(about, 'ignored: the newest run has the object, or the pipeline is paused');
+      log.debug(about, 'Event ignored: the newest run has the object, or the pipeline is paused.');
     else await poll(watched);
   } catch (error) {
     if (!(error instanceof PermanentError) && attempt <= LAST_WAIT) throw error;
-    log.error({ ...about, err: error }, `left to the schedule: ${messageOf(error)}`);
+    log.error(
+      { ...about, err: error },
+      `The event's poll failed, and the schedule's next poll takes its place: ${messageOf(error)}`,
+    );
   }
 }

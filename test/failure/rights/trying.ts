@@ -45,7 +45,7 @@ export async function failsWithout<On extends Tried>(
   assert.deepEqual(await setup.whatIsPublished(), before);
 }
 
-const DENIAL = 'does not have|denied|not authorized|it takes';
+const DENIAL = 'does not have|denied|not authorized|requires';
 
 /** A refusal that names the identity or the permission that was taken from it. */
 function messagesAbout({ role, member }: Grant, plan: Plan): RegExp {

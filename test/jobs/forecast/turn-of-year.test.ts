@@ -50,7 +50,7 @@ test(
     assert.deepEqual(judged(oneDay, threeDays), {
       kind: 'passed',
       detail:
-        'WAPE is 0.0036 against 0.0035 of the last publication, both on the same 82 days; expected at most 0.0042 (20 % worse)',
+        'WAPE is 0.0036, and that of the last publication 0.0035, both on the same 82 days; expected at most 0.0042 (20 % worse)',
     });
   },
 );

@@ -76,7 +76,7 @@ test('what a person types is checked before it is sent', async () => {
   assert.match((await sluice('dead-letters', 'drop', '--reason', 'x')).stderr, /or --all/);
   const finish = ['dead-letters', 'drop', '7', '--reason', 'x', '--command', '20260105T000000Z-test'];
   assert.match((await sluice(...finish)).stderr, /expected its --subscription and all its ids/);
-  assert.match((await sluice('cancel', '000099-0123abcd', '--reason', 'x')).stdout, /there is no run/);
+  assert.match((await sluice('cancel', '000099-0123abcd', '--reason', 'x')).stdout, /There is no run/);
 });
 
 test('dead letters are listed, shown and dropped', async () => {

@@ -115,7 +115,7 @@ const UNFIT: readonly (readonly [what: string, written: () => Written, says: Reg
   [
     'a site and day that stand twice',
     () => ({ csv: [...lines, lines[20] ?? ''] }),
-    /duplicate key: 1 keys \(nom_mall, date\) stand more than once, such as Évry 2025-01-20/,
+    /duplicate key: 1 keys \(nom_mall, date\) occur more than once, such as Évry 2025-01-20/,
   ],
   ['no rows', () => ({ csv: [header()] }), /rows: the output holds no rows; expected at least one/],
   [
@@ -143,7 +143,7 @@ const UNFIT: readonly (readonly [what: string, written: () => Written, says: Reg
   [
     'half the usual rows',
     () => ({ csv: [header(), ...body().filter((line) => line.startsWith('Évry'))] }),
-    /row count: 86 rows against 172 published ones over the same dates; expected 0\.6 to 2 times/,
+    /row count: 86 rows, and 172 published ones over the same dates; expected 0\.6 to 2 times/,
   ],
   [
     'a day that is missing',
@@ -164,12 +164,12 @@ const UNFIT: readonly (readonly [what: string, written: () => Written, says: Reg
   [
     'a checksum that its manifest does not share',
     () => ({ csv: lines, says: withFile({ crc32c: 'AAAAAA==' }) }),
-    /predictions\.csv has \d+ bytes and crc32c .*; expected \d+ and AAAAAA==/,
+    /predictions\.csv has \d+ bytes and crc32c .*; its manifest expects \d+ and AAAAAA==/,
   ],
   [
     'a size that its manifest does not share',
     () => ({ csv: lines, says: withFile({ sizeBytes: 12 }) }),
-    /predictions\.csv has \d+ bytes .*; expected 12 and/,
+    /predictions\.csv has \d+ bytes .*; its manifest expects 12 and/,
   ],
   [
     'a manifest that names another file',

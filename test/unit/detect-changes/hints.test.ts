@@ -165,9 +165,9 @@ describe('a delivery', () => {
     const known = await received(delivered(EVENT), { state: requested('7') });
     assert.deepEqual([known.status, known.polled], [200, '']);
     for (const [changed, line] of [
-      [{ objectId: 'daily/' }, /"level":20.*ignored: the object is of no pipeline/],
-      [{ objectId: 'snow/a.nc' }, /"level":20.*ignored: the object is of no pipeline/],
-      [{ bucketId: 'theirs' }, /"level":40.*ignored: an event of theirs, which no pipeline watches/],
+      [{ objectId: 'daily/' }, /"level":20.*Event ignored: no pipeline watches the object/],
+      [{ objectId: 'snow/a.nc' }, /"level":20.*Event ignored: no pipeline watches the object/],
+      [{ bucketId: 'theirs' }, /"level":40.*Event ignored: it concerns the bucket theirs, which no pipeline watches/],
     ] as const) {
       const { status, polled, lines } = await received(delivered({ ...EVENT, ...changed }));
       assert.deepEqual([status, polled], [200, '']);
@@ -197,9 +197,9 @@ describe('a delivery', () => {
     assert.equal((await received(delivered(EVENT), away)).status, 503);
     const last = await received(delivered(EVENT, LAST_WAIT + 1), away);
     assert.equal(last.status, 200);
-    assert.match(last.lines, /"level":50.*left to the schedule: away/);
+    assert.match(last.lines, /"level":50.*takes its place: away/);
     const foreign = await received(delivered(EVENT), { fails: new PermanentError('of another project') });
     assert.equal(foreign.status, 200);
-    assert.match(foreign.lines, /left to the schedule: of another project/);
+    assert.match(foreign.lines, /takes its place: of another project/);
   });
 });

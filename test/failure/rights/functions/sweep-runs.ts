@@ -35,7 +35,7 @@ export const sweepingOn = (pipeline: string, needs: readonly string[]): Work<Swe
     return mesh.until('the outcome, or why publish-output was not called', async () => {
       const refused = mesh.logLines
         .slice(since)
-        .find((line) => line.startsWith('sweep-runs') && /denied|it takes/.test(line));
+        .find((line) => line.startsWith('sweep-runs') && /denied|requires/.test(line));
       if (refused !== undefined) return { isDone: false, message: refused };
       // The rows were staged and dropped long ago: they are staged anew, and their publication is met again.
       const outcome = await readOutcome(mesh.runs, pipeline, published);
