@@ -167,7 +167,10 @@ describe('a delivery', () => {
     for (const [changed, line] of [
       [{ objectId: 'daily/' }, /"level":20.*Event ignored: no pipeline watches the object/],
       [{ objectId: 'snow/a.nc' }, /"level":20.*Event ignored: no pipeline watches the object/],
-      [{ bucketId: 'theirs' }, /"level":40.*Event ignored: it concerns the bucket theirs, which no pipeline watches/],
+      [
+        { bucketId: 'theirs' },
+        /"level":40.*Event ignored: it concerns the bucket theirs, which no pipeline watches/,
+      ],
     ] as const) {
       const { status, polled, lines } = await received(delivered({ ...EVENT, ...changed }));
       assert.deepEqual([status, polled], [200, '']);
