@@ -219,7 +219,7 @@ test('there is no plan of an output that was tampered with or deleted, and one m
   await file.save(bytes.toString('utf8').replace(',300,', ',999,'), { resumable: false });
   const tampered = await answerTo(run);
   assert.deepEqual([tampered.kind, 'outcome' in tampered && tampered.outcome], ['unfit', 'quarantined']);
-  assert.match('reason' in tampered ? tampered.reason : '', /crc32c .*; expected/);
+  assert.match('reason' in tampered ? tampered.reason : '', /crc32c .*; its manifest expects/);
   assert.equal((await apply(run, plan.hash)).outcome, 'quarantined');
 
   await file.save(bytes, { resumable: false });
