@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { LONGEST_PROCESS_MS } from '../waiting.ts';
 
-const STORY = fileURLToPath(new URL('happy-path.test.ts', import.meta.url));
+const STORY = fileURLToPath(new URL('carmila/happy-path.test.ts', import.meta.url));
 
 for (const [mode, how] of [
   ['twice', 'every message and event delivered twice'],

@@ -156,7 +156,7 @@ test('while the newest run failed, a start over the unchanged folder fails, and 
   assert.equal(again.code, 1, again.stdout);
   const { outcome, reason } = lastLine(again);
   assert.equal(outcome, 'failed');
-  assert.match(String(reason), /the folder is as it was; run \S+ ended as failed: .*fermé/);
+  assert.match(String(reason), /The source is unchanged; run \S+ ended as failed: .*fermé/);
   assert.match(
     again.stdout,
     /type: npm run sluice -- --data \S+ run --force --reason "the cause is removed"/,

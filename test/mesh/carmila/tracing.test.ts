@@ -183,7 +183,7 @@ test('a step that fails is marked with what was thrown, and the next delivery st
   );
   faults.clear();
   assert.match(freeze.failure ?? '', /^reading ".*" \(.*\) from Drive: /);
-  assert.equal(freeze.exceptions[0]?.type, 'TransientError');
+  assert.equal(freeze.exceptions[0]?.type, 'SERVICE_UNAVAILABLE');
   assert.match(freeze.exceptions[0].stack, /\n {4}at /);
   // What passes by itself is no error yet.
   const message = structured(since).find(
@@ -231,7 +231,7 @@ test('an order and a replay stand in the trace of the run that they are about', 
   const forced = (await mesh.newestRun()).run;
   await mesh.until('the outcome', async () => (await mesh.newestRun()).outcome);
   assert.match(await refused(mesh, { verb: 'hold', run: forced }), /published/);
-  const command = traceOf(forced).find(({ name }) => name === 'order');
+  const command = traceOf(forced).find(({ name }) => name === 'command');
   assert.ok(command);
   assert.ok(
     traceOf(forced).some(({ name, parentSpanId }) => name === 'hold' && parentSpanId === command.spanId),
