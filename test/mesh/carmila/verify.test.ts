@@ -202,5 +202,5 @@ test('found in the buckets: an output that was overwritten, and one that is gone
   const { expired, differences } = await verification(later);
   assert.equal(expired, 1);
   assert.ok(differences.every((difference) => !difference.includes('does not exist')));
-  assert.ok(differences.some((difference) => /was deleted, as all are after 400 days/.test(difference)));
+  assert.ok(differences.some((difference) => /was deleted after 400 days/.test(difference)));
 });
