@@ -6,7 +6,7 @@ const PLAIN = /^[A-Za-z0-9@%+=:,./_-]+$/;
 const quoted = (word: string): string =>
   PLAIN.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, (character) => `\\${character}`)}"`;
 
-/** `npm run sluice -- --pipeline bikes release 000005-3fa9c1d2 --reason "why"`. */
+/** `npm run sluice -- --pipeline bikes release 000005-3fa9c1d2 --reason "<why>"`. */
 export function commandLine(program: Command, ...words: readonly string[]): string {
   const given = program.options.flatMap((option) => {
     const name = option.attributeName();

@@ -9,6 +9,8 @@ export const DEFAULT_WIDTH = 120;
 const FRAME = 1;
 const PADDING = 2;
 const NARROWEST = 6;
+// The first block of Unicode that has wide letters.
+const FIRST_WIDE = '\u1100';
 
 const textOf = (value: unknown): string =>
   visible(Array.isArray(value) ? value.join('\n') : (value ?? '')).replaceAll('\t', ' ');
@@ -49,7 +51,7 @@ function drawn(heads: readonly string[], cells: readonly (readonly string[])[], 
 function fitted(cells: readonly (readonly string[])[], width: number): readonly number[] {
   const count = cells[0]?.length ?? 0;
   const widths = Array.from({ length: count }, (_, column) =>
-    Math.max(1, ...cells.map((row) => longestLine(row[column] ?? ''))),
+    cells.reduce((longest, row) => Math.max(longest, longestLine(row[column] ?? '')), 1),
   );
   let surplus = widths.reduce((sum, each) => sum + each + PADDING + FRAME, FRAME) - width;
   while (surplus > 0) {
@@ -61,14 +63,26 @@ function fitted(cells: readonly (readonly string[])[], width: number): readonly 
   return widths;
 }
 
-const longestLine = (text: string): number => Math.max(...text.split('\n').map((line) => [...line].length));
+/**
+ * How many columns of a terminal a text takes at most: wide letters and emoji take two, and what only may be wide is
+ * counted as wide. The table cuts a text that is wider than its column.
+ */
+const widthOf = (text: string): number =>
+  [...text].reduce((width, letter) => width + (letter >= FIRST_WIDE ? 2 : 1), 0);
 
-/** The table cuts a word that is wider than its column; a word broken before that is whole. */
+const longestLine = (text: string): number =>
+  text.split('\n').reduce((longest, line) => Math.max(longest, widthOf(line)), 0);
+
+/** Breaks a word that is wider than its column, so that the table shows all of it. */
 const withBreaks = (text: string, width: number): string =>
-  text.replace(new RegExp(`\\S{${width + 1},}`, 'gu'), (word) => {
-    const letters = [...word];
-    const parts: string[] = [];
-    for (let from = 0; from < letters.length; from += width)
-      parts.push(letters.slice(from, from + width).join(''));
-    return parts.join('\n');
-  });
+  text.replace(/\S+/gu, (word) => (widthOf(word) <= width ? word : brokenWord(word, width)));
+
+function brokenWord(word: string, width: number): string {
+  const lines = [''];
+  for (const letter of word) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && widthOf(last) + widthOf(letter) > width) lines.push(letter);
+    else lines[lines.length - 1] = last + letter;
+  }
+  return lines.join('\n');
+}

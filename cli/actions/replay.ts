@@ -13,13 +13,13 @@ export async function planReplay(
   run: string,
 ): Promise<void> {
   const made = await askForPlan(target, pipeline, { run });
-  sluice.report(made, planText(made, sluice.line('replay', run, '--apply', made.hash, '--reason', 'why')));
+  sluice.report(made, planText(made, sluice.line('replay', run, '--apply', made.hash, '--reason', '<why>')));
 }
 
 export async function planRollback(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
   const run = await previousRun(target, pipeline);
   const made = await askForPlan(target, pipeline, { run, rollback: true });
-  const line = sluice.line('rollback', pipeline.name, '--apply', made.hash, '--reason', 'why');
+  const line = sluice.line('rollback', pipeline.name, '--apply', made.hash, '--reason', '<why>');
   sluice.report(made, planText(made, line));
 }
 

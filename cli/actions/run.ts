@@ -2,7 +2,7 @@
 import { readRun, type RunHistory } from '../../shared/history/history.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { readJson } from '../../shared/objects/json.ts';
-import { outputManifest, type InputProblem } from '../../shared/outputs/manifest.ts';
+import { outputManifest, type InputProblem, type OutputManifest } from '../../shared/outputs/manifest.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import type { Target } from '../target.ts';
@@ -12,11 +12,15 @@ import { checkedRunId, resultsOf, runsOf } from './stores.ts';
 
 export async function showRun(sluice: Sluice, target: Target, pipeline: Pipeline, id: string): Promise<void> {
   const history = await knownRun(target, pipeline, id);
-  const problems = await problemsOf(target, pipeline, history);
+  const refusal = await refusalOf(target, pipeline, history);
+  const problems = refusal?.problems ?? [];
   const data = dataOf(history, problems);
   sluice.show(data, factsOf(data, pipeline));
   if (problems.length > 0)
-    sluice.detail(`${problems.length} problems in the input`, problems.map(problemRow));
+    sluice.detail(
+      `Problems in the input: ${problems.length} of ${refusal?.problemCount}`,
+      problems.map(problemRow),
+    );
   for (const hint of nextSteps(sluice, data)) sluice.hint(hint);
 }
 
@@ -26,16 +30,16 @@ export async function knownRun(target: Target, pipeline: Pipeline, id: string): 
   throw new ConfigurationError(`there is no run ${id} of ${pipeline.name}; sluice runs lists them`);
 }
 
-/** The places in the input that the job refused, as its manifest lists them. */
-async function problemsOf(
+/** The job's refusal of its input. Its manifest lists the first problems and counts all. */
+async function refusalOf(
   target: Target,
   pipeline: Pipeline,
   { run, outcome }: RunHistory,
-): Promise<readonly InputProblem[]> {
-  if (outcome?.outcome !== 'failed' || outcome.attempt === 0) return [];
+): Promise<Extract<OutputManifest, { kind: 'refusal' }> | undefined> {
+  if (outcome?.outcome !== 'failed' || outcome.attempt === 0) return undefined;
   const name = manifestObject(pipeline.name, run, outcome.attempt);
   const manifest = (await readJson(resultsOf(target), name, outputManifest))?.value;
-  return manifest?.kind === 'refusal' ? manifest.problems : [];
+  return manifest?.kind === 'refusal' ? manifest : undefined;
 }
 
 const problemRow = ({ file, sheet, row, column, found, expected }: InputProblem) => ({
@@ -52,11 +56,11 @@ const problemRow = ({ file, sheet, row, column, found, expected }: InputProblem)
 });
 
 const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
-  const { run, status, outcome, republished, request, input, attempts, replays, decision } = history;
+  const { run, status, code, outcome, republished, request, input, attempts, replays, decision } = history;
   return {
     run,
     status,
-    code: outcome?.code ?? null,
+    code,
     reason: outcome?.reason ?? null,
     rows: (republished ?? outcome)?.rows ?? null,
     requestedAt: request.requestedAt,
@@ -140,14 +144,14 @@ const attemptText = (
 function nextSteps(sluice: Sluice, { run, status, attempts }: RunData): readonly string[] {
   const withLog = attempts.some(({ execution }) => execution !== null);
   const log = withLog ? [`To see the job's log: ${sluice.line('log', run)}`] : [];
-  const forced = `Once the cause is removed, to run again: ${sluice.line('run', '--force', '--reason', 'why')}`;
+  const forced = `Once the cause is removed, to run again: ${sluice.line('run', '--force', '--reason', '<why>')}`;
   const plan = `Once the checks or the job are mended, to plan a replay: ${sluice.line('replay', run, '--plan')}`;
   const steps: Partial<Record<RunData['status'], readonly string[]>> = {
     held: [
       `To read its report: ${sluice.line('report', run)}`,
-      `To publish it: ${sluice.line('release', run, '--reason', 'why')}`,
+      `To publish it: ${sluice.line('release', run, '--reason', '<why>')}`,
     ],
-    running: [...log, `To end it: ${sluice.line('cancel', run, '--reason', 'why')}`],
+    running: [...log, `To end it: ${sluice.line('cancel', run, '--reason', '<why>')}`],
     failed: [...log, forced],
     'dead-lettered': [...log, forced],
     quarantined: [...log, forced, plan],

@@ -13,13 +13,12 @@ export async function showRuns(
   count: number,
 ): Promise<void> {
   const found = await listRuns(runsOf(target), pipeline.name, count);
-  const data = found.map(({ run, status, outcome, republished }) => {
+  const data = found.map(({ run, status, code, outcome, republished }) => {
     const { rows = null, at = null } = republished ?? outcome ?? {};
     const reasons = [
       outcome?.reason,
       republished === undefined ? undefined : `Published again: ${republished.reason}`,
     ];
-    const code = outcome?.code ?? null;
     return { run, status, rows, at, code, reason: reasons.filter(Boolean).join(' ') || null };
   });
   const rows = data.map(({ run, status, code, rows: count, at, reason }) => ({

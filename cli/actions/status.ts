@@ -6,7 +6,6 @@ import { shownOutput, tableName, tablesOf } from '../../shared/pipelines/outputs
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { bigqueryTables } from '../../shared/google/tables.ts';
 import { freshnessView } from '../../shared/warehouse/freshness.ts';
-import type { RunOutcome } from '../../shared/runs/outcome.ts';
 import type { Row } from '../../shared/warehouse/warehouse.ts';
 import type { Target } from '../target.ts';
 import { timeWithZone } from '../times.ts';
@@ -33,7 +32,15 @@ export async function statusOf(target: Target, pipeline: Pipeline) {
     lastPoll: status.poll ?? null,
     notes: status.notes,
     newestRun:
-      newest === undefined ? null : { run: newest.run, status: newest.status, ...endOf(newest.outcome) },
+      newest === undefined
+        ? null
+        : {
+            run: newest.run,
+            status: newest.status,
+            code: newest.code,
+            reason: newest.outcome?.reason ?? null,
+            at: newest.outcome?.at ?? null,
+          },
     executing: status.holder === undefined ? null : { run: status.holder, attempt: status.attempt ?? null },
     queued: status.queued ?? null,
     outputs: pipeline.outputs.map(shownOutput),
@@ -43,20 +50,14 @@ export async function statusOf(target: Target, pipeline: Pipeline) {
 
 type StatusData = Awaited<ReturnType<typeof statusOf>>;
 
-const endOf = (outcome: RunOutcome | undefined) => ({
-  code: outcome?.code ?? null,
-  reason: outcome?.reason ?? null,
-  at: outcome?.at ?? null,
-});
-
 /** The freshness view's row, and which tables are missing; a view that cannot be read is a problem, with its reason. */
 async function publishedIn({ config }: Target, pipeline: Pipeline) {
   const warehouse = bigqueryWarehouse(config);
   const tables = bigqueryTables(config);
-  const stands = tablesOf(pipeline).map(async (output) =>
-    (await tables.stands(output.table)) ? [] : [tableName(output)],
+  const missing = tablesOf(pipeline).map(async (output) =>
+    (await tables.exists(output.table)) ? [] : [tableName(output)],
   );
-  const missingTables = (await Promise.all(stands)).flat();
+  const missingTables = (await Promise.all(missing)).flat();
   const view = freshnessView(pipeline);
   if (view === undefined) return { published: null, missingTables, problem: null };
   try {
@@ -116,11 +117,11 @@ function nextStep(
   { missingTables, paused, newestRun, pipeline }: StatusData,
 ): string | undefined {
   if (missingTables.length > 0)
-    return `To bring the tables back: ${sluice.line('restore', pipeline, '--reason', 'why')}`;
-  if (paused !== null) return `To resume: ${sluice.line('resume', '--reason', 'why')}`;
+    return `To bring the tables back: ${sluice.line('restore', pipeline, '--reason', '<why>')}`;
+  if (paused !== null) return `To resume: ${sluice.line('resume', '--reason', '<why>')}`;
   if (newestRun === null) return `To poll the source now: ${sluice.line('tick')}`;
   if (newestRun.status === 'held')
-    return `To see it: ${sluice.line('run', newestRun.run)}\nTo publish it: ${sluice.line('release', newestRun.run, '--reason', 'why')}`;
+    return `To see it: ${sluice.line('run', newestRun.run)}\nTo publish it: ${sluice.line('release', newestRun.run, '--reason', '<why>')}`;
   if (FAILED.includes(newestRun.status))
     return `The newest run is ${newestRun.status}. To see all of it: ${sluice.line('run', newestRun.run)}`;
   return undefined;

@@ -21,7 +21,7 @@ export async function verifyNow(sluice: Sluice, target: Target, pipeline: Pipeli
   if (verification.verified) return;
   process.exitCode = 1;
   sluice.hint(
-    `To bring the published outputs back from the stored ones: ${sluice.line('restore', pipeline.name, '--reason', 'why')}`,
+    `To bring the published outputs back from the stored ones: ${sluice.line('restore', pipeline.name, '--reason', '<why>')}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { fromCaller } from '../caller-folder.ts';
 import type { Verb } from './verb.ts';
 
-// As jobs/forecast writes them; a test holds the two lists together.
+// As jobs/forecast writes them, whose list is not imported here: --help would load it. A test holds the two together.
 export const REPORT_LANGUAGES = ['en', 'fr'] as const;
 
 interface Options {

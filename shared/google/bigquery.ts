@@ -6,6 +6,7 @@ import type { Columns, TableRef } from '../pipelines/outputs.ts';
 import type { LoadAnswer, Parameter, Row, ScriptAnswer, Warehouse } from '../warehouse/warehouse.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
+import { tableExists } from './table-exists.ts';
 import { verdictOnJob, type Verdict } from './reasons.ts';
 
 export interface WarehouseConfig extends GoogleConfig {
@@ -47,7 +48,8 @@ export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
         client,
         id,
         () => configuration,
-        () => stands(client, table),
+        // A staging table is dropped after use and expires, so a load that ended long ago may have to be repeated.
+        () => tableExists(client, table),
       );
       if (end.kind === 'refused') return end;
       const { metadata, id: job = id } = end.job;
@@ -110,16 +112,6 @@ const plainRow = (row: Record<string, unknown>): Row =>
       return [name, (wrapped ? cell.value : cell) as Row[string]];
     }),
   );
-
-/** A staging table is dropped after use and expires by itself, so a load that ended long ago may have to be repeated. */
-async function stands(client: BigQuery, { dataset, table }: TableRef): Promise<boolean> {
-  try {
-    const [isThere] = await client.dataset(dataset).table(table).exists();
-    return isThere;
-  } catch (error) {
-    throw failure(`checking whether ${dataset}.${table} exists`, error, 'bigquery.tables.get');
-  }
-}
 
 /**
  * Runs one piece of work to its end: submits it, or attaches to the job of that id, and waits (law 3). A job that ended

@@ -5,6 +5,7 @@ import type { Tables } from '../warehouse/warehouse.ts';
 import type { WarehouseConfig } from './bigquery.ts';
 import { endpointsOf } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
+import { tableExists } from './table-exists.ts';
 
 /** A new table inherits its dataset's key; Pulumi sets its other properties. */
 export function bigqueryTables(config: WarehouseConfig): Tables {
@@ -12,14 +13,7 @@ export function bigqueryTables(config: WarehouseConfig): Tables {
   const location = config.WAREHOUSE_LOCATION;
   const client = new BigQuery({ projectId, location, ...endpointsOf(config).bigquery });
   return {
-    async stands({ dataset, table }) {
-      try {
-        const [isThere] = await client.dataset(dataset).table(table).exists();
-        return isThere;
-      } catch (error) {
-        throw failure(`looking for ${dataset}.${table}`, error, 'bigquery.tables.get');
-      }
-    },
+    exists: (table) => tableExists(client, table),
     async makeIfMissing({ dataset, table }, shape) {
       const made =
         'query' in shape

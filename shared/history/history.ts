@@ -27,6 +27,8 @@ export type Status = RunOutcome['outcome'] | 'requested' | 'running';
 export interface RunSummary {
   readonly run: RunId;
   readonly status: Status;
+  /** Why the status is what it is; null of a run that is published, whatever it ended as first. */
+  readonly code: RunOutcome['code'];
   /** How the run itself ended. */
   readonly outcome: RunOutcome | undefined;
   /** The last publication of its output by a release, a replay or a rollback. */
@@ -130,11 +132,12 @@ async function objectsBetween(
 
 function summaryOf({ run, outcome, replays, status }: Recorded): RunSummary {
   const waiting = status.queued === run ? 'queued' : 'requested';
-  const own = outcome?.outcome ?? (status.holder === run ? 'running' : waiting);
+  const own = status.holder === run ? 'running' : waiting;
   const republished = replays
     .filter((replay) => replay.outcome === 'published')
     .reduce<RunOutcome | undefined>((last, each) => (last && last.at >= each.at ? last : each), undefined);
-  return { run, outcome, republished, status: republished === undefined ? own : 'published' };
+  const end = republished ?? outcome;
+  return { run, outcome, republished, status: end?.outcome ?? own, code: end?.code ?? null };
 }
 
 interface Recorded {

@@ -15,7 +15,7 @@ export interface Pipeline {
   readonly job: JobSpec;
   /** At least one. They are published together, with one entry of the ledger (law 6). */
   readonly outputs: readonly Output[];
-  /** The IANA time zone in which its people read times; UTC by default. Schedules are in UTC, whatever it is. */
+  /** The IANA time zone in which its people read times; UTC by default. Schedules are always in UTC. */
   readonly timeZone?: string;
   /** What answers HTTP from its models. */
   readonly services?: readonly ServiceSpec[];

@@ -50,7 +50,7 @@ export type Shape = { readonly fields: readonly Field[] } | { readonly query: st
 
 /** The port to the tables themselves, for an operator's restore; no function of the mesh creates or repairs a table. */
 export interface Tables {
-  stands(table: TableRef): Promise<boolean>;
+  exists(table: TableRef): Promise<boolean>;
   /** Creates the table if it is missing, and returns whether it did. A missing dataset is an error. */
   makeIfMissing(table: TableRef, shape: Shape): Promise<boolean>;
 }

@@ -131,7 +131,7 @@ export class Oracle {
 
   #onLease(text: string | undefined): void {
     const lease = text === undefined ? undefined : (JSON.parse(text) as { holder: AttemptKey });
-    const holder = lease === undefined ? 'nobody' : `${lease.holder.run} ${lease.holder.attempt}`;
+    const holder = lease === undefined ? 'no run' : `${lease.holder.run} ${lease.holder.attempt}`;
     this.#leases.push({ holder, atMs: this.#now() });
   }
 

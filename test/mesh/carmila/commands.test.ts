@@ -147,7 +147,7 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
     polled.stdout,
     /carmila_data\.predictions_carmila: 0 added, 0 removed, 0 changed \(172 rows now, 172 then\)/,
   );
-  const [, hash = ''] = /--apply ([0-9a-f]{16}) --reason why$/.exec(polled.stdout.trim()) ?? [];
+  const [, hash = ''] = /--apply ([0-9a-f]{16}) --reason "<why>"$/.exec(polled.stdout.trim()) ?? [];
   const apply = ['--json', 'replay', id, '--apply', hash, '--reason', 'a test'];
   const applied = await run('sluice', ...on, ...apply);
   assert.equal(applied.code, 0, applied.stdout + applied.stderr);

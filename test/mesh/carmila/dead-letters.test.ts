@@ -105,7 +105,7 @@ test('looking takes nothing away, and each filter leaves out the others', async 
   await assert.rejects(find({ subscription: 'mine' }), /expected one of .*run-requested-to-start-run/);
 });
 
-test('a letter that is published again keeps when it was first published and where it comes from', async () => {
+test('a redriven dead letter keeps when it was first published and where it comes from', async () => {
   const [deadLetter] = await find({ run: RUN });
   assert.ok(deadLetter);
   const { message } = await done(mesh, {
@@ -128,7 +128,7 @@ test('a letter that is published again keeps when it was first published and whe
   assert.equal((await find()).length, 3);
 });
 
-test('news of an output that was lost in the dead letters is published again, and the output with it', async () => {
+test('a dead letter about a finished output is redriven, and the output with it', async () => {
   await grantAllBut('publish-output-pubsub-invoker-invoker');
   mesh.put(good());
   await mesh.fire('tick-carmila');
@@ -168,7 +168,7 @@ test('a dropped letter is gone, with who dropped it and why on the record', asyn
   );
 });
 
-test('news of an object that is gone, of no manifest, or in a foreign bucket is taken and changes nothing', async () => {
+test('an event of a deleted object, of no manifest, or of a foreign bucket is acknowledged and changes nothing', async () => {
   const heardBefore = mesh.logLines.length;
   const { length } = await mesh.ledger();
   const news = { subscription: 'output-finalized-to-publish-output' };
@@ -178,7 +178,7 @@ test('news of an object that is gone, of no manifest, or in a foreign bucket is 
     publish('output-finalized', '{"size":2}', { eventType: 'OBJECT_FINALIZE', bucketId, objectId });
   await report(mesh.results.bucket, gone);
   await report(mesh.results.bucket, `carmila/${RUN}/attempt-1/metrics.json`);
-  await report(mesh.results.bucket, 'stranger/000001-0123abcd/attempt-1/output.json');
+  await report(mesh.results.bucket, 'parking/000001-0123abcd/attempt-1/output.json');
   await report('foreign-bucket', gone);
   await mesh.until('every delivery to end', () => mesh.cloud.pubsub.idle() || undefined);
   assert.equal((await find(news)).length, before);

@@ -123,7 +123,7 @@ const FOREIGN: Readonly<Record<string, Call>> = {
   'a deleted object': parcel(binary(event('google.cloud.storage.object.v1.deleted', STORAGE), OBJECT)),
 };
 
-/** What publish-output takes as news of an object that is not its own: acknowledged, and said so. Of a watched bucket only notifications come. */
+/** What publish-output takes for an event of a foreign object: acknowledged, with a line in the log. Of a watched bucket only notifications come. */
 const FOREIGN_OBJECTS: Readonly<Record<string, Call>> = {
   'a finished object of another bucket': parcel(binary(event(FINALIZED, STORAGE), OBJECT)),
   'a finished object of another bucket, structured': parcel(structured(event(FINALIZED, STORAGE), OBJECT)),

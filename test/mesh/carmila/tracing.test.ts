@@ -14,7 +14,7 @@ import { requestsDuring } from '../requests.ts';
 let mesh: RunningMesh;
 let fate: 'deliver' | 'lose' = 'deliver';
 before(async () => {
-  // The news of a finished execution makes a sweep, whose lines and spans are another test's subject.
+  // The event of a finished execution causes a sweep, whose lines and spans are another test's subject.
   const hints = (topic: string) => topic.endsWith('/execution-finished');
   mesh = await startMesh({
     countsMessages: true,

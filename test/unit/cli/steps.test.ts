@@ -29,6 +29,7 @@ const requested: RunHistory = {
   replays: [],
   decision: undefined,
   republished: undefined,
+  code: null,
 };
 const frozen: RunHistory = {
   ...requested,

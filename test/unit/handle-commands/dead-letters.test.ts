@@ -24,7 +24,7 @@ const deadLetter = (id: string, more: Partial<HeldDeadLetter> = {}): HeldDeadLet
   ...more,
 });
 
-/** A subscription's letters, three a pull unless said otherwise; a letter that is held is not handed out again. */
+/** A subscription's dead letters, three a pull by default; one that is leased is not handed out again. */
 class Box implements DeadLetters {
   readonly deadLetters: HeldDeadLetter[];
   readonly held = new Map<string, HeldDeadLetter>();
@@ -119,7 +119,7 @@ test('where there are more letters than are held, it is said, and what is not fo
   assert.match(message, /^Deleted: 1\. Not among the 5000 that were read: 5009 \(there may be more/);
 });
 
-test('letters that come again while they are taken are no proof that there are no others', async () => {
+test('dead letters that come again while others are leased do not show that there are no more', async () => {
   const box = new Box('1', '2', '3', '4');
   // Each lease ends at once: the same letters are handed out again.
   box.take = async () => box.deadLetters.slice(0, 3);
@@ -184,7 +184,7 @@ test('a redriven letter keeps its first id and time, however often it is redrive
   assert.equal(originalIdIn({ message: { attributes: {} } }), undefined);
 });
 
-test('what a letter is about is read where it can be, and believed only where it is a name', () => {
+test('what a dead letter is about is read where it can be, and accepted only where it is a name', () => {
   const about = (data: unknown, attributes: Record<string, string> = {}) => {
     const { pipeline, run } = aboutOf({ data: Buffer.from(String(data)), attributes });
     return [pipeline, run];

@@ -1,0 +1,28 @@
+// Tables fit the terminal and lose no text: long words, wide letters and more facts than fit are broken, never cut.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LANGUAGES } from '../../../jobs/forecast/report/language/languages.ts';
+import { factsTable, rowsTable } from '../../../cli/table.ts';
+import { REPORT_LANGUAGES } from '../../../cli/verbs/report.ts';
+
+const LONG = 'sluice-scheduler@sluice-local.iam.gserviceaccount.com';
+const WIDE = '商場訪客預測資料表格名稱非常長'.repeat(2);
+
+/** What stands in the cells, without the frame and the breaks. */
+const textIn = (table: string): string => table.replaceAll(/[\s│─┌┬┐├┼┤└┴┘]/gu, '');
+
+for (const width of [40, 80, 200]) {
+  test(`a table of ${width} columns is no wider, and holds every letter`, () => {
+    const facts = factsTable({ By: LONG, Mall: WIDE, Short: 'x' }, width);
+    for (const text of [LONG, WIDE]) assert.equal(textIn(facts).includes(text), true, facts);
+    for (const line of facts.split('\n')) {
+      const columns = [...line].reduce((sum, letter) => sum + (/\p{Script=Han}/u.test(letter) ? 2 : 1), 0);
+      assert.ok(columns <= width, `${columns} columns: ${line}`);
+    }
+    assert.doesNotMatch(rowsTable([{ By: LONG, Mall: WIDE }], width), /…/);
+  });
+}
+
+test('the languages of sluice report are those that the forecast writes', () => {
+  assert.deepEqual([...REPORT_LANGUAGES], [...LANGUAGES]);
+});
