@@ -7,7 +7,7 @@ import { dayCount, dayOf, isoDateOf, type Day, type Panel } from '../jobs/foreca
 import { filterOutliers } from '../jobs/forecast/series/outlier-filter.ts';
 import { readFolder } from '../jobs/forecast/workbook/read.ts';
 import { knownAsOf, openingsAhead } from '../jobs/forecast/xgboost/known.ts';
-import { openXgboost } from '../jobs/forecast/xgboost/library/library.ts';
+import { openXgboost } from '../shared/xgboost/library.ts';
 import { forecastFrom } from '../jobs/forecast/xgboost/model.ts';
 import { SETTINGS, type Reach, type Settings } from '../jobs/forecast/xgboost/settings.ts';
 

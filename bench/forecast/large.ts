@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { XgboostMissing } from '../../jobs/forecast/xgboost/library/errors.ts';
-import { openXgboost } from '../../jobs/forecast/xgboost/library/library.ts';
+import { XgboostMissing } from '../../shared/xgboost/errors.ts';
+import { openXgboost } from '../../shared/xgboost/library.ts';
 import { folderOf } from '../../test/jobs/forecast/panel-folder.ts';
 import type { Bench, Measure } from '../measure.ts';
 import { lastLineOf } from './child.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { openingCalendar } from '../../jobs/forecast/openings/openings.ts';
 import type { Panel } from '../../jobs/forecast/series/panel.ts';
 import { knownAsOf, openingsAhead } from '../../jobs/forecast/xgboost/known.ts';
-import { openXgboost } from '../../jobs/forecast/xgboost/library/library.ts';
-import type { DenseBlock } from '../../jobs/forecast/xgboost/library/matrix.ts';
+import { openXgboost } from '../../shared/xgboost/library.ts';
+import type { DenseBlock } from '../../shared/xgboost/matrix.ts';
 import { forecastFrom } from '../../jobs/forecast/xgboost/model.ts';
 import { SETTINGS } from '../../jobs/forecast/xgboost/settings.ts';
 

@@ -1,6 +1,6 @@
 // Trains the model of a folder through the job's own library, and prints how long it took.
 import { createHash } from 'node:crypto';
-import { openXgboost } from '../../jobs/forecast/xgboost/library/library.ts';
+import { openXgboost } from '../../shared/xgboost/library.ts';
 import { readTraining } from './matrix.ts';
 
 const { block, parameters, trees } = readTraining(process.argv[2] ?? '');

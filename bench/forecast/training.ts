@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { XgboostMissing } from '../../jobs/forecast/xgboost/library/errors.ts';
+import { XgboostMissing } from '../../shared/xgboost/errors.ts';
 import { medianOf, type Bench, type Skipped } from '../measure.ts';
 import { fillFolder } from '../source-folder.ts';
 import { lastLineOf } from './child.ts';

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { XgboostMissing } from '../../jobs/forecast/xgboost/library/errors.ts';
-import { openXgboost } from '../../jobs/forecast/xgboost/library/library.ts';
+import { XgboostMissing } from '../../shared/xgboost/errors.ts';
+import { openXgboost } from '../../shared/xgboost/library.ts';
 import type { Bench } from '../measure.ts';
 import { fillFolder } from '../source-folder.ts';
 import { lastLineOf } from './child.ts';

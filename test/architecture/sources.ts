@@ -20,6 +20,7 @@ const FOLDERS = [
   'local',
   'cli',
   'jobs',
+  'models',
   'bench',
   'test',
 ];

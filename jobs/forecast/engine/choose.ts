@@ -2,7 +2,7 @@
 import { weekStoreIn } from '../learning/week-store.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import { xgboostEngine } from '../xgboost/engine.ts';
-import { XgboostMissing } from '../xgboost/library/errors.ts';
+import { XgboostMissing } from '../../../shared/xgboost/errors.ts';
 import { blendedEngine } from './blended.ts';
 import type { Engine } from './engine.ts';
 import { seasonalEngine } from './seasonal.ts';

@@ -1,7 +1,7 @@
 // What the trees say of the open days ahead: a block of rows at a time, for there are hundreds of thousands.
 import type { FeatureTable } from './features.ts';
-import type { Booster } from './library/booster.ts';
-import type { XgboostLibrary } from './library/library.ts';
+import type { Booster } from '../../../shared/xgboost/booster.ts';
+import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
 import type { Past } from './past.ts';
 import type { Member } from './settings.ts';
 

@@ -6,7 +6,7 @@ import { openingCalendar } from '../openings/openings.ts';
 import { knownAsOf, openingsAhead } from './known.ts';
 import type { Known } from './past.ts';
 import { isoDateOf } from '../series/panel.ts';
-import { openXgboost } from './library/library.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { weekKey } from './week-key.ts';
 import { learnWeeks } from './week-pool.ts';

@@ -3,7 +3,7 @@ import { openSiteDays, ratiosAhead, type Grown, type SiteDays } from './ahead.ts
 import { deviationsOf } from './deviations.ts';
 import { featuresOf, type FeatureTable } from './features.ts';
 import { lastYearFactors } from './last-year.ts';
-import type { XgboostLibrary } from './library/library.ts';
+import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
 import { pastOf, type Known, type Past } from './past.ts';
 import type { Reach, Settings } from './settings.ts';
 import { trainingRows } from './training.ts';

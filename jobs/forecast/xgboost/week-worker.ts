@@ -1,6 +1,6 @@
 // The thread that learns weeks, one after the other, each as a message requests it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { openXgboost } from './library/library.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
 import { forecastFrom } from './model.ts';
 import type { Known } from './past.ts';
 import type { Settings } from './settings.ts';

@@ -1,8 +1,8 @@
 // The job as its container runs it: a process with an environment, and Cloud Storage over real HTTP.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { XgboostMissing } from '../../../jobs/forecast/xgboost/library/errors.ts';
-import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
+import { XgboostMissing } from '../../../shared/xgboost/errors.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
 import { startService } from '../../local/storage/service.ts';
 import { freeze, RUN, runJob } from './container.ts';
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ratiosAhead, openSiteDays, type Grown } from '../../../jobs/forecast/xgboost/ahead.ts';
 import type { FeatureTable } from '../../../jobs/forecast/xgboost/features.ts';
-import type { XgboostLibrary } from '../../../jobs/forecast/xgboost/library/library.ts';
-import type { DenseBlock } from '../../../jobs/forecast/xgboost/library/matrix.ts';
+import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
+import type { DenseBlock } from '../../../shared/xgboost/matrix.ts';
 import { pastOf, type Past } from '../../../jobs/forecast/xgboost/past.ts';
 import { recentOf } from '../../../jobs/forecast/xgboost/recent.ts';
 

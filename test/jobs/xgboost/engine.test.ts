@@ -6,7 +6,7 @@ import { layOut } from '../../../jobs/forecast/engine/lay-out.ts';
 import { dayOf, weekdayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { xgboostEngine } from '../../../jobs/forecast/xgboost/engine.ts';
-import { XgboostMissing } from '../../../jobs/forecast/xgboost/library/errors.ts';
+import { XgboostMissing } from '../../../shared/xgboost/errors.ts';
 import { xgboostHere } from './installed.ts';
 import { panelOf, panelUpTo, poisoned, QUICK, storeInMemory, type CountingStore } from './panel.ts';
 

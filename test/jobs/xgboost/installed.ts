@@ -1,5 +1,5 @@
 // Whether this machine has XGBoost: tests that need it are skipped elsewhere, and say so.
-import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
 
 /** Options for `test`: runs it, or skips it with the reason. */
 export const xgboostHere: { skip: string | false } = { skip: reasonToSkip() };

@@ -1,9 +1,9 @@
 // The room over the C library: what goes in comes out, failures are named, and nothing is used after it was freed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { XgboostError, XgboostMissing } from '../../../jobs/forecast/xgboost/library/errors.ts';
-import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
-import type { DenseBlock } from '../../../jobs/forecast/xgboost/library/matrix.ts';
+import { XgboostError, XgboostMissing } from '../../../shared/xgboost/errors.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
+import type { DenseBlock } from '../../../shared/xgboost/matrix.ts';
 import { xgboostHere } from './installed.ts';
 
 const SETTINGS = { tree_method: 'hist', max_depth: 4, eta: 0.3, nthread: 1, seed: 7, max_cat_to_onehot: 1 };

@@ -8,7 +8,7 @@ import { openingCalendar } from '../../../jobs/forecast/openings/openings.ts';
 import { dayOf, type Panel } from '../../../jobs/forecast/series/panel.ts';
 import { yearStart } from '../../../jobs/forecast/series/today.ts';
 import { knownAsOf, openingsAhead } from '../../../jobs/forecast/xgboost/known.ts';
-import { openXgboost } from '../../../jobs/forecast/xgboost/library/library.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
 import type { Settings } from '../../../jobs/forecast/xgboost/settings.ts';
 import { weekKey } from '../../../jobs/forecast/xgboost/week-key.ts';
 import { encodeWeek } from '../../../jobs/forecast/xgboost/week-result.ts';

@@ -15,7 +15,7 @@ const root = mkdtempSync(join(tmpdir(), 'starting-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const ROOMS = ['cli', 'functions', 'infra', 'jobs', 'local', 'pipelines', 'shared', 'package.json'];
+const ROOMS = ['cli', 'functions', 'infra', 'jobs', 'local', 'models', 'pipelines', 'shared', 'package.json'];
 
 function folderOf(name: string, files: Folder): string {
   const drive = join(root, name);
