@@ -78,20 +78,24 @@ export class RowReader {
 
   /** Lines that are no row together have a quote that never closes, and another one after it by chance. */
   #fieldsOfOne(lines: readonly string[]): readonly string[] | undefined {
-    const rows = fieldsOf(lines.join('\n'), this.#separator);
+    const rows = fieldsOf(lines.join('\n'), this.#separator, lines.length === 1);
     if (rows?.length !== 1) return undefined;
     return lines.length === 1 || rows[0]!.length === this.fieldCount ? rows[0] : undefined;
   }
 }
 
 /** The fields of a text of whole rows, or undefined where its quotes are wrong. */
-export function fieldsOf(text: string, separator: string): readonly (readonly string[])[] | undefined {
+export function fieldsOf(
+  text: string,
+  separator: string,
+  /** A quote within a field that does not begin with one is a letter; over lines that would hide one that never closes. */
+  relaxQuotes = true,
+): readonly (readonly string[])[] | undefined {
   try {
     return parse(text, {
       delimiter: separator,
       relaxColumnCount: true,
-      // A quote within a field that does not begin with one is a letter.
-      relaxQuotes: true,
+      relaxQuotes,
       maxRecordSize: MOST_LINES_OF_ROW * LONGEST_LINE,
     });
   } catch {
