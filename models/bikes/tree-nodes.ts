@@ -44,13 +44,18 @@ export class NodeList {
     return this.#length - 2;
   }
 
-  /** Returns where the categories begin. */
-  addCategories(words: Uint32Array): number {
+  /** Returns where the categories begin, as `Trees` has them. */
+  addCategories(categories: Numbers): number {
     const at = this.#categories.length;
-    if (at + words.length >= MOST_WORDS)
+    let most = 0;
+    for (let index = 0; index < categories.length; index += 1) most = Math.max(most, categories[index]!);
+    const words = (most >> 5) + 1;
+    if (at + words >= MOST_WORDS)
       throw new Error(`the model is wrong: its categories need more than ${MOST_WORDS} words`);
-    this.#categories.push(words.length);
-    for (const word of words) this.#categories.push(word);
+    this.#categories.push(words);
+    for (let word = 0; word < words; word += 1) this.#categories.push(0);
+    for (let index = 0; index < categories.length; index += 1)
+      this.#categories[at + 1 + (categories[index]! >> 5)]! |= 1 << (categories[index]! & 31);
     return at;
   }
 
@@ -70,6 +75,8 @@ export interface Tree {
   readonly feature: Numbers;
   readonly condition: Numbers;
   readonly defaultLeft: Numbers;
+  /** 1: the node splits by categories. */
+  readonly kinds: Numbers;
   /** The categories of a node that splits by them. */
   readonly categories: ReadonlyMap<number, Numbers>;
 }
@@ -113,6 +120,8 @@ export function readTree(of: Part, features: number): Tree {
   const count = nodeCount(of);
   const own = countOf(part(of, 'tree_param', 'num_feature'));
   if (own !== features) throw wrongPart(part(of, 'tree_param', 'num_feature'), String(own), String(features));
+  const types = partOf(of, 'split_type');
+  const kinds = types === undefined ? new Uint8Array(count) : wholesOf(types, count, 0, 1);
   const children = (name: string) => wholesOf(part(of, name), count, LEAF, count - 1);
   return {
     of,
@@ -124,14 +133,15 @@ export function readTree(of: Part, features: number): Tree {
     feature: numbersOf(part(of, 'split_indices'), count),
     condition: numbersOf(part(of, 'split_conditions'), count),
     defaultLeft: wholesOf(part(of, 'default_left'), count, 0, 1),
-    categories: categoriesOf(of, count),
+    kinds,
+    categories: categoriesOf(of, count, kinds),
   };
 }
 
 function appendLeaf(tree: Tree, node: number, at: number, list: NodeList): void {
   const value = tree.condition[node]!;
   if (!Number.isFinite(value)) throw nodeError(tree, node, `is a leaf of the value ${value}`);
-  if (tree.categories.has(node)) throw nodeError(tree, node, 'is a leaf, and splits by categories');
+  if (tree.kinds[node] === 1) throw nodeError(tree, node, 'is a leaf, and splits by categories');
   list.threshold[at] = value;
 }
 
@@ -140,38 +150,32 @@ function appendSplit(tree: Tree, node: number, at: number, list: NodeList): numb
   const [left, right] = [tree.left[node]!, tree.right[node]!];
   if (left === LEAF || right === LEAF || left === right)
     throw nodeError(tree, node, `has the children ${left} and ${right}`);
-  for (const child of [left, right])
-    if (child === 0 || tree.parent[child] !== node)
-      throw nodeError(tree, child, `names the parent ${tree.parent[child]}, and is a child of ${node}`);
-  const [feature, categories] = [tree.feature[node]!, tree.categories.get(node)];
+  refuseForeign(tree, node, left);
+  refuseForeign(tree, node, right);
+  const feature = tree.feature[node]!;
+  const categories = tree.kinds[node] === 1 ? tree.categories.get(node) : undefined;
   if (!Number.isInteger(feature) || feature < 0 || feature >= tree.features)
     throw nodeError(tree, node, `splits by feature ${feature} of ${tree.features}`);
   const children = list.pair();
   list.left[at] = children;
   list.split[at] = feature * 4 + (tree.defaultLeft[node] === 1 ? 0 : 1) + (categories === undefined ? 0 : 2);
-  if (categories !== undefined) list.categoriesAt[at] = list.addCategories(wordsOf(categories));
+  if (categories !== undefined) list.categoriesAt[at] = list.addCategories(categories);
   else if (Number.isNaN(tree.condition[node]!)) throw nodeError(tree, node, 'has the threshold NaN');
   else list.threshold[at] = tree.condition[node]!;
   return children;
 }
 
-function wordsOf(categories: Numbers): Uint32Array {
-  let most = 0;
-  for (let index = 0; index < categories.length; index += 1) most = Math.max(most, categories[index]!);
-  const words = new Uint32Array((most >> 5) + 1);
-  for (let index = 0; index < categories.length; index += 1)
-    words[categories[index]! >> 5]! |= 1 << (categories[index]! & 31);
-  return words;
+function refuseForeign(tree: Tree, node: number, child: number): void {
+  if (child === 0 || tree.parent[child] !== node)
+    throw nodeError(tree, child, `names the parent ${tree.parent[child]}, and is a child of ${node}`);
 }
 
-/** The categories that go right, for each node that splits by categories: what `split_type` says of each is the same. */
-function categoriesOf(of: Part, count: number): ReadonlyMap<number, Numbers> {
-  const types = partOf(of, 'split_type');
-  const kinds = types === undefined ? new Uint8Array(count) : wholesOf(types, count, 0, 1);
-  const named = partOf(of, 'categories_nodes');
+/** The categories that go right, for each node that splits by categories: `kinds` says 1 of the same nodes. */
+function categoriesOf(of: Part, count: number, kinds: Numbers): ReadonlyMap<number, Numbers> {
   const own = new Map<number, Numbers>();
-  if (named !== undefined) {
-    const nodes = wholesOf(named, undefined, 0, count - 1);
+  const named = partOf(of, 'categories_nodes');
+  const nodes = named === undefined ? [] : wholesOf(named, undefined, 0, count - 1);
+  if (nodes.length > 0) {
     const all = Array.from(wholesOf(part(of, 'categories'), undefined, 0, MOST_CATEGORIES - 1));
     const starts = wholesOf(part(of, 'categories_segments'), nodes.length, 0, all.length);
     const sizes = wholesOf(part(of, 'categories_sizes'), nodes.length, 1, all.length);
@@ -184,13 +188,14 @@ function categoriesOf(of: Part, count: number): ReadonlyMap<number, Numbers> {
     }
     if (end !== all.length) throw wrongPart(part(of, 'categories'), `${all.length} categories`, `${end}`);
   }
-  for (let node = 0; node < count; node += 1)
-    if ((kinds[node] === 1) !== own.has(node))
-      throw wrongPart(
-        part(of, 'categories_nodes'),
-        `the nodes ${[...own.keys()].slice(0, 5).join(', ')}`,
-        'those of split_type 1',
-      );
+  let byCategories = 0;
+  for (let node = 0; node < count; node += 1) byCategories += kinds[node]!;
+  if (byCategories !== own.size || [...own.keys()].some((node) => kinds[node] !== 1))
+    throw wrongPart(
+      of,
+      `categories for ${own.size} nodes`,
+      `those for the ${byCategories} nodes of split_type 1`,
+    );
   return own;
 }
 
