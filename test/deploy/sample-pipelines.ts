@@ -129,7 +129,7 @@ for (const { name, bytes } of await fetchFiles(runs, input)) {
 const rows = files.reduce((sum, file) => sum + (file.rows ?? 0), 0);
 // Of a pipeline that publishes a model, the files are one, better than the champion.
 const { publication } = input.champions?.[0] ?? {};
-const champion = publication === undefined ? null : { publication, metrics: { error: 2 } };
+const champion = publication === undefined ? null : { publication, recipe: 'echo', metrics: { error: 2 } };
 const models = [{ name: 'best', recipe: 'echo', metrics: { error: 1 }, champion }];
 const more = config.EXPORTS_BUCKET === undefined ? {} : { models };
 await writeManifest(results, { kind: 'output', ...of, writtenAt: new Date().toISOString(), files, rows, ...more });

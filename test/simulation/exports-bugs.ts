@@ -86,6 +86,14 @@ export const EXPORTS_BUGS: readonly Bug[] = [
     instead: 'if (result.champion === null)',
   },
   {
+    name: 'own-recipe-kept',
+    seed: 1,
+    about: "the champion's recipe, fitted to newer data, does not take the place of the older fit",
+    file: 'shared/publications/champions.ts',
+    snippet: 'if (own === other && result.recipe === result.champion.recipe)',
+    instead: 'if (own !== own)',
+  },
+  {
     name: 'not-registered',
     seed: 1,
     about: 'a candidate is not registered',
