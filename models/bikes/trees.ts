@@ -1,5 +1,6 @@
 // Trees of XGBoost, evaluated without it: parsed from a saved model, checked, and laid out in flat arrays.
-import { appendTree, NodeList, readTree } from './tree-nodes.ts';
+import { finished, type Steps } from './steps.ts';
+import { appendTree, NodeList, readTree, type Tree } from './tree-nodes.ts';
 import {
   countOf,
   elementsOf,
@@ -44,7 +45,10 @@ const MOST_TREES = 100_000;
 const MOST_FEATURES = 65_536;
 
 /** Reads a model that XGBoost 1.7 to 3 saved. Throws an `Error` that names the first part that cannot be. */
-export function parseTrees(bytes: Uint8Array): Trees {
+export const parseTrees = (bytes: Uint8Array): Trees => finished(parsingTrees(bytes));
+
+/** The same in steps, tree by tree: a service answers requests between them. */
+export function* parsingTrees(bytes: Uint8Array): Steps<Trees> {
   const learner = part(openModel(bytes), 'learner');
   const parameters = part(learner, 'learner_model_param');
   const objective = objectiveOf(part(learner, 'objective', 'name'));
@@ -52,9 +56,17 @@ export function parseTrees(bytes: Uint8Array): Trees {
   const booster = part(learner, 'gradient_booster');
   const name = part(booster, 'name');
   if (name.value !== 'gbtree') throw wrongPart(name, JSON.stringify(name.value), '"gbtree"');
-  const read = treesIn(part(booster, 'model')).map((tree) => readTree(tree, features));
+  const read: Tree[] = [];
+  for (const tree of treesIn(part(booster, 'model'))) {
+    read.push(readTree(tree, features));
+    yield;
+  }
   const nodes = new NodeList(read);
-  const roots = Int32Array.from(read, (tree) => appendTree(tree, nodes));
+  const roots = new Int32Array(read.length);
+  for (const [index, tree] of read.entries()) {
+    roots[index] = appendTree(tree, nodes);
+    yield;
+  }
   const { split, left, threshold, categoriesAt } = nodes;
   const base = baseOf(parameters, objective);
   return {
