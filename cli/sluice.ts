@@ -9,7 +9,7 @@ import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
 import { log } from './verbs/log.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
-import { models, pin, unpin } from './verbs/models.ts';
+import { models } from './verbs/models.ts';
 import { pause, resume } from './verbs/pause.ts';
 import { pipelines } from './verbs/pipelines.ts';
 import { verify } from './verbs/verify.ts';
@@ -50,7 +50,7 @@ const sluice: Sluice = {
 };
 
 const reads = [pipelines, status, runs, run, log, trace, report, models, verify, audit];
-const ofPipelines = [tick, pause, resume, restore, pin, unpin];
+const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
 for (const verb of [...reads, ...ofPipelines, ...ofRuns, deadLetters]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
