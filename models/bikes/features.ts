@@ -30,3 +30,7 @@ export function fillFeatures(
   into[at + 2] = local.weekday;
   into[at + 3] = counters[counter]!.mean;
 }
+
+/** The count that a `reg` model's number stands for. */
+export const countOf = (_learnt: Learnt, _question: Question, z: number): number =>
+  Math.max(0, Math.expm1(z));
