@@ -44,6 +44,8 @@ export const descriptor = z.object({
   naive: z.record(z.string(), metrics),
   examples: z.array(example).min(1).readonly(),
   learnt,
+  /** Of a class: an hour is `forte` above this probability. */
+  threshold: z.number().gt(0).lt(1).default(0.5),
   /** When the source was frozen that it was trained on. */
   trainedAt: z.iso.datetime(),
 });
