@@ -10,7 +10,8 @@ export interface Origin {
   readonly end: Hour;
 }
 
-const ORIGINS = 3;
+// Single months differ by weather and holidays more than candidates do.
+const ORIGINS = 5;
 const LONGEST_DAYS = 31;
 /** A model learns from at least as long as all origins together are. */
 const SHARE = 2 * ORIGINS;
