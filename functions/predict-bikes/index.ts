@@ -5,17 +5,8 @@ import { processIn } from '../../shared/google/process.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { composePredictBikes } from './compose.ts';
 import declaration from './function.ts';
-import { bodyOf, keepBodies } from './raw-bodies.ts';
+import { register } from './register.ts';
 
 const here = processIn(process.env);
 const config = configOf(declaration, process.env, here.pipelines);
-const answer = composePredictBikes(config, { ...here, objects: gcsStore });
-keepBodies();
-http(declaration.name, async (request, response) => {
-  const { status, headers, text } = await answer({
-    method: request.method,
-    path: request.path,
-    ...bodyOf(request),
-  });
-  response.writeHead(status, headers).end(text);
-});
+register(http, declaration.name, composePredictBikes(config, { ...here, objects: gcsStore }));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Readable } from 'node:stream';
 import type { ModelFiles } from '../../../models/bikes/model.ts';
-import { MemoryStore } from '../../../shared/objects/memory.ts';
+import type { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import { readPointer, type Pointer } from '../../../shared/publications/pointer.ts';
 import { until } from '../../waiting.ts';
