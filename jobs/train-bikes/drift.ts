@@ -6,6 +6,7 @@ import type { Hour, Observations } from '../../models/bikes/observations.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { ReadChampion } from './champions.ts';
 import type { DataNote } from './reading/notes.ts';
+import { classMetrics, regressionMetrics } from './training/metrics.ts';
 
 export interface Drift {
   readonly publication: string;
@@ -55,14 +56,13 @@ export function driftOf(publication: string, model: LoadedModel, observations: O
     for (const [index, { prediction }] of model.answer(best, asked).entries())
       predicted[from + index] = prediction;
   }
-  const errors = task === 'reg' ? regressionErrors : classErrors;
   return {
     publication,
     kind: best,
     since: new Date(learnt.upTo * 3_600_000).toISOString(),
     rows: known.length,
     unknownCounters: unknown,
-    metrics: known.length === 0 ? {} : errors(known, predicted),
+    metrics: known.length === 0 ? {} : errorsOf(task, known, predicted),
   };
 }
 
@@ -88,38 +88,11 @@ function rowsSince({ counters, counter, hour, count }: Observations, model: Load
   return { known, unknown };
 }
 
-function regressionErrors(rows: readonly KnownRow[], predicted: Float64Array): Record<string, number> {
-  const mean = rows.reduce((sum, { count }) => sum + count, 0) / rows.length;
-  let [squares, absolute, logSquares, spread] = [0, 0, 0, 0];
-  for (const [index, { count }] of rows.entries()) {
-    const error = predicted[index]! - count;
-    squares += error ** 2;
-    absolute += Math.abs(error);
-    logSquares += (Math.log1p(Math.max(0, predicted[index]!)) - Math.log1p(count)) ** 2;
-    spread += (count - mean) ** 2;
-  }
-  return {
-    logRmse: Math.sqrt(logSquares / rows.length),
-    rmse: Math.sqrt(squares / rows.length),
-    mae: absolute / rows.length,
-    // Of counts that are all the same there is nothing to explain.
-    ...(spread === 0 ? {} : { r2: 1 - squares / spread }),
-  };
-}
-
-function classErrors(rows: readonly KnownRow[], predicted: Float64Array): Record<string, number> {
-  let [right, hits, called, forte] = [0, 0, 0, 0];
-  for (const [index, { count, mean }] of rows.entries()) {
-    const [is, says] = [count > mean, predicted[index] === 1];
-    if (is === says) right += 1;
-    if (is && says) hits += 1;
-    if (says) called += 1;
-    if (is) forte += 1;
-  }
-  return {
-    accuracy: right / rows.length,
-    precision: called === 0 ? 0 : hits / called,
-    recall: forte === 0 ? 0 : hits / forte,
-    f1: called + forte === 0 ? 0 : (2 * hits) / (called + forte),
-  };
+/** A class was called, and not with what probability: there is no Brier score. */
+function errorsOf(task: Task, rows: readonly KnownRow[], predicted: Float64Array): Record<string, number> {
+  const counts = rows.map(({ count }) => count);
+  if (task === 'reg') return regressionMetrics(counts, predicted);
+  const above = rows.map(({ count, mean }) => Number(count > mean));
+  const { brier: _called, ...metrics } = classMetrics(above, predicted);
+  return metrics;
 }

@@ -1,13 +1,15 @@
 // The container's entry: builds the ports from the environment, trains once, and logs how it ended.
 import { loadModel } from '../../models/bikes/model.ts';
 import { exitOnSigterm } from '../../shared/attempts/termination.ts';
-import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import { readConfig, type JobConfig } from './config.ts';
+import { reportPages } from './report/report.ts';
 import { train, type TrainPorts } from './train.ts';
+import { trainerOf } from './training/models.ts';
 
 const NAME = 'train-bikes';
 
@@ -31,9 +33,12 @@ async function run(config: JobConfig): Promise<void> {
     runs: gcsStore(config.RUNS_BUCKET, config),
     results: gcsStore(config.RESULTS_BUCKET, config),
     exports: EXPORTS_BUCKET === undefined ? undefined : gcsStore(EXPORTS_BUCKET, config),
-    trainModels: () => Promise.reject(new PermanentError('this version of the job trains no model')),
+    trainModels: trainerOf({
+      library: config.XGBOOST_LIBRARY,
+      ...(config.THREADS === undefined ? {} : { threads: config.THREADS }),
+    }),
     loadModel,
-    reportPages: () => [],
+    reportPages,
     clock: () => new Date(),
     log,
   };

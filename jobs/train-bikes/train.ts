@@ -38,6 +38,7 @@ export interface TrainPorts {
 }
 
 export interface Reported {
+  readonly pipeline: string;
   readonly metrics: TrainingMetrics;
   readonly observations: Observations;
   readonly models: readonly TrainedModel[];
@@ -108,11 +109,17 @@ async function publish(
   const { drift, notes } = driftsOf(champions.read, observations, loadModel);
   const metrics = metricsOf(observations, models, {
     ...reading,
-    notes: boundedNotes([...folderNotes(input), ...champions.notes, ...notes, ...reading.notes]),
+    notes: boundedNotes([
+      ...folderNotes(input),
+      ...champions.notes,
+      ...notesOf(models),
+      ...notes,
+      ...reading.notes,
+    ]),
     champions: byTask,
     drift,
   });
-  const pages = reportPages({ metrics, observations, models });
+  const pages = reportPages({ pipeline: attempt.pipeline, metrics, observations, models });
   const files = await writeFiles(results, attempt, [
     ...written.flat(),
     { name: 'metrics.json', type: 'application/json', content: () => streamOf(toJson(metrics)) },
@@ -183,6 +190,9 @@ function problemOf(files: readonly InputFile[], { found, expected }: TooFewObser
   const where = names.length > 1 ? `${file} and ${names.length - 1} more` : file;
   return { file, found, expected, message: `${where}: found ${found}; expected ${expected}` };
 }
+
+const notesOf = (models: readonly TrainedModel[]) =>
+  models.flatMap(({ note }) => (note === undefined ? [] : [{ kind: 'champion' as const, text: note }]));
 
 const folderNotes = ({ notes = [] }: InputManifest) =>
   notes.map((text) => ({ kind: 'folder' as const, text }));

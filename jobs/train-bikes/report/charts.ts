@@ -29,7 +29,12 @@ export function meanDay(evidence: Evidence, kind: 'working days' | 'weekends'): 
     keys: KEYS,
     caption: 'all counters, in local time; public holidays count as what day of the week they are.',
   };
-  return figure(`day-${kind.replace(' ', '-')}`, words, 'half', pairs('hour of the day', hourNames(), groups));
+  return figure(
+    `day-${kind.replace(' ', '-')}`,
+    words,
+    'half',
+    pairs('hour of the day', hourNames(), groups),
+  );
 }
 
 /** Bicycles a day of all counters, day by day. */
@@ -95,7 +100,8 @@ export function calibration({ actual, predicted }: Evidence): Html {
       { name: 'share of hours that were forte', shape: 'actual' as const },
       { name: 'mean probability', shape: 'model' as const },
     ],
-    caption: 'by tenths of the predicted probability: where the lines meet, a probability means what it says.',
+    caption:
+      'by tenths of the predicted probability: where the lines meet, a probability means what it says.',
   };
   const names = tenths.map((_, index) => `${index * TENTHS}–${(index + 1) * TENTHS} %`);
   return figure('calibration', words, 'half', () => ({

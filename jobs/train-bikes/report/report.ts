@@ -1,12 +1,12 @@
 // The page that a traffic analyst opens: how good are the models, where are they not, and what was in the data.
-import type { Task } from '../../../models/bikes/bundle.ts';
 import type { Observations } from '../../../models/bikes/observations.ts';
 import { html, type Html } from '../../../shared/report/html.ts';
 import { legend } from '../../../shared/report/legend.ts';
 import { POLICY, STYLE_ELEMENT } from '../../../shared/report/style.ts';
 import { tile } from '../../../shared/report/tile.ts';
 import type { Evidence } from '../evidence.ts';
-import type { ModelMetrics, TrainingMetrics } from '../metrics.ts';
+import type { ModelMetrics } from '../metrics.ts';
+import type { ReportPages, Reported } from '../train.ts';
 import {
   calibration,
   COUNTED_AND_PREDICTED,
@@ -18,18 +18,13 @@ import {
 import { decimal, percent, timeText, whole } from './numbers.ts';
 import { candidateTable, counterTable, countersOf, fileTable, noteList } from './tables.ts';
 
-export interface Reported {
-  readonly pipeline: string;
-  readonly metrics: TrainingMetrics;
-  readonly observations: Observations;
-  /** Of the winner of each task. */
-  readonly evidence: Readonly<Partial<Record<Task, Evidence>>>;
-}
-
 const MOST_CHARTS = 12;
 
+export const reportPages: ReportPages = (reported) => [{ name: 'report.html', page: pageOf(reported) }];
+
 /** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
-export function reportOf({ pipeline, metrics, observations, evidence }: Reported): string {
+function pageOf({ pipeline, metrics, observations, models }: Reported): string {
+  const evidence = Object.fromEntries(models.map((model) => [model.task, model.evidence]));
   const { reg, class: classes } = metrics.models;
   const title = `${pipeline}: training up to ${timeText(metrics.lastHour)}`;
   return html`<!doctype html>
@@ -45,9 +40,9 @@ export function reportOf({ pipeline, metrics, observations, evidence }: Reported
         <main>
           <h1>${title}</h1>
           <p>
-            ${whole(metrics.rows)} hours of ${whole(metrics.counters)} counters, from ${timeText(metrics.firstHour)}
-            to ${timeText(metrics.lastHour)} (local time of Paris). Every error on this page is measured out of time:
-            on months that the measured models had not seen.
+            ${whole(metrics.rows)} hours of ${whole(metrics.counters)} counters, from
+            ${timeText(metrics.firstHour)} to ${timeText(metrics.lastHour)} (local time of Paris). Every error
+            on this page is measured out of time: on months that the measured models had not seen.
           </p>
           <div class="tiles">${tiles(reg, classes)}</div>
           ${reg === undefined ? '' : regression(reg, evidence.reg, observations)}
@@ -56,9 +51,10 @@ export function reportOf({ pipeline, metrics, observations, evidence }: Reported
           ${noteList(metrics)} ${fileTable(metrics)}
           <h2>How it was measured</h2>
           <p>
-            Several months in turn are left out at the end of the data. Every candidate is trained on what came before,
-            and predicts the month; the numbers are those of all these months together. The winner is then trained on
-            all data. The champion's recipe is measured in the same way, on the same rows.
+            Several months in turn are left out at the end of the data. Every candidate is trained on what
+            came before, and predicts the month; the numbers are those of all these months together. The
+            winner is then trained on all data. The champion's recipe is measured in the same way, on the same
+            rows.
           </p>
         </main>
       </body>
@@ -99,11 +95,7 @@ function drift(...models: readonly (ModelMetrics | undefined)[]): readonly Html[
 const numbersOf = (model: ModelMetrics | undefined): Readonly<Record<string, number>> =>
   model?.candidates.find(({ kind }) => kind === model.best)?.metrics ?? {};
 
-function regression(
-  model: ModelMetrics,
-  evidence: Evidence | undefined,
-  { counters }: Observations,
-): Html {
+function regression(model: ModelMetrics, evidence: Evidence | undefined, { counters }: Observations): Html {
   const lines = evidence === undefined ? [] : countersOf(evidence, counters);
   return html`<h2>The count of an hour</h2>
     ${candidateTable(model)}

@@ -2,7 +2,15 @@
 import type { Counter } from '../../../models/bikes/observations.ts';
 import { html, type Html } from '../../../shared/report/html.ts';
 import { MOST_ROWS, table, type Column } from '../../../shared/report/table.ts';
-import { grouped, logRmseOf, meanActual, meanError, meanPredicted, type Evidence, type Group } from '../evidence.ts';
+import {
+  grouped,
+  logRmseOf,
+  meanActual,
+  meanError,
+  meanPredicted,
+  type Evidence,
+  type Group,
+} from '../evidence.ts';
 import type { ModelMetrics, TrainingMetrics } from '../metrics.ts';
 import { decimal, percent, timeText, whole } from './numbers.ts';
 
@@ -14,7 +22,9 @@ interface Line {
   readonly metrics: Numbers;
 }
 
-const METRICS: Readonly<Record<string, readonly [head: string, shown: (value: number | undefined) => string]>> = {
+const METRICS: Readonly<
+  Record<string, readonly [head: string, shown: (value: number | undefined) => string]>
+> = {
   logRmse: ['log RMSE', (value) => decimal(value, 4)],
   mae: ['MAE', (value) => decimal(value, 2)],
   rmse: ['RMSE', (value) => decimal(value, 2)],

@@ -60,7 +60,7 @@ const MOST_THREADS = 4;
 /** Longest first, so that no thread is left alone with a long one. */
 const ORDER: readonly Kind[] = ['nn', 'rf', 'gbt'];
 
-/** The same observations and champion give the same bytes. Throws `TooLittleData`. */
+/** The same observations and champion give the same bytes. Throws `TooFewObservations`. */
 export async function train(
   observations: Observations,
   champion: ChampionRecipes | undefined,

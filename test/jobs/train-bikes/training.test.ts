@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';
-import { driftOf } from '../../../jobs/train-bikes/training/drift.ts';
 import { fit, numbersOf } from '../../../jobs/train-bikes/training/fit.ts';
 import { bestOf, type Judged } from '../../../jobs/train-bikes/training/judge.ts';
 import { train, type Trained } from '../../../jobs/train-bikes/training/train.ts';
@@ -81,32 +80,6 @@ describe('training', xgboostHere, () => {
     assert.deepEqual(again.notes, [
       'class: this version does not know the champion\'s recipe "gbt of 2019" and judges as if there were no champion',
     ]);
-  });
-
-  it('scores a published model on what was counted after its training data', () => {
-    const { learnt } = trained.trials.at(-1)!;
-    const xgboost = openXgboost(library);
-    const { models } = fit(xgboost, observations, {
-      kind: 'nn',
-      upTo: learnt.upTo,
-      judged: new Int32Array(),
-    });
-    const drift = driftOf(observations, {
-      task: 'class',
-      learnt,
-      threshold: 0.5,
-      numbersOf: (features, rows) => predictNetwork(parseNetwork(models.class), features, rows),
-    });
-    assert.equal(drift?.rows, trained.trials.at(-1)!.rows.length);
-    assert.deepEqual(drift.metrics, trained.judged.nn.byOrigin.at(-1)!.class);
-    const all = { ...learnt, upTo: FIRST_HOUR + 40 * 24 };
-    const nothing = {
-      task: 'reg' as const,
-      learnt: all,
-      threshold: 0.5,
-      numbersOf: () => new Float64Array(),
-    };
-    assert.equal(driftOf(observations, nothing), undefined);
   });
 });
 

@@ -5,8 +5,13 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { questionsIn, type Question } from '../../../cli/actions/questions.ts';
 
-const read = async (text: string | Buffer): Promise<readonly Question[]> =>
-  Array.fromAsync(questionsIn('week.csv', () => Readable.from([Buffer.from(text)])));
+const listed = async (questions: AsyncIterable<Question>): Promise<readonly Question[]> => {
+  const list: Question[] = [];
+  for await (const question of questions) list.push(question);
+  return list;
+};
+const read = (text: string): Promise<readonly Question[]> =>
+  listed(questionsIn('week.csv', () => Readable.from([Buffer.from(text)])));
 
 const HEADER = 'Nom du compteur;Date et heure de comptage;Coordonnées géographiques';
 
@@ -46,5 +51,5 @@ for (const [what, text, message] of ODD) test(what, () => assert.rejects(read(te
 
 test('a file that is not there is named', async () => {
   const missing = questionsIn('none.csv', () => createReadStream('/nowhere/none.csv'));
-  await assert.rejects(Array.fromAsync(missing), { message: /^--file: .*\/nowhere\/none\.csv/ });
+  await assert.rejects(listed(missing), { message: /^--file: .*\/nowhere\/none\.csv/ });
 });
