@@ -181,6 +181,13 @@ test('every file that cannot be used is named before any of their rows', async (
   );
 });
 
+test('a file without one count is refused, and one that repeats another is not', async () => {
+  const empty = inMemory(csv('A;;2021-01-01T00:00:00Z', 'A;N/A;2021-01-01T01:00:00Z'), 'empty.csv');
+  assert.deepEqual(messagesOf(await read([empty])), ['empty.csv: found no count in 2 rows; expected counts']);
+  const again = await read([inMemory(TEXT, '1.csv'), inMemory(TEXT, '2.csv')]);
+  assert.deepEqual(again.kind === 'read' && again.dropped, { 'repeated-row': 2 });
+});
+
 test('an error of the source is no fault of the file', async () => {
   const broken = new Error('connection lost');
   const open = () =>
