@@ -5,10 +5,12 @@ import { counted, shownHour, shownNames, type DataNote } from './notes.ts';
 import type { SeriesSet } from './series.ts';
 
 const SHORTEST_GAP_HOURS = 24;
-/** No counter of the city is passed by no one for three days. */
+/** A counter in use is not that quiet: at night it counts zeros for some hours, and never for days. */
 const SHORTEST_ZEROS_HOURS = 72;
 const NEW_HOURS = 28 * 24;
 const ENDED_HOURS = 7 * 24;
+/** Of one kind; more than are ever shown. */
+const MOST_STRETCHES = 10_000;
 
 interface Stretch {
   readonly name: string;
@@ -65,6 +67,10 @@ interface Stretches {
   readonly ends: Stretch[];
 }
 
+const keep = (stretches: Stretch[], stretch: Stretch): void => {
+  if (stretches.length < MOST_STRETCHES) stretches.push(stretch);
+};
+
 /** In one pass: the rows are ordered by counter and hour. */
 function stretchesOf({ counters, counter, hour, count }: Observations): Stretches {
   const found: Stretches = { gaps: [], zeros: [], starts: [], ends: [] };
@@ -80,17 +86,17 @@ function stretchesOf({ counters, counter, hour, count }: Observations): Stretche
     while (end < hour.length && counter[end] === counter[row]) {
       const follows = end > row && hour[end]! === hour[end - 1]! + 1;
       if (end > row && hour[end]! - hour[end - 1]! > SHORTEST_GAP_HOURS)
-        found.gaps.push({ name, from: hour[end - 1]! + 1, to: hour[end]! - 1 });
+        keep(found.gaps, { name, from: hour[end - 1]! + 1, to: hour[end]! - 1 });
       const isZero = count[end] === 0;
       if (zeros >= SHORTEST_ZEROS_HOURS && !(isZero && follows))
-        found.zeros.push({ name, from: hour[end - 1]! - zeros + 1, to: hour[end - 1]! });
+        keep(found.zeros, { name, from: hour[end - 1]! - zeros + 1, to: hour[end - 1]! });
       zeros = isZero ? (follows ? zeros + 1 : 1) : 0;
       end += 1;
     }
     const [from, to] = [hour[row]!, hour[end - 1]!];
-    if (zeros >= SHORTEST_ZEROS_HOURS) found.zeros.push({ name, from: to - zeros + 1, to });
-    if (from > first + NEW_HOURS) found.starts.push({ name, from, to });
-    if (to < last - ENDED_HOURS) found.ends.push({ name, from, to });
+    if (zeros >= SHORTEST_ZEROS_HOURS) keep(found.zeros, { name, from: to - zeros + 1, to });
+    if (from > first + NEW_HOURS) keep(found.starts, { name, from, to });
+    if (to < last - ENDED_HOURS) keep(found.ends, { name, from, to });
     row = end;
   }
   return found;

@@ -25,8 +25,10 @@ export interface ReadFile {
 
 /** Excel's own first line, which says what the separator is. */
 const SEPARATOR_LINE = /^"?sep=.?"?$/i;
-/** Text before a header that is not one. */
+/** Blank lines before the header. */
 const MOST_LINES_BEFORE = 20;
+/** Five times the largest export that is expected; a minute of work. */
+const MOST_LINES = 50_000_000;
 
 /** Throws `UnusableFile` where there is no stream of rows at all. */
 export async function readFile(
@@ -47,7 +49,9 @@ class FileReader {
   readonly tally = new Tally();
   readonly #series: SeriesSet;
   readonly #span: Span;
+  /** Lines before the body, with the header. */
   #line = 0;
+  #lines = 0;
   #body: { readonly rows: RowReader; readonly sink: RowSink; readonly separator: string } | undefined;
 
   constructor(series: SeriesSet, span: Span) {
@@ -60,6 +64,8 @@ class FileReader {
   }
 
   read(lines: readonly string[], isLast: boolean): void {
+    this.#lines += lines.length;
+    if (this.#lines > MOST_LINES) throw unusable(`over ${MOST_LINES} lines`, 'fewer');
     let at = 0;
     while (this.#body === undefined && at < lines.length) {
       this.#line += 1;

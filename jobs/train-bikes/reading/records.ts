@@ -11,12 +11,15 @@ export interface Row {
 
 /** An export has no field of more lines; further on, a quote counts as one that never closes. */
 const MOST_LINES_OF_ROW = 10;
+/** To parse one row by itself takes a hundred times as long as in a run: a file of broken quotes gets no more of it. */
+const MOST_FAILURES = 10_000;
 
 export class RowReader {
   /** Of the header that counts; rows of other counts are read, and are no reason to join lines. */
   fieldCount: number;
   readonly #separator: string;
   #open: readonly string[] = [];
+  #failures = 0;
   #line = 1;
 
   /** `line`: the number of the first line that is pushed. */
@@ -58,29 +61,27 @@ export class RowReader {
     at: number,
     end: number | undefined,
   ): Generator<Row, number, undefined> {
-    const line = this.#line + at;
     if (end === at) {
-      const next = endOfRun(lines, at);
-      const rows = fieldsOf(lines.slice(at, next).join('\n'), this.#separator);
-      if (rows?.length === next - at) {
-        for (const [index, fields] of rows.entries()) yield { line: line + index, fields };
-        return next;
+      const run = lines.slice(at, endOfRun(lines, at));
+      const rows = fieldsOf(run.join('\n'), this.#separator);
+      for (const [index, line] of run.entries()) {
+        const fields = rows?.length === run.length ? rows[index] : this.#fieldsOfOne([line]);
+        yield { line: this.#line + at + index, fields: fields ?? 'unclosed-quote' };
       }
+      return at + run.length;
     }
     const fields = end === undefined ? undefined : this.#fieldsOfOne(lines.slice(at, end + 1));
-    if (end === undefined || fields === undefined) {
-      yield { line, fields: 'unclosed-quote' };
-      return at + 1;
-    }
-    yield { line, fields };
-    return end + 1;
+    yield { line: this.#line + at, fields: fields ?? 'unclosed-quote' };
+    return fields === undefined ? at + 1 : end! + 1;
   }
 
   /** Lines that are no row together have a quote that never closes, and another one after it by chance. */
   #fieldsOfOne(lines: readonly string[]): readonly string[] | undefined {
+    if (this.#failures >= MOST_FAILURES) return undefined;
     const rows = fieldsOf(lines.join('\n'), this.#separator, lines.length === 1);
-    if (rows?.length !== 1) return undefined;
-    return lines.length === 1 || rows[0]!.length === this.fieldCount ? rows[0] : undefined;
+    const isRow = rows?.length === 1 && (lines.length === 1 || rows[0]!.length === this.fieldCount);
+    if (!isRow) this.#failures += 1;
+    return isRow ? rows[0] : undefined;
   }
 }
 

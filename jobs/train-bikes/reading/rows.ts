@@ -1,7 +1,7 @@
 // One row of an export at a time: a count of an hour at a counter, or the reason why it is dropped.
 import { momentOf, type Moment } from '../../../models/bikes/moment.ts';
 import type { Hour } from '../../../models/bikes/observations.ts';
-import { layoutOf, normalForm, type Layout } from './columns.ts';
+import { layoutOf, type Layout } from './columns.ts';
 import { countOf } from './count.ts';
 import type { Row } from './records.ts';
 import type { DropReason } from './reasons.ts';
@@ -129,5 +129,6 @@ const isTotal = (fields: readonly string[]): boolean => {
   const first = fields.find((field) => field.trim() !== '') ?? '';
   return first.length < 40 && TOTAL.test(first.trim().toLowerCase());
 };
-const hasHeader = (fields: readonly string[]): boolean =>
-  fields.some((field) => field.length < 100 && /^(nom|comptage)_/.test(normalForm(field)));
+/** Not every odd row is compared with a header letter by letter. */
+const HEADER_LIKE = /^\W*(?:nom|comptage)[ _]/i;
+const hasHeader = (fields: readonly string[]): boolean => fields.some((field) => HEADER_LIKE.test(field));

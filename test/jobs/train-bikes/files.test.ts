@@ -81,6 +81,26 @@ test('each encoding gives the same text, whatever the pieces in which it arrives
   );
 });
 
+test('a quoted field with line breaks is one field, wherever the pieces end', async () => {
+  const text = csv(
+    '"Rue ""A"";\nN-S";1;2021-01-01T00:00:00Z',
+    '"lost;2;2021-01-01T00:00:00Z',
+    ...GOOD,
+  ).replaceAll('\n', '\r\n');
+  const whole = await read(text);
+  assert.deepEqual(valuesBeside(whole), ['Rue A; N-S 2021-01-01T00 1']);
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 200 }), async (size) => {
+      const pieces = Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+        Buffer.from(text.slice(index * size, (index + 1) * size)),
+      );
+      const found = await read([{ name: 'counts.csv', open: () => Readable.from(pieces) }]);
+      assert.deepEqual(found, whole);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('a file may be in UTF-8 in one part and in Latin-1 in another', async () => {
   const mixed = Buffer.concat([Buffer.from(TEXT), Buffer.from('Rue Ô;3;2021-01-01T02:00:00Z\n', 'latin1')]);
   assert.deepEqual(valuesOf(await read(mixed)), [...VALUES, 'Rue Ô 2021-01-01T02 3']);
@@ -159,6 +179,13 @@ test('every file that cannot be used is named before any of their rows', async (
     found.problems.slice(0, 31).map(({ file }) => file),
     [...files.map(({ name }) => name), 'last.csv'],
   );
+});
+
+test('a file without one count is refused, and one that repeats another is not', async () => {
+  const empty = inMemory(csv('A;;2021-01-01T00:00:00Z', 'A;N/A;2021-01-01T01:00:00Z'), 'empty.csv');
+  assert.deepEqual(messagesOf(await read([empty])), ['empty.csv: found no count in 2 rows; expected counts']);
+  const again = await read([inMemory(TEXT, '1.csv'), inMemory(TEXT, '2.csv')]);
+  assert.deepEqual(again.kind === 'read' && again.dropped, { 'repeated-row': 2 });
 });
 
 test('an error of the source is no fault of the file', async () => {
