@@ -26,14 +26,20 @@ export async function showModels(
   const rows = data.map((candidate) => ({
     Model: candidate.model,
     Run: candidate.run,
-    Recipe: candidate.recipe,
-    Metric: `${candidate.metric} ${candidate.value ?? 'not measured'}`,
-    "Champion's": candidate.championsValue ?? '',
+    Recipe: shortened(candidate.recipe),
+    Metric: `${candidate.metric} ${candidate.value === null ? 'not measured' : rounded(candidate.value)}`,
+    "Champion's": candidate.championsValue === null ? '' : rounded(candidate.championsValue),
     [`Trained (${zoneOf(pipeline)})`]: localTime(pipeline, candidate.trainedAt),
     Is: candidate.isChampion ? (candidate.isPinned ? 'champion, pinned' : 'champion') : 'registered',
   }));
   sluice.showRows(data, rows, `${pipeline.name} has registered no candidate.`);
 }
+
+// --json has every digit, and the whole recipe.
+const rounded = (value: number): number => Number(value.toPrecision(4));
+const LONGEST_RECIPE = 24;
+const shortened = (recipe: string): string =>
+  recipe.length > LONGEST_RECIPE ? `${recipe.slice(0, LONGEST_RECIPE)}…` : recipe;
 
 /** The champion of each model, and the recipes of the run that trained it. */
 export async function showChampions(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
@@ -67,11 +73,17 @@ function textOf(pipeline: Pipeline, champion: Awaited<ReturnType<typeof describe
   const width = process.stdout.columns ?? DEFAULT_WIDTH;
   const rows = names.map((name) => ({
     Metric: name,
-    ...Object.fromEntries(recipes.map(({ recipe, metrics }) => [recipe, metrics[name] ?? ''])),
+    ...Object.fromEntries(
+      recipes.map(({ recipe, metrics: { [name]: value } }, index) => [
+        `${index + 1}. ${shortened(recipe)}`,
+        value === undefined ? '' : rounded(value),
+      ]),
+    ),
   }));
   return [
     `${model}: the champion is of run ${run}${trained}${isPinned ? '; it is pinned' : ''}.`,
     ...(rows.length === 0 ? [] : [rowsTable(rows, width)]),
+    ...recipes.map(({ recipe }, index) => `${index + 1}. ${recipe}`),
     ...files.map(({ name, sizeBytes }) => `${name}  ${sizeBytes} bytes`),
   ].join('\n');
 }

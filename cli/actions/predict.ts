@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, PermanentError } from '../../shared/errors.ts';
-import { callFunction } from '../../shared/google/functions.ts';
+import { answerIn, callFunction } from '../../shared/google/functions.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { functionOf } from '../../shared/pipelines/services.ts';
 import type { Target } from '../target.ts';
@@ -26,7 +26,7 @@ const BATCH = 1000;
 const answer = z.object({
   predictions: z.array(z.number()),
   label: z.array(z.string()).optional(),
-  warnings: z.array(z.array(z.string())).optional(),
+  warnings: z.array(z.object({ record: z.int(), message: z.string() })).optional(),
 });
 
 export async function predict(target: Target, pipeline: Pipeline, asking: Asking): Promise<void> {
@@ -86,33 +86,35 @@ async function answerTo(
 }
 
 const problem = z.object({
-  errors: z
-    .array(z.object({ record: z.number(), field: z.string(), found: z.unknown(), expected: z.string() }))
+  problems: z
+    .array(
+      z.object({ record: z.int().optional(), field: z.string(), found: z.string(), expected: z.string() }),
+    )
     .min(1),
 });
 
 /** A refusal of the service by the place of the row; undefined for any other error. */
 function placed(error: unknown, batch: readonly Question[]): PermanentError | undefined {
-  const { response } = ((error as { cause?: unknown }).cause ?? {}) as { response?: { data?: unknown } };
-  const read = problem.safeParse(response?.data);
+  const read = problem.safeParse(answerIn((error as { cause?: unknown }).cause));
   if (!read.success) return undefined;
-  const [first] = read.data.errors;
-  const place = batch[first?.record ?? -1]?.place;
-  if (first === undefined || place === undefined) return undefined;
-  return new PermanentError(
-    `${place}: ${first.field} is ${JSON.stringify(first.found)}; expected ${first.expected}`,
-    { cause: error },
-  );
+  const { record = -1, field, found, expected } = read.data.problems[0]!;
+  const place = batch[record]?.place;
+  if (place === undefined) return undefined;
+  const message = `${place}: ${field} is ${found}; expected ${expected}`;
+  return new PermanentError(message, { cause: error, code: 'CALL_INVALID' });
 }
 
-const lineOf = (
+function lineOf(
   { counter, at }: Question,
-  { predictions, label, warnings }: z.infer<typeof answer>,
+  { predictions, label, warnings = [] }: z.infer<typeof answer>,
   row: number,
-): object => ({
-  counter,
-  at,
-  prediction: predictions[row],
-  ...(label === undefined ? {} : { label: label[row] }),
-  ...((warnings?.[row] ?? []).length === 0 ? {} : { warnings: warnings?.[row] }),
-});
+): object {
+  const own = warnings.filter(({ record }) => record === row).map(({ message }) => message);
+  return {
+    counter,
+    at,
+    prediction: predictions[row],
+    ...(label === undefined ? {} : { label: label[row] }),
+    ...(own.length === 0 ? {} : { warnings: own }),
+  };
+}

@@ -45,10 +45,21 @@ export async function callFunction(
   }
 }
 
-/** The functions of the mesh answer a refusal with its reason. */
+/** The functions of the mesh answer a refusal with its reason, and services with problem details (RFC 9457). */
 function reportedBy(error: unknown): string {
-  const { data } = (error as { response?: { data?: unknown } }).response ?? {};
-  const message = (data as { error?: unknown } | undefined)?.error;
+  const body = answerIn(error) as { error?: unknown; detail?: unknown } | null | undefined;
+  const message = body?.error ?? body?.detail;
   // The client may use it as the message of the error as well.
   return typeof message === 'string' && message !== messageOf(error) ? `: ${message}` : '';
+}
+
+/** The body of the answer that an error is of; undefined where there is none. The client parses no problem details. */
+export function answerIn(error: unknown): unknown {
+  const { data } = (error as { response?: { data?: unknown } } | null)?.response ?? {};
+  if (typeof data !== 'string') return data;
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return undefined;
+  }
 }
