@@ -28,9 +28,10 @@ import { jsonText, writeLine } from './terminal.ts';
 type Options = Omit<TargetOptions, 'env'> & { readonly pipeline: string; readonly json?: boolean };
 
 const program = withTarget(throwing(new Command('npm run sluice --')))
-  .description('See what happened in the mesh, and put it right.')
-  .option('--pipeline <name>', 'the pipeline', 'carmila')
-  .option('--json', 'print JSON for another program; docs/CLI.md lists the keys');
+  .description('Shows what the mesh did, and changes what it does next.')
+  .configureHelp({ showGlobalOptions: true })
+  .option('--pipeline <name>', 'the pipeline, for verbs that do not take it as an argument', 'carmila')
+  .option('--json', 'print JSON; docs/CLI.md lists the keys');
 
 const sluice: Sluice = {
   program,

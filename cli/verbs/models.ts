@@ -15,7 +15,7 @@ export const models: Verb = (sluice) =>
   void sluice.program
     .command('models <pipeline>')
     .description('the candidates that a pipeline has trained, and which of them is the champion')
-    .option('--count <n>', 'how many of each model', howMany, 20)
+    .option('--count <n>', 'how many candidates of each model', howMany, 20)
     .addHelpText('after', HELP)
     .action((name: string, { count }: { readonly count: number }) =>
       sluice.on(

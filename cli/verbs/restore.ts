@@ -14,7 +14,7 @@ docs/RESTORE.md lists what cannot be restored this way, and how long it takes.`;
 export const restore: Verb = (sluice) =>
   void sluice.program
     .command('restore <pipeline>')
-    .description('bring the published outputs back from the stored ones')
+    .description('restore lost or changed tables from the stored outputs')
     .requiredOption('--reason <text>', 'why, for the ledger')
     .addHelpText('after', HELP)
     .action((name: string, { reason }: { reason: string }) =>

@@ -8,10 +8,10 @@ type Options = Partial<CommandOptions> & { readonly force?: boolean };
 export const run: Verb = (sluice) =>
   void sluice.program
     .command('run [id]')
-    .description('one run whole: files, attempts, problems, outcome, replays; or, with --force, a new run')
-    .option('--force', 'ask for a run of the source as it is, even if nothing changed; needs --reason')
-    .option('--reason <text>', 'why; it is recorded with your name, see sluice audit')
-    .option('--command <id>', 'the id of an earlier command that was cut off: finishes it')
+    .description('show one run: files, attempts, problems, outcome, replays; with --force, request a new run')
+    .option('--force', 'request a run of the present source, even if nothing changed; needs --reason')
+    .option('--reason <text>', 'why; recorded with your name, see sluice audit')
+    .option('--command <id>', 'finish an interrupted command with this id')
     .action((id: string | undefined, { force, reason, command }: Options) => {
       if (force !== true) return show(sluice, id);
       if (id !== undefined) throw new ConfigurationError(`--force asks for a new run; ${id} exists already`);
