@@ -15,7 +15,7 @@ export function planText(plan: ReplayPlan, command: string): string {
     ...plan.tables.flatMap(tableLines),
     ...(bytes === null ? [] : [`It would scan ${sizeOf(bytes)}.`]),
     '',
-    'Nothing was written. To do exactly this (refused if the tables change before):',
+    'Nothing was published. To publish exactly this (refused if the tables change before):',
     `  ${command}`,
   ].join('\n');
 }
