@@ -26,7 +26,7 @@ export async function showLog(
     return sluice.report({ run: id, attempt: attempt.attempt, execution, url, lines: null }, url);
   }
   const file = join(target.logFolder, `${execution}.log`);
-  if (!existsSync(file)) throw new ConfigurationError(`the log ${file} is not there any more`);
+  if (!existsSync(file)) throw new ConfigurationError(`the log file ${file} no longer exists`);
   const text = readFileSync(file, 'utf8').trimEnd();
   const data = { run: id, attempt: attempt.attempt, execution, url: null, lines: text.split('\n') };
   sluice.report(data, text);

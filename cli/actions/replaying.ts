@@ -113,5 +113,7 @@ export async function runOfRollback(target: Target, pipeline: Pipeline, hash: st
 /** Typed text becomes part of object names. */
 function checkedHash(hash: string): string {
   if (isPlanHash(hash)) return hash;
-  throw new ConfigurationError(`"${hash}" is no plan's hash; expected 16 hex digits, as a plan shows them`);
+  throw new ConfigurationError(
+    `"${hash}" is not the hash of a plan; expected 16 hex digits, as a plan prints them`,
+  );
 }

@@ -31,10 +31,10 @@ export async function writeReport(
   const run = id === undefined ? newest?.run : checkedRunId(id);
   const attempt =
     run === undefined ? undefined : (await readOutcome(runsOf(target), pipeline.name, run))?.attempt;
-  if (run === undefined || !attempt)
-    throw new ConfigurationError(
-      `run ${run ?? ''} of ${pipeline.name} has no output yet; sluice runs lists the runs`,
-    );
+  if (run === undefined)
+    throw new ConfigurationError(`${pipeline.name} has no run yet; sluice tick polls now`);
+  if (!attempt)
+    throw new ConfigurationError(`run ${run} of ${pipeline.name} has no output; sluice runs lists the runs`);
   const name = reportFile(language);
   const folder = outputFolder(pipeline.name, run, attempt);
   const found = await resultsOf(target).readText(`${folder}${name}`, LARGEST_REPORT_BYTES);

@@ -14,7 +14,8 @@ export const run: Verb = (sluice) =>
     .option('--command <id>', 'finish an interrupted command with this id')
     .action((id: string | undefined, { force, reason, command }: Options) => {
       if (force !== true) return show(sluice, id);
-      if (id !== undefined) throw new ConfigurationError(`--force asks for a new run; ${id} exists already`);
+      if (id !== undefined)
+        throw new ConfigurationError(`--force requests a new run and takes no run id; found ${id}`);
       if (reason === undefined) throw new ConfigurationError('--force needs --reason <text>');
       const options = { reason, ...(command === undefined ? {} : { command }) };
       return sluice.on(true, async (target, pipeline) =>
