@@ -12,7 +12,7 @@ interface Entry {
 export const ERROR_CODES = {
   // The source, as a poll finds it.
   SOURCE_INCOMPLETE: {
-    means: 'No file of the source matches one of the roles.',
+    means: 'At least one role has no file in the source.',
     next: 'Add the file, then `sluice tick`.',
   },
   SOURCE_SETTLING: {
