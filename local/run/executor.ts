@@ -95,7 +95,7 @@ export class Executor {
       if (ending !== undefined) {
         const next = afterAttempt(record, ending, clock.now());
         const which = `Cloud Run attempt ${record.attempts} of ${record.spec.maxRetries + 1}`;
-        log.write(`process ended: ${howEnded(ending)} (${which})`);
+        log.write(`(process ended: ${howEnded(ending)}; ${which})`);
         if (next.kind === 'end') return this.#putEnded(next.record);
       }
       if (this.#stopping) return;
