@@ -87,7 +87,7 @@ export const ERROR_CODES = {
   },
   SUPERSEDED_BY_NEWER: {
     means: 'A newer run exists or is published, so this one was not published.',
-    next: 'Nothing. To publish the older output: `sluice replay <run> --allow-older`.',
+    next: 'Nothing. To publish the older output: `sluice replay <run> --yes --allow-older --reason "<why>"`.',
   },
   LEASE_LOST: {
     means: 'A message concerns an attempt that no longer holds the lease; it was ignored.',

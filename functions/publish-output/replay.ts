@@ -1,5 +1,5 @@
 // The story of a replay: a stored output is published again, because an operator requested it.
-import { commandLine } from '../../shared/command-line.ts';
+import { commandLine, commandWithReason } from '../../shared/command-line.ts';
 import type { ErrorCode } from '../../shared/error-codes.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
@@ -94,7 +94,7 @@ async function publishAgain(replay: Replay, ports: PreviewPorts): Promise<End> {
   });
   if (answer.kind === 'refused') return end('quarantined', 'PUBLICATION_REFUSED', answer.reason);
   if (made !== undefined) return { ...outdated(replay, made, answer.reason), attempt };
-  const toPublish = commandLine(pipeline.name, `replay ${run} --allow-older`);
+  const toPublish = commandWithReason(pipeline.name, `replay ${run} --yes --allow-older`);
   const reason = `Refused: ${answer.reason}. Nothing changed. To publish the older output: ${toPublish}`;
   return end('superseded', 'SUPERSEDED_BY_NEWER', reason);
 }
