@@ -8,7 +8,7 @@ export function planText(plan: ReplayPlan, command: string): string {
   const { hash, run, kind, expectedLatest, bytes } = plan;
   const older = expectedLatest !== null && sequenceOf(expectedLatest.run) > sequenceOf(run);
   return [
-    `Plan ${hash}: a ${kind} of run ${run}.`,
+    `Plan ${hash}: a ${kind} ${kind === 'rollback' ? 'to' : 'of'} run ${run}.`,
     expectedLatest === null
       ? 'Nothing has been published yet.'
       : `The tables hold run ${expectedLatest.run} (${expectedLatest.publication})${older ? ', which is newer' : ''}.`,

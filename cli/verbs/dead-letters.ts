@@ -40,7 +40,7 @@ function addVerb(sluice: Sluice, command: Command, verb: 'redrive' | 'drop', tex
       (ids: string[], { all, reason, command, ...filters }: Filters & CommandOptions & { all: boolean }) => {
         if (ids.length === 0 && !all)
           throw new ConfigurationError(
-            'expected the ids of dead letters (sluice dead-letters list), or --all',
+            `expected the ids of dead letters, or --all\nTo list them: ${sluice.line('dead-letters', 'list')}`,
           );
         return sluice.on(true, async (target, pipeline) => {
           const { commandDeadLetters } = await import('../actions/command-dead-letters.ts');

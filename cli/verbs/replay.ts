@@ -1,5 +1,6 @@
 // `sluice replay`: publishes a stored output again; plans first.
 import { ConfigurationError } from '../../shared/errors.ts';
+import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 interface Options {
@@ -29,7 +30,7 @@ export const replay: Verb = (sluice) =>
     .option('--yes', 'publish without a plan')
     .option('--allow-older', 'with --yes: publish even if a newer run is published', false)
     .option('--reason <text>', 'why, for the ledger; --apply and --yes need it')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpText(HELP))
     .action((run: string, { plan = false, apply, yes = false, allowOlder, reason }: Options) => {
       if ([plan, apply !== undefined, yes].filter(Boolean).length > 1)
         throw new ConfigurationError('expected one of --plan, --apply and --yes');

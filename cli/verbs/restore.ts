@@ -1,4 +1,5 @@
 // `sluice restore`: the published outputs, brought back from the stored ones.
+import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 const HELP = `
@@ -16,7 +17,7 @@ export const restore: Verb = (sluice) =>
     .command('restore <pipeline>')
     .description('restore lost or changed tables from the stored outputs')
     .requiredOption('--reason <text>', 'why, for the ledger')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpText(HELP))
     .action((name: string, { reason }: { reason: string }) =>
       sluice.on(
         true,

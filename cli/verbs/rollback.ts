@@ -1,5 +1,6 @@
 // `sluice rollback`: publishes the output of the publication before this one again; plans first.
 import { ConfigurationError } from '../../shared/errors.ts';
+import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 interface Options {
@@ -23,7 +24,7 @@ export const rollback: Verb = (sluice) =>
     .option('--plan', 'only plan (the default)')
     .option('--apply <hash>', 'publish the plan with this hash, if the tables have not changed since')
     .option('--reason <text>', 'why, for the ledger; --apply needs it')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpText(HELP))
     .action((name: string, { plan = false, apply, reason }: Options) => {
       if (plan && apply !== undefined) throw new ConfigurationError('expected --plan or --apply, not both');
       if (apply !== undefined && reason === undefined)

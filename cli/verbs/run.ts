@@ -26,7 +26,7 @@ export const run: Verb = (sluice) =>
 function show(sluice: Parameters<Verb>[0], id: string | undefined): Promise<void> {
   if (id === undefined)
     throw new ConfigurationError(
-      'expected the id of a run (sluice runs lists them), or --force for a new one',
+      `expected the id of a run, or --force for a new one\nTo list the runs: ${sluice.line('runs')}`,
     );
   return sluice.on(false, async (target, pipeline) =>
     (await import('../actions/run.ts')).showRun(sluice, target, pipeline, id),
