@@ -1,6 +1,7 @@
 // Measures what each feature and setting of the model is worth, without the mix: node bench/forecast-accuracy.ts [folder] [step ...]
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { historyOf } from '../jobs/forecast/engine/history.ts';
 import { openingCalendar, type OpeningCalendar } from '../jobs/forecast/openings/openings.ts';
 import { dayCount, dayOf, isoDateOf, type Day, type Panel } from '../jobs/forecast/series/panel.ts';
@@ -22,8 +23,13 @@ interface Step {
   readonly forecast: Forecaster;
 }
 
-const folder = process.argv[2] ?? '../shared/data/drive-footfall';
-const chosen = process.argv.slice(3);
+const FOLDER = '../shared/data/drive-footfall';
+const { args } = new Command('node bench/forecast-accuracy.ts')
+  .description('Measures the WAPE of the model, and of the model without each feature and setting.')
+  .argument('[folder]', 'the shared workbooks', FOLDER)
+  .argument('[steps...]', 'which lines, such as "without holidays"; all by default')
+  .parse();
+const [folder = FOLDER, ...chosen] = args;
 const panel = await readPanel(folder);
 const calendar = openingCalendar(panel, 'DE', panel.lastDay + openingsAhead(DAYS));
 const xgboost = openXgboost(process.env['XGBOOST_LIBRARY']);

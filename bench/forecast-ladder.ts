@@ -1,6 +1,7 @@
 // Measures each rung of the forecast on long, short and moving histories: node bench/forecast-ladder.ts [name ...]
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
 import { mixWalk } from '../jobs/forecast/engine/blended.ts';
 import type { Origin } from '../jobs/forecast/engine/engine.ts';
 import { steadyWeek } from '../jobs/forecast/engine/steady.ts';
@@ -30,6 +31,11 @@ interface Line {
   readonly evenings: readonly Day[];
 }
 
+const { args: chosen } = new Command('node bench/forecast-ladder.ts')
+  .description('Measures the WAPE of each forecast over six weeks, and how often the bands held.')
+  .argument('[lines...]', 'which lines, such as "shops, 100 days"; all by default')
+  .parse();
+
 const shops = existsSync(SHOPS) ? (await readPanel(SHOPS)).panel : undefined;
 const bicycles = existsSync(BICYCLES) ? filterOutliers(await bicyclePanel(BICYCLES)).panel : undefined;
 const lines = [...linesOfShops(shops), ...linesOfBicycles(bicycles)];
@@ -39,7 +45,6 @@ const store: WeekStore = {
   get: async (key) => kept.get(key),
   put: async (key, bytes) => void kept.set(key, bytes),
 };
-const chosen = process.argv.slice(2);
 
 const held = Array.from({ length: WEEKS }, (_, week) => `held ${week + 1}`);
 print(['', 'evenings', 'last week', 'mean of 4', 'steady', 'model', 'mix', ...held]);

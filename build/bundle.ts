@@ -6,6 +6,10 @@ import { archiveOf } from './archive.ts';
 import { bundleFunction } from './source.ts';
 import { tarOf } from './tar.ts';
 
+if (process.argv[2]?.startsWith('-') === true) {
+  process.stderr.write('Expected a folder, or nothing for dist/functions: npm run bundle -- [folder]\n');
+  process.exit(2);
+}
 const folder = resolve(process.argv[2] ?? 'dist/functions');
 for (const { name, runsAs } of loadFunctions().values()) {
   const source = join(folder, name);

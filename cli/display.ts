@@ -3,7 +3,7 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { z } from 'zod';
 import type { Step } from './steps.ts';
-import { Drawn, shown, visible, visibleLine, writeLine } from './terminal.ts';
+import { Drawn, visible, visibleLine, writeLine } from './terminal.ts';
 
 export interface Display {
   /** A log line of a function or a job. */
@@ -97,6 +97,7 @@ class PlainDisplay extends Listening implements Display {
 
 /** The run's four steps, drawn over themselves, with the last words below. */
 class LiveDisplay extends Listening implements Display {
+  readonly #output: NodeJS.WriteStream;
   readonly #draw: ReturnType<typeof createLogUpdate>;
   readonly #timer: NodeJS.Timeout;
   #steps: readonly Step[] = [];
@@ -105,6 +106,7 @@ class LiveDisplay extends Listening implements Display {
 
   constructor(output: NodeJS.WriteStream) {
     super();
+    this.#output = output;
     this.#draw = createLogUpdate(output);
     this.#timer = setInterval(() => this.#redraw(), FRAME_MS);
     this.#timer.unref();
@@ -115,7 +117,9 @@ class LiveDisplay extends Listening implements Display {
   }
 
   note(text: string | Drawn): void {
-    this.#draw.persist(shown(text));
+    // Not through log-update, which breaks lines: a command in two lines cannot be pasted.
+    this.#draw.clear();
+    writeLine(this.#output, text);
   }
 
   close(): void {

@@ -12,6 +12,8 @@ const BROKEN_PIPE_CODE = 141;
 export interface Entry {
   /** Prints what a program that reads this command's output needs of its failure. */
   readonly failed?: (sentence: string, code: ErrorCode) => void;
+  /** The sentence as people read it. */
+  readonly shown?: (sentence: string) => string;
   /** Called when stdout has no reader any more; ends the process when absent. */
   readonly pipeBroken?: () => void;
 }
@@ -47,14 +49,14 @@ function watchPipes({ pipeBroken = () => process.exit(BROKEN_PIPE_CODE) }: Entry
   process.stderr.on('error', () => undefined);
 }
 
-function fail(error: unknown, { failed }: Entry): void {
+function fail(error: unknown, { failed, shown = (sentence) => sentence }: Entry): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode;
     // Help was asked for, and has been printed.
     if (error.code.startsWith('commander.help') || error.code === 'commander.version') return;
   } else process.exitCode = 1;
   const sentence = messageOf(error);
-  writeLine(process.stderr, sentence);
+  writeLine(process.stderr, shown(sentence));
   failed?.(sentence, error instanceof CommanderError ? 'CONFIGURATION_INVALID' : codeOf(error));
 }
 

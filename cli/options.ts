@@ -18,12 +18,15 @@ const MOST_SHOWN = 100_000;
 
 /** Every option of `withTarget` by the variable that stands in for it; `.env.example` names them. */
 const TARGET: Readonly<Record<string, Option>> = {
-  SLUICE_DATA: data('the local cloud: the folder it keeps its state in'),
+  SLUICE_DATA: data('local cloud: the folder that holds its state'),
   SLUICE_AS: new Option(
     '--as <email>',
-    'the local cloud: act as this identity, with its rights alone, and not as the owner who may do everything',
+    'local cloud: act as this identity, with its rights only; without it, as the owner, who has every right',
   ),
-  SLUICE_PROJECT: new Option('--project <id>', 'a project of Google Cloud in place of the local cloud'),
+  SLUICE_PROJECT: new Option(
+    '--project <id>',
+    'work on this Google Cloud project instead of the local cloud',
+  ),
   SLUICE_REGION: new Option('--region <region>', "the project's region").default('europe-west1'),
   SLUICE_LOCATION: new Option('--location <location>', "the project's BigQuery location").default('EU'),
 };
@@ -38,12 +41,12 @@ export function withTarget(command: Command): Command {
 /** The options of every verb that sends an operator's command. */
 export const withReason = (command: Command): Command =>
   command
-    .requiredOption('--reason <text>', 'why; it is recorded with your name, see sluice audit')
-    .option('--command <id>', 'the id of an earlier command that was cut off: finishes it');
+    .requiredOption('--reason <text>', 'why; recorded with your name, see sluice audit')
+    .option('--command <id>', 'finish an interrupted command with this id');
 
 /** For the command that works nowhere but on this machine. */
 export const withData = (command: Command): Command =>
-  command.addOption(orVariable(data('where the local cloud keeps its state'), 'SLUICE_DATA'));
+  command.addOption(orVariable(data('the folder that holds the state of the local cloud'), 'SLUICE_DATA'));
 
 /** A variable that a copy of `.env.example` leaves empty counts as absent. */
 const orVariable = (option: Option, variable: string): Option =>

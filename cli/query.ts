@@ -8,7 +8,9 @@ import { jsonText, writeLine } from './terminal.ts';
 
 await enter(async () => {
   const command = withTarget(throwing(new Command('npm run query --')))
-    .description('Asks BigQuery, here or in a project, and prints rows as JSON lines.')
+    .description(
+      'Runs a query in the local BigQuery, or in that of a project, and prints each row as a line of JSON.',
+    )
     .argument('<sql>', 'a GoogleSQL query, such as "SELECT * FROM carmila_data.predictions_carmila LIMIT 5"')
     .parse();
   const target = await openTarget({ ...command.opts<Omit<TargetOptions, 'env'>>(), env: process.env }, false);

@@ -1,8 +1,9 @@
 // `sluice`: the operator's command, over the local cloud or a real project.
 import { Command } from 'commander';
-import { commandLine } from './command-line.ts';
+import { commandLine, suggestedLine, withSuggestedLines } from './command-line.ts';
 import { enter, throwing } from './entry.ts';
 import { withTarget } from './options.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { printing } from './printing.ts';
 import type { TargetOptions } from './target.ts';
 import { audit } from './verbs/audit.ts';
@@ -29,18 +30,25 @@ import { jsonText, writeLine } from './terminal.ts';
 type Options = Omit<TargetOptions, 'env'> & { readonly pipeline: string; readonly json?: boolean };
 
 const program = withTarget(throwing(new Command('npm run sluice --')))
-  .description('See what happened in the mesh, and put it right.')
-  .option('--pipeline <name>', 'the pipeline', 'carmila')
-  .option('--json', 'print JSON for another program; docs/CLI.md lists the keys');
+  .description('Shows what the mesh did, and changes what it does next.')
+  .configureHelp({ showGlobalOptions: true })
+  .option('--pipeline <name>', 'the pipeline, for verbs that do not take it as an argument', 'carmila')
+  .option('--json', 'print JSON; docs/CLI.md lists the keys');
 
+let chosen: Pipeline | undefined;
 const sluice: Sluice = {
   program,
-  ...printing(() => program.opts<Options>().json === true),
+  ...printing({
+    asJson: () => program.opts<Options>().json === true,
+    pipeline: () => chosen,
+    lineOf: (suggestion) => suggestedLine(program, suggestion),
+  }),
   line: (...words) => commandLine(program, ...words),
   async on(moving, work, name = program.opts<Options>().pipeline) {
     const { loadPipelines, pipelineNamed } = await import('../shared/pipelines/registry.ts');
     const { openTarget } = await import('./target.ts');
     const pipeline = pipelineNamed(loadPipelines(), name);
+    chosen = pipeline;
     const target = await openTarget({ ...program.opts<Options>(), env: process.env }, moving);
     try {
       await work(target, pipeline);
@@ -55,6 +63,7 @@ const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
 for (const verb of [...reads, ...ofPipelines, ...ofRuns, deadLetters]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
+  shown: (sentence) => withSuggestedLines(program, sentence),
   failed(error, code) {
     // A wrong option may have ended the reading before --json.
     if (process.argv.includes('--json')) writeLine(process.stdout, jsonText({ error, code }));

@@ -25,7 +25,7 @@ interface Options {
 }
 
 const command = withData(throwing(new Command('npm start --')))
-  .description('Runs the whole mesh on this machine: no account, no network.')
+  .description('Runs the whole mesh on this machine, without an account or a network.')
   .option(
     '--drive <folder>',
     'the folder that stands for the Drive folder that the pipeline watches',
@@ -37,24 +37,25 @@ const command = withData(throwing(new Command('npm start --')))
     fromCaller,
   )
   .option('--pipeline <name>', 'the pipeline to run', SAMPLE_PIPELINE)
-  .option('--once', 'tick once, wait until the mesh is idle, and end; exit 0 if published or no change')
+  .option('--once', 'tick once, wait until the mesh is idle, and end; exit 0 if published or unchanged')
   .option('--trace', 'print the trace of each run as a tree when the mesh is idle')
-  .option('--json', 'print the last line alone to stdout, and all else to stderr')
+  .option('--json', 'print only the last line to stdout, and everything else to stderr')
   .addHelpText(
     'after',
     `
---drive or --bucket is the folder of the pipeline that --pipeline names. Files of --bucket are put into the local bucket
-${placeOf('NAME')} before each poll. Without a folder the pipeline runs over a small sample:
+--drive or --bucket sets the folder of the pipeline that --pipeline names. The files of --bucket are copied into the
+local bucket ${placeOf('NAME')} before each poll. Without a folder the pipeline runs over a small sample:
 ${sampleLines()}
 
-Another pipeline runs beside it if the environment or .env says the
-settings of its source: NAME_BUCKET, a local bucket that starts empty, or CARMILA_DRIVE_FOLDER_ID and its like, any id.
-Its Drive folder is the folder of that id in folders/, below the folder of --data; it is polled by its schedule, and at
-once by npm run sluice -- tick --pipeline NAME. One line names each pipeline that is left out, and its setting.
+Another pipeline runs beside it if the environment or .env has the settings of its source, for example:
+  NAME_BUCKET            its local bucket, which starts empty
+  NAME_DRIVE_FOLDER_ID   any id; its Drive folder is folders/ID in the folder of --data
+It is polled by its schedule, and at once by npm run sluice -- tick --pipeline NAME. For each pipeline that is left
+out, one line names the missing setting.
 
 The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
-The exit code is 0 when the newest run is published, 1 when anything failed, and 128 and the number of the
-signal when one ended the mesh before it was idle.`,
+The exit code is 0 if the newest run is published, 1 if anything failed, and 128 plus the number of the signal if a
+signal ended the mesh before it was idle.`,
   );
 
 const stop = stopOnSignals((sentence) => writeLine(process.stderr, sentence));

@@ -27,6 +27,9 @@ export interface ExecutionTimes {
   readonly completionTime?: string;
 }
 
+/** The job has written its output, and the output was not published. */
+const KEPT_BACK = new Set<string | undefined>(['held', 'quarantined']);
+
 export function stepsOf(run: RunHistory, progress: string): readonly Step[] {
   const { outcome } = run;
   const attempt = run.attempts.at(-1);
@@ -35,7 +38,7 @@ export function stepsOf(run: RunHistory, progress: string): readonly Step[] {
     ['freeze', run.input !== undefined, `${run.input?.files.length ?? run.request.snapshot.length} files`],
     [
       'execute',
-      (outcome?.rows ?? null) !== null,
+      (outcome?.rows ?? null) !== null || KEPT_BACK.has(outcome?.outcome),
       attempt === undefined ? '' : `attempt ${attempt.attempt} ${progress}`,
     ],
     [

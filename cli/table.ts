@@ -9,6 +9,10 @@ export const DEFAULT_WIDTH = 120;
 const FRAME = 1;
 const PADDING = 2;
 const NARROWEST = 6;
+// A longer word is broken before a column with shorter ones is.
+const LONGEST_WORD = 24;
+// A name is broken after one of these.
+const JOINTS = new Set('._-@/:,=');
 // The first block of Unicode that has wide letters.
 const FIRST_WIDE = '\u1100';
 
@@ -47,20 +51,37 @@ function drawn(heads: readonly string[], cells: readonly (readonly string[])[], 
   return table.toString();
 }
 
-/** The width of each column's text: its longest line, less what the widest columns have to give up. */
+/**
+ * The width of each column's text: its longest line, less what the widest columns have to give up. Words stay whole
+ * where the widths of all columns allow it.
+ */
 function fitted(cells: readonly (readonly string[])[], width: number): readonly number[] {
-  const count = cells[0]?.length ?? 0;
-  const widths = Array.from({ length: count }, (_, column) =>
-    cells.reduce((longest, row) => Math.max(longest, longestLine(row[column] ?? '')), 1),
+  const column = (index: number) => cells.map((row) => row[index] ?? '');
+  const columns = (cells[0] ?? []).map((_, index) => column(index));
+  const widths = columns.map((texts) => Math.max(1, ...texts.map(longestLine)));
+  const whole = columns.map((texts) =>
+    Math.max(NARROWEST, ...texts.map((text) => Math.min(LONGEST_WORD, longestWord(text)))),
   );
-  let surplus = widths.reduce((sum, each) => sum + each + PADDING + FRAME, FRAME) - width;
+  const room = width - FRAME - widths.length * (PADDING + FRAME);
+  narrow(widths, whole, room);
+  narrow(
+    widths,
+    widths.map(() => NARROWEST),
+    room,
+  );
+  return widths;
+}
+
+/** Takes from the widest column that is wider than its floor, until all of them fit into the room. */
+function narrow(widths: number[], floors: readonly number[], room: number): void {
+  let surplus = widths.reduce((sum, each) => sum + each, 0) - room;
   while (surplus > 0) {
-    const widest = widths.indexOf(Math.max(...widths));
-    if ((widths[widest] ?? 0) <= NARROWEST) break;
-    widths[widest] = (widths[widest] ?? 0) - 1;
+    const given = widths.map((each, index) => (each > (floors[index] ?? 0) ? each : 0));
+    const widest = Math.max(...given);
+    if (widest === 0) return;
+    widths[given.lastIndexOf(widest)] = widest - 1;
     surplus--;
   }
-  return widths;
 }
 
 /**
@@ -73,16 +94,34 @@ const widthOf = (text: string): number =>
 const longestLine = (text: string): number =>
   text.split('\n').reduce((longest, line) => Math.max(longest, widthOf(line)), 0);
 
+const longestWord = (text: string): number =>
+  text.split(/\s/u).reduce((longest, word) => Math.max(longest, widthOf(word)), 0);
+
 /** Breaks a word that is wider than its column, so that the table shows all of it. */
 const withBreaks = (text: string, width: number): string =>
   text.replace(/\S+/gu, (word) => (widthOf(word) <= width ? word : brokenWord(word, width)));
 
+/** After a dot, a dash or the like in the second half of a line, or where the line is full. */
 function brokenWord(word: string, width: number): string {
-  const lines = [''];
-  for (const letter of word) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && widthOf(last) + widthOf(letter) > width) lines.push(letter);
-    else lines[lines.length - 1] = last + letter;
+  const lines: string[] = [];
+  let rest = [...word];
+  while (widthOf(rest.join('')) > width) {
+    const length = fitting(rest, width);
+    const joint = rest.slice(0, length).findLastIndex((letter) => JOINTS.has(letter)) + 1;
+    const cut = joint > length / 2 ? joint : length;
+    lines.push(rest.slice(0, cut).join(''));
+    rest = rest.slice(cut);
   }
-  return lines.join('\n');
+  return [...lines, rest.join('')].join('\n');
+}
+
+/** How many letters fit into the width; at least one. */
+function fitting(letters: readonly string[], width: number): number {
+  let [length, used] = [0, 0];
+  for (const letter of letters) {
+    used += widthOf(letter);
+    if (used > width) break;
+    length++;
+  }
+  return Math.max(1, length);
 }

@@ -4,28 +4,46 @@ import type { Span } from '../local/trace/span.ts';
 import { Drawn, visible } from './terminal.ts';
 import { branchesOf, type Branch } from './trace-branches.ts';
 
-const WIDTHS = { name: 44, component: 15, time: 9, bar: 32 };
+const WIDTHS = { name: 44, component: 16, time: 9, bar: 32 };
+// What stands beside the name and the bar: the component, two times, and the blanks between them.
+const BESIDE = 1 + WIDTHS.component + WIDTHS.time + 1 + WIDTHS.time + 2;
+const SHORTEST_BAR = 12;
+const WIDE_ENOUGH = BESIDE + WIDTHS.name + WIDTHS.bar;
+const FAILED = ' ✖';
 const LONGEST_FAILURE = 160;
 
-/** `isColourful`: on a terminal. The bars share one scale, from the first beginning to the last end. */
-export function traceText(title: string, spans: readonly Span[], isColourful: boolean): Drawn {
+/**
+ * `isColourful`: on a terminal. The bars share one scale, from the first beginning to the last end; a terminal that is
+ * too narrow for them shows the times alone.
+ */
+export function traceText(
+  title: string,
+  spans: readonly Span[],
+  isColourful: boolean,
+  width = Infinity,
+): Drawn {
   const colours = createColors(isColourful);
+  const nameWidth = Math.min(WIDTHS.name, Math.max(1, width - BESIDE - FAILED.length));
+  const barWidth = barWidthIn(width);
   const fromMs = Math.min(...spans.map(({ startMs }) => startMs));
   const untilMs = Math.max(...spans.map(({ endMs }) => endMs));
 
   const lineOf = (branch: Branch, indent: string, tail: string): string => {
     const { span, startMs, endMs } = branch;
-    const name = shortened(`${indent}${visible(labelOf(branch))}`, WIDTHS.name).padEnd(WIDTHS.name);
+    const name = shortened(`${indent}${visible(labelOf(branch))}`, nameWidth).padEnd(nameWidth);
     const times = [startMs - fromMs, endMs - startMs].map((ms) => seconds(ms).padStart(WIDTHS.time));
-    const bar = barOf(startMs - fromMs, endMs - fromMs, untilMs - fromMs).padEnd(WIDTHS.bar);
+    const bar = barOf([startMs - fromMs, endMs - fromMs], untilMs - fromMs, barWidth).padEnd(barWidth);
     const mark = span.failure === undefined ? '' : ` ${colours.red('✖')}`;
     const paint = span.failure === undefined ? colours.cyan : colours.red;
-    const line = `${name} ${colours.dim(visible(span.component).padEnd(WIDTHS.component))}${times.join(' ')}  ${paint(bar)}${mark}${visible(outcomeOf(span))}`;
+    const outcome = visible(outcomeOf(span));
+    const isWide = width >= WIDE_ENOUGH + FAILED.length + outcome.length;
+    const line = `${name} ${colours.dim(visible(span.component).padEnd(WIDTHS.component))}${times.join(' ')}  ${paint(bar)}${mark}${isWide ? outcome : ''}`;
     const why =
       span.failure === undefined
         ? []
         : [`${tail}   ${colours.red(shortened(visible(span.failure), LONGEST_FAILURE))}`];
-    return [line.trimEnd(), ...why].join('\n');
+    const below = isWide || outcome === '' ? [] : [`${tail}  ${outcome}`];
+    return [line.trimEnd(), ...below, ...why].join('\n');
   };
   const linesOf = (branch: Branch, indent: string, tail: string): string[] => [
     lineOf(branch, indent, tail),
@@ -57,10 +75,16 @@ const outcomeOf = ({ attributes }: Span): string => {
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;
 
+function barWidthIn(width: number): number {
+  const left = Math.min(WIDTHS.bar, width - BESIDE - WIDTHS.name - FAILED.length);
+  return left < SHORTEST_BAR ? 0 : left;
+}
+
 /** At least one cell, so that what took no time is seen as well. */
-function barOf(fromMs: number, untilMs: number, wholeMs: number): string {
-  const cell = (ms: number) => (wholeMs === 0 ? 0 : Math.round((WIDTHS.bar * ms) / wholeMs));
-  const from = Math.min(WIDTHS.bar - 1, cell(fromMs));
+function barOf([fromMs, untilMs]: readonly [number, number], wholeMs: number, width: number): string {
+  if (width === 0) return '';
+  const cell = (ms: number) => (wholeMs === 0 ? 0 : Math.round((width * ms) / wholeMs));
+  const from = Math.min(width - 1, cell(fromMs));
   return `${' '.repeat(from)}${'█'.repeat(Math.max(1, cell(untilMs) - from))}`;
 }
 

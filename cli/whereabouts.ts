@@ -17,7 +17,10 @@ export function whereabouts(
     `${report.outcome}: ${report.reason}`,
     ...(report.table === ''
       ? []
-      : [`table      ${report.table}   npm run query --${on} "SELECT * FROM ${report.table} LIMIT 5"`]),
+      : [
+          `table      ${report.table}`,
+          `rows       npm run query --${on} "SELECT * FROM ${report.table} LIMIT 5"`,
+        ]),
     ...objectOutputsOf(pipeline).map(
       (output) =>
         `${output.kind.padEnd(10)} gs://${exportsBucketOf(cloud.projectId)}/${pipeline.name}/${output.name}/`,
@@ -25,7 +28,8 @@ export function whereabouts(
     ...(pipeline.services ?? []).map(
       (service) => `service    ${cloud.functionUrl(functionOf(pipeline, service))}`,
     ),
-    `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}   npm run sluice --${on} runs`,
+    `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}`,
+    `runs       npm run sluice --${on} runs`,
     `report     npm run sluice --${on} report`,
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
     `logs       ${data}/logs`,

@@ -12,7 +12,7 @@ interface Entry {
 export const ERROR_CODES = {
   // The source, as a poll finds it.
   SOURCE_INCOMPLETE: {
-    means: 'The source lacks a file of at least one role.',
+    means: 'At least one role has no file in the source.',
     next: 'Add the file, then `sluice tick`.',
   },
   SOURCE_SETTLING: {
@@ -24,7 +24,8 @@ export const ERROR_CODES = {
     next: 'Nothing: the next poll requests a new run.',
   },
   SOURCE_NOT_ALLOWED: {
-    means: 'The source bucket belongs to another project, or holds a file that a bucket did not list.',
+    means:
+      'The source bucket belongs to another project, or the request names a file that the bucket does not list.',
     next: "Set the pipeline's bucket to one of this project, then deploy.",
   },
   ROLE_AMBIGUOUS: {
@@ -83,11 +84,11 @@ export const ERROR_CODES = {
   },
   OUTPUT_NOT_PUBLISHED: {
     means: 'The output of the run could not be published for 24 hours.',
-    next: 'Read the log of publish-output, remove the cause, then `sluice replay <run> --plan`.',
+    next: 'Read the log of publish-output, remove the cause, then `sluice replay <run>`, which plans and prints the command to publish.',
   },
   SUPERSEDED_BY_NEWER: {
     means: 'A newer run exists or is published, so this one was not published.',
-    next: 'Nothing. To publish the older output: `sluice replay <run> --allow-older`.',
+    next: 'Nothing. To publish the older output: `sluice replay <run>` plans it and prints the command.',
   },
   LEASE_LOST: {
     means: 'A message concerns an attempt that no longer holds the lease; it was ignored.',
@@ -132,19 +133,19 @@ export const ERROR_CODES = {
   },
   PUBLICATION_REFUSED: {
     means: 'BigQuery refused the transaction of a publication.',
-    next: 'Read the reason, remove the cause, then `sluice replay <run> --plan`.',
+    next: 'Read the reason, remove the cause, then `sluice replay <run>`, which plans and prints the command to publish.',
   },
   PLAN_NOT_FOUND: {
     means: 'The run has no plan with that hash.',
-    next: '`sluice replay <run> --plan` makes one.',
+    next: '`sluice replay <run>` makes one.',
   },
   PLAN_OUTDATED: {
     means: 'The tables or the output changed since the plan was made, so nothing was published.',
-    next: '`sluice replay <run> --plan`, or `sluice rollback <pipeline>`, makes a new plan.',
+    next: '`sluice replay <run>`, or `sluice rollback <pipeline>`, makes a new plan.',
   },
   MODEL_MISSING: {
     means: 'The pipeline has published no model, so there is nothing to pin.',
-    next: '`sluice models` lists the candidates.',
+    next: '`sluice models <pipeline>` lists the candidates.',
   },
   MODEL_CORRUPT: {
     means:
@@ -170,7 +171,7 @@ export const ERROR_CODES = {
   },
   RUN_NOT_FOUND: { means: 'The pipeline has no run with that id.', next: '`sluice runs` lists the runs.' },
   RUN_NOT_REQUESTED: {
-    means: 'The poll for a forced run requested none.',
+    means: 'A forced run was requested, and its poll requested no run.',
     next: '`sluice status` shows the state of the pipeline.',
   },
   TOO_LATE: {
@@ -187,19 +188,19 @@ export const ERROR_CODES = {
   },
   NOT_HELD: {
     means: 'Only a run that ended as held can be released.',
-    next: '`sluice run <run>`; `sluice replay <run> --plan` publishes any stored output.',
+    next: '`sluice run <run>` shows how it ended; `sluice replay <run>` plans to publish its stored output.',
   },
   RESULT_PENDING: {
     means: 'The command was passed on, and its result was not recorded within the waiting time.',
     next: 'Send the same command again with `--command <id>`.',
   },
   DEAD_LETTER_NOT_FOUND: {
-    means: 'None of the named dead letters is in the subscription, or another caller holds it.',
-    next: '`sluice dead-letters list`.',
+    means: 'None of the named dead letters is in the subscription, or another command is handling it.',
+    next: '`sluice dead-letters list` shows what is there.',
   },
   // Messages and calls.
   POISON_MESSAGE: {
-    means: 'A message cannot be read, or came over the wrong topic; another delivery cannot help.',
+    means: 'A message cannot be read, or came through the wrong topic, so another delivery cannot succeed.',
     next: '`sluice dead-letters show <id>`, then `sluice dead-letters drop <id> --reason "<why>"`.',
   },
   CALL_INVALID: {

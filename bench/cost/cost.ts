@@ -14,7 +14,7 @@ await enter(async () => {
     .description(
       'Writes docs/COST.md and docs/cost.svg from the infra program, a measurement and list prices.',
     )
-    .option('--measure', 'measure again first and keep the result; takes a minute or two')
+    .option('--measure', 'first count the calls again, and keep the result; takes a minute or two')
     .parse();
 
   if (command.opts<{ measure?: true }>().measure) {

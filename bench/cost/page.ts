@@ -89,7 +89,7 @@ function markdownOf(
 ## A month
 
 ${table(
-  ['', 'charged', 'without free tiers', 'the latter, per pipeline'],
+  ['', 'charged', 'without free tiers', 'per pipeline, without free tiers'],
   months.map(({ month, bill, whole }) => [
     month.name,
     `**${dollars(bill.dollars)}**`,
@@ -98,7 +98,9 @@ ${table(
   ]),
 )}
 
-A month has ${Math.round(fires.tick)} polls per pipeline and ${Math.round(fires.sweep)} sweeps. Only these are billed whether anything happens or not: ${fixedList(plans)}. No server is among them. Google counts free tiers per billing account, and those of logs per project; where other projects use them up, the second column applies. These sums leave out charges that may not have begun: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and [others](#possible-additional-charges).
+A month has ${Math.round(fires.tick)} polls per pipeline and ${Math.round(fires.sweep)} sweeps. Only these are billed even if nothing happens: ${fixedList(plans)}. No server is among them. Google counts free tiers per billing account, and those of logs per project; if other projects use them up, the column without free tiers applies. These sums leave out charges that may not have begun: alerts, which would add ${dollars(idle?.bill.readings.references ?? 0)} to an idle month, and [others](#possible-additional-charges).
+
+By service, without free tiers:
 
 ${table(
   ['service', ...months.map(({ month }) => month.name)],
@@ -107,8 +109,6 @@ ${table(
     ...months.map(({ whole }) => dollars(whole.byService[service] ?? 0)),
   ]),
 )}
-
-By service, without free tiers.
 
 ## Possible additional charges
 
@@ -124,7 +124,7 @@ In the earlier design a function started the job and waited for it. Here no func
 
 ${waitingTable(waiting)}
 
-The last one is not even possible: a function that an event calls may run for 540 seconds. The job costs the same in both designs: ${jobLine(plans, measured)}.
+The last case cannot occur: a function that an event calls may run for at most 540 seconds. The job costs the same in both designs: ${jobLine(plans, measured)}.
 
 ${whatIsCounted(months, plans, measured)}
 
@@ -167,10 +167,10 @@ Prices are Google's list prices in dollars, read on ${READ_ON} on the pages link
 const methodOf = (measured: Measured): string => `## Method
 
 - **Measured** on ${measured.on} through the local cloud, on ${measured.machine}, with ${measured.folder}; a change is one more day of visitors. The port of a call identifies its caller. Every function was started anew. \`${measured.command}\` measures again and writes this page.
-- **Assumed**, because nothing here called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; the start of a function takes longer in proportion to its smaller share of a processor; images have 0.4 GiB for the job and 0.15 GiB for each function.
+- **Assumed**, because nothing here called Google: an answer takes ${waitList()}; an execution starts in ${EXECUTION_STARTS_SECONDS} s; a function with a smaller share of a processor starts slower in proportion; images have 0.4 GiB for the job and 0.15 GiB for each function.
 - **Rounded up**: each tick and each sweep starts a new instance, although one may stay for 15 minutes; each execution counts a minute at least, as Cloud Run bills it; a query reads 10 MiB of every table that it names; the objects of a change stay as long as the rules of their bucket allow, plus the days of soft delete; every message is two uses of a key, although Pub/Sub keeps a data key for hours; every line of a metric is a point, although two lines in one minute are one.
-- **Left out**: builds, which stay far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and within one region between job and data if the job runs there (\`sluice:jobRegion\`); the queries of the dashboard; audit logs that a person turns on.
-- **1,000 pipelines** cost what one costs, and 999 times what a second one adds. Google's quotas come first: 1,000 schedules per region and 100 service accounts per project, until a person asks for more.`;
+- **Left out**: builds, which stay far within Cloud Build's 2,500 free minutes a month; traffic, which stays in Europe, and within one region between job and data if the job runs there (\`sluice:jobRegion\`); the queries of the dashboard; audit logs that you turn on.
+- **1,000 pipelines** cost what one costs, and 999 times what a second one adds. Google's quotas are reached first: 1,000 schedules per region and 100 service accounts per project, until you request more.`;
 
 /** Each row: a design, its billed seconds and what they cost. */
 const waitingTable = ({ mesh, old, oldAtWorst, dollarsPerSecond }: Waiting): string =>

@@ -18,10 +18,9 @@ export async function showAudit(
   const rows = entries.map((entry) => ({
     [`At (${zoneOf(pipeline)})`]: localTime(pipeline, entry.at),
     By: entry.by,
-    Verb: entry.command.verb,
-    Of: subjectOf(entry.command),
+    Command: [entry.command.verb, ...subjectOf(entry.command)],
     Reason: entry.command.reason,
-    Result: resultText(entry),
+    Result: sluice.message(resultText(entry)),
   }));
   sluice.showRows(data, rows, 'No command has been sent yet.');
 }

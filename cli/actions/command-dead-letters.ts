@@ -28,7 +28,7 @@ export async function commandDeadLetters(
     await sendCommand(sluice, target, { verb, ...namedAgain(filter) }, options);
     return untilIdle(target, pipeline);
   }
-  const { deadLetters, rest } = some(await findDeadLetters(target, filter));
+  const { deadLetters, rest } = some(sluice, await findDeadLetters(target, filter));
   const bySubscription = Map.groupBy(deadLetters, ({ deadLetter }) => deadLetter.subscription);
   for (const [subscription, found] of bySubscription) {
     for (let from = 0; from < found.length; from += MOST_DEAD_LETTERS) {
@@ -37,8 +37,7 @@ export async function commandDeadLetters(
     }
   }
   if (isAll) warn(rest);
-  if (verb === 'redrive')
-    sluice.hint(`A message that fails again is listed again: ${sluice.line('dead-letters', 'list')}`);
+  if (verb === 'redrive') sluice.hint(`To list the dead letters: ${sluice.line('dead-letters', 'list')}`);
   await untilIdle(target, pipeline);
 }
 
@@ -46,6 +45,6 @@ export async function commandDeadLetters(
 function namedAgain({ ids, subscription = '' }: DeadLetterFilter) {
   if (ids.length > 0 && isSubscription(subscription)) return { subscription, deadLetters: [...ids] };
   throw new ConfigurationError(
-    '--command finishes an earlier command: expected its --subscription and all its ids, as sluice audit shows them',
+    '--command finishes an earlier command: expected its --subscription and all its ids, as the audit record shows them',
   );
 }

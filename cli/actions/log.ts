@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../shared/errors.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
+import { logLineText } from '../log-line.ts';
 import { knownRun } from './run.ts';
 
 export async function showLog(
@@ -26,10 +27,10 @@ export async function showLog(
     return sluice.report({ run: id, attempt: attempt.attempt, execution, url, lines: null }, url);
   }
   const file = join(target.logFolder, `${execution}.log`);
-  if (!existsSync(file)) throw new ConfigurationError(`the log ${file} is not there any more`);
-  const text = readFileSync(file, 'utf8').trimEnd();
-  const data = { run: id, attempt: attempt.attempt, execution, url: null, lines: text.split('\n') };
-  sluice.report(data, text);
+  if (!existsSync(file)) throw new ConfigurationError(`the log file ${file} no longer exists`);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const data = { run: id, attempt: attempt.attempt, execution, url: null, lines };
+  sluice.report(data, lines.map((line) => logLineText(line, pipeline)).join('\n'));
 }
 
 const consoleUrl = (project: string, execution: string): string => {

@@ -21,7 +21,7 @@ export async function showPipelines(sluice: Sluice, target: Target): Promise<voi
     Outputs: data.outputs,
     'Newest run': data.newestRun === null ? 'none yet' : `${data.newestRun.run}: ${data.newestRun.status}`,
     Ended: timeWithZone(pipeline, data.newestRun?.at),
-    Now: nowText(data),
+    Now: sluice.message(nowText(data), pipeline),
   }));
   sluice.showRows(
     found.map(({ data }) => data),
@@ -51,7 +51,7 @@ async function dataOf(target: Target, pipeline: Pipeline) {
 function nowText({ paused, executing, lastPoll }: Awaited<ReturnType<typeof dataOf>>): string {
   const texts = [
     ...(paused ? ['paused'] : []),
-    ...(executing === null ? [] : [`executes ${executing}`]),
+    ...(executing === null ? [] : [`executing ${executing}`]),
     ...(lastPoll === null ? [] : [`${lastPoll.outcome}: ${lastPoll.reason}`]),
   ];
   return texts.join('; ') || 'idle';

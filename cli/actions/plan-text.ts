@@ -8,14 +8,14 @@ export function planText(plan: ReplayPlan, command: string): string {
   const { hash, run, kind, expectedLatest, bytes } = plan;
   const older = expectedLatest !== null && sequenceOf(expectedLatest.run) > sequenceOf(run);
   return [
-    `Plan ${hash}: a ${kind} of run ${run}.`,
+    `Plan ${hash}: a ${kind} ${kind === 'rollback' ? 'to' : 'of'} run ${run}.`,
     expectedLatest === null
       ? 'Nothing has been published yet.'
       : `The tables hold run ${expectedLatest.run} (${expectedLatest.publication})${older ? ', which is newer' : ''}.`,
     ...plan.tables.flatMap(tableLines),
     ...(bytes === null ? [] : [`It would scan ${sizeOf(bytes)}.`]),
     '',
-    'Nothing was written. To do exactly this (refused if the tables change before):',
+    'Nothing was published. To publish exactly this (refused if the tables change before):',
     `  ${command}`,
   ].join('\n');
 }

@@ -43,8 +43,8 @@ export async function replayNow(
   const outcome = await askForReplay(target, pipeline, wanted);
   sluice.show(outcome, {
     Run: outcome.run,
-    Outcome: outcome.outcome,
-    Reason: outcome.reason,
+    Outcome: outcome.code === null ? outcome.outcome : `${outcome.outcome} (${outcome.code})`,
+    Reason: sluice.message(outcome.reason),
     ...(outcome.rows === null ? {} : { Rows: outcome.rows }),
   });
   if (outcome.outcome !== 'published') process.exitCode = 1;

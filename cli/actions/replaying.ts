@@ -1,6 +1,7 @@
 // Requests a replay or its plan by the message that both take, and waits for the result.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { commandLine } from '../../shared/command-line.ts';
 import { LOAD_REQUESTED, runsBucketOf } from '../../shared/deployment.ts';
 import { ConfigurationError, PermanentError } from '../../shared/errors.ts';
 import type { LoadRequested } from '../../shared/events/messages.ts';
@@ -37,7 +38,7 @@ export async function askForPlan(
   );
   if (answer.value.kind === 'unfit') {
     const { code, reason } = answer.value;
-    throw new PermanentError(`run ${run} cannot be published: ${reason}`, { code });
+    throw new PermanentError(`No plan was made: ${reason}`, { code });
   }
   const { hash } = answer.value;
   const plan = await readJson(runs, planObject(pipeline.name, run, hash), replayPlan);
@@ -106,12 +107,14 @@ export async function runOfRollback(target: Target, pipeline: Pipeline, hash: st
     if (plan?.value.kind === 'rollback') return run;
   }
   throw new ConfigurationError(
-    `there is no plan ${hash} of a rollback of ${pipeline.name}; sluice rollback ${pipeline.name} makes one`,
+    `There is no plan ${hash} of a rollback of ${pipeline.name}. To make one: ${commandLine(pipeline.name, `rollback ${pipeline.name}`)}`,
   );
 }
 
 /** Typed text becomes part of object names. */
 function checkedHash(hash: string): string {
   if (isPlanHash(hash)) return hash;
-  throw new ConfigurationError(`"${hash}" is no plan's hash; expected 16 hex digits, as a plan shows them`);
+  throw new ConfigurationError(
+    `"${hash}" is not the hash of a plan; expected 16 hex digits, as a plan prints them`,
+  );
 }

@@ -2,14 +2,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reportFile, type Language } from '../../jobs/forecast/report/language/languages.ts';
+import { commandLine } from '../../shared/command-line.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
-import { listRuns } from '../../shared/history/history.ts';
+import { listRuns, type RunSummary } from '../../shared/history/history.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
-import { readOutcome } from '../../shared/runs/outcome.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
-import { checkedRunId, resultsOf, runsOf } from './stores.ts';
+import { knownRun } from './run.ts';
+import { resultsOf, runsOf, toListRuns } from './stores.ts';
 
 const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
 
@@ -27,20 +28,33 @@ export async function writeReport(
   pipeline: Pipeline,
   { id, language, out, data }: ReportOptions,
 ): Promise<void> {
-  const [newest] = await listRuns(runsOf(target), pipeline.name, 1);
-  const run = id === undefined ? newest?.run : checkedRunId(id);
-  const attempt =
-    run === undefined ? undefined : (await readOutcome(runsOf(target), pipeline.name, run))?.attempt;
-  if (run === undefined || !attempt)
+  const { run, status, outcome } = await wantedRun(target, pipeline, id);
+  if (!outcome?.attempt)
     throw new ConfigurationError(
-      `run ${run ?? ''} of ${pipeline.name} has no output yet; sluice runs lists the runs`,
+      `Run ${run} of ${pipeline.name} is ${status} and has no output. ${toListRuns(pipeline)}`,
     );
   const name = reportFile(language);
-  const folder = outputFolder(pipeline.name, run, attempt);
+  const folder = outputFolder(pipeline.name, run, outcome.attempt);
   const found = await resultsOf(target).readText(`${folder}${name}`, LARGEST_REPORT_BYTES);
-  if (found === undefined) throw new ConfigurationError(`run ${run} of ${pipeline.name} has no ${name}`);
+  if (found === undefined)
+    throw new ConfigurationError(
+      `Run ${run} of ${pipeline.name} is ${status} and has no ${name}. ${toListRuns(pipeline)}`,
+    );
   const file = out ?? join(data, 'reports', name.replace(/^report/, `report-${pipeline.name}-${run}`));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, found.text);
   sluice.report({ run, language, file }, `Wrote ${file}`);
+}
+
+async function wantedRun(
+  target: Target,
+  pipeline: Pipeline,
+  id: string | undefined,
+): Promise<Pick<RunSummary, 'run' | 'status' | 'outcome'>> {
+  if (id !== undefined) return knownRun(target, pipeline, id);
+  const [newest] = await listRuns(runsOf(target), pipeline.name, 1);
+  if (newest !== undefined) return newest;
+  throw new ConfigurationError(
+    `${pipeline.name} has no run. To poll the source now: ${commandLine(pipeline.name, 'tick')}`,
+  );
 }

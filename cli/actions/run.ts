@@ -6,28 +6,26 @@ import { outputManifest, type InputProblem, type OutputManifest } from '../../sh
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import type { Target } from '../target.ts';
+import { plainMessage } from '../messages.ts';
 import { localTime, timeWithZone, zoneOf } from '../times.ts';
 import type { Sluice } from '../verbs/verb.ts';
-import { checkedRunId, resultsOf, runsOf } from './stores.ts';
+import { checkedRunId, resultsOf, runsOf, toListRuns } from './stores.ts';
 
 export async function showRun(sluice: Sluice, target: Target, pipeline: Pipeline, id: string): Promise<void> {
   const history = await knownRun(target, pipeline, id);
   const refusal = await refusalOf(target, pipeline, history);
   const problems = refusal?.problems ?? [];
   const data = dataOf(history, problems);
-  sluice.show(data, factsOf(data, pipeline));
+  sluice.show(data, factsOf(sluice, data, pipeline));
   if (problems.length > 0)
-    sluice.detail(
-      `Problems in the input: ${problems.length} of ${refusal?.problemCount}`,
-      problems.map(problemRow),
-    );
+    sluice.detail(problemsTitle(problems.length, refusal?.problemCount ?? 0), problems.map(problemRow));
   for (const hint of nextSteps(sluice, data)) sluice.hint(hint);
 }
 
 export async function knownRun(target: Target, pipeline: Pipeline, id: string): Promise<RunHistory> {
   const found = await readRun(runsOf(target), pipeline.name, checkedRunId(id));
   if (found !== undefined) return found;
-  throw new ConfigurationError(`there is no run ${id} of ${pipeline.name}; sluice runs lists them`);
+  throw new ConfigurationError(`There is no run ${id} of ${pipeline.name}. ${toListRuns(pipeline)}`);
 }
 
 /** The job's refusal of its input. Its manifest lists the first problems and counts all. */
@@ -41,6 +39,10 @@ async function refusalOf(
   const manifest = (await readJson(resultsOf(target), name, outputManifest))?.value;
   return manifest?.kind === 'refusal' ? manifest : undefined;
 }
+
+/** The manifest lists the first problems alone. */
+const problemsTitle = (listed: number, all: number): string =>
+  listed < all ? `Problems in the input: the first ${listed} of ${all}` : `Problems in the input: ${all}`;
 
 const problemRow = ({ file, sheet, row, column, found, expected }: InputProblem) => ({
   File: file,
@@ -93,13 +95,13 @@ const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
 
 type RunData = ReturnType<typeof dataOf>;
 
-function factsOf(data: RunData, pipeline: Pipeline): Record<string, unknown> {
+function factsOf(sluice: Sluice, data: RunData, pipeline: Pipeline): Record<string, unknown> {
   const { cause, decision } = data;
   const pending = decision !== null && decision.kind !== 'publish' && data.endedAt === null;
   return {
     Run: data.run,
     Status: data.code === null ? data.status : `${data.status} (${data.code})`,
-    ...(data.reason === null ? {} : { Reason: data.reason }),
+    ...(data.reason === null ? {} : { Reason: reasonText(sluice, data, pipeline) }),
     'Triggered by': `${cause.kind}, ${cause.by}${cause.reason === null ? '' : `: ${cause.reason}`}`,
     [`Times in ${zoneOf(pipeline)}`]: [
       `requested ${localTime(pipeline, data.requestedAt)}`,
@@ -109,7 +111,9 @@ function factsOf(data: RunData, pipeline: Pipeline): Record<string, unknown> {
     Files: data.files.map(({ name, role, sizeBytes }) => `${name} (${role}, ${sizeBytes} bytes)`),
     ...(data.notes.length === 0 ? {} : { Notes: data.notes.map((note) => `${note}.`) }),
     Attempts:
-      data.attempts.length === 0 ? 'none yet' : data.attempts.map((each) => attemptText(each, pipeline)),
+      data.attempts.length === 0
+        ? 'none yet'
+        : data.attempts.map((each) => attemptText(each, data, pipeline)),
     ...(pending
       ? {
           Pending: `${decision.kind} by ${decision.by} since ${timeWithZone(pipeline, decision.at)}: ${decision.reason}`,
@@ -128,23 +132,36 @@ function factsOf(data: RunData, pipeline: Pipeline): Record<string, unknown> {
       ? {}
       : {
           Replays: data.replays.map(
-            ({ nonce, status, reason, at }) => `${localTime(pipeline, at)} ${nonce}: ${status}. ${reason}`,
+            ({ nonce, status, reason, at }) =>
+              `${localTime(pipeline, at)} ${nonce}: ${status}. ${sluice.message(reason)}`,
           ),
         }),
   };
 }
 
-const attemptText = (
+/** What a reason suggests is for a run that is not published since. */
+const reasonText = (sluice: Sluice, { reason, status }: RunData, pipeline: Pipeline): string =>
+  status === 'published' ? plainMessage(reason ?? '', pipeline) : sluice.message(reason ?? '');
+
+/** The last attempt ended as the run did: the run's reason is shown already. */
+function attemptText(
   { attempt, submittedAt, execution, ended }: RunData['attempts'][number],
+  { reason }: RunData,
   pipeline: Pipeline,
-) =>
-  `${attempt}: ${localTime(pipeline, submittedAt)}, execution ${execution ?? 'not known yet'}${ended === null ? '' : `: ${ended}`}`;
+): string {
+  const how = ended === null ? '' : `: ${ended === reason ? 'see Reason' : plainMessage(ended, pipeline)}`;
+  return `${attempt}: ${localTime(pipeline, submittedAt)}, execution ${execution ?? 'not known yet'}${how}`;
+}
 
 /** Whole commands, for the status that the run has. */
-function nextSteps(sluice: Sluice, { run, status, attempts }: RunData): readonly string[] {
+function nextSteps(sluice: Sluice, { run, status, code, attempts }: RunData): readonly string[] {
   const withLog = attempts.some(({ execution }) => execution !== null);
   const log = withLog ? [`To see the job's log: ${sluice.line('log', run)}`] : [];
   const forced = `Once the cause is removed, to run again: ${sluice.line('run', '--force', '--reason', '<why>')}`;
+  const corrected = [
+    'Correct the files: the next poll then requests a new run.',
+    `To poll the source now: ${sluice.line('tick')}`,
+  ];
   const plan = `Once the checks or the job are mended, to plan a replay: ${sluice.line('replay', run, '--plan')}`;
   const steps: Partial<Record<RunData['status'], readonly string[]>> = {
     held: [
@@ -152,9 +169,10 @@ function nextSteps(sluice: Sluice, { run, status, attempts }: RunData): readonly
       `To publish it: ${sluice.line('release', run, '--reason', '<why>')}`,
     ],
     running: [...log, `To end it: ${sluice.line('cancel', run, '--reason', '<why>')}`],
-    failed: [...log, forced],
+    failed: [...log, ...(code === 'INPUT_REFUSED' ? corrected : [forced])],
     'dead-lettered': [...log, forced],
     quarantined: [...log, forced, plan],
+    cancelled: [...log, `To run again: ${sluice.line('run', '--force', '--reason', '<why>')}`],
   };
   return steps[status] ?? [];
 }

@@ -1,5 +1,6 @@
 // The newest runs of a pipeline, newest first.
 import { listRuns } from '../../shared/history/history.ts';
+import { sentence } from '../../shared/sentence.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import { localTime, zoneOf } from '../times.ts';
@@ -15,18 +16,15 @@ export async function showRuns(
   const found = await listRuns(runsOf(target), pipeline.name, count);
   const data = found.map(({ run, status, code, outcome, republished }) => {
     const { rows = null, at = null } = republished ?? outcome ?? {};
-    const reasons = [
-      outcome?.reason,
-      republished === undefined ? undefined : `Published again: ${republished.reason}`,
-    ];
-    return { run, status, rows, at, code, reason: reasons.filter(Boolean).join(' ') || null };
+    const reasons = [outcome?.reason, republished?.reason].filter((reason) => reason !== undefined);
+    return { run, status, rows, at, code, reason: reasons.map(sentence).join(' ') || null };
   });
   const rows = data.map(({ run, status, code, rows: count, at, reason }) => ({
     Run: run,
     Status: code === null ? status : [status, code],
     Rows: count ?? '',
     [`Ended (${zoneOf(pipeline)})`]: localTime(pipeline, at),
-    Reason: reason ?? '',
+    Reason: sluice.message(reason ?? ''),
   }));
   sluice.showRows(data, rows, `There are no runs yet. To poll the source now: ${sluice.line('tick')}`);
 }

@@ -41,7 +41,7 @@ export async function sendCommand(
   const data = { command: id, run: null, ...result };
   sluice.show(data, {
     Result: result.code === null ? result.result : `${result.result} (${result.code})`,
-    Message: result.message,
+    Message: sluice.message(result.message),
     ...(result.run === undefined ? {} : { Run: result.run }),
     'Command id': id,
   });

@@ -12,8 +12,6 @@ import {
   type FoundDeadLetters,
 } from './dead-letters.ts';
 
-const FIRST_OF_DATA = 120;
-
 export async function listDeadLetters(
   sluice: Sluice,
   target: Target,
@@ -21,16 +19,24 @@ export async function listDeadLetters(
   filter: DeadLetterFilter,
 ): Promise<void> {
   const { deadLetters, rest } = await findDeadLetters(target, filter);
-  const rows = deadLetters.map(({ deadLetter, pipeline, run, deliveries, reason, redrivenBy }) => ({
+  const rows = deadLetters.map(({ deadLetter, pipeline, run, reason, redrivenBy }) => ({
     Id: deadLetter.id,
     [`Given up at (${zoneOf(zoned)})`]: localTime(zoned, deadLetter.deadLetteredAt),
-    Subscription: deadLetter.subscription,
-    Deliveries: deliveries ?? 'unknown',
-    About: [pipeline, run].filter((name) => name !== undefined),
-    Reason: redrivenBy === undefined ? reason : `Failed again after the redrive ${redrivenBy}: ${reason}`,
-    Data: deadLetter.data.toString('utf8').slice(0, FIRST_OF_DATA),
+    'Subscription and run': [deadLetter.subscription, [pipeline, run].filter(Boolean).join(' ')].filter(
+      Boolean,
+    ),
+    Reason:
+      redrivenBy === undefined
+        ? sluice.message(reason)
+        : `Failed again after the redrive ${redrivenBy}: ${reason}`,
   }));
   sluice.showRows(deadLetters.map(dataOf), rows, 'There are no dead letters.');
+  const [oldest] = deadLetters;
+  if (oldest !== undefined) {
+    const line = (...words: readonly string[]) => sluice.line('dead-letters', ...words);
+    sluice.hint(`To see one whole: ${line('show', oldest.deadLetter.id)}`);
+    sluice.hint(`To publish it again: ${line('redrive', oldest.deadLetter.id, '--reason', '<why>')}`);
+  }
   warn(rest);
 }
 
@@ -40,14 +46,16 @@ export async function showDeadLetters(
   zoned: Pipeline,
   filter: DeadLetterFilter,
 ): Promise<void> {
-  const { deadLetters } = some(await findDeadLetters(target, filter));
+  const { deadLetters } = some(sluice, await findDeadLetters(target, filter));
   for (const found of deadLetters) sluice.show(dataOf(found), factsOf(found, zoned));
 }
 
-export function some(found: FoundDeadLetters): FoundDeadLetters {
+export function some(sluice: Sluice, found: FoundDeadLetters): FoundDeadLetters {
   if (found.deadLetters.length > 0) return found;
-  const rest = found.rest === undefined ? '' : `. ${found.rest}`;
-  throw new ConfigurationError(`there is no such dead letter; sluice dead-letters list shows all${rest}`);
+  const rest = found.rest === undefined ? '' : ` ${found.rest}`;
+  throw new ConfigurationError(
+    `There is no such dead letter.${rest}\nTo list all of them: ${sluice.line('dead-letters', 'list')}`,
+  );
 }
 
 /** Beside the rows and not among them: another program reads those. */

@@ -14,7 +14,7 @@ import { runsOf } from './stores.ts';
 
 export async function showStatus(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
   const data = await statusOf(target, pipeline);
-  sluice.show(data, factsOf(data, pipeline));
+  sluice.show(data, factsOf(sluice, data, pipeline));
   const next = nextStep(sluice, data);
   if (next !== undefined) sluice.hint(next);
 }
@@ -38,8 +38,8 @@ export async function statusOf(target: Target, pipeline: Pipeline) {
             run: newest.run,
             status: newest.status,
             code: newest.code,
-            reason: newest.outcome?.reason ?? null,
-            at: newest.outcome?.at ?? null,
+            reason: (newest.republished ?? newest.outcome)?.reason ?? null,
+            at: (newest.republished ?? newest.outcome)?.at ?? null,
           },
     executing: status.holder === undefined ? null : { run: status.holder, attempt: status.attempt ?? null },
     queued: status.queued ?? null,
@@ -82,17 +82,19 @@ const publicationIn = (row: Row) => ({
 const textOf = (cell: Row[string] | undefined): string | null =>
   cell === null || cell === undefined ? null : String(cell);
 
-function factsOf(data: StatusData, pipeline: Pipeline): Record<string, unknown> {
+function factsOf(sluice: Sluice, data: StatusData, pipeline: Pipeline): Record<string, unknown> {
   const { paused, lastPoll, newestRun, executing, published } = data;
   const time = (iso: string | null) => timeWithZone(pipeline, iso);
   return {
     Pipeline: data.pipeline,
     Paused: paused === null ? 'no' : `by ${paused.by} since ${time(paused.at)}: ${paused.reason}`,
     'Last poll':
-      lastPoll === null ? 'no change' : `${lastPoll.outcome}: ${lastPoll.reason} (${time(lastPoll.at)})`,
+      lastPoll === null
+        ? 'no change'
+        : `${lastPoll.outcome} at ${time(lastPoll.at)}: ${sluice.message(lastPoll.reason)}`,
     ...(data.notes.length === 0 ? {} : { 'Notes on the source': data.notes.map((note) => `${note}.`) }),
     'Newest run': newestRun === null ? 'none yet' : `${newestRun.run}: ${newestRun.status}`,
-    ...(newestRun?.reason ? { 'Its reason': newestRun.reason } : {}),
+    ...(newestRun?.reason ? { 'Its reason': sluice.message(newestRun.reason) } : {}),
     Executing: executing === null ? 'nothing' : `${executing.run}, attempt ${executing.attempt}`,
     Queued: data.queued ?? 'nothing',
     Outputs: data.outputs.join(', '),
@@ -101,15 +103,21 @@ function factsOf(data: StatusData, pipeline: Pipeline): Record<string, unknown> 
     ...(published === null
       ? { Published: 'never' }
       : {
-          Published: `run ${published.run} (${published.kind}), ${published.rows} rows, at ${time(published.at)}`,
+          Published: `run ${published.run}${published.kind === 'run' ? '' : ` (${published.kind})`}, ${published.rows} rows, at ${time(published.at)}`,
           'Data as of': published.dataAsOf ?? 'unknown',
-          'Quality check': [published.gate, published.gateDetail].filter(Boolean).join(': '),
+          'Quality check': gateText(published),
           'Next expected': time(published.nextExpectedAt),
         }),
   };
 }
 
 const FAILED: readonly string[] = ['failed', 'quarantined', 'dead-lettered', 'cancelled'];
+
+/** `none`: the check did not judge; the first publication has nothing to be compared with. */
+function gateText({ gate, gateDetail }: NonNullable<StatusData['published']>): string {
+  if (gate === 'none') return gateDetail ?? 'nothing to compare with';
+  return [gate, gateDetail].filter(Boolean).join(': ');
+}
 
 /** What to type next, where something needs attention. */
 function nextStep(

@@ -6,7 +6,7 @@ import type { Span } from '../../local/trace/span.ts';
 import type { Target } from '../target.ts';
 import { traceText } from '../trace-tree.ts';
 import type { Sluice } from '../verbs/verb.ts';
-import { checkedRunId } from './stores.ts';
+import { checkedRunId, toListRuns } from './stores.ts';
 
 export async function showTrace(
   sluice: Sluice,
@@ -23,10 +23,13 @@ export async function showTrace(
   }
   if (spans.length === 0)
     throw new ConfigurationError(
-      `there is no trace of run ${run} of ${pipeline.name}; sluice runs lists the runs`,
+      `There is no trace of run ${run} of ${pipeline.name}. ${toListRuns(pipeline)}`,
     );
   const title = `run ${run} of ${pipeline.name}, trace ${traceId}`;
-  sluice.report({ run, traceId, url: null, spans }, traceText(title, spans, process.stdout.isTTY));
+  sluice.report(
+    { run, traceId, url: null, spans },
+    traceText(title, spans, process.stdout.isTTY, process.stdout.columns),
+  );
 }
 
 /** Undefined in a project of Google's: its console shows traces better than a terminal does. */

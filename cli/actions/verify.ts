@@ -1,7 +1,10 @@
 // Verifies from the buckets and the ledger that every accepted output was published once, and nothing was altered.
 import { randomUUID } from 'node:crypto';
+import { PermanentError } from '../../shared/errors.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
+import { bigqueryTables } from '../../shared/google/tables.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { expectedTables } from '../../shared/reconciliation/expected-tables.ts';
 import { verify, type Verification } from '../../shared/reconciliation/verify.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
@@ -9,6 +12,7 @@ import { exportsOf, resultsOf, runsOf } from './stores.ts';
 
 /** The exit code is 1 when anything disagrees. */
 export async function verifyNow(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
+  await requireTables(sluice, target, pipeline);
   const verification = await verify(pipeline, {
     runs: runsOf(target),
     results: resultsOf(target),
@@ -20,10 +24,28 @@ export async function verifyNow(sluice: Sluice, target: Target, pipeline: Pipeli
   sluice.report(verification, verificationText(verification));
   if (verification.verified) return;
   process.exitCode = 1;
-  sluice.hint(
-    `To bring the published outputs back from the stored ones: ${sluice.line('restore', pipeline.name, '--reason', '<why>')}`,
+  sluice.hint(toRestore(sluice, pipeline));
+}
+
+/** A missing table can be compared with nothing. */
+async function requireTables(sluice: Sluice, { config }: Target, pipeline: Pipeline): Promise<void> {
+  const tables = bigqueryTables(config);
+  const expected = expectedTables(config.GOOGLE_CLOUD_PROJECT, pipeline);
+  const found = await Promise.all(
+    expected.map(async ({ table }) =>
+      (await tables.exists(table)) ? [] : [`${table.dataset}.${table.table}`],
+    ),
+  );
+  const missing = found.flat();
+  if (missing.length === 0) return;
+  throw new PermanentError(
+    `Check FAILED for ${pipeline.name}: ${missing.join(', ')} ${missing.length === 1 ? 'does' : 'do'} not exist.\n${toRestore(sluice, pipeline)}`,
+    { code: 'TABLE_MISSING' },
   );
 }
+
+const toRestore = (sluice: Sluice, { name }: Pipeline): string =>
+  `To bring the published outputs back from the stored ones: ${sluice.line('restore', name, '--reason', '<why>')}`;
 
 export function verificationText(verification: Verification): string {
   const { pipeline, verified, publications, accepted, outputs, expired, newest, tables, differences } =
@@ -34,11 +56,13 @@ export function verificationText(verification: Verification): string {
     );
   return [
     `Check passed for ${pipeline}: nothing was lost, doubled or changed.`,
-    `  ${accepted} accepted outputs, ${publications} publications in the ledger: one for each.`,
-    `  ${outputs} output files are as they were published${expired > 0 ? `, ${expired} have expired` : ''}.`,
+    `  ${counted(accepted, 'accepted output')}, ${counted(publications, 'publication')} in the ledger: one for each.`,
+    `  ${counted(outputs, 'output file')} ${outputs === 1 ? 'is as it was' : 'are as they were'} published${expired > 0 ? `, ${expired} have expired` : ''}.`,
     ...tables.map(
       ({ table, publishedRows }) =>
         `  ${table}: ${publishedRows} rows, those of ${newest ?? 'no publication'}.`,
     ),
   ].join('\n');
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

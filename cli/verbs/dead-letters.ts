@@ -11,9 +11,9 @@ export type Filters = Omit<DeadLetterFilter, 'ids' | 'pipeline'>;
 export const deadLetters: Verb = (sluice) => {
   const command = sluice.program
     .command('dead-letters')
-    .description('messages that were refused too often: list, show, redrive (publish again), drop');
+    .description('messages that were refused ten times: list, show, redrive (publish again), drop');
   filtered(command.command('list'))
-    .description('the dead letters, oldest first; of all pipelines unless --pipeline is given')
+    .description('list them, oldest first; those of all pipelines unless --pipeline is given')
     .action((filters: Filters) =>
       sluice.on(false, async (target, pipeline) => {
         const { listDeadLetters } = await import('../actions/show-dead-letters.ts');
@@ -21,7 +21,7 @@ export const deadLetters: Verb = (sluice) => {
       }),
     );
   filtered(command.command('show <ids...>'))
-    .description('dead letters whole')
+    .description('show dead letters in full')
     .action((ids: string[], filters: Filters) =>
       sluice.on(false, async (target, pipeline) => {
         const { showDeadLetters } = await import('../actions/show-dead-letters.ts');
@@ -34,13 +34,13 @@ export const deadLetters: Verb = (sluice) => {
 
 function addVerb(sluice: Sluice, command: Command, verb: 'redrive' | 'drop', text: string): void {
   withReason(filtered(command.command(`${verb} [ids...]`)))
-    .option('--all', 'all that the filters let through, without naming them', false)
+    .option('--all', 'all that match the other options, without naming them', false)
     .description(text)
     .action(
       (ids: string[], { all, reason, command, ...filters }: Filters & CommandOptions & { all: boolean }) => {
         if (ids.length === 0 && !all)
           throw new ConfigurationError(
-            'expected the ids of dead letters (sluice dead-letters list), or --all',
+            `expected the ids of dead letters, or --all\nTo list them: ${sluice.line('dead-letters', 'list')}`,
           );
         return sluice.on(true, async (target, pipeline) => {
           const { commandDeadLetters } = await import('../actions/command-dead-letters.ts');
@@ -58,8 +58,8 @@ const filtered = (command: Command): Command =>
   command
     .option('--subscription <name>', 'only those that this subscription gave up on')
     .option('--run <id>', 'only those about this run')
-    .option('--older-than <time>', 'only those dead-lettered longer ago than: 90s, 30m, 12h, 7d')
-    .option('--limit <n>', 'at most so many', howMany, 50);
+    .option('--older-than <time>', 'only those dead-lettered longer ago than this, such as 90s, 30m, 12h, 7d')
+    .option('--limit <n>', 'at most this many', howMany, 50);
 
 /** The program's `--pipeline` has a default; only one that was typed leaves out the dead letters of others. */
 function filterOf({ program }: Sluice, ids: readonly string[], filters: Filters): DeadLetterFilter {

@@ -5,8 +5,8 @@ import type { Verb } from './verb.ts';
 export const log: Verb = (sluice) =>
   void sluice.program
     .command('log <run>')
-    .description("the job's log of a run's last attempt; in a project, where Google shows it")
-    .option('--attempt <n>', 'of this attempt', howMany)
+    .description("print the job's log of a run; in a project, print the address that shows it")
+    .option('--attempt <n>', 'the attempt (default: the last)', howMany)
     .action((run: string, { attempt }: { attempt?: number }) =>
       sluice.on(false, async (target, pipeline) =>
         (await import('../actions/log.ts')).showLog(sluice, target, pipeline, run, attempt),

@@ -35,7 +35,7 @@ export const models: Verb = (sluice) =>
     .command('models <pipeline>')
     .description('the models that a pipeline has trained: list them, pin the champion, roll back')
     .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('list'))
-    .option('--count <n>', 'list: how many of each model', howMany, 20)
+    .option('--count <n>', 'list: how many candidates of each model', howMany, 20)
     .option('--reason <text>', 'pin, unpin, rollback --apply: why; it is recorded with your name')
     .option('--command <id>', 'pin, unpin: the id of an earlier command that was cut off: finishes it')
     .option('--apply <hash>', 'rollback: carry out the plan of this hash')

@@ -14,9 +14,9 @@ interface Options {
 export const report: Verb = (sluice) =>
   void sluice.program
     .command('report [run]')
-    .description("write the report of a run's forecast, or of the newest run's, into the data folder")
+    .description('save the forecast report of a run (default: the newest) in the data folder')
     .addOption(new Option('--language <language>', 'its language').choices(REPORT_LANGUAGES).default('en'))
-    .option('--out <file>', 'the file to write in place of one in the data folder', fromCaller)
+    .option('--out <file>', 'save it as this file instead', fromCaller)
     .action((id: string | undefined, { language, out }: Options) =>
       sluice.on(false, async (target, pipeline) => {
         const { data } = sluice.program.opts<{ readonly data: string }>();

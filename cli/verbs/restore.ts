@@ -1,4 +1,5 @@
 // `sluice restore`: the published outputs, brought back from the stored ones.
+import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 const HELP = `
@@ -14,9 +15,9 @@ docs/RESTORE.md lists what cannot be restored this way, and how long it takes.`;
 export const restore: Verb = (sluice) =>
   void sluice.program
     .command('restore <pipeline>')
-    .description('bring the published outputs back from the stored ones')
+    .description('restore lost or changed tables from the stored outputs')
     .requiredOption('--reason <text>', 'why, for the ledger')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpText(HELP))
     .action((name: string, { reason }: { reason: string }) =>
       sluice.on(
         true,

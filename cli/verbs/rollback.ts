@@ -1,5 +1,6 @@
 // `sluice rollback`: publishes the output of the publication before this one again; plans first.
 import { ConfigurationError } from '../../shared/errors.ts';
+import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 interface Options {
@@ -19,11 +20,11 @@ replay --help describes a plan, and when it is refused.
 export const rollback: Verb = (sluice) =>
   void sluice.program
     .command('rollback <pipeline>')
-    .description('publish the output of the publication before this one again; plans unless --apply is given')
-    .option('--plan', 'only plan, as without any option')
-    .option('--apply <hash>', 'carry out the plan of this hash, if the tables have not changed since')
+    .description('publish the previous publication again; plans unless --apply is given')
+    .option('--plan', 'only plan (the default)')
+    .option('--apply <hash>', 'publish the plan with this hash, if the tables have not changed since')
     .option('--reason <text>', 'why, for the ledger; --apply needs it')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpText(HELP))
     .action((name: string, { plan = false, apply, reason }: Options) => {
       if (plan && apply !== undefined) throw new ConfigurationError('expected --plan or --apply, not both');
       if (apply !== undefined && reason === undefined)

@@ -8,13 +8,14 @@ type Options = Partial<CommandOptions> & { readonly force?: boolean };
 export const run: Verb = (sluice) =>
   void sluice.program
     .command('run [id]')
-    .description('one run whole: files, attempts, problems, outcome, replays; or, with --force, a new run')
-    .option('--force', 'ask for a run of the source as it is, even if nothing changed; needs --reason')
-    .option('--reason <text>', 'why; it is recorded with your name, see sluice audit')
-    .option('--command <id>', 'the id of an earlier command that was cut off: finishes it')
+    .description('show one run: files, attempts, problems, outcome, replays; with --force, request a new run')
+    .option('--force', 'request a run of the present source, even if nothing changed; needs --reason')
+    .option('--reason <text>', 'why; recorded with your name, see sluice audit')
+    .option('--command <id>', 'finish an interrupted command with this id')
     .action((id: string | undefined, { force, reason, command }: Options) => {
       if (force !== true) return show(sluice, id);
-      if (id !== undefined) throw new ConfigurationError(`--force asks for a new run; ${id} exists already`);
+      if (id !== undefined)
+        throw new ConfigurationError(`--force requests a new run and takes no run id; found ${id}`);
       if (reason === undefined) throw new ConfigurationError('--force needs --reason <text>');
       const options = { reason, ...(command === undefined ? {} : { command }) };
       return sluice.on(true, async (target, pipeline) =>
@@ -25,7 +26,7 @@ export const run: Verb = (sluice) =>
 function show(sluice: Parameters<Verb>[0], id: string | undefined): Promise<void> {
   if (id === undefined)
     throw new ConfigurationError(
-      'expected the id of a run (sluice runs lists them), or --force for a new one',
+      `expected the id of a run, or --force for a new one\nTo list the runs: ${sluice.line('runs')}`,
     );
   return sluice.on(false, async (target, pipeline) =>
     (await import('../actions/run.ts')).showRun(sluice, target, pipeline, id),

@@ -25,14 +25,15 @@ export function withoutLoss(
   if (published === undefined || names.length === 0) return decision;
   const shown = names.slice(0, MOST_NAMED).join(', ');
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  const what = `The last publication (run ${published.run}) used ${shown}${more}, and the source no longer holds it`;
+  const them = names.length === 1 ? 'it' : 'them';
+  const what = `The last publication (run ${published.run}) used ${shown}${more}, and the source no longer holds ${them}`;
   const notes = decision.notes ?? [];
   if (isForced) {
     const accepted = [`${what}: left out, accepted by ${request.cause.by}`, ...notes];
     return { ...decision, request: { ...request, notes: accepted }, notes: accepted };
   }
   return {
-    ...waiting('FILE_DISAPPEARED', [`${what}. Put it back`, ...notes, toAccept(request.pipeline)]),
+    ...waiting('FILE_DISAPPEARED', [`${what}. Put ${them} back`, ...notes, toAccept(request.pipeline)]),
     ...(notes.length === 0 ? {} : { notes }),
   };
 }

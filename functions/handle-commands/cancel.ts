@@ -109,7 +109,7 @@ async function stopExecution(key: AttemptKey, token: string, ports: Ports): Prom
   const output = (await ports.results.info(manifestObject(pipeline, run, attempt))) !== undefined;
   return {
     attempt,
-    what: `Its execution ${execution.name} has stopped (${last}).${output ? ' It had written its output, which is kept and not published.' : ''}`,
+    what: `Its execution ${execution.name.split('/').at(-1)} has stopped (${last}).${output ? ' It had written its output, which is kept and not published.' : ''}`,
   };
 }
 

@@ -36,8 +36,8 @@ export async function forceRun(
   if (!answered.success)
     throw new PermanentError('detect-changes gave an answer of an unknown form; nothing was requested');
   if (answered.data.kind === 'requested') return requested(answered.data.run, answered.data.notes);
-  const { code, outcome, reason: why } = answered.data;
-  return refused(code ?? 'RUN_NOT_REQUESTED', `No run requested: ${outcome}: ${why}`);
+  const { code, reason: why } = answered.data;
+  return refused(code ?? 'RUN_NOT_REQUESTED', `No run requested: ${why}`);
 }
 
 const requested = (run: RunId, notes: readonly string[] = []): CommandResult => ({

@@ -10,6 +10,7 @@ import {
 } from '../../shared/commands/command.ts';
 import { replayObject } from '../../shared/runs/names.ts';
 import { readOutcome, runOutcome } from '../../shared/runs/outcome.ts';
+import { sentence } from '../../shared/sentence.ts';
 import { noSuchRun, resultOfReplay, runExists, observed, type Ports } from './ports.ts';
 
 // Less than the time for which a caller waits (shared/google/functions.ts).
@@ -26,11 +27,11 @@ export async function releaseRun(
     return refused('NOT_HELD', `Run ${run} has not ended; only a run that ended as held can be released.`);
   }
   if (ended.outcome !== 'held') {
+    const why = sentence(`Run ${run} ended as ${ended.outcome}, not held: ${ended.reason}`);
+    // A job that refused its input has stored no output.
+    if (ended.code === 'INPUT_REFUSED') return refused('NOT_HELD', why);
     const toReplay = commandLine(pipeline, `replay ${run} --plan`);
-    return refused(
-      'NOT_HELD',
-      `Run ${run} ended as ${ended.outcome}, not held: ${ended.reason} To publish a stored output again: ${toReplay}`,
-    );
+    return refused('NOT_HELD', `${why} To publish a stored output again: ${toReplay}`);
   }
   // The command's id names the replay: the same message twice is one publication.
   await ports.loadRequested.publish({ pipeline, run, replay: id, allowOlder: false, by, reason });

@@ -94,8 +94,8 @@ async function publishAgain(replay: Replay, ports: PreviewPorts): Promise<End> {
   });
   if (answer.kind === 'refused') return end('quarantined', 'PUBLICATION_REFUSED', answer.reason);
   if (made !== undefined) return { ...outdated(replay, made, answer.reason), attempt };
-  const toPublish = commandLine(pipeline.name, `replay ${run} --allow-older`);
-  const reason = `Refused: ${answer.reason}. Nothing changed. To publish the older output: ${toPublish}`;
+  const toPublish = commandLine(pipeline.name, `replay ${run}`);
+  const reason = `Refused: ${answer.reason}. Nothing changed. To publish the older output, plan it: ${toPublish}`;
   return end('superseded', 'SUPERSEDED_BY_NEWER', reason);
 }
 

@@ -27,6 +27,10 @@ export interface ExecutorOptions {
   readonly onEnded?: (execution: ExecutionRecord) => void;
 }
 
+/** For the log: `exit code 0`, `timed-out`. */
+const howEnded = ({ kind, exitCode }: Ending): string =>
+  exitCode === undefined ? kind : `exit code ${exitCode}`;
+
 const LOST: Ending = { kind: 'lost', message: 'The container was lost with the machine it ran on.' };
 
 export class Executor {
@@ -90,7 +94,8 @@ export class Executor {
     for (;;) {
       if (ending !== undefined) {
         const next = afterAttempt(record, ending, clock.now());
-        log.write(`(attempt ${record.attempts} of ${record.spec.maxRetries + 1}: ${ending.kind})`);
+        const which = `Cloud Run attempt ${record.attempts} of ${record.spec.maxRetries + 1}`;
+        log.write(`(process ended: ${howEnded(ending)}; ${which})`);
         if (next.kind === 'end') return this.#putEnded(next.record);
       }
       if (this.#stopping) return;

@@ -136,7 +136,7 @@ export function messageOfDelivery<T>(body: unknown, schema: z.ZodType<T>): T {
   const checked = schema.safeParse(parsed);
   if (checked.success) return checked.data;
   const problems = checked.error.issues.map(
-    (issue) => `${issue.path.join('.')}: ${shortened(issue.message)}`,
+    ({ path, message }) => `${path.length === 0 ? '' : `${path.join('.')}: `}${shortened(message)}`,
   );
   throw new PermanentError(
     `the message ${quoted(text)} has the wrong form: ${problems.slice(0, MOST_PROBLEMS).join('; ')}`,

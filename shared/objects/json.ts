@@ -40,7 +40,7 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, where: string):
   if (checked.success) return checked.data;
   const problems = checked.error.issues
     .slice(0, 5)
-    .map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    .map((issue) => `${issue.path.length === 0 ? '' : `${issue.path.join('.')}: `}${issue.message}`);
   throw new PermanentError(`${where} has the wrong form: ${problems.join('; ')}`, {
     code: 'OBJECT_MALFORMED',
   });

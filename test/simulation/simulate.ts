@@ -21,7 +21,7 @@ const SHRUNKEN_AT_MOST = 3;
 const PROGRESS_EVERY = 500;
 
 const program = throwing(new Command('npm run simulate --'))
-  .description('Live through the whole mesh in virtual time, seed by seed. Exit 0 when every seed held.')
+  .description('Runs the whole mesh in virtual time, seed by seed. The exit code is 0 if every seed held.')
   .option('--seeds <n>', 'how many seeds', wholeNumber, 1000)
   .option('--from <n>', 'the first seed', wholeNumber, 1)
   .option('--threads <n>', 'how many threads share the seeds', wholeNumber, availableParallelism())

@@ -51,7 +51,7 @@ test('a run that executes is cancelled: its execution ends, the lease is free, a
     (await readStatus(mesh.runs, 'carmila')).queued === next ? true : undefined,
   );
   const { message } = await done(mesh, { verb: 'cancel', run, reason: 'the wrong file' });
-  assert.match(message, /is cancelled\. Its execution projects\/.* has stopped \(cancelled\)\./);
+  assert.match(message, /is cancelled\. Its execution carmila-forecast-\S+ has stopped \(cancelled\)\./);
   assert.deepEqual(
     executions().filter(({ name, state }) => message.includes(name) && state === 'running'),
     [],

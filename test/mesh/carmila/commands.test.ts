@@ -101,7 +101,10 @@ test('sluice trace draws a run once more, and for a project says where Google sh
   const unknown = await run('sluice', ...on, 'trace', '000099-3fa9c1d2');
   assert.deepEqual(
     [unknown.code, unknown.stderr],
-    [1, 'there is no trace of run 000099-3fa9c1d2 of carmila; sluice runs lists the runs\n'],
+    [
+      1,
+      `There is no trace of run 000099-3fa9c1d2 of carmila.\nTo list the runs: npm run sluice -- ${on.join(' ')} runs\n`,
+    ],
   );
 });
 
@@ -189,8 +192,7 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
 
     const status = await run('sluice', ...on, 'status');
     assert.equal(status.code, 0, status.stderr);
-    const [, newest = ''] =
-      /Published .*run (000003-[0-9a-f]{8}) \(run\), 172 rows/.exec(status.stdout) ?? [];
+    const [, newest = ''] = /Published .*run (000003-[0-9a-f]{8}), 172 rows/.exec(status.stdout) ?? [];
     const whole = await run('sluice', ...on, 'run', newest);
     assert.match(whole.stdout, /Transco\.xlsx \(transco, \d+ bytes\)/, status.stdout);
 

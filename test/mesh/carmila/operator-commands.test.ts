@@ -40,7 +40,7 @@ test('a paused pipeline asks for no run, its tick says by whom and why, and cost
     /is paused already, by operator@local/,
   );
   const forced = await refused(mesh, { verb: 'run', reason: 'all the same' });
-  assert.match(forced, /No run requested: paused: carmila is paused by/);
+  assert.match(forced, /No run requested: carmila is paused by/);
 
   await done(mesh, { verb: 'resume' });
   assert.equal((await mesh.tick()).outcome, 'published');

@@ -35,7 +35,10 @@ test('a command without a reason is not sent, and help says what each is for', a
   assert.equal(code, 1);
   assert.match(stderr, /required option '--reason <text>' not specified/);
   assert.match((await sluice('run', '--force')).stderr, /--force needs --reason/);
-  assert.match((await sluice('run')).stderr, /expected the id of a run .*, or --force for a new one/);
+  assert.match(
+    (await sluice('run')).stderr,
+    /expected the id of a run, or --force for a new one\nTo list the runs: npm run sluice -- /,
+  );
   const { stdout } = await sluice('--help');
   for (const verb of [
     'pipelines',

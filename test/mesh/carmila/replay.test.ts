@@ -77,7 +77,10 @@ test('an older run is not put over a newer one by accident', async () => {
   await ask({ run: older.run, replay: 'by-accident' });
   const outcome = await outcomeOf(older.run, 'by-accident');
   assert.equal(outcome.outcome, 'superseded');
-  assert.match(outcome.reason, /Refused: a newer run is published\. .*--allow-older/);
+  assert.match(
+    outcome.reason,
+    /Refused: a newer run is published\. .*To publish the older output, plan it: .* replay /,
+  );
   assert.equal(await mesh.published(), newer.rows);
   assert.equal((await publications()).length, length);
 });

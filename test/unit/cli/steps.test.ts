@@ -69,6 +69,11 @@ test('a published run is all done, and one that failed shows it at its end', () 
   assert.equal(stepsOf(ended('failed', null), '').at(-1)?.detail, 'failed: so it is.');
 });
 
+test('the job of a run whose output was kept back has done its step', () => {
+  for (const outcome of ['held', 'quarantined'] as const)
+    assert.deepEqual(statesOf(ended(outcome, null)), ['done', 'done', 'done', 'failed']);
+});
+
 test("the job's progress stands in its step", () => {
   assert.equal(stepsOf(running, 'week 3 of 26')[2]?.detail, 'attempt 1 week 3 of 26');
 });

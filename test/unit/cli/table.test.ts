@@ -23,6 +23,29 @@ for (const width of [40, 80, 200]) {
   });
 }
 
+test('a column of names keeps them whole, and the text beside them is what gets narrow', () => {
+  const table = rowsTable(
+    [
+      {
+        Run: '000001-8748dab3',
+        By: 'operator@local',
+        Reason: 'a long reason of many short words '.repeat(5),
+      },
+    ],
+    60,
+  );
+  assert.match(table, /000001-8748dab3/);
+  assert.match(table, /operator@local/);
+});
+
+test('a name that has to be broken is broken after a dot or a dash', () => {
+  const table = rowsTable(
+    [{ Table: 'carmila_data.predictions_carmila_intervals', Text: 'x'.repeat(60) }],
+    60,
+  );
+  assert.match(table, /carmila_data\.predictions_ *│/);
+});
+
 test('the languages of sluice report are those that the forecast writes', () => {
   assert.deepEqual([...REPORT_LANGUAGES], [...LANGUAGES]);
 });

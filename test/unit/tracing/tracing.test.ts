@@ -115,3 +115,18 @@ test('the tree shows offsets, durations, components, outcomes and failures, in p
     ' └ freeze start-run 0.500 s 0.000 s █',
   ]);
 });
+
+test('the tree is no wider than a narrow terminal, which shows outcomes below and no bars', () => {
+  const attributes = { 'sluice.outcome': 'published', 'sluice.rows': 172 };
+  const below = span('a step whose name is longer than its column is', 'run', { failure: 'no answer' });
+  const spans = [span('run', undefined, { attributes }), below];
+  for (const width of [80, 120, 200]) {
+    const lines = traceText('the trace:', spans, false, width).text.split('\n');
+    assert.deepEqual(
+      lines.filter((line) => line.length > width),
+      [],
+    );
+    assert.equal(lines.join('\n').includes('█'), width > 80, `bars in ${width} columns`);
+    assert.match(lines.join('\n'), /published, 172 rows/);
+  }
+});
