@@ -81,14 +81,17 @@ describe('rolling origins', () => {
   it('follow each other up to the end of the data, and leave half of it to learn from', () => {
     const origins = originsOf(generatedCounts(60));
     const end = FIRST_HOUR + 60 * 24;
-    assert.deepEqual(origins, [
-      { upTo: end - 720, end: end - 480 },
-      { upTo: end - 480, end: end - 240 },
-      { upTo: end - 240, end },
-    ]);
+    const length = 6 * 24;
+    assert.deepEqual(
+      origins,
+      [5, 4, 3, 2, 1].map((before) => ({
+        upTo: end - before * length,
+        end: end - (before - 1) * length,
+      })),
+    );
     assert.deepEqual(originsOf(generatedCounts(400, 1)).at(0), {
-      upTo: FIRST_HOUR + (400 - 93) * 24,
-      end: FIRST_HOUR + (400 - 62) * 24,
+      upTo: FIRST_HOUR + (400 - 5 * 31) * 24,
+      end: FIRST_HOUR + (400 - 4 * 31) * 24,
     });
   });
 

@@ -26,7 +26,7 @@ describe('training', xgboostHere, () => {
   it('reports each fitted model', () => {
     assert.deepEqual(
       progress,
-      Array.from({ length: 12 }, (_, index) => [index + 1, 12]),
+      Array.from({ length: 18 }, (_, index) => [index + 1, 18]),
     );
   });
 
