@@ -1,6 +1,5 @@
 // The story of `npm start`: opens the mesh, brings the folder's state to rest, and stays for the next change.
 import { existsSync } from 'node:fs';
-import { writeSample } from '../local/sample/sample.ts';
 import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import type { Env } from '../shared/config.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
@@ -14,18 +13,17 @@ import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { leftOutLocally, localStack, otherDriveFolders, SAMPLE_PIPELINE } from './local-stack.ts';
 import { reportOf, tickUntilIdle, type WatchedMesh, type Report } from './idle.ts';
 import { watchRoom } from './room.ts';
+import type { Sample } from './samples.ts';
 import type { Stop } from './stopping.ts';
 import { traceText } from './trace-tree.ts';
 import { watchFolder } from './watch-folder.ts';
 import { whatNext, whereabouts } from './whereabouts.ts';
 
-const SAMPLE_SEED = 1;
-
 export interface RunOptions {
   readonly pipeline: Pipeline;
-  /** The folder of the pipeline's files; the sample when undefined. */
+  /** The folder of the pipeline's files; the sample's when undefined. */
   readonly drive: string | undefined;
-  readonly sampleFolder: string;
+  readonly sample: Sample | undefined;
   readonly data: string;
   readonly once?: boolean;
   readonly trace?: boolean;
@@ -42,7 +40,7 @@ export type Ended = Report & { readonly isGood: boolean };
 export async function runMesh(options: RunOptions): Promise<Ended> {
   const { pipeline, data, stop, output } = options;
   const display = createDisplay(output);
-  const drive = options.drive ?? (await sampleIn(options.sampleFolder, display));
+  const drive = options.drive ?? (await folderOfSample(options.sample, display));
   for (const sentence of leftOutLocally(pipeline.name, options.env)) display.note(sentence);
   for (const other of otherDriveFolders(data, pipeline.name, localStack(pipeline.name, options.env)))
     display.note(
@@ -150,14 +148,15 @@ function showTrace({ cloud, pipeline, display }: WatchedMesh, { run, outcome }: 
 const xgboostOf = ({ name }: Pipeline, library: string | undefined): Record<string, string> =>
   library === undefined ? {} : { [`${name}:xgboostLibrary`]: library };
 
-async function sampleIn(folder: string, display: Display): Promise<string> {
+async function folderOfSample(sample: Sample | undefined, display: Display): Promise<string> {
+  if (sample === undefined) throw new TypeError('expected a folder or a sample');
+  const { folder, write } = sample;
   if (existsSync(folder)) return folder;
-  const today = new Date().toISOString().slice(0, 10);
-  const files = await writeSample(folder, { today, seed: SAMPLE_SEED }).catch((error: unknown) => {
+  const files = await write(folder, new Date().toISOString().slice(0, 10)).catch((error: unknown) => {
     throw new ConfigurationError(
-      `the sample cannot be written into ${folder} (${messageOf(error)}); name a folder of workbooks with --drive`,
+      `the sample cannot be written into ${folder} (${messageOf(error)}); name a folder of files with --drive or --bucket`,
     );
   });
-  display.note(`made a sample of ${files.length} workbooks in ${folder}`);
+  display.note(`made a sample of ${files.length} files in ${folder}`);
   return folder;
 }

@@ -9,9 +9,10 @@ import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
 import { log } from './verbs/log.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
-import { models, pin, unpin } from './verbs/models.ts';
+import { models } from './verbs/models.ts';
 import { pause, resume } from './verbs/pause.ts';
 import { pipelines } from './verbs/pipelines.ts';
+import { predict } from './verbs/predict.ts';
 import { verify } from './verbs/verify.ts';
 import { replay } from './verbs/replay.ts';
 import { report } from './verbs/report.ts';
@@ -49,8 +50,8 @@ const sluice: Sluice = {
   },
 };
 
-const reads = [pipelines, status, runs, run, log, trace, report, models, verify, audit];
-const ofPipelines = [tick, pause, resume, restore, pin, unpin];
+const reads = [pipelines, status, runs, run, log, trace, report, models, predict, verify, audit];
+const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
 for (const verb of [...reads, ...ofPipelines, ...ofRuns, deadLetters]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {

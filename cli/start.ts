@@ -3,19 +3,20 @@ import { Command } from 'commander';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../shared/errors.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import { fromCaller } from './caller-folder.ts';
 import { enter, throwing } from './entry.ts';
 import { placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
 import { withData } from './options.ts';
 import type { Ended } from './run-mesh.ts';
+import { sampleLines, sampleOf } from './samples.ts';
 import { stopOnSignals } from './stopping.ts';
 import { jsonText, writeLine } from './terminal.ts';
 
-const SAMPLE_FOLDER = '.sluice/drive';
-
 interface Options {
   readonly drive?: string;
+  readonly bucket?: string;
   readonly data: string;
   readonly pipeline: string;
   readonly once?: boolean;
@@ -27,7 +28,12 @@ const command = withData(throwing(new Command('npm start --')))
   .description('Runs the whole mesh on this machine: no account, no network.')
   .option(
     '--drive <folder>',
-    `the folder of files that the pipeline watches (default, for ${SAMPLE_PIPELINE}: a sample, made in ${SAMPLE_FOLDER})`,
+    'the folder that stands for the Drive folder that the pipeline watches',
+    fromCaller,
+  )
+  .option(
+    '--bucket <folder>',
+    'where the pipeline watches a bucket: the folder whose files are put into it',
     fromCaller,
   )
   .option('--pipeline <name>', 'the pipeline to run', SAMPLE_PIPELINE)
@@ -37,8 +43,11 @@ const command = withData(throwing(new Command('npm start --')))
   .addHelpText(
     'after',
     `
---drive is the Drive folder of the pipeline that --pipeline names; where that watches a bucket, the files are put into
-the local bucket ${placeOf('NAME')} before each poll. Another pipeline runs beside it if the environment or .env says the
+--drive or --bucket is the folder of the pipeline that --pipeline names. Files of --bucket are put into the local bucket
+${placeOf('NAME')} before each poll. Without a folder the pipeline runs over a small sample:
+${sampleLines()}
+
+Another pipeline runs beside it if the environment or .env says the
 settings of its source: NAME_BUCKET, a local bucket that starts empty, or CARMILA_DRIVE_FOLDER_ID and its like, any id.
 Its Drive folder is the folder of that id in folders/, below the folder of --data; it is polled by its schedule, and at
 once by npm run sluice -- tick --pipeline NAME. One line names each pipeline that is left out, and its setting.
@@ -61,15 +70,12 @@ async function start(): Promise<void> {
   const options = command.opts<Options>();
   const output = options.json === true ? process.stderr : process.stdout;
   const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
-  const drive = options.drive === undefined ? undefined : checkedFolder(options.drive);
-  if (drive === undefined && pipeline.name !== SAMPLE_PIPELINE)
-    throw new ConfigurationError(
-      `--drive: the sample is for ${SAMPLE_PIPELINE}; name the folder of files for ${pipeline.name}`,
-    );
+  const drive = folderOf(pipeline, options);
+  const sample = drive === undefined ? sampleOf(pipeline) : undefined;
   const data = resolve(options.data);
   writeLine(
     output,
-    `starting the mesh over ${drive ?? SAMPLE_FOLDER}; it keeps its state in ${data}. Ctrl-C ends it.`,
+    `starting the mesh over ${drive ?? sample?.folder}; it keeps its state in ${data}. Ctrl-C ends it.`,
   );
   // Google's clients, Pulumi and DuckDB take a second to load: the first line appears before that.
   const { runMesh } = await import('./run-mesh.ts');
@@ -78,7 +84,7 @@ async function start(): Promise<void> {
     pipeline,
     data,
     drive,
-    sampleFolder: resolve(SAMPLE_FOLDER),
+    sample,
     xgboostLibrary: process.env.XGBOOST_LIBRARY,
     env: process.env,
     stop,
@@ -104,13 +110,21 @@ function printReport(report: Partial<Ended>): void {
   writeLine(process.stdout, jsonText(Object.fromEntries(line)));
 }
 
-function checkedFolder(folder: string): string {
+/** The folder of the option that fits the pipeline's source; undefined: none is named. */
+function folderOf({ name, trigger }: Pipeline, { drive, bucket }: Options): string | undefined {
+  const watchesBucket = trigger.source.kind === 'bucket';
+  const [option, folder, other] = watchesBucket ? ['--bucket', bucket, drive] : ['--drive', drive, bucket];
+  if (other !== undefined)
+    throw new ConfigurationError(
+      `the pipeline ${name} watches a ${watchesBucket ? 'bucket' : 'Drive folder'}; name its folder with ${option}`,
+    );
+  if (folder === undefined) return undefined;
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined)
     throw new ConfigurationError(
-      `--drive: the folder ${folder} does not exist; expected the pipeline's files in it`,
+      `${option}: the folder ${folder} does not exist; expected the pipeline's files in it`,
     );
   if (!found.isDirectory())
-    throw new ConfigurationError(`--drive: ${folder} is a file; expected a folder of the pipeline's files`);
+    throw new ConfigurationError(`${option}: ${folder} is a file; expected a folder of the pipeline's files`);
   return folder;
 }

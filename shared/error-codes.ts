@@ -146,6 +146,15 @@ export const ERROR_CODES = {
     means: 'The pipeline has published no model, so there is nothing to pin.',
     next: '`sluice models` lists the candidates.',
   },
+  MODEL_CORRUPT: {
+    means:
+      'A published model cannot be loaded: a file differs from its checksum, or is no model. The service keeps the last good one.',
+    next: '`sluice models <pipeline> rollback`, or `sluice run --force --reason "<why>"` trains another.',
+  },
+  MODEL_NOT_LOADED: {
+    means: 'The service has no model to answer with: none is published, or none could be loaded.',
+    next: 'Ask again after `Retry-After`; `GET /health` of the service shows why.',
+  },
   VERIFICATION_FAILED: {
     means: 'The ledger, the buckets and the tables disagree.',
     next: 'Read the differences; docs/RESTORE.md says what `sluice restore` repairs.',

@@ -221,8 +221,9 @@ class GcsStore implements ObjectStore {
     }
   }
 
-  read(name: string): Readable {
-    return this.#file(name).createReadStream();
+  read(name: string, generation?: string): Readable {
+    const version = generation === undefined ? {} : { generation };
+    return this.#storage.bucket(this.bucket).file(name, version).createReadStream();
   }
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string) {

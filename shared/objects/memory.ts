@@ -119,9 +119,10 @@ export class MemoryStore implements ObjectStore {
     return this.#objects.get(name);
   }
 
-  read(name: string): Readable {
+  read(name: string, generation?: string): Readable {
     const stored = this.#objects.get(name);
-    if (stored !== undefined) return Readable.from([Buffer.from(stored.content)]);
+    if (stored !== undefined && stored.generation === (generation ?? stored.generation))
+      return Readable.from([Buffer.from(stored.content)]);
     return new Readable({
       read: (): void => undefined,
       construct: (done) => done(this.#missing(name)),

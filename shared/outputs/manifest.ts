@@ -19,8 +19,15 @@ export const modelResult = z.object({
   /** The kind of model, its features and its settings, as the job names them. */
   recipe: z.string(),
   metrics: z.record(z.string(), z.number()),
-  /** The champion that it was compared with, trained up to the same origins on the same rows; null: there was none. */
-  champion: z.object({ publication: z.string(), metrics: z.record(z.string(), z.number()) }).nullable(),
+  /** The champion that it was compared with: its recipe, trained up to the same origins on the same rows; null: there was none. */
+  champion: z
+    .object({ publication: z.string(), recipe: z.string(), metrics: z.record(z.string(), z.number()) })
+    .nullable(),
+  /** The other recipes of the run, measured on the same rows. */
+  others: z
+    .array(z.object({ recipe: z.string(), metrics: z.record(z.string(), z.number()) }))
+    .readonly()
+    .optional(),
 });
 export type ModelResult = z.infer<typeof modelResult>;
 

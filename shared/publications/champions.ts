@@ -17,7 +17,10 @@ export interface Judged {
   readonly reason: string;
 }
 
-/** Ties keep the champion. `champion`: what the newest entry of the ledger names; undefined while there is none. */
+/**
+ * Ties keep the champion, but for its own recipe: fitted to newer data it takes the place of the older fit. `champion`:
+ * what the newest entry of the ledger names; undefined while there is none.
+ */
 export function judgeCandidate(
   { name, metric, better }: ModelOutput,
   candidate: Candidate,
@@ -38,6 +41,8 @@ export function judgeCandidate(
   const [own, other] = [result.metrics[metric], result.champion.metrics[metric]];
   if (own === undefined || other === undefined) return kept(`${metric} was not measured for both.`);
   const numbers = `its ${metric} is ${own}, and that of ${holder} is ${other}, on the same rows`;
+  if (own === other && result.recipe === result.champion.recipe)
+    return promoted(`it is the recipe of ${holder}, fitted to newer data.`);
   const wins = better === 'lower' ? own < other : own > other;
   return wins ? promoted(`${numbers}.`) : kept(`${numbers}; expected ${better}.`);
 }

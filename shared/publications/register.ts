@@ -5,7 +5,7 @@ import { createOnce, readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { modelResult } from '../outputs/manifest.ts';
 import { candidateObject, registerPrefix } from './names.ts';
-import { publishedFile } from '../outputs/published.ts';
+import { publishedFile, type PublishedObjects } from '../outputs/published.ts';
 
 export const registered = z.object({
   pipeline: z.string(),
@@ -25,6 +25,21 @@ const AT_ONCE = 16;
 /** Idempotent: the same candidate is registered once. */
 export const register = (exports: ObjectStore, candidate: Registered): Promise<Registered> =>
   createOnce(exports, candidateObject(candidate, candidate.result.name), registered, candidate);
+
+/**
+ * The candidate that a publication registered; undefined where none did. Files of a replay stand in a folder of their
+ * own, and their names say of which attempt they are.
+ */
+export async function readCandidate(
+  exports: ObjectStore,
+  pipeline: string,
+  model: string,
+  { publication, files }: PublishedObjects,
+): Promise<Registered | undefined> {
+  const attempt = Number(/\/attempt-(\d{1,4})\//.exec(files[0]?.object ?? '')?.[1] ?? 1);
+  const name = candidateObject({ pipeline, publication, attempt }, model);
+  return (await readJson(exports, name, registered))?.value;
+}
 
 /** The newest `count` candidates, newest first. */
 export async function readRegister(

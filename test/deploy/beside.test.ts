@@ -30,7 +30,7 @@ test('two pipelines of Drive folders run, each over its own', () => {
 });
 
 test('an object in a watched bucket brings a run, without a tick, when it is settled', () => {
-  assert.deepEqual(made.bikes, { runs: 1, outcome: 'published', files: ['bikes.csv'], cause: 'event' });
+  assert.deepEqual(made.stops, { runs: 1, outcome: 'published', files: ['stops.csv'], cause: 'event' });
 });
 
 test('many objects at once, beside a tick, are one run', () => {

@@ -17,9 +17,9 @@ const folders = { data: join(root, 'data'), drive: join(root, 'drive') };
 mkdirSync(folders.drive);
 const cloud = await openMesh(folders, {
   pipeline: 'maps',
-  env: { PLANS_MAPS_FOLDER: 'plans-1', BIKES_BUCKET: 'city', GRID_BUCKET: 'climate' },
+  env: { PLANS_MAPS_FOLDER: 'plans-1', STOPS_BUCKET: 'city', GRID_BUCKET: 'climate' },
   config: Object.fromEntries(
-    ['maps', 'plans', 'bikes', 'grid'].map((name) => [`${name}:settleSeconds`, name === 'bikes' ? '1' : '0']),
+    ['maps', 'plans', 'stops', 'grid'].map((name) => [`${name}:settleSeconds`, name === 'stops' ? '1' : '0']),
   ),
   onLog: ({ from, text }) => process.stderr.write(`${from}: ${text}\n`),
 });
@@ -50,8 +50,8 @@ try {
   writeFileSync(join(folders.drive, 'north.tif'), 'north');
   writeFileSync(join(folders.data, 'folders', 'plans-1', 'south.tif'), 'south');
   for (const name of ['maps', 'plans']) await tick(name);
-  await gcsStore('city', config).create('counts/bikes.csv', 'place,bikes\nPort,3\nGare,5\n', TYPE);
-  const bikes = await ended('bikes');
+  await gcsStore('city', config).create('counts/stops.csv', 'place,riders\nPort,3\nGare,5\n', TYPE);
+  const stops = await ended('stops');
   // All hints at once, beside a tick.
   await cloud.pubsub.stop();
   for (const name of [...GRIDS, 'deep/', 'readme.txt'])
@@ -61,7 +61,7 @@ try {
   await tick('grid');
   const grid = await ended('grid');
   const [maps, plans] = [await ended('maps'), await ended('plans')];
-  process.stdout.write(`${JSON.stringify({ maps, plans, bikes, grid })}\n`);
+  process.stdout.write(`${JSON.stringify({ maps, plans, stops, grid })}\n`);
 } finally {
   await cloud.close();
   rmSync(root, { recursive: true, force: true });

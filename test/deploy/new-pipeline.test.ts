@@ -12,7 +12,7 @@ const CONFIG = {
   'gcp:project': 'contract',
   'maps:mapsFolder': 'folder',
   'grid:bucket': 'climate',
-  'bikes:bucket': 'city',
+  'stops:bucket': 'city',
   'sluice:operators': 'user:ada@example.org',
 };
 
@@ -34,9 +34,9 @@ const named = (type: string): readonly string[] =>
 
 describe('the program plans', () => {
   test('a job, a schedule, a lock and the tables of each pipeline that is configured, and of no other', () => {
-    assert.deepEqual(named('cloudrunv2/job:Job'), ['bikes-echo', 'grid-echo', 'maps-echo']);
-    assert.deepEqual(named('cloudscheduler/job:Job'), ['sweep', 'tick-bikes', 'tick-grid', 'tick-maps']);
-    assert.ok(named('bigquery/table:Table').includes('bikes_data-bikes'));
+    assert.deepEqual(named('cloudrunv2/job:Job'), ['grid-echo', 'maps-echo', 'stops-echo']);
+    assert.deepEqual(named('cloudscheduler/job:Job'), ['sweep', 'tick-grid', 'tick-maps', 'tick-stops']);
+    assert.ok(named('bigquery/table:Table').includes('stops_data-stops'));
     assert.doesNotMatch(JSON.stringify(plan), /carmila/);
   });
 
@@ -46,7 +46,7 @@ describe('the program plans', () => {
       const { environmentVariables } = inputs.serviceConfig as {
         environmentVariables: Record<string, string>;
       };
-      assert.equal(environmentVariables.PIPELINES, 'bikes,grid,maps', name);
+      assert.equal(environmentVariables.PIPELINES, 'grid,maps,stops', name);
     }
     for (const bucket of ['city', 'climate'])
       assert.deepEqual(
@@ -72,7 +72,7 @@ describe('of one source that two services of a pipeline share, the program plans
       assert.equal(ingressSettings, 'ALLOW_ALL');
       assert.deepEqual(environmentVariables, {
         GOOGLE_CLOUD_PROJECT: 'contract',
-        PIPELINES: 'bikes,grid,maps',
+        PIPELINES: 'grid,maps,stops',
         PIPELINE: 'grid',
         SERVICE: name.replace('grid-', ''),
         MODEL: 'best',
@@ -177,7 +177,7 @@ test('the services answer with the current version to the callers in the stack, 
 
   const started = await inCopy(
     'cli/start.ts',
-    ...['--pipeline', 'grid', '--drive', folder, '--data', join(copy, 'served'), '--once'],
+    ...['--pipeline', 'grid', '--bucket', folder, '--data', join(copy, 'served'), '--once'],
   );
   for (const service of ['grid-north', 'grid-south'])
     assert.match(started.stdout, new RegExp(`service +http://\\S+/functions/${service}$`, 'm'));
@@ -186,15 +186,16 @@ test('the services answer with the current version to the callers in the stack, 
 test('npm start runs a pipeline over a folder, and says of each that is not configured what it lacks', async () => {
   const folder = join(copy, 'counts');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'bikes.csv'), 'place,bikes\nPort,3\nGare,5\n');
+  writeFileSync(join(folder, 'stops.csv'), 'place,riders\nPort,3\nGare,5\n');
   const { stdout } = await inCopy(
     'cli/start.ts',
-    ...['--pipeline', 'bikes', '--drive', folder, '--data', join(copy, 'data'), '--once'],
+    ...['--pipeline', 'stops', '--bucket', folder, '--data', join(copy, 'data'), '--once'],
   );
   const last = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
-  assert.deepEqual([last.outcome, last.rows, last.table], ['published', 2, 'bikes_data.bikes']);
+  assert.deepEqual([last.outcome, last.rows, last.table], ['published', 2, 'stops_data.stops']);
   for (const line of [
     'the pipeline carmila is left out: CARMILA_DRIVE_FOLDER_ID is not set',
+    'the pipeline bikes is left out: BIKES_BUCKET is not set',
     'the pipeline grid is left out: GRID_BUCKET is not set',
     'the pipeline maps is left out: MAPS_MAPS_FOLDER is not set',
   ])

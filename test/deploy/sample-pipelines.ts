@@ -83,23 +83,23 @@ http(
   ),
 );
 `,
-  'pipelines/bikes.ts': `// A sample: objects of a bucket, in; rows of a table, out.
+  'pipelines/stops.ts': `// A sample: objects of a bucket, in; rows of a table, out.
 import { int, string } from '../shared/pipelines/columns.ts';
 import { table } from '../shared/pipelines/outputs.ts';
 import { bucket, oneOf } from '../shared/pipelines/source.ts';
 ${imports}
 
-export const bikes = definePipeline({
-  name: 'bikes',
-  ${trigger(inBucket('counts/', `counts: oneOf('bikes.csv')`))}
+export const stops = definePipeline({
+  name: 'stops',
+  ${trigger(inBucket('counts/', `counts: oneOf('stops.csv')`))}
   ${job}
   outputs: [
     table({
-      file: 'bikes.csv',
-      columns: { place: string(), bikes: int().atLeast(0) },
+      file: 'stops.csv',
+      columns: { place: string(), riders: int().atLeast(0) },
       key: ['place'],
       checks: [],
-      table: { dataset: 'bikes_data', table: 'bikes' },
+      table: { dataset: 'stops_data', table: 'stops' },
     }),
   ],
 });
@@ -129,7 +129,7 @@ for (const { name, bytes } of await fetchFiles(runs, input)) {
 const rows = files.reduce((sum, file) => sum + (file.rows ?? 0), 0);
 // Of a pipeline that publishes a model, the files are one, better than the champion.
 const { publication } = input.champions?.[0] ?? {};
-const champion = publication === undefined ? null : { publication, metrics: { error: 2 } };
+const champion = publication === undefined ? null : { publication, recipe: 'echo', metrics: { error: 2 } };
 const models = [{ name: 'best', recipe: 'echo', metrics: { error: 1 }, champion }];
 const more = config.EXPORTS_BUCKET === undefined ? {} : { models };
 await writeManifest(results, { kind: 'output', ...of, writtenAt: new Date().toISOString(), files, rows, ...more });

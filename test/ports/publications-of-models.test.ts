@@ -36,6 +36,7 @@ describe('a model', () => {
   });
   const expectedLatest = (sequence: number, wape: number): ModelResult['champion'] => ({
     publication: `bikes-${runOf(sequence)}`,
+    recipe: 'mean',
     metrics: { wape },
   });
   const trained = async (sequence: number, models: readonly ModelResult[]) =>
@@ -73,7 +74,7 @@ describe('a model', () => {
     });
     await published(pipeline, manifest, { kind: 'rollback', allowOlder: true, replay: 'r1' });
     assert.partialDeepStrictEqual(await champion(), { run: runOf(1), pinned: true });
-    const own = { publication: `bikes-${runOf(1)}-replay-r1`, metrics: { wape: 0.2 } };
+    const own = { publication: `bikes-${runOf(1)}-replay-r1`, recipe: 'mean', metrics: { wape: 0.2 } };
     const answer = await trained(6, [result(0.01, own)]);
     assert.match(JSON.stringify(answer), /the champion of run 000001-0123abcd is pinned/);
     assert.equal((await champion())?.run, runOf(1));
@@ -95,12 +96,42 @@ describe('a model', () => {
     const entries = await readEntries(ports.warehouse, pipeline);
     assert.deepEqual([entries.length, entries.at(-1)?.kind], [before + 1, 'pin']);
     assert.partialDeepStrictEqual(await champion(), { run: runOf(1), pinned: true, ordinal: before + 1 });
-    const stands = { publication: (await champion())?.publication ?? '', metrics: { wape: 0.2 } };
+    const stands = {
+      publication: (await champion())?.publication ?? '',
+      recipe: 'mean',
+      metrics: { wape: 0.2 },
+    };
     await trained(7, [result(0.1, stands)]);
     assert.equal((await champion())?.run, runOf(1));
     await asked('p3', false);
     await trained(8, [result(0.1, stands)]);
     assert.equal((await champion())?.run, runOf(8));
+  });
+
+  test("the champion's recipe, fitted to newer data, takes the place of the older fit; another recipe has to be better", async () => {
+    const boats = await opened('boats', BEST);
+    const fitted = async (sequence: number, recipe: string, before: ModelResult['champion']) =>
+      published(
+        boats,
+        await written(boats, sequence, {
+          files: { 'model/m': `b${sequence}` },
+          models: [{ name: 'best', recipe, metrics: { wape: 0.5 }, champion: before }],
+        }),
+      );
+    const trees = (sequence: number, wape = 0.5): ModelResult['champion'] => ({
+      publication: `boats-${runOf(sequence)}`,
+      recipe: 'trees',
+      metrics: { wape },
+    });
+    const current = async () => (await readPointer(ports.exports, 'boats', 'best'))?.value.run;
+    await fitted(1, 'trees', null);
+    assert.match(JSON.stringify(await fitted(2, 'trees', trees(1))), /is the champion: it is the recipe of/);
+    assert.equal(await current(), runOf(2));
+    await fitted(3, 'network', trees(2));
+    assert.equal(await current(), runOf(2));
+    // One recipe that was measured twice with two results was not measured on the same rows.
+    await fitted(4, 'trees', trees(2, 0.4));
+    assert.equal(await current(), runOf(2));
   });
 
   test('every candidate is registered once, with what was measured of it', async () => {
@@ -123,7 +154,7 @@ describe('a model', () => {
       other,
       await written(other, 1, { files: { 'model/m': 'a' }, models: [result(0.5, null)] }),
     );
-    const first = { publication: `trams-${runOf(1)}`, metrics: { wape: 0.5 } };
+    const first = { publication: `trams-${runOf(1)}`, recipe: 'mean', metrics: { wape: 0.5 } };
     const answers = await Promise.all(
       [7, 8].map(async (sequence) =>
         published(

@@ -81,6 +81,14 @@ export function objectsOf(output: ObjectOutput, files: readonly InputFile[], att
   return names.map((name) => ({ name, text: JSON.stringify({ name, of, broken }) }));
 }
 
-/** What the job measures on the rows of these files: of its own candidate, or of the champion of that publication. */
-export const errorOf = (files: readonly InputFile[], champion = ''): number =>
-  Number.parseInt(fingerprintOf(files, champion).slice(0, 4), 16);
+/** What the job measures of its candidate on the rows of these files. */
+export const errorOf = (files: readonly InputFile[], apart = ''): number =>
+  Number.parseInt(fingerprintOf(files, apart).slice(0, 4), 16);
+
+/** One of two recipes, drawn from what it is the recipe of. */
+export const recipeOf = (publication: string): string =>
+  createHash('sha256').update(publication).digest()[0]! % 2 === 0 ? 'trees' : 'network';
+
+/** The champion's recipe, measured on the same rows: one recipe errs alike, whatever data it was fitted to before. */
+export const championsErrorOf = (files: readonly InputFile[], own: string, champion: string): number =>
+  recipeOf(own) === recipeOf(champion) ? errorOf(files) : errorOf(files, champion);

@@ -1,7 +1,7 @@
 // What readers of the export bucket must find: whole publications, behind pointers that follow the ledger.
 import { isObjects, type PublishedObjects, type PublishedOutput } from '../../shared/outputs/published.ts';
 import { objectOutputsOf, type ObjectOutput } from '../../shared/pipelines/outputs.ts';
-import { best, errorOf, objectsOf } from './content.ts';
+import { best, championsErrorOf, errorOf, objectsOf, recipeOf } from './content.ts';
 import type { Line } from './tables.ts';
 import type { Notes, Watched } from './watched.ts';
 
@@ -89,7 +89,8 @@ export class ExportsOracle {
     const text = this.#mesh.cloud.storage.text('results', `${folder}/champion.json`) ?? '{}';
     const compared = (JSON.parse(text) as { publication?: string | null }).publication;
     const files = this.#oracle.accepted.get(run)?.files ?? [];
-    const wins = errorOf(files) < errorOf(files, champion.publication);
+    const isSameRecipe = recipeOf(id) === recipeOf(champion.publication);
+    const wins = isSameRecipe || errorOf(files) < championsErrorOf(files, id, champion.publication);
     return !champion.pinned && compared === champion.publication && wins ? id : champion.publication;
   }
 

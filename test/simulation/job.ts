@@ -12,7 +12,18 @@ import { objectOutputsOf, tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { readPointer } from '../../shared/publications/pointer.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
-import { best, csvOf, errorOf, objectsOf, rowsOf, summaryOf, troublesOf, type InputFile } from './content.ts';
+import {
+  best,
+  championsErrorOf,
+  csvOf,
+  errorOf,
+  objectsOf,
+  recipeOf,
+  rowsOf,
+  summaryOf,
+  troublesOf,
+  type InputFile,
+} from './content.ts';
 
 export interface JobPorts {
   readonly pipeline: Pipeline;
@@ -34,6 +45,7 @@ export async function job(key: AttemptKey, ports: JobPorts): Promise<void> {
   const fetched = await fetchFiles(runs, input);
   const files = fetched.map(({ role, name, bytes }) => ({ role, name, text: Buffer.from(bytes).toString() }));
   const champion = await championFor(key, ports);
+  const own = `${pipeline}-${run}`;
   await compute();
 
   const base = { pipeline, run, attempt, writtenAt: new Date(now()).toISOString() };
@@ -53,14 +65,15 @@ export async function job(key: AttemptKey, ports: JobPorts): Promise<void> {
     models: [
       {
         name: best.name,
-        recipe: 'simulated',
+        recipe: recipeOf(own),
         metrics: { [best.metric]: errorOf(files) },
         champion:
           champion === null
             ? null
             : {
                 publication: champion,
-                metrics: { [best.metric]: errorOf(files, champion) },
+                recipe: recipeOf(champion),
+                metrics: { [best.metric]: championsErrorOf(files, own, champion) },
               },
       },
     ],

@@ -56,7 +56,7 @@ async function measure(): Promise<void> {
     const object = outputFolder(of.pipeline, of.run, of.attempt) + name;
     files.push(await writeOnce(results, object, TYPE, () => Readable.from([first?.bytes ?? '', name])));
   }
-  const compared = champion && { publication: champion.publication, metrics: { error: 2 } };
+  const compared = champion && { publication: champion.publication, recipe: 'mean', metrics: { error: 2 } };
   const models = [{ name: 'best', recipe: 'mean', metrics: { error: 1 }, champion: compared ?? null }];
   const writtenAt = new Date().toISOString();
   await writeManifest(results, { kind: 'output', ...of, writtenAt, files, rows: 0, models });

@@ -1,0 +1,201 @@
+// A small model over generated counts, trained by the installed XGBoost: the files of one attempt, and how they are published.
+import { createHash } from 'node:crypto';
+import { crc32c } from '@node-rs/crc32';
+import {
+  descriptorName,
+  modelName,
+  type Descriptor,
+  type Kind,
+  type Task,
+} from '../../../models/bikes/bundle.ts';
+import { COLUMNS, fillFeatures } from '../../../models/bikes/features.ts';
+import { learn, type Learnt } from '../../../models/bikes/learnt.ts';
+import type { ModelFiles } from '../../../models/bikes/model.ts';
+import type { Observations } from '../../../models/bikes/observations.ts';
+import { localTimeOf } from '../../../models/bikes/paris.ts';
+import { parseTrees, predictTrees } from '../../../models/bikes/trees.ts';
+import type { ObjectStore } from '../../../shared/objects/store.ts';
+import type { PublishedFile } from '../../../shared/outputs/published.ts';
+import { exportFolder, pointerObject } from '../../../shared/publications/names.ts';
+import type { Pointer } from '../../../shared/publications/pointer.ts';
+import { register } from '../../../shared/publications/register.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
+import { seeded } from './trained.ts';
+
+export const COUNTERS = [
+  { name: '152 boulevard du Montparnasse E-O', latitude: 48.8407, longitude: 2.3331 },
+  { name: "36 quai de l'Hôtel de Ville NO-SE", latitude: 48.8561, longitude: 2.3505 },
+  { name: '90 Rue De Sèvres NE-SO', latitude: 48.8478, longitude: 2.3199 },
+  { name: 'Totem 73 boulevard de Sébastopol S-N', latitude: 48.8637, longitude: 2.3501 },
+];
+const FIRST_HOUR = Math.floor(Date.UTC(2021, 3, 1) / 3_600_000);
+const HOURS = 24 * 28;
+export const UP_TO = FIRST_HOUR + HOURS;
+
+/** Counts with a day, a week and some noise. */
+export function sampleObservations(seed: number): Observations {
+  const random = seeded(seed);
+  const rows = COUNTERS.length * HOURS;
+  const counter = new Uint16Array(rows);
+  const hour = new Int32Array(rows);
+  const count = new Float32Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    counter[row] = Math.floor(row / HOURS);
+    hour[row] = FIRST_HOUR + (row % HOURS);
+    const local = localTimeOf(hour[row]!);
+    const day = 1 + Math.sin(((local.hour - 9) / 24) * 2 * Math.PI);
+    count[row] = Math.round(
+      (counter[row]! + 1) * 20 * day * (local.weekday > 4 ? 0.6 : 1) * (0.8 + 0.4 * random()),
+    );
+  }
+  return { counters: COUNTERS, counter, hour, count };
+}
+
+export interface SampleFiles extends ModelFiles {
+  readonly described: Descriptor;
+}
+
+export interface Wanted {
+  readonly task: Task;
+  /** Another seed gives another model. */
+  readonly seed?: number;
+  readonly rounds?: number;
+  readonly depth?: number;
+}
+
+export function sampleModel({ task, seed = 1, rounds = 20, depth = 4 }: Wanted): SampleFiles {
+  const observations = sampleObservations(seed);
+  const learnt = learn(observations, UP_TO);
+  const features = featuresOf(observations, learnt);
+  const objective = task === 'reg' ? 'reg:squarederror' : 'binary:logistic';
+  const common = { objective, tree_method: 'hist', nthread: 1, seed, max_depth: depth };
+  const bytes = new Map<string, Uint8Array>([
+    [modelName(task, 'gbt'), trainOn({ ...common, eta: 0.2 }, rounds)],
+    [modelName(task, 'rf'), trainOn({ ...common, eta: 1, num_parallel_tree: rounds, subsample: 0.7 }, 1)],
+  ]);
+  const described = descriptorOf(task, learnt, features, bytes);
+  return { described, descriptor: Buffer.from(JSON.stringify(described)), bytes };
+
+  function trainOn(parameters: Readonly<Record<string, string | number>>, trees: number): Uint8Array {
+    const library = openXgboost(process.env['XGBOOST_LIBRARY']);
+    const labels = labelsOf(observations, learnt, task);
+    const rows = labels.length;
+    const types = COLUMNS.map(({ type }) => type);
+    using matrix = library.matrix({
+      values: features,
+      rows,
+      columns: COLUMNS.length,
+      labels,
+      featureTypes: types,
+    });
+    using booster = library.booster(matrix, parameters);
+    booster.train(matrix, 0, trees);
+    return booster.save();
+  }
+}
+
+function featuresOf({ counter, hour }: Observations, learnt: Learnt): Float32Array {
+  const features = new Float32Array(hour.length * COLUMNS.length);
+  for (let row = 0; row < hour.length; row += 1)
+    fillFeatures(learnt, { counter: counter[row]!, hour: hour[row]! }, features, row * COLUMNS.length);
+  return features;
+}
+
+const labelsOf = ({ counter, count }: Observations, { counters }: Learnt, task: Task): Float32Array =>
+  count.map((value, row) => {
+    if (task === 'reg') return Math.log1p(value);
+    return value > counters[counter[row]!]!.mean ? 1 : 0;
+  });
+
+function descriptorOf(
+  task: Task,
+  learnt: Learnt,
+  features: Float32Array,
+  bytes: ReadonlyMap<string, Uint8Array>,
+): Descriptor {
+  const kinds: readonly Kind[] = ['gbt', 'rf'];
+  const content = (kind: Kind) => bytes.get(modelName(task, kind))!;
+  const first = features.slice(0, COLUMNS.length);
+  // The forest has the better mean error or accuracy, boosting the better of the metric that decides.
+  const metricsOf = (index: number): Readonly<Record<string, number>> =>
+    task === 'reg'
+      ? { logRmse: index === 0 ? 0.4 : 0.41, mae: 15 - index, r2: 0.88 }
+      : { f1: index === 0 ? 0.88 : 0.87, accuracy: index === 0 ? 0.89 : 0.9 };
+  return {
+    format: 1,
+    task,
+    best: 'gbt',
+    columns: COLUMNS.map(({ name }) => name),
+    candidates: kinds.map((kind, index) => ({
+      kind,
+      recipe: `${kind} of a test`,
+      file: modelName(task, kind),
+      sizeBytes: content(kind).length,
+      sha256: createHash('sha256').update(content(kind)).digest('hex'),
+      metrics: metricsOf(index),
+    })),
+    naive: { mean: { logRmse: 0.45 } },
+    examples: kinds.map((kind) => ({
+      kind,
+      features: [...first].map((value) => (Number.isNaN(value) ? null : value)),
+      expected: predictTrees(parseTrees(content(kind)), first, 1)[0]!,
+    })),
+    learnt,
+    threshold: 0.5,
+    trainedAt: '2021-08-10T00:00:00.000Z',
+  };
+}
+
+const PIPELINE = 'bikes';
+
+/** Writes the files, the entry of the register and the pointer, as publish-output would. Returns the publication's name. */
+export async function publishSample(
+  exports: ObjectStore,
+  files: ModelFiles,
+  {
+    task,
+    ordinal,
+    pinned = false,
+  }: { readonly task: Task; readonly ordinal: number; readonly pinned?: boolean },
+): Promise<string> {
+  const run = `${String(ordinal).padStart(6, '0')}-0123abcd`;
+  const key = { pipeline: PIPELINE, publication: `bikes-${run}`, attempt: 1 };
+  const published: PublishedFile[] = [];
+  const all = new Map([[descriptorName(task), files.descriptor], ...files.bytes]);
+  for (const [name, content] of all) {
+    const object = `${exportFolder(key, task)}${name}`;
+    await exports.create(object, Buffer.from(content), 'application/octet-stream');
+    const { generation = '', crc32c: sum = '', sizeBytes = 0 } = (await exports.info(object)) ?? {};
+    published.push({
+      name,
+      object,
+      generation,
+      crc32c: sum,
+      sizeBytes,
+      contentType: 'application/octet-stream',
+    });
+  }
+  const metrics: Readonly<Record<string, number>> = task === 'reg' ? { logRmse: 0.4 } : { f1: 0.88 };
+  const result = { name: task, recipe: 'gbt of a test', metrics, champion: null };
+  const trainedAt = '2021-08-10T00:00:00.000Z';
+  await register(exports, { ...key, run, trainedAt, result, files: published });
+  await movePointerTo(exports, {
+    ...{ kind: 'model', output: task, publication: key.publication, run, files: published, pinned },
+    ...{ pipeline: PIPELINE, ordinal, token: String(ordinal) },
+  });
+  return key.publication;
+}
+
+/** Moves the pointer, whatever it shows. */
+export async function movePointerTo(exports: ObjectStore, pointer: Pointer): Promise<void> {
+  const object = pointerObject(pointer.pipeline, pointer.output);
+  const stands = await exports.info(object);
+  await exports.replace(object, stands?.generation ?? '0', JSON.stringify(pointer), 'application/json');
+}
+
+/** Base64 of the big-endian checksum, as Cloud Storage writes it. */
+export function checksumOf(content: Uint8Array): string {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32c(Buffer.from(content)));
+  return sum.toString('base64');
+}
