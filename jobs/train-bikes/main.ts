@@ -1,13 +1,14 @@
 // The container's entry: builds the ports from the environment, trains once, and logs how it ended.
 import { loadModel } from '../../models/bikes/model.ts';
 import { exitOnSigterm } from '../../shared/attempts/termination.ts';
-import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import { readConfig, type JobConfig } from './config.ts';
 import { train, type TrainPorts } from './train.ts';
+import { trainModels } from './training/train-models.ts';
 
 const NAME = 'train-bikes';
 
@@ -31,7 +32,7 @@ async function run(config: JobConfig): Promise<void> {
     runs: gcsStore(config.RUNS_BUCKET, config),
     results: gcsStore(config.RESULTS_BUCKET, config),
     exports: EXPORTS_BUCKET === undefined ? undefined : gcsStore(EXPORTS_BUCKET, config),
-    trainModels: () => Promise.reject(new PermanentError('this version of the job trains no model')),
+    trainModels: trainModels({ library: config.XGBOOST_LIBRARY, threads: config.THREADS }),
     loadModel,
     reportPages: () => [],
     clock: () => new Date(),

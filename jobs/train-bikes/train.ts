@@ -20,7 +20,7 @@ import { step } from '../../shared/tracing/spans.ts';
 import { readChampions, type ReadChampions } from './champions.ts';
 import { driftsOf } from './drift.ts';
 import { metricsOf, resultOf, summaryOf, type TrainingMetrics } from './metrics.ts';
-import { boundedNotes } from './reading/notes.ts';
+import { boundedNotes, type DataNote } from './reading/notes.ts';
 import { readExports, type Reading } from './reading/read-exports.ts';
 import { TooFewObservations, type Champions, type TrainedModel, type TrainModels } from './trained.ts';
 
@@ -108,7 +108,13 @@ async function publish(
   const { drift, notes } = driftsOf(champions.read, observations, loadModel);
   const metrics = metricsOf(observations, models, {
     ...reading,
-    notes: boundedNotes([...folderNotes(input), ...champions.notes, ...notes, ...reading.notes]),
+    notes: boundedNotes([
+      ...folderNotes(input),
+      ...champions.notes,
+      ...models.flatMap(notesOf),
+      ...notes,
+      ...reading.notes,
+    ]),
     champions: byTask,
     drift,
   });
@@ -134,6 +140,9 @@ async function publish(
   log.info({ files: files.length, ...summaryOf(metrics) }, `wrote ${files.length} files`);
   return manifest;
 }
+
+const notesOf = ({ notes = [] }: TrainedModel): readonly DataNote[] =>
+  notes.map((text) => ({ kind: 'champion', text }));
 
 /**
  * The model's files, after the check that a service makes: what no service would load must not become current. Throws

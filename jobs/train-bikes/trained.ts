@@ -1,6 +1,7 @@
 // What the story asks of training, and what training gives back: the port between them.
 import type { Descriptor, Task } from '../../models/bikes/bundle.ts';
 import type { Observations } from '../../models/bikes/observations.ts';
+import type { Evidence } from './evidence.ts';
 
 /** The current model of a task, as it was published. */
 export interface Champion {
@@ -25,6 +26,10 @@ export interface TrainedModel {
   /** The champion's recipe, trained up to the same origins and measured on the same rows. */
   readonly champion?:
     { readonly recipe: string; readonly metrics: Readonly<Record<string, number>> } | undefined;
+  /** What the winner answered out of time; the report draws it. */
+  readonly evidence?: Evidence;
+  /** What a reader of the report should know of the comparison. */
+  readonly notes?: readonly string[];
 }
 
 export type Progress = (done: number, total: number, what: string) => void;

@@ -2,6 +2,7 @@
 import { deadRows } from '../../../models/bikes/dead-runs.ts';
 import type { Learnt } from '../../../models/bikes/learnt.ts';
 import type { Hour, Observations } from '../../../models/bikes/observations.ts';
+import { TooFewObservations } from '../trained.ts';
 
 export interface Origin {
   /** The first hour that is predicted, and that no model of this origin may know. */
@@ -19,10 +20,6 @@ const FEWEST_DAYS = 14;
 /** Below this a counter has no level of its own, and whatever is predicted for it says nothing of the model. */
 const FEWEST_HOURS = 7 * 24;
 
-export class TooLittleData extends Error {
-  override readonly name = 'TooLittleData';
-}
-
 /** The first and the last hour of all; the observations are ordered by counter, not by hour. */
 export function spanOf({ hour }: Observations): { readonly first: Hour; readonly last: Hour } {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -33,14 +30,12 @@ export function spanOf({ hour }: Observations): { readonly first: Hour; readonly
   return { first, last };
 }
 
-/** Oldest first. Throws `TooLittleData` when the observations span less than two weeks. */
+/** Oldest first. Throws `TooFewObservations` when the observations span less than two weeks. */
 export function originsOf(observations: Observations): readonly Origin[] {
   const { first, last } = spanOf(observations);
   const days = Math.floor((last + 1 - first) / 24);
   if (!(days >= FEWEST_DAYS))
-    throw new TooLittleData(
-      `the counts span ${Math.max(0, days)} days; a model needs at least ${FEWEST_DAYS} to be judged`,
-    );
+    throw new TooFewObservations(`counts of ${Math.max(0, days)} days`, `${FEWEST_DAYS} days at least`);
   const length = Math.min(LONGEST_DAYS, Math.floor(days / SHARE)) * 24;
   return Array.from({ length: ORIGINS }, (_, index) => {
     const end = last + 1 - (ORIGINS - 1 - index) * length;

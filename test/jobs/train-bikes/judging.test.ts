@@ -6,7 +6,8 @@ import {
   regressionMetrics,
 } from '../../../jobs/train-bikes/training/metrics.ts';
 import { NAIVE } from '../../../jobs/train-bikes/training/naive.ts';
-import { judgedRows, originsOf, TooLittleData } from '../../../jobs/train-bikes/training/origins.ts';
+import { judgedRows, originsOf } from '../../../jobs/train-bikes/training/origins.ts';
+import { TooFewObservations } from '../../../jobs/train-bikes/trained.ts';
 import { deadRows } from '../../../models/bikes/dead-runs.ts';
 import { learn } from '../../../models/bikes/learnt.ts';
 import { FIRST_HOUR, generatedCounts } from './counts.ts';
@@ -96,8 +97,8 @@ describe('rolling origins', () => {
   });
 
   it('refuse less than two weeks', () => {
-    assert.throws(() => originsOf(generatedCounts(13)), TooLittleData);
-    assert.throws(() => originsOf(generatedCounts(0)), TooLittleData);
+    assert.throws(() => originsOf(generatedCounts(13)), TooFewObservations);
+    assert.throws(() => originsOf(generatedCounts(0)), TooFewObservations);
   });
 
   it('judge no broken counter and none that is new', () => {
