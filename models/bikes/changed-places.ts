@@ -1,4 +1,4 @@
-// Weeks in which a place was counted otherwise than now: its lanes or its device changed, and old counts mislead.
+// Weeks in which a counter was half broken, or the directions of a place were swapped: what they counted misleads.
 import type { Hour, Observations } from './observations.ts';
 import { SLOTS, slotOf } from './slots.ts';
 
@@ -6,32 +6,56 @@ const BLOCK_HOURS = 28 * 24;
 const FEWEST_HOURS = 48;
 /** Enough hours to say what a counter counts now. */
 const REFERENCE_HOURS = 7 * 24;
-/** More than twice or less than half of what it is beside the other counters now; seasons change it by less. */
-const CHANGED_LOG = 0.8;
+/** Below a quarter of what the counter mostly has beside the others; seasons change it by less. */
+const BROKEN_LOG = -1.5;
+/** One direction gained on the other by more than the double. */
+const SWAPPED_LOG = 0.8;
 
 /**
- * 1 for each row before `upTo` of a place in a block of four weeks in which one of its counters differed from now.
- * Rows that are `dead` are not looked at; neither are those at or after `upTo`.
+ * 1 for each row before `upTo` in a block of four weeks that misleads: of a counter that was half broken, or of a place
+ * of which one direction had more than now, and the other less. Rows that are `dead` say nothing; neither do those at
+ * or after `upTo`.
  */
 export function changedRows(observations: Observations, upTo: Hour, dead: Uint8Array): Uint8Array {
   const { counters, counter, hour } = observations;
   const beside = besideOthers(blockMeans(observations, upTo, dead));
-  const placeOf = placesOf(counters);
-  const changed = new Set<string>();
-  beside.forEach((blocks, index) => {
-    const now = blocks.find(({ hours }) => hours >= REFERENCE_HOURS);
-    if (now === undefined) return;
-    blocks.forEach(({ hours, mean }, block) => {
-      if (hours >= FEWEST_HOURS && Math.abs(mean - now.mean) > CHANGED_LOG)
-        changed.add(`${placeOf[index]} ${block}`);
-    });
-  });
+  const changed = beside.map(brokenBlocks);
+  for (const directions of placesOf(counters))
+    for (const block of swappedBlocks(directions.map((index) => healthy(beside[index]!, changed[index]!))))
+      for (const index of directions) changed[index]!.add(block);
   const marked = new Uint8Array(hour.length);
-  if (changed.size === 0) return marked;
   for (let row = 0; row < hour.length; row += 1)
-    if (hour[row]! < upTo && changed.has(`${placeOf[counter[row]!]} ${blockOf(hour[row]!, upTo)}`))
-      marked[row] = 1;
+    if (hour[row]! < upTo && changed[counter[row]!]!.has(blockOf(hour[row]!, upTo))) marked[row] = 1;
   return marked;
+}
+
+/** A counter's blocks, newest first; one with fewer hours than it takes says nothing. */
+type Blocks = readonly Block[];
+
+function brokenBlocks(blocks: Blocks): Set<number> {
+  const known = blocks.filter(({ hours }) => hours >= FEWEST_HOURS).map(({ mean }) => mean);
+  const typical = known.sort((one, other) => one - other)[known.length >> 1] ?? 0;
+  const broken = blocks.keys().filter((block) => {
+    const { hours, mean } = blocks[block]!;
+    return hours >= FEWEST_HOURS && mean - typical < BROKEN_LOG;
+  });
+  return new Set(broken);
+}
+
+const healthy = (blocks: Blocks, broken: ReadonlySet<number>): Blocks =>
+  blocks.map((block, index) => (broken.has(index) ? { hours: 0, mean: 0 } : block));
+
+/** Blocks in which one direction counted more than now and another less. */
+function swappedBlocks(directions: readonly Blocks[]): readonly number[] {
+  const now = directions.map((blocks) => blocks.find(({ hours }) => hours >= REFERENCE_HOURS));
+  return Array.from(directions[0]?.keys() ?? []).filter((block) => {
+    const moved = directions.flatMap((blocks, index) => {
+      const { hours, mean } = blocks[block]!;
+      return now[index] === undefined || hours < FEWEST_HOURS ? [] : [mean - now[index].mean];
+    });
+    const [least, most] = [Math.min(...moved), Math.max(...moved)];
+    return least < 0 && most > 0 && most - least > SWAPPED_LOG;
+  });
 }
 
 interface Block {
@@ -43,22 +67,24 @@ interface Block {
 /** Counted backwards from `upTo`. */
 const blockOf = (hour: Hour, upTo: Hour): number => Math.floor((upTo - 1 - hour) / BLOCK_HOURS);
 
-/** Counters with the same coordinates are one place; one without is a place of its own. */
-const placesOf = (counters: Observations['counters']): readonly number[] => {
-  const first = new Map<string, number>();
-  return counters.map(({ latitude, longitude }, index) => {
-    if (latitude === undefined || longitude === undefined) return index;
+/** Counters with the same coordinates are the directions of one place; by index. */
+function placesOf(counters: Observations['counters']): readonly (readonly number[])[] {
+  const places = new Map<string, number[]>();
+  counters.forEach(({ latitude, longitude }, index) => {
+    if (latitude === undefined || longitude === undefined) return;
     const key = `${latitude} ${longitude}`;
-    if (!first.has(key)) first.set(key, index);
-    return first.get(key)!;
+    const place = places.get(key);
+    if (place === undefined) places.set(key, [index]);
+    else place.push(index);
   });
-};
+  return [...places.values()];
+}
 
 function blockMeans(
   { counters, counter, hour, count }: Observations,
   upTo: Hour,
   dead: Uint8Array,
-): readonly (readonly Block[])[] {
+): readonly Blocks[] {
   const cells = new Float64Array(counters.length * SLOTS);
   const cellHours = new Float64Array(cells.length);
   let oldest = upTo - 1;
@@ -88,7 +114,7 @@ function blockMeans(
 }
 
 /** Takes from each block what most counters had in common: a lockdown is no change of a place. */
-function besideOthers(counters: readonly (readonly Block[])[]): readonly (readonly Block[])[] {
+function besideOthers(counters: readonly Blocks[]): readonly Blocks[] {
   const blocks = counters[0]?.length ?? 0;
   const medians = Array.from({ length: blocks }, (_, block) => {
     const means = counters.map((each) => each[block]!).filter(({ hours }) => hours >= FEWEST_HOURS);

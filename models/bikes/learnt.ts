@@ -38,7 +38,7 @@ const USUAL_PRIOR = 2;
 const RECENT_PRIOR = 4;
 const LEVEL_PRIOR = 24;
 
-/** 1 for each row before `upTo` of a broken counter, or of a place that was counted otherwise than now. */
+/** 1 for each row before `upTo` of a broken counter, or of a place whose directions were swapped since. */
 export function misleadingRows(observations: Observations, upTo: Hour): Uint8Array {
   const dead = deadRows(observations, upTo);
   const changed = changedRows(observations, upTo, dead);

@@ -40,7 +40,15 @@ it('knows nothing of a change before it happens', () => {
   assert.equal(marked(swapped(), SWAP).size, 0);
 });
 
-it('takes no lockdown for a change: all counters count a third', () => {
+it('marks the weeks in which a counter was half broken, even if they are the newest', () => {
+  const broken = generatedCounts(DAYS, 5, (count, counter, hour) =>
+    counter === 2 && hour >= END - 28 * 24 ? Math.floor(count / 20) : count,
+  );
+  assert.deepEqual([...marked(broken, END).keys()], [2]);
+  assert.ok(Math.abs(marked(broken, END).get(2)! - 28 * 24) <= 24);
+});
+
+it('takes no lockdown for a change: all counters count a third before it ends', () => {
   const lockdown = generatedCounts(DAYS, 5, (count, _counter, hour) =>
     hour < SWAP ? Math.round(count / 3) : count,
   );
