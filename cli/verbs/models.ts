@@ -2,6 +2,7 @@
 import { Argument } from 'commander';
 import { ConfigurationError } from '../../shared/errors.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { helpText } from '../help-text.ts';
 import { howMany } from '../options.ts';
 import type { Target } from '../target.ts';
 import type { Sluice, Verb } from './verb.ts';
@@ -39,7 +40,7 @@ export const models: Verb = (sluice) =>
     .option('--reason <text>', 'pin, unpin, rollback --apply: why; it is recorded with your name')
     .option('--command <id>', 'pin, unpin: the id of an earlier command that was cut off: finishes it')
     .option('--apply <hash>', 'rollback: carry out the plan of this hash')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpText(HELP))
     .action((name: string, action: Action, options: Options) => {
       const act = ACTS[action](options);
       const needsFunctions = action !== 'list' && action !== 'show';

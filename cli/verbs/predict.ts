@@ -2,6 +2,7 @@
 import { ConfigurationError } from '../../shared/errors.ts';
 import type { Asking } from '../actions/predict.ts';
 import { fromCaller } from '../caller-folder.ts';
+import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 interface Options {
@@ -31,7 +32,7 @@ export const predict: Verb = (sluice) =>
     .option('--counter <name>', 'the counter of the one prediction')
     .option('--at <time>', 'the hour of the one prediction; without a zone, local time of Paris')
     .option('--coordinates <latitude,longitude>', 'where an unknown counter is')
-    .addHelpText('after', HELP)
+    .addHelpText('after', helpText(HELP))
     .action((name: string, options: Options) => {
       const asking = askingOf(options);
       return sluice.on(

@@ -9,7 +9,7 @@ import { inRun } from '../../shared/tracing/spans.ts';
 import { readConfig, type JobConfig } from './config.ts';
 import { reportPages } from './report/report.ts';
 import { train, type TrainPorts } from './train.ts';
-import { trainerOf } from './training/models.ts';
+import { trainModels } from './training/train-models.ts';
 
 const NAME = 'train-bikes';
 
@@ -33,10 +33,7 @@ async function run(config: JobConfig): Promise<void> {
     runs: gcsStore(config.RUNS_BUCKET, config),
     results: gcsStore(config.RESULTS_BUCKET, config),
     exports: EXPORTS_BUCKET === undefined ? undefined : gcsStore(EXPORTS_BUCKET, config),
-    trainModels: trainerOf({
-      library: config.XGBOOST_LIBRARY,
-      ...(config.THREADS === undefined ? {} : { threads: config.THREADS }),
-    }),
+    trainModels: trainModels({ library: config.XGBOOST_LIBRARY, threads: config.THREADS }),
     loadModel,
     reportPages,
     clock: () => new Date(),

@@ -20,7 +20,7 @@ import { step } from '../../shared/tracing/spans.ts';
 import { readChampions, type ReadChampions } from './champions.ts';
 import { driftsOf } from './drift.ts';
 import { metricsOf, resultOf, summaryOf, type TrainingMetrics } from './metrics.ts';
-import { boundedNotes } from './reading/notes.ts';
+import { boundedNotes, type DataNote } from './reading/notes.ts';
 import { readExports, type Reading } from './reading/read-exports.ts';
 import { TooFewObservations, type Champions, type TrainedModel, type TrainModels } from './trained.ts';
 
@@ -112,7 +112,7 @@ async function publish(
     notes: boundedNotes([
       ...folderNotes(input),
       ...champions.notes,
-      ...notesOf(models),
+      ...models.flatMap(notesOf),
       ...notes,
       ...reading.notes,
     ]),
@@ -141,6 +141,9 @@ async function publish(
   log.info({ files: files.length, ...summaryOf(metrics) }, `wrote ${files.length} files`);
   return manifest;
 }
+
+const notesOf = ({ notes = [] }: TrainedModel): readonly DataNote[] =>
+  notes.map((text) => ({ kind: 'champion', text }));
 
 /**
  * The model's files, after the check that a service makes: what no service would load must not become current. Throws
@@ -190,9 +193,6 @@ function problemOf(files: readonly InputFile[], { found, expected }: TooFewObser
   const where = names.length > 1 ? `${file} and ${names.length - 1} more` : file;
   return { file, found, expected, message: `${where}: found ${found}; expected ${expected}` };
 }
-
-const notesOf = (models: readonly TrainedModel[]) =>
-  models.flatMap(({ note }) => (note === undefined ? [] : [{ kind: 'champion' as const, text: note }]));
 
 const folderNotes = ({ notes = [] }: InputManifest) =>
   notes.map((text) => ({ kind: 'folder' as const, text }));

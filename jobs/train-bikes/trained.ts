@@ -26,10 +26,10 @@ export interface TrainedModel {
   /** The champion's recipe, trained up to the same origins and measured on the same rows. */
   readonly champion?:
     { readonly recipe: string; readonly metrics: Readonly<Record<string, number>> } | undefined;
-  /** What the winner predicted out of time; the report draws it. */
+  /** What the winner answered out of time; the report draws it. */
   readonly evidence?: Evidence;
-  /** What an analyst should know of the comparison. */
-  readonly note?: string | undefined;
+  /** What a reader of the report should know of the comparison. */
+  readonly notes?: readonly string[];
 }
 
 export type Progress = (done: number, total: number, what: string) => void;

@@ -1,5 +1,6 @@
 // What the features need of the training data: tables by counter, as JSON.
 import { z } from 'zod';
+import { changedRows } from './changed-places.ts';
 import { deadRows } from './dead-runs.ts';
 import type { Hour, Observations } from './observations.ts';
 import { SLOTS, slotOf } from './slots.ts';
@@ -18,7 +19,7 @@ export const learnt = z.object({
         longitude: z.number().nullable(),
         /** Bicycles an hour, over the whole training data: above it, an hour is `forte`. */
         mean: z.number().min(0),
-        /** Hours of the training data in which the counter worked. */
+        /** Hours of the training data in which the counter worked as it does now. */
         hours: z.int().min(0),
         /** Over the whole training data. */
         usual: profile,
@@ -37,11 +38,19 @@ const USUAL_PRIOR = 2;
 const RECENT_PRIOR = 4;
 const LEVEL_PRIOR = 24;
 
+/** 1 for each row before `upTo` of a broken counter, or of a place whose directions were swapped since. */
+export function misleadingRows(observations: Observations, upTo: Hour): Uint8Array {
+  const dead = deadRows(observations, upTo);
+  const changed = changedRows(observations, upTo, dead);
+  return dead.map((isDead, row) => isDead | changed[row]!);
+}
+
 /** Learns from the hours before `upTo` alone. */
 export function learn(observations: Observations, upTo: Hour): Learnt {
   const { counters } = observations;
-  const all = sumsOf(observations, upTo, Number.NEGATIVE_INFINITY);
-  const late = sumsOf(observations, upTo, upTo - RECENT_HOURS);
+  const misleading = misleadingRows(observations, upTo);
+  const all = sumsOf(observations, misleading, upTo, Number.NEGATIVE_INFINITY);
+  const late = sumsOf(observations, misleading, upTo, upTo - RECENT_HOURS);
   const city = meansOf(all.live, counters.length);
   return {
     upTo,
@@ -70,13 +79,12 @@ interface Sums {
   /** By counter, over all rows. */
   readonly counts: Float64Array;
   readonly rows: Float64Array;
-  /** By counter, over the rows in which it worked. */
+  /** By counter, over the rows that do not mislead. */
   readonly live: readonly SlotSums[];
 }
 
-function sumsOf(observations: Observations, upTo: Hour, from: Hour): Sums {
+function sumsOf(observations: Observations, misleading: Uint8Array, upTo: Hour, from: Hour): Sums {
   const { counters, counter, hour, count } = observations;
-  const dead = deadRows(observations, upTo);
   const counts = new Float64Array(counters.length);
   const rows = new Float64Array(counters.length);
   const live = counters.map(() => ({ logs: new Float64Array(SLOTS), hours: new Float64Array(SLOTS) }));
@@ -85,7 +93,7 @@ function sumsOf(observations: Observations, upTo: Hour, from: Hour): Sums {
     if (at >= upTo || at < from) continue;
     counts[place]! += count[row]!;
     rows[place]! += 1;
-    if (dead[row] === 1) continue;
+    if (misleading[row] === 1) continue;
     const { slot } = slotOf(at);
     const { logs, hours } = live[place]!;
     logs[slot]! += Math.log1p(count[row]!);

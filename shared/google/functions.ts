@@ -38,8 +38,10 @@ export async function callFunction(
       data: body,
       timeout: LONGEST_CALL_MS,
       retry: false,
+      // The client would parse JSON by its content type alone, and give problem details as a blob.
+      responseType: 'text',
     });
-    return answer.data;
+    return parsed(answer.data);
   } catch (error) {
     throw failure(`calling ${url}${reportedBy(error)}`, error, 'run.routes.invoke');
   }
@@ -47,19 +49,22 @@ export async function callFunction(
 
 /** The functions of the mesh answer a refusal with its reason, and services with problem details (RFC 9457). */
 function reportedBy(error: unknown): string {
-  const body = answerIn(error) as { error?: unknown; detail?: unknown } | null | undefined;
-  const message = body?.error ?? body?.detail;
+  const body = (answerIn(error) ?? {}) as { error?: unknown; detail?: unknown };
+  const message = body.error ?? body.detail;
   // The client may use it as the message of the error as well.
   return typeof message === 'string' && message !== messageOf(error) ? `: ${message}` : '';
 }
 
-/** The body of the answer that an error is of; undefined where there is none. The client parses no problem details. */
-export function answerIn(error: unknown): unknown {
-  const { data } = (error as { response?: { data?: unknown } } | null)?.response ?? {};
-  if (typeof data !== 'string') return data;
+/** The body of the answer that an error is of; undefined where there is none. */
+export const answerIn = (error: unknown): unknown =>
+  parsed((error as { response?: { data?: unknown } } | null)?.response?.data);
+
+/** A function that is called by an event answers with text. */
+function parsed(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
   try {
-    return JSON.parse(data) as unknown;
+    return JSON.parse(body) as unknown;
   } catch {
-    return undefined;
+    return body;
   }
 }

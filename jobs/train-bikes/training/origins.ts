@@ -35,10 +35,7 @@ export function originsOf(observations: Observations): readonly Origin[] {
   const { first, last } = spanOf(observations);
   const days = Math.floor((last + 1 - first) / 24);
   if (!(days >= FEWEST_DAYS))
-    throw new TooFewObservations(
-      `counts of ${Math.max(0, days)} days`,
-      `at least ${FEWEST_DAYS}, so that a model can be judged`,
-    );
+    throw new TooFewObservations(`counts of ${Math.max(0, days)} days`, `${FEWEST_DAYS} days at least`);
   const length = Math.min(LONGEST_DAYS, Math.floor(days / SHARE)) * 24;
   return Array.from({ length: ORIGINS }, (_, index) => {
     const end = last + 1 - (ORIGINS - 1 - index) * length;

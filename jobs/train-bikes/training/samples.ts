@@ -1,8 +1,7 @@
-// The rows that a model learns from, as a matrix: one for each hour before the origin in which a counter worked.
+// The rows that a model learns from, as a matrix: one for each hour before the origin that does not mislead.
 import type { Task } from '../../../models/bikes/bundle.ts';
-import { deadRows } from '../../../models/bikes/dead-runs.ts';
 import { COLUMNS, fillFeatures, targetOf } from '../../../models/bikes/features.ts';
-import type { Learnt } from '../../../models/bikes/learnt.ts';
+import { misleadingRows, type Learnt } from '../../../models/bikes/learnt.ts';
 import type { Observations } from '../../../models/bikes/observations.ts';
 
 export interface Samples {
@@ -16,11 +15,11 @@ export interface Samples {
 /** Reads no row at or after `learnt.upTo`. */
 export function samplesOf(observations: Observations, learnt: Learnt): Samples {
   const { hour } = observations;
-  const dead = deadRows(observations, learnt.upTo);
+  const misleading = misleadingRows(observations, learnt.upTo);
   const chosen = new Int32Array(hour.length);
   let rows = 0;
   for (let row = 0; row < hour.length; row += 1)
-    if (hour[row]! < learnt.upTo && dead[row] === 0) chosen[rows++] = row;
+    if (hour[row]! < learnt.upTo && misleading[row] === 0) chosen[rows++] = row;
   return rowsOf(observations, learnt, chosen.subarray(0, rows));
 }
 

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import {
   KINDS,
   modelName,
+  TASKS,
   type Candidate,
   type Descriptor,
   type Kind,
@@ -22,7 +23,12 @@ import { originsOf, spanOf } from './origins.ts';
 import { recipeName, recipeOf } from './recipes.ts';
 
 /** By task, the recipe of the model that is served now; absent: there is none. */
-export type ChampionRecipes = Readonly<Partial<Record<Task, string>>>;
+export type ChampionRecipes = Readonly<Partial<Record<Task, string | undefined>>>;
+
+export interface TrainingNote {
+  readonly task: Task;
+  readonly text: string;
+}
 
 export interface TrainedTask {
   /** All but the time, which the story knows. */
@@ -40,7 +46,7 @@ export interface TrainedTask {
 
 export interface Trained {
   readonly tasks: Readonly<Record<Task, TrainedTask>>;
-  readonly notes: readonly string[];
+  readonly notes: readonly TrainingNote[];
   /** For the report: the origins with their rows, and what every method answered for them. */
   readonly trials: readonly Trial[];
   readonly judged: Readonly<Record<Kind, Judged>>;
@@ -50,7 +56,7 @@ export interface Trained {
 export interface TrainingOptions {
   /** Path of libxgboost; undefined: where the system has it. */
   readonly library?: string | undefined;
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** `done` of `steps` models are fitted. */
@@ -153,12 +159,11 @@ function candidateOf(
 const championKind = (champion: ChampionRecipes | undefined, task: Task): Kind | undefined =>
   KINDS.find((kind) => recipeName(recipeOf(kind)) === champion?.[task]);
 
-function notesOf(champion: ChampionRecipes | undefined): readonly string[] {
-  return (['reg', 'class'] as const).flatMap((task) => {
+function notesOf(champion: ChampionRecipes | undefined): readonly TrainingNote[] {
+  return TASKS.flatMap((task) => {
     const recipe = champion?.[task];
     if (recipe === undefined || championKind(champion, task) !== undefined) return [];
-    return [
-      `${task}: this version does not know the champion's recipe "${recipe}" and judges as if there were no champion`,
-    ];
+    const text = `This version does not know the recipe of the champion of ${task}, "${recipe}"; no candidate was compared with it.`;
+    return [{ task, text }];
   });
 }

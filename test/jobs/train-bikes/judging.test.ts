@@ -1,3 +1,4 @@
+// Judging by rolling origins: which rows are judged, and by which numbers.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
@@ -6,8 +7,8 @@ import {
   regressionMetrics,
 } from '../../../jobs/train-bikes/training/metrics.ts';
 import { NAIVE } from '../../../jobs/train-bikes/training/naive.ts';
-import { TooFewObservations } from '../../../jobs/train-bikes/trained.ts';
 import { judgedRows, originsOf } from '../../../jobs/train-bikes/training/origins.ts';
+import { TooFewObservations } from '../../../jobs/train-bikes/trained.ts';
 import { deadRows } from '../../../models/bikes/dead-runs.ts';
 import { learn } from '../../../models/bikes/learnt.ts';
 import { FIRST_HOUR, generatedCounts } from './counts.ts';
@@ -82,14 +83,17 @@ describe('rolling origins', () => {
   it('follow each other up to the end of the data, and leave half of it to learn from', () => {
     const origins = originsOf(generatedCounts(60));
     const end = FIRST_HOUR + 60 * 24;
-    assert.deepEqual(origins, [
-      { upTo: end - 720, end: end - 480 },
-      { upTo: end - 480, end: end - 240 },
-      { upTo: end - 240, end },
-    ]);
+    const length = 6 * 24;
+    assert.deepEqual(
+      origins,
+      [5, 4, 3, 2, 1].map((before) => ({
+        upTo: end - before * length,
+        end: end - (before - 1) * length,
+      })),
+    );
     assert.deepEqual(originsOf(generatedCounts(400, 1)).at(0), {
-      upTo: FIRST_HOUR + (400 - 93) * 24,
-      end: FIRST_HOUR + (400 - 62) * 24,
+      upTo: FIRST_HOUR + (400 - 5 * 31) * 24,
+      end: FIRST_HOUR + (400 - 4 * 31) * 24,
     });
   });
 

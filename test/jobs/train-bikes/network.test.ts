@@ -1,3 +1,4 @@
+// The neural network: what training writes is what inference reads, and nothing else is read.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Gradient, type Trainee } from '../../../jobs/train-bikes/training/network/gradient.ts';

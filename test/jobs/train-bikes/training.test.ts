@@ -1,10 +1,15 @@
+// The training as a whole on generated counts: candidates, champions, and the same bytes every time.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';
 import { numbersOf } from '../../../jobs/train-bikes/training/fit.ts';
 import { bestOf, type Judged } from '../../../jobs/train-bikes/training/judge.ts';
+import { regressionMetrics } from '../../../jobs/train-bikes/training/metrics.ts';
+import { trainModels } from '../../../jobs/train-bikes/training/train-models.ts';
 import { train, type Trained } from '../../../jobs/train-bikes/training/train.ts';
+import type { Champions } from '../../../jobs/train-bikes/trained.ts';
 import { descriptor, KINDS, TASKS, type Kind } from '../../../models/bikes/bundle.ts';
+import { loadModel } from '../../../models/bikes/model.ts';
 import { openXgboost } from '../../../shared/xgboost/library.ts';
 import { xgboostHere } from '../xgboost/installed.ts';
 import { FIRST_HOUR, generatedCounts } from './counts.ts';
@@ -24,7 +29,7 @@ describe('training', xgboostHere, () => {
   it('reports each fitted model', () => {
     assert.deepEqual(
       progress,
-      Array.from({ length: 12 }, (_, index) => [index + 1, 12]),
+      Array.from({ length: 18 }, (_, index) => [index + 1, 18]),
     );
   });
 
@@ -76,9 +81,56 @@ describe('training', xgboostHere, () => {
     for (const task of TASKS) assert.deepEqual(again.tasks[task].files, trained.tasks[task].files);
     assert.deepEqual(again.tasks.reg.champion, { recipe, metrics: trained.tasks.reg.metrics });
     assert.equal(again.tasks.class.champion, undefined);
-    assert.deepEqual(again.notes, [
-      'class: this version does not know the champion\'s recipe "gbt of 2019" and judges as if there were no champion',
-    ]);
+    assert.deepEqual(
+      again.notes.map(({ task }) => task),
+      ['class'],
+    );
+    assert.match(again.notes[0]!.text, /does not know the recipe .* "gbt of 2019"/);
+  });
+
+  it('answers the story with files, evidence and notes', async () => {
+    const publication = { publication: 'bikes-000000-aaaaaaaa', run: 'bikes-000000' };
+    const { descriptor: known } = trained.tasks.reg;
+    const unknown = {
+      ...trained.tasks.class.descriptor,
+      candidates: trained.tasks.class.descriptor.candidates.map((each) => ({
+        ...each,
+        recipe: 'gbt of 2019',
+      })),
+    };
+    const champions: Champions = {
+      reg: { ...publication, descriptor: { ...known, trainedAt: '2021-06-01T00:00:00Z' } },
+      class: { ...publication, descriptor: { ...unknown, trainedAt: '2021-06-01T00:00:00Z' } },
+    };
+    const models = await trainModels({ library })(observations, champions, () => undefined);
+    assert.deepEqual(
+      models.map(({ task, files }) => [task, files.length]),
+      [
+        ['reg', 3],
+        ['class', 3],
+      ],
+    );
+    const [reg, classes] = models;
+    assert.deepEqual(reg?.champion, { recipe: trained.tasks.reg.recipe, metrics: trained.tasks.reg.metrics });
+    assert.deepEqual([reg.notes, classes?.champion, classes?.notes?.length], [[], undefined, 1]);
+    assert.deepEqual(
+      regressionMetrics(reg.evidence!.actual, reg.evidence!.predicted)['mae']!.toFixed(3),
+      trained.tasks.reg.metrics['mae']!.toFixed(3),
+    );
+  });
+
+  it('gives models that a service loads, with their examples', () => {
+    for (const task of TASKS) {
+      const { descriptor: described, files } = trained.tasks[task];
+      const bytes = new TextEncoder().encode(
+        JSON.stringify({ ...described, trainedAt: '2021-08-10T00:00:00Z' }),
+      );
+      const model = loadModel({ descriptor: bytes, bytes: files });
+      for (const kind of KINDS) {
+        const [answered] = model.answer(kind, [{ place: { name: 'counter 1' }, hour: FIRST_HOUR + 960 }]);
+        assert.ok(Number.isFinite(answered?.prediction));
+      }
+    }
   });
 });
 

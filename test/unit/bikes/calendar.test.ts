@@ -1,3 +1,4 @@
+// The calendar of the features: local time of Paris, public holidays and school holidays.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calendarDay, easterOf, SCHOOL_HOLIDAYS } from '../../../models/bikes/calendar.ts';

@@ -8,7 +8,7 @@ import {
   type Kind,
   type Task,
 } from '../../../models/bikes/bundle.ts';
-import { COLUMNS, fillFeatures } from '../../../models/bikes/features.ts';
+import { COLUMNS, fillFeatures, targetOf } from '../../../models/bikes/features.ts';
 import { learn, type Learnt } from '../../../models/bikes/learnt.ts';
 import type { ModelFiles } from '../../../models/bikes/model.ts';
 import type { Observations } from '../../../models/bikes/observations.ts';
@@ -101,10 +101,11 @@ function featuresOf({ counter, hour }: Observations, learnt: Learnt): Float32Arr
   return features;
 }
 
-const labelsOf = ({ counter, count }: Observations, { counters }: Learnt, task: Task): Float32Array =>
+const labelsOf = ({ counter, hour, count }: Observations, learnt: Learnt, task: Task): Float32Array =>
   count.map((value, row) => {
-    if (task === 'reg') return Math.log1p(value);
-    return value > counters[counter[row]!]!.mean ? 1 : 0;
+    const question = { counter: counter[row]!, hour: hour[row]! };
+    if (task === 'reg') return targetOf(learnt, question, value);
+    return value > learnt.counters[question.counter]!.mean ? 1 : 0;
   });
 
 function descriptorOf(
