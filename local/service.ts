@@ -71,6 +71,8 @@ export interface Cloud extends Services {
   readonly api: Api;
   readonly functionUrl: (name: string) => string;
   readonly envOf: Context['envOf'];
+  /** Commits at once what the services keep in the state. */
+  readonly transaction: State['transaction'];
   /** Starts what moves by itself: functions, deliveries, schedules, executions. */
   start(): Promise<void>;
   close(): Promise<void>;
