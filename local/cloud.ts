@@ -60,6 +60,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     api,
     functionUrl: (name) => `${endpoint}/functions/${name}`,
     envOf,
+    changes: () => state.changes(),
     transaction: (work) => state.transaction(work),
     async start() {
       for (const [name, service] of all) await service.start?.(opened[name]);
