@@ -1,4 +1,4 @@
-// Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
+// Opens the mesh on this machine: the embedded cloud, provisioned by the infra program; the first request starts a function.
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
