@@ -69,13 +69,27 @@ export async function tickUntilIdle(mesh: WatchedMesh): Promise<Report> {
   }
 }
 
+/** What was read of the records, and when. */
+interface Known {
+  readonly changes: number;
+  readonly status: PipelineStatus;
+  readonly run: RunHistory | undefined;
+}
+
 /** Follows whatever is under way until nothing is. */
 export async function followUntilIdle(mesh: WatchedMesh, deadlineMs: number): Promise<PipelineStatus> {
   const { cloud, pipeline, runs, display, signal } = mesh;
   let stillSinceMs = Date.now();
+  let known: Known | undefined;
   for (;;) {
-    const status = await readStatus(runs, pipeline.name);
-    const run = status.newest && (await readRun(runs, pipeline.name, status.newest.run));
+    // A run's records are a dozen reads, and most of the time the job computes and nothing is written.
+    const changes = cloud.changes();
+    if (changes !== known?.changes) {
+      const status = await readStatus(runs, pipeline.name);
+      const run = status.newest && (await readRun(runs, pipeline.name, status.newest.run));
+      known = { changes, status, run };
+    }
+    const { status, run } = known;
     if (run !== undefined) display.steps(stepsOf(run, display.progress));
     const moving = !cloud.pubsub.idle() || cloud.jobs.executions().some(({ state }) => state === 'running');
     const open = status.newest !== undefined && run?.outcome === undefined;

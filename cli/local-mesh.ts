@@ -1,10 +1,9 @@
-// Opens the mesh on this machine: the embedded cloud, provisioned by the infra program, with its functions up.
+// Opens the mesh on this machine: the embedded cloud, provisioned by the infra program; the first request starts a function.
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { planResources } from '../infra/plan.ts';
 import { systemClock } from '../local/clock.ts';
 import { openCloud, type Cloud, type CloudOptions } from '../local/cloud.ts';
 import { writeForOwnerOnly } from '../local/state/private-folder.ts';
@@ -22,6 +21,9 @@ import { claimFolder, type Claim } from './running.ts';
 export { LOCAL_PROJECT, localStack, REGION, SETTLE_SECONDS } from './local-stack.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+type Stack = Readonly<Record<string, string>>;
+
 export interface MeshFolders {
   /** Where the cloud keeps everything. */
   readonly data: string;
@@ -69,10 +71,10 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
   try {
     makeWatchedBuckets(cloud, config);
     if (existsSync(folders.drive)) await bringFiles(cloud, pipeline, folders.drive);
-    const resources = await planResources({ config, functionUrl: cloud.functionUrl });
-    await provision(resources, { cloud, sourceRoot: ROOT });
-    shareDriveFolders(cloud);
-    if (options.moving ?? true) await cloud.start();
+    const moving = options.moving ?? true;
+    // What only reads finds everything where the last provisioning left it; what moves needs this cloud's addresses.
+    if (moving || !isProvisioned(folders.data, config)) await provisionMesh(cloud, folders.data, config);
+    if (moving) await cloud.start();
     writeFileSync(driveFile(folders.data), JSON.stringify({ drive: folders.drive, pipeline }));
     claim.opened(cloud.endpoint);
   } catch (error) {
@@ -87,6 +89,27 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
     },
   };
 }
+
+/** Creates what the infra program would deploy; the program is loaded here, since what only reads does not need it. */
+async function provisionMesh(cloud: Cloud, data: string, config: Stack): Promise<void> {
+  rmSync(provisionedFile(data), { force: true });
+  const { planResources } = await import('../infra/plan.ts');
+  const resources = await planResources({ config, functionUrl: cloud.functionUrl });
+  await provision(resources, { cloud, sourceRoot: ROOT });
+  shareDriveFolders(cloud);
+  writeFileSync(provisionedFile(data), JSON.stringify(config));
+}
+
+/** Whether the last provisioning over this data came to its end, and was for the same pipelines and settings. */
+function isProvisioned(data: string, config: Stack): boolean {
+  try {
+    return readFileSync(provisionedFile(data), 'utf8') === JSON.stringify(config);
+  } catch {
+    return false;
+  }
+}
+
+const provisionedFile = (data: string) => join(data, 'provisioned.json');
 
 /**
  * The plain folder of each Drive folder that a pipeline watches, by its id: that of the pipeline that is started is

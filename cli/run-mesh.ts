@@ -67,6 +67,8 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
       display,
       signal: stop.signal,
     };
+    // The first run should not wait for each function in turn.
+    await cloud.functions.startAll();
     if (stop.signal.aborted) return cutShort(mesh, stop);
     return await tickAndStay(mesh, options, drive);
   } finally {

@@ -47,7 +47,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const opened: Partial<Record<string, unknown>> = {};
   const services = opened as unknown as Services;
   const all: readonly [string, Service<unknown>][] = Object.entries(SERVICES);
-  for (const [name, service] of all) opened[name] = await service.open(context, services);
+  for (const [name, service] of all) {
+    // A commit for each service, and not for each of its tables: every one waits for the disk.
+    opened[name] = await state.transaction(() => service.open(context, services));
+  }
   for (const [name, service] of all) service.routes?.(api.app, opened[name], context);
   const endpoint = `http://127.0.0.1:${await context.portOf(OPERATOR)}`;
   return {
@@ -57,6 +60,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     api,
     functionUrl: (name) => `${endpoint}/functions/${name}`,
     envOf,
+    changes: () => state.changes(),
+    transaction: (work) => state.transaction(work),
     async start() {
       for (const [name, service] of all) await service.start?.(opened[name]);
     },

@@ -16,7 +16,7 @@ export async function openContext(options: CloudOptions): Promise<Context> {
   privateFolder(folder);
   const state = openState(join(folder, 'state.db'));
   const api = createApi();
-  const iam = new Iam({ state, projectId });
+  const iam = state.transaction(() => new Iam({ state, projectId }));
   const tokens = await Tokens.open(state);
   const log = (from: string, text: string) => options.onLog?.({ from, text });
 

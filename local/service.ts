@@ -71,6 +71,10 @@ export interface Cloud extends Services {
   readonly api: Api;
   readonly functionUrl: (name: string) => string;
   readonly envOf: Context['envOf'];
+  /** Rises whenever a service changes what it keeps in the state, such as an object of Cloud Storage. */
+  readonly changes: State['changes'];
+  /** Commits at once what the services keep in the state. */
+  readonly transaction: State['transaction'];
   /** Starts what moves by itself: functions, deliveries, schedules, executions. */
   start(): Promise<void>;
   close(): Promise<void>;

@@ -46,7 +46,10 @@ export async function startMesh(folder: string, { moving = true, config }: Optio
       if (line.text.includes('"ERROR"')) errors.push(`${line.from}: ${line.text}`);
     },
   });
-  if (moving) await cloud.scheduler.stop();
+  if (moving) {
+    await cloud.scheduler.stop();
+    await cloud.functions.startAll();
+  }
   Object.assign(process.env, {
     GCE_METADATA_HOST: new URL(cloud.endpoint).host,
     METADATA_SERVER_DETECTION: 'assume-present',

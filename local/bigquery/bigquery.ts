@@ -11,6 +11,7 @@ import type { FindObject } from './load/load.ts';
 import { compile, type QueryPlan } from './query.ts';
 import { JobRunner } from './runner.ts';
 import { splitScript } from './sql/script.ts';
+import { loadParser } from './sql/syntax.ts';
 import { type Session, Store } from './store.ts';
 import { createTable, dropTable, duckdbName, type NewTable } from './tables.ts';
 import { type Field, quoted, readFields, sameFields } from './types.ts';
@@ -206,6 +207,7 @@ export class BigQuery {
   /** A view's columns are those of its query, which is checked here. */
   async #read({ schema, view, ...rest }: WantedTable): Promise<NewTable> {
     if (view === undefined) return { ...rest, fields: readFields(schema?.fields ?? []) };
+    await loadParser();
     const plan: QueryPlan = {
       pieces: splitScript(view.query),
       parameters: new Map(),

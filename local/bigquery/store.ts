@@ -53,7 +53,8 @@ export class Store {
     const instance = await DuckDBInstance.create(file, SETTINGS);
     const writer = await instance.connect();
     await writer.run(`SET GLOBAL TimeZone = 'UTC'`);
-    for (const statement of [...OWN_TABLES, ...macroStatements()]) await writer.run(statement);
+    // In one transaction: each commit waits for the disk.
+    await writer.run(['BEGIN', ...OWN_TABLES, ...macroStatements(), 'COMMIT'].join(';\n'));
     const catalog = new Catalog(
       await bodies(writer, 'SELECT body FROM sluice.datasets'),
       await bodies(writer, 'SELECT body FROM sluice.tables'),

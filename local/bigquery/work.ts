@@ -12,6 +12,7 @@ import { readParameters } from './parameters.ts';
 import { compile, type QueryPlan, runQuery } from './query.ts';
 import type { Access, TableName } from './sql/scope.ts';
 import { opening, splitScript } from './sql/script.ts';
+import { loadParser } from './sql/syntax.ts';
 import type { Session, Store } from './store.ts';
 
 export interface JobContext {
@@ -94,6 +95,7 @@ export async function describeQuery(
   configuration: Configuration,
   touched: Touched,
 ): Promise<NonNullable<Job['query']>> {
+  await loadParser();
   refuseUnknownFields('configuration', configuration, JOB_FIELDS);
   const nowMs = context.clock.now();
   const plan = readPlan(context, configuration);

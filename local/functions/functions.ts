@@ -100,9 +100,13 @@ export class Functions {
     });
   }
 
-  /** Starts every function that is not running, concurrently; rejects with the first that cannot start. */
-  async start(): Promise<void> {
+  /** Takes requests. The first request of a function starts its instance, as on Cloud Run. */
+  start(): void {
     this.#stopping = false;
+  }
+
+  /** Starts every function that is not running, concurrently; rejects with the first that cannot start. */
+  async startAll(): Promise<void> {
     await Promise.all([...this.#deployed.values()].map((deployed) => this.#instanceOf(deployed)));
   }
 

@@ -32,9 +32,25 @@ export async function provision(resources: readonly Resource[], provisioning: Pr
   provisioning.cloud.iam.resetBindings();
   // A view needs its tables, which are of the same type.
   const ordered = resources.toSorted((a, b) => Number('view' in a.inputs) - Number('view' in b.inputs));
-  for (const [type, create] of Object.entries(CREATORS)) {
-    for (const resource of ordered) {
-      if (resource.type === type) await create(resource, provisioning);
+  const creations = Object.entries(CREATORS).flatMap(([type, create]) =>
+    ordered
+      .filter((resource) => resource.type === type)
+      .map((resource) => () => create(resource, provisioning)),
+  );
+  await inFewCommits(creations, provisioning);
+}
+
+/** A commit waits for the disk, and there are over a hundred resources: one commit has all up to the next promise. */
+async function inFewCommits(
+  creations: readonly (() => void | Promise<void>)[],
+  { cloud }: Provisioning,
+): Promise<void> {
+  let next = 0;
+  const untilOneWaits = (): void | Promise<void> => {
+    while (next < creations.length) {
+      const waiting = creations[next++]?.();
+      if (waiting !== undefined) return waiting;
     }
-  }
+  };
+  while (next < creations.length) await cloud.transaction(untilOneWaits);
 }

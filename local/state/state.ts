@@ -48,6 +48,11 @@ export class State {
     }
   }
 
+  /** Rises with every row that is written. */
+  changes(): number {
+    return Number(this.sql.prepare('SELECT total_changes() AS changes').get()?.['changes']);
+  }
+
   close(): void {
     this.sql.close();
   }

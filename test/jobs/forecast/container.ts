@@ -9,6 +9,9 @@ import { goodFlux, goodOpenings, goodTransco } from './folder.ts';
 import { LONGEST_PROCESS_MS } from '../../waiting.ts';
 
 export const RUN = '000001-3fa9c1d2';
+/** Of this process's variables, what has nothing to do with the job: where programs are, and modules compiled before. */
+export const MACHINE = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
+
 /** The job as it stands in the tree. */
 export const SOURCES: readonly string[] = [
   process.execPath,
@@ -38,7 +41,7 @@ export async function runJob(
   [program = '', ...args]: readonly string[] = SOURCES,
 ) {
   const child = spawn(program, args, {
-    env: { PATH: process.env['PATH'], ...environmentAt(origin), ...WITHOUT_XGBOOST, ...env },
+    env: { ...MACHINE, ...environmentAt(origin), ...WITHOUT_XGBOOST, ...env },
     timeout: LONGEST_PROCESS_MS,
   });
   let [stdout, stderr] = ['', ''];

@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { environmentAt, SOURCES } from './container.ts';
+import { environmentAt, MACHINE, SOURCES } from './container.ts';
 import { LONGEST_WAIT_MS } from '../../waiting.ts';
 
 /** A process namespace of its own, of which the program is process 1; the second way is for users without rights. */
@@ -20,7 +20,7 @@ async function terminated(t: TestContext, [program = '', ...args]: readonly stri
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const child = spawn(program, args, {
-    env: { PATH: process.env['PATH'], ...environmentAt(origin), ENGINE_FALLBACK: 'seasonal' },
+    env: { ...MACHINE, ...environmentAt(origin), ENGINE_FALLBACK: 'seasonal' },
     detached: true,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
