@@ -34,9 +34,12 @@ export function composePredictBikes(config: ConfigOf<Declaration>, adapters: Ada
     throw new ConfigurationError(`MODEL: ${PIPELINE} publishes no model ${MODEL}`);
   const follower = new Follower({
     find: async () => (await findPointer(exports, PIPELINE, MODEL))?.value,
-    // A prediction is not traced: sending its span would take longer than making it.
-    load: (pointer, signal) =>
-      tracing.during(() => inOwnTrace('load-model', {}, () => loadPublished(exports, task, pointer, signal))),
+    load(pointer, signal) {
+      const loaded = inOwnTrace('load-model', {}, () => loadPublished(exports, task, pointer, signal));
+      // Requests wait for the model, and not for its trace. A prediction is not traced: sending its span takes longer.
+      void tracing.during(() => Promise.allSettled([loaded]));
+      return loaded;
+    },
     now,
     wait,
     log,
