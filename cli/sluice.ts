@@ -12,6 +12,7 @@ import { cancel, hold, release } from './verbs/of-a-run.ts';
 import { models } from './verbs/models.ts';
 import { pause, resume } from './verbs/pause.ts';
 import { pipelines } from './verbs/pipelines.ts';
+import { predict } from './verbs/predict.ts';
 import { verify } from './verbs/verify.ts';
 import { replay } from './verbs/replay.ts';
 import { report } from './verbs/report.ts';
@@ -49,7 +50,7 @@ const sluice: Sluice = {
   },
 };
 
-const reads = [pipelines, status, runs, run, log, trace, report, models, verify, audit];
+const reads = [pipelines, status, runs, run, log, trace, report, models, predict, verify, audit];
 const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
 for (const verb of [...reads, ...ofPipelines, ...ofRuns, deadLetters]) verb(sluice);

@@ -33,4 +33,8 @@ export const bikes = definePipeline({
     model({ name: 'reg', pattern: /^reg(-[a-z]+)?\.(json|ubj)$/, metric: 'logRmse', better: 'lower' }),
     model({ name: 'class', pattern: /^class(-[a-z]+)?\.(json|ubj)$/, metric: 'f1', better: 'higher' }),
   ],
+  services: [
+    { name: 'reg', source: 'predict-bikes', follows: 'reg' },
+    { name: 'class', source: 'predict-bikes', follows: 'class' },
+  ],
 });

@@ -1,10 +1,8 @@
 // The job's story: read the frozen workbooks, forecast, write the table, and name it in a manifest.
-import { Readable } from 'node:stream';
 import { toJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
-import type { OutputFile, OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { OutputManifest } from '../../shared/outputs/manifest.ts';
 import type { InputManifest } from '../../shared/runs/input.ts';
-import { outputFolder } from '../../shared/runs/names.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import type { Engine } from './engine/engine.ts';
 import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
@@ -12,7 +10,7 @@ import { intervalsAsCsv } from './output/intervals.ts';
 import { metricsOf, summaryOf } from './output/metrics.ts';
 import { writeManifest } from '../../shared/attempts/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
-import { writeOnce } from '../../shared/attempts/write-once.ts';
+import { streamOf, writeFiles, type AttemptKey, type JobLog } from '../../shared/attempts/write-files.ts';
 import { reportPages } from './report/report.ts';
 import { evidenceOf } from './backtest/evidence.ts';
 import { filterOutliers } from './series/outlier-filter.ts';
@@ -30,16 +28,7 @@ export interface ForecastPorts {
   readonly log: JobLog;
 }
 
-/** The part of a pino logger that the job speaks through. */
-export interface JobLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
-
-export interface Attempt {
-  readonly pipeline: string;
-  readonly run: string;
-  readonly attempt: number;
+export interface Attempt extends AttemptKey {
   readonly horizonDays: number;
   /** Whose public holidays close sites, such as `FR`. */
   readonly country: string;
@@ -100,11 +89,11 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
       rows,
       content: () => intervalsAsCsv(table, evidence.band),
     },
-    { name: 'metrics.json', type: 'application/json', content: () => textOf(toJson(metrics)) },
+    { name: 'metrics.json', type: 'application/json', content: () => streamOf(toJson(metrics)) },
     ...pages.map(({ name, page }) => ({
       name,
       type: 'text/html; charset=utf-8',
-      content: () => textOf(page),
+      content: () => streamOf(page),
     })),
   ]);
   const manifest = await writeManifest(results, {
@@ -123,30 +112,6 @@ const progressTo =
   (log: JobLog) =>
   (done: number, total: number, what: string): void =>
     log.info({ progress: { done, total, what } }, `forecast ${what} ${done} of ${total}`);
-
-interface ToWrite {
-  readonly name: string;
-  readonly type: string;
-  readonly rows?: number;
-  readonly content: () => Readable;
-}
-
-async function writeFiles(
-  results: ObjectStore,
-  { pipeline, run, attempt }: Attempt,
-  files: readonly ToWrite[],
-): Promise<readonly OutputFile[]> {
-  const folder = outputFolder(pipeline, run, attempt);
-  const written: OutputFile[] = [];
-  for (const { name, type, rows, content } of files) {
-    const write = () => writeOnce(results, `${folder}${name}`, type, content);
-    const file = await step('write', write, { 'sluice.file': name });
-    written.push({ ...file, ...(rows === undefined ? {} : { rows }) });
-  }
-  return written;
-}
-
-const textOf = (text: string): Readable => Readable.from([Buffer.from(text)]);
 
 const folderNotes = ({ notes = [] }: InputManifest): readonly DataNote[] =>
   notes.map((text) => ({ kind: 'folder', text }));

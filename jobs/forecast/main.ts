@@ -1,5 +1,6 @@
 // The container's entry: builds the ports from the environment, runs one attempt, and logs how it ended.
 import { availableParallelism } from 'node:os';
+import { exitOnSigterm } from '../../shared/attempts/termination.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { openTracing } from '../../shared/google/tracing.ts';
@@ -8,7 +9,6 @@ import { inRun } from '../../shared/tracing/spans.ts';
 import { readConfig, type JobConfig } from './config.ts';
 import { chooseEngine } from './engine/choose.ts';
 import { forecast } from './forecast.ts';
-import { exitOnSigterm } from './termination.ts';
 
 /** Each thread holds a matrix of its own; a larger machine is no reason to run out of memory. */
 const MOST_OWN_THREADS = 8;
@@ -26,7 +26,7 @@ try {
 async function run(config: JobConfig): Promise<void> {
   const attempt = { pipeline: config.PIPELINE, run: config.RUN_ID, attempt: config.ATTEMPT };
   const log = createLog('forecast', config.GOOGLE_CLOUD_PROJECT).child(attempt);
-  exitOnSigterm(log);
+  exitOnSigterm('forecast', log);
   const tracing = openTracing('forecast', config, log);
   const cache = gcsStore(config.TRAINING_CACHE_BUCKET, config);
   const choice = {

@@ -7,12 +7,13 @@ const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 const DOUBLED = /^(.{8,}) \1(?: V[ée]los?)?(?= |$)/i;
 
 /**
- * The name as it is shown: single spaces, composed accents, and the doubled name of the city's export undone:
+ * The name as it is shown: single spaces, composed accents, no double quotes, and the doubled name of the city's export undone:
  * `Pont de Bercy Pont de Bercy Vélos NE-SO` is `Pont de Bercy NE-SO`.
  */
 export const counterName = (text: string): string =>
   text
     .replace(INVISIBLE, '')
+    .replaceAll('"', '')
     .normalize('NFC')
     .replace(/[\s\p{Zs}]+/gu, ' ')
     .trim()

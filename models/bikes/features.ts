@@ -1,7 +1,7 @@
 // The features of one hour at one counter: a pure function of the question and of what was learnt.
-import { localTimeOf } from './paris.ts';
 import type { Learnt } from './learnt.ts';
 import type { Hour } from './observations.ts';
+import { slotOf } from './slots.ts';
 
 /** A counter by its index in `learnt.counters`, and an hour. */
 export interface Question {
@@ -14,7 +14,12 @@ export const COLUMNS: readonly { readonly name: string; readonly type: 'q' | 'c'
   { name: 'counter', type: 'c' },
   { name: 'hour', type: 'q' },
   { name: 'weekday', type: 'q' },
-  { name: 'mean', type: 'q' },
+  { name: 'month', type: 'q' },
+  { name: 'schoolHoliday', type: 'q' },
+  { name: 'usual', type: 'q' },
+  { name: 'recent', type: 'q' },
+  // How far the hour usually is above the mean that the class asks about.
+  { name: 'aboveMean', type: 'q' },
 ];
 
 /** Writes the features from `at` on; NaN stands for "not known". */
@@ -24,13 +29,22 @@ export function fillFeatures(
   into: Float32Array,
   at: number,
 ): void {
-  const local = localTimeOf(hour);
+  const { slot, hour: ofDay, weekday, month, schoolHoliday } = slotOf(hour);
+  const { usual, recent, mean } = counters[counter]!;
   into[at] = counter;
-  into[at + 1] = local.hour;
-  into[at + 2] = local.weekday;
-  into[at + 3] = counters[counter]!.mean;
+  into[at + 1] = ofDay;
+  into[at + 2] = weekday;
+  into[at + 3] = month;
+  into[at + 4] = schoolHoliday;
+  into[at + 5] = usual[slot]!;
+  into[at + 6] = recent[slot]!;
+  into[at + 7] = recent[slot]! - Math.log1p(mean);
 }
 
+/** What a `reg` model has to answer for a count: how far its logarithm is from the recent one. */
+export const targetOf = (learnt: Learnt, { counter, hour }: Question, count: number): number =>
+  Math.log1p(count) - learnt.counters[counter]!.recent[slotOf(hour).slot]!;
+
 /** The count that a `reg` model's number stands for. */
-export const countOf = (_learnt: Learnt, _question: Question, z: number): number =>
-  Math.max(0, Math.expm1(z));
+export const countOf = (learnt: Learnt, { counter, hour }: Question, number: number): number =>
+  Math.max(0, Math.expm1(learnt.counters[counter]!.recent[slotOf(hour).slot]! + number));

@@ -3,8 +3,12 @@ import koffi from 'koffi';
 import type { Calls, Checked, Handle, Place } from './calls.ts';
 import type { Matrix } from './matrix.ts';
 
-const PREDICT_VALUES =
-  '{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}';
+/** As the C interface numbers what a prediction is: what the objective makes of the sum of leaves, or the sum itself. */
+const PREDICTION_TYPES = { value: 0, margin: 1 } as const;
+export type Prediction = keyof typeof PREDICTION_TYPES;
+
+const predictionConfig = (kind: Prediction): string =>
+  `{"type":${PREDICTION_TYPES[kind]},"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}`;
 const UNIVERSAL_BINARY_JSON = '{"format":"ubj"}';
 
 export class Booster implements Disposable {
@@ -55,7 +59,7 @@ export class Booster implements Disposable {
   }
 
   /** One value per row, copied out of the library's memory. */
-  predict(matrix: Matrix): Float32Array {
+  predict(matrix: Matrix, kind: Prediction = 'value'): Float32Array {
     const shape: Place<Handle> = [null];
     const dimensions: Place<number> = [null];
     const result: Place<Handle> = [null];
@@ -64,7 +68,7 @@ export class Booster implements Disposable {
       this.#calls.XGBoosterPredictFromDMatrix(
         this.handle,
         matrix.handle,
-        PREDICT_VALUES,
+        predictionConfig(kind),
         shape,
         dimensions,
         result,

@@ -33,7 +33,7 @@ export interface Calls {
   /** Adds one tree: `iteration` counts from 0 and seeds the sampling of rows and columns. */
   XGBoosterUpdateOneIter(booster: Handle, iteration: number, train: Handle): number;
   /**
-   * Predicts every row. `config` is JSON: `type` 0 (values), `iteration_begin`, `iteration_end` (0, 0: all
+   * Predicts every row. `config` is JSON: `type` 0 (values) or 1 (margins), `iteration_begin`, `iteration_end` (0, 0: all
    * trees), `training`, `strict_shape`. The result belongs to the booster, and lives until its next call.
    */
   XGBoosterPredictFromDMatrix(

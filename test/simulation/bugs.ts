@@ -13,7 +13,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-patience',
-    seed: 22,
+    seed: 147,
     about: 'a delivery does not wait for the submission of another',
     file: 'functions/start-run/submit.ts',
     snippet: 'const PATIENCE_MS = 90_000;',
@@ -29,7 +29,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-ledger-assertion',
-    seed: 65,
+    seed: 10,
     about: 'a publication does not check whether the ledger has it already',
     file: 'shared/warehouse/publication.ts',
     snippet: "WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,",
@@ -37,7 +37,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-newer-fence',
-    seed: 4,
+    seed: 5,
     about: 'a publication does not check whether a newer run is published',
     file: 'shared/warehouse/publication.ts',
     snippet: '...(allowOlder ? [] : [newer]),',
@@ -94,7 +94,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unconditional-lease',
-    seed: 219,
+    seed: 170,
     about: 'the lease is swapped without a generation precondition',
     file: 'shared/runs/lease.ts',
     snippet: '): Promise<boolean> => compareAndSwap(runs, leaseObject(pipeline), from?.generation, to);',
@@ -103,7 +103,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'unconditional-delete',
-    seed: 3,
+    seed: 2,
     about: 'an ended run deletes the lease, even if another run holds it',
     file: 'shared/completion/finish.ts',
     snippet: 'const held = lease?.value.holder.run === run;',
@@ -119,7 +119,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'outcome-last',
-    seed: 110,
+    seed: 5,
     about: 'the lease is released before the outcome is recorded',
     file: 'shared/completion/finish.ts',
     snippet: '  const stands = await recordOutcome(ports.runs, outcome);\n',
@@ -136,7 +136,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'attempts-share-a-folder',
-    seed: 8,
+    seed: 5,
     about: 'the names of an output do not include the attempt',
     file: 'shared/runs/names.ts',
     snippet: '`${pipeline}/${run}/attempt-${attempt}/`;',
@@ -160,7 +160,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'sweep-ignores-state',
-    seed: 31,
+    seed: 20,
     about: 'the sweep ignores a request that only the pipeline state holds',
     file: 'functions/sweep-runs/observe.ts',
     snippet: 'new Set<RunId>([newest.run]);',
@@ -186,7 +186,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-forgotten',
-    seed: 286,
+    seed: 3,
     about: 'the pipeline state moves on before the request it held has its own object',
     file: 'functions/detect-changes/detect-changes.ts',
     snippet:
@@ -212,7 +212,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'publish-without-lease',
-    seed: 578,
+    seed: 4,
     about: 'an output is published without the lease',
     file: 'functions/publish-output/publish-output.ts',
     snippet: 'if (holder?.run !== run || holder.attempt !== attempt) {',
@@ -220,7 +220,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'frozen-unverified',
-    seed: 5,
+    seed: 4,
     about: 'a frozen copy is not compared with the snapshot',
     file: 'shared/sources/drive.ts',
     snippet: 'return (await isSame(file, copy, folder)) ? copy : undefined;',
@@ -236,7 +236,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'request-not-rewritten',
-    seed: 31,
+    seed: 20,
     about: 'a lost request object is not written again from the pipeline state',
     file: 'functions/start-run/start-run.ts',
     snippet: 'if (request?.run !== run)\n',
@@ -252,7 +252,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'transient-ends-replay',
-    seed: 8,
+    seed: 5,
     about: 'a transient error ends a replay',
     file: 'functions/publish-output/replay.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',
@@ -260,7 +260,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'transient-is-final',
-    seed: 5,
+    seed: 4,
     about: 'a transient error ends the run',
     file: 'functions/publish-output/publish-output.ts',
     snippet: 'if (!(error instanceof PermanentError)) throw error;',

@@ -4,7 +4,7 @@ import type { Bug } from './plant.ts';
 export const EXPORTS_BUGS: readonly Bug[] = [
   {
     name: 'no-lock',
-    seed: 6,
+    seed: 14,
     about: "a publication does not change its pipeline's lock",
     file: 'shared/warehouse/publication.ts',
     snippet: '    ...lockStatements(warehouse, pipeline),\n',
@@ -24,7 +24,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'pointer-goes-back',
-    seed: 67,
+    seed: 68,
     about: 'the pointer moves to an entry even if it shows a newer one',
     file: 'shared/publications/pointer.ts',
     snippet: 'if (stands !== undefined && stands.value.ordinal >= ordinal) return;',
@@ -47,7 +47,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'champion-not-asserted',
-    seed: 14,
+    seed: 88,
     about: 'the transaction does not assert that the champion is the one that was compared',
     file: 'shared/publications/publish.ts',
     snippet: '      expectedLatest: newest?.id ?? null,\n',
@@ -87,7 +87,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'own-recipe-kept',
-    seed: 1,
+    seed: 3,
     about: "the champion's recipe, fitted to newer data, does not take the place of the older fit",
     file: 'shared/publications/champions.ts',
     snippet: 'if (own === other && result.recipe === result.champion.recipe)',
@@ -111,7 +111,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'pin-over-newer',
-    seed: 5,
+    seed: 14,
     about: 'a pin does not assert that its entry follows the one it was based on',
     file: 'functions/publish-output/pin.ts',
     snippet: '      expectedLatest: newest.id,\n',
@@ -127,7 +127,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'unpublished-retired',
-    seed: 4,
+    seed: 5,
     about: 'the daily retention treats files that no entry names as superseded at once',
     file: 'shared/publications/retention.ts',
     snippet: 'return named.has(publication) || nowMs - createdAtMs > UNNAMED_DAYS * MS_PER_DAY;',

@@ -1,40 +1,13 @@
-// Axes that all charts share: quiet lines, and a name with its unit.
-import type { EChartsOption, XAXisComponentOption, YAXisComponentOption } from 'echarts';
+// The axes of the forecast's charts: days, visitors, shares.
+import type { XAXisComponentOption, YAXisComponentOption } from 'echarts';
+import { leftAxis, quiet } from '../../../shared/report/axes.ts';
 import { dayOf, weekdayOf } from '../series/panel.ts';
-import { INK, type Size } from './figure.ts';
+import type { Size } from '../../../shared/report/figure.ts';
 import type { Messages } from './language/english.ts';
 
 const THOUSANDS_FROM = 20_000;
 /** A label along the bottom has at least so much room, in pixels. */
 const LABEL_ROOM = 50;
-
-/** Room beside the labels for a font that is wider than assumed. */
-export const GRID: EChartsOption['grid'] = {
-  left: 10,
-  right: 14,
-  top: 6,
-  bottom: 4,
-  outerBoundsMode: 'same',
-};
-
-const quiet = {
-  nameTextStyle: { color: INK.text },
-  axisLabel: { color: INK.text },
-  axisLine: { lineStyle: { color: INK.grid } },
-  axisTick: { lineStyle: { color: INK.grid } },
-  splitLine: { lineStyle: { color: INK.grid } },
-} as const;
-
-/** Few names along the bottom; `name` says of what. */
-export const bottomAxis = (name: string, data: readonly string[]): XAXisComponentOption => ({
-  ...quiet,
-  type: 'category',
-  name,
-  nameLocation: 'middle',
-  nameGap: 28,
-  data: [...data],
-  splitLine: { show: false },
-});
 
 /** Days along the bottom; every month is named, or every second, as the room allows. */
 export function monthAxis(m: Messages, isoDates: readonly string[], { width }: Size): XAXisComponentOption {
@@ -77,16 +50,3 @@ export function visitorsAxis({ chart, format }: Messages, largest: number): YAXi
 
 export const percentAxis = ({ format }: Messages, name: string): YAXisComponentOption =>
   leftAxis(name, (value) => format.whole(value * 100));
-
-const leftAxis = (name: string, formatter: (value: number) => string): YAXisComponentOption => ({
-  ...quiet,
-  type: 'value',
-  min: 0,
-  splitNumber: 4,
-  name,
-  nameLocation: 'end',
-  // The name of the last actual's line stands between.
-  nameGap: 26,
-  nameTextStyle: { color: INK.text, align: 'left' },
-  axisLabel: { ...quiet.axisLabel, formatter },
-});

@@ -2,11 +2,12 @@
 import type { BarSeriesOption, LineSeriesOption } from 'echarts';
 import type { CoverageBacktest } from '../intervals/coverage.ts';
 import { WEEKDAYS, type Compared, type Backtest } from '../backtest/backtest.ts';
-import { bottomAxis, GRID, percentAxis } from './axes.ts';
-import { figure, INK, type Draw } from './figure.ts';
-import type { Html } from './html.ts';
+import { bottomAxis, GRID } from '../../../shared/report/axes.ts';
+import { percentAxis } from './axes.ts';
+import { figure, INK, type Draw } from '../../../shared/report/figure.ts';
+import type { Html } from '../../../shared/report/html.ts';
 import type { Messages } from './language/english.ts';
-import type { Key } from './legend.ts';
+import type { Key } from '../../../shared/report/legend.ts';
 
 const RIVALS = [
   ['model', 'model', INK.model],

@@ -2,7 +2,8 @@
 import type { ForecastMetrics } from '../output/metrics.ts';
 import type { Foreseen } from '../backtest/evidence.ts';
 import { visitsOn } from '../series/panel.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../../../shared/report/html.ts';
+import { tile } from '../../../shared/report/tile.ts';
 import type { Messages } from './language/english.ts';
 
 const COMING_DAYS = 28;
@@ -46,6 +47,3 @@ function comingWeeks(m: Messages, { panel, from, predictions }: Foreseen): Html 
 
 const meanOf = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const tile = (name: string, value: string, beside: string): Html =>
-  html`<div class="tile"><span>${name}</span><b>${value}</b><small>${beside}</small></div>`;

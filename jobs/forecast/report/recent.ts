@@ -2,11 +2,12 @@
 import type { LineSeriesOption } from 'echarts';
 import { RECENT_DAYS, type Foreseen } from '../backtest/evidence.ts';
 import { isoDateOf, visitsOn, type Day, type Panel } from '../series/panel.ts';
-import { GRID, mondayAxis, visitorsAxis } from './axes.ts';
+import { GRID } from '../../../shared/report/axes.ts';
+import { mondayAxis, visitorsAxis } from './axes.ts';
 import { bridged, nearlyClosed } from './closures.ts';
-import { INK, type Draw } from './figure.ts';
+import { INK, type Draw } from '../../../shared/report/figure.ts';
 import type { Messages } from './language/english.ts';
-import type { Key } from './legend.ts';
+import type { Key } from '../../../shared/report/legend.ts';
 
 const COMING_DAYS = 28;
 const BAND_OPACITY = 0.25;

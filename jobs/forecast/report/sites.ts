@@ -3,10 +3,10 @@ import type { Foreseen } from '../backtest/evidence.ts';
 import type { Backtest } from '../backtest/backtest.ts';
 import type { Panel } from '../series/panel.ts';
 import type { ChosenSites } from './chosen.ts';
-import { smallFigure } from './figure.ts';
-import { html, type Html } from './html.ts';
+import { smallFigure } from '../../../shared/report/figure.ts';
+import { html, type Html } from '../../../shared/report/html.ts';
 import type { Messages } from './language/english.ts';
-import { legend } from './legend.ts';
+import { legend } from '../../../shared/report/legend.ts';
 import { recentDays, recentKeys, recentOfSite } from './recent.ts';
 
 /** What the charts of sites are drawn from. */

@@ -1,11 +1,12 @@
 // The year of all sites: seven days at a time, so that its course can be seen, over faint single days.
 import type { Foreseen } from '../backtest/evidence.ts';
 import { isoDateOf, visitsOn } from '../series/panel.ts';
-import { GRID, monthAxis, visitorsAxis } from './axes.ts';
+import { GRID } from '../../../shared/report/axes.ts';
+import { monthAxis, visitorsAxis } from './axes.ts';
 import { nearlyClosed } from './closures.ts';
-import { INK, type Draw } from './figure.ts';
+import { INK, type Draw } from '../../../shared/report/figure.ts';
 import type { Messages } from './language/english.ts';
-import type { Key } from './legend.ts';
+import type { Key } from '../../../shared/report/legend.ts';
 
 const WEEK = 7;
 const DAY_OPACITY = 0.4;

@@ -1,0 +1,40 @@
+// The rows that a model learns from, as a matrix: one for each hour before the origin in which a counter worked.
+import type { Task } from '../../../models/bikes/bundle.ts';
+import { deadRows } from '../../../models/bikes/dead-runs.ts';
+import { COLUMNS, fillFeatures, targetOf } from '../../../models/bikes/features.ts';
+import type { Learnt } from '../../../models/bikes/learnt.ts';
+import type { Observations } from '../../../models/bikes/observations.ts';
+
+export interface Samples {
+  readonly rows: number;
+  /** Row-major, `COLUMNS.length` a row. */
+  readonly features: Float32Array;
+  /** What a model of the task answers: of `class` 1 for an hour above the counter's mean, 0 for another. */
+  readonly labels: Readonly<Record<Task, Float32Array>>;
+}
+
+/** Reads no row at or after `learnt.upTo`. */
+export function samplesOf(observations: Observations, learnt: Learnt): Samples {
+  const { hour } = observations;
+  const dead = deadRows(observations, learnt.upTo);
+  const chosen = new Int32Array(hour.length);
+  let rows = 0;
+  for (let row = 0; row < hour.length; row += 1)
+    if (hour[row]! < learnt.upTo && dead[row] === 0) chosen[rows++] = row;
+  return rowsOf(observations, learnt, chosen.subarray(0, rows));
+}
+
+/** The chosen rows of the observations, with the features that follow from what was learnt. */
+export function rowsOf(observations: Observations, learnt: Learnt, chosen: Int32Array): Samples {
+  const { counter, hour, count } = observations;
+  const features = new Float32Array(chosen.length * COLUMNS.length);
+  const reg = new Float32Array(chosen.length);
+  const above = new Float32Array(chosen.length);
+  chosen.forEach((row, at) => {
+    const question = { counter: counter[row]!, hour: hour[row]! };
+    fillFeatures(learnt, question, features, at * COLUMNS.length);
+    reg[at] = targetOf(learnt, question, count[row]!);
+    above[at] = Number(count[row]! > learnt.counters[question.counter]!.mean);
+  });
+  return { rows: chosen.length, features, labels: { reg, class: above } };
+}

@@ -1,0 +1,44 @@
+// Writes the files of an attempt into its folder, one after the other, for the manifest to name.
+import { Readable } from 'node:stream';
+import type { ObjectStore } from '../objects/store.ts';
+import type { OutputFile } from '../outputs/manifest.ts';
+import { outputFolder } from '../runs/names.ts';
+import { step } from '../tracing/spans.ts';
+import { writeOnce } from './write-once.ts';
+
+export interface AttemptKey {
+  readonly pipeline: string;
+  readonly run: string;
+  readonly attempt: number;
+}
+
+export interface FileToWrite {
+  readonly name: string;
+  readonly type: string;
+  readonly rows?: number;
+  /** A new stream of the same bytes with each call. */
+  readonly content: () => Readable;
+}
+
+/** The part of a pino logger that a job logs through. */
+export interface JobLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+export async function writeFiles(
+  results: ObjectStore,
+  { pipeline, run, attempt }: AttemptKey,
+  files: readonly FileToWrite[],
+): Promise<readonly OutputFile[]> {
+  const folder = outputFolder(pipeline, run, attempt);
+  const written: OutputFile[] = [];
+  for (const { name, type, rows, content } of files) {
+    const write = () => writeOnce(results, `${folder}${name}`, type, content);
+    const file = await step('write', write, { 'sluice.file': name });
+    written.push({ ...file, ...(rows === undefined ? {} : { rows }) });
+  }
+  return written;
+}
+
+export const streamOf = (content: string | Uint8Array): Readable => Readable.from([Buffer.from(content)]);
