@@ -29,7 +29,10 @@ describe('the service behind the framework', xgboostHere, () => {
   });
   after(() => server.close());
 
-  const post = async (body: string | Buffer<ArrayBuffer> | undefined, headers: Record<string, string> = JSON_TYPE) => {
+  const post = async (
+    body: string | Buffer<ArrayBuffer> | undefined,
+    headers: Record<string, string> = JSON_TYPE,
+  ) => {
     const answer = await fetch(`${url}/predict`, {
       method: 'POST',
       headers,
