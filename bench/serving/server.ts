@@ -41,7 +41,7 @@ async function serve(): Promise<void> {
     MODEL: 'reg',
     EXPORTS_BUCKET: 'exports',
   };
-  const answer = composePredictBikes(config, {
+  const service = composePredictBikes(config, {
     objects: () => exports,
     pipelines: new Map([[bikes.name, bikes]]),
     now: () => Date.now(),
@@ -52,7 +52,7 @@ async function serve(): Promise<void> {
   });
   let swaps = 0;
   process.on('message', () => void swap());
-  register(http, 'service', answer);
+  register(http, 'service', service);
   listen('service');
 
   async function swap(): Promise<void> {
@@ -61,7 +61,12 @@ async function serve(): Promise<void> {
     const next = pointers[(swaps - 1) % pointers.length]!;
     await movePointerTo(exports, { ...next, ordinal: pointers.length + swaps });
     const asked = { method: 'POST', path: '/refresh_model', bytes: Buffer.alloc(0) };
-    const { text } = await answer({ ...asked, contentType: undefined, encoding: undefined, tooLong: false });
+    const { text } = await service.answer({
+      ...asked,
+      contentType: undefined,
+      encoding: undefined,
+      tooLong: false,
+    });
     report({ swapped: (JSON.parse(text) as { changed?: boolean }).changed === true });
   }
 }

@@ -22,7 +22,7 @@ describe('the service behind the framework', xgboostHere, () => {
   before(async () => {
     const place = new ServicePlace();
     await publishSample(place.exports, sampleModel({ task: 'reg', rounds: 3 }), { task: 'reg', ordinal: 1 });
-    register(http, 'predict-in-test', place.open('reg').answer);
+    register(http, 'predict-in-test', place.open('reg').service);
     server = getTestServer('predict-in-test');
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
