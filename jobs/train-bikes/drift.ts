@@ -93,6 +93,6 @@ function errorsOf(task: Task, rows: readonly KnownRow[], predicted: Float64Array
   const counts = rows.map(({ count }) => count);
   if (task === 'reg') return regressionMetrics(counts, predicted);
   const above = rows.map(({ count, mean }) => Number(count > mean));
-  const { brier: _called, ...metrics } = classMetrics(above, predicted);
-  return metrics;
+  const metrics = Object.entries(classMetrics(above, predicted));
+  return Object.fromEntries(metrics.filter(([name]) => name !== 'brier'));
 }

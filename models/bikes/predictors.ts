@@ -16,7 +16,10 @@ export function* parsingPredictor(kind: Kind, bytes: Uint8Array): Steps<Predicto
   if (kind === 'nn') {
     const network = parseNetwork(bytes);
     yield;
-    return { features: network.columns, predict: (rows, count) => predictNetwork(network, rows, count) };
+    return {
+      features: network.columns,
+      predict: (rows, count) => predictNetwork(network, rows, count),
+    };
   }
   const trees = yield* parsingTrees(bytes);
   return { features: trees.features, predict: (rows, count) => predictTrees(trees, rows, count) };

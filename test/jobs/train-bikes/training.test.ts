@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';
-import { fit, numbersOf } from '../../../jobs/train-bikes/training/fit.ts';
+import { numbersOf } from '../../../jobs/train-bikes/training/fit.ts';
 import { bestOf, type Judged } from '../../../jobs/train-bikes/training/judge.ts';
 import { train, type Trained } from '../../../jobs/train-bikes/training/train.ts';
 import { descriptor, KINDS, TASKS, type Kind } from '../../../models/bikes/bundle.ts';
-import { parseNetwork, predictNetwork } from '../../../models/bikes/network.ts';
 import { openXgboost } from '../../../shared/xgboost/library.ts';
 import { xgboostHere } from '../xgboost/installed.ts';
 import { FIRST_HOUR, generatedCounts } from './counts.ts';
