@@ -6,6 +6,7 @@ import { COUNTERS, sampleModel } from '../../test/unit/bikes/sample-model.ts';
 import { XgboostMissing } from '../../shared/xgboost/errors.ts';
 import { hasProcFolder, peakMegabytes } from '../load/peak.ts';
 import { medianOf, type Bench, type Measure, type Skipped } from '../measure.ts';
+import { oneRow } from './one-row.ts';
 import { startServer, type ServerProcess } from './processes.ts';
 import { ask, ceiling, openLoop, percentile, type Answered, type Target } from './requests.ts';
 
@@ -42,7 +43,9 @@ export const serving: Bench = {
       progress('warming up');
       await openLoop(oneTo(bare.port), { perSecond: RATE, seconds: WARM_SECONDS }, () => undefined);
       await openLoop(oneTo(server.port), { perSecond: RATE, seconds: WARM_SECONDS }, refuseFailure);
+      progress('one row, beside XGBoost');
       return [
+        ...oneRow(),
         ...(await steady(server, bare, progress)),
         ...(await ceilings(server, bare, progress)),
         await many(server),
