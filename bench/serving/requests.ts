@@ -52,7 +52,8 @@ export async function openLoop(
     const dueMs = beganMs + (sent * 1000) / perSecond;
     const earlyMs = dueMs - performance.now();
     if (earlyMs > 0) await wait(earlyMs);
-    asked.push(ask(target, dueMs).then(seen));
+    // A timer counts whole milliseconds, so a request may go out a little before it is due.
+    asked.push(ask(target, Math.min(dueMs, performance.now())).then(seen));
   }
   await Promise.all(asked);
 }
