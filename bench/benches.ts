@@ -8,6 +8,8 @@ import { loadMemory } from './load/memory.ts';
 import { plan } from './load/plan.ts';
 import type { Bench } from './measure.ts';
 import { manyFiles } from './mesh/many-files.ts';
+import { servingColdStart } from './serving/cold-start.ts';
+import { serving } from './serving/serving.ts';
 import { sweep } from './mesh/sweep.ts';
 import { meshOverhead } from './mesh/overhead.ts';
 import { unchangedTick } from './mesh/unchanged-tick.ts';
@@ -18,6 +20,8 @@ export const BENCHES: readonly Bench[] = [
   manyFiles,
   sweep,
   coldStart,
+  serving,
+  servingColdStart,
   load,
   loadMemory,
   plan,

@@ -19,7 +19,7 @@ const FIRST_USES = 5;
 const MOST_TIMES_THE_FLOOR = 1.5;
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HELLO = 'hello';
-const HELLO_CASE: Case = {
+export const HELLO_CASE: Case = {
   function: HELLO,
   says: 'a bare function, unbundled, started by the framework’s command',
   request: () => ({
@@ -97,7 +97,8 @@ async function startsOf({ cloud }: Mesh, built: string): Promise<Record<string, 
   return starts;
 }
 
-function hello(folder: string): Start {
+/** A bare function, in that folder. */
+export function hello(folder: string): Start {
   mkdirSync(folder, { recursive: true });
   const framework = JSON.stringify(join(ROOT, 'node_modules/@google-cloud/functions-framework'));
   const source = `require(${framework}).http('${HELLO}', (request, response) => response.send('${HELLO}'));\n`;
@@ -106,7 +107,7 @@ function hello(folder: string): Start {
   return startOf(ROOT, folder, HELLO, {});
 }
 
-const startOf = (
+export const startOf = (
   installed: string,
   cwd: string,
   target: string,

@@ -1,4 +1,4 @@
-// Composes predict-bikes: makes its ports from its configuration, begins to load the model, and answers each call.
+// Composes predict-bikes: makes its ports from its configuration, and answers each call.
 import { TASKS } from '../../models/bikes/bundle.ts';
 import { ConfigurationError, messageOf } from '../../shared/errors.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
@@ -34,9 +34,12 @@ export function composePredictBikes(config: ConfigOf<Declaration>, adapters: Ada
     throw new ConfigurationError(`MODEL: ${PIPELINE} publishes no model ${MODEL}`);
   const follower = new Follower({
     find: async () => (await findPointer(exports, PIPELINE, MODEL))?.value,
-    // A prediction is not traced: sending its span would take longer than making it.
-    load: (pointer, signal) =>
-      tracing.during(() => inOwnTrace('load-model', {}, () => loadPublished(exports, task, pointer, signal))),
+    load(pointer, signal) {
+      const loaded = inOwnTrace('load-model', {}, () => loadPublished(exports, task, pointer, signal));
+      // Requests wait for the model, and not for its trace. A prediction is not traced: sending its span takes longer.
+      void tracing.during(() => Promise.allSettled([loaded]));
+      return loaded;
+    },
     now,
     wait,
     log,
@@ -45,14 +48,17 @@ export function composePredictBikes(config: ConfigOf<Declaration>, adapters: Ada
     register: (await readRegister(exports, PIPELINE, MODEL, MOST_SHOWN)).map(shownCandidate),
   }));
   const ports: Ports = { follower, register, metric: output.metric, model: MODEL };
-  follower.observe();
-  return async (call: Call): Promise<Answer> => {
-    try {
-      return await answerCall(call, ports);
-    } catch (error) {
-      log.error({ err: error }, `${call.method} ${call.path.slice(0, 100)} failed: ${messageOf(error)}`);
-      return refused(500, 'UNEXPECTED_ERROR', 'The request failed; the log of the service has the cause.');
-    }
+  return {
+    /** Begins to load the model; the first request does as well. */
+    begin: () => follower.observe(),
+    async answer(call: Call): Promise<Answer> {
+      try {
+        return await answerCall(call, ports);
+      } catch (error) {
+        log.error({ err: error }, `${call.method} ${call.path.slice(0, 100)} failed: ${messageOf(error)}`);
+        return refused(500, 'UNEXPECTED_ERROR', 'The request failed; the log of the service has the cause.');
+      }
+    },
   };
 }
 

@@ -33,8 +33,8 @@ export interface LoadedModel {
 
 const HASHED_AT_ONCE = 262_144;
 const CLOSE = 1e-5;
-/** Enough calls for V8 to compile what a request needs. */
-const WARMING_CALLS = 64;
+/** Each goes through hundreds of trees, so a few have V8 compile what a request needs; more would delay a cold start. */
+const WARMING_CALLS = 16;
 
 /** Throws an `Error` that names the file, and what was found in it. */
 export const loadModel = (files: ModelFiles): LoadedModel => finished(loadingModel(files));

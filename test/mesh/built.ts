@@ -11,13 +11,15 @@ const FUNCTIONS = fileURLToPath(new URL('../../functions/', import.meta.url));
 /** Builds every function in a folder of its name. The folder must lie where no other `node_modules` is above it. */
 export async function buildFunctions(folder: string): Promise<readonly string[]> {
   const names = readdirSync(FUNCTIONS).sort();
-  for (const name of names) {
-    const source = join(folder, name);
-    await bundleFunction(name, source);
-    await npm(source, 'install', '--offline', '--no-audit', '--no-fund');
-    await npm(source, 'run', 'gcp-build');
-  }
+  for (const name of names) await buildFunction(name, join(folder, name));
   return names;
+}
+
+/** Builds one function in that folder. */
+export async function buildFunction(name: string, source: string): Promise<void> {
+  await bundleFunction(name, source);
+  await npm(source, 'install', '--offline', '--no-audit', '--no-fund');
+  await npm(source, 'run', 'gcp-build');
 }
 
 const npm = (cwd: string, ...args: readonly string[]) => promisify(execFile)('npm', args, { cwd });

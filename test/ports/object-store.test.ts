@@ -59,6 +59,18 @@ for (const [name, open] of Object.entries(STORES)) {
       await assert.rejects(store.read('absent').toArray());
     });
 
+    test('one version of an object is read, or none', async () => {
+      const made = await store.create('versions.txt', 'one', TEXT);
+      assert.ok(made.kind === 'landed');
+      const read = async (generation: string) =>
+        Buffer.concat((await store.read('versions.txt', generation).toArray()) as Buffer[]).toString();
+      assert.equal(await read(made.generation), 'one');
+      const replaced = await store.replace('versions.txt', made.generation, 'two', TEXT);
+      assert.ok(replaced.kind === 'landed');
+      assert.equal(await read(replaced.generation), 'two');
+      await assert.rejects(read(made.generation));
+    });
+
     test('an object is created once, and reads back whole with its generation', async () => {
       const made = await store.create('once.txt', 'één\n', TEXT);
       assert.ok(made.kind === 'landed');

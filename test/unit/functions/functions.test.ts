@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { carmila } from '../../../pipelines/carmila.ts';
 import { EXECUTION_FINISHED, RUN_REQUESTED } from '../../../shared/deployment.ts';
 import { ConfigurationError } from '../../../shared/errors.ts';
 import { functionCall, message, operators, schedule } from '../../../shared/functions/callers.ts';
@@ -234,8 +235,6 @@ describe('the declarations together', () => {
 describe('a source of services', () => {
   const answer = defineService({ name: 'answer', purpose: 'Tests', size: SMALL });
   const declared = gatherFunctions([plain('count-things'), answer]);
-  const [carmila] = [...loadPipelines().values()];
-  assert.ok(carmila);
   const serving = (...services: ServiceSpec[]) => [{ ...carmila, name: 'bikes', services }];
   const service = (name: string, source = 'answer'): ServiceSpec => ({ name, source, follows: 'best' });
 

@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { register } from '../../../functions/predict-bikes/register.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { COUNTERS, publishSample, sampleModel } from '../bikes/sample-model.ts';
+import { until } from '../../waiting.ts';
 import { ServicePlace } from './service-place.ts';
 
 const BODY = JSON.stringify({
@@ -17,19 +18,22 @@ const BODY = JSON.stringify({
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('the service behind the framework', xgboostHere, () => {
+  const place = new ServicePlace();
   let server: Server;
   let url: string;
   before(async () => {
-    const place = new ServicePlace();
     await publishSample(place.exports, sampleModel({ task: 'reg', rounds: 3 }), { task: 'reg', ordinal: 1 });
-    register(http, 'predict-in-test', place.open('reg').answer);
+    register(http, 'predict-in-test', place.open('reg').service);
     server = getTestServer('predict-in-test');
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   after(() => server.close());
 
-  const post = async (body: string | Buffer<ArrayBuffer> | undefined, headers: Record<string, string> = JSON_TYPE) => {
+  const post = async (
+    body: string | Buffer<ArrayBuffer> | undefined,
+    headers: Record<string, string> = JSON_TYPE,
+  ) => {
     const answer = await fetch(`${url}/predict`, {
       method: 'POST',
       headers,
@@ -42,6 +46,10 @@ describe('the service behind the framework', xgboostHere, () => {
       body: (await answer.json()) as { detail?: string; predictions?: number[] },
     };
   };
+
+  test('begins to load its model once it listens, before any request', async () => {
+    await until('the model', () => place.lines.some(({ msg }) => msg.includes('answers with')) || undefined);
+  });
 
   test('answers a prediction, and its health', async () => {
     const { status, type, body } = await post(BODY);

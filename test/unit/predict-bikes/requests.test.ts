@@ -110,9 +110,10 @@ describe('requests', xgboostHere, () => {
     assert.equal(await chosen({ metric: 'R2' }), 'gbt r2 0.88');
     assert.equal(await chosen({ metric: null, model_type: null }), 'gbt logRmse 0.4');
     assert.equal(await chosen({ metric: 'wape' }), 'metric: found "wape"; expected one of logRmse, mae, r2.');
+    assert.equal(await chosen({ model_type: 'nn' }), 'nn logRmse 0.5');
     assert.equal(
-      await chosen({ model_type: 'nn' }),
-      'model_type: found "nn"; expected one of best, gbt, rf.',
+      await chosen({ model_type: 'svm' }),
+      'model_type: found "svm"; expected one of best, gbt, rf, nn.',
     );
     assert.match((await chosen({ model_type: 7 })) ?? '', /model_type: found the number 7; expected a text/);
     const { body } = await ask({ records: [RECORD], metric: 'f1_score' }, ofClass);

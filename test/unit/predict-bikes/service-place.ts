@@ -26,7 +26,7 @@ export class ServicePlace {
       { level: 'info' },
       { write: (line: string) => void this.lines.push(JSON.parse(line) as LogLine) },
     );
-    const answer = composePredictBikes(
+    const service = composePredictBikes(
       {
         GOOGLE_CLOUD_PROJECT: 'test',
         PIPELINE: 'bikes',
@@ -44,17 +44,18 @@ export class ServicePlace {
         openTracing: () => ({ during: (work) => work() }),
       },
     );
-    return new Client(answer);
+    return new Client(service);
   }
 }
 
 export class Client {
-  readonly answer: (call: Call) => Promise<Answer>;
+  readonly service: ReturnType<typeof composePredictBikes>;
 
-  constructor(answer: (call: Call) => Promise<Answer>) {
-    this.answer = answer;
+  constructor(service: ReturnType<typeof composePredictBikes>) {
+    this.service = service;
   }
 
+  /** Sends a body, of which `about` says more. */
   send(
     method: string,
     path: string,
@@ -63,7 +64,7 @@ export class Client {
   ): Promise<Answer> {
     const bytes = Buffer.from(body);
     const said = { contentType: 'application/json', encoding: undefined, tooLong: false };
-    return this.answer({ method, path, bytes, ...said, ...about });
+    return this.service.answer({ method, path, bytes, ...said, ...about });
   }
 
   predict(body: unknown): Promise<Answer> {
