@@ -1,3 +1,4 @@
+// What a place went through: a counter that is half broken, and two directions that were swapped.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { changedRows } from '../../../models/bikes/changed-places.ts';
