@@ -60,7 +60,7 @@ before(async () => {
   functions.ensureFunction(
     spec({ name: 'narrow', size: { memory: '512Mi', concurrency: 1, minInstances: 0, maxInstances: 1 } }),
   );
-  await functions.start();
+  functions.start();
 });
 after(async () => {
   await functions.stop();
@@ -302,6 +302,6 @@ test('stopping ends every process', async () => {
   const pid = await pidOf('sample');
   await functions.stop();
   assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
-  await functions.start();
+  functions.start();
   assert.notEqual(await pidOf('sample'), pid);
 });
