@@ -10,6 +10,7 @@ import { readOutcome } from '../shared/runs/outcome.ts';
 import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
 import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
+import { plainMessage } from './messages.ts';
 import { leftOutLocally, localStack, otherDriveFolders, SAMPLE_PIPELINE } from './local-stack.ts';
 import { reportOf, tickUntilIdle, type WatchedMesh, type Report } from './idle.ts';
 import { watchRoom } from './room.ts';
@@ -44,7 +45,7 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
   for (const sentence of leftOutLocally(pipeline.name, options.env)) display.note(sentence);
   for (const other of otherDriveFolders(data, pipeline.name, localStack(pipeline.name, options.env)))
     display.note(
-      `the pipeline ${other.pipeline} watches ${other.folder}, by its schedule or sluice tick --pipeline ${other.pipeline}`,
+      `the pipeline ${other.pipeline} watches ${other.folder}, by its schedule, or at once by: npm run sluice -- tick --pipeline ${other.pipeline}`,
     );
   display.note('opening the local cloud: about 5 seconds, and three times as long on the first start ...');
   const cloud = await openMesh(
@@ -96,7 +97,7 @@ async function tickAndStay(mesh: WatchedMesh, options: RunOptions, drive: string
       return ended;
     }
     ended = await tick(mesh, options, drive);
-    display.note(`${ended.outcome}: ${ended.reason}`);
+    display.note(`${ended.outcome}: ${plainMessage(ended.reason, mesh.pipeline)}`);
   }
 }
 
@@ -104,11 +105,11 @@ const FIRST_RUN =
   'the first run trains a model for each week of this year: half a minute for the sample, a few minutes for ' +
   '200 sites; later runs keep the models and take seconds.';
 
-async function tick(mesh: WatchedMesh, { trace, stop }: RunOptions, drive: string): Promise<Ended> {
+async function tick(mesh: WatchedMesh, { trace, stop, output }: RunOptions, drive: string): Promise<Ended> {
   await bringFiles(mesh.cloud, mesh.pipeline.name, drive);
   const report = await tickUntilIdle(mesh);
   if (stop.signal.aborted && !isOver(report)) return cutShort(mesh, stop, report);
-  if (trace === true) showTrace(mesh, report);
+  if (trace === true) showTrace(mesh, report, output.columns);
   return asItStands(mesh, report);
 }
 
@@ -140,10 +141,14 @@ function cutShort(
 }
 
 /** A poll that led to no run has none to show. */
-function showTrace({ cloud, pipeline, display }: WatchedMesh, { run, outcome }: Report): void {
+function showTrace(
+  { cloud, pipeline, display }: WatchedMesh,
+  { run, outcome }: Report,
+  width: number | undefined,
+): void {
   if (run === null || outcome === 'no-change') return;
   const spans = cloud.traces.spansOf(traceIdOf({ pipeline: pipeline.name, run }));
-  display.note(traceText(`the trace of run ${run}:`, spans, process.stdout.isTTY));
+  display.note(traceText(`the trace of run ${run}:`, spans, process.stdout.isTTY, width));
 }
 
 /** The job's process gets a clean environment: where XGBoost is, if not on the loader's path, is passed to it. */

@@ -7,6 +7,7 @@ import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import { fromCaller } from './caller-folder.ts';
 import { enter, throwing } from './entry.ts';
+import { helpText } from './help-text.ts';
 import { placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
 import { withData } from './options.ts';
 import type { Ended } from './run-mesh.ts';
@@ -42,20 +43,23 @@ const command = withData(throwing(new Command('npm start --')))
   .option('--json', 'print only the last line to stdout, and everything else to stderr')
   .addHelpText(
     'after',
-    `
+    helpText(`
 --drive or --bucket sets the folder of the pipeline that --pipeline names. The files of --bucket are copied into the
 local bucket ${placeOf('NAME')} before each poll. Without a folder the pipeline runs over a small sample:
+
 ${sampleLines()}
 
 Another pipeline runs beside it if the environment or .env has the settings of its source, for example:
+
   NAME_BUCKET            its local bucket, which starts empty
   NAME_DRIVE_FOLDER_ID   any id; its Drive folder is folders/ID in the folder of --data
+
 It is polled by its schedule, and at once by npm run sluice -- tick --pipeline NAME. For each pipeline that is left
 out, one line names the missing setting.
 
 The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
 The exit code is 0 if the newest run is published, 1 if anything failed, and 128 plus the number of the signal if a
-signal ended the mesh before it was idle.`,
+signal ended the mesh before it was idle.`),
   );
 
 const stop = stopOnSignals((sentence) => writeLine(process.stderr, sentence));

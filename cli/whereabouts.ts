@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
 import { functionOf } from '../shared/pipelines/services.ts';
+import { plainMessage } from './messages.ts';
 import { DATA_FOLDER } from './options.ts';
 import type { WatchedMesh, Report } from './idle.ts';
 
@@ -14,7 +15,7 @@ export function whereabouts(
 ): readonly string[] {
   const on = dataOption(data);
   return [
-    `${report.outcome}: ${report.reason}`,
+    `${report.outcome}: ${plainMessage(report.reason, pipeline)}`,
     ...(report.table === ''
       ? []
       : [

@@ -61,6 +61,6 @@ function logSweep(swept: readonly Sweep[], occasion: Occasion, { log }: Pick<Por
   const problems = swept.reduce((sum, each) => sum + each.problems.length, 0);
   log.info(
     { event: 'swept', occasion, pipelines: swept.length, actions, problems },
-    `Sweep of ${swept.length} pipelines finished: ${actions} actions, ${problems} problems.`,
+    `Sweep finished: ${swept.length} pipelines, ${actions} actions, ${problems} problems.`,
   );
 }
