@@ -141,4 +141,7 @@ it('chooses the best, and of equally good ones the champion', () => {
   assert.equal(bestOf(all, 'reg', 'nn'), 'nn');
   assert.equal(bestOf(all, 'reg', 'gbt'), 'rf');
   assert.equal(bestOf(all, 'class', 'nn'), 'rf');
+  const close = { ...all, gbt: judged(0.4009, 0.8995) };
+  assert.equal(bestOf(close, 'reg', undefined), 'gbt');
+  assert.equal(bestOf(close, 'class', 'rf'), 'rf');
 });
