@@ -1,3 +1,4 @@
+// The neural network: its file, its answers, and its gradient beside the slope of the loss.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Gradient, type Trainee } from '../../../jobs/train-bikes/training/network/gradient.ts';

@@ -1,3 +1,4 @@
+// Replaces every count at or after an origin, and expects the same features, labels and models.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fit } from '../../../jobs/train-bikes/training/fit.ts';

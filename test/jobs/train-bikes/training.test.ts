@@ -1,3 +1,4 @@
+// The whole training on a few generated counters: files, judging, champions, and the same bytes again.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';

@@ -1,3 +1,4 @@
+// The calendar of Paris and the slots of hours that follow from it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calendarDay, easterOf, SCHOOL_HOLIDAYS } from '../../../models/bikes/calendar.ts';

@@ -1,3 +1,4 @@
+// Weeks of counters that mislead: swapped directions and half-broken devices.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { changedRows } from '../../../models/bikes/changed-places.ts';
