@@ -9,6 +9,9 @@ export interface CalendarDay {
   readonly isPublicHoliday: boolean;
   /** Index into `SCHOOL_HOLIDAYS`. */
   readonly schoolHoliday: number;
+  /** Days since the holidays or the term began, and until its last day; at most `FARTHEST_DAYS`. */
+  readonly since: number;
+  readonly until: number;
 }
 
 /**
@@ -73,6 +76,12 @@ const AFTER_EASTER = new Set([1, 39, 50]);
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 100_000;
+/** Families return within the last fortnight of any holidays. */
+const FARTHEST_DAYS = 14;
+const monthAndDayOf = (day: number): number => {
+  const date = new Date(day * DAY_MS);
+  return (date.getUTCMonth() + 1) * 100 + date.getUTCDate();
+};
 const dayOf = (date: string): number => Date.parse(`${date}T00:00Z`) / DAY_MS;
 const published = PUBLISHED.map(([holiday, from, until]) => ({
   holiday,
@@ -87,22 +96,32 @@ const days = new Map<number, CalendarDay>();
 export function calendarDay(day: number): CalendarDay {
   const found = days.get(day);
   if (found !== undefined) return found;
-  const date = new Date(day * DAY_MS);
-  const month = date.getUTCMonth() + 1;
-  const inYear = month * 100 + date.getUTCDate();
+  const inYear = monthAndDayOf(day);
+  const year = new Date(day * DAY_MS).getUTCFullYear();
   const computed: CalendarDay = {
-    month,
-    isPublicHoliday: FIXED.has(inYear) || AFTER_EASTER.has(day - easterOf(date.getUTCFullYear())),
-    schoolHoliday: schoolHolidayOf(day, inYear),
+    month: Math.floor(inYear / 100),
+    isPublicHoliday: FIXED.has(inYear) || AFTER_EASTER.has(day - easterOf(year)),
+    schoolHoliday: schoolHolidayOf(day),
+    since: distanceToChange(day, -1),
+    until: distanceToChange(day, 1),
   };
   if (days.size >= MOST_DAYS) days.clear();
   days.set(day, computed);
   return computed;
 }
 
-function schoolHolidayOf(day: number, inYear: number): number {
+/** Days in one direction over which the kind of school holidays stays the same. */
+function distanceToChange(day: number, direction: 1 | -1): number {
+  const own = schoolHolidayOf(day);
+  let distance = 0;
+  while (distance < FARTHEST_DAYS && schoolHolidayOf(day + (distance + 1) * direction) === own) distance += 1;
+  return distance;
+}
+
+function schoolHolidayOf(day: number): number {
   if (day >= firstPublished && day < endOfPublished)
     return published.find(({ from, until }) => day >= from && day < until)?.holiday ?? 0;
+  const inYear = monthAndDayOf(day);
   return BY_RULE.find(([, from, until]) => inYear >= from && inYear < until)?.[0] ?? 0;
 }
 

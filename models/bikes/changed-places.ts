@@ -35,7 +35,7 @@ type Blocks = readonly Block[];
 function brokenBlocks(blocks: Blocks): Set<number> {
   const known = blocks.filter(({ hours }) => hours >= FEWEST_HOURS).map(({ mean }) => mean);
   const typical = known.sort((one, other) => one - other)[known.length >> 1] ?? 0;
-  const broken = [...blocks.keys()].filter((block) => {
+  const broken = Array.from(blocks.keys()).filter((block) => {
     const { hours, mean } = blocks[block]!;
     return hours >= FEWEST_HOURS && mean - typical < BROKEN_LOG;
   });

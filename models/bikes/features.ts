@@ -16,6 +16,8 @@ export const COLUMNS: readonly { readonly name: string; readonly type: 'q' | 'c'
   { name: 'weekday', type: 'q' },
   { name: 'month', type: 'q' },
   { name: 'schoolHoliday', type: 'q' },
+  { name: 'since', type: 'q' },
+  { name: 'until', type: 'q' },
   { name: 'usual', type: 'q' },
   { name: 'recent', type: 'q' },
   // How far the hour usually is above the mean that the class asks about.
@@ -29,16 +31,18 @@ export function fillFeatures(
   into: Float32Array,
   at: number,
 ): void {
-  const { slot, hour: ofDay, weekday, month, schoolHoliday } = slotOf(hour);
+  const { slot, hour: ofDay, weekday, month, schoolHoliday, since, until } = slotOf(hour);
   const { usual, recent, mean } = counters[counter]!;
   into[at] = counter;
   into[at + 1] = ofDay;
   into[at + 2] = weekday;
   into[at + 3] = month;
   into[at + 4] = schoolHoliday;
-  into[at + 5] = usual[slot]!;
-  into[at + 6] = recent[slot]!;
-  into[at + 7] = recent[slot]! - Math.log1p(mean);
+  into[at + 5] = since;
+  into[at + 6] = until;
+  into[at + 7] = usual[slot]!;
+  into[at + 8] = recent[slot]!;
+  into[at + 9] = recent[slot]! - Math.log1p(mean);
 }
 
 /** What a `reg` model has to answer for a count: how far its logarithm is from the recent one. */

@@ -14,6 +14,9 @@ export interface Slot {
   readonly weekday: number;
   readonly month: number;
   readonly schoolHoliday: number;
+  /** Days since the school holidays or the term began, and until they end; bounded. */
+  readonly since: number;
+  readonly until: number;
 }
 
 const SATURDAY = 5;
@@ -21,8 +24,8 @@ const SUNDAY = 6;
 
 export function slotOf(at: Hour): Slot {
   const { hour, weekday: dayOfWeek, day } = localTimeOf(at);
-  const { month, schoolHoliday, isPublicHoliday } = calendarDay(day);
+  const { isPublicHoliday, ...ofDay } = calendarDay(day);
   const weekday = isPublicHoliday ? SUNDAY : dayOfWeek;
   const kind = Math.max(0, weekday - SATURDAY + 1);
-  return { slot: kind * 24 + hour, hour, weekday, month, schoolHoliday };
+  return { slot: kind * 24 + hour, hour, weekday, ...ofDay };
 }

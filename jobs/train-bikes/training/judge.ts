@@ -117,7 +117,10 @@ export const CRITERIA: Readonly<
   class: { metric: 'f1', better: 'higher' },
 };
 
-/** The kind with the best metric; of equally good ones the champion's, and then the first. */
+/** Five months cannot tell candidates apart that differ by less. */
+const TIE = 0.001;
+
+/** The kind with the best metric; of those that are about as good the champion's, and then the first. */
 export function bestOf(judged: Readonly<Record<Kind, Judged>>, task: Task, champion: Kind | undefined): Kind {
   const { metric, better } = CRITERIA[task];
   const loss = (kind: Kind): number => {
@@ -125,7 +128,8 @@ export function bestOf(judged: Readonly<Record<Kind, Judged>>, task: Task, champ
     return better === 'lower' ? value : -value;
   };
   const order = champion === undefined ? KINDS : [champion, ...KINDS.filter((kind) => kind !== champion)];
-  return order.reduce((best, kind) => (loss(kind) < loss(best) ? kind : best));
+  const least = Math.min(...KINDS.map(loss));
+  return order.find((kind) => loss(kind) <= least + TIE)!;
 }
 
 export const everyTask = <Value>(of: (task: Task) => Value): Readonly<Record<Task, Value>> =>

@@ -10,7 +10,15 @@ export interface Samples {
   readonly features: Float32Array;
   /** What a model of the task answers: of `class` 1 for an hour above the counter's mean, 0 for another. */
   readonly labels: Readonly<Record<Task, Float32Array>>;
+  /** How far the hour is above the counter's mean on a log scale, as a margin: the sign is the class. */
+  readonly margins: Float32Array;
 }
+
+/**
+ * What a margin of 1 is worth: the residuals of a good model spread over about 0.4, and a normal distribution of that
+ * spread has this slope where it crosses the mean.
+ */
+const SHARPNESS = 4;
 
 /** Reads no row at or after `learnt.upTo`. */
 export function samplesOf(observations: Observations, learnt: Learnt): Samples {
@@ -29,11 +37,14 @@ export function rowsOf(observations: Observations, learnt: Learnt, chosen: Int32
   const features = new Float32Array(chosen.length * COLUMNS.length);
   const reg = new Float32Array(chosen.length);
   const above = new Float32Array(chosen.length);
+  const margins = new Float32Array(chosen.length);
   chosen.forEach((row, at) => {
     const question = { counter: counter[row]!, hour: hour[row]! };
     fillFeatures(learnt, question, features, at * COLUMNS.length);
     reg[at] = targetOf(learnt, question, count[row]!);
-    above[at] = Number(count[row]! > learnt.counters[question.counter]!.mean);
+    const { mean } = learnt.counters[question.counter]!;
+    above[at] = Number(count[row]! > mean);
+    margins[at] = SHARPNESS * (Math.log1p(count[row]!) - Math.log1p(mean));
   });
-  return { rows: chosen.length, features, labels: { reg, class: above } };
+  return { rows: chosen.length, features, labels: { reg, class: above }, margins };
 }

@@ -1,4 +1,4 @@
-// Judging by rolling origins: which rows are judged, and by which numbers.
+// The metrics, the naive methods, dead runs and the rolling origins: numbers that can be checked by hand.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {

@@ -1,4 +1,4 @@
-// The neural network: what training writes is what inference reads, and nothing else is read.
+// The neural network: its file, its answers, and its gradient beside the slope of the loss.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Gradient, type Trainee } from '../../../jobs/train-bikes/training/network/gradient.ts';

@@ -1,4 +1,4 @@
-// No count at or after an origin reaches a model of that origin: poisoned ones change no byte.
+// Replaces every count at or after an origin, and expects the same features, labels and models.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fit } from '../../../jobs/train-bikes/training/fit.ts';

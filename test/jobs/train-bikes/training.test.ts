@@ -1,4 +1,4 @@
-// The training as a whole on generated counts: candidates, champions, and the same bytes every time.
+// The whole training on a few generated counters: files, judging, champions, and the same bytes again.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, describe, it } from 'node:test';
@@ -142,4 +142,7 @@ it('chooses the best, and of equally good ones the champion', () => {
   assert.equal(bestOf(all, 'reg', 'nn'), 'nn');
   assert.equal(bestOf(all, 'reg', 'gbt'), 'rf');
   assert.equal(bestOf(all, 'class', 'nn'), 'rf');
+  const close = { ...all, gbt: judged(0.4009, 0.8995) };
+  assert.equal(bestOf(close, 'reg', undefined), 'gbt');
+  assert.equal(bestOf(close, 'class', 'rf'), 'rf');
 });

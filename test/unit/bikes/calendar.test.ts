@@ -1,4 +1,4 @@
-// The calendar of the features: local time of Paris, public holidays and school holidays.
+// The calendar of Paris and the slots of hours that follow from it.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { calendarDay, easterOf, SCHOOL_HOLIDAYS } from '../../../models/bikes/calendar.ts';
@@ -42,6 +42,19 @@ describe('the calendar of Paris', () => {
     assert.equal(schoolHoliday('2026-10-17'), 'autumn');
   });
 
+  it('counts the days of holidays and of terms from both ends, up to a fortnight', () => {
+    const ends = (date: string): readonly number[] => {
+      const { since, until } = calendarDay(dayOf(date));
+      return [since, until];
+    };
+    assert.deepEqual(ends('2021-07-07'), [0, 14]);
+    assert.deepEqual(ends('2021-08-25'), [14, 7]);
+    assert.deepEqual(ends('2021-09-01'), [14, 0]);
+    assert.deepEqual(ends('2021-09-02'), [0, 14]);
+    assert.deepEqual(ends('2021-02-13'), [0, 14]);
+    assert.deepEqual(ends('2021-02-16'), [3, 12]);
+  });
+
   it('answers for years without published dates from what every year has', () => {
     assert.equal(schoolHoliday('2031-08-15'), 'summer');
     assert.equal(schoolHoliday('2031-12-31'), 'christmas');
@@ -54,7 +67,7 @@ describe('the calendar of Paris', () => {
 describe('slots', () => {
   it('follow local time, in winter and in summer', () => {
     assert.deepEqual(slotOf(hourOf('2021-01-13T07:00Z')), {
-      ...{ slot: 8, hour: 8, weekday: 2, month: 1, schoolHoliday: 0 },
+      ...{ slot: 8, hour: 8, weekday: 2, month: 1, schoolHoliday: 0, since: 9, until: 14 },
     });
     assert.equal(slotOf(hourOf('2021-06-16T06:00Z')).slot, 8);
   });

@@ -1,4 +1,4 @@
-// What a place went through: a counter that is half broken, and two directions that were swapped.
+// Weeks of counters that mislead: swapped directions and half-broken devices.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { changedRows } from '../../../models/bikes/changed-places.ts';
