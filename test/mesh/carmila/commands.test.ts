@@ -207,7 +207,7 @@ test('start stays: an edited workbook leads to new rows, commands find the runni
 
     const missing = await run('sluice', ...on, 'run', '000099-0123abcd');
     assert.equal(missing.code, 1);
-    assert.match(missing.stderr, /there is no run 000099-0123abcd of carmila/);
+    assert.match(missing.stderr, /There is no run 000099-0123abcd of carmila/);
     const nonsense = await run('query', ...on, 'SELECT nonsense FROM carmila_data.predictions_carmila');
     assert.equal(nonsense.code, 1);
     assert.match(nonsense.stderr, /nonsense/);
