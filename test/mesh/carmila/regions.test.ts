@@ -69,6 +69,8 @@ test('in the region of the functions there is no such job', async () => {
 test('a command cancels an execution in the region of the job', async () => {
   const { run } = await stoppedJob(mesh, ++visitors);
   const { message } = await done(mesh, { verb: 'cancel', run, reason: 'the wrong file' });
-  assert.match(message, new RegExp(`Its execution projects/\\S+/locations/${JOB_REGION}/\\S+ has stopped`));
+  const [, execution = ''] = /Its execution (\S+) has stopped/.exec(message) ?? [];
+  const stopped = mesh.cloud.jobs.executions().find(({ name }) => name.endsWith(`/${execution}`));
+  assert.match(stopped?.name ?? message, new RegExp(`/locations/${JOB_REGION}/`));
   assert.equal((await outcomeOf(run)).outcome, 'cancelled');
 });
