@@ -1,4 +1,5 @@
 // All benches, in the order in which they run.
+import { bikesTraining } from './bikes/training.ts';
 import { coldStart } from './cold-start/cold-start.ts';
 import { forecastLarge } from './forecast/large.ts';
 import { forecastTraining } from './forecast/training.ts';
@@ -26,6 +27,7 @@ export const BENCHES: readonly Bench[] = [
   loadMemory,
   plan,
   forecastTraining,
+  bikesTraining,
   forecastWalk,
   forecastLarge,
 ];

@@ -3,16 +3,16 @@
 import { KINDS, TASKS, type Task } from '../../models/bikes/bundle.ts';
 import type { Judged } from '../../jobs/train-bikes/training/judge.ts';
 import { train } from '../../jobs/train-bikes/training/train.ts';
-import { loadCounts } from './load.ts';
+import { loadCounts, SHARED_EXPORT } from './load.ts';
 
-const path = process.argv[2] ?? '../shared/data/bike-counters/comptage-velo-donnees-compteurs.csv.gz';
+const path = process.argv[2] ?? SHARED_EXPORT;
 const COLUMNS: Readonly<Record<Task, readonly string[]>> = {
   reg: ['logRmse', 'mae', 'rmse', 'r2'],
   class: ['f1', 'accuracy', 'precision', 'recall', 'brier'],
 };
 const DIGITS: Readonly<Record<string, number>> = { mae: 1, rmse: 1 };
 
-const observations = loadCounts(path);
+const observations = await loadCounts(path);
 const started = performance.now();
 const trained = await train(observations, undefined, (done, steps) => {
   const seconds = (performance.now() - started) / 1000;

@@ -6,6 +6,7 @@ import type { Drift } from './drift.ts';
 import type { DataNote } from './reading/notes.ts';
 import type { FileNotes } from './reading/read-exports.ts';
 import type { Dropped } from './reading/reasons.ts';
+import { calibrationOf, type CalibrationTenth } from './training/metrics.ts';
 import type { Champions, TrainedModel } from './trained.ts';
 
 type Numbers = Readonly<Record<string, number>>;
@@ -23,6 +24,8 @@ export interface ModelMetrics {
   readonly naive: Readonly<Record<string, Numbers>>;
   /** The champion's recipe on the same rows; null: there is no champion, or it was not measured. */
   readonly champion: ModelResult['champion'];
+  /** Of a class: what its probabilities were worth, out of time, by tenths; null for a count. */
+  readonly calibration: readonly CalibrationTenth[] | null;
   /** The champion's own predictions since it was trained; null: not measured. */
   readonly drift: Drift | null;
 }
@@ -71,6 +74,7 @@ export function metricsOf(
           candidates: candidates.map(({ kind, recipe, metrics }) => ({ kind, recipe, metrics })),
           naive,
           champion: championOf(model, champions),
+          calibration: calibrationIn(model),
           drift: drift[model.task] ?? null,
         };
         return [model.task, numbers];
@@ -92,6 +96,9 @@ export function resultOf(model: TrainedModel, champions: Champions): ModelResult
       .map(({ recipe, metrics }) => ({ recipe, metrics })),
   };
 }
+
+const calibrationIn = ({ task, evidence }: TrainedModel): ModelMetrics['calibration'] =>
+  task === 'class' && evidence !== undefined ? calibrationOf(evidence.actual, evidence.predicted) : null;
 
 function championOf({ task, champion }: TrainedModel, champions: Champions): ModelResult['champion'] {
   const publication = champions[task]?.publication;

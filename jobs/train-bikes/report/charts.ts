@@ -7,6 +7,7 @@ import { figure, INK, smallFigure, type Draw } from '../../../shared/report/figu
 import type { Html } from '../../../shared/report/html.ts';
 import type { Key } from '../../../shared/report/legend.ts';
 import { grouped, logRmseOf, meanActual, meanPredicted, type Evidence, type Group } from '../evidence.ts';
+import { calibrationOf } from '../training/metrics.ts';
 import { dayText, decimal, whole } from './numbers.ts';
 
 const HOURS = 24;
@@ -78,21 +79,12 @@ export function errorByHour(evidence: Evidence): Html {
   }));
 }
 
-const TENTHS = 10;
-
 /** Of the hours that were called `forte` with a probability, as many should have been. */
 export function calibration({ actual, predicted }: Evidence): Html {
-  const tenths = Array.from({ length: TENTHS }, () => ({ rows: 0, forte: 0, sum: 0 }));
-  for (let row = 0; row < actual.length; row += 1) {
-    const tenth = tenths[Math.min(TENTHS - 1, Math.floor(predicted[row]! * TENTHS))]!;
-    tenth.rows += 1;
-    tenth.forte += actual[row]!;
-    tenth.sum += predicted[row]!;
-  }
-  const share = (sum: number, rows: number) => (rows === 0 ? null : sum / rows);
+  const tenths = calibrationOf(actual, predicted);
   const series = lines([
-    [INK.actual, tenths.map(({ forte, rows }) => share(forte, rows))],
-    [INK.model, tenths.map(({ sum, rows }) => share(sum, rows))],
+    [INK.actual, tenths.map(({ observed }) => observed)],
+    [INK.model, tenths.map((tenth) => tenth.predicted)],
   ]);
   const words = {
     title: 'Are the probabilities right?',
@@ -103,7 +95,7 @@ export function calibration({ actual, predicted }: Evidence): Html {
     caption:
       'by tenths of the predicted probability: where the lines meet, a probability means what it says.',
   };
-  const names = tenths.map((_, index) => `${index * TENTHS}–${(index + 1) * TENTHS} %`);
+  const names = tenths.map(({ from }) => `${whole(from * 100)}–${whole(from * 100 + 10)} %`);
   return figure('calibration', words, 'half', () => ({
     grid: GRID,
     xAxis: bottomAxis('predicted probability', names),
