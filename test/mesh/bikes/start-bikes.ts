@@ -32,7 +32,7 @@ export interface Asking {
 export interface BikesMesh extends WatchedMesh {
   readonly data: string;
   readonly exports: ObjectStore;
-  readonly logLines: readonly string[];
+  readonly logLines: string[];
   /** Makes the watched bucket hold this file, in place of its earlier version. */
   put(name: string, bytes: Buffer): Promise<void>;
   /** Fires the tick, and waits until nothing moves. */
