@@ -14,7 +14,9 @@ import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { isPlanHash, planObject, plannedObject, replayObject, type RunId } from '../../shared/runs/names.ts';
 import { runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { readRunsPublished } from '../../shared/warehouse/ledger.ts';
+import { readEntries } from '../../shared/warehouse/ledger-entries.ts';
 import { planned, replayPlan, type ReplayPlan } from '../../shared/warehouse/plan.ts';
+import { runBefore } from '../../shared/warehouse/run-before.ts';
 import { knownRun } from './run.ts';
 import type { Target } from '../target.ts';
 
@@ -90,11 +92,18 @@ async function until<T>(what: string, check: () => Promise<T | undefined>): Prom
   );
 }
 
-/** The run whose rows were in the tables before the current ones. */
+/** The run whose output was current before the current one. */
 export async function previousRun(target: Target, pipeline: Pipeline): Promise<RunId> {
-  const [now, previous] = await readRunsPublished(bigqueryWarehouse(target.config), pipeline);
+  const entries = await readEntries(bigqueryWarehouse(target.config), pipeline);
+  const previous = runBefore(entries);
   if (previous !== undefined) return previous;
-  const stands = now === undefined ? 'nothing was published yet' : `only run ${now} was ever published`;
+  const runs = [...new Set(entries.map(({ run }) => run))];
+  const stands =
+    runs.length === 0
+      ? 'nothing was published yet'
+      : runs.length === 1
+        ? `only run ${runs[0]} was ever published`
+        : 'the candidates of every other run were registered, and none was ever current';
   throw new ConfigurationError(`there is nothing to roll ${pipeline.name} back to: ${stands}`);
 }
 

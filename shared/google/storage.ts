@@ -15,6 +15,7 @@ import {
   type WriteAnswer,
 } from '../objects/store.ts';
 import { readPages } from '../pages.ts';
+import { Download } from './download.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
 import { ContentBroken, isTooOften, unknownIfLost } from './storage-answers.ts';
@@ -223,7 +224,7 @@ class GcsStore implements ObjectStore {
 
   read(name: string, generation?: string): Readable {
     const version = generation === undefined ? {} : { generation };
-    return this.#storage.bucket(this.bucket).file(name, version).createReadStream();
+    return new Download(this.#storage.bucket(this.bucket).file(name, version).createReadStream());
   }
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string) {

@@ -16,7 +16,7 @@ import { gcsStore } from '../../shared/google/storage.ts';
 import { loadPipelines, pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { CALLERS, functionOf } from '../../shared/pipelines/services.ts';
 import { variableOf } from '../../shared/pipelines/setting.ts';
-import { bearerOf } from '../failure/rights/setup.ts';
+import { bearerOf } from '../mesh/invokers.ts';
 import { until } from '../waiting.ts';
 
 type Answers = Readonly<Record<string, string>>;

@@ -21,6 +21,21 @@ export interface Call {
 
 export const PUBSUB_INVOKER = 'sluice-pubsub-invoker';
 
+/** A token that Google would give that identity, or that person. */
+export async function bearerOf(
+  { cloud }: Pick<RunningMesh, 'cloud'>,
+  email: string,
+  audience: string,
+): Promise<string> {
+  const { GCE_METADATA_HOST: host } = await cloud.envOf(email);
+  const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
+  const token = await fetch(`${identity}?audience=${encodeURIComponent(audience)}&format=full`, {
+    headers: { 'metadata-flavor': 'Google' },
+  });
+  assert.equal(token.status, 200);
+  return `Bearer ${await token.text()}`;
+}
+
 /** Sends it as one of the mesh's identities, with a token for the function, and gives what it answered. */
 export async function call(
   mesh: RunningMesh,
@@ -29,13 +44,7 @@ export async function call(
   { method, headers, body, path = '' }: Call,
 ): Promise<{ readonly status: number; readonly text: string }> {
   const url = mesh.cloud.functionUrl(name);
-  const { GCE_METADATA_HOST: host } = await mesh.cloud.envOf(email);
-  const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
-  const token = await fetch(`${identity}?audience=${encodeURIComponent(url)}&format=full`, {
-    headers: { 'metadata-flavor': 'Google' },
-  });
-  assert.equal(token.status, 200);
-  const authorization = `Bearer ${await token.text()}`;
+  const authorization = await bearerOf(mesh, email, url);
   let text = '';
   const send = fromInside(async (request) => {
     const answer = await fetch(`${url}${path}`, {

@@ -136,11 +136,11 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
  * The mesh prints lines of its log, the local cloud its own in brackets or about an agent, and the functions framework
  * what a function throws. Anything else, such as a warning of a library or of Node, has a cause to be removed.
  */
-const isForeign = (line: string): boolean =>
+export const isForeign = (line: string): boolean =>
   !/^[a-z0-9-]+: (\{.*\}$|\(.*\)$|[A-Za-z]*Error: | +at |\S+@\S+ does not have )/.test(line);
 
 /** Sweeps again and again until the work is done. */
-async function sweeping<T>(sweep: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
+export async function sweeping<T>(sweep: () => Promise<unknown>, work: () => Promise<T>): Promise<T> {
   let done = false;
   const sweeps = async () => {
     while (!done) {
@@ -173,7 +173,7 @@ function sameBytes(path: string, bytes: Buffer): boolean {
 }
 
 /** Shows nothing; only the last error is kept, as the report of a refused tick quotes it. */
-function quiet(logLines: readonly string[]): Display {
+export function quiet(logLines: readonly string[]): Display {
   return {
     log: () => undefined,
     steps: () => undefined,

@@ -20,6 +20,7 @@ import {
 import { isOptional, SUBSCRIPTION_NAMES } from '../../../shared/functions/subscriptions.ts';
 import { editsOf } from '../../mesh/edits.ts';
 import { good } from '../../mesh/folders.ts';
+import { bearerOf } from '../../mesh/invokers.ts';
 import { startMesh, type RunningMesh } from '../../mesh/start-mesh.ts';
 
 export const OPERATOR = 'night@example.org';
@@ -208,17 +209,6 @@ async function setupOn(mesh: RunningMesh, published: string, outcome: string): P
 
 export function forgetMessages(mesh: Near, subscriptions: readonly string[] = SUBSCRIPTIONS): void {
   for (const name of subscriptions) mesh.cloud.pubsub.seek(subscriptionPath(mesh, name), Date.now() + 1000);
-}
-
-/** A token that Google would give that identity, or that person. */
-export async function bearerOf({ cloud }: Near, email: string, audience: string): Promise<string> {
-  const { GCE_METADATA_HOST: host } = await cloud.envOf(email);
-  const identity = `http://${host}/computeMetadata/v1/instance/service-accounts/default/identity`;
-  const answer = await fetch(`${identity}?audience=${encodeURIComponent(audience)}`, {
-    headers: { 'metadata-flavor': 'Google' },
-  });
-  assert.equal(answer.status, 200);
-  return `Bearer ${await answer.text()}`;
 }
 
 async function textOf({ runs }: RunningMesh, name: string): Promise<string> {
