@@ -2,11 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { COUNTERS, sampleModel } from '../../test/unit/bikes/sample-model.ts';
+import { COUNTERS } from '../../test/unit/bikes/sample-model.ts';
 import { XgboostMissing } from '../../shared/xgboost/errors.ts';
 import { hasProcFolder, peakMegabytes } from '../load/peak.ts';
 import { medianOf, type Bench, type Measure, type Skipped } from '../measure.ts';
 import { oneRow } from './one-row.ts';
+import { realSizeModel } from './real-size.ts';
 import { startServer, type ServerProcess } from './processes.ts';
 import { ask, ceiling, openLoop, percentile, type Answered, type Target } from './requests.ts';
 
@@ -19,8 +20,6 @@ const SWAP_SECONDS = 60;
 const SWAP_EVERY_MS = 200;
 const RECORDS = 1000;
 const REPEATS = 30;
-const ROUNDS = 400;
-const DEPTH = 6;
 
 const record = (index: number) => ({
   nom_du_compteur: COUNTERS[index % COUNTERS.length]!.name,
@@ -63,7 +62,7 @@ function trainInto(folder: string): Skipped | undefined {
     for (const seed of [1, 2]) {
       const into = join(folder, `model-${seed}`);
       mkdirSync(into);
-      const { descriptor, bytes } = sampleModel({ task: 'reg', seed, rounds: ROUNDS, depth: DEPTH });
+      const { descriptor, bytes } = realSizeModel(seed);
       writeFileSync(join(into, 'reg.json'), descriptor);
       for (const [name, content] of bytes) writeFileSync(join(into, name), content);
     }

@@ -34,8 +34,8 @@ export function composePredictBikes(config: ConfigOf<Declaration>, adapters: Ada
     throw new ConfigurationError(`MODEL: ${PIPELINE} publishes no model ${MODEL}`);
   const follower = new Follower({
     find: async () => (await findPointer(exports, PIPELINE, MODEL))?.value,
-    load(pointer, signal) {
-      const loaded = inOwnTrace('load-model', {}, () => loadPublished(exports, task, pointer, signal));
+    load(pointer, how) {
+      const loaded = inOwnTrace('load-model', {}, () => loadPublished(exports, task, pointer, how));
       // Requests wait for the model, and not for its trace. A prediction is not traced: sending its span takes longer.
       void tracing.during(() => Promise.allSettled([loaded]));
       return loaded;

@@ -31,7 +31,11 @@ export interface Failure {
 
 export interface FollowPorts {
   readonly find: () => Promise<Pointer | undefined>;
-  readonly load: (pointer: Pointer, signal: AbortSignal) => Promise<LoadedModel>;
+  /** With `early`, it receives the model as soon as its best kind is loaded. */
+  readonly load: (
+    pointer: Pointer,
+    how: { readonly signal: AbortSignal; readonly early: ((model: LoadedModel) => void) | undefined },
+  ) => Promise<LoadedModel>;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
   readonly log: Log;
@@ -51,6 +55,7 @@ const LONGEST_BACKOFF_MS = 300_000;
  *                       ├─ files that failed a while ago ▸ nothing, until their next try
  *                       └─ others ▸ load, verify, test, warm up ▸ swap
  *
+ * While nothing is served, the best kind of a model is served before the others are loaded. A swap is of all of them.
  * One check at a time. What fails changes nothing but the failure that is shown.
  */
 export class Follower {
@@ -61,6 +66,7 @@ export class Follower {
   #failedFiles: string | undefined;
   #checkedAtMs = -Infinity;
   #check: Promise<void> | undefined;
+  readonly #first = Promise.withResolvers<void>();
 
   constructor(ports: FollowPorts) {
     this.#ports = ports;
@@ -91,6 +97,11 @@ export class Follower {
   /** Checks now, or waits for the check that is in progress. Never rejects. */
   refresh(): Promise<void> {
     return this.#check ?? this.#begin(true);
+  }
+
+  /** Waits until a model is served, but no longer than the check in progress, nor than that. */
+  async served(longestMs: number): Promise<void> {
+    await Promise.race([this.#first.promise, this.settled(longestMs)]);
   }
 
   /** Waits for the check in progress, if there is one, but not longer than that. */
@@ -147,13 +158,22 @@ export class Follower {
     }
     const isTooEarly = files === this.#failedFiles && this.#ports.now() < (this.#failure?.nextTryAtMs ?? 0);
     if (isTooEarly && !forced) return;
-    const model = await this.#ports.load(pointer, signal);
+    const serve = (model: LoadedModel) => {
+      if (!signal.aborted) this.#serve(model, pointer);
+    };
+    const early = this.#serving === undefined ? serve : undefined;
+    const model = await this.#ports.load(pointer, { signal, early });
     if (signal.aborted) return;
-    this.#serving = { model, ...versionOf(pointer) };
+    this.#serve(model, pointer);
     this.#servedFiles = files;
     this.#clear();
     const { publication, run } = pointer;
     this.#ports.log.info({ publication, run }, `The service answers with ${publication} from now on.`);
+  }
+
+  #serve(model: LoadedModel, pointer: Pointer): void {
+    this.#serving = { model, ...versionOf(pointer) };
+    this.#first.resolve();
   }
 
   #isPassing(error: unknown, tries: number): boolean {
@@ -187,7 +207,7 @@ export class Follower {
     const kept =
       this.#serving === undefined
         ? 'the service has no model'
-        : `the service answers with ${this.#serving.publication}`;
+        : `the service answers with ${this.#serving.publication}${loadedPart(this.#serving.model)}`;
     const next = `A request after ${backoffMs / 1000} s tries again.`;
     const line = `${what}: ${messageOf(error)}; ${kept}. ${next}`;
     const level = this.#isPassing(error, tries) ? 'warn' : 'error';
@@ -197,6 +217,9 @@ export class Follower {
 
 /** While a model is served, a service that fails once or twice is no reason to call an operator. */
 const TRIES_UNTIL_ERROR = 3;
+
+const loadedPart = ({ kinds, descriptor }: LoadedModel): string =>
+  kinds.length === descriptor.candidates.length ? '' : `, of which ${kinds.join(', ')} alone is loaded`;
 
 const versionOf = ({ publication, run, ordinal, pinned }: Pointer): Version => ({
   publication,

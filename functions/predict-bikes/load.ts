@@ -1,8 +1,8 @@
 // Loads the model that a pointer names: each file in the version that was published, verified, and then the whole.
 import { addAbortSignal } from 'node:stream';
 import { setImmediate as pause } from 'node:timers/promises';
-import { descriptorName, type Task } from '../../models/bikes/bundle.ts';
-import { loadingModel, type LoadedModel } from '../../models/bikes/model.ts';
+import { descriptorName, type Candidate, type Task } from '../../models/bikes/bundle.ts';
+import { kindsOf, OpenedModel, type LoadedModel } from '../../models/bikes/model.ts';
 import type { Steps } from '../../models/bikes/steps.ts';
 import { concurrently } from '../../shared/concurrently.ts';
 import { messageOf, PermanentError, TransientError } from '../../shared/errors.ts';
@@ -17,48 +17,72 @@ const AT_ONCE = 4;
 /** Between two slices of loading, requests are answered. */
 const SLICE_MS = 1;
 
-/** A permanent error has the code `MODEL_CORRUPT`: the same files cannot be loaded later either. */
+/** Receives a model of which the best kind alone is loaded. */
+export type Early = (model: LoadedModel) => void;
+
+/**
+ * A permanent error has the code `MODEL_CORRUPT`: the same files cannot be loaded later either.
+ *
+ * A start that waits for a model waits for the kind that most requests ask for, and the others follow:
+ *
+ *     descriptor ─┬─ with `early`: the best kind ▸ early ▸ the other kinds ▸ the model
+ *                 └─ without: all kinds ▸ the model
+ */
 export async function loadPublished(
   exports: ObjectStore,
   task: Task,
   { files }: Pointer,
-  signal: AbortSignal,
+  { signal, early }: { readonly signal: AbortSignal; readonly early?: Early | undefined },
 ): Promise<LoadedModel> {
+  refuseLarge(files);
+  const described = files.find(({ name }) => name === descriptorName(task));
+  if (described === undefined)
+    throw corrupt(
+      `the publication has the files ${files.map(({ name }) => name).join(', ')}; expected ${descriptorName(task)} among them`,
+    );
+  const content = await readPublished(exports, described, signal);
+  refuseOtherSum(exports, described, content);
+  const opened = attempted(() => new OpenedModel(content));
+  const { descriptor } = opened;
+  if (descriptor.task !== task) throw corrupt(`the model is for ${descriptor.task}; expected ${task}`);
+  const add = async (wanted: (candidate: Candidate) => boolean): Promise<LoadedModel> => {
+    const candidates = descriptor.candidates.filter(wanted);
+    const named = files.filter(({ name }) => candidates.some(({ file }) => file === name));
+    const read = await concurrently(named, AT_ONCE, (file) => readPublished(exports, file, signal));
+    const bytes = new Map(named.map(({ name }, index) => [name, read[index]!]));
+    const kinds = kindsOf({ ...descriptor, candidates });
+    return inSlices(opened.adding(kinds, bytes), signal);
+  };
+  if (early === undefined) return add(() => true);
+  const first = await add(({ kind }) => kind === descriptor.best);
+  early(first);
+  return descriptor.candidates.length === 1 ? first : add(({ kind }) => kind !== descriptor.best);
+}
+
+function refuseLarge(files: readonly PublishedFile[]): void {
   const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (files.length > MOST_FILES || total > MOST_BYTES)
     throw corrupt(
       `the model has ${files.length} files of ${total} bytes; expected at most ${MOST_FILES} of ${MOST_BYTES}`,
     );
-  const read = await concurrently(files, AT_ONCE, (file) => readVerified(exports, file, signal));
-  const bytes = new Map(files.map(({ name }, index) => [name, read[index]!]));
-  const descriptor = bytes.get(descriptorName(task));
-  if (descriptor === undefined)
-    throw corrupt(
-      `the publication has the files ${[...bytes.keys()].join(', ')}; expected ${descriptorName(task)} among them`,
-    );
-  const model = await inSlices(loadingModel({ descriptor, bytes }), signal);
-  if (model.descriptor.task !== task)
-    throw corrupt(`the model is for ${model.descriptor.task}; expected ${task}`);
-  return model;
 }
 
-async function readVerified(
+async function readPublished(
   exports: ObjectStore,
-  { object, generation, sizeBytes, crc32c }: PublishedFile,
+  { object, generation, sizeBytes }: PublishedFile,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const url = `gs://${exports.bucket}/${object}`;
   const content = Buffer.alloc(sizeBytes);
-  const sum = new Crc32c();
   let length = 0;
   try {
-    const stream = addAbortSignal(signal, exports.read(object, generation));
+    // The client would sum up each byte in JavaScript, which a cold start feels; the checks below and the SHA-256 do.
+    const stream = addAbortSignal(signal, exports.read(object, generation, 'by the reader'));
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       if (length + chunk.length <= sizeBytes) chunk.copy(content, length);
       length += chunk.length;
       // What is longer is not read to its end.
       if (length > sizeBytes) break;
-      sum.add(chunk);
     }
   } catch (cause) {
     const message = `reading ${url}, generation ${generation}: ${messageOf(cause)}`;
@@ -68,15 +92,27 @@ async function readVerified(
     throw corrupt(
       `${url} has ${length > sizeBytes ? 'more than ' : ''}${Math.min(length, sizeBytes)} bytes; expected ${sizeBytes}`,
     );
-  if (sum.base64 !== crc32c)
-    throw corrupt(`${url} has the CRC32C ${sum.base64}; expected ${crc32c}, as the pointer says`);
   return content;
+}
+
+/** Of the descriptor, which has the SHA-256 of the other files. */
+function refuseOtherSum(
+  { bucket }: ObjectStore,
+  { object, crc32c }: PublishedFile,
+  content: Uint8Array,
+): void {
+  const sum = new Crc32c();
+  sum.add(content);
+  if (sum.base64 !== crc32c)
+    throw corrupt(
+      `gs://${bucket}/${object} has the CRC32C ${sum.base64}; expected ${crc32c}, as the pointer says`,
+    );
 }
 
 async function inSlices(steps: Steps<LoadedModel>, signal: AbortSignal): Promise<LoadedModel> {
   let beganMs = performance.now();
   for (;;) {
-    const step = nextOf(steps);
+    const step = attempted(() => steps.next());
     if (step.done === true) return step.value;
     if (performance.now() - beganMs < SLICE_MS) continue;
     await pause();
@@ -85,9 +121,9 @@ async function inSlices(steps: Steps<LoadedModel>, signal: AbortSignal): Promise
   }
 }
 
-function nextOf(steps: Steps<LoadedModel>): IteratorResult<undefined, LoadedModel> {
+function attempted<Value>(read: () => Value): Value {
   try {
-    return steps.next();
+    return read();
   } catch (cause) {
     throw corrupt(messageOf(cause), cause);
   }

@@ -55,16 +55,27 @@ export async function answerCall(call: Call, ports: Ports): Promise<Answer> {
 async function predict(call: Call, ports: Ports): Promise<Answer> {
   const read = readRequest(call);
   if (read.kind === 'refused') return read.answer;
-  if (ports.follower.serving === undefined) await ports.follower.settled(LONGEST_WAIT_MS);
-  // Read once: a swap while this request is answered is of no effect on it.
-  const { serving } = ports.follower;
-  return serving === undefined ? unavailable(ports) : predictWith(serving, read, ports);
+  const { follower } = ports;
+  if (follower.serving === undefined) await follower.served(LONGEST_WAIT_MS);
+  const answer = predictWith(follower.serving, read, ports);
+  if (answer !== 'not-loaded') return answer;
+  // Right after a start, the kinds that seldom are asked for may still be loading.
+  await follower.settled(LONGEST_WAIT_MS);
+  const later = predictWith(follower.serving, read, ports);
+  return later === 'not-loaded' ? unavailable(ports) : later;
 }
 
-function predictWith(serving: Serving, asking: Asking, { metric, model: name }: Ports): Answer {
+/** `serving` is read once: a swap while this request is answered is of no effect on it. */
+function predictWith(
+  serving: Serving | undefined,
+  asking: Asking,
+  { metric, model: name }: Ports,
+): Answer | 'not-loaded' {
+  if (serving === undefined) return 'not-loaded';
   const { model } = serving;
   const choice = choose(model.descriptor, asking, metric);
   if (choice.kind === 'wrong') return unprocessable([choice.problem]);
+  if (!model.kinds.includes(choice.type)) return 'not-loaded';
   const answers = model.answer(choice.type, asking.asked);
   const predictions = answers.map(({ prediction }) => rounded(prediction));
   const warnings = answers.flatMap((answer, record) =>
@@ -85,9 +96,10 @@ function predictWith(serving: Serving, asking: Asking, { metric, model: name }: 
 const rounded = (prediction: number): number => Math.round(prediction * 1000) / 1000;
 
 function unavailable({ follower, model }: Ports): Answer {
-  const { failure } = follower;
-  const why = failure === undefined ? 'none is published' : failure.message;
-  const detail = `The service has no model ${model} to answer with: ${why}. Try again in ${RETRY_AFTER_S} seconds.`;
+  const { failure, serving } = follower;
+  const why = failure?.message ?? (serving === undefined ? 'none is published' : 'it is being loaded');
+  const what = serving === undefined ? `no model ${model}` : `not all types of the model ${model}`;
+  const detail = `The service has ${what} to answer with: ${why}. Try again in ${RETRY_AFTER_S} seconds.`;
   return refused(503, 'MODEL_NOT_LOADED', detail, { headers: { 'retry-after': String(RETRY_AFTER_S) } });
 }
 
@@ -99,7 +111,7 @@ async function listModels(_call: Call, ports: Ports): Promise<Answer> {
 
 async function showHealth(_call: Call, ports: Ports): Promise<Answer> {
   const { follower, model } = ports;
-  if (follower.serving === undefined) await follower.settled(LONGEST_WAIT_MS);
+  if (follower.serving === undefined) await follower.served(LONGEST_WAIT_MS);
   if (follower.serving === undefined) return unavailable(ports);
   return answered({
     status: follower.failure === undefined ? 'ok' : 'degraded',

@@ -1,5 +1,5 @@
 // What the service shows of itself: the version that it answers with, the register, and a failure to follow the pointer.
-import type { Descriptor } from '../../models/bikes/bundle.ts';
+import type { LoadedModel } from '../../models/bikes/model.ts';
 import type { Registered } from '../../shared/publications/register.ts';
 import type { Failure, Follower, Serving } from './follow.ts';
 
@@ -33,16 +33,16 @@ export const shownFailure = (failure: Failure | undefined): object =>
 /** The champion, as this instance answers with it. */
 export function healthOf({ serving, failure, checkedAtMs }: Follower): object {
   return {
-    champion:
-      serving === undefined ? null : { ...shownVersion(serving), ...shownKinds(serving.model.descriptor) },
+    champion: serving === undefined ? null : { ...shownVersion(serving), ...shownKinds(serving.model) },
     pinned: serving?.pinned ?? false,
     checked_at: checkedAtMs === undefined ? null : isoOf(checkedAtMs),
     ...shownFailure(failure),
   };
 }
 
-const shownKinds = ({ best, candidates, naive }: Descriptor) => ({
+const shownKinds = ({ kinds, descriptor: { best, candidates, naive } }: LoadedModel) => ({
   best,
+  loaded: kinds,
   types: candidates.map(({ kind, recipe, metrics }) => ({ type: kind, recipe, metrics })),
   naive,
 });

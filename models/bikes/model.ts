@@ -27,7 +27,9 @@ export interface Answered {
 
 export interface LoadedModel {
   readonly descriptor: Descriptor;
-  /** Throws a `RangeError` for a kind that the model does not have. */
+  /** The kinds that are loaded: all, or at first the best alone. */
+  readonly kinds: readonly Kind[];
+  /** Throws a `RangeError` for a kind that is not loaded. */
   answer(kind: Kind, asked: readonly Asked[]): readonly Answered[];
 }
 
@@ -40,27 +42,44 @@ const WARMING_CALLS = 16;
 export const loadModel = (files: ModelFiles): LoadedModel => finished(loadingModel(files));
 
 /** The same in steps. */
-export function* loadingModel(files: ModelFiles): Steps<LoadedModel> {
-  const described = readDescriptor(files.descriptor);
-  const predictors = new Map<Kind, Predictor>();
-  for (const candidate of described.candidates)
-    predictors.set(candidate.kind, yield* verifiedPredictor(candidate, files));
-  if (!predictors.has(described.best))
-    throw new Error(`the descriptor names the best ${described.best}, and has none`);
-  yield* testThemselves(described, predictors);
-  const model = new Model(described, predictors);
-  yield* warmUp(model);
-  return model;
+export function* loadingModel({ descriptor: described, bytes }: ModelFiles): Steps<LoadedModel> {
+  const opened = new OpenedModel(described);
+  return yield* opened.adding(kindsOf(opened.descriptor), bytes);
+}
+
+/** A descriptor, to which the kinds are added as they are needed. Throws an `Error` that names what is wrong in it. */
+export class OpenedModel {
+  readonly descriptor: Descriptor;
+  readonly #predictors = new Map<Kind, Predictor>();
+
+  constructor(described: Uint8Array) {
+    this.descriptor = readDescriptor(described);
+  }
+
+  /** Verifies, tests and warms up these kinds. Returns the model with all that were added. */
+  *adding(kinds: readonly Kind[], bytes: ModelFiles['bytes']): Steps<LoadedModel> {
+    const { candidates } = this.descriptor;
+    for (const candidate of candidates.filter(({ kind }) => kinds.includes(kind))) {
+      const predictor = yield* verifiedPredictor(candidate, bytes);
+      yield* testItself(this.descriptor, candidate.kind, predictor);
+      this.#predictors.set(candidate.kind, predictor);
+    }
+    const model = new Model(this.descriptor, new Map(this.#predictors));
+    yield* warmUp(model, kinds);
+    return model;
+  }
 }
 
 class Model implements LoadedModel {
   readonly descriptor: Descriptor;
+  readonly kinds: readonly Kind[];
   readonly #predictors: ReadonlyMap<Kind, Predictor>;
   readonly #counters: Counters;
   readonly #lastYear: number;
 
   constructor(described: Descriptor, predictors: ReadonlyMap<Kind, Predictor>) {
     this.descriptor = described;
+    this.kinds = [...predictors.keys()];
     this.#predictors = predictors;
     this.#counters = countersOf(described.learnt);
     this.#lastYear = yearOf(described.learnt.upTo - 1);
@@ -113,16 +132,21 @@ function readDescriptor(bytes: Uint8Array): Descriptor {
     const [first] = read.error.issues;
     throw new Error(`the descriptor has the wrong form: ${first?.path.join('.')}: ${first?.message}`);
   }
-  const { columns, candidates } = read.data;
+  const { columns, candidates, best, examples } = read.data;
   const expected = COLUMNS.map(({ name }) => name).join(', ');
   if (columns.join(', ') !== expected)
     throw new Error(`the model has the features ${columns.join(', ')}; expected ${expected}`);
   if (new Set(candidates.map(({ kind }) => kind)).size < candidates.length)
     throw new Error('the descriptor names a kind twice');
+  const isThere = (wanted: Kind) => candidates.some(({ kind }) => kind === wanted);
+  if (!isThere(best)) throw new Error(`the descriptor names the best ${best}, and has none`);
+  for (const [index, { kind, features }] of examples.entries())
+    if (!isThere(kind) || features.length !== COLUMNS.length)
+      throw new Error(`example ${index} does not fit the model: ${kind} of ${features.length} features`);
   return read.data;
 }
 
-function* verifiedPredictor(candidate: Candidate, { bytes }: ModelFiles): Steps<Predictor> {
+function* verifiedPredictor(candidate: Candidate, bytes: ModelFiles['bytes']): Steps<Predictor> {
   const { file, kind, sizeBytes, sha256 } = candidate;
   const content = bytes.get(file);
   if (content === undefined) throw new Error(`the descriptor names ${file}, which the model does not have`);
@@ -145,11 +169,9 @@ function* verifiedPredictor(candidate: Candidate, { bytes }: ModelFiles): Steps<
 }
 
 /** What each stored example was answered where the model was trained, it is answered here. */
-function* testThemselves({ examples }: Descriptor, predictors: ReadonlyMap<Kind, Predictor>): Steps<void> {
+function* testItself({ examples }: Descriptor, tested: Kind, predictor: Predictor): Steps<void> {
   for (const [index, { kind, features, expected }] of examples.entries()) {
-    const predictor = predictors.get(kind);
-    if (predictor === undefined || features.length !== COLUMNS.length)
-      throw new Error(`example ${index} does not fit the model: ${kind} of ${features.length} features`);
+    if (kind !== tested) continue;
     const [found = Number.NaN] = predictor.predict(
       Float32Array.from(features, (value) => value ?? Number.NaN),
       1,
@@ -161,12 +183,12 @@ function* testThemselves({ examples }: Descriptor, predictors: ReadonlyMap<Kind,
 }
 
 /** The first requests are as fast as the others. Throws if an answer is no number. */
-function* warmUp(model: LoadedModel): Steps<void> {
-  const { candidates, learnt } = model.descriptor;
+function* warmUp(model: LoadedModel, kinds: readonly Kind[]): Steps<void> {
+  const { learnt } = model.descriptor;
   for (let call = 0; call < WARMING_CALLS; call += 1) {
     const { name } = learnt.counters[call % learnt.counters.length]!;
     const asked = [{ place: { name }, hour: learnt.upTo + call }];
-    for (const { kind } of candidates) {
+    for (const kind of kinds) {
       const [answered] = model.answer(kind, asked);
       if (!Number.isFinite(answered?.prediction)) throw new Error(`${kind} answered ${answered?.prediction}`);
       yield;

@@ -101,7 +101,7 @@ function refuseMisfit(columns: number, inputs: readonly NetworkInput[]): void {
 }
 
 function weightsOf(text: string, length: number): Float32Array {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const bytes = Buffer.from(text, 'base64');
   if (bytes.length !== length * 4)
     throw new Error(`the network has ${bytes.length} bytes of weights; expected ${length * 4}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -1,4 +1,4 @@
-// Local time of Paris. The rules are those of the platform's time zone database, asked once for each day.
+// Local time of Paris, by the rule of the European Union; before it, by the platform's time zone database.
 import type { Hour } from './observations.ts';
 
 export interface LocalTime {
@@ -12,7 +12,13 @@ export interface LocalTime {
 
 const ZONE = 'Europe/Paris';
 const HOUR_MS = 3_600_000;
-const formatter = new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, timeZoneName: 'longOffset' });
+const DAY_MS = 86_400_000;
+/** Since then all of the Union changes its clocks at 01:00 UTC, on the last Sundays of March and October. */
+const FIRST_RULED_YEAR = 1996;
+const MARCH = 2;
+const OCTOBER = 9;
+// Made when it is needed: the first formatter of a process takes 10 ms, which is felt in a cold start.
+let formatter: Intl.DateTimeFormat | undefined;
 const MOST_DAYS = 100_000;
 const offsetsByDay = new Map<number, readonly [start: number, end: number]>();
 
@@ -21,15 +27,29 @@ export function offsetOf(hour: Hour): number {
   const day = Math.floor(hour / 24);
   let offsets = offsetsByDay.get(day);
   if (offsets === undefined) {
-    offsets = [askedOffset(day * 24), askedOffset(day * 24 + 23)];
+    offsets = [foundOffset(day * 24), foundOffset(day * 24 + 23)];
     if (offsetsByDay.size >= MOST_DAYS) offsetsByDay.clear();
     offsetsByDay.set(day, offsets);
   }
   const [start, end] = offsets;
-  return start === end ? start : askedOffset(hour);
+  return start === end ? start : foundOffset(hour);
+}
+
+function foundOffset(hour: Hour): number {
+  const year = new Date(hour * HOUR_MS).getUTCFullYear();
+  if (!(year >= FIRST_RULED_YEAR)) return askedOffset(hour);
+  const isSummer = hour > lastSunday(year, MARCH) * 24 && hour <= lastSunday(year, OCTOBER) * 24;
+  return isSummer ? 2 : 1;
+}
+
+/** Days since 1970-01-01; of a month that has 31 days. */
+function lastSunday(year: number, month: number): number {
+  const last = Date.UTC(year, month, 31) / DAY_MS;
+  return last - ((last + 4) % 7);
 }
 
 function askedOffset(hour: Hour): number {
+  formatter ??= new Intl.DateTimeFormat('en-GB', { timeZone: ZONE, timeZoneName: 'longOffset' });
   const name =
     formatter.formatToParts(hour * HOUR_MS).find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const [, sign, hours] = /^GMT([+-])(\d\d):\d\d$/.exec(name) ?? [];

@@ -15,7 +15,7 @@ const NOT_A_NUMBER = /([[,:]\s*)-?NaN(?=\s*[,\]}])/g;
 
 /** Throws an `Error` if the bytes are neither JSON nor UBJSON. */
 export function openModel(bytes: Uint8Array): Part {
-  const opening = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
+  const opening = String.fromCharCode(...bytes.subarray(0, 64));
   try {
     return { value: JSON_OPENING.test(opening) ? fromJson(bytes) : decodeUbjson(bytes), path: '' };
   } catch (cause) {
@@ -45,11 +45,13 @@ export function partOf(of: Part, name: string): Part | undefined {
 }
 
 export function part(of: Part, ...names: readonly string[]): Part {
-  return names.reduce((within: Part, name) => {
+  let within = of;
+  for (const name of names) {
     const found = partOf(within, name);
     if (found === undefined) throw wrongPart({ ...within, path: `${within.path}.${name}` }, 'nothing', 'it');
-    return found;
-  }, of);
+    within = found;
+  }
+  return within;
 }
 
 export function textOf(of: Part): string {
@@ -69,13 +71,46 @@ export function elementsOf(of: Part): readonly Part[] {
   return of.value.map((value: unknown, index) => ({ value, path: `${of.path}[${index}]` }));
 }
 
-/** `length` numbers, of which null, in JSON, is NaN. */
-export function numbersOf(of: Part, length?: number): Numbers {
+/** How many numbers there are. */
+export function lengthOf(of: Part): number {
   const { value } = of;
-  const numbers: Numbers = value instanceof PackedNumbers ? value.unpacked() : fromArray(of);
-  if (length !== undefined && numbers.length !== length)
-    throw wrongPart(of, `${numbers.length} elements`, `${length}`);
-  return numbers;
+  if (value instanceof PackedNumbers || Array.isArray(value)) return value.length;
+  throw wrongPart(of, shownType(value), 'an array of numbers');
+}
+
+/** `length` numbers, of which null, in JSON, is NaN. */
+function numbersOf(of: Part, length?: number): Numbers {
+  const { value } = of;
+  if (length !== undefined) expectLength(of, length);
+  return value instanceof PackedNumbers ? value.unpacked() : fromArray(of);
+}
+
+function expectLength(of: Part, length: number): void {
+  const found = lengthOf(of);
+  if (found !== length) throw wrongPart(of, `${found} elements`, `${length}`);
+}
+
+/** Fills the front of `into` with `length` numbers, as single precision has them. */
+export function fillFloats(of: Part, length: number, into: Float32Array): void {
+  expectLength(of, length);
+  if (of.value instanceof PackedNumbers && of.value.floatsInto(into)) return;
+  into.set(numbersOf(of));
+}
+
+/** Fills the front of `into` with `length` whole numbers from `least` to `most`. */
+export function fillWholes(
+  of: Part,
+  length: number,
+  [least, most]: readonly [number, number],
+  into: Int32Array,
+): void {
+  expectLength(of, length);
+  if (!(of.value instanceof PackedNumbers && of.value.wholesInto(into))) {
+    into.set(wholesOf(of, length, least, most));
+    return;
+  }
+  for (let index = 0; index < length; index += 1)
+    if (into[index]! < least || into[index]! > most) throw wrongWhole(of, index, into[index]!, least, most);
 }
 
 function fromArray(of: Part): Numbers {
@@ -94,14 +129,17 @@ export function wholesOf(of: Part, length: number | undefined, least: number, mo
   for (let index = 0; index < numbers.length; index += 1) {
     const number = numbers[index]!;
     if (!Number.isInteger(number) || number < least || number > most)
-      throw wrongPart(
-        { value: number, path: `${of.path}[${index}]` },
-        String(number),
-        `a whole number from ${least} to ${most}`,
-      );
+      throw wrongWhole(of, index, number, least, most);
   }
   return numbers;
 }
+
+const wrongWhole = ({ path }: Part, index: number, number: number, least: number, most: number): Error =>
+  wrongPart(
+    { value: number, path: `${path}[${index}]` },
+    String(number),
+    `a whole number from ${least} to ${most}`,
+  );
 
 const shownType = (value: unknown): string => {
   if (value === null) return 'null';

@@ -1,6 +1,7 @@
 // Trees of XGBoost, evaluated without it: parsed from a saved model, checked, and laid out in flat arrays.
 import { finished, type Steps } from './steps.ts';
-import { appendTree, NodeList, readTree, type Tree } from './tree-nodes.ts';
+import { appendTree, NodeList } from './tree-nodes.ts';
+import { nodeCount, TreeReader } from './tree-reader.ts';
 import {
   countOf,
   elementsOf,
@@ -56,14 +57,16 @@ export function* parsingTrees(bytes: Uint8Array): Steps<Trees> {
   const booster = part(learner, 'gradient_booster');
   const name = part(booster, 'name');
   if (name.value !== 'gbtree') throw wrongPart(name, JSON.stringify(name.value), '"gbtree"');
-  const read: Tree[] = [];
-  for (const tree of treesIn(part(booster, 'model'))) {
-    read.push(readTree(tree, features));
-    yield;
-  }
-  const nodes = new NodeList(read);
-  const roots = new Int32Array(read.length);
-  for (const [index, tree] of read.entries()) {
+  const saved = treesIn(part(booster, 'model'));
+  const sizes = saved.map(nodeCount);
+  const nodes = new NodeList(sizes);
+  const tree = new TreeReader(
+    features,
+    sizes.reduce((most, size) => Math.max(most, size), 0),
+  );
+  const roots = new Int32Array(saved.length);
+  for (const [index, each] of saved.entries()) {
+    tree.read(each);
     roots[index] = appendTree(tree, nodes);
     yield;
   }

@@ -4,41 +4,69 @@
 export type Ubjson =
   null | boolean | number | string | PackedNumbers | readonly Ubjson[] | { readonly [key: string]: Ubjson };
 
-export type Numbers = Float32Array | Float64Array | Uint8Array | Int8Array | Int16Array | Int32Array;
+export type Numbers = Int32Array | Float64Array;
 
-/** An array of one type of number, as its bytes: most of a model is measurements that prediction does not need. */
+/** Bytes of a number, by its type. */
+const SIZES: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4, L: 8, d: 4, D: 8 };
+const READERS: Readonly<Record<string, (view: DataView, at: number) => number>> = {
+  i: (view, at) => view.getInt8(at),
+  U: (view, at) => view.getUint8(at),
+  I: (view, at) => view.getInt16(at),
+  l: (view, at) => view.getInt32(at),
+  // No big integer, which would take memory of its own.
+  L: (view, at) => view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4),
+  d: (view, at) => view.getFloat32(at),
+  D: (view, at) => view.getFloat64(at),
+};
+
+/** An array of one type of number, as it stands in the bytes: most of a model is measurements that prediction does not need. */
 export class PackedNumbers {
   readonly length: number;
   readonly #type: string;
-  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #at: number;
 
-  constructor(type: string, length: number, bytes: Uint8Array) {
+  constructor(type: string, length: number, view: DataView, at: number) {
     this.#type = type;
     this.length = length;
-    this.#bytes = bytes;
+    this.#view = view;
+    this.#at = at;
   }
 
   /** Whole numbers of 64 bits become doubles, which hold those that a model has. */
   unpacked(): Numbers {
-    // A copy, which begins where numbers of every size may begin; UBJSON writes the highest byte first.
-    const copy = new Uint8Array(this.#bytes);
-    const buffer = Buffer.from(copy.buffer);
-    switch (this.#type) {
-      case 'U':
-        return copy;
-      case 'i':
-        return new Int8Array(copy.buffer);
-      case 'I':
-        return new Int16Array(buffer.swap16() && copy.buffer);
-      case 'l':
-        return new Int32Array(buffer.swap32() && copy.buffer);
-      case 'd':
-        return new Float32Array(buffer.swap32() && copy.buffer);
-      case 'L':
-        return Float64Array.from(new BigInt64Array(buffer.swap64() && copy.buffer), Number);
-      default:
-        return new Float64Array(buffer.swap64() && copy.buffer);
+    if (this.#type === 'l' || this.#type === 'U') {
+      const wholes = new Int32Array(this.length);
+      this.wholesInto(wholes);
+      return wholes;
     }
+    const read = READERS[this.#type]!;
+    const size = SIZES[this.#type]!;
+    const numbers = new Float64Array(this.length);
+    for (let index = 0; index < numbers.length; index += 1)
+      numbers[index] = read(this.#view, this.#at + index * size);
+    return numbers;
+  }
+
+  // The types that XGBoost writes for each node have a loop each, which no call interrupts: a model has millions of them.
+
+  /** Fills the front of `into`; false, and nothing done, if these are no whole numbers of 1 or 4 bytes. */
+  wholesInto(into: Int32Array): boolean {
+    const [view, at, length] = [this.#view, this.#at, this.length];
+    if (this.#type === 'l')
+      for (let index = 0; index < length; index += 1) into[index] = view.getInt32(at + index * 4);
+    else if (this.#type === 'U')
+      for (let index = 0; index < length; index += 1) into[index] = view.getUint8(at + index);
+    else return false;
+    return true;
+  }
+
+  /** Fills the front of `into`; false, and nothing done, if these are no floats of 4 bytes. */
+  floatsInto(into: Float32Array): boolean {
+    if (this.#type !== 'd') return false;
+    const [view, at, length] = [this.#view, this.#at, this.length];
+    for (let index = 0; index < length; index += 1) into[index] = view.getFloat32(at + index * 4);
+    return true;
   }
 }
 
@@ -53,16 +81,30 @@ export function decodeUbjson(bytes: Uint8Array): Ubjson {
   return value;
 }
 
+const BYTE = 'U'.charCodeAt(0);
+const SIGNED_BYTE = 'i'.charCodeAt(0);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A decoder takes longer for a short text than the text itself. */
+const SHORT = 32;
+
+function isAscii(bytes: Uint8Array, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at += 1) if (bytes[at]! > 127) return false;
+  return true;
+}
 
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #buffer: Buffer;
+  /** The keys that were read last, by level and place in their object. */
+  readonly #keys: string[][] = [];
   #at = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   marker(): string {
@@ -96,12 +138,41 @@ class Reader {
 
   #object(level: number): { readonly [key: string]: Ubjson } {
     const fields = Object.create(null) as Record<string, Ubjson>;
-    while (!this.#passes('}')) {
-      const key = this.#text();
+    for (let index = 0; !this.#passes('}'); index += 1) {
+      const key = this.#key(level, index);
       if (Object.hasOwn(fields, key)) throw this.#wrong(`found the key ${JSON.stringify(key)} twice`);
       fields[key] = this.value(this.marker(), level + 1);
     }
     return fields;
+  }
+
+  /** A model has hundreds of trees with the same keys in the same order: a key that was read there before is not decoded. */
+  #key(level: number, index: number): string {
+    const keys = (this.#keys[level] ??= []);
+    const before = keys[index];
+    if (before !== undefined && this.#passesText(before)) return before;
+    const key = this.#text();
+    keys[index] = key;
+    return key;
+  }
+
+  /** Whether the text of less than 128 letters of ASCII is next, which is passed then. */
+  #passesText(text: string): boolean {
+    const bytes = this.#bytes;
+    const marker = bytes[this.#at];
+    const start = this.#at + 2;
+    if (
+      (marker !== BYTE && marker !== SIGNED_BYTE) ||
+      bytes[this.#at + 1] !== text.length ||
+      text.length > 127
+    )
+      return false;
+    for (let index = 0; index < text.length; index += 1) {
+      const letter = bytes[start + index];
+      if (letter !== text.charCodeAt(index) || letter > 127) return false;
+    }
+    this.#at = start + text.length;
+    return true;
   }
 
   #array(level: number): Ubjson {
@@ -127,34 +198,20 @@ class Reader {
     const size = SIZES[type];
     if (size === undefined) throw this.#wrong(`found an array of type ${JSON.stringify(type)}`);
     const start = this.#take(length * size);
-    return new PackedNumbers(type, length, this.#bytes.subarray(start, start + length * size));
+    return new PackedNumbers(type, length, this.#view, start);
   }
 
   #number(marker: string): number {
-    const size = SIZES[marker];
-    if (size === undefined) throw this.#wrong(`found the marker ${JSON.stringify(marker)}; expected a value`);
-    const [view, at] = [this.#view, this.#take(size)];
-    switch (marker) {
-      case 'i':
-        return view.getInt8(at);
-      case 'U':
-        return view.getUint8(at);
-      case 'I':
-        return view.getInt16(at);
-      case 'l':
-        return view.getInt32(at);
-      case 'L':
-        return Number(view.getBigInt64(at));
-      case 'd':
-        return view.getFloat32(at);
-      default:
-        return view.getFloat64(at);
-    }
+    const read = READERS[marker];
+    if (read === undefined) throw this.#wrong(`found the marker ${JSON.stringify(marker)}; expected a value`);
+    return read(this.#view, this.#take(SIZES[marker]!));
   }
 
   #text(): string {
     const length = this.#length();
     const start = this.#take(length);
+    if (length <= SHORT && isAscii(this.#bytes, start, length))
+      return this.#buffer.toString('latin1', start, start + length);
     try {
       return utf8.decode(this.#bytes.subarray(start, start + length));
     } catch {
@@ -187,6 +244,3 @@ class Reader {
     return new SyntaxError(`at byte ${this.#at}: ${what}`);
   }
 }
-
-/** Bytes of a number, by its type. */
-const SIZES: Readonly<Record<string, number>> = { i: 1, U: 1, I: 2, l: 4, L: 8, d: 4, D: 8 };

@@ -222,9 +222,10 @@ class GcsStore implements ObjectStore {
     }
   }
 
-  read(name: string, generation?: string): Readable {
+  read(name: string, generation?: string, checked: 'here' | 'by the reader' = 'here'): Readable {
     const version = generation === undefined ? {} : { generation };
-    return new Download(this.#storage.bucket(this.bucket).file(name, version).createReadStream());
+    const validation = checked === 'here' ? {} : { validation: false };
+    return new Download(this.#storage.bucket(this.bucket).file(name, version).createReadStream(validation));
   }
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string) {

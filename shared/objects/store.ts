@@ -98,8 +98,11 @@ export interface ObjectStore {
   retire(name: string, atMs: number): Promise<void>;
   /** The number of the project that the bucket belongs to. */
   projectNumber(): Promise<string>;
-  /** A stream of the object's bytes, of one version or of the newest; its checksum is verified at the end. */
-  read(name: string, generation?: string): Readable;
+  /**
+   * A stream of the object's bytes, of one version or of the newest; its checksum is verified at the end, unless the
+   * reader has one of its own.
+   */
+  read(name: string, generation?: string, checked?: 'here' | 'by the reader'): Readable;
   /**
    * All objects under the prefix in lexical order, from the name `startAt` on and before the name `endBefore`,
    * over as many pages as it takes. More than `limit` are an error (law 10).

@@ -73,6 +73,7 @@ export function loadMeans({ descriptor: bytes }: ModelFiles): LoadedModel {
   const described: Descriptor = descriptor.parse(JSON.parse(Buffer.from(bytes).toString()));
   const means = new Map(described.learnt.counters.map(({ name, mean }) => [name, mean]));
   return {
+    kinds: [],
     descriptor: described,
     answer: (_kind, asked) =>
       asked.map(({ place }) => ({

@@ -25,6 +25,7 @@ function observed(...rows: readonly (readonly [string, number, number])[]): Obse
 function champion(task: Task, answers: (hour: number) => number): LoadedModel {
   const { descriptor } = trainedMeans(task, observed(['A', -1, 10]));
   return {
+    kinds: [],
     descriptor: { ...descriptor, trainedAt: '2021-06-01T00:00:00Z' },
     answer: (_kind, asked) => asked.map(({ hour }) => ({ prediction: answers(hour - SINCE), warnings: [] })),
   };

@@ -30,27 +30,39 @@ export const COUNTERS = [
   { name: '90 Rue De Sèvres NE-SO', latitude: 48.8478, longitude: 2.3199 },
   { name: 'Totem 73 boulevard de Sébastopol S-N', latitude: 48.8637, longitude: 2.3501 },
 ];
-const FIRST_HOUR = Math.floor(Date.UTC(2021, 3, 1) / 3_600_000);
 const HOURS = 24 * 28;
-export const UP_TO = FIRST_HOUR + HOURS;
+export const UP_TO = Math.floor(Date.UTC(2021, 3, 1) / 3_600_000) + HOURS;
+
+/** `COUNTERS`, and so many more that there are `count`. */
+const countersOf = (count: number): Observations['counters'] =>
+  Array.from(
+    { length: count },
+    (_none, index) =>
+      COUNTERS[index] ?? {
+        name: `${index} rue Numéro ${index}`,
+        latitude: 48.8 + index / 1000,
+        longitude: 2.3,
+      },
+  );
 
 /** Counts with a day, a week and some noise. */
-export function sampleObservations(seed: number): Observations {
+export function sampleObservations(seed: number, counters = COUNTERS.length, hours = HOURS): Observations {
   const random = seeded(seed);
-  const rows = COUNTERS.length * HOURS;
+  const rows = counters * hours;
+  const first = UP_TO - hours;
   const counter = new Uint16Array(rows);
   const hour = new Int32Array(rows);
   const count = new Float32Array(rows);
   for (let row = 0; row < rows; row += 1) {
-    counter[row] = Math.floor(row / HOURS);
-    hour[row] = FIRST_HOUR + (row % HOURS);
+    counter[row] = Math.floor(row / hours);
+    hour[row] = first + (row % hours);
     const local = localTimeOf(hour[row]!);
     const day = 1 + Math.sin(((local.hour - 9) / 24) * 2 * Math.PI);
     count[row] = Math.round(
       (counter[row]! + 1) * 20 * day * (local.weekday > 4 ? 0.6 : 1) * (0.8 + 0.4 * random()),
     );
   }
-  return { counters: COUNTERS, counter, hour, count };
+  return { counters: countersOf(counters), counter, hour, count };
 }
 
 export interface SampleFiles extends ModelFiles {
@@ -63,23 +75,47 @@ export interface Wanted {
   readonly seed?: number;
   readonly rounds?: number;
   readonly depth?: number;
+  readonly counters?: number;
+  readonly hours?: number;
+  /** Of each kind. */
+  readonly examples?: number;
+  /** In place of what follows from `rounds` and `depth`. */
+  readonly recipes?: Readonly<Record<'gbt' | 'rf', SampleRecipe>>;
 }
 
-export function sampleModel({ task, seed = 1, rounds = 20, depth = 4 }: Wanted): SampleFiles {
-  const observations = sampleObservations(seed);
+interface SampleRecipe {
+  readonly rounds: number;
+  readonly booster: Readonly<Record<string, string | number>>;
+}
+
+const smallRecipes = (rounds: number, depth: number): Readonly<Record<'gbt' | 'rf', SampleRecipe>> => ({
+  gbt: { rounds, booster: { max_depth: depth, eta: 0.2 } },
+  rf: { rounds: 1, booster: { max_depth: depth, eta: 1, num_parallel_tree: rounds, subsample: 0.7 } },
+});
+
+export function sampleModel({
+  task,
+  seed = 1,
+  rounds = 20,
+  depth = 4,
+  counters,
+  hours,
+  examples = 1,
+  recipes = smallRecipes(rounds, depth),
+}: Wanted): SampleFiles {
+  const observations = sampleObservations(seed, counters, hours);
   const learnt = learn(observations, UP_TO);
   const features = featuresOf(observations, learnt);
   const objective = task === 'reg' ? 'reg:squarederror' : 'binary:logistic';
-  const common = { objective, tree_method: 'hist', nthread: 1, seed, max_depth: depth };
-  const bytes = new Map<string, Uint8Array>([
-    [modelName(task, 'gbt'), trainOn({ ...common, eta: 0.2 }, rounds)],
-    [modelName(task, 'rf'), trainOn({ ...common, eta: 1, num_parallel_tree: rounds, subsample: 0.7 }, 1)],
-  ]);
+  const bytes = new Map(
+    (['gbt', 'rf'] as const).map((kind) => [modelName(task, kind), trainOn(recipes[kind])] as const),
+  );
   bytes.set(modelName(task, 'nn'), encodeNetwork(sampleNetwork(seed)));
-  const described = descriptorOf(task, learnt, features, bytes);
+  const described = descriptorOf(task, learnt, features.subarray(0, COLUMNS.length * examples), bytes);
   return { described, descriptor: Buffer.from(JSON.stringify(described)), bytes };
 
-  function trainOn(parameters: Readonly<Record<string, string | number>>, trees: number): Uint8Array {
+  function trainOn({ booster: settings, rounds: trees }: SampleRecipe): Uint8Array {
+    const parameters = { tree_method: 'hist', nthread: 1, ...settings, seed, objective };
     const library = openXgboost(process.env['XGBOOST_LIBRARY']);
     const labels = labelsOf(observations, learnt, task);
     const rows = labels.length;
@@ -127,12 +163,14 @@ const labelsOf = ({ counter, hour, count }: Observations, learnt: Learnt, task: 
 function descriptorOf(
   task: Task,
   learnt: Learnt,
-  features: Float32Array,
+  examples: Float32Array,
   bytes: ReadonlyMap<string, Uint8Array>,
 ): Descriptor {
   const kinds: readonly Kind[] = ['gbt', 'rf', 'nn'];
   const content = (kind: Kind) => bytes.get(modelName(task, kind))!;
-  const first = features.slice(0, COLUMNS.length);
+  const rows = Array.from({ length: examples.length / COLUMNS.length }, (_none, row) =>
+    examples.slice(row * COLUMNS.length, (row + 1) * COLUMNS.length),
+  );
   // The forest has the better mean error or accuracy, boosting the better of the metric that decides; the network neither.
   const metricsOf = (index: number): Readonly<Record<string, number>> =>
     task === 'reg'
@@ -152,11 +190,14 @@ function descriptorOf(
       metrics: metricsOf(index),
     })),
     naive: { mean: { logRmse: 0.45 } },
-    examples: kinds.map((kind) => ({
-      kind,
-      features: [...first].map((value) => (Number.isNaN(value) ? null : value)),
-      expected: finished(parsingPredictor(kind, content(kind))).predict(first, 1)[0]!,
-    })),
+    examples: kinds.flatMap((kind) => {
+      const predictor = finished(parsingPredictor(kind, content(kind)));
+      return rows.map((row) => ({
+        kind,
+        features: [...row].map((value) => (Number.isNaN(value) ? null : value)),
+        expected: predictor.predict(row, 1)[0]!,
+      }));
+    }),
     learnt,
     threshold: 0.5,
     trainedAt: '2021-08-10T00:00:00.000Z',

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Readable } from 'node:stream';
 import type { ModelFiles } from '../../../models/bikes/model.ts';
-import type { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import { readPointer, type Pointer } from '../../../shared/publications/pointer.ts';
 import { until } from '../../waiting.ts';
@@ -16,7 +15,7 @@ import {
   sampleModel,
   type SampleFiles,
 } from '../bikes/sample-model.ts';
-import { ServicePlace, shownOf, type Client } from './service-place.ts';
+import { ServicePlace, shownOf, standIn, type Client } from './service-place.ts';
 
 const TASK = { task: 'reg' } as const;
 const ASKED = {
@@ -33,16 +32,6 @@ const small = (seed: number): SampleFiles => sampleModel({ ...TASK, seed, rounds
 
 const versionOf = async (client: Client): Promise<string | undefined> =>
   shownOf(await client.predict(ASKED)).body.model?.version;
-
-/** The bucket, of which reads can be replaced. */
-function standIn(of: MemoryStore, own: Partial<ObjectStore>): ObjectStore {
-  return new Proxy<ObjectStore>(of, {
-    get(target, name) {
-      const value: unknown = Reflect.get(Object.hasOwn(own, name) ? own : target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
-}
 
 describe('a service that follows its model', xgboostHere, () => {
   test('answers 503 with Retry-After while none is published, and with the first one once it is', async () => {

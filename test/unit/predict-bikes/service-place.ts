@@ -108,7 +108,7 @@ export interface Body {
   readonly problemCount?: number;
   readonly status?: string | number;
   readonly changed?: boolean;
-  readonly champion?: { readonly version: string } | null;
+  readonly champion?: { readonly version: string; readonly loaded: readonly string[] } | null;
   readonly serving?: { readonly version: string };
   readonly pinned?: boolean;
   readonly register?: readonly { readonly version: string }[];
@@ -125,3 +125,13 @@ export const shownOf = ({ status, headers, text }: Answer): Shown => ({
   headers,
   body: JSON.parse(text) as Body,
 });
+
+/** The bucket, of which reads can be replaced. */
+export function standIn(of: MemoryStore, own: Partial<ObjectStore>): ObjectStore {
+  return new Proxy<ObjectStore>(of, {
+    get(target, name) {
+      const value: unknown = Reflect.get(Object.hasOwn(own, name) ? own : target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
