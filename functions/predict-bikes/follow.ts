@@ -94,9 +94,10 @@ export class Follower {
     if (this.#check === undefined && isDue && !backsOff) void this.#begin(false);
   }
 
-  /** Checks now, or waits for the check that is in progress. Never rejects. */
-  refresh(): Promise<void> {
-    return this.#check ?? this.#begin(true);
+  /** Checks now. A check in progress may have read the pointer before it moved, so another follows it. Never rejects. */
+  async refresh(): Promise<void> {
+    await this.#check;
+    await (this.#check ?? this.#begin(true));
   }
 
   /** Waits until a model is served, but no longer than the check in progress, nor than that. */
@@ -117,7 +118,7 @@ export class Follower {
 
   async #bounded(forced: boolean): Promise<void> {
     const stop = new AbortController();
-    const ended = await Promise.race([this.#look(forced, stop.signal), this.#late(stop.signal)]);
+    const ended = await Promise.race([this.#poll(forced, stop.signal), this.#late(stop.signal)]);
     // What is still in progress has no effect from here on.
     stop.abort();
     if (ended !== 'late') return;
@@ -136,7 +137,7 @@ export class Follower {
     return 'late';
   }
 
-  async #look(forced: boolean, signal: AbortSignal): Promise<void> {
+  async #poll(forced: boolean, signal: AbortSignal): Promise<void> {
     let pointer: Pointer | undefined;
     try {
       pointer = await this.#ports.find();

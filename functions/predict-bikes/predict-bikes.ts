@@ -28,9 +28,8 @@ const ROUTES: ReadonlyMap<string, Methods> = new Map<string, Methods>([
 const LONGEST_WAIT_MS = 10_000;
 const RETRY_AFTER_S = 10;
 
-/** Every route lets the follower look, so that a service that is only asked for its health follows as well. */
+/** Every route has the follower poll its pointer, so that a service that is only asked for its health follows as well. */
 export async function answerCall(call: Call, ports: Ports): Promise<Answer> {
-  ports.follower.observe();
   const methods = ROUTES.get(call.path.length > 1 ? call.path.replace(/\/$/, '') : call.path);
   if (methods === undefined) {
     const known = [...ROUTES].map(([path, routes]) => `${Object.keys(routes).join()} ${path}`);
@@ -42,6 +41,8 @@ export async function answerCall(call: Call, ports: Ports): Promise<Answer> {
   }
   const method = call.method === 'HEAD' ? 'GET' : call.method;
   const route = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  // To refresh polls the pointer itself, and waits for it.
+  if (route !== refreshModel) ports.follower.observe();
   if (route !== undefined) return route(call, ports);
   const allow = Object.keys(methods).join(', ');
   return refused(

@@ -29,7 +29,7 @@ const DAMAGES: readonly {
     file: 'reg-gbt.ubj',
     damage: (bytes) => Buffer.from(bytes).fill(bytes[100]! ^ 1, 100, 101),
     isDescribed: false,
-    says: /has the CRC32C .*; expected .*, as the pointer says/,
+    says: /reg-gbt\.ubj differs from the SHA-256/,
   },
   {
     what: 'that is cut off',

@@ -80,6 +80,30 @@ describe('a service that follows its model', xgboostHere, () => {
     assert.equal((await client.refresh()).body.changed, false);
   });
 
+  test('at a request to refresh polls the pointer again, which may have moved after the check in progress read it', async () => {
+    const place = new ServicePlace();
+    await publishSample(place.exports, small(1), { ...TASK, ordinal: 1 });
+    const held = Promise.withResolvers<void>();
+    let polls = 0;
+    const client = place.open(
+      'reg',
+      standIn(place.exports, {
+        list: async (...args) => {
+          const listed = await place.exports.list(...args);
+          // The first poll waits with what it saw: that nothing is published.
+          if ((polls += 1) > 1) return listed;
+          await held.promise;
+          return [];
+        },
+      }),
+    );
+    const health = client.get('/health');
+    const refreshed = client.refresh();
+    held.resolve();
+    assert.equal((await refreshed).body.serving?.version, FIRST);
+    await health;
+  });
+
   test('shows a pin and a rollback, whose pointer names older files', async () => {
     const place = new ServicePlace();
     const [one, two] = [small(1), small(2)];
