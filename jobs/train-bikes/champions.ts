@@ -1,7 +1,7 @@
 // Reads the current models from the export bucket, as the run's input names them; each file is verified.
-import { crc32c } from '@node-rs/crc32';
 import { descriptor, descriptorName, TASKS, type Task } from '../../models/bikes/bundle.ts';
 import type { ModelFiles } from '../../models/bikes/model.ts';
+import { Checksum } from '../../shared/attempts/checksum.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { PublishedFile, PublishedObjects } from '../../shared/outputs/published.ts';
@@ -82,16 +82,13 @@ async function verifiedBytes(exports: ObjectStore, file: PublishedFile): Promise
   if (info === undefined) return `${file.object} does not exist`;
   if (info.generation !== file.generation) return `${file.object} was replaced`;
   const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of exports.read(file.object) as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > file.sizeBytes) break;
+  const sum = new Checksum();
+  for await (const chunk of exports.read(file.object, file.generation) as AsyncIterable<Buffer>) {
+    sum.add(chunk);
+    if (sum.sizeBytes > file.sizeBytes) break;
     chunks.push(chunk);
   }
-  const content = Buffer.concat(chunks);
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32c(content));
-  return sizeBytes === file.sizeBytes && sum.toString('base64') === file.crc32c
-    ? content
+  return sum.sizeBytes === file.sizeBytes && sum.crc32c === file.crc32c
+    ? Buffer.concat(chunks)
     : `${file.object} has other bytes than were published`;
 }
