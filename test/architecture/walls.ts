@@ -53,7 +53,7 @@ const SHARED_ROOMS = [
     'pages.ts',
     'config.ts',
   ],
-  ...['xgboost', 'report', 'objects', 'pipelines', 'sources', 'outputs', 'runs', 'tracing', 'logging.ts'],
+  ...['xgboost', 'report', 'objects', 'pipelines', 'sources', 'outputs', 'runs', 'requests', 'tracing', 'logging.ts'],
   ...['events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
   ...['attempts', 'publications', 'reconciliation', 'functions', 'commands', 'google'],
 ];
