@@ -53,8 +53,19 @@ const SHARED_ROOMS = [
     'pages.ts',
     'config.ts',
   ],
-  ...['xgboost', 'report', 'objects', 'pipelines', 'sources', 'outputs', 'runs', 'requests', 'tracing', 'logging.ts'],
-  ...['events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
+  ...[
+    'xgboost',
+    'report',
+    'objects',
+    'pipelines',
+    'sources',
+    'outputs',
+    'runs',
+    'requests',
+    'tracing',
+    'logging.ts',
+  ],
+  ...['http', 'access', 'api', 'events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
   ...['attempts', 'publications', 'reconciliation', 'functions', 'commands', 'google'],
 ];
 
