@@ -52,6 +52,6 @@ export const answered = (body: object, status = 200, headers: Answer['headers'] 
 
 /** Problem details (RFC 9457). */
 export const problemAnswer = (
-  problem: { readonly status: number; readonly type: string },
+  problem: Readonly<Record<string, unknown>> & { readonly status: number; readonly type: string },
   headers: Answer['headers'] = {},
 ): Answer => answerOf(problem.status, 'application/problem+json', problem, headers);
