@@ -246,6 +246,17 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await store.list('none/', 4), []);
     });
 
+    test('the first objects of a listing are read without a bound on the others', async () => {
+      for (const name of ['f/1', 'f/2', 'f/3', 'f/4']) await store.create(name, 'x', 'text/plain');
+      const names = async (most: number, startAt?: string, endBefore?: string) =>
+        (await store.first('f/', most, startAt, endBefore)).map((info) => info.name);
+      assert.deepEqual(await names(2), ['f/1', 'f/2']);
+      assert.deepEqual(await names(2, 'f/2'), ['f/2', 'f/3']);
+      assert.deepEqual(await names(9, 'f/2', 'f/4'), ['f/2', 'f/3']);
+      assert.deepEqual(await names(4), ['f/1', 'f/2', 'f/3', 'f/4']);
+      assert.deepEqual(await store.first('nothing/', 1), []);
+    });
+
     test('a listing ends before the given name', async () => {
       for (const key of ['e/1', 'e/2', 'e/2/1', 'e/3']) await store.create(key, key, TEXT);
       const namesOf = async (startAt?: string, endBefore?: string) =>
