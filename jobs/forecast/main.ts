@@ -30,7 +30,7 @@ async function run(config: JobConfig): Promise<void> {
   const tracing = openTracing('forecast', config, log);
   const cache = gcsStore(config.TRAINING_CACHE_BUCKET, config);
   const choice = {
-    pipeline: config.PIPELINE,
+    pipeline: config.TRAINING_OF ?? config.PIPELINE,
     country: config.COUNTRY,
     fallback: config.ENGINE_FALLBACK,
     library: config.XGBOOST_LIBRARY,

@@ -20,7 +20,7 @@ const onImports =
 const KNOWS: Readonly<Record<string, readonly string[]>> = {
   functions: ['shared', 'pipelines', 'models'],
   shared: [],
-  pipelines: ['shared'],
+  pipelines: ['shared', 'models'],
   infra: ['pipelines', 'shared'],
   build: ['shared'],
   jobs: ['shared', 'models'],
@@ -53,7 +53,18 @@ const SHARED_ROOMS = [
     'pages.ts',
     'config.ts',
   ],
-  ...['xgboost', 'report', 'objects', 'pipelines', 'sources', 'outputs', 'runs', 'requests', 'tracing', 'logging.ts'],
+  ...[
+    'xgboost',
+    'report',
+    'objects',
+    'pipelines',
+    'sources',
+    'outputs',
+    'runs',
+    'requests',
+    'tracing',
+    'logging.ts',
+  ],
   ...['events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
   ...['attempts', 'publications', 'reconciliation', 'functions', 'commands', 'google'],
 ];
