@@ -12,7 +12,8 @@ import { loadFunctions } from '../shared/functions/registry.ts';
 import { gcsStore } from '../shared/google/storage.ts';
 import { KEY_VARIABLES } from '../shared/executions/runner.ts';
 import type { Env } from '../shared/config.ts';
-import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { watchesOf } from '../shared/pipelines/pipeline.ts';
+import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { stackKeyOf } from '../shared/pipelines/setting.ts';
 import { fillBucket } from './fill-bucket.ts';
 import { LOCAL_PROJECT, localStack, otherDriveFolders, placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
@@ -130,7 +131,7 @@ function driveFoldersOf(
 
 /** A bucket that a pipeline watches is there before the mesh; here the mesh makes it. */
 function makeWatchedBuckets({ storage, projectId }: Cloud, config: Readonly<Record<string, string>>): void {
-  for (const { name: pipeline, trigger } of loadPipelines().values()) {
+  for (const { name: pipeline, trigger } of watchesOf(loadPipelines().values())) {
     const name = trigger.source.kind === 'bucket' && config[stackKeyOf(pipeline, trigger.source.bucket)];
     if (name) storage.ensureBucket({ name, location: 'EU', projectId });
   }
@@ -138,7 +139,7 @@ function makeWatchedBuckets({ storage, projectId }: Cloud, config: Readonly<Reco
 
 /** Where the pipeline watches a bucket, it is made to hold what is in the folder; Drive reads the folder itself. */
 export async function bringFiles(cloud: Cloud, pipeline: string, folder: string): Promise<void> {
-  const { source } = pipelineNamed(loadPipelines(), pipeline).trigger;
+  const { source } = watchNamed(loadPipelines(), pipeline).trigger;
   if (source.kind !== 'bucket') return;
   const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
   await fillBucket(gcsStore(placeOf(pipeline), config), source.prefix, folder);

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { OPERATOR } from '../local/http/api.ts';
 import type { Env } from '../shared/config.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import { watchesOf, type Pipeline, type WatchPipeline } from '../shared/pipelines/pipeline.ts';
+import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { CALLERS } from '../shared/pipelines/services.ts';
 import { stackKeyOf, variableOf, type Setting } from '../shared/pipelines/setting.ts';
-import { configured, isDriveId, settingsOf } from '../shared/pipelines/source-settings.ts';
+import { configured, isDriveId, triggerSettings } from '../shared/pipelines/source-settings.ts';
 
 export const LOCAL_PROJECT = 'sluice-local';
 export const REGION = 'europe-west1';
@@ -31,7 +31,7 @@ export const localStack = (name: string, env: Env = {}): Record<string, string> 
   'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,
   ...messageIn(env),
-  ...started(pipelineNamed(loadPipelines(), name)),
+  ...started(watchNamed(loadPipelines(), name)),
 });
 
 /** One sentence for each pipeline that .env does not configure, with the variable that is missing. */
@@ -53,17 +53,17 @@ export const otherDriveFolders = (
   started: string,
   config: Readonly<Record<string, string>>,
 ): readonly OtherFolder[] =>
-  [...loadPipelines().values()].flatMap(({ name, trigger: { source } }) => {
+  watchesOf(loadPipelines().values()).flatMap(({ name, trigger: { source } }) => {
     const folderId = source.kind === 'drive-folder' ? (config[stackKeyOf(name, source.folderId)] ?? '') : '';
     // What is no id is refused with all else that is wrong with the configuration.
     const isOther = name !== started && isDriveId(folderId) && folderId !== placeOf(started);
     return isOther ? [{ pipeline: name, folderId, folder: join(data, 'folders', folderId) }] : [];
   });
 
-const settings = ({ trigger, job, services }: Pipeline): readonly Setting[] => [
-  ...settingsOf(trigger.source),
-  ...(job.settings ?? []),
-  ...(services === undefined ? [] : [CALLERS]),
+const settings = (pipeline: Pipeline): readonly Setting[] => [
+  ...triggerSettings(pipeline),
+  ...(pipeline.job.settings ?? []),
+  ...(pipeline.services === undefined ? [] : [CALLERS]),
 ];
 
 /** The environment's settings of every pipeline, under the names of the stack's file. */
@@ -77,7 +77,7 @@ const messageIn = (env: Env): Record<string, string> =>
     ),
   );
 
-function started(pipeline: Pipeline): Record<string, string> {
+function started(pipeline: WatchPipeline): Record<string, string> {
   const { name, trigger, job } = pipeline;
   const { source } = trigger;
   const key = (setting: Setting) => stackKeyOf(name, setting);

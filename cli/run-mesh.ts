@@ -4,7 +4,7 @@ import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import type { Env } from '../shared/config.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
 import { gcsStore } from '../shared/google/storage.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../shared/pipelines/pipeline.ts';
 import { readStatus } from '../shared/history/history.ts';
 import { readOutcome } from '../shared/runs/outcome.ts';
 import { traceIdOf } from '../shared/tracing/ids.ts';
@@ -21,7 +21,7 @@ import { watchFolder } from './watch-folder.ts';
 import { whatNext, whereabouts } from './whereabouts.ts';
 
 export interface RunOptions {
-  readonly pipeline: Pipeline;
+  readonly pipeline: WatchPipeline;
   /** The folder of the pipeline's files; the sample's when undefined. */
   readonly drive: string | undefined;
   readonly sample: Sample | undefined;
@@ -90,7 +90,7 @@ async function tickAndStay(mesh: WatchedMesh, options: RunOptions, drive: string
     if (!ended.isGood && !stop.signal.aborted) display.note(whatNext(drive, options.data, once === true));
     if (once === true || stop.signal.aborted) return ended;
     display.note(`watching ${drive}: change a file in it and a run follows. Ctrl-C ends.`);
-    const folder = watchFolder(drive, mesh.pipeline.trigger.source.kind === 'bucket', stop.signal);
+    const folder = watchFolder(drive, options.pipeline.trigger.source.kind === 'bucket', stop.signal);
     if (!(await folder.changed())) {
       if (stop.isFailure) return cutShort(mesh, stop);
       stop.whileIdle();
@@ -152,7 +152,7 @@ function showTrace(
 }
 
 /** The job's process gets a clean environment: where XGBoost is, if not on the loader's path, is passed to it. */
-const xgboostOf = ({ name }: Pipeline, library: string | undefined): Record<string, string> =>
+const xgboostOf = ({ name }: WatchPipeline, library: string | undefined): Record<string, string> =>
   library === undefined ? {} : { [`${name}:xgboostLibrary`]: library };
 
 async function folderOfSample(sample: Sample | undefined, display: Display): Promise<string> {

@@ -1,7 +1,7 @@
 // The samples of `npm start`: files for the pipelines of a fresh clone, made on the first start.
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../shared/errors.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../shared/pipelines/pipeline.ts';
 
 export interface Sample {
   /** Made when it is absent, and left alone when it is there. */
@@ -35,7 +35,7 @@ export const sampleLines = (): string =>
     .join('\n');
 
 /** Throws `ConfigurationError` for a pipeline without a sample. */
-export function sampleOf({ name, trigger }: Pipeline): Sample {
+export function sampleOf({ name, trigger }: WatchPipeline): Sample {
   const sample = SAMPLES[name];
   if (sample !== undefined) return { ...sample, folder: resolve(sample.folder) };
   const option = trigger.source.kind === 'bucket' ? '--bucket' : '--drive';

@@ -3,8 +3,8 @@ import { Command } from 'commander';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ConfigurationError } from '../shared/errors.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
-import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
+import type { WatchPipeline } from '../shared/pipelines/pipeline.ts';
+import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { fromCaller } from './caller-folder.ts';
 import { enter, throwing } from './entry.ts';
 import { helpText } from './help-text.ts';
@@ -74,7 +74,7 @@ async function start(): Promise<void> {
   command.parse();
   const options = command.opts<Options>();
   const output = options.json === true ? process.stderr : process.stdout;
-  const pipeline = pipelineNamed(loadPipelines(), options.pipeline);
+  const pipeline = watchNamed(loadPipelines(), options.pipeline);
   const drive = folderOf(pipeline, options);
   const sample = drive === undefined ? sampleOf(pipeline) : undefined;
   const data = resolve(options.data);
@@ -116,7 +116,7 @@ function printReport(report: Partial<Ended>): void {
 }
 
 /** The folder of the option that fits the pipeline's source; undefined: none is named. */
-function folderOf({ name, trigger }: Pipeline, { drive, bucket }: Options): string | undefined {
+function folderOf({ name, trigger }: WatchPipeline, { drive, bucket }: Options): string | undefined {
   const watchesBucket = trigger.source.kind === 'bucket';
   const [option, folder, other] = watchesBucket ? ['--bucket', bucket, drive] : ['--drive', drive, bucket];
   if (other !== undefined)

@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Input, type Output } from '@pulumi/pulumi';
 import { firesDaily, readCron } from '../shared/pipelines/cron.ts';
+import { watchesOf } from '../shared/pipelines/pipeline.ts';
 import {
   DEAD_LETTERS,
   filterOf,
@@ -90,8 +91,9 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
 
 /** A pipeline that is polled less than once a day is not watched: the window of the alert is too short. */
 function notPolled({ pipelines }: Settings, metrics: Metrics): Condition[] {
-  const rare = pipelines.filter(({ trigger }) => !firesDaily(readCron(trigger.schedule)));
-  if (rare.length === pipelines.length) return [];
+  const watches = watchesOf(pipelines);
+  const rare = watches.filter(({ trigger }) => !firesDaily(readCron(trigger.schedule)));
+  if (rare.length === watches.length) return [];
   const daily = rare.map(({ name }) => ` AND metric.labels.pipeline!="${name}"`).join('');
   const seconds = LONGEST_LOOKBACK_SECONDS;
   return [

@@ -1,6 +1,7 @@
 // The schedules: those that functions declare, and one for each pipeline.
 import * as gcp from '@pulumi/gcp';
 import type { Output } from '@pulumi/pulumi';
+import { watchesOf } from '../shared/pipelines/pipeline.ts';
 import type { Functions } from './functions.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
@@ -15,7 +16,7 @@ export function createSchedules(settings: Settings, identities: Identities, func
     for (const caller of calledBy) {
       if (caller.kind === 'schedule') createSchedule(settings, { ...caller, address, email });
       if (caller.kind === 'pipeline-schedules')
-        for (const pipeline of settings.pipelines) {
+        for (const pipeline of watchesOf(settings.pipelines)) {
           const { schedule: cron } = pipeline.trigger;
           const body = { pipeline: pipeline.name };
           createSchedule(settings, { name: `${caller.prefix}-${pipeline.name}`, cron, body, address, email });

@@ -11,7 +11,7 @@ import { CALLERS } from '../shared/pipelines/services.ts';
 import { camelCase, stackKeyOf, variableOf } from '../shared/pipelines/setting.ts';
 import {
   configured,
-  settingsOf,
+  triggerSettings,
   sourceVariables,
   watchedPlaces,
 } from '../shared/pipelines/source-settings.ts';
@@ -179,9 +179,10 @@ function stackValue(full: string): string | undefined {
   return new Config(namespace).get(key);
 }
 
-/** The environment variables with the stack's settings of a pipeline's source. */
-export function settingVariables({ name, trigger }: Pipeline): Record<string, string> {
-  const entries = settingsOf(trigger.source).map((setting): [string, string | undefined] => [
+/** The environment variables with the stack's settings of a pipeline's trigger. */
+export function settingVariables(pipeline: Pipeline): Record<string, string> {
+  const { name } = pipeline;
+  const entries = triggerSettings(pipeline).map((setting): [string, string | undefined] => [
     variableOf(name, setting),
     new Config(name).get(camelCase(setting.variable)),
   ]);

@@ -2,7 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { tablesOf, type TableRef } from '../shared/pipelines/outputs.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { watchesOf, type WatchPipeline } from '../shared/pipelines/pipeline.ts';
 import { freshnessQuery, freshnessView } from '../shared/warehouse/freshness.ts';
 import { LEDGER, LEDGER_FIELDS } from '../shared/warehouse/ledger.ts';
 import { LOCK_FIELDS, lockTable } from '../shared/warehouse/lock.ts';
@@ -40,7 +40,8 @@ export function createWarehouse(settings: Settings, keys: Keys): Warehouse {
   ]);
   const place = { datasets, keys };
   const ledger = createTable(LEDGER, LEDGER_FIELDS, place);
-  for (const pipeline of settings.pipelines) createTables(settings, pipeline, ledger, place);
+  // A result is published by its run's outcome: no ledger, and so no lock.
+  for (const pipeline of watchesOf(settings.pipelines)) createTables(settings, pipeline, ledger, place);
   return datasets;
 }
 
@@ -101,7 +102,7 @@ export const grantOnDataset = (
 
 function createTables(
   settings: Settings,
-  pipeline: Pipeline,
+  pipeline: WatchPipeline,
   ledger: gcp.bigquery.Table,
   place: Place,
 ): void {

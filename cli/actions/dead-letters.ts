@@ -16,6 +16,7 @@ import { isOptional, isSubscription, SUBSCRIPTION_NAMES } from '../../shared/fun
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
 import { isDenied, isNotFound } from '../../shared/google/failures.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { watchesOf } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import type { Target } from '../target.ts';
 
@@ -122,7 +123,7 @@ function subscriptionsIn({ subscription }: DeadLetterFilter): readonly Subscript
 }
 
 const watchesBuckets = (): boolean =>
-  [...loadPipelines().values()].some(({ trigger }) => trigger.source.kind === 'bucket');
+  watchesOf(loadPipelines().values()).some(({ trigger }) => trigger.source.kind === 'bucket');
 
 async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundDeadLetter> {
   const refusal = await readRefusal(

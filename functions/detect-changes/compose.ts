@@ -5,7 +5,8 @@ import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/an
 import { callerOf } from '../../shared/events/caller.ts';
 import { deliveryIn, type RunRequested } from '../../shared/events/messages.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
-import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
+import { watchesOf } from '../../shared/pipelines/pipeline.ts';
+import { watchNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
 import { sourceSettings } from '../../shared/pipelines/source-settings.ts';
 import { isNonce } from '../../shared/runs/names.ts';
 import { describe, IDLE, inOwnTrace } from '../../shared/tracing/spans.ts';
@@ -60,7 +61,7 @@ export function composeDetectChanges(config: ConfigOf<Declaration>, adapters: Ad
 }
 
 const watchedBuckets = (pipelines: Pipelines, config: ConfigOf<Declaration>): readonly WatchedBucket[] =>
-  [...pipelines.values()].flatMap((pipeline) =>
+  watchesOf(pipelines.values()).flatMap((pipeline) =>
     pipeline.trigger.source.kind === 'bucket' ? [{ pipeline, ...sourceSettings(pipeline, config) }] : [],
   );
 
@@ -89,7 +90,7 @@ function tickOf(call: HttpCall, pipelines: Pipelines, config: ConfigOf<Declarati
       { code: 'CALLER_NOT_ALLOWED' },
     );
   const by = body.data.by ?? caller;
-  const pipeline = pipelineNamed(pipelines, body.data.pipeline);
+  const pipeline = watchNamed(pipelines, body.data.pipeline);
   return {
     pipeline,
     ...sourceSettings(pipeline, config),

@@ -1,13 +1,13 @@
 // What a poll ends in, as one pure decision: the state to write, the answer to the caller, and the line to log.
 import { isDeepStrictEqual } from 'node:util';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../../shared/pipelines/pipeline.ts';
 import { sentence } from '../../shared/sentence.ts';
 import { emptyState, type PipelineState } from '../../shared/runs/state.ts';
 import type { Answer, Decision } from './decide.ts';
 import { isFresh, type Staleness } from './freshness.ts';
 
 export interface Poll {
-  readonly pipeline: Pipeline;
+  readonly pipeline: WatchPipeline;
   readonly state: PipelineState | undefined;
   readonly decision: Decision;
   /** Since when the outputs are stale, after this poll. */

@@ -4,7 +4,7 @@ import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { createOnce } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../../shared/pipelines/pipeline.ts';
 import {
   moveState,
   readState,
@@ -23,7 +23,7 @@ import { stalenessAfter } from './freshness.ts';
 import { lastPublished } from './last-published.ts';
 
 export interface Tick {
-  readonly pipeline: Pipeline;
+  readonly pipeline: WatchPipeline;
   /** A Drive folder's id, or a bucket and the prefix in it. */
   readonly place: string;
   readonly settleMs: number;
@@ -82,7 +82,7 @@ export async function detectChanges(tick: Tick, ports: Ports): Promise<Answer> {
 /** Reads the last publication only before a run is requested: every other poll makes two calls. */
 async function guarded(
   decision: Decision,
-  { name, trigger }: Pipeline,
+  { name, trigger }: WatchPipeline,
   state: PipelineState | undefined,
   { runs }: Ports,
 ): Promise<Decision> {

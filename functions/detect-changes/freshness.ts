@@ -1,6 +1,6 @@
 // Whether the outputs meet the pipeline's freshness objective; outcomes are read only when that may have changed.
 import type { ObjectStore } from '../../shared/objects/store.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../../shared/pipelines/pipeline.ts';
 import type { PipelineState } from '../../shared/runs/state.ts';
 import { isPublished } from '../../shared/runs/published.ts';
 import type { Decision } from './decide.ts';
@@ -17,7 +17,7 @@ export type Staleness = PipelineState['stale'];
  * a change is seen, or when the objective has passed: every other poll makes two calls.
  */
 export async function stalenessAfter(
-  { name, trigger: { freshness } }: Pipeline,
+  { name, trigger: { freshness } }: WatchPipeline,
   state: PipelineState | undefined,
   decision: Decision,
   { runs, now }: { readonly runs: ObjectStore; readonly now: () => number },
@@ -38,7 +38,12 @@ export async function stalenessAfter(
 }
 
 /** True while no change waits longer than the objective. A paused pipeline has no objective to meet. */
-export const isFresh = (pipeline: Pipeline, stale: Staleness, decision: Decision, nowMs: number): boolean =>
+export const isFresh = (
+  pipeline: WatchPipeline,
+  stale: Staleness,
+  decision: Decision,
+  nowMs: number,
+): boolean =>
   decision.kind === 'paused' || stale === null || ageMs(stale, nowMs) <= pipeline.trigger.freshness;
 
 const ageMs = (stale: NonNullable<Staleness>, nowMs: number): number => nowMs - Date.parse(stale.since);

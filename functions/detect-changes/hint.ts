@@ -1,13 +1,13 @@
 // Decides what an event of a watched bucket leads to: a pure function. The schedule finds every change; a hint is faster.
 import type { FinishedObject } from '../../shared/events/notifications.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../../shared/pipelines/pipeline.ts';
 import type { PipelineState } from '../../shared/runs/state.ts';
 import { LONGEST_NAME } from '../../shared/sources/file-names.ts';
 import { namePlaysRole } from '../../shared/sources/roles.ts';
 
 /** A pipeline whose source is in a bucket: `bucket/prefix`, as its listings have it. */
 export interface WatchedBucket {
-  readonly pipeline: Pipeline;
+  readonly pipeline: WatchPipeline;
   readonly place: string;
   readonly settleMs: number;
 }

@@ -2,7 +2,7 @@
 import { readJson } from '../../shared/objects/json.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { runRequest, type RunRequest } from '../../shared/runs/state.ts';
-import { isRunId, requestObject, sequenceOf, type RunId } from '../../shared/runs/names.ts';
+import { isWatchRun, requestObject, sequenceOf, type RunId } from '../../shared/runs/names.ts';
 import { isPublished } from '../../shared/runs/published.ts';
 import { identityOf } from '../../shared/sources/file-names.ts';
 import type { Snapshot } from '../../shared/sources/snapshot.ts';
@@ -51,7 +51,7 @@ async function* requestsBack(
   yield newest;
   const first = String(Math.max(1, newest.sequence - MOST_RUNS)).padStart(6, '0');
   const objects = await runs.list(`${pipeline}/`, MOST_OBJECTS, `${pipeline}/${first}`);
-  const ids = new Set(objects.map(({ name }) => name.split('/')[1] ?? '').filter(isRunId));
+  const ids = new Set(objects.map(({ name }) => name.split('/')[1] ?? '').filter(isWatchRun));
   const earlier = [...ids].filter((run) => sequenceOf(run) < newest.sequence);
   for (const run of earlier.sort((a, b) => sequenceOf(b) - sequenceOf(a))) {
     const request = await readJson(runs, requestObject(pipeline, run), runRequest);

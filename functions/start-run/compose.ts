@@ -10,7 +10,7 @@ import {
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { readChampions } from '../../shared/publications/pointer.ts';
-import { pipelineNamed } from '../../shared/pipelines/registry.ts';
+import { pipelineNamed, watchNamed } from '../../shared/pipelines/registry.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import type startRunDeclaration from './function.ts';
 import { startRun } from './start-run.ts';
@@ -42,7 +42,7 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
       if (delivery !== undefined) refuseOtherTopics(delivery, config.RUN_REQUESTED_TOPIC);
       const message = messageOfDelivery(body, runRequested);
       const jobs = pipelineNamed(runners, message.pipeline);
-      const pipeline = pipelineNamed(pipelines, message.pipeline);
+      const pipeline = watchNamed(pipelines, message.pipeline);
       const source = sources[pipeline.trigger.source.kind];
       const champions = () => readChampions(exports, pipeline);
       await inRun(message, 'start-run', () => startRun(message, { ...ports, source, champions, jobs }));

@@ -6,7 +6,13 @@ import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { readState, type RunRequest } from '../../shared/runs/state.ts';
 import { readLease, type Lease, type LeaseHolder } from '../../shared/runs/lease.ts';
-import { isRunId, leaseObject, manifestObject, startedObject, type RunId } from '../../shared/runs/names.ts';
+import {
+  isWatchRun,
+  leaseObject,
+  manifestObject,
+  startedObject,
+  type RunId,
+} from '../../shared/runs/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import type { HolderObservation, Observation } from './diagnose.ts';
 
@@ -69,7 +75,7 @@ function openRuns(newest: RunRequest | undefined, listed: readonly string[]): re
   if (newest === undefined) return [];
   const open = new Set<RunId>([newest.run]);
   const names = listed.map((name) => name.split('/').slice(1));
-  for (const [run = '', object] of names) if (isRunId(run) && object === 'request.json') open.add(run);
+  for (const [run = '', object] of names) if (isWatchRun(run) && object === 'request.json') open.add(run);
   for (const [run = '', object] of names) if (object === 'outcome.json') open.delete(run);
   return [...open].sort();
 }

@@ -45,14 +45,29 @@ export async function readInputManifest(
 
 const mismatch = (message: string) => new PermanentError(message, { code: 'INPUT_MISMATCH' });
 
-/** The files' bytes, in the manifest's order. Throws `PermanentError` when one differs from the frozen file. */
-export async function fetchFiles(runs: ObjectStore, manifest: InputManifest): Promise<readonly InputFile[]> {
+/**
+ * The files' bytes, in the manifest's order. Throws `PermanentError` when one differs from the frozen file.
+ * `requests` is the bucket of a requested run's parameters.
+ */
+export async function fetchFiles(
+  runs: ObjectStore,
+  manifest: InputManifest,
+  requests?: ObjectStore,
+): Promise<readonly InputFile[]> {
   return Promise.all(
     manifest.files.map(async (file) => ({
       role: file.role,
       name: file.name,
-      bytes: await fetchFile(runs, file),
+      bytes: await fetchFile(storeOf(file, runs, requests), file),
     })),
+  );
+}
+
+function storeOf({ bucket, object }: FrozenFile, runs: ObjectStore, requests?: ObjectStore): ObjectStore {
+  if (bucket === undefined) return runs;
+  if (requests !== undefined) return requests;
+  throw mismatch(
+    `${object} is in the bucket ${bucket}, and the job has no such bucket: REQUESTS_BUCKET is not set`,
   );
 }
 

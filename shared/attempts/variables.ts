@@ -2,7 +2,7 @@
 import { bucket, cloudVariables, matching, text } from '../config.ts';
 import { isPipelineName, isRunId } from '../runs/names.ts';
 
-const RUN_ID = 'the id of a run, such as 000005-3fa9c1d2';
+const RUN_ID = 'the id of a run, such as 000005-3fa9c1d2, or r<owner>-<key>';
 const MOST_ATTEMPTS = 99;
 
 export const numberUpTo = (most: number) =>
@@ -21,4 +21,6 @@ export const attemptVariables = {
   TRAINING_CACHE_BUCKET: bucket(),
   /** Where the champions are; given to the job of a pipeline that publishes a model. */
   EXPORTS_BUCKET: bucket().optional(),
+  /** Where the parameters are; given to the job of a pipeline whose runs are requested. */
+  REQUESTS_BUCKET: bucket().optional(),
 };

@@ -11,7 +11,7 @@ import {
   decisionObject,
   executionObject,
   inputObject,
-  isRunId,
+  isWatchRun,
   outcomeObject,
   replayPrefix,
   requestObject,
@@ -85,7 +85,7 @@ export async function listRuns(
     const isNewest = last === status.newest.sequence;
     for (const object of await objectsBetween(runs, pipeline, first, isNewest ? undefined : last)) {
       const run = object.name.split('/')[1] ?? '';
-      if (isRunId(run)) ids.add(run);
+      if (isWatchRun(run)) ids.add(run);
       if (object.name === outcomeObject(pipeline, run)) ended.set(run, object);
       if (object.name.startsWith(replayPrefix(pipeline, run)))
         replayed.set(run, [...(replayed.get(run) ?? []), object]);

@@ -1,9 +1,11 @@
-// The outputs of a pipeline's job, each of a kind: rows of a table, files, or a model.
+// The outputs of a pipeline's job, each of a kind: rows of a table, files, a model, or the answer to a request.
+import type { z } from 'zod';
 import type { Check } from './checks.ts';
 import type { Column } from './columns.ts';
 import type { FileCheck } from './file-checks.ts';
 import { repeated, wrongPattern } from './names.ts';
 import { isReservedWord } from './reserved-words.ts';
+import type { Trigger } from './trigger.ts';
 
 export type Columns = Readonly<Record<string, Column>>;
 
@@ -45,7 +47,18 @@ export interface ModelOutput {
   readonly better: 'lower' | 'higher';
 }
 
-export type Output = TableOutput | FilesOutput | ModelOutput;
+/** The answer to a request: one JSON file, and the files that belong to it. Only its requester and approvers read it. */
+export interface ResultOutput {
+  readonly kind: 'result';
+  /** As the job writes it. */
+  readonly file: string;
+  /** What the file must hold before the run counts as published. */
+  readonly schema: z.ZodType;
+  /** The names of further files, which the result is published with. */
+  readonly attachments?: RegExp;
+}
+
+export type Output = TableOutput | FilesOutput | ModelOutput | ResultOutput;
 /** Outputs that are published as objects of the export bucket, behind a pointer. */
 export type ObjectOutput = FilesOutput | ModelOutput;
 
@@ -58,6 +71,8 @@ export const files = (output: Omit<FilesOutput, 'kind'>): FilesOutput => ({ kind
 
 export const model = (output: Omit<ModelOutput, 'kind'>): ModelOutput => ({ kind: 'model', ...output });
 
+export const result = (output: Omit<ResultOutput, 'kind'>): ResultOutput => ({ kind: 'result', ...output });
+
 interface HasOutputs {
   readonly outputs: readonly Output[];
 }
@@ -69,7 +84,11 @@ export const tablesOf = ({ outputs }: HasOutputs): readonly TableOutput[] =>
 export const mainTableOf = (pipeline: HasOutputs): TableOutput | undefined => tablesOf(pipeline)[0];
 
 export const objectOutputsOf = ({ outputs }: HasOutputs): readonly ObjectOutput[] =>
-  outputs.filter((output) => output.kind !== 'table');
+  outputs.filter((output) => output.kind === 'files' || output.kind === 'model');
+
+/** The answer that a requested run publishes; undefined for a pipeline that watches a source. */
+export const resultOf = ({ outputs }: HasOutputs): ResultOutput | undefined =>
+  outputs.find((output) => output.kind === 'result');
 
 /** Whether any of the pipelines publishes files or models. */
 export const publishesObjects = (pipelines: readonly HasOutputs[]): boolean =>
@@ -85,22 +104,56 @@ export function shownTable(pipeline: HasOutputs): string {
   return main === undefined ? '' : tableName(main);
 }
 
-/** The name of an output for messages: its table, or its folder. */
-export const shownOutput = (output: Output): string =>
-  output.kind === 'table'
-    ? tableName(output)
-    : `${output.kind === 'model' ? 'the model' : 'the files'} ${output.name}`;
+/** The name of an output for messages: its table, its folder, or its file. */
+export function shownOutput(output: Output): string {
+  switch (output.kind) {
+    case 'table':
+      return tableName(output);
+    case 'result':
+      return `the result ${output.file}`;
+    case 'model':
+      return `the model ${output.name}`;
+    case 'files':
+      return `the files ${output.name}`;
+  }
+}
 
 const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.csv$/;
+const RESULT_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.json$/;
+// The attempt's own manifest, beside its files.
+const MANIFEST_FILE = 'output.json';
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 
 /** What is wrong with a pipeline's outputs, each problem naming what was found and what is accepted. */
-export function wrongOutputs(pipeline: HasOutputs): readonly string[] {
+export const wrongOutputs = (pipeline: HasOutputs, kind: Trigger['kind']): readonly string[] =>
+  kind === 'requests' ? wrongResult(pipeline) : wrongPublished(pipeline);
+
+/** Every accepted request has one answer of its own, and a run of it moves no table and no pointer. */
+function wrongResult({ outputs }: HasOutputs): readonly string[] {
+  const [only, ...others] = outputs;
+  if (only?.kind !== 'result' || others.length > 0)
+    return [
+      `the outputs are ${outputs.map(({ kind }) => kind).join(', ') || 'none'}: a pipeline with the trigger ` +
+        'requests has one output, of the kind result',
+    ];
+  const { file, attachments } = only;
+  return [
+    ...(RESULT_FILE.test(file) && file !== MANIFEST_FILE
+      ? []
+      : [`the result's file "${file}": expected ${RESULT_FILE}, and another name than ${MANIFEST_FILE}`]),
+    ...(attachments === undefined ? [] : wrongPattern('the pattern of the attachments', attachments)),
+  ];
+}
+
+function wrongPublished(pipeline: HasOutputs): readonly string[] {
   const tables = tablesOf(pipeline);
   const objects = objectOutputsOf(pipeline);
   return [
     ...(pipeline.outputs.length === 0 ? ['outputs is empty; expected at least one'] : []),
+    ...(resultOf(pipeline) === undefined
+      ? []
+      : ['an output is a result: only a pipeline with the trigger requests has one']),
     ...tables.flatMap(wrongTable),
     ...objects.flatMap(wrongObjects),
     ...repeated(tables.map(({ file }) => file)).map((file) => `two outputs are the file ${file}`),

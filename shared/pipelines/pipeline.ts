@@ -1,17 +1,18 @@
 // The definition of a pipeline: one typed value from which everything else follows.
 import { wrongJob, type JobSpec } from './job.ts';
 import { wrongOutputs, type Output } from './outputs.ts';
+import { wrongRequests, type Requests } from './requests.ts';
 import { wrongServices, type ServiceSpec } from './services.ts';
 import { wrongSource } from './source.ts';
-import { wrongTrigger, type Trigger } from './trigger.ts';
+import { wrongWatch, type Trigger, type Watch } from './trigger.ts';
 
-export interface Pipeline {
+export interface Pipeline<T extends Trigger = Trigger> {
   /**
    * Up to 19 lower-case letters, digits and dashes; it names buckets' folders, schedules, the job and, with
    * `sluice-` before and `-job` after it, the job's account, for which Google allows 30 characters.
    */
   readonly name: string;
-  readonly trigger: Trigger;
+  readonly trigger: T;
   readonly job: JobSpec;
   /** At least one. They are published together, with one entry of the ledger (law 6). */
   readonly outputs: readonly Output[];
@@ -21,6 +22,22 @@ export interface Pipeline {
   readonly services?: readonly ServiceSpec[];
 }
 
+/** Its runs follow from what a source contains. */
+export type WatchPipeline = Pipeline<Watch>;
+/** Its runs are requested over HTTP. */
+export type RequestsPipeline = Pipeline<Requests>;
+
+export const isWatch = (pipeline: Pipeline): pipeline is WatchPipeline => pipeline.trigger.kind === 'watch';
+export const isRequests = (pipeline: Pipeline): pipeline is RequestsPipeline =>
+  pipeline.trigger.kind === 'requests';
+
+/** Those that watch a source. */
+export const watchesOf = (pipelines: Iterable<Pipeline>): readonly WatchPipeline[] =>
+  [...pipelines].filter(isWatch);
+/** Those whose runs are requested over HTTP. */
+export const requestsOf = (pipelines: Iterable<Pipeline>): readonly RequestsPipeline[] =>
+  [...pipelines].filter(isRequests);
+
 /** The Cloud Run Job of a pipeline. */
 export const jobNameOf = (pipeline: Pipeline): string => `${pipeline.name}-${pipeline.job.image}`;
 
@@ -29,20 +46,28 @@ const NAME = /^[a-z][a-z0-9-]{0,18}$/;
 const RESERVED = ['gcp', 'pulumi', 'sluice'];
 
 /** Checks what types cannot, so that every name in a pipeline is safe in a path and in a query. */
-export function definePipeline(pipeline: Pipeline): Pipeline {
-  const { name, trigger, job } = pipeline;
+export function definePipeline<T extends Trigger>(pipeline: Pipeline<T>): Pipeline<T> {
+  const { name, job } = pipeline;
   const problems = [
     ...(NAME.test(name) ? [] : [`name "${name}": expected ${NAME}`]),
     ...(RESERVED.includes(name) ? [`name "${name}": reserved in the stack's file`] : []),
     ...wrongJob(job),
-    ...wrongTrigger(trigger, job.timeout * job.attempts),
-    ...wrongSource(trigger.source),
-    ...wrongOutputs(pipeline),
+    ...wrongTrigger(pipeline),
+    ...wrongOutputs(pipeline, pipeline.trigger.kind),
     ...wrongTimeZone(pipeline.timeZone ?? 'UTC'),
     ...wrongServices(pipeline),
   ];
   if (problems.length > 0) throw new TypeError(`the pipeline "${name}" is wrong: ${problems.join('; ')}`);
   return pipeline;
+}
+
+function wrongTrigger({ trigger, job, services }: Pipeline): readonly string[] {
+  if (trigger.kind === 'watch')
+    return [...wrongWatch(trigger, job.timeout * job.attempts), ...wrongSource(trigger.source)];
+  return [
+    ...wrongRequests(trigger),
+    ...(services === undefined ? [] : ['services: a pipeline with the trigger requests has none']),
+  ];
 }
 
 /** Right without a check: the first formatter of a process takes 10 ms, in each cold start of each function. */

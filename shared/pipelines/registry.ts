@@ -3,10 +3,18 @@ import { PermanentError } from '../errors.ts';
 import { modules } from './modules.ts';
 import { repeated } from './names.ts';
 import { tableName, tablesOf } from './outputs.ts';
-import { jobNameOf, type Pipeline } from './pipeline.ts';
+import {
+  isWatch,
+  jobNameOf,
+  requestsOf,
+  watchesOf,
+  type Pipeline,
+  type RequestsPipeline,
+  type WatchPipeline,
+} from './pipeline.ts';
 import { functionOf } from './services.ts';
 import { stackKeyOf, variableOf } from './setting.ts';
-import { neededSettings, settingsOf } from './source-settings.ts';
+import { neededByTrigger, triggerSettings } from './source-settings.ts';
 
 export type Pipelines = ReadonlyMap<string, Pipeline>;
 
@@ -22,6 +30,7 @@ export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
     ...repeated(pipelines.map(jobNameOf)).map((job) => `two pipelines have the job ${job}`),
     // `a-b` with the service `c`, and `a` with `b-c`.
     ...repeated(pipelines.flatMap(serviceFunctions)).map((name) => `two services are the function ${name}`),
+    ...requestsOf(pipelines).flatMap((pipeline) => wrongInput(pipeline, pipelines)),
     // `a-b` with the setting `C`, and `a` with `B_C`.
     ...repeated(pipelines.flatMap(variables)).map((name) => `two settings are the variable ${name}`),
   ];
@@ -29,10 +38,19 @@ export function gatherPipelines(pipelines: readonly Pipeline[]): Pipelines {
   return new Map(pipelines.map((pipeline) => [pipeline.name, pipeline]));
 }
 
+/** A requested run may receive the input of a pipeline that freezes one. */
+function wrongInput({ name, trigger }: RequestsPipeline, all: readonly Pipeline[]): readonly string[] {
+  const { inputOf } = trigger;
+  if (inputOf === undefined || watchesOf(all).some((other) => other.name === inputOf)) return [];
+  return [`the pipeline ${name} uses the input of "${inputOf}": expected a pipeline that watches a source`];
+}
+
 /** The source and the job of one pipeline may share a setting. */
-const variables = ({ name, trigger, job }: Pipeline): readonly string[] => [
+const variables = (pipeline: Pipeline): readonly string[] => [
   ...new Set(
-    [...settingsOf(trigger.source), ...(job.settings ?? [])].map((setting) => variableOf(name, setting)),
+    [...triggerSettings(pipeline), ...(pipeline.job.settings ?? [])].map((setting) =>
+      variableOf(pipeline.name, setting),
+    ),
   ),
 ];
 
@@ -60,8 +78,19 @@ export function pipelineNamed<T>(byName: ReadonlyMap<string, T>, name: string): 
   );
 }
 
-function whyLeftOut({ name, trigger }: Pipeline): string {
-  const keys = neededSettings(trigger.source).map((setting) => stackKeyOf(name, setting));
+/** As `pipelineNamed`, for what only a pipeline that watches a source has. */
+export function watchNamed(byName: Pipelines, name: string): WatchPipeline {
+  const found = pipelineNamed(byName, name);
+  if (isWatch(found)) return found;
+  throw new PermanentError(
+    `the pipeline "${name}" watches no source: its runs are requested over HTTP, with POST /pipeline/run`,
+    { code: 'CALL_INVALID' },
+  );
+}
+
+function whyLeftOut(pipeline: Pipeline): string {
+  const { name } = pipeline;
+  const keys = neededByTrigger(pipeline).map((setting) => stackKeyOf(name, setting));
   return (
     `the pipeline "${name}" is left out of this deployment: the stack's configuration lacks ` +
     `${keys.join(' and ')}; set it and deploy`

@@ -1,9 +1,10 @@
-// The settings of the pipelines' sources, and which pipelines a deployment configures.
+// The settings of the pipelines' triggers, and which pipelines a deployment configures.
 import type { z } from 'zod';
 import { bucket, matching } from '../config.ts';
 import { seconds, type Milliseconds } from './duration.ts';
 import type { WatchedPlace } from './overlaps.ts';
-import type { Pipeline } from './pipeline.ts';
+import { isRequests, watchesOf, type Pipeline, type WatchPipeline } from './pipeline.ts';
+import { REQUEST_SETTINGS } from './requesters.ts';
 import { variableOf, type Setting } from './setting.ts';
 import type { Source } from './source.ts';
 
@@ -30,6 +31,14 @@ export const settingsOf = (source: Source): readonly Setting[] => formsOf(source
 export const neededSettings = (source: Source): readonly Setting[] =>
   settingsOf(source).filter(({ fallback }) => fallback === undefined);
 
+/** The settings of a pipeline's trigger: its source's, or who may request its runs. */
+export const triggerSettings = ({ trigger }: Pipeline): readonly Setting[] =>
+  trigger.kind === 'watch' ? settingsOf(trigger.source) : REQUEST_SETTINGS;
+
+/** Those without which the trigger cannot work. */
+export const neededByTrigger = (pipeline: Pipeline): readonly Setting[] =>
+  triggerSettings(pipeline).filter(({ fallback }) => fallback === undefined);
+
 /**
  * The variables that carry the settings of the pipelines' sources, each with what it accepts: for `readConfig`, so that
  * wrong settings are reported at start, together with all others. `nameOf` names them.
@@ -39,7 +48,7 @@ export const sourceVariables = (
   nameOf: NameOf = variableOf,
 ): Record<string, Form> =>
   Object.fromEntries(
-    [...pipelines].flatMap(({ name, trigger }) =>
+    watchesOf(pipelines).flatMap(({ name, trigger }) =>
       formsOf(trigger.source).map(([setting, form]): [string, Form] => [
         nameOf(name, setting),
         orFallback(form, setting),
@@ -58,7 +67,7 @@ export interface SourceSettings {
 
 /** A source's settings, from what `readConfig` made of `sourceVariables`. */
 export function sourceSettings(
-  { name, trigger: { source } }: Pipeline,
+  { name, trigger: { source } }: WatchPipeline,
   config: Readonly<Record<string, unknown>>,
 ): SourceSettings {
   const valueOf = (setting: Setting) => String(config[variableOf(name, setting)]);
@@ -73,7 +82,7 @@ export const watchedPlaces = (
   config: Readonly<Record<string, unknown>>,
   nameOf: NameOf,
 ): readonly WatchedPlace[] =>
-  pipelines.flatMap(({ name, trigger: { source } }) =>
+  watchesOf(pipelines).flatMap(({ name, trigger: { source } }) =>
     source.kind === 'bucket'
       ? [{ pipeline: name, bucket: String(config[nameOf(name, source.bucket)]), prefix: source.prefix }]
       : [],
@@ -87,7 +96,8 @@ export interface Configured {
 
 /**
  * A pipeline that the deployment does not configure at all is left out; one that it configures in part is kept, so that
- * `readConfig` refuses it. `valueOf` returns the deployment's value for a name.
+ * `readConfig` refuses it. One that uses the input of a pipeline which is left out is left out as well. `valueOf`
+ * returns the deployment's value for a name.
  */
 export function configured(
   pipelines: Iterable<Pipeline>,
@@ -95,17 +105,21 @@ export function configured(
   nameOf: NameOf = variableOf,
 ): Configured {
   const isMentioned = (name: string) => (valueOf(name) ?? '') !== '';
-  const kept: Pipeline[] = [];
-  const leftOut: string[] = [];
-  for (const pipeline of pipelines) {
-    const { source } = pipeline.trigger;
+  const all = [...pipelines];
+  const missing = new Map<string, string>();
+  for (const pipeline of all) {
     const named = (settings: readonly Setting[]) => settings.map((setting) => nameOf(pipeline.name, setting));
-    const needed = named(neededSettings(source));
-    if (needed.length === 0 || named(settingsOf(source)).some(isMentioned)) kept.push(pipeline);
-    else
-      leftOut.push(
-        `the pipeline ${pipeline.name} is left out: ${needed.join(' and ')} ${needed.length > 1 ? 'are' : 'is'} not set`,
-      );
+    const needed = named(neededByTrigger(pipeline));
+    if (needed.length === 0 || named(triggerSettings(pipeline)).some(isMentioned)) continue;
+    missing.set(pipeline.name, `${needed.join(' and ')} ${needed.length > 1 ? 'are' : 'is'} not set`);
   }
-  return { pipelines: kept, leftOut };
+  for (const { name, trigger } of all.filter(isRequests)) {
+    const { inputOf } = trigger;
+    if (inputOf !== undefined && missing.has(inputOf) && !missing.has(name))
+      missing.set(name, `it uses the input of ${inputOf}, which is left out`);
+  }
+  return {
+    pipelines: all.filter(({ name }) => !missing.has(name)),
+    leftOut: [...missing].map(([name, why]) => `the pipeline ${name} is left out: ${why}`),
+  };
 }

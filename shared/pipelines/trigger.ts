@@ -1,7 +1,8 @@
-// The trigger of a pipeline: a source that is watched.
+// The trigger of a pipeline: a source that is watched, or requests of people and programs.
 import { messageOf } from '../errors.ts';
 import { readCron } from './cron.ts';
 import type { Milliseconds } from './duration.ts';
+import type { Requests } from './requests.ts';
 import type { Source } from './source.ts';
 
 /** The newest state of the source wins: one run at a time, and only the newest is queued. */
@@ -16,8 +17,7 @@ export interface Watch {
   readonly rerunEvery?: Milliseconds;
 }
 
-/** So far there is one kind. */
-export type Trigger = Watch;
+export type Trigger = Watch | Requests;
 
 export const watch = (trigger: Omit<Watch, 'kind'>): Watch => ({ kind: 'watch', ...trigger });
 
@@ -25,8 +25,8 @@ const LONGEST_MS = 31 * 24 * 60 * 60 * 1000;
 const SHORTEST_RERUN_MS = 60 * 60 * 1000;
 const LONGEST_RERUN_MS = 366 * 24 * 60 * 60 * 1000;
 
-/** What is wrong with a trigger, each problem naming what was found and what is accepted. */
-export function wrongTrigger(
+/** What is wrong with a watch, each problem naming what was found and what is accepted. */
+export function wrongWatch(
   { schedule, freshness, rerunEvery }: Watch,
   /** The duration of a run that needs all its attempts. */
   longestRun: Milliseconds,

@@ -1,17 +1,20 @@
 // The tables that a pipeline needs: those that readers use, the ledger, the lock, and the freshness view.
 import { tablesOf, type TableRef } from '../pipelines/outputs.ts';
-import type { Pipeline } from '../pipelines/pipeline.ts';
+import { isWatch, type Pipeline, type WatchPipeline } from '../pipelines/pipeline.ts';
 import { freshnessQuery, freshnessView } from '../warehouse/freshness.ts';
 import { LEDGER_FIELDS, LEDGER } from '../warehouse/ledger.ts';
 import { LOCK_FIELDS, lockTable } from '../warehouse/lock.ts';
 import { publishedFields } from '../warehouse/tables.ts';
 import type { Shape, Tables } from '../warehouse/warehouse.ts';
 
-/** In the order of their dependencies, each as the infra program creates it. */
+/** In the order of their dependencies, each as the infra program creates it. None for a pipeline without publications. */
 export const expectedTables = (
   project: string,
   pipeline: Pipeline,
-): readonly { readonly table: TableRef; readonly shape: Shape }[] => [
+): readonly { readonly table: TableRef; readonly shape: Shape }[] =>
+  isWatch(pipeline) ? tablesAround(project, pipeline) : [];
+
+const tablesAround = (project: string, pipeline: WatchPipeline) => [
   { table: LEDGER, shape: { fields: LEDGER_FIELDS } },
   { table: lockTable(pipeline), shape: { fields: LOCK_FIELDS } },
   ...tablesOf(pipeline).map((target) => ({
@@ -21,7 +24,7 @@ export const expectedTables = (
   ...viewsOf(project, pipeline),
 ];
 
-function viewsOf(project: string, pipeline: Pipeline) {
+function viewsOf(project: string, pipeline: WatchPipeline) {
   const view = freshnessView(pipeline);
   return view === undefined ? [] : [{ table: view, shape: { query: freshnessQuery(project, pipeline) } }];
 }

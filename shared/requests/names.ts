@@ -66,6 +66,9 @@ export const jobsPrefix = (owner: string) => `jobs/${owner}/`;
 export const jobObject = (pipeline: string, run: string, acceptedAtMs: number) =>
   `${jobsPrefix(ownerOf(run) ?? '')}${String(LARGEST_MS - acceptedAtMs).padStart(13, '0')}-${jobIdOf(pipeline, run)}`;
 
+/** The role of the frozen file that holds the parameters: the content, in the requests bucket. */
+export const PARAMETERS_ROLE = 'parameters';
+
 /** Objects of the run's folder in the runs bucket, beside those of shared/runs/names.ts. */
 export const approvalObject = (pipeline: string, run: string) => `${pipeline}/${run}/approval.json`;
 export const startObject = (pipeline: string, run: string) => `${pipeline}/${run}/start.json`;

@@ -6,8 +6,10 @@ export const frozenFile = z.object({
   role: z.string(),
   /** The file's name in the source. */
   name: z.string(),
-  /** The object in the runs bucket. */
+  /** The object in the runs bucket, or in the named one. */
   object: z.string(),
+  /** The parameters of a requested run, which can be erased, are in the requests bucket. */
+  bucket: z.literal('requests').optional(),
   sizeBytes: z.int().min(0),
   /** Base64; a composed object of a bucket has none. */
   md5: z.string().optional(),

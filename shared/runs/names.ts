@@ -1,10 +1,14 @@
 // The names of runs and of the objects in their folders: built and parsed here, and nowhere else.
 import { PermanentError } from '../errors.ts';
 
-/** `000005-3fa9c1d2`: the pipeline's sequence number, then the start of the revision. */
+/**
+ * `000005-3fa9c1d2`: the pipeline's sequence number, then the start of the revision. A requested run is
+ * `r<owner>-<key>`, as shared/requests/names.ts builds it, and has no sequence.
+ */
 export type RunId = string;
 
-const RUN_ID = /^\d{6}-[0-9a-f]{8}$/;
+const WATCH_RUN = /^\d{6}-[0-9a-f]{8}$/;
+const RUN_ID = /^(?:\d{6}-[0-9a-f]{8}|r[0-9a-f]{16}-[0-9a-f]{32})$/;
 const PIPELINE = /^[a-z][a-z0-9-]{0,29}$/;
 // No underscore: a staging table's name writes dashes as underscores, and two nonces must not share a table.
 const NONCE = /^[A-Za-z0-9-]{1,64}$/;
@@ -25,11 +29,20 @@ export function runIdOf(sequence: number, revision: string): RunId {
   return `${String(sequence).padStart(6, '0')}-${revision.slice(0, 8)}`;
 }
 
+/** The id of a run of either form. */
 export const isRunId = (text: string): boolean => RUN_ID.test(text);
+/** The id of a run that a poll requested: such runs sort in the order of their requests. */
+export const isWatchRun = (text: string): boolean => WATCH_RUN.test(text);
 export const isPipelineName = (text: string): boolean => PIPELINE.test(text);
 export const isNonce = (text: string): boolean => NONCE.test(text);
 export const isPlanHash = (text: string): boolean => PLAN_HASH.test(text);
-export const sequenceOf = (run: RunId): number => Number(run.slice(0, 6));
+/** Throws for a requested run, which has no place in a sequence. */
+export function sequenceOf(run: RunId): number {
+  if (isWatchRun(run)) return Number(run.slice(0, 6));
+  throw new PermanentError(`the run ${run} has no sequence number: expected a run like 000005-3fa9c1d2`, {
+    code: 'RUN_NOT_FOUND',
+  });
+}
 
 /** Objects of the runs bucket. */
 export const stateObject = (pipeline: string) => `${pipeline}/state.json`;
@@ -63,7 +76,8 @@ export const outputFolder = (pipeline: string, run: RunId, attempt: number) =>
 export const manifestObject = (pipeline: string, run: RunId, attempt: number) =>
   `${outputFolder(pipeline, run, attempt)}output.json`;
 
-const MANIFEST = /^([a-z][a-z0-9-]{0,29})\/(\d{6}-[0-9a-f]{8})\/attempt-([1-9]\d?)\/output\.json$/;
+const MANIFEST =
+  /^([a-z][a-z0-9-]{0,29})\/(\d{6}-[0-9a-f]{8}|r[0-9a-f]{16}-[0-9a-f]{32})\/attempt-([1-9]\d?)\/output\.json$/;
 
 /** Parses a manifest's object name; undefined for any other object of the results bucket. */
 export function parseManifestObject(

@@ -17,6 +17,10 @@ export const OUTCOMES = [
   'quarantined',
   'failed',
   'cancelled',
+  /** A requested run that had not started when its time was over. */
+  'expired',
+  /** A requested run that an approver refused. */
+  'rejected',
   'dead-lettered',
 ] as const;
 

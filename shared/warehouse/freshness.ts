@@ -1,7 +1,7 @@
 // The view that a dashboard shows beside the rows: how fresh they are, their source, and the next poll.
 import type { TableRef } from '../pipelines/outputs.ts';
 import { mainTableOf } from '../pipelines/outputs.ts';
-import type { Pipeline } from '../pipelines/pipeline.ts';
+import type { Pipeline, WatchPipeline } from '../pipelines/pipeline.ts';
 import { readCron, type CronTimes } from '../pipelines/cron.ts';
 import { LEDGER } from './ledger.ts';
 
@@ -19,7 +19,7 @@ const DAYS_OF_A_WEEK = 7;
  * The newest publication, and the time of the next poll, from which new rows are possible. The schedule is computed when
  * the view is read: a stored time would be in the past as soon as a poll finds no change.
  */
-export function freshnessQuery(project: string, pipeline: Pipeline): string {
+export function freshnessQuery(project: string, pipeline: WatchPipeline): string {
   const { dataset, table } = LEDGER;
   return (
     'SELECT data_as_of, published_at, run, kind, row_count, source_files, gate, gate_detail, ' +

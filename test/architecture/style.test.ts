@@ -161,6 +161,6 @@ test('every local service says in its README what is supported and what differs'
 
 test('the outcomes are the closed list of the glossary', () => {
   const glossary =
-    'published no-change waiting-incomplete waiting-settling paused queued superseded held quarantined failed cancelled dead-lettered';
+    'published no-change waiting-incomplete waiting-settling paused queued superseded held quarantined failed cancelled expired rejected dead-lettered';
   assert.deepEqual([...OUTCOMES], glossary.split(' '));
 });

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { CALLERS } from '../../shared/pipelines/services.ts';
 import { camelCase, stackKeyOf } from '../../shared/pipelines/setting.ts';
-import { settingsOf } from '../../shared/pipelines/source-settings.ts';
+import { triggerSettings } from '../../shared/pipelines/source-settings.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -241,10 +241,12 @@ function knownKeys(): readonly string[] {
   const fixed = [...read('infra/settings.ts').matchAll(/'((?:gcp|sluice):\w+)':/g)].map(
     ([, key = '']) => key,
   );
-  const ofPipelines = [...loadPipelines().values()].flatMap(({ name, trigger, job, services }) => [
-    `image:${job.image}`,
-    ...[...settingsOf(trigger.source), ...(job.settings ?? [])].map((setting) => stackKeyOf(name, setting)),
-    ...(services === undefined ? [] : [stackKeyOf(name, CALLERS)]),
+  const ofPipelines = [...loadPipelines().values()].flatMap((pipeline) => [
+    `image:${pipeline.job.image}`,
+    ...[...triggerSettings(pipeline), ...(pipeline.job.settings ?? [])].map((setting) =>
+      stackKeyOf(pipeline.name, setting),
+    ),
+    ...(pipeline.services === undefined ? [] : [stackKeyOf(pipeline.name, CALLERS)]),
   ]);
   const ofFunctions = [...loadFunctions().values()].flatMap(({ variables }) =>
     Object.entries(variables).flatMap(([name, { from }]) =>

@@ -8,9 +8,10 @@ import { readConfig } from '../../jobs/forecast/config.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { deployedFunctions } from '../../shared/functions/services.ts';
+import { watchesOf } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { stackKeyOf, variableOf } from '../../shared/pipelines/setting.ts';
-import { neededSettings, settingsOf } from '../../shared/pipelines/source-settings.ts';
+import { neededSettings, triggerSettings } from '../../shared/pipelines/source-settings.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 /** So that every function with a deployment in the tree is started: Carmila, and each pipeline that has services. */
@@ -19,7 +20,7 @@ const PIPELINES = [...loadPipelines().values()].filter(
 );
 const CONFIG = {
   ...Object.fromEntries(
-    PIPELINES.flatMap(({ name, trigger }) =>
+    watchesOf(PIPELINES).flatMap(({ name, trigger }) =>
       neededSettings(trigger.source).map((setting) => [stackKeyOf(name, setting), `source-of-${name}`]),
     ),
   ),
@@ -37,8 +38,8 @@ const MAY_BE_MISSING = /^(CARMILA_SETTLE_SECONDS|COUNTRY|ENGINE_FALLBACK|XGBOOST
 const ANY_TEXT = /^XGBOOST_LIBRARY$/;
 
 const ofSources = new Set(
-  [...loadPipelines().values()].flatMap(({ name, trigger }) =>
-    settingsOf(trigger.source).map((setting) => variableOf(name, setting)),
+  [...loadPipelines().values()].flatMap((pipeline) =>
+    triggerSettings(pipeline).map((setting) => variableOf(pipeline.name, setting)),
   ),
 );
 

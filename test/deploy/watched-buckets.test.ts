@@ -7,12 +7,12 @@ import { readSettings } from '../../infra/settings.ts';
 import { deadLettersOf, OUTPUT_FINALIZED, SOURCE_FINALIZED } from '../../shared/deployment.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { files } from '../../shared/pipelines/outputs.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../../shared/pipelines/pipeline.ts';
 import { fromEnv } from '../../shared/pipelines/setting.ts';
 import { bucket, manyOf } from '../../shared/pipelines/source.ts';
 import { pipeline as sales } from '../ports/sales.ts';
 
-const watching = (name: string, prefix: string): Pipeline => ({
+const watching = (name: string, prefix: string): WatchPipeline => ({
   ...sales,
   name,
   trigger: {

@@ -8,7 +8,7 @@ import {
 import { date, float, int, string } from '../../shared/pipelines/columns.ts';
 import { hours, minutes } from '../../shared/pipelines/duration.ts';
 import { table } from '../../shared/pipelines/outputs.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../../shared/pipelines/pipeline.ts';
 import { fromEnv } from '../../shared/pipelines/setting.ts';
 import { driveFolder, oneOf } from '../../shared/pipelines/source.ts';
 import { watch } from '../../shared/pipelines/trigger.ts';
@@ -36,7 +36,7 @@ export const target = table({
   table: { dataset: 'sales', table: 'daily' },
 } as never);
 const source = driveFolder({ folderId: fromEnv('A'), settleSeconds: fromEnv('B'), files: { x: oneOf('x') } });
-export const pipeline: Pipeline = {
+export const pipeline: WatchPipeline = {
   name: 'sales',
   trigger: watch({ schedule: '0 6 * * *', freshness: hours(26), source }),
   job: { image: 'forecast', cpu: 1, memory: '1Gi', timeout: minutes(5), attempts: 1 },

@@ -11,7 +11,7 @@ import { date, float, int, string } from '../../../shared/pipelines/columns.ts';
 import { hours, minutes } from '../../../shared/pipelines/duration.ts';
 import { countWithin, sizeWithin } from '../../../shared/pipelines/file-checks.ts';
 import { files, model, table, tablesOf, type Output } from '../../../shared/pipelines/outputs.ts';
-import { definePipeline, type Pipeline } from '../../../shared/pipelines/pipeline.ts';
+import { definePipeline, type Pipeline, type WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { gatherPipelines, loadPipelines, pipelineNamed } from '../../../shared/pipelines/registry.ts';
 import { type ServiceSpec } from '../../../shared/pipelines/services.ts';
 import { fromEnv } from '../../../shared/pipelines/setting.ts';
@@ -32,13 +32,13 @@ const source = driveFolder({
   settleSeconds: fromEnv('B'),
   files: { sales: oneOf('x.xlsx') },
 });
-const base: Pipeline = {
+const base: WatchPipeline = {
   name: 'sales',
   trigger: watch({ schedule: '0 * * * *', freshness: hours(2), source }),
   job: { image: 'forecast', cpu: 1, memory: '1Gi', timeout: minutes(5), attempts: 1 },
   outputs: [table(sales)],
 };
-const triggered = (change: Partial<Pipeline['trigger']>): Partial<Pipeline> => ({
+const triggered = (change: Partial<WatchPipeline['trigger']>): Partial<Pipeline> => ({
   trigger: { ...base.trigger, ...change },
 });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundError, PermanentError } from '../../../shared/errors.ts';
+import { isRequestedRun, requestedRunOf } from '../../../shared/requests/names.ts';
 import * as names from '../../../shared/runs/names.ts';
 
 const pipelines = fc.stringMatching(/^[a-z][a-z0-9-]{0,29}$/);
@@ -48,7 +49,18 @@ test('no two steps of a run share an object', () => {
   assert.equal(new Set(all).size, all.length);
 });
 
+test('a requested run has an id and a manifest like any other, and no sequence', () => {
+  const run = requestedRunOf({ issuer: 'https://accounts.google.com', subject: '1' }, 'sleeps', 'key');
+  assert.ok(names.isRunId(run) && !names.isWatchRun(run) && isRequestedRun(run));
+  const name = names.manifestObject('sleeps', run, 2);
+  assert.deepEqual(names.parseManifestObject(name), { pipeline: 'sleeps', run, attempt: 2 });
+  assert.throws(() => names.sequenceOf(run), PermanentError);
+});
+
 const HOSTILE_RUNS = [
+  `r${'0'.repeat(16)}-${'0'.repeat(31)}`,
+  `r${'0'.repeat(16)}-${'G'.repeat(32)}`,
+  `r${'0'.repeat(16)}/${'0'.repeat(32)}`,
   '',
   '../etc',
   '000001-0123abcd/x',
