@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { composePredictBikes } from '../../functions/predict-bikes/compose.ts';
-import { register } from '../../functions/predict-bikes/register.ts';
+import { register } from '../../shared/http/register.ts';
 import { bikes } from '../../pipelines/bikes.ts';
 import { createLog } from '../../shared/logging.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';

@@ -1,8 +1,8 @@
 // Decides which kind of the loaded model answers: a pure function of the request and the descriptor.
 import type { Candidate, Descriptor, Kind } from '../../models/bikes/bundle.ts';
 import { kindsOf } from '../../models/bikes/model.ts';
-import type { Problem } from './call.ts';
-import { shown } from './shown.ts';
+import { shown } from '../../shared/http/shown.ts';
+import type { Problem } from './refused.ts';
 
 export type Choice =
   | {

@@ -2,16 +2,18 @@
 import { TASKS } from '../../models/bikes/bundle.ts';
 import { ConfigurationError, messageOf } from '../../shared/errors.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import type { Answer, Call } from '../../shared/http/call.ts';
 import { objectOutputsOf } from '../../shared/pipelines/outputs.ts';
 import { pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { findPointer } from '../../shared/publications/pointer.ts';
 import { readRegister } from '../../shared/publications/register.ts';
 import { inOwnTrace } from '../../shared/tracing/spans.ts';
-import { refused, type Answer, type Call } from './call.ts';
 import { Follower } from './follow.ts';
 import type declaration from './function.ts';
 import { loadPublished } from './load.ts';
+import { MOST_BODY_BYTES } from './limits.ts';
 import { answerCall, type Ports } from './predict-bikes.ts';
+import { refused } from './refused.ts';
 import { shownCandidate, type Register } from './shown-state.ts';
 
 type Declaration = typeof declaration;
@@ -51,6 +53,7 @@ export function composePredictBikes(config: ConfigOf<Declaration>, adapters: Ada
   return {
     /** Begins to load the model; the first request does as well. */
     begin: () => follower.observe(),
+    mostBodyBytes: MOST_BODY_BYTES,
     async answer(call: Call): Promise<Answer> {
       try {
         return await answerCall(call, ports);

@@ -3,9 +3,9 @@ import { http } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { processIn } from '../../shared/google/process.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { register } from '../../shared/http/register.ts';
 import { composePredictBikes } from './compose.ts';
 import declaration from './function.ts';
-import { register } from './register.ts';
 
 const here = processIn(process.env);
 const config = configOf(declaration, process.env, here.pipelines);

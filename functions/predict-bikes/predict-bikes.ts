@@ -1,8 +1,9 @@
 // The story of a request: which route it takes, what answers it, and what it is refused for.
-import { answered, refused, type Answer, type Call } from './call.ts';
+import { answered, type Answer, type Call } from '../../shared/http/call.ts';
 import { choose } from './choose.ts';
 import type { Follower, Serving } from './follow.ts';
 import { healthOf, shownFailure, shownVersion, type Register } from './shown-state.ts';
+import { refused } from './refused.ts';
 import { readRequest, unprocessable, type Asking } from './request.ts';
 
 export interface Ports {

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Asked } from '../../models/bikes/model.ts';
 import { momentOf } from '../../models/bikes/moment.ts';
-import type { Problem } from './call.ts';
-import { shown } from './shown.ts';
+import { shown } from '../../shared/http/shown.ts';
+import type { Problem } from './refused.ts';
 
 export type ReadRecord =
   | { readonly kind: 'read'; readonly asked: Asked; readonly warnings: readonly string[] }

@@ -1,9 +1,11 @@
 // Reads the body of `POST /predict`: all that is wrong with it at once, or what is asked.
 import { z } from 'zod';
 import type { Asked } from '../../models/bikes/model.ts';
-import { refused, type Answer, type Body, type Problem } from './call.ts';
+import type { Answer, Body } from '../../shared/http/call.ts';
+import { readJsonBody, type ReadBody } from '../../shared/http/json-body.ts';
+import { shown } from '../../shared/http/shown.ts';
 import { MOST_BODY_BYTES, MOST_RECORDS } from './limits.ts';
-import { shown } from './shown.ts';
+import { refused, type Problem } from './refused.ts';
 import { readRecord } from './record.ts';
 
 export interface Asking {
@@ -18,46 +20,30 @@ export interface Asking {
 export type Read = Asking | { readonly kind: 'refused'; readonly answer: Answer };
 
 const EXAMPLE = '{"records": [{"nom_du_compteur": …, "date_et_heure_de_comptage": …}]}';
-const JSON_TYPE = /^application\/([\w.-]+\+)?json *(;|$)/i;
 
 const optionalText = z.string().max(40).nullish();
 const envelope = z.object({ records: z.array(z.unknown()), model_type: optionalText, metric: optionalText });
 
 export function readRequest(body: Body): Read {
-  const wrong = wrongBody(body);
-  if (wrong !== undefined) return { kind: 'refused', answer: wrong };
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body.bytes));
-  } catch (error) {
-    const detail = `The body is not JSON: ${(error as Error).message}.`;
-    return { kind: 'refused', answer: refused(400, 'CALL_INVALID', detail) };
-  }
-  return readEnvelope(value);
+  const read = readJsonBody(body, MOST_BODY_BYTES, EXAMPLE);
+  return read.kind === 'wrong' ? { kind: 'refused', answer: wrongBody(read) } : readEnvelope(read.value);
 }
 
-function wrongBody({ bytes, contentType, encoding, tooLong }: Body): Answer | undefined {
-  if (tooLong)
-    return refused(
-      413,
-      'LIMIT_EXCEEDED',
-      `The body is too long; expected at most ${MOST_BODY_BYTES} bytes.`,
-      {
-        headers: { connection: 'close' },
-      },
-    );
-  if (encoding !== undefined)
-    return refused(415, 'CALL_INVALID', `The body is encoded as ${shown(encoding)}; expected it as it is.`, {
-      headers: { 'accept-encoding': 'identity' },
-    });
-  if (bytes.length === 0) {
-    const problems = [{ field: 'body', found: 'nothing', expected: EXAMPLE }];
-    return refused(422, 'CALL_INVALID', `There is no body; expected ${EXAMPLE}.`, { problems });
-  }
-  if (JSON_TYPE.test(contentType ?? '')) return undefined;
-  const found = contentType === undefined ? 'no content type' : `the content type ${shown(contentType)}`;
-  return refused(415, 'CALL_INVALID', `The body has ${found}; expected application/json.`, {
-    headers: { accept: 'application/json' },
+type WrongBody = Extract<ReadBody, { kind: 'wrong' }>;
+
+const STATUS: Readonly<Record<WrongBody['why'], number>> = {
+  'too-long': 413,
+  encoded: 415,
+  absent: 422,
+  'not-json-type': 415,
+  'not-json': 400,
+};
+
+function wrongBody({ why, detail, headers }: WrongBody): Answer {
+  const problems = why === 'absent' ? [{ field: 'body', found: 'nothing', expected: EXAMPLE }] : [];
+  return refused(STATUS[why], why === 'too-long' ? 'LIMIT_EXCEEDED' : 'CALL_INVALID', detail, {
+    problems,
+    headers,
   });
 }
 

@@ -257,7 +257,7 @@ class GcsStore implements ObjectStore {
 }
 
 /** The time is this process's; only days are counted from it. */
-const writtenOnce = (contentType: string) => ({
+export const writtenOnce = (contentType: string) => ({
   contentType,
   customTime: new Date().toISOString(),
 });
@@ -265,7 +265,7 @@ const writtenOnce = (contentType: string) => ({
 /** The client returns the query for the next page, or null after the last; its type omits both. */
 const tokenIn = (next: { readonly pageToken?: string } | null): string | undefined => next?.pageToken;
 
-const infoOf = (metadata: FileMetadata): ObjectInfo => ({
+export const infoOf = (metadata: FileMetadata): ObjectInfo => ({
   name: metadata.name ?? '',
   generation: String(metadata.generation),
   sizeBytes: Number(metadata.size),

@@ -65,7 +65,7 @@ const SHARED_ROOMS = [
     'tracing',
     'logging.ts',
   ],
-  ...['events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
+  ...['http', 'access', 'api', 'events', 'executions', 'completion', 'history', 'warehouse', 'dead-letters'],
   ...['attempts', 'publications', 'reconciliation', 'functions', 'commands', 'google'],
 ];
 

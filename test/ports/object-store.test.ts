@@ -1,4 +1,4 @@
-// The contract of every object store: the one in memory, and Cloud Storage through its unmodified client.
+// The contract of every object store: the one in memory, and Cloud Storage through its unmodified client and by plain calls.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -8,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BoundError, TransientError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { thinStore } from '../../shared/google/thin-storage.ts';
 import { compareAndSwap } from '../../shared/objects/json.ts';
 import { MemoryStore } from '../../shared/objects/memory.ts';
 import { ABSENT, type ObjectStore } from '../../shared/objects/store.ts';
@@ -16,17 +17,22 @@ import { plantObjects } from './plant.ts';
 
 const TEXT = 'text/plain';
 const BUCKET = 'store';
+const THIN_BUCKET = 'thin-store';
+/** The two that reach Cloud Storage. */
+const ADAPTERS = { 'of the client': gcsStore, 'by plain calls': thinStore };
 
 let mesh: WatchedMesh;
 before(async () => {
   mesh = await startMesh();
-  mesh.cloud.storage.ensureBucket({ name: BUCKET, location: 'EU', projectId: PROJECT });
+  for (const name of [BUCKET, THIN_BUCKET])
+    mesh.cloud.storage.ensureBucket({ name, location: 'EU', projectId: PROJECT });
 });
 after(() => mesh.close());
 
 const STORES: Readonly<Record<string, () => ObjectStore>> = {
   'in memory': () => new MemoryStore(BUCKET),
   'Cloud Storage': () => gcsStore(BUCKET, mesh.config),
+  'Cloud Storage by plain calls': () => thinStore(THIN_BUCKET, mesh.config),
 };
 
 /** The one in memory is written to; into the other the objects are planted, as a thousand uploads take their time. */
@@ -35,7 +41,7 @@ async function plant(store: ObjectStore, names: readonly string[]): Promise<void
   else
     plantObjects(
       mesh.cloud.storage,
-      BUCKET,
+      store.bucket,
       names.map((name) => [name, name]),
     );
 }
@@ -43,7 +49,7 @@ async function plant(store: ObjectStore, names: readonly string[]): Promise<void
 /** From when the days of an object are counted, as its bucket sees it. */
 function retiredAt(store: ObjectStore, name: string): number | undefined {
   if (store instanceof MemoryStore) return store.stored(name)?.customTimeMs;
-  const { customTime } = mesh.cloud.storage.find(BUCKET, name)?.resource ?? {};
+  const { customTime } = mesh.cloud.storage.find(store.bucket, name)?.resource ?? {};
   return customTime === undefined ? undefined : Date.parse(customTime);
 }
 
@@ -180,7 +186,8 @@ for (const [name, open] of Object.entries(STORES)) {
       await store.create('large.txt', 'x'.repeat(101), TEXT);
       await assert.rejects(
         store.readText('large.txt', 100),
-        (error: unknown) => error instanceof BoundError && error.message.includes('gs://store/large.txt'),
+        (error: unknown) =>
+          error instanceof BoundError && error.message.includes(`gs://${store.bucket}/large.txt`),
       );
     });
 
@@ -261,7 +268,7 @@ for (const [name, open] of Object.entries(STORES)) {
           listed(count - 1),
           (error: unknown) =>
             error instanceof BoundError &&
-            error.message === `there are more than ${count - 1} objects under gs://${BUCKET}/${prefix}`,
+            error.message === `there are more than ${count - 1} objects under gs://${store.bucket}/${prefix}`,
         );
         await assert.rejects(listed(10), BoundError);
       });
@@ -269,36 +276,43 @@ for (const [name, open] of Object.entries(STORES)) {
   });
 }
 
-test('a page that Cloud Storage does not give at first is asked for again, and nothing is missing', async () => {
-  const names = Array.from({ length: 2100 }, (_, index) => `again/${10_000 + index}`);
-  const store = gcsStore(BUCKET, mesh.config);
-  await plant(store, names);
-  mesh.cloud.api.faults.plan({ method: 'GET', url: /\/o\?.*pageToken/, action: 503, skip: 1 });
-  const listed = await store.list('again/', 10_000);
-  assert.deepEqual(mesh.cloud.api.faults.unused(), []);
-  mesh.cloud.api.faults.clear();
-  assert.deepEqual(
-    listed.map(({ name }) => name),
-    names,
-  );
-});
+for (const [how, open] of Object.entries(ADAPTERS)) {
+  test(`a page that Cloud Storage does not give at first is asked for again, and nothing is missing, ${how}`, async () => {
+    const names = Array.from({ length: 2100 }, (_, index) => `again/${10_000 + index}`);
+    const store = open(BUCKET, mesh.config);
+    await plant(store, names);
+    mesh.cloud.api.faults.plan({ method: 'GET', url: /\/o\?.*pageToken/, action: 503, skip: 1 });
+    const listed = await store.list('again/', 10_000);
+    assert.deepEqual(mesh.cloud.api.faults.unused(), []);
+    mesh.cloud.api.faults.clear();
+    assert.deepEqual(
+      listed.map(({ name }) => name),
+      names,
+    );
+  });
 
-test('what is written once bears the time of it; what is swapped bears none, from its first write on', async () => {
-  const store = gcsStore(BUCKET, mesh.config);
-  const timeOf = (name: string) => mesh.cloud.storage.find(BUCKET, name)?.resource.customTime;
-  const before = new Date().toISOString();
-  await store.create('timed/step.json', '{}', TEXT);
-  await store.createFrom('timed/input.xlsx', Readable.from(['x']), TEXT);
-  for (const name of ['timed/step.json', 'timed/input.xlsx']) assert.ok((timeOf(name) ?? '') >= before, name);
-  assert.equal(await compareAndSwap(store, 'timed/state.json', undefined, { token: '1' }), true);
-  assert.equal(timeOf('timed/state.json'), undefined);
-  const generation = (await store.info('timed/state.json'))?.generation;
-  assert.equal(await compareAndSwap(store, 'timed/state.json', generation, { token: '2' }), true);
-  assert.equal(timeOf('timed/state.json'), undefined);
-});
+  test(`what is written once bears the time of it; what is swapped bears none, from its first write on, ${how}`, async () => {
+    const bucket = how === 'of the client' ? BUCKET : THIN_BUCKET;
+    const store = open(bucket, mesh.config);
+    const timeOf = (name: string) => mesh.cloud.storage.find(bucket, name)?.resource.customTime;
+    const before = new Date().toISOString();
+    await store.create('timed/step.json', '{}', TEXT);
+    await store.createFrom('timed/input.xlsx', Readable.from(['x']), TEXT);
+    for (const name of ['timed/step.json', 'timed/input.xlsx'])
+      assert.ok((timeOf(name) ?? '') >= before, name);
+    assert.equal(await compareAndSwap(store, 'timed/state.json', undefined, { token: '1' }), true);
+    assert.equal(timeOf('timed/state.json'), undefined);
+    const generation = (await store.info('timed/state.json'))?.generation;
+    assert.equal(await compareAndSwap(store, 'timed/state.json', generation, { token: '2' }), true);
+    assert.equal(timeOf('timed/state.json'), undefined);
+  });
+}
 
 /** A Cloud Storage that checks the right to overwrite before it checks the condition. */
-async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: () => void }> {
+async function refusing(
+  stands: boolean,
+  open: typeof gcsStore,
+): Promise<{ store: ObjectStore; close: () => void }> {
   const server = createServer((request, response) => {
     const isRead = request.method === 'GET';
     request.resume().on('end', () => {
@@ -310,16 +324,18 @@ async function refusing(stands: boolean): Promise<{ store: ObjectStore; close: (
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const config = { ...mesh.config, GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}` };
-  return { store: gcsStore(BUCKET, config), close: () => server.close() };
+  return { store: open(BUCKET, config), close: () => server.close().closeAllConnections() };
 }
 
-test('a caller that may not overwrite gets a conflict where an object exists, and a missing right where none does', async () => {
-  const standing = await refusing(true);
-  assert.deepEqual(await standing.store.create('x', '1', TEXT), { kind: 'conflict' });
-  assert.deepEqual(await standing.store.createFrom('x', Readable.from(['1']), TEXT), { kind: 'conflict' });
-  await assert.rejects(standing.store.replace('x', '7', '1', TEXT), /lacks storage\.objects/);
-  standing.close();
-  const absent = await refusing(false);
-  await assert.rejects(absent.store.create('x', '1', TEXT), TransientError);
-  absent.close();
-});
+for (const [how, open] of Object.entries(ADAPTERS)) {
+  test(`a caller that may not overwrite gets a conflict where an object exists, and a missing right where none does, ${how}`, async () => {
+    const standing = await refusing(true, open);
+    assert.deepEqual(await standing.store.create('x', '1', TEXT), { kind: 'conflict' });
+    assert.deepEqual(await standing.store.createFrom('x', Readable.from(['1']), TEXT), { kind: 'conflict' });
+    await assert.rejects(standing.store.replace('x', '7', '1', TEXT), /lacks storage\.objects/);
+    standing.close();
+    const absent = await refusing(false, open);
+    await assert.rejects(absent.store.create('x', '1', TEXT), TransientError);
+    absent.close();
+  });
+}

@@ -6,7 +6,7 @@ import { request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { register } from '../../../functions/predict-bikes/register.ts';
+import { register } from '../../../shared/http/register.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { COUNTERS, publishSample, sampleModel } from '../bikes/sample-model.ts';
 import { until } from '../../waiting.ts';

@@ -1,7 +1,7 @@
 // The fixture of the service's unit tests: predict-bikes as it is composed, over a bucket in memory, in virtual time.
 import { pino } from 'pino';
 import { composePredictBikes } from '../../../functions/predict-bikes/compose.ts';
-import type { Answer, Call } from '../../../functions/predict-bikes/call.ts';
+import type { Answer, Call } from '../../../shared/http/call.ts';
 import type { Task } from '../../../models/bikes/bundle.ts';
 import { bikes } from '../../../pipelines/bikes.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';

@@ -2,7 +2,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Body } from './call.ts';
-import { MOST_BODY_BYTES } from './limits.ts';
 
 /** What the headers of a request said of its body. */
 interface Said {
@@ -21,13 +20,15 @@ const said = new WeakMap<IncomingMessage, Said>();
  *     a body                                 its type hidden: kept as it is, parsed by no one
  *     compressed, or longer than the limit   its length hidden: not read at all
  */
-export function keepBodies(): void {
+export function keepBodies(mostBytes: number): void {
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { readonly request: IncomingMessage };
+    // A process with two functions keeps the bodies of both by the limit of the first.
+    if (said.has(request)) return;
     const { headers } = request;
     const contentType = headers['content-type'];
     const encoding = headers['content-encoding'];
-    const tooLong = Number(headers['content-length'] ?? 0) > MOST_BODY_BYTES;
+    const tooLong = Number(headers['content-length'] ?? 0) > mostBytes;
     said.set(request, { contentType, encoding, tooLong });
     headers['content-type'] = 'application/octet-stream';
     if (!tooLong && isPlain(encoding)) return;
@@ -38,13 +39,13 @@ export function keepBodies(): void {
 
 const isPlain = (encoding: string | undefined): boolean => encoding === undefined || encoding === 'identity';
 
-export function bodyOf(request: IncomingMessage & { readonly rawBody?: Buffer }): Body {
+export function bodyOf(request: IncomingMessage & { readonly rawBody?: Buffer }, mostBytes: number): Body {
   const { contentType, encoding, tooLong = false } = said.get(request) ?? {};
   const bytes = request.rawBody ?? Buffer.alloc(0);
   return {
     bytes,
     contentType,
     encoding: isPlain(encoding) ? undefined : encoding,
-    tooLong: tooLong || bytes.length > MOST_BODY_BYTES,
+    tooLong: tooLong || bytes.length > mostBytes,
   };
 }

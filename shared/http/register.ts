@@ -1,0 +1,49 @@
+// Registers a service with the functions framework: bodies come as they were sent, answers go as they are.
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer, StreamedAnswer, WholeCall } from './call.ts';
+import { bodyOf, keepBodies } from './raw-bodies.ts';
+
+type Request = IncomingMessage & { readonly path: string; readonly rawBody?: Buffer };
+type Handler = (request: Request, response: ServerResponse) => Promise<void>;
+
+export interface HttpService {
+  /** What the process does once it listens, before any request. */
+  readonly begin?: () => void;
+  readonly mostBodyBytes: number;
+  readonly answer: (call: WholeCall) => Promise<Answer | StreamedAnswer>;
+}
+
+/** `http`: the framework's, which only an entry point imports. */
+export function register(
+  http: (name: string, handler: Handler) => void,
+  name: string,
+  { begin, answer, mostBodyBytes }: HttpService,
+): void {
+  keepBodies(mostBodyBytes);
+  // A process that only loads the function, such as a build, has nothing to begin with.
+  if (begin !== undefined) subscribe('tracing:net.server.listen:asyncEnd', begin);
+  http(name, async (request, response) => {
+    const given = await answer(callOf(request, mostBodyBytes));
+    response.writeHead(given.status, given.headers);
+    if ('text' in given) response.end(given.text);
+    else await stream(given, response);
+  });
+}
+
+function callOf(request: Request, mostBodyBytes: number): WholeCall {
+  const { method = '', path, url = '', headers, headersDistinct } = request;
+  const at = url.indexOf('?');
+  const query = at === -1 ? '' : url.slice(at + 1);
+  return { method, path, query, headers, distinct: headersDistinct, ...bodyOf(request, mostBodyBytes) };
+}
+
+async function stream({ pieces }: StreamedAnswer, response: ServerResponse): Promise<void> {
+  // Without it the caller waits for the first piece to learn that it is answered.
+  response.flushHeaders();
+  for await (const piece of pieces) {
+    if (response.destroyed) break;
+    response.write(piece);
+  }
+  response.end();
+}
