@@ -5,6 +5,8 @@ import type { Engine } from './engine/engine.ts';
 
 export interface ForecastPorts {
   readonly runs: ObjectStore;
+  /** Where the parameters of a requested run are. */
+  readonly requests?: ObjectStore;
   readonly results: ObjectStore;
   readonly engine: Engine;
   readonly clock: () => Date;

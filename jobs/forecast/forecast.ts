@@ -7,6 +7,8 @@ import { step } from '../../shared/tracing/spans.ts';
 import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
 import { intervalsAsCsv } from './output/intervals.ts';
 import { metricsOf, summaryOf } from './output/metrics.ts';
+import { parametersIn } from '../../shared/attempts/parameters.ts';
+import { PARAMETERS_ROLE } from '../../shared/requests/names.ts';
 import { writeManifest } from '../../shared/attempts/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
 import { streamOf, writeFiles, type JobLog } from '../../shared/attempts/write-files.ts';
@@ -18,7 +20,6 @@ import type { DataNote } from './series/notes.ts';
 import { gapsOf, qualityNotesOf } from './series/quality-notes.ts';
 import { todayOf, yearStart } from './series/today.ts';
 import { readFolderApart } from './workbook/apart.ts';
-import { PARAMETERS } from './what-if/parameters.ts';
 import { whatIf, type ReadPanel } from './what-if/what-if.ts';
 
 /**
@@ -26,17 +27,16 @@ import { whatIf, type ReadPanel } from './what-if/what-if.ts';
  * work done; every other failure is thrown, and then no manifest names what was written.
  */
 export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<OutputManifest> {
-  const { runs, results, clock, log } = ports;
+  const { runs, requests, results, clock, log } = ports;
   const { pipeline, run } = attempt;
   const started = clock().getTime();
   const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
 
   const input = await readInputManifest(runs, pipeline, run);
-  const files = await step('fetch', () => fetchFiles(runs, input));
+  const files = await step('fetch', () => fetchFiles(runs, input, requests));
   log.info(seconds(), `fetched ${files.length} files`);
 
-  const parameters = files.find(({ role }) => role === PARAMETERS);
-  const workbooks = files.filter((file) => file !== parameters);
+  const workbooks = files.filter(({ role }) => role !== PARAMETERS_ROLE);
   const reading = await step('read', () => readFolderApart(workbooks, todayOf(clock())));
   const base = { pipeline, run, attempt: attempt.attempt, writtenAt: clock().toISOString() };
   if (reading.kind === 'refused') {
@@ -47,7 +47,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   }
   const { panel } = reading;
   log.info(seconds(), `read ${panel.sites.length} sites up to ${isoDateOf(panel.lastDay)}`);
-  if (parameters !== undefined) return whatIf(ports, attempt, reading, parameters);
+  if (workbooks.length < files.length) return whatIf(ports, attempt, reading, parametersIn(files));
 
   return writeTables(ports, attempt, { input, reading, seconds, base });
 }

@@ -40,6 +40,9 @@ async function run(config: JobConfig): Promise<void> {
     forecast(
       {
         runs: gcsStore(config.RUNS_BUCKET, config),
+        ...(config.REQUESTS_BUCKET === undefined
+          ? {}
+          : { requests: gcsStore(config.REQUESTS_BUCKET, config) }),
         results: gcsStore(config.RESULTS_BUCKET, config),
         engine: chooseEngine(choice, cache, log),
         clock: () => new Date(),

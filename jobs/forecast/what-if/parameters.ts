@@ -1,13 +1,13 @@
-// Reads the parameters of a request, and lists what the job cannot use, each by the pointer of its field.
-import type { InputFile } from '../../../shared/attempts/input.ts';
+// Checks the parameters of a request, and lists what the job cannot use, each by the pointer of its field.
+import { pointerOf } from '../../../shared/http/json-pointer.ts';
 import type { InputProblem } from '../../../shared/outputs/manifest.ts';
-import { requestContent } from '../../../shared/requests/entry.ts';
+import type { Parameters } from '../../../shared/pipelines/requests.ts';
 import { whatIfParameters, type WhatIfParameters } from '../../../models/forecast/what-if.ts';
 import { PROBLEMS_KEPT } from '../workbook/problems.ts';
 import { visible } from '../workbook/words.ts';
 
-/** The role of the frozen file that makes a run a requested one. */
-export const PARAMETERS = 'parameters';
+/** What problems are in, in place of a file. */
+const PARAMETERS = 'parameters';
 const LONGEST_SHOWN = 200;
 
 export class ParameterProblems {
@@ -39,22 +39,12 @@ export class ParameterProblems {
 }
 
 /** Undefined, with problems, when they are not what the pipeline declares. The API has checked them before. */
-export function readParameters(file: InputFile, problems: ParameterProblems): WhatIfParameters | undefined {
-  const content = requestContent.safeParse(parsed(file.bytes)).data;
-  const read = whatIfParameters.safeParse(content?.kind === 'content' ? content.parameters : undefined);
+export function checkedParameters(
+  parameters: Parameters,
+  problems: ParameterProblems,
+): WhatIfParameters | undefined {
+  const read = whatIfParameters.safeParse(parameters);
   if (read.success) return read.data;
   for (const { path, message } of read.error.issues) problems.add(pointerOf(path), 'another value', message);
   return undefined;
 }
-
-/** Undefined for what is no JSON; no schema accepts it. */
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-export const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

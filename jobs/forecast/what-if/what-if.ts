@@ -1,9 +1,9 @@
 // A requested run of the job: the forecast of the published input with other openings, beside the published one.
 import { toJson } from '../../../shared/objects/json.ts';
-import type { InputFile } from '../../../shared/attempts/input.ts';
 import { writeManifest } from '../../../shared/attempts/manifest.ts';
 import { streamOf, writeFiles } from '../../../shared/attempts/write-files.ts';
 import type { OutputManifest } from '../../../shared/outputs/manifest.ts';
+import type { Parameters } from '../../../shared/pipelines/requests.ts';
 import { step } from '../../../shared/tracing/spans.ts';
 import type { WhatIfResult } from '../../../models/forecast/what-if.ts';
 import { intervalsOf } from '../backtest/evidence.ts';
@@ -13,7 +13,7 @@ import type { FolderReading } from '../workbook/read.ts';
 import { filterOutliers } from '../series/outlier-filter.ts';
 import { yearStart } from '../series/today.ts';
 import { askedOf, type Asked } from './asked.ts';
-import { ParameterProblems, readParameters } from './parameters.ts';
+import { checkedParameters, ParameterProblems } from './parameters.ts';
 import { resultAsCsv, resultOf } from './result.ts';
 
 export type ReadPanel = Extract<FolderReading, { kind: 'panel' }>;
@@ -22,11 +22,11 @@ export async function whatIf(
   ports: ForecastPorts,
   attempt: Attempt,
   reading: ReadPanel,
-  file: InputFile,
+  requested: Parameters,
 ): Promise<OutputManifest> {
   const { results, clock, log } = ports;
   const problems = new ParameterProblems();
-  const parameters = readParameters(file, problems);
+  const parameters = checkedParameters(requested, problems);
   const data = { ...reading, mostDays: attempt.horizonDays };
   const asked = parameters && askedOf(parameters, data, problems);
   const { pipeline, run } = attempt;

@@ -51,9 +51,9 @@ interface Ran {
   readonly logged: string;
 }
 
-/** `parameters` undefined: the run of a publication. A text stands as it is. */
+/** `parameters` undefined: the run of a publication. */
 async function run(parameters: unknown, attempt = ATTEMPT): Promise<Ran> {
-  const text = typeof parameters === 'string' ? parameters : JSON.stringify({ kind: 'content', parameters });
+  const text = JSON.stringify({ kind: 'content', parameters });
   const asked =
     parameters === undefined
       ? []
@@ -206,7 +206,6 @@ test('a site without a visitor, one outside the request and too long a horizon a
 
 test('parameters that the pipeline does not declare are refused by pointer', async () => {
   for (const [parameters, pointers] of [
-    ['not JSON', ['']],
     [{ site: ['Évry'] }, ['']],
     [{ horizon_days: 85 }, ['/horizon_days']],
     [
