@@ -1,12 +1,13 @@
 // The environment variables of a function: those that its rights imply, and those that it declares.
 import type { Input, Output } from '@pulumi/pulumi';
+import { requestsBucketOf } from '../shared/deployment.ts';
 import { watchesSources } from '../shared/functions/declaration.ts';
 import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
 import type { Identities } from './identities.ts';
-import type { Topics } from './messaging.ts';
+import { topicsIn, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
 import type { Buckets } from './storage.ts';
 
@@ -54,9 +55,11 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
     case 'adds':
     case 'reads':
     case 'moves-state':
-      return named.buckets[right.bucket].name;
+    case 'changes':
+      // Named in a stack without it too: a function that needs it for some pipelines is configured alike in both.
+      return named.buckets[right.bucket]?.name ?? requestsBucketOf(named.settings.project);
     case 'publishes':
-      return named.topics(right.topic).name;
+      return topicsIn(named.settings).includes(right.topic) ? named.topics(right.topic).name : right.topic;
     case 'calls':
       return named.addressOf(right.function);
     case 'starts':

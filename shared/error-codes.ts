@@ -110,6 +110,19 @@ export const ERROR_CODES = {
     means: 'The quality gate held the output: its forecast is much worse than the published one.',
     next: '`sluice report <run>`, then `sluice release <run> --reason "<why>"`; or nothing.',
   },
+  // Requested runs.
+  REQUEST_CANCELLED: {
+    means: 'The requested run was cancelled before its result was published.',
+    next: 'Nothing. A new request takes a new idempotency key.',
+  },
+  REQUEST_EXPIRED: {
+    means: 'The requested run had not started when its time was over.',
+    next: 'Request it again with a new idempotency key; `sluice status` shows how many wait.',
+  },
+  REQUEST_REJECTED: {
+    means: 'An approver rejected the requested run.',
+    next: 'Read the reason; a new request takes a new idempotency key.',
+  },
   // Outputs and publications.
   OUTPUT_CHECK_FAILED: {
     means: 'The output failed a check, so nothing was published; the output is kept.',

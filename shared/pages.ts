@@ -17,11 +17,11 @@ export interface Listing {
 // A service may return an empty page with a token for the next.
 const MOST_EMPTY_PAGES = 100;
 
-/** `readPage` receives the number of items that are needed at most; it may return fewer, and more pages follow. */
-export async function readPages<T>(
-  { limit, what }: Listing,
-  readPage: (pageToken: string | undefined, most: number) => Promise<Page<T>>,
-): Promise<readonly T[]> {
+/** Receives the number of items that are needed at most; it may return fewer, and more pages follow. */
+export type ReadPage<T> = (pageToken: string | undefined, most: number) => Promise<Page<T>>;
+
+/** Reads to the end. */
+export async function readPages<T>({ limit, what }: Listing, readPage: ReadPage<T>): Promise<readonly T[]> {
   const found: T[] = [];
   let pageToken: string | undefined;
   for (let empty = 0; empty < MOST_EMPTY_PAGES;) {
@@ -33,4 +33,15 @@ export async function readPages<T>(
     empty = page.items.length === 0 ? empty + 1 : 0;
   }
   throw new BoundError(`the listing of ${what} returned ${MOST_EMPTY_PAGES} empty pages in a row`);
+}
+
+/** The first `most` items, or all there are. No page is read only to learn that there are more. */
+export async function readFirst<T>(most: number, what: string, readPage: ReadPage<T>): Promise<readonly T[]> {
+  let left = most;
+  return readPages({ limit: most, what }, async (pageToken, wanted) => {
+    const page = await readPage(pageToken, Math.min(wanted, left));
+    const items = page.items.slice(0, left);
+    left -= items.length;
+    return { items, nextPageToken: left > 0 ? page.nextPageToken : undefined };
+  });
 }

@@ -63,7 +63,7 @@ export const sweep: Bench = {
 const unasked = (): never => {
   throw new Error('an idle pipeline asked for something');
 };
-const NO_JOBS: JobRunner = { start: unasked, find: unasked, get: unasked, cancel: unasked };
+const NO_JOBS: JobRunner = { start: unasked, find: unasked, get: unasked, recent: unasked, cancel: unasked };
 
 const portsOf = ({ runs, results }: Mesh) => ({
   runs,

@@ -48,7 +48,7 @@ export async function startRun({ pipeline, run }: RunRequested, ports: Ports): P
     return endRequested(request, { outcome: 'cancelled', code: 'CANCELLED_BY_OPERATOR', reason }, ports);
   }
   const key = { pipeline, run, attempt: lease.attempt };
-  const { execution } = await step('submit', () => submitAttempt(key, ports, lease.because));
+  const { execution } = await step('submit', () => submitAttempt(key, ports, { because: lease.because }));
   log.info({ attempt: lease.attempt, execution }, `Attempt ${lease.attempt} started.`);
 }
 

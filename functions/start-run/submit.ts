@@ -20,10 +20,25 @@ export interface SubmitPorts {
 
 // A submission takes 60 s at most (shared/google/run.ts): a delivery that wrote an intent this long ago and started
 // nothing has died.
-const PATIENCE_MS = 90_000;
+export const PATIENCE_MS = 90_000;
+
+export interface Submission {
+  /** Why the attempt before it was given up. */
+  readonly because?: string | undefined;
+  /**
+   * Read between the intent and the submission: a delivery that was held up before its intent does not execute a run
+   * that has ended since, and one that is held up after it counts as in flight until its patience is over.
+   */
+  readonly isWanted?: () => Promise<boolean>;
+}
+
+/** The run ended, or was cancelled, before its execution was submitted. Nothing was submitted. */
+export class AttemptUnwanted extends Error {
+  override readonly name = 'AttemptUnwanted';
+}
 
 /**
- * Returns the attempt's execution, started now or before. `because`: why the attempt before it was given up.
+ * Returns the attempt's execution, started now or before.
  *
  *     intent ──▶ runJob ──▶ started
  *        │          └ answer lost: find the execution that carries the key
@@ -32,7 +47,7 @@ const PATIENCE_MS = 90_000;
 export async function submitAttempt(
   key: AttemptKey,
   ports: SubmitPorts,
-  because?: string,
+  { because, isWanted = async () => true }: Submission = {},
 ): Promise<ExecutionStarted> {
   const { runs, jobs, now, newId } = ports;
   const { pipeline, run, attempt } = key;
@@ -44,7 +59,11 @@ export async function submitAttempt(
     const mine = { pipeline, run, attempt, token, at: new Date(now()).toISOString(), because };
     const object = executionObject(pipeline, run, attempt, submission);
     const intent = await createOnce(runs, object, executionIntent, mine);
-    if (intent.token === mine.token) return recordStarted(key, await start(key, jobs), ports);
+    if (intent.token === mine.token) {
+      if (!(await isWanted()))
+        throw new AttemptUnwanted(`attempt ${attempt} of ${pipeline} ${run} is no longer wanted`);
+      return recordStarted(key, await start(key, jobs), ports);
+    }
     const checkedAtMs = now();
     const found = await jobs.find(key);
     if (found.kind === 'found') return recordStarted(key, found.execution.name, ports);

@@ -28,6 +28,18 @@ export type Found =
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** An execution with the key that it carries; one that was started by hand may carry none. */
+export interface KeyedExecution extends Execution {
+  readonly key: AttemptKey | undefined;
+}
+
+/** The newest executions of a job. */
+export interface Recent {
+  readonly executions: readonly KeyedExecution[];
+  /** All that were created since then are among them. Later than was asked for where there are too many. */
+  readonly sinceMs: number;
+}
+
 /** The variables that carry the key; start-run may override variables for these alone. */
 export const KEY_VARIABLES = ['PIPELINE', 'RUN_ID', 'ATTEMPT'] as const;
 
@@ -39,5 +51,7 @@ export interface JobRunner {
   /** Of the executions that carry the key, one that runs or has succeeded, or else the newest. */
   find(key: AttemptKey): Promise<Found>;
   get(name: string): Promise<Execution | undefined>;
+  /** The job's executions that were created at `sinceMs` or later, whatever their key and their state. */
+  recent(sinceMs: number): Promise<Recent>;
   cancel(name: string): Promise<void>;
 }

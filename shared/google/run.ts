@@ -8,6 +8,8 @@ import type {
   Found,
   JobRunner,
   KEY_VARIABLES,
+  KeyedExecution,
+  Recent,
 } from '../executions/runner.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound } from './failures.ts';
@@ -73,6 +75,15 @@ export function cloudRunJob(jobName: string, config: JobsConfig): JobRunner {
         throw failure(`finding an execution of ${job}`, error);
       }
     },
+    async recent(sinceMs) {
+      try {
+        const page = { parent: job, pageSize: EXECUTIONS_A_PAGE };
+        const client = await executions();
+        return await recentIn(client.listExecutionsAsync(page, { autoPaginate: false }), sinceMs);
+      } catch (error) {
+        throw failure(`listing the executions of ${job}`, error);
+      }
+    },
     async get(name) {
       try {
         const [execution] = await (await executions()).getExecution({ name });
@@ -106,6 +117,18 @@ async function findIn(executions: AsyncIterable<RunExecution>, key: AttemptKey, 
   return newest === undefined ? { kind: 'none' } : { kind: 'found', execution: newest };
 }
 
+async function recentIn(listed: AsyncIterable<RunExecution>, sinceMs: number): Promise<Recent> {
+  const found: KeyedExecution[] = [];
+  // The newest first.
+  for await (const each of listed) {
+    const createdAtMs = millisecondsOf(each.createTime) ?? Date.now();
+    if (createdAtMs < sinceMs) break;
+    if (found.length === MOST_EXECUTIONS) return { executions: found, sinceMs: createdAtMs + 1 };
+    found.push({ ...executionOf(each), key: keyOf(each) });
+  }
+  return { executions: found, sinceMs };
+}
+
 const tooMany = (job: string): Found => ({
   kind: 'unknown',
   reason: `${job} has more than ${MOST_EXECUTIONS} executions, and the attempt's is not among the newest`,
@@ -118,10 +141,21 @@ const keyVariables = (key: AttemptKey): Record<(typeof KEY_VARIABLES)[number], s
 });
 
 function carries(execution: RunExecution, key: AttemptKey): boolean {
-  const env = execution.template?.containers?.[0]?.env ?? [];
-  const found = new Map(env.map(({ name, value }) => [name, value]));
+  const found = variablesOf(execution);
   return Object.entries(keyVariables(key)).every(([name, value]) => found.get(name) === value);
 }
+
+function keyOf(execution: RunExecution): AttemptKey | undefined {
+  const found = variablesOf(execution);
+  const [pipeline, run, attempt] = [found.get('PIPELINE'), found.get('RUN_ID'), Number(found.get('ATTEMPT'))];
+  if (!pipeline || !run || !Number.isInteger(attempt)) return undefined;
+  return { pipeline, run, attempt };
+}
+
+const variablesOf = (execution: RunExecution): ReadonlyMap<string, string> =>
+  new Map(
+    (execution.template?.containers?.[0]?.env ?? []).map(({ name, value }) => [name ?? '', value ?? '']),
+  );
 
 function executionOf(execution: RunExecution): Execution {
   const completed = execution.conditions?.find((condition) => condition.type === 'Completed');

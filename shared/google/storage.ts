@@ -14,7 +14,7 @@ import {
   type RemoveAnswer,
   type WriteAnswer,
 } from '../objects/store.ts';
-import { readPages } from '../pages.ts';
+import { readFirst, readPages, type ReadPage } from '../pages.ts';
 import { Download } from './download.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
@@ -115,8 +115,15 @@ class GcsStore implements ObjectStore {
     }
   }
 
-  create(name: string, content: string | Buffer, contentType: string, metadata: Metadata = {}) {
-    return this.#save(this.#file(name), content, { ...writtenOnce(contentType), metadata }, ABSENT);
+  create(
+    name: string,
+    content: string | Buffer,
+    contentType: string,
+    metadata: Metadata = {},
+    keptLongerMs = 0,
+  ) {
+    const written = { ...writtenOnce(contentType, keptLongerMs), metadata };
+    return this.#save(this.#file(name), content, written, ABSENT);
   }
 
   async replace(name: string, generation: string, content: string, contentType: string) {
@@ -229,13 +236,23 @@ class GcsStore implements ObjectStore {
   }
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string) {
+    const what = `objects under ${this.#url(prefix)}`;
+    return readPages({ limit, what }, this.#pages(prefix, startAt, endBefore));
+  }
+
+  first(prefix: string, most: number, startAt?: string, endBefore?: string) {
+    const what = `objects under ${this.#url(prefix)}`;
+    return readFirst(most, what, this.#pages(prefix, startAt, endBefore));
+  }
+
+  #pages(prefix: string, startAt?: string, endBefore?: string): ReadPage<ObjectInfo> {
     const bucket = this.#storage.bucket(this.bucket);
     const range = {
       prefix,
       ...(startAt === undefined ? {} : { startOffset: startAt }),
       ...(endBefore === undefined ? {} : { endOffset: endBefore }),
     };
-    return readPages({ limit, what: `objects under ${this.#url(prefix)}` }, async (pageToken, most) => {
+    return async (pageToken, most) => {
       try {
         // With `maxResults` the client returns one page, whatever `autoPaginate` is.
         const [files, next] = await bucket.getFiles({
@@ -248,7 +265,7 @@ class GcsStore implements ObjectStore {
       } catch (error) {
         throw failure(`listing ${this.#url(prefix)}`, error);
       }
-    });
+    };
   }
 
   #url(name: string): string {
@@ -257,9 +274,9 @@ class GcsStore implements ObjectStore {
 }
 
 /** The time is this process's; only days are counted from it. */
-export const writtenOnce = (contentType: string) => ({
+export const writtenOnce = (contentType: string, keptLongerMs = 0) => ({
   contentType,
-  customTime: new Date().toISOString(),
+  customTime: new Date(Date.now() + keptLongerMs).toISOString(),
 });
 
 /** The client returns the query for the next page, or null after the last; its type omits both. */

@@ -14,7 +14,7 @@ import {
   type StoredText,
   type WriteAnswer,
 } from './store.ts';
-import { readPages } from '../pages.ts';
+import { readFirst, readPages, type ReadPage } from '../pages.ts';
 
 // The page size of Cloud Storage.
 const LARGEST_PAGE = 1000;
@@ -66,9 +66,10 @@ export class MemoryStore implements ObjectStore {
     content: string | Buffer,
     contentType: string,
     metadata: Metadata = {},
+    keptLongerMs = 0,
   ): Promise<WriteAnswer> {
     if (this.#objects.has(name)) return { kind: 'conflict' };
-    return this.#write(name, Buffer.from(content), contentType, Date.now(), metadata);
+    return this.#write(name, Buffer.from(content), contentType, Date.now() + keptLongerMs, metadata);
   }
 
   async replace(
@@ -129,12 +130,22 @@ export class MemoryStore implements ObjectStore {
     });
   }
 
-  list(prefix: string, limit: number, startAt = '', endBefore?: string): Promise<readonly ObjectInfo[]> {
+  list(prefix: string, limit: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]> {
+    const what = `objects under ${this.#url(prefix)}`;
+    return readPages({ limit, what }, this.#pages(prefix, startAt, endBefore));
+  }
+
+  first(prefix: string, most: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]> {
+    const what = `objects under ${this.#url(prefix)}`;
+    return readFirst(most, what, this.#pages(prefix, startAt, endBefore));
+  }
+
+  #pages(prefix: string, startAt = '', endBefore?: string): ReadPage<ObjectInfo> {
     const names = [...this.#objects.keys()]
       .filter((name) => name.startsWith(prefix) && compareBytes(name, startAt) >= 0)
       .filter((name) => endBefore === undefined || compareBytes(name, endBefore) < 0)
       .sort(compareBytes);
-    return readPages({ limit, what: `objects under ${this.#url(prefix)}` }, async (pageToken, most) => {
+    return async (pageToken, most) => {
       const from = Number(pageToken ?? 0);
       const to = from + Math.min(most, LARGEST_PAGE);
       const items = names.slice(from, to).flatMap((name) => {
@@ -142,7 +153,7 @@ export class MemoryStore implements ObjectStore {
         return stored === undefined ? [] : [infoOf(name, stored)];
       });
       return { items, nextPageToken: to < names.length ? String(to) : undefined };
-    });
+    };
   }
 
   #write(

@@ -74,6 +74,8 @@ export interface ObjectStore {
     content: string | Buffer,
     contentType: string,
     metadata?: Metadata,
+    /** Retention counts from so many milliseconds after the write. */
+    keptLongerMs?: number,
   ): Promise<WriteAnswer>;
   /**
    * Replaces the object if its generation is still `generation` (law 5), `ABSENT` for one that must not exist.
@@ -108,4 +110,6 @@ export interface ObjectStore {
    * over as many pages as it takes. More than `limit` are an error (law 10).
    */
   list(prefix: string, limit: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]>;
+  /** Like `list`, but only the first `most` objects; that there are more is no error. */
+  first(prefix: string, most: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]>;
 }

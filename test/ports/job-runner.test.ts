@@ -104,6 +104,30 @@ test('a running execution is found by its key and by its name, and ends cancelle
   assert.equal((await endOf(name)).state, 'cancelled');
 });
 
+test('the executions since a time are listed with their keys, the newest first', async () => {
+  const keys = [newKey(), newKey(), newKey()];
+  const names: string[] = [];
+  let sinceMs = 0;
+  for (const key of keys) {
+    if (names.length === 1) {
+      await until('the next millisecond', async () => Date.now() > sinceMs || undefined);
+      sinceMs = Date.now();
+    }
+    names.push(await jobs.start(key, { MODE: 'key' }));
+    if (names.length === 1) sinceMs = Date.now();
+  }
+  const recent = await jobs.recent(sinceMs);
+  assert.deepEqual(
+    recent.executions.map(({ name, key }) => [name, key]),
+    [
+      [names[2], keys[2]],
+      [names[1], keys[1]],
+    ],
+  );
+  assert.equal(recent.sinceMs, sinceMs);
+  for (const name of names) await endOf(name);
+});
+
 test('a key that no execution carries finds none, and a name that is not there is undefined', async () => {
   const key = newKey();
   const name = await jobs.start(key, { MODE: 'key' });
@@ -162,6 +186,9 @@ test('where a job has more executions than are listed, it is unknown whether one
   const found = await runner.find(oldest.key);
   assert.ok(found.kind === 'unknown', found.kind);
   assert.match(found.reason, /jobs\/p-forecast has more than 5000 executions/);
+  const recent = await runner.recent(0);
+  assert.equal(recent.executions.length, 5000);
+  assert.ok(recent.sinceMs > 0);
 });
 
 /** A Cloud Run of its own, whose job was executed `count` times in these days, by nothing but its records. */

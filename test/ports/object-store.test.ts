@@ -60,6 +60,14 @@ for (const [name, open] of Object.entries(STORES)) {
       store = open();
     });
 
+    test('an object can be kept longer than others: its days are counted from later', async () => {
+      const [now, day] = [Date.now(), 24 * 60 * 60 * 1000];
+      await store.create('kept', 'x', 'text/plain');
+      await store.create('kept longer', 'x', 'text/plain', {}, 30 * day);
+      assert.ok(Math.abs((retiredAt(store, 'kept') ?? 0) - now) < day);
+      assert.ok(Math.abs((retiredAt(store, 'kept longer') ?? 0) - now - 30 * day) < day);
+    });
+
     test('what is absent is undefined, and its start and its stream are errors', async () => {
       assert.equal(await store.readText('absent', 100), undefined);
       assert.equal(await store.info('absent'), undefined);
@@ -243,6 +251,17 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal((await store.list('l/', 5)).length, 5);
       await assert.rejects(store.list('l/', 4), BoundError);
       assert.deepEqual(await store.list('none/', 4), []);
+    });
+
+    test('the first objects of a listing are read without a bound on the others', async () => {
+      for (const name of ['f/1', 'f/2', 'f/3', 'f/4']) await store.create(name, 'x', 'text/plain');
+      const names = async (most: number, startAt?: string, endBefore?: string) =>
+        (await store.first('f/', most, startAt, endBefore)).map((info) => info.name);
+      assert.deepEqual(await names(2), ['f/1', 'f/2']);
+      assert.deepEqual(await names(2, 'f/2'), ['f/2', 'f/3']);
+      assert.deepEqual(await names(9, 'f/2', 'f/4'), ['f/2', 'f/3']);
+      assert.deepEqual(await names(4), ['f/1', 'f/2', 'f/3', 'f/4']);
+      assert.deepEqual(await store.first('nothing/', 1), []);
     });
 
     test('a listing ends before the given name', async () => {

@@ -13,7 +13,7 @@ import type {
   Unknown,
   WriteAnswer,
 } from '../../shared/objects/store.ts';
-import { readPages } from '../../shared/pages.ts';
+import { readFirst, readPages, type ReadPage } from '../../shared/pages.ts';
 import type { Instance, Wire } from './wire.ts';
 
 // Of a real page's thousand: a run is about ten objects, and a simulated life has few runs.
@@ -203,6 +203,7 @@ export function bucketPort(
       unlessConflict(() => storage.write(bucket, name, content, type, { generationMatch })),
     );
   const find = (name: string) => storage.find(bucket, name);
+  const pages = pagesOf(storage, bucket, call);
   return {
     bucket,
     readText: (name, maxBytes) =>
@@ -241,17 +242,26 @@ export function bucketPort(
           yield await call('stream', name, () => find(name)?.bytes ?? missing(bucket, name));
         })(),
       ),
-    list: (prefix, limit, startAt = '', before) =>
-      readPages({ limit, what: `objects under ${prefix}` }, async (pageToken, wanted) => {
-        const from = pageToken ?? startAt;
-        const most = Math.min(wanted, LARGEST_PAGE);
-        const items = await call('list', pageToken === undefined ? prefix : `${prefix} from ${from}`, () =>
-          storage.list(bucket, prefix, { from, before, most }),
-        );
-        return { items, nextPageToken: items.length < most ? undefined : `${items.at(-1)?.name}\u0000` };
-      }),
+    list: (prefix, limit, startAt, before) =>
+      readPages({ limit, what: `objects under ${prefix}` }, pages(prefix, startAt, before)),
+    first: (prefix, most, startAt, before) =>
+      readFirst(most, `objects under ${prefix}`, pages(prefix, startAt, before)),
   };
 }
+
+type Call = <T>(verb: string, name: string, effect: () => T) => Promise<T>;
+
+const pagesOf =
+  (storage: SimulatedStorage, bucket: string, call: Call) =>
+  (prefix: string, startAt = '', before?: string): ReadPage<ObjectInfo> =>
+  async (pageToken, wanted) => {
+    const from = pageToken ?? startAt;
+    const most = Math.min(wanted, LARGEST_PAGE);
+    const items = await call('list', pageToken === undefined ? prefix : `${prefix} from ${from}`, () =>
+      storage.list(bucket, prefix, { from, before, most }),
+    );
+    return { items, nextPageToken: items.length < most ? undefined : `${items.at(-1)?.name}\u0000` };
+  };
 
 const unknown = (cause: Error): Unknown => ({ kind: 'unknown', cause });
 

@@ -123,6 +123,11 @@ export class SimulatedExecutions {
           const found = this.#store.execution(name);
           return found && executionOf(found);
         }),
+      recent: (sinceMs) =>
+        call('list', true, () => {
+          const found = this.all().filter(({ createdAtMs }) => createdAtMs >= sinceMs);
+          return { executions: found.map((each) => ({ ...executionOf(each), key: keyOf(each) })), sinceMs };
+        }),
       cancel: (name) => call(`cancel ${name}`, false, () => this.cancel(name, 'the sweep cancelled it')),
     };
   }
@@ -215,6 +220,12 @@ export class SimulatedExecutions {
 function carries(env: Readonly<Record<string, string>>, key: AttemptKey): boolean {
   return env.PIPELINE === key.pipeline && env.RUN_ID === key.run && env.ATTEMPT === String(key.attempt);
 }
+
+const keyOf = ({ spec: { env } }: ExecutionRecord): AttemptKey => ({
+  pipeline: env.PIPELINE ?? '',
+  run: env.RUN_ID ?? '',
+  attempt: Number(env.ATTEMPT),
+});
 
 const executionOf = (record: ExecutionRecord): Execution => ({
   name: record.name,

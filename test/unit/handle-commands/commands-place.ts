@@ -7,7 +7,7 @@ import { handleCommand } from '../../../functions/handle-commands/handle-command
 import type { Ports } from '../../../functions/handle-commands/ports.ts';
 import { driveSource } from '../../../shared/sources/drive.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
-import type { AttemptKey, Execution, Found, JobRunner } from '../../../shared/executions/runner.ts';
+import type { AttemptKey, Execution, Found, JobRunner, Recent } from '../../../shared/executions/runner.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import { readState } from '../../../shared/runs/state.ts';
@@ -42,6 +42,10 @@ export class Runner implements JobRunner {
 
   async get(name: string) {
     return this.executions.find((each) => each.name === name);
+  }
+
+  async recent(sinceMs: number): Promise<Recent> {
+    return { executions: this.executions.toReversed(), sinceMs };
   }
 
   async cancel(name: string): Promise<void> {

@@ -9,7 +9,7 @@ import { startRun, type Ports } from '../../../functions/start-run/start-run.ts'
 import { submitAttempt } from '../../../functions/start-run/submit.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
 import { TransientError } from '../../../shared/errors.ts';
-import type { AttemptKey, Execution, Found, JobRunner } from '../../../shared/executions/runner.ts';
+import type { AttemptKey, Execution, Found, JobRunner, Recent } from '../../../shared/executions/runner.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import { readState } from '../../../shared/runs/state.ts';
 import { readLease } from '../../../shared/runs/lease.ts';
@@ -46,6 +46,10 @@ class ScriptedRunner implements JobRunner {
 
   async get(name: string) {
     return this.executions.find((each) => each.name === name);
+  }
+
+  async recent(sinceMs: number): Promise<Recent> {
+    return { executions: this.executions.toReversed(), sinceMs };
   }
 
   async cancel(): Promise<void> {}

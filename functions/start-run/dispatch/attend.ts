@@ -1,0 +1,62 @@
+// Attends to the queue: copies new requests, ends those that a gate or their time ended, and checks the others in turn.
+import { concurrently } from '../../../shared/concurrently.ts';
+import type { Entry, Queue } from '../../../shared/requests/queue.ts';
+import { checkEntry } from './check.ts';
+import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
+import type { DispatchPorts } from './ports.ts';
+import { prepareRequest } from './prepare.ts';
+
+const AT_ONCE = 16;
+/** The bounds of one call (law 10); the next call continues. */
+const MOST_PREPARED = 200;
+const MOST_EXPIRED = 200;
+const PATROL = 100;
+const PATROL_EVERY_MS = 60_000;
+// The sweep calls every ten minutes, so each entry is copied by one call at least before it is older.
+const NEW_MS = 15 * 60 * 1000;
+
+/** Returns the queue without the entries that have ended. `hint`: the run of the message, which is checked first. */
+export async function attendQueue(
+  { name }: RequestsPipeline,
+  queue: Queue,
+  hint: string,
+  ports: DispatchPorts,
+): Promise<Queue> {
+  const nowMs = ports.now();
+  for (const object of queue.malformed)
+    ports.log.error(
+      { object, code: 'OBJECT_MALFORMED' },
+      `The entry ${object} cannot be read and never starts: its name or its metadata has the wrong form.`,
+    );
+  const isNew = ({ run, createdAtMs }: Entry) =>
+    run === hint || (nowMs - createdAtMs < NEW_MS && !ports.recall.prepared.has(run));
+  const fresh = first(queue.candidates.filter(isNew), MOST_PREPARED, hint);
+  await concurrently(fresh, AT_ONCE, ({ run }) => prepareRequest(name, run, ports));
+
+  const expired = queue.candidates.filter(({ expiresAtMs }) => expiresAtMs <= nowMs).slice(0, MOST_EXPIRED);
+  const checked = new Set([
+    ...queue.candidates.filter(({ run }) => run === hint),
+    ...expired,
+    ...patrolled(queue.candidates, nowMs, ports),
+  ]);
+  const ended = new Set<string>();
+  await concurrently([...checked], AT_ONCE, async (entry) => {
+    if ((await checkEntry(name, entry, ports)) === 'ended') ended.add(entry.run);
+  });
+  return { ...queue, candidates: queue.candidates.filter(({ run }) => !ended.has(run)) };
+}
+
+const first = (entries: readonly Entry[], most: number, hint: string): readonly Entry[] =>
+  entries.toSorted((a, b) => Number(b.run === hint) - Number(a.run === hint)).slice(0, most);
+
+/**
+ * A cancelled or rejected request whose message was lost is found here, before its turn comes: some entries a minute,
+ * others in each.
+ */
+function patrolled(entries: readonly Entry[], nowMs: number, { recall }: DispatchPorts): readonly Entry[] {
+  if (nowMs - recall.patrolledAtMs < PATROL_EVERY_MS) return [];
+  recall.patrolledAtMs = nowMs;
+  if (entries.length <= PATROL) return entries;
+  const from = (Math.floor(nowMs / PATROL_EVERY_MS) * PATROL) % entries.length;
+  return [...entries.slice(from), ...entries.slice(0, from)].slice(0, PATROL);
+}

@@ -1,0 +1,79 @@
+// The story of a dispatch: settle the slots, attend to the queue, decide what starts, and carry it out.
+import { TransientError } from '../../../shared/errors.ts';
+import { createDecision, forgetDecisions, newestDecision } from '../../../shared/requests/decisions.ts';
+import { noState } from '../../../shared/requests/decide.ts';
+import type { DispatchState } from '../../../shared/requests/dispatch.ts';
+import { listQueue } from '../../../shared/requests/queue.ts';
+import { attendQueue } from './attend.ts';
+import { carryOut } from './carry-out.ts';
+import { decideNext } from './decide-next.ts';
+import { settleSlots } from './free.ts';
+import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
+import type { DispatchPorts } from './ports.ts';
+
+// A conflict means that another dispatch decided; after so many the next delivery continues (law 10).
+const MOST_ROUNDS = 5;
+
+/**
+ * Many calls may dispatch one pipeline at once, and each may be cut off anywhere.
+ *
+ *     newest decision n ──▶ settle its slots ──▶ list the queue ──▶ decide ──▶ create n + 1 ──▶ carry it out
+ *            ▲                                                                  │                   │
+ *            └──────────────── another dispatch created it ─────────────────────┘                   │
+ *            └──────────────── a run was cancelled before it could start ───────────────────────────┘
+ *
+ * The order counts: a run that ended before n was read has its outcome when the listing is read; one that a later
+ * decision started makes n + 1 a conflict. `hint` is the run of the message; the dispatch is of the whole pipeline.
+ */
+export async function dispatch(
+  pipeline: RequestsPipeline,
+  hint: string,
+  ports: DispatchPorts,
+): Promise<void> {
+  const { name } = pipeline;
+  const own = { ...ports, log: ports.log.child({ pipeline: name }) };
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
+    const answer = await dispatchOnce(pipeline, hint, own);
+    if (answer === 'done') return;
+    if (answer === 'conflict' && round === MOST_ROUNDS)
+      throw new TransientError(
+        `${MOST_ROUNDS} other dispatches of ${name} decided first; the next delivery tries again`,
+        { code: 'CONFLICT' },
+      );
+  }
+}
+
+async function dispatchOnce(
+  pipeline: RequestsPipeline,
+  hint: string,
+  ports: DispatchPorts,
+): Promise<'done' | 'again' | 'conflict'> {
+  const { name } = pipeline;
+  const newest: DispatchState = (await newestDecision(ports.requests, name)) ?? {
+    ...noState(ports.now()),
+    n: 0,
+    token: '',
+  };
+  const { changes, unstarted } = await settleSlots(pipeline, newest, ports);
+  const listed = await listQueue(ports.requests, name, newest.cursor);
+  const queue = await attendQueue(pipeline, listed, hint, ports);
+  const { next, started, isChanged } = await decideNext(pipeline, newest, changes, queue, ports);
+  if (!isChanged) return (await carryOut(pipeline, newest, unstarted, ports)) ? 'again' : 'done';
+
+  const made = { ...next, n: newest.n + 1, token: ports.newId() };
+  if (!(await createDecision(ports.requests, name, made))) return 'conflict';
+  ports.log.info(
+    {
+      event: 'dispatched',
+      n: made.n,
+      starts: started.length,
+      slots: made.slots.length,
+      waiting: queue.candidates.length,
+    },
+    `Decision ${made.n}: ${started.length} runs start, ${made.slots.length} of ${pipeline.trigger.concurrency} slots are occupied.`,
+  );
+  const raised = made.slots.filter(({ run }) => changes.some((each) => each.run === run));
+  const ended = await carryOut(pipeline, made, [...unstarted, ...raised, ...started], ports);
+  await forgetDecisions(ports.requests, name, made.n);
+  return ended ? 'again' : 'done';
+}

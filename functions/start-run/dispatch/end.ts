@@ -1,0 +1,37 @@
+// Ends a requested run: records its outcome, announces it, and deletes its entry from the queue, in this order.
+import { isDeepStrictEqual } from 'node:util';
+import { logEnd } from '../../../shared/completion/ended.ts';
+import { announcementOf } from '../../../shared/requests/announcement.ts';
+import type { RequestEnd } from '../../../shared/requests/ends.ts';
+import { queueObject } from '../../../shared/requests/names.ts';
+import { recordOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
+import type { DispatchPorts } from './ports.ts';
+
+/** Returns the outcome that stands: this one, or an earlier one (law 2). */
+export async function endRequested(
+  pipeline: string,
+  { run, attempt }: { readonly run: string; readonly attempt: number },
+  end: RequestEnd,
+  ports: DispatchPorts,
+): Promise<RunOutcome> {
+  const at = new Date(ports.now()).toISOString();
+  const made: RunOutcome = { pipeline, run, ...end, attempt, rows: null, at };
+  const stands = await recordOutcome(ports.runs, made);
+  if (isDeepStrictEqual(stands, made))
+    await logEnd(ports, made, { jobEndedAt: undefined, request: async () => undefined });
+  await leaveQueue(stands, ports);
+  return stands;
+}
+
+/**
+ * The entry exists until the end is announced: the next call finds what a crash left. So an end is announced at least
+ * once, and an entry is never deleted before its run's outcome stands.
+ */
+export async function leaveQueue(ended: RunOutcome, { requests, runEnded }: DispatchPorts): Promise<void> {
+  const name = queueObject(ended.pipeline, ended.run);
+  const entry = await requests.info(name);
+  if (entry === undefined) return;
+  await runEnded.publish(announcementOf(ended));
+  // A lost answer needs no settling: an entry that is still there is deleted by a later call.
+  await requests.remove(name, entry.generation);
+}

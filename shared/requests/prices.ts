@@ -1,0 +1,18 @@
+// The list prices of Cloud Run jobs, and what an execution costs.
+import { gibOf, type JobSpec } from '../pipelines/job.ts';
+
+/** https://cloud.google.com/run/pricing: instance-based billing, tier 1 (europe-west1, europe-west9), in US dollars. */
+export const PRICES = { date: '2026-11-21', vcpuSecond: 0.000018, gibSecond: 0.000002 } as const;
+
+/** An execution is billed for a minute at least. */
+const LEAST_SECONDS = 60;
+const MICRO = 1_000_000;
+
+export type Size = Pick<JobSpec, 'cpu' | 'memory'>;
+
+/** Dollars for one execution, to the next micro-dollar. The free amounts of a month are not deducted. */
+export function costOf({ cpu, memory }: Size, seconds: number): number {
+  const aSecond = cpu * PRICES.vcpuSecond + (gibOf(memory) ?? 0) * PRICES.gibSecond;
+  // A sum of binary fractions may exceed its micro-dollar by a hair.
+  return Math.ceil(Math.max(LEAST_SECONDS, seconds) * aSecond * MICRO - 1e-6) / MICRO;
+}
