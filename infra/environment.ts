@@ -1,12 +1,14 @@
 // The environment variables of a function: those that its rights imply, and those that it declares.
 import type { Input, Output } from '@pulumi/pulumi';
-import { watchesSources } from '../shared/functions/declaration.ts';
+import { requestsBucketOf } from '../shared/deployment.ts';
+import { isOpen, watchesSources } from '../shared/functions/declaration.ts';
 import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
+import { requestsOf, watchesOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
 import type { Identities } from './identities.ts';
-import type { Topics } from './messaging.ts';
+import { topicsIn, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
 import type { Buckets } from './storage.ts';
 
@@ -32,10 +34,14 @@ export function environmentOf(declaration: DeployedFunction, named: Named): Envi
     GOOGLE_CLOUD_PROJECT: settings.project,
     [DEPLOYED]: listOf(settings.pipelines),
     ...Object.assign({}, ...byRight),
-    ...(watchesSources(declaration) ? Object.assign({}, ...settings.pipelines.map(settingVariables)) : {}),
+    ...settingsFor(watchesSources(declaration) ? watchesOf(settings.pipelines) : []),
+    ...settingsFor(isOpen(declaration) ? requestsOf(settings.pipelines) : []),
     ...Object.fromEntries(own),
   };
 }
+
+const settingsFor = (pipelines: readonly Pipeline[]): Environment =>
+  Object.assign({}, ...pipelines.map(settingVariables)) as Environment;
 
 function variablesOfRight(right: Right, { serves }: DeployedFunction, named: Named): Environment {
   if (right.kind === 'follows-model') {
@@ -54,9 +60,11 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
     case 'adds':
     case 'reads':
     case 'moves-state':
-      return named.buckets[right.bucket].name;
+    case 'changes':
+      // Named in a stack without it too: a function that needs it for some pipelines is configured alike in both.
+      return named.buckets[right.bucket]?.name ?? requestsBucketOf(named.settings.project);
     case 'publishes':
-      return named.topics(right.topic).name;
+      return topicsIn(named.settings).includes(right.topic) ? named.topics(right.topic).name : right.topic;
     case 'calls':
       return named.addressOf(right.function);
     case 'starts':

@@ -5,15 +5,22 @@ import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
 import type { Served } from '../shared/functions/services.ts';
 import { publishesObjects } from '../shared/pipelines/outputs.ts';
+import { takesRequests } from '../shared/pipelines/pipeline.ts';
 import { POINTER_NAME } from '../shared/publications/names.ts';
 import { stagingDataset } from '../shared/warehouse/tables.ts';
 import type { Functions } from './functions.ts';
 import { resourceNameOf, type Identities, type Identity } from './identities.ts';
-import { grantPublish, grantSubscribe, type Topics } from './messaging.ts';
+import { grantPublish, grantSubscribe, topicsIn, type Topics } from './messaging.ts';
 import type { Role, Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
 import { letRead, letWatch, type BucketWatcher } from './source-buckets.ts';
-import { grantMovingPointers, grantOnBucket, type Buckets } from './storage.ts';
+import {
+  bucketNamed,
+  grantChangingFolder,
+  grantMovingPointers,
+  grantOnBucket,
+  type Buckets,
+} from './storage.ts';
 import { grantOnDataset, type Warehouse } from './warehouse.ts';
 
 /** The resources that rights apply to. */
@@ -42,10 +49,15 @@ export function grantRights(resources: Resources): void {
   }
 }
 
-/** No right is granted on the export bucket while no pipeline of the stack publishes files or models. */
-const applies = (right: Right, { settings }: Resources): boolean =>
-  publishesObjects(settings.pipelines) ||
-  !(right.kind === 'publishes-objects' || ('bucket' in right && right.bucket === 'exports'));
+/**
+ * No right is granted on the export bucket while no pipeline of the stack publishes files or models, and none on the
+ * bucket of requests, which does not exist, while no pipeline takes requests.
+ */
+function applies(right: Right, { settings: { pipelines } }: Resources): boolean {
+  const bucket = 'bucket' in right ? right.bucket : undefined;
+  if (right.kind === 'publishes-objects' || bucket === 'exports') return publishesObjects(pipelines);
+  return bucket !== 'requests' || takesRequests(pipelines);
+}
 
 /**
  * Rights on topics and on the model that a service follows are granted above, and the right to call a function with the
@@ -55,12 +67,17 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
   const { buckets, roles } = resources;
   switch (right.kind) {
     case 'adds':
-      grantOnBucket(`${name}-adds-${right.bucket}`, buckets[right.bucket], roles.objectAdder.name, who);
+      grantOnBucket(
+        `${name}-adds-${right.bucket}`,
+        bucketNamed(buckets, right.bucket),
+        roles.objectAdder.name,
+        who,
+      );
       return;
     case 'reads':
       grantOnBucket(
         `${name}-reads-${right.bucket}`,
-        buckets[right.bucket],
+        bucketNamed(buckets, right.bucket),
         'roles/storage.objectViewer',
         who,
       );
@@ -68,6 +85,11 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
     case 'moves-state':
       grantMovingPointers(`${name}-moves-pointers`, buckets[right.bucket], roles.stateWriter, who);
       return;
+    case 'changes': {
+      const requests = bucketNamed(buckets, right.bucket);
+      grantChangingFolder(`${name}-changes-${right.folder}`, requests, right.folder, roles.stateWriter, who);
+      return;
+    }
     case 'starts':
       return grantOnJobs(`${name}-starts`, roles.executionStarter, who, resources);
     case 'operates':
@@ -136,8 +158,14 @@ function grantFollowing(name: string, { pipeline }: Served, who: Identity, { exp
 }
 
 /** The topics that the function publishes to; a redriven dead letter goes to the topic that it came from. */
-function publishedBy({ rights }: FunctionDeclaration, { functions }: Resources): ReadonlySet<string> {
+function publishedBy(
+  { rights }: FunctionDeclaration,
+  { functions, settings }: Resources,
+): ReadonlySet<string> {
   const redrives = rights.some(({ kind }) => kind === 'redrives-dead-letters');
   const own = rights.flatMap((right) => (right.kind === 'publishes' ? [right.topic] : []));
-  return new Set([...own, ...(redrives ? functions.receivedTopics : [])]);
+  const announced = new Set(topicsIn(settings));
+  return new Set(
+    [...own, ...(redrives ? functions.receivedTopics : [])].filter((topic) => announced.has(topic)),
+  );
 }

@@ -1,8 +1,10 @@
 // Each pipeline's Cloud Run Job, with an identity that can only read its input and add its output.
 import * as gcp from '@pulumi/gcp';
+import { interpolate } from '@pulumi/pulumi';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
-import { jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
+import { isRequests, jobNameOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { Secret } from '../shared/pipelines/setting.ts';
+import { CONTENT_FOLDER } from '../shared/requests/names.ts';
 import { imageOf } from './images.ts';
 import { identity, type Identity } from './identities.ts';
 import type { Roles } from './roles.ts';
@@ -41,6 +43,9 @@ function createJob(
   if (publishesModel)
     grantOnBucket(`${name}-reads-exports`, buckets.exports, 'roles/storage.objectViewer', runner);
 
+  const { requests } = isRequests(pipeline) ? buckets : {};
+  if (requests !== undefined) letReadContent(name, pipeline, requests, runner);
+
   letTrace(settings, `${pipeline.name}-job`, runner);
 
   const environment = {
@@ -49,6 +54,7 @@ function createJob(
     RESULTS_BUCKET: buckets.results.name,
     TRAINING_CACHE_BUCKET: buckets.trainingCache.name,
     ...(publishesModel ? { EXPORTS_BUCKET: buckets.exports.name } : {}),
+    ...(requests === undefined ? {} : { REQUESTS_BUCKET: requests.name }),
     ...pipeline.job.env,
     ...jobSettings(pipeline),
   };
@@ -87,6 +93,18 @@ function createJob(
     { dependsOn: [...readable, registry] },
   );
 }
+
+/** The parameters of the pipeline's own runs. */
+const letReadContent = (
+  job: string,
+  { name }: Pipeline,
+  requests: gcp.storage.Bucket,
+  runner: Identity,
+): gcp.storage.BucketIAMMember =>
+  grantOnBucket(`${job}-reads-content`, requests, 'roles/storage.objectViewer', runner, {
+    title: `requests of ${name}`,
+    expression: interpolate`resource.name.startsWith("projects/_/buckets/${requests.name}/objects/${CONTENT_FOLDER}${name}/")`,
+  });
 
 /** Secrets are created by hand (docs/SECRETS.md); the program does not know their values, and the state holds none. */
 const allowReading = (settings: Settings, job: string, secrets: readonly Secret[], runner: Identity) =>

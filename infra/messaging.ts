@@ -1,8 +1,9 @@
 // The topics, each with a push subscription to its function and a subscription for its dead letters.
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Output } from '@pulumi/pulumi';
-import { deadLettersOf, EXECUTION_FINISHED, type SubscriptionName } from '../shared/deployment.ts';
+import { deadLettersOf, EXECUTION_FINISHED, RUN_ENDED, type SubscriptionName } from '../shared/deployment.ts';
 import { topicsOf } from '../shared/functions/registry.ts';
+import { takesRequests } from '../shared/pipelines/pipeline.ts';
 import type { Keys } from './encryption.ts';
 import type { Identities } from './identities.ts';
 import type { Settings } from './settings.ts';
@@ -17,10 +18,12 @@ const DEAD_LETTERS_ACK_SECONDS = 60;
 const ACK_DEADLINE_SECONDS = 600;
 const MOST_DELIVERIES = 10;
 
+/** Nothing ends on the topic of ended runs while no pipeline takes requests. */
+export const topicsIn = ({ functions, pipelines }: Settings): readonly string[] =>
+  topicsOf(functions).filter((name) => name !== RUN_ENDED || takesRequests(pipelines));
+
 export function createTopics(settings: Settings, identities: Identities, keys: Keys): Topics {
-  const topics = new Map(
-    topicsOf(settings.functions).map((name) => [name, createTopic(name, settings, keys)]),
-  );
+  const topics = new Map(topicsIn(settings).map((name) => [name, createTopic(name, settings, keys)]));
   letPubsubSign(identities, keys);
   const executions = topics.get(EXECUTION_FINISHED);
   if (executions !== undefined) announceExecutions(settings, executions);

@@ -3,12 +3,13 @@ import * as gcp from '@pulumi/gcp';
 import type { Input } from '@pulumi/pulumi';
 import { LOAD_REQUESTED } from '../shared/deployment.ts';
 import { publishesObjects } from '../shared/pipelines/outputs.ts';
+import { takesRequests } from '../shared/pipelines/pipeline.ts';
 import { allowInvoking } from './callers.ts';
 import type { Functions } from './functions.ts';
 import type { Topics } from './messaging.ts';
 import type { Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
-import type { Buckets } from './storage.ts';
+import { bucketNamed, type Buckets } from './storage.ts';
 import type { Warehouse } from './warehouse.ts';
 
 interface Parts {
@@ -32,10 +33,11 @@ export function letOperatorsWork(settings: Settings, parts: Parts): void {
         allowInvoking(functions.of(name), `${name}-${member}`, member);
     }
     const exports = publishesObjects(pipelines) ? (['exports'] as const) : [];
-    for (const name of ['runs', 'results', ...exports, 'audit'] as const) {
+    const requests = takesRequests(pipelines) ? (['requests'] as const) : [];
+    for (const name of ['runs', 'results', ...exports, ...requests, 'audit'] as const) {
       const role = 'roles/storage.objectViewer';
       new gcp.storage.BucketIAMMember(`${member}-reads-${name}`, {
-        bucket: buckets[name].name,
+        bucket: bucketNamed(buckets, name).name,
         role,
         member,
       });

@@ -1,17 +1,22 @@
 // The buckets, and the grants on them.
 import * as gcp from '@pulumi/gcp';
-import type { Input } from '@pulumi/pulumi';
+import { interpolate, type Input } from '@pulumi/pulumi';
 import {
   auditBucketOf,
   DAYS_KEPT,
   EXPORT_DAYS_KEPT,
   exportsBucketOf,
   INPUT_DAYS_KEPT,
+  REQUEST_DAYS_KEPT,
+  requestsBucketOf,
   resultsBucketOf,
   runsBucketOf,
   trainingCacheBucketOf,
 } from '../shared/deployment.ts';
 import { FROZEN_SUFFIX, stateObject, leaseObject } from '../shared/runs/names.ts';
+import type { BucketName, RequestsFolder } from '../shared/functions/rights.ts';
+import { takesRequests } from '../shared/pipelines/pipeline.ts';
+import { CONTENT_FOLDER, JOBS_FOLDER } from '../shared/requests/names.ts';
 import type { Keys } from './encryption.ts';
 import type { Identity } from './identities.ts';
 import type { Role } from './roles.ts';
@@ -25,6 +30,8 @@ export interface Buckets {
   readonly trainingCache: gcp.storage.Bucket;
   /** The published files and models, for readers. */
   readonly exports: gcp.storage.Bucket;
+  /** The queue of requests, their content and decisions; undefined in a stack without a pipeline that takes requests. */
+  readonly requests: gcp.storage.Bucket | undefined;
   /** The commands of operators: objects are added and never changed. */
   readonly audit: gcp.storage.Bucket;
 }
@@ -75,7 +82,26 @@ export function createBuckets(settings: Settings, keys: Keys): Buckets {
     // policy permanent and cannot be undone: docs/RESTORE.md says how.
     retentionPolicy: { retentionPeriod: String(DAYS_KEPT * DAY_SECONDS) },
   });
-  return { runs, results, trainingCache, exports, audit };
+  const requests = takesRequests(settings.pipelines) ? createRequests(settings, keys) : undefined;
+  return { runs, results, trainingCache, exports, requests, audit };
+}
+
+/** Content that was erased is gone: no version and no soft delete keeps it. An entry of the queue has no time limit. */
+const createRequests = (settings: Settings, keys: Keys): gcp.storage.Bucket =>
+  createBucket('requests', settings, keys, {
+    name: requestsBucketOf(settings.project),
+    lifecycleRules: [
+      deletes({ age: DAYS_KEPT, matchesPrefixes: [CONTENT_FOLDER] }),
+      deletes({ age: REQUEST_DAYS_KEPT, matchesPrefixes: [JOBS_FOLDER] }),
+    ],
+    undeletableDays: 0,
+  });
+
+/** The bucket of this name. A right on one that the stack does not have is not granted. */
+export function bucketNamed(buckets: Buckets, name: BucketName): gcp.storage.Bucket {
+  const bucket = buckets[name];
+  if (bucket === undefined) throw new RangeError(`the stack has no bucket for ${name}`);
+  return bucket;
 }
 
 interface BucketOptions extends Omit<gcp.storage.BucketArgs, 'location'> {
@@ -123,4 +149,17 @@ export const grantMovingPointers = (name: string, runs: gcp.storage.Bucket, role
   grantOnBucket(name, runs, role.name, who, {
     title: 'pipeline states and leases',
     expression: POINTERS.map((object) => `resource.name.endsWith("${object}")`).join(' || '),
+  });
+
+/** Everything else in the requests bucket is written once. */
+export const grantChangingFolder = (
+  name: string,
+  requests: gcp.storage.Bucket,
+  folder: RequestsFolder,
+  role: Role,
+  who: Identity,
+) =>
+  grantOnBucket(name, requests, role.name, who, {
+    title: `${folder} of requests`,
+    expression: interpolate`resource.name.startsWith("projects/_/buckets/${requests.name}/objects/${folder}/")`,
   });

@@ -4,20 +4,35 @@ export const runsBucketOf = (project: string) => `${project}-sluice-runs`;
 export const resultsBucketOf = (project: string) => `${project}-sluice-results`;
 export const trainingCacheBucketOf = (project: string) => `${project}-sluice-training-cache`;
 export const exportsBucketOf = (project: string) => `${project}-sluice-exports`;
+/** Waiting requests, their content and the decisions of their dispatch. Only a deployment with such a pipeline has it. */
+export const requestsBucketOf = (project: string) => `${project}-sluice-requests`;
 export const auditBucketOf = (project: string) => `${project}-sluice-audit`;
 /** The archives of the functions. */
 export const sourceBucketOf = (project: string) => `${project}-sluice-source`;
 
-/** Every bucket that infra makes. */
+/** Every bucket that infra can make. */
 export const bucketsOf = (project: string): readonly string[] =>
-  [runsBucketOf, resultsBucketOf, trainingCacheBucketOf, exportsBucketOf, auditBucketOf, sourceBucketOf].map(
-    (nameOf) => nameOf(project),
-  );
+  [
+    runsBucketOf,
+    resultsBucketOf,
+    trainingCacheBucketOf,
+    exportsBucketOf,
+    requestsBucketOf,
+    auditBucketOf,
+    sourceBucketOf,
+  ].map((nameOf) => nameOf(project));
 
 export const RUN_REQUESTED = 'run-requested';
+/** Every end of a requested run is announced here, for other systems; no function receives it. */
+export const RUN_ENDED = 'run-ended';
 export const LOAD_REQUESTED = 'load-requested';
 /** How long an object of any bucket is kept. */
 export const DAYS_KEPT = 400;
+/**
+ * The outcome of a requested run and the index of its owner's jobs are kept longer than all else of the run: so an
+ * idempotency key that is remembered never meets half a folder.
+ */
+export const REQUEST_DAYS_KEPT = 430;
 /** A frozen source is kept only this long; its manifest and its outputs are kept longer. */
 export const INPUT_DAYS_KEPT = 90;
 /** How long published files and models are kept after they were superseded. */

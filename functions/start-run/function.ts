@@ -1,8 +1,16 @@
 // What start-run may do and who calls it.
-import { RUN_REQUESTED } from '../../shared/deployment.ts';
+import { RUN_ENDED, RUN_REQUESTED } from '../../shared/deployment.ts';
 import { functionCall, message } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
-import { adds, movesState, publishes, reads, readsSources, starts } from '../../shared/functions/rights.ts';
+import {
+  adds,
+  changes,
+  movesState,
+  publishes,
+  reads,
+  readsSources,
+  starts,
+} from '../../shared/functions/rights.ts';
 import { SMALL } from '../../shared/functions/size.ts';
 
 export default defineFunction({
@@ -18,6 +26,11 @@ export default defineFunction({
     starts('jobs'),
     // The queued run, when this one ends before its job.
     publishes(RUN_REQUESTED),
+    // The dispatch of requested runs: it copies the request, decides, and deletes what has ended.
+    adds('requests'),
+    changes('requests', 'queue'),
+    changes('requests', 'dispatch'),
+    publishes(RUN_ENDED),
   ],
   // It hashes and copies files, one run at a time, so that a second run's files do not share its memory.
   size: SMALL,

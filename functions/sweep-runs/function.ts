@@ -14,6 +14,8 @@ export default defineFunction({
     adds('runs'),
     movesState('runs'),
     reads('results'),
+    // The waiting requests, and the slots of those that run.
+    reads('requests'),
     operates('jobs'),
     // No topic in between: the sweep recovers runs when messages do not arrive (law 7).
     delivers('start-run'),

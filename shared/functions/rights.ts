@@ -14,6 +14,7 @@ const BUCKETS = {
   runs: { RUNS_BUCKET: bucket() },
   results: { RESULTS_BUCKET: bucket() },
   exports: { EXPORTS_BUCKET: bucket() },
+  requests: { REQUESTS_BUCKET: bucket() },
   audit: { AUDIT_BUCKET: bucket() },
 };
 export type BucketName = keyof typeof BUCKETS;
@@ -46,6 +47,24 @@ export const reads = <Name extends BucketName>(name: Name): BucketRight<'reads',
 export const movesState = (name: 'runs'): BucketRight<'moves-state', 'runs'> => ({
   kind: 'moves-state',
   bucket: name,
+  adapter: 'objects',
+  variables: BUCKETS[name],
+});
+
+/** The folders of the requests bucket in which objects are replaced or deleted, by their generation. */
+export type RequestsFolder = 'queue' | 'content' | 'dispatch';
+interface ChangesRight<Folder extends RequestsFolder> extends BucketRight<'changes', 'requests'> {
+  readonly folder: Folder;
+}
+
+/** Replaces and deletes objects in one folder of the requests bucket. */
+export const changes = <Folder extends RequestsFolder>(
+  name: 'requests',
+  folder: Folder,
+): ChangesRight<Folder> => ({
+  kind: 'changes',
+  bucket: name,
+  folder,
   adapter: 'objects',
   variables: BUCKETS[name],
 });
@@ -162,6 +181,7 @@ export type Right =
   | BucketRight<'adds', BucketName>
   | BucketRight<'reads', BucketName>
   | BucketRight<'moves-state', 'runs'>
+  | ChangesRight<RequestsFolder>
   | PublishesRight<string>
   | CallRight<'call' | 'deliver', string>
   | JobsRight<'starts' | 'operates'>
@@ -174,6 +194,7 @@ export type Right =
 
 /** A right with its object: `adds runs`, `calls start-run`. Two rights of one name are the same right. */
 export const nameOfRight = (right: Right): string => {
+  if ('folder' in right) return `${right.kind} ${right.folder} of ${right.bucket}`;
   if ('bucket' in right) return `${right.kind} ${right.bucket}`;
   if ('topic' in right) return `${right.kind} ${right.topic}`;
   return 'function' in right ? `${right.kind} ${right.function}` : right.kind;

@@ -115,8 +115,15 @@ class GcsStore implements ObjectStore {
     }
   }
 
-  create(name: string, content: string | Buffer, contentType: string, metadata: Metadata = {}) {
-    return this.#save(this.#file(name), content, { ...writtenOnce(contentType), metadata }, ABSENT);
+  create(
+    name: string,
+    content: string | Buffer,
+    contentType: string,
+    metadata: Metadata = {},
+    keptLongerMs = 0,
+  ) {
+    const written = { ...writtenOnce(contentType, keptLongerMs), metadata };
+    return this.#save(this.#file(name), content, written, ABSENT);
   }
 
   async replace(name: string, generation: string, content: string, contentType: string) {
@@ -267,9 +274,9 @@ class GcsStore implements ObjectStore {
 }
 
 /** The time is this process's; only days are counted from it. */
-const writtenOnce = (contentType: string) => ({
+const writtenOnce = (contentType: string, keptLongerMs = 0) => ({
   contentType,
-  customTime: new Date().toISOString(),
+  customTime: new Date(Date.now() + keptLongerMs).toISOString(),
 });
 
 /** The client returns the query for the next page, or null after the last; its type omits both. */

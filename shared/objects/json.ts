@@ -56,8 +56,9 @@ export async function createOnce<T>(
   schema: z.ZodType<T>,
   value: T,
   metadata: Metadata = {},
+  keptLongerMs = 0,
 ): Promise<T> {
-  const answer = await store.create(name, toJson(value), JSON_TYPE, metadata);
+  const answer = await store.create(name, toJson(value), JSON_TYPE, metadata, keptLongerMs);
   if (answer.kind === 'landed') return value;
   const stands = await readJson(store, name, schema);
   if (stands === undefined) throw notThere(store, name, answer);

@@ -66,9 +66,10 @@ export class MemoryStore implements ObjectStore {
     content: string | Buffer,
     contentType: string,
     metadata: Metadata = {},
+    keptLongerMs = 0,
   ): Promise<WriteAnswer> {
     if (this.#objects.has(name)) return { kind: 'conflict' };
-    return this.#write(name, Buffer.from(content), contentType, Date.now(), metadata);
+    return this.#write(name, Buffer.from(content), contentType, Date.now() + keptLongerMs, metadata);
   }
 
   async replace(

@@ -74,6 +74,8 @@ export interface ObjectStore {
     content: string | Buffer,
     contentType: string,
     metadata?: Metadata,
+    /** Retention counts from so many milliseconds after the write. */
+    keptLongerMs?: number,
   ): Promise<WriteAnswer>;
   /**
    * Replaces the object if its generation is still `generation` (law 5), `ABSENT` for one that must not exist.

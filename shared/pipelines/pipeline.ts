@@ -38,6 +38,9 @@ export const watchesOf = (pipelines: Iterable<Pipeline>): readonly WatchPipeline
 export const requestsOf = (pipelines: Iterable<Pipeline>): readonly RequestsPipeline[] =>
   [...pipelines].filter(isRequests);
 
+/** Whether runs of any of the pipelines are requested over HTTP. */
+export const takesRequests = (pipelines: Iterable<Pipeline>): boolean => requestsOf(pipelines).length > 0;
+
 /** The Cloud Run Job of a pipeline. */
 export const jobNameOf = (pipeline: Pipeline): string => `${pipeline.name}-${pipeline.job.image}`;
 

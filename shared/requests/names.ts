@@ -42,13 +42,17 @@ export function parseJobId(
     : { pipeline, run, owner };
 }
 
+/** The folders of the requests bucket that its lifecycle rules name. */
+export const CONTENT_FOLDER = 'content/';
+export const JOBS_FOLDER = 'jobs/';
+
 /** Objects of the requests bucket. An entry of the queue exists exactly as long as its run is unfinished. */
 export const queuePrefix = (pipeline: string, owner = '') =>
   owner === '' ? `queue/${pipeline}/` : `queue/${pipeline}/${owner}/`;
 export const queueObject = (pipeline: string, run: string) => `${queuePrefix(pipeline, ownerOf(run))}${run}`;
 
 /** What the requester sent, apart from the record, so that it can be erased. */
-export const contentObject = (pipeline: string, run: string) => `content/${pipeline}/${run}.json`;
+export const contentObject = (pipeline: string, run: string) => `${CONTENT_FOLDER}${pipeline}/${run}.json`;
 
 const LARGEST_NUMBER = 9_999_999_999;
 export const dispatchPrefix = (pipeline: string) => `dispatch/${pipeline}/`;
@@ -62,7 +66,7 @@ export const numberOfDispatch = (name: string): number | undefined => {
 
 const LARGEST_MS = 9_999_999_999_999;
 /** The jobs of an owner: an empty object each, so that a listing shows them from the newest to the oldest. */
-export const jobsPrefix = (owner: string) => `jobs/${owner}/`;
+export const jobsPrefix = (owner: string) => `${JOBS_FOLDER}${owner}/`;
 export const jobObject = (pipeline: string, run: string, acceptedAtMs: number) =>
   `${jobsPrefix(ownerOf(run) ?? '')}${String(LARGEST_MS - acceptedAtMs).padStart(13, '0')}-${jobIdOf(pipeline, run)}`;
 

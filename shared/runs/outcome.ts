@@ -1,9 +1,10 @@
 // How a run or a poll ended: one closed list, recorded once.
 import { z } from 'zod';
+import { DAYS_KEPT, REQUEST_DAYS_KEPT } from '../deployment.ts';
 import { errorCode } from '../error-codes.ts';
 import type { Metadata, ObjectStore } from '../objects/store.ts';
 import { createOnce, readJson } from '../objects/json.ts';
-import { outcomeObject, type RunId } from './names.ts';
+import { isWatchRun, outcomeObject, type RunId } from './names.ts';
 
 export const OUTCOMES = [
   'published',
@@ -59,6 +60,9 @@ export const readOutcome = async (
   run: RunId,
 ): Promise<RunOutcome | undefined> => (await readJson(runs, outcomeObject(pipeline, run), runOutcome))?.value;
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+const LONGER_MS = (REQUEST_DAYS_KEPT - DAYS_KEPT) * DAY_MS;
+
 /** Records how the run ended. The first outcome stands (law 2); the one that stands is returned. */
 export async function recordOutcome(runs: ObjectStore, outcome: RunOutcome): Promise<RunOutcome> {
   return createOnce(
@@ -67,6 +71,7 @@ export async function recordOutcome(runs: ObjectStore, outcome: RunOutcome): Pro
     runOutcome,
     outcome,
     metadataOf(outcome),
+    isWatchRun(outcome.run) ? 0 : LONGER_MS,
   );
 }
 

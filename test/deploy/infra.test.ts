@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { carmila } from '../../pipelines/carmila.ts';
-import { deadLettersOf } from '../../shared/deployment.ts';
+import { deadLettersOf, RUN_ENDED } from '../../shared/deployment.ts';
 import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
 import { loadFunctions, topicsOf, withoutSourceEvents } from '../../shared/functions/registry.ts';
 import { deployedFunctions } from '../../shared/functions/services.ts';
@@ -38,6 +38,8 @@ const DECLARED = withoutSourceEvents(loadFunctions());
 const DEPLOYED = deployedFunctions(DECLARED, [carmila]);
 const FUNCTIONS = [...DEPLOYED.keys()].toSorted();
 const SUBSCRIPTIONS = [...subscriptionsOf(DECLARED).keys()];
+// Carmila takes no requests.
+const TOPICS = topicsOf(DECLARED).filter((name) => name !== RUN_ENDED);
 const DEAD_LETTERS = SUBSCRIPTIONS.map(deadLettersOf);
 const namesOf = (form: FunctionDeclaration['runsAs']) =>
   FUNCTIONS.filter((name) => DEPLOYED.get(name)?.runsAs === form);
@@ -49,7 +51,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     .map((source) => `source-${source}`)
     .toSorted(),
   'storage/notification:Notification': ['output-finalized'],
-  'pubsub/topic:Topic': [...topicsOf(DECLARED), ...DEAD_LETTERS].toSorted(),
+  'pubsub/topic:Topic': [...TOPICS, ...DEAD_LETTERS].toSorted(),
   'logging/metric:Metric': [
     'sluice-job-seconds',
     'sluice-lag-seconds',

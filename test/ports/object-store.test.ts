@@ -54,6 +54,14 @@ for (const [name, open] of Object.entries(STORES)) {
       store = open();
     });
 
+    test('an object can be kept longer than others: its days are counted from later', async () => {
+      const [now, day] = [Date.now(), 24 * 60 * 60 * 1000];
+      await store.create('kept', 'x', 'text/plain');
+      await store.create('kept longer', 'x', 'text/plain', {}, 30 * day);
+      assert.ok(Math.abs((retiredAt(store, 'kept') ?? 0) - now) < day);
+      assert.ok(Math.abs((retiredAt(store, 'kept longer') ?? 0) - now - 30 * day) < day);
+    });
+
     test('what is absent is undefined, and its start and its stream are errors', async () => {
       assert.equal(await store.readText('absent', 100), undefined);
       assert.equal(await store.info('absent'), undefined);
