@@ -6,6 +6,7 @@ import {
   adds,
   changes,
   movesState,
+  operates,
   publishes,
   reads,
   readsSources,
@@ -31,6 +32,10 @@ export default defineFunction({
     changes('requests', 'queue'),
     changes('requests', 'dispatch'),
     publishes(RUN_ENDED),
+    // Whether an attempt has written its output, before the next one or none follows.
+    reads('results'),
+    // It cancels the executions of cancelled runs, and containers that were started a second time.
+    operates('jobs'),
   ],
   // It hashes and copies files, one run at a time, so that a second run's files do not share its memory.
   size: SMALL,
