@@ -98,7 +98,7 @@ export class Functions {
   }
 
   /** Ports over the wire, for one instance; dead letters and commands are not simulated. */
-  #adapters(instance: Instance): Omit<Adapters, 'call' | 'deadLetters'> & Process {
+  #adapters(instance: Instance): Omit<Adapters, 'call' | 'deadLetters' | 'links' | 'tokenKeys'> & Process {
     const { storage, folder, executions, warehouse, wire } = this.#cloud;
     return {
       pipelines: this.#pipelines,
