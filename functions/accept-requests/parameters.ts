@@ -1,6 +1,6 @@
 // The parameters of a request: those of its preset with its own over them, checked by the pipeline and by the preset.
 import type { z } from 'zod';
-import { ApiProblem } from '../../shared/api/problems.ts';
+import type { ApiProblem } from '../../shared/api/problems.ts';
 import { invalidRequest, placesOf } from '../../shared/api/serve.ts';
 import type { Parameters, Requests } from '../../shared/pipelines/requests.ts';
 
