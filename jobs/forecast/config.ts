@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { attemptVariables, numberUpTo } from '../../shared/attempts/variables.ts';
 import { readConfig as read, text, type Env } from '../../shared/config.ts';
+import { isPipelineName } from '../../shared/runs/names.ts';
 import { isKnownCountry } from './openings/holidays.ts';
 
 const MOST_HORIZON_DAYS = 366;
@@ -17,6 +18,10 @@ const variables = {
   ENGINE_FALLBACK: z.enum(['none', 'seasonal'], 'expected none or seasonal').default('none'),
   /** The path of libxgboost; where the system's loader finds it when absent. */
   XGBOOST_LIBRARY: text('the path of libxgboost').optional(),
+  /** The pipeline whose trained weeks are used and kept; the job's own when absent. */
+  TRAINING_OF: text('the name of a pipeline')
+    .refine(isPipelineName, 'expected the name of a pipeline')
+    .optional(),
   /** Weeks trained side by side; as many as there are processors when absent. Changes no byte. */
   THREADS: numberUpTo(MOST_THREADS).optional(),
 };

@@ -1,16 +1,17 @@
 // The job's story: read the frozen workbooks, forecast, write the table, and name it in a manifest.
 import { toJson } from '../../shared/objects/json.ts';
-import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { Attempt, ForecastPorts } from './attempt.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
 import type { InputManifest } from '../../shared/runs/input.ts';
 import { step } from '../../shared/tracing/spans.ts';
-import type { Engine } from './engine/engine.ts';
 import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
 import { intervalsAsCsv } from './output/intervals.ts';
 import { metricsOf, summaryOf } from './output/metrics.ts';
+import { parametersIn } from '../../shared/attempts/parameters.ts';
+import { PARAMETERS_ROLE } from '../../shared/requests/names.ts';
 import { writeManifest } from '../../shared/attempts/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
-import { streamOf, writeFiles, type AttemptKey, type JobLog } from '../../shared/attempts/write-files.ts';
+import { streamOf, writeFiles, type JobLog } from '../../shared/attempts/write-files.ts';
 import { reportPages } from './report/report.ts';
 import { evidenceOf } from './backtest/evidence.ts';
 import { filterOutliers } from './series/outlier-filter.ts';
@@ -19,36 +20,24 @@ import type { DataNote } from './series/notes.ts';
 import { gapsOf, qualityNotesOf } from './series/quality-notes.ts';
 import { todayOf, yearStart } from './series/today.ts';
 import { readFolderApart } from './workbook/apart.ts';
-
-export interface ForecastPorts {
-  readonly runs: ObjectStore;
-  readonly results: ObjectStore;
-  readonly engine: Engine;
-  readonly clock: () => Date;
-  readonly log: JobLog;
-}
-
-export interface Attempt extends AttemptKey {
-  readonly horizonDays: number;
-  /** Whose public holidays close sites, such as `FR`. */
-  readonly country: string;
-}
+import { whatIf, type ReadPanel } from './what-if/what-if.ts';
 
 /**
  * Does one attempt and gives the manifest that stands. Input that no job could use gives a refusal, which is
  * work done; every other failure is thrown, and then no manifest names what was written.
  */
 export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<OutputManifest> {
-  const { runs, results, engine, clock, log } = ports;
+  const { runs, requests, results, clock, log } = ports;
   const { pipeline, run } = attempt;
   const started = clock().getTime();
   const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
 
   const input = await readInputManifest(runs, pipeline, run);
-  const files = await step('fetch', () => fetchFiles(runs, input));
+  const files = await step('fetch', () => fetchFiles(runs, input, requests));
   log.info(seconds(), `fetched ${files.length} files`);
 
-  const reading = await step('read', () => readFolderApart(files, todayOf(clock())));
+  const workbooks = files.filter(({ role }) => role !== PARAMETERS_ROLE);
+  const reading = await step('read', () => readFolderApart(workbooks, todayOf(clock())));
   const base = { pipeline, run, attempt: attempt.attempt, writtenAt: clock().toISOString() };
   if (reading.kind === 'refused') {
     const { problems, problemCount } = reading;
@@ -58,7 +47,26 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   }
   const { panel } = reading;
   log.info(seconds(), `read ${panel.sites.length} sites up to ${isoDateOf(panel.lastDay)}`);
+  if (workbooks.length < files.length) return whatIf(ports, attempt, reading, parametersIn(files));
 
+  return writeTables(ports, attempt, { input, reading, seconds, base });
+}
+
+interface ReadInput {
+  readonly input: InputManifest;
+  readonly reading: ReadPanel;
+  /** Since the job began, for the log. */
+  readonly seconds: () => { readonly seconds: number };
+  readonly base: Pick<OutputManifest, 'pipeline' | 'run' | 'attempt' | 'writtenAt'>;
+}
+
+/** The run of a publication: the tables, what was measured of them, and the report. */
+async function writeTables(
+  { results, engine, clock, log }: ForecastPorts,
+  attempt: Attempt,
+  { input, reading, seconds, base }: ReadInput,
+): Promise<OutputManifest> {
+  const { panel } = reading;
   const filtered = filterOutliers(panel);
   const span = {
     panel: filtered.panel,
@@ -80,7 +88,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
 
   const rows = rowCount(table);
-  const pages = reportPages({ pipeline, metrics, evidence, panel });
+  const pages = reportPages({ pipeline: attempt.pipeline, metrics, evidence, panel });
   const written = await writeFiles(results, attempt, [
     { name: 'predictions.csv', type: 'text/csv', rows, content: () => tableAsCsv(table) },
     {

@@ -30,7 +30,7 @@ async function run(config: JobConfig): Promise<void> {
   const tracing = openTracing('forecast', config, log);
   const cache = gcsStore(config.TRAINING_CACHE_BUCKET, config);
   const choice = {
-    pipeline: config.PIPELINE,
+    pipeline: config.TRAINING_OF ?? config.PIPELINE,
     country: config.COUNTRY,
     fallback: config.ENGINE_FALLBACK,
     library: config.XGBOOST_LIBRARY,
@@ -40,6 +40,9 @@ async function run(config: JobConfig): Promise<void> {
     forecast(
       {
         runs: gcsStore(config.RUNS_BUCKET, config),
+        ...(config.REQUESTS_BUCKET === undefined
+          ? {}
+          : { requests: gcsStore(config.REQUESTS_BUCKET, config) }),
         results: gcsStore(config.RESULTS_BUCKET, config),
         engine: chooseEngine(choice, cache, log),
         clock: () => new Date(),

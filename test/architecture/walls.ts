@@ -20,7 +20,7 @@ const onImports =
 const KNOWS: Readonly<Record<string, readonly string[]>> = {
   functions: ['shared', 'pipelines', 'models'],
   shared: [],
-  pipelines: ['shared'],
+  pipelines: ['shared', 'models'],
   infra: ['pipelines', 'shared'],
   build: ['shared'],
   jobs: ['shared', 'models'],

@@ -6,7 +6,7 @@ import { intervalsFrom, naiveEvenings, type Band, type Intervals } from '../inte
 import { bandOfTable, type Span } from '../intervals/table-band.ts';
 import { openingCalendar } from '../openings/openings.ts';
 import type { Day, Panel } from '../series/panel.ts';
-import { naiveForecaster } from './naive.ts';
+import { naiveForecaster, type NaiveForecaster } from './naive.ts';
 import { errorsByDay, backtestOf, type MeasuredDay, type Backtest } from './backtest.ts';
 import { wholeOf } from './whole.ts';
 
@@ -40,9 +40,7 @@ export function evidenceOf(span: Span, walk: readonly Origin[], country: string)
   const { panel, from, to } = span;
   const days = Math.max(WEEK, to - panel.lastDay);
   const naive = naiveForecaster(panel, openingCalendar(panel, country, panel.lastDay + days));
-  const judged = walk.filter(({ asOf }) => asOf < panel.lastDay);
-  const plain = naiveEvenings(panel, judged).map((asOf) => naive.naiveMeanOfFour(asOf, days));
-  const intervals = intervalsFrom(panel, judged, plain);
+  const { judged, plain, intervals } = judgedBy(panel, walk, naive, days);
 
   const whole = wholeOf(panel);
   const wholeWalk = walk.map(whole.of);
@@ -66,6 +64,20 @@ export function evidenceOf(span: Span, walk: readonly Origin[], country: string)
       coverage: coverageOf(whole.panel, wholeJudged, from, wholeIntervals),
     },
   };
+}
+
+/** The origins whose days have actuals, and the bands that follow from their errors. */
+function judgedBy(panel: Panel, walk: readonly Origin[], naive: NaiveForecaster, days: number) {
+  const judged = walk.filter(({ asOf }) => asOf < panel.lastDay);
+  const plain = naiveEvenings(panel, judged).map((asOf) => naive.naiveMeanOfFour(asOf, days));
+  return { judged, plain, intervals: intervalsFrom(panel, judged, plain) };
+}
+
+/** The bands of the table alone, without what is measured beside them. */
+export function intervalsOf({ panel, to }: Span, walk: readonly Origin[], country: string): Intervals {
+  const days = Math.max(WEEK, to - panel.lastDay);
+  const naive = naiveForecaster(panel, openingCalendar(panel, country, panel.lastDay + days));
+  return judgedBy(panel, walk, naive, days).intervals;
 }
 
 /** In January the recent days begin before the table; no earlier than the walk does. */

@@ -21,9 +21,19 @@ export const blendedEngine = (model: Engine): Engine => ({
   async forecast(request) {
     const { panel } = request;
     const judgedFrom = Math.max(panel.firstDay, panel.lastDay - JUDGED_WEEKS * WEEK + 1);
-    const { walk, metrics } = await model.forecast({ ...request, from: Math.min(request.from, judgedFrom) });
+    const { walk, instead, metrics } = await model.forecast({
+      ...request,
+      from: Math.min(request.from, judgedFrom),
+    });
     const mixed = mixWalk(panel, walk);
-    return { walk: mixed.map(({ origin }) => origin), metrics: { ...metrics, shares: mixed.map(sharesOf) } };
+    const last = mixed.at(-1);
+    return {
+      walk: mixed.map(({ origin }) => origin),
+      ...(instead === undefined || last === undefined
+        ? {}
+        : { instead: mixedBy(instead, rivalsOf(panel, instead), last.shares) }),
+      metrics: { ...metrics, shares: mixed.map(sharesOf) },
+    };
   },
 });
 
@@ -46,12 +56,16 @@ export function mixWalk(panel: Panel, walk: readonly Origin[]): readonly MixedOr
     const rivals = rivalsOf(panel, origin);
     const shares = sharesAsOf(scored, asOf, asOf - panel.firstDay + 1);
     scored.push(scoreOf(panel, origin, rivals));
-    const predictions = origin.predictions.map((_, at) => {
-      const trusted = shares.leans ? rivals.leaning(at) : rivals.model(at);
-      return Math.round(shares.model * trusted + (1 - shares.model) * rivals.steady(at));
-    });
-    return { origin: { ...origin, predictions }, shares };
+    return { origin: mixedBy(origin, rivals, shares), shares };
   });
+}
+
+function mixedBy(origin: Origin, rivals: Rivals, shares: Shares): Origin {
+  const predictions = origin.predictions.map((_, at) => {
+    const trusted = shares.leans ? rivals.leaning(at) : rivals.model(at);
+    return Math.round(shares.model * trusted + (1 - shares.model) * rivals.steady(at));
+  });
+  return { ...origin, predictions };
 }
 
 type Rivals = Readonly<Record<Rival, (at: number) => number>>;

@@ -1,5 +1,5 @@
 // The seam between the job and whatever predicts: an engine gets a panel and gives a number for every day.
-import type { Day, Panel } from '../series/panel.ts';
+import type { Day, Openings, Panel } from '../series/panel.ts';
 
 export interface Progress {
   /** Called during the work: `done` of `total` steps, and what is being done. */
@@ -13,6 +13,11 @@ export interface ForecastRequest {
   /** The last day to predict: the last actual plus the horizon. */
   readonly to: Day;
   readonly progress: Progress;
+  /**
+   * Other openings of the days after the last actual: the last origin is also forecast with them, by the training
+   * that stands. What differs from the walk then comes from the openings alone.
+   */
+  readonly instead?: Openings;
 }
 
 export interface Forecast {
@@ -21,6 +26,8 @@ export interface Forecast {
    * last the one made on the evening of the last actual, which reaches `to`. In order of `asOf`.
    */
   readonly walk: readonly Origin[];
+  /** The last origin of the walk with the other openings, where the request has them. */
+  readonly instead?: Origin;
   /** The engine's description of itself, for `metrics.json`: its name, its settings, its measures. */
   readonly metrics: Record<string, unknown>;
 }

@@ -37,8 +37,17 @@ function forecast(request: ForecastRequest, country: string): Forecast {
     progress(index + 1, weeks.length, 'week');
     return step;
   });
-  return { walk, metrics: { settings: { country, ...SETTINGS } } };
+  return {
+    walk,
+    ...(request.instead === undefined
+      ? {}
+      : { instead: forecastInstead({ ...panel, openings: request.instead }, country, history, days) }),
+    metrics: { settings: { country, ...SETTINGS } },
+  };
 }
+
+const forecastInstead = (panel: Panel, country: string, history: History, days: number): Origin =>
+  forecastFrom(panel, openingCalendar(panel, country, panel.lastDay + days), history, panel.lastDay, days);
 
 /** Every day that follows `asOf`. */
 const forecastFrom = (

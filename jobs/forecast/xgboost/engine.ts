@@ -6,7 +6,8 @@ import { openingCalendar } from '../openings/openings.ts';
 import { knownAsOf, openingsAhead } from './known.ts';
 import type { Known } from './past.ts';
 import { isoDateOf } from '../series/panel.ts';
-import { openXgboost } from '../../../shared/xgboost/library.ts';
+import { openXgboost, type XgboostLibrary } from '../../../shared/xgboost/library.ts';
+import { forecastInstead } from './instead.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 import { weekKey } from './week-key.ts';
 import { learnWeeks } from './week-pool.ts';
@@ -27,8 +28,8 @@ const WEEK = 7;
 
 /** Throws `XgboostMissing` at once when the library is not there, before any work is done. */
 export function xgboostEngine(options: XgboostOptions): Engine {
-  const { version } = openXgboost(options.library);
-  return { name: 'xgboost', forecast: (request) => forecast(request, options, version) };
+  const library = openXgboost(options.library);
+  return { name: 'xgboost', forecast: (request) => forecast(request, options, library) };
 }
 
 /** One model: all know their evening, and forecast as many days. */
@@ -40,10 +41,11 @@ interface Step extends Week {
 async function forecast(
   request: ForecastRequest,
   options: XgboostOptions,
-  libraryVersion: string,
+  library: XgboostLibrary,
 ): Promise<Forecast> {
   const { panel, to } = request;
   const { settings = SETTINGS, store } = options;
+  const libraryVersion = library.version;
   // A short horizon must still reach the end of the week that `predictions` takes from each step.
   const days = Math.max(WEEK, to - panel.lastDay);
   const shared = { ...panel, visits: inSharedMemory(panel.visits) };
@@ -63,7 +65,14 @@ async function forecast(
     done += 1;
     request.progress(done, steps.length, 'week');
   });
-  return walkOf(options, steps, results as WeekResult[], days, libraryVersion);
+  const walked = walkOf(options, steps, results as WeekResult[], days, libraryVersion);
+  const newest = results.at(-1);
+  if (request.instead === undefined || newest === undefined) return walked;
+  const other = { ...shared, openings: request.instead };
+  return {
+    ...walked,
+    instead: forecastInstead({ library, settings, country: options.country }, other, newest, days),
+  };
 }
 
 function stepsOf(

@@ -21,7 +21,26 @@ export interface ModelResult {
 const FEWEST_ROWS = 500;
 
 /** Throws `XgboostError` when the library refuses. */
-export function forecastFrom(
+export const forecastFrom = (
+  xgboost: XgboostLibrary,
+  known: Known,
+  days: number,
+  settings: Settings,
+  isKept?: (column: string) => boolean,
+): ModelResult => forecastBy(growMembers, xgboost, known, days, settings, isKept);
+
+/** The members of a reach; they belong to `owner`. None when there was too little to learn from. */
+export type Members = (
+  xgboost: XgboostLibrary,
+  past: Past,
+  features: FeatureTable,
+  settings: Settings,
+  reach: Reach,
+  owner: DisposableStack,
+) => { readonly rows: number; readonly members: readonly Grown[] };
+
+export function forecastBy(
+  membersOf: Members,
   xgboost: XgboostLibrary,
   known: Known,
   days: number,
@@ -40,7 +59,7 @@ export function forecastFrom(
     const wanted = openSiteDays(past, first, last);
     first = last + 1;
     if (wanted.sites.length === 0) return;
-    const learnt = learnReach(xgboost, past, features, settings, reach, wanted);
+    const learnt = learnReach(membersOf, xgboost, past, features, settings, reach, wanted);
     models.push(...learnt.models);
     trainedRows += learnt.rows;
     wanted.sites.forEach((site, at) => {
@@ -65,6 +84,7 @@ interface LearntReach {
 }
 
 function learnReach(
+  membersOf: Members,
   xgboost: XgboostLibrary,
   past: Past,
   features: FeatureTable,
@@ -73,7 +93,7 @@ function learnReach(
   wanted: SiteDays,
 ): LearntReach {
   using boosters = new DisposableStack();
-  const { rows, members } = growMembers(xgboost, past, features, settings, reach, boosters);
+  const { rows, members } = membersOf(xgboost, past, features, settings, reach, boosters);
   if (members.length === 0) {
     const { sites, days } = wanted;
     const usual = (site: number, at: number): number =>
@@ -84,15 +104,8 @@ function learnReach(
   return { rows, models, ratios: ratiosAhead(xgboost, past, features, wanted, members) };
 }
 
-/** No members when there is too little to learn from. What they learnt from is freed; they belong to `owner`. */
-function growMembers(
-  xgboost: XgboostLibrary,
-  past: Past,
-  features: FeatureTable,
-  settings: Settings,
-  reach: Reach,
-  owner: DisposableStack,
-): { readonly rows: number; readonly members: readonly Grown[] } {
+/** What the members learnt from is freed. */
+const growMembers: Members = (xgboost, past, features, settings, reach, owner) => {
   const training = trainingRows(past, features, reach);
   const { rows, labels: logs } = training;
   if (rows < FEWEST_ROWS) return { rows, members: [] };
@@ -104,4 +117,4 @@ function growMembers(
     return { target, booster };
   });
   return { rows, members };
-}
+};

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
-import { forecast, type ForecastPorts } from '../../../jobs/forecast/forecast.ts';
+import type { ForecastPorts } from '../../../jobs/forecast/attempt.ts';
+import { forecast } from '../../../jobs/forecast/forecast.ts';
 import { dayOf, isoDateOf } from '../../../jobs/forecast/series/panel.ts';
 import type { SourceFile } from '../../../jobs/forecast/workbook/read.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
