@@ -1,11 +1,12 @@
 // The environment variables of a function: those that its rights imply, and those that it declares.
 import type { Input, Output } from '@pulumi/pulumi';
 import { requestsBucketOf } from '../shared/deployment.ts';
-import { watchesSources } from '../shared/functions/declaration.ts';
+import { isOpen, watchesSources } from '../shared/functions/declaration.ts';
 import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
+import { requestsOf } from '../shared/pipelines/pipeline.ts';
 import type { Identities } from './identities.ts';
 import { topicsIn, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
@@ -34,6 +35,9 @@ export function environmentOf(declaration: DeployedFunction, named: Named): Envi
     [DEPLOYED]: listOf(settings.pipelines),
     ...Object.assign({}, ...byRight),
     ...(watchesSources(declaration) ? Object.assign({}, ...settings.pipelines.map(settingVariables)) : {}),
+    ...(isOpen(declaration)
+      ? Object.assign({}, ...requestsOf(settings.pipelines).map(settingVariables))
+      : {}),
     ...Object.fromEntries(own),
   };
 }
@@ -72,6 +76,8 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
     case 'redrives-dead-letters':
     case 'watches-sources':
     case 'reads-sources':
+    case 'verifies-tokens':
+    case 'signs-links':
       return undefined;
   }
 }

@@ -106,9 +106,18 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
       return letWatch(name, who, resources.bucketWatcher, resources.settings, buckets);
     case 'reads-sources':
       return letRead(name, who, resources.settings);
+    case 'signs-links':
+      // With its own key, which stays at Google: an identity may sign as itself only where that is granted.
+      new gcp.serviceaccount.IAMMember(`${name}-signs-links`, {
+        serviceAccountId: who.id,
+        role: 'roles/iam.serviceAccountTokenCreator',
+        member: who.member,
+      });
+      return;
     case 'publishes':
     case 'calls':
     case 'follows-model':
+    case 'verifies-tokens':
       return;
   }
 }

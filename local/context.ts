@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createApi } from './http/api.ts';
 import { invalid } from './http/errors.ts';
+import { AccountKeys } from './iam/account-keys.ts';
 import { Iam } from './iam/iam.ts';
 import { Tokens } from './iam/tokens.ts';
 import type { CloudOptions, Context } from './service.ts';
@@ -18,6 +19,7 @@ export async function openContext(options: CloudOptions): Promise<Context> {
   const api = createApi();
   const iam = state.transaction(() => new Iam({ state, projectId }));
   const tokens = await Tokens.open(state);
+  const accountKeys = new AccountKeys(state);
   const log = (from: string, text: string) => options.onLog?.({ from, text });
 
   const ports = new Map<string, Promise<number>>();
@@ -34,6 +36,7 @@ export async function openContext(options: CloudOptions): Promise<Context> {
     api,
     iam,
     tokens,
+    accountKeys,
     portOf,
     envOf: async (identity) => environment(projectId, await portOf(identity)),
     agentMay(from, agent, permission, resource) {

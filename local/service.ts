@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Drive } from './drive/drive.ts';
 import type { Functions } from './functions/functions.ts';
 import type { Api } from './http/api.ts';
+import type { AccountKeys } from './iam/account-keys.ts';
 import type { Iam } from './iam/iam.ts';
 import type { AgentMay } from './iam/keys.ts';
 import type { Tokens } from './iam/tokens.ts';
@@ -40,6 +41,7 @@ export interface Context {
   readonly api: Api;
   readonly iam: Iam;
   readonly tokens: Tokens;
+  readonly accountKeys: AccountKeys;
   /** The loopback port on which each request counts as made by that identity; opened when it is first asked for. */
   readonly portOf: (identity: string) => Promise<number>;
   /** What a process of that identity needs in its environment to find the cloud. */

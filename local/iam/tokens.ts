@@ -1,7 +1,15 @@
 // The tokens that the local cloud's identities carry: OIDC tokens that can be verified, access tokens that are opaque.
 import { createHash, createHmac } from 'node:crypto';
-import { type CryptoKey, exportPKCS8, exportSPKI, generateKeyPair, importPKCS8, importSPKI } from 'jose';
-import { SignJWT, jwtVerify } from 'jose';
+import {
+  type CryptoKey,
+  exportJWK,
+  exportPKCS8,
+  exportSPKI,
+  generateKeyPair,
+  importPKCS8,
+  importSPKI,
+} from 'jose';
+import { type JSONWebKeySet, SignJWT, jwtVerify } from 'jose';
 import { type Clock, systemClock } from '../clock.ts';
 import type { State } from '../state/state.ts';
 
@@ -73,6 +81,12 @@ export class Tokens {
     }
   }
 
+  /** The keys that verify the ID tokens, as Google publishes its own. */
+  async publicKeys(): Promise<JSONWebKeySet> {
+    const { id: kid, publicKey } = this.#keys;
+    return { keys: [{ ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }] };
+  }
+
   /** An access token. It is opaque, as Google's is: the port a call arrives at tells who called. */
   mintAccessToken(email: string): string {
     const signature = createHmac('sha256', this.#keys.privatePem)
@@ -90,7 +104,7 @@ async function readKeys(state: State): Promise<Keys | undefined> {
     id: String(row['id']),
     privatePem,
     privateKey: await importPKCS8(privatePem, ALGORITHM),
-    publicKey: await importSPKI(String(row['public_pem']), ALGORITHM),
+    publicKey: await importSPKI(String(row['public_pem']), ALGORITHM, { extractable: true }),
   };
 }
 

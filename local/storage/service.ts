@@ -6,6 +6,7 @@ import { publishAs } from '../pubsub/service.ts';
 import type { Service } from '../service.ts';
 import { creators } from './provision.ts';
 import { storageRoutes } from './routes.ts';
+import { signedRoutes, type Verifies } from './signed-routes.ts';
 import { Storage } from './storage.ts';
 
 export const storage: Service<Storage> = {
@@ -27,6 +28,10 @@ export const storage: Service<Storage> = {
     opened.objects.applyLifecycle();
     return opened;
   },
-  routes: (app, opened, { iam }) => storageRoutes(app, opened, iam.authorize),
+  routes: (app, opened, { iam: { authorize }, accountKeys, options: { clock } }) => {
+    storageRoutes(app, opened, authorize);
+    const verifies: Verifies = (...signed) => accountKeys.verifies(...signed);
+    signedRoutes(app, opened, { authorize, verifies, now: () => clock.now() });
+  },
   creators,
 };

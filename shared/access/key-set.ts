@@ -7,6 +7,12 @@ export interface KeySetPorts {
   readonly now: () => number;
 }
 
+/** The port to the issuers: fetches their keys as they are now. */
+export interface IssuerKeys {
+  readonly google: () => Promise<JSONWebKeySet>;
+  readonly identityPlatform: () => Promise<JSONWebKeySet>;
+}
+
 export interface KeyHeader {
   readonly alg?: string;
   readonly kid?: string;

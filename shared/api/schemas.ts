@@ -116,6 +116,7 @@ export const jobList = z
     next_cursor: z.string().nullable(),
   })
   .meta({ id: 'JobList' });
+export type JobList = z.infer<typeof jobList>;
 
 export const gateAnswer = z
   .object({

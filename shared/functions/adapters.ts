@@ -1,8 +1,10 @@
 // What a function's composition receives: makers of its ports, and the clock, ids, log and traces of the process.
+import type { IssuerKeys } from '../access/key-set.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Publisher } from '../events/messages.ts';
 import type { JobRunner } from '../executions/runner.ts';
 import type { Log } from '../logging.ts';
+import type { LinkSigner } from '../objects/links.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { Pipelines } from '../pipelines/registry.ts';
 import type { Sources } from '../sources/source.ts';
@@ -26,6 +28,9 @@ export interface Adapters {
   readonly sources: (config: CloudConfig, runs: ObjectStore) => Sources;
   readonly warehouse: (config: CloudConfig & { readonly WAREHOUSE_LOCATION: string }) => Warehouse;
   readonly deadLetters: (config: CloudConfig) => DeadLetters;
+  readonly tokenKeys: (config: CloudConfig) => IssuerKeys;
+  /** Signs links to objects of the bucket. */
+  readonly links: (bucket: string, config: CloudConfig) => LinkSigner;
 }
 export type AdapterName = keyof Adapters;
 

@@ -26,7 +26,9 @@ export type Caller =
   /** The callers that the stack names for the pipeline's services (`<pipeline>:callers`). */
   | { readonly kind: 'service-callers' }
   /** The operators that the stack names (`sluice:operators`). */
-  | { readonly kind: 'operators' };
+  | { readonly kind: 'operators' }
+  /** Anyone: no one checks the call before the function, which verifies tokens itself. */
+  | { readonly kind: 'internet' };
 
 export const message = (topic: string): MessageCaller => ({
   kind: 'message',
@@ -63,6 +65,7 @@ export const pipelineSchedules = (prefix: string): Caller => ({ kind: 'pipeline-
 /** Another function, which declares `calls` or `delivers` with this function's name. */
 export const functionCall = (name: string): Caller => ({ kind: 'function', name });
 export const operators = (): Caller => ({ kind: 'operators' });
+export const internet = (): Caller => ({ kind: 'internet' });
 
 export const nameOfCaller = (caller: Caller): string => {
   switch (caller.kind) {
@@ -74,6 +77,7 @@ export const nameOfCaller = (caller: Caller): string => {
     case 'pipeline-schedules':
     case 'service-callers':
     case 'operators':
+    case 'internet':
       return caller.kind;
   }
 };

@@ -4,7 +4,8 @@ import { cloudVariables, readConfig, type Env } from '../config.ts';
 import { LONGEST_FUNCTION_NAME } from '../pipelines/accounts.ts';
 import { deployedVariable } from '../pipelines/deployed.ts';
 import { repeated } from '../pipelines/names.ts';
-import type { Pipeline } from '../pipelines/pipeline.ts';
+import { requestsOf, type Pipeline } from '../pipelines/pipeline.ts';
+import { requesterVariables } from '../pipelines/requesters.ts';
 import { sourceVariables } from '../pipelines/source-settings.ts';
 import type { Adapters, Process } from './adapters.ts';
 import { nameOfCaller, type Caller } from './callers.ts';
@@ -124,6 +125,7 @@ export function configOf<Declaration extends FunctionDeclaration>(
   const own = Object.entries(declaration.variables).map(([name, { form }]) => [name, form] as const);
   const shape: z.ZodRawShape = {
     ...(watchesSources(declaration) ? sourceVariables(pipelines.values()) : {}),
+    ...(isOpen(declaration) ? requesterVariables(requestsOf(pipelines.values())) : {}),
     ...cloudVariables,
     ...deployedVariable(pipelines),
     ...Object.assign({}, ...declaration.rights.map((right) => right.variables)),
@@ -136,8 +138,12 @@ export function configOf<Declaration extends FunctionDeclaration>(
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'watches-sources');
 
+/** Such a function verifies tokens itself, and receives the lists of who may request runs. */
+export const isOpen = ({ calledBy }: FunctionDeclaration): boolean =>
+  calledBy.some(({ kind }) => kind === 'internet');
+
 /** These call from the internet, and their token decides; calls of Cloud Scheduler and Pub/Sub are internal. */
-const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'operators'];
+const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'operators', 'internet'];
 
 /** No caller of the function calls it from the internet. */
 export const isInternal = ({ calledBy }: FunctionDeclaration): boolean =>

@@ -160,6 +160,13 @@ export const watchesSources = () => ({ kind: 'watches-sources', adapter: 'source
 /** Reads files of the sources. Each Drive folder has to be shared with the function's account. */
 export const readsSources = () => ({ kind: 'reads-sources', adapter: 'sources', variables: {} }) as const;
 
+/** Fetches the public keys of Google's issuers of identity tokens, which need no grant. */
+export const verifiesTokens = () =>
+  ({ kind: 'verifies-tokens', adapter: 'tokenKeys', variables: {} }) as const;
+
+/** Signs links to objects that it may read, as its own account. */
+export const signsLinks = () => ({ kind: 'signs-links', adapter: 'links', variables: {} }) as const;
+
 const shortName = () => matching(/^[a-z][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes');
 const SERVICE_VARIABLES = {
   PIPELINE: shortName(),
@@ -189,6 +196,8 @@ export type Right =
   | ReturnType<typeof publishesObjects>
   | FollowsModelRight
   | ReturnType<typeof redrivesDeadLetters>
+  | ReturnType<typeof verifiesTokens>
+  | ReturnType<typeof signsLinks>
   | ReturnType<typeof watchesSources>
   | ReturnType<typeof readsSources>;
 

@@ -1,7 +1,7 @@
 // Functions as a stack has them: most are deployed once, and a source of services once for each service of a pipeline.
-import type { Pipeline } from '../pipelines/pipeline.ts';
+import { requestsOf, type Pipeline } from '../pipelines/pipeline.ts';
 import { functionOf, type ServiceSpec } from '../pipelines/services.ts';
-import { defineFunction, type FunctionDeclaration, type Variables } from './declaration.ts';
+import { defineFunction, isOpen, type FunctionDeclaration, type Variables } from './declaration.ts';
 import type { Functions } from './registry.ts';
 import { FOLLOWS_MODEL, type FollowsModelRight } from './rights.ts';
 
@@ -40,7 +40,8 @@ const isForServices = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'follows-model');
 
 /**
- * The functions of a stack that has these pipelines. Throws a `TypeError` that names every service without a source of
+ * The functions of a stack that has these pipelines; those that are open to the internet only where runs are requested.
+ * Throws a `TypeError` that names every service without a source of
  * services, or with the name of another function.
  */
 export function deployedFunctions(declared: Functions, pipelines: readonly Pipeline[]): DeployedFunctions {
@@ -53,7 +54,10 @@ export function deployedFunctions(declared: Functions, pipelines: readonly Pipel
     ...(declared.has(service.name) ? [`the service ${service.name} has the name of a function`] : []),
   ]);
   if (problems.length > 0) throw new TypeError(`a service is wrong: ${problems.join('; ')}`);
-  const deployed = [...declared.values()].flatMap((declaration): readonly DeployedFunction[] =>
+  const needed = [...declared.values()].filter(
+    (declaration) => !isOpen(declaration) || requestsOf(pipelines).length > 0,
+  );
+  const deployed = needed.flatMap((declaration): readonly DeployedFunction[] =>
     sources.has(declaration.name)
       ? services
           .filter(({ source }) => source === declaration.name)

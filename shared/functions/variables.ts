@@ -1,4 +1,5 @@
 // The variables of a function that no right implies: what infra sets them to, and what they accept.
+import { z } from 'zod';
 import { count, email, text } from '../config.ts';
 
 /** Where infra takes the value from. */
@@ -29,4 +30,30 @@ export const countSetting = (fallback: number): Variable<ReturnType<typeof count
 export const textSetting = (accepted: string, fallback: string): Variable<ReturnType<typeof text>> => ({
   from: { kind: 'setting', fallback },
   form: text(accepted),
+});
+
+/** Texts with commas between them that a stack may set. */
+const listSetting = (item: RegExp, accepted: string, fallback: string) => ({
+  from: { kind: 'setting', fallback } as const,
+  form: z
+    .string()
+    .transform((list) => list.split(',').filter((each) => each !== ''))
+    .refine((list) => list.every((each) => item.test(each)), `expected ${accepted}`),
+});
+
+const AUDIENCE = /^[\w.:/~-]{1,200}$/;
+const ORIGIN = /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/;
+const PROJECT_OR_NONE = /^([a-z][a-z0-9-]{4,28}[a-z0-9])?$/;
+
+/** What the functions of the requests API take from the stack. */
+export const apiVariables = () => ({
+  /** What a Google token must be for: the API's own name, and ids of OAuth clients. */
+  API_AUDIENCES: listSetting(AUDIENCE, 'audiences with commas between them', 'sluice-requests'),
+  /** The pages that may call from a browser. */
+  CORS_ORIGINS: listSetting(ORIGIN, 'origins such as https://example.org with commas between them', ''),
+  /** The project whose users of Identity Platform may call. */
+  IDENTITY_PLATFORM_PROJECT: {
+    from: { kind: 'setting', fallback: '' } as const,
+    form: z.string().regex(PROJECT_OR_NONE, 'expected the id of a project, or nothing'),
+  },
 });

@@ -16,14 +16,27 @@ export interface Endpoints {
   readonly drive: { rootUrl?: string };
   /** The address that traces are sent to; there is no client. */
   readonly traces: string;
+  /** Where the issuers of identity tokens publish their keys. */
+  readonly tokenKeys: { readonly google: string; readonly identityPlatform: string };
+  /** Of the API that signs as a service account. */
+  readonly iamCredentials: string;
 }
 
 const TRACES_PATH = '/v1/traces';
+const GOOGLE_KEYS_PATH = '/oauth2/v3/certs';
+const PLATFORM_KEYS_PATH = '/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
+
+const tokenKeysAt = (origin: string): Endpoints['tokenKeys'] => ({
+  google: `${origin}${GOOGLE_KEYS_PATH}`,
+  identityPlatform: `${origin}${PLATFORM_KEYS_PATH}`,
+});
 
 export function endpointsOf(config: GoogleConfig): Endpoints {
   if (config.GOOGLE_API_ENDPOINT === undefined) {
     const traces = `https://telemetry.googleapis.com${TRACES_PATH}`;
-    return { storage: {}, bigquery: {}, pubsub: {}, pubsubCalls: {}, run: {}, drive: {}, traces };
+    const tokenKeys = tokenKeysAt('https://www.googleapis.com');
+    const own = { storage: {}, bigquery: {}, pubsub: {}, pubsubCalls: {}, run: {}, drive: {} };
+    return { ...own, traces, tokenKeys, iamCredentials: 'https://iamcredentials.googleapis.com' };
   }
   const url = new URL(config.GOOGLE_API_ENDPOINT);
   const protocol = url.protocol.slice(0, -1);
@@ -35,5 +48,7 @@ export function endpointsOf(config: GoogleConfig): Endpoints {
     run: { apiEndpoint: url.hostname, port: Number(url.port), protocol },
     drive: { rootUrl: `${url.origin}/` },
     traces: `${url.origin}${TRACES_PATH}`,
+    tokenKeys: tokenKeysAt(url.origin),
+    iamCredentials: url.origin,
   };
 }

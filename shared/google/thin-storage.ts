@@ -12,7 +12,7 @@ import {
   type RemoveAnswer,
   type WriteAnswer,
 } from '../objects/store.ts';
-import { readPages } from '../pages.ts';
+import { readFirst, readPages, type ReadPage } from '../pages.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { CallRefused, callsTo, type GoogleAnswer, type Send } from './http-calls.ts';
@@ -115,12 +115,22 @@ class ThinStore implements ObjectStore {
   }
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]> {
+    const what = `objects under ${this.#url(prefix)}`;
+    return readPages({ limit, what }, this.#pages(prefix, startAt, endBefore));
+  }
+
+  first(prefix: string, most: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]> {
+    const what = `objects under ${this.#url(prefix)}`;
+    return readFirst(most, what, this.#pages(prefix, startAt, endBefore));
+  }
+
+  #pages(prefix: string, startAt?: string, endBefore?: string): ReadPage<ObjectInfo> {
     const range = {
       prefix,
       ...(startAt === undefined ? {} : { startOffset: startAt }),
       ...(endBefore === undefined ? {} : { endOffset: endBefore }),
     };
-    return readPages({ limit, what: `objects under ${this.#url(prefix)}` }, async (pageToken, most) => {
+    return async (pageToken, most) => {
       const query = new URLSearchParams({
         ...range,
         maxResults: String(Math.min(most, LARGEST_PAGE)),
@@ -133,7 +143,7 @@ class ThinStore implements ObjectStore {
         nextPageToken?: string;
       };
       return { items: items.map(infoOf), nextPageToken };
-    });
+    };
   }
 
   readStart(name: string, bytes: number) {

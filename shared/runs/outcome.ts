@@ -37,6 +37,13 @@ export const changeCounts = z.object({
 });
 export type ChangeCounts = z.infer<typeof changeCounts>;
 
+/** A file of the results bucket, in the version that was verified. */
+export const resultFile = z.object({ name: z.string(), sizeBytes: z.int().min(0), crc32c: z.string() });
+
+/** The answer to a request: one JSON file, and the files that belong to it. */
+export const runResult = resultFile.extend({ attachments: z.array(resultFile).readonly() });
+export type RunResult = z.infer<typeof runResult>;
+
 export const runOutcome = z.object({
   pipeline: z.string(),
   run: z.string(),
@@ -50,6 +57,8 @@ export const runOutcome = z.object({
   at: z.iso.datetime(),
   /** Against the publication before; absent where nothing was published, or another delivery had published it. */
   changes: z.array(changeCounts).readonly().optional(),
+  /** Of a requested run that was published. */
+  result: runResult.optional(),
 });
 export type RunOutcome = z.infer<typeof runOutcome>;
 

@@ -109,16 +109,18 @@ export const onlyAdaptersImportGoogleClients: Rule = onImports((path, imported) 
   return path.startsWith('shared/google/') ? undefined : 'only shared/google imports Google clients';
 });
 
-/** The file of `shared/google/` that makes each port. */
-const MADE_IN: Readonly<Record<AdapterName, string>> = {
-  objects: 'storage',
-  topic: 'pubsub',
-  call: 'functions',
-  deliver: 'functions',
-  jobs: 'run',
-  sources: 'sources',
-  warehouse: 'bigquery',
-  deadLetters: 'dead-letters',
+/** The files of `shared/google/` that make each port. */
+const MADE_IN: Readonly<Record<AdapterName, readonly string[]>> = {
+  objects: ['storage', 'thin-storage'],
+  topic: ['pubsub'],
+  call: ['functions'],
+  deliver: ['functions'],
+  jobs: ['run'],
+  sources: ['sources'],
+  warehouse: ['bigquery'],
+  deadLetters: ['dead-letters'],
+  tokenKeys: ['token-keys'],
+  links: ['signed-links'],
 };
 
 /** A function makes ports only for the rights that it declares: for any other its identity has no role. */
@@ -132,7 +134,7 @@ export const functionsImportOnlyTheirAdapters =
       if (!path.endsWith('/index.ts'))
         return 'a function is handed its ports; only its index.ts knows the adapters';
       const rights = functions.get(name)?.rights ?? [];
-      const allowed = ['process', ...rights.map((right) => MADE_IN[right.adapter])];
+      const allowed = ['process', ...rights.flatMap((right) => MADE_IN[right.adapter])];
       return allowed.includes(adapter) ? undefined : `${name} declares no right that takes ${adapter}`;
     })(sources);
 

@@ -234,8 +234,7 @@ export function bucketPort(
     readStart: (name, bytes) =>
       call('readStart', name, () => (find(name)?.bytes ?? missing(bucket, name)).subarray(0, bytes)),
     info: (name) => call('info', name, () => find(name)?.info),
-    create: (name, content, type, metadata) =>
-      write('create', name, Buffer.from(content), type, 0, metadata),
+    create: (name, content, type, metadata) => write('create', name, Buffer.from(content), type, 0, metadata),
     replace: (name, generation, content, type) =>
       write('replace', name, Buffer.from(content), type, Number(generation)),
     remove: (name, generation) =>

@@ -148,7 +148,15 @@ export class SimulatedExecutions {
     const nowMs = this.#clock.now();
     const env = { PIPELINE: key.pipeline, RUN_ID: key.run, ATTEMPT: String(key.attempt) };
     this.#store.addExecution({
-      ...{ name, job: this.#spec.name, uid: name, spec: { ...this.#spec, env }, logFile: '', state: 'running', attempts: 0 },
+      ...{
+        name,
+        job: this.#spec.name,
+        uid: name,
+        spec: { ...this.#spec, env },
+        logFile: '',
+        state: 'running',
+        attempts: 0,
+      },
       ...{ cancelRequested: false, createdAtMs: nowMs, lastChangeMs: nowMs },
     });
     const container = this.#wire.instance(`job: ${label}`, 0);

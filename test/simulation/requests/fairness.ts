@@ -75,12 +75,10 @@ export class FairnessOracle {
     const known = new Set(before.state.slots.map(({ run }) => run));
     const started = state.slots.filter(({ run }) => !known.has(run));
     const decidedAtMs = Date.parse(state.at);
-    const seen = this.#notes
-      .waiting()
-      .filter(({ run, startableSinceMs, expiresAtMs }) => {
-        const isSeen = startableSinceMs !== undefined && startableSinceMs < before.atMs;
-        return isSeen && expiresAtMs > decidedAtMs && !known.has(run);
-      });
+    const seen = this.#notes.waiting().filter(({ run, startableSinceMs, expiresAtMs }) => {
+      const isSeen = startableSinceMs !== undefined && startableSinceMs < before.atMs;
+      return isSeen && expiresAtMs > decidedAtMs && !known.has(run);
+    });
     const weights = new Map(this.#notes.waiting().map((each) => [each.run, weightOf(each)]));
     for (const { run, owner } of started)
       this.#largest.set(owner, Math.max(this.#largest.get(owner) ?? 0, weights.get(run) ?? 0));

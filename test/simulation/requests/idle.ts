@@ -27,7 +27,8 @@ export function checkIdle(mesh: Idle): void {
     if (!oracle.known.has(run)) oracle.fail('an accepted request was lost', `${run} (${key}) has no entry`);
   for (const known of oracle.known.values()) checkRun(known, mesh);
   const queued = cloud.storage.list('requests', queuePrefix(sample.name), ALL);
-  if (queued.length > 0) oracle.fail('an entry was left in the queue', queued.map(({ name }) => name).join(', '));
+  if (queued.length > 0)
+    oracle.fail('an entry was left in the queue', queued.map(({ name }) => name).join(', '));
   const { slots } = oracle.fairness;
   if (slots.length > 0) oracle.fail('a slot leaked', slots.map(({ run }) => run).join(', '));
   if (!cloud.pubsub.idle()) oracle.fail('a delivery has no end', 'Pub/Sub still holds a message');

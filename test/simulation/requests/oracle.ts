@@ -3,7 +3,12 @@ import type { ExecutionRecord } from '../../../local/run/records.ts';
 import type { AttemptKey } from '../../../shared/executions/runner.ts';
 import { dispatchState } from '../../../shared/requests/dispatch.ts';
 import { entryMetadata, queueEntry, type QueueEntry } from '../../../shared/requests/entry.ts';
-import { approvalGate, startGate, type ApprovalGate, type StartGate } from '../../../shared/requests/gates.ts';
+import {
+  approvalGate,
+  startGate,
+  type ApprovalGate,
+  type StartGate,
+} from '../../../shared/requests/gates.ts';
 import { ownerOf, queueObject } from '../../../shared/requests/names.ts';
 import { decision, type Decision } from '../../../shared/runs/decision.ts';
 import { runOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';

@@ -67,7 +67,8 @@ function askOf(owner: OwnerName, index: number, atMs: number, draw: (what: strin
     cancel: cancels
       ? {
           when,
-          afterMs: when === 'after-accepted' ? draw('after') ** 2 * 60 * MINUTE_MS : draw('after') ** 2 * 20_000,
+          afterMs:
+            when === 'after-accepted' ? draw('after') ** 2 * 60 * MINUTE_MS : draw('after') ** 2 * 20_000,
           by: draw('by') < 0.8 ? 'owner' : 'approver',
         }
       : undefined,

@@ -108,7 +108,12 @@ export class RequestsMesh {
     const [last] = asksOf(this.#seed, 0, 1);
     if (last === undefined) return;
     const parameters = { what: 'the end', units: 1, ends: 'succeed' } as const;
-    const quiet = { cancel: undefined, eraseAfterMs: undefined, otherAfterMs: undefined, decision: 'approve' as const };
+    const quiet = {
+      cancel: undefined,
+      eraseAfterMs: undefined,
+      otherAfterMs: undefined,
+      decision: 'approve' as const,
+    };
     this.#people.ask({ ...last, ...quiet, key: 'the end', parameters, atMs: 0, decideAfterMs: MINUTE_MS });
   }
 

@@ -1,0 +1,151 @@
+// POST /pipeline/run: one write accepts a request, and the same key is the same job.
+import { recordCall } from '../../shared/api/audit.ts';
+import type { AskedBy } from '../../shared/api/asked.ts';
+import type { JobObjects } from '../../shared/api/job-objects.ts';
+import { jobView, retryAfterOf, stateOf } from '../../shared/api/job-view.ts';
+import { jobPath } from '../../shared/api/links.ts';
+import { ApiProblem } from '../../shared/api/problems.ts';
+import type { RunBody } from '../../shared/api/schemas.ts';
+import { TransientError } from '../../shared/errors.ts';
+import { answered, type Answer } from '../../shared/http/call.ts';
+import { jobIdOf, ownerHash, queueObject, requestedRunOf } from '../../shared/requests/names.ts';
+import { readOutcome } from '../../shared/runs/outcome.ts';
+import { bodyHashOf, idempotencyKeyOf, keyReused } from './idempotency.ts';
+import { planRequest, type Planned, type Requested } from './plan.ts';
+import type { Ports } from './ports.ts';
+
+type Fields = Readonly<Record<string, string>>;
+
+/**
+ *     create the entry ─┬ landed ▸ read the outcome ─┬ none ▸ accepted
+ *                       │                            └ it had ended ▸ delete the new entry, answer that job
+ *                       └ conflict, unknown ▸ read the job: the same body ▸ that job; another ▸ 422; none ▸ 503
+ *
+ * What would refuse a new request never hides a job that the same key was accepted for.
+ */
+export async function requestRun(asked: AskedBy, ports: Ports): Promise<Answer> {
+  const key = idempotencyKeyOf(asked.distinct);
+  const { caller } = asked;
+  const body = asked.body as RunBody;
+  const pipeline = ports.access.toRequest(caller, body.pipeline);
+  const fields = takeOne(ownerHash(caller), ports);
+  const requested: Requested = {
+    ...{ pipeline, body, caller, atMs: ports.now(), bodyHash: bodyHashOf(body) },
+    run: requestedRunOf(caller, pipeline.name, key),
+    traceparent: `00-${asked.traceId}-${asked.traceId.slice(16)}-01`,
+  };
+  let planned: Planned;
+  try {
+    planned = planRequest(requested, await ports.histories.of(pipeline.name));
+    await refuseTooMany(requested, ports);
+  } catch (error) {
+    const known =
+      error instanceof ApiProblem ? await ports.reader.read(pipeline.name, requested.run) : undefined;
+    if (known === undefined) throw error;
+    return answerKnown(known, requested, asked, fields, ports);
+  }
+  return accept(requested, planned, asked, fields, ports);
+}
+
+function takeOne(owner: string, { rates }: Ports): Fields {
+  const rate = rates.take(owner);
+  const fields = rates.fieldsOf(rate);
+  if (rate.isWithin) return fields;
+  throw new ApiProblem(
+    'rate-limited',
+    'This caller sends requests faster than its bound; nothing was accepted.',
+    { headers: { ...fields, 'retry-after': String(Math.max(1, rate.resetSeconds)) } },
+  );
+}
+
+const WAIT_S = 10;
+
+async function refuseTooMany({ pipeline, run }: Requested, ports: Ports): Promise<void> {
+  const most = pipeline.trigger.waitingPerOwner;
+  const owner = run.slice(1, 17);
+  const found = await ports.waiting.of(pipeline.name, owner, most);
+  if (found < most) return;
+  throw new ApiProblem(
+    'too-many-waiting',
+    `This caller has ${found} unfinished jobs of ${pipeline.name} or more, and may have ${most}; nothing was accepted.`,
+    { members: { bound: most }, headers: { 'retry-after': String(WAIT_S) } },
+  );
+}
+
+async function accept(
+  requested: Requested,
+  { entry, metadata }: Planned,
+  asked: AskedBy,
+  fields: Fields,
+  ports: Ports,
+): Promise<Answer> {
+  const { pipeline, run } = requested;
+  const name = queueObject(pipeline.name, run);
+  const answer = await ports.requests.create(name, JSON.stringify(entry), 'application/json', metadata);
+  if (answer.kind !== 'landed') {
+    const known = await ports.reader.read(pipeline.name, run);
+    if (known !== undefined) return answerKnown(known, requested, asked, fields, ports);
+    throw new TransientError(`the write of ${name} was not confirmed, and there is no such job`, {
+      code: 'WRITE_UNCONFIRMED',
+    });
+  }
+  const [ended] = await Promise.all([
+    readOutcome(ports.runs, pipeline.name, run),
+    record(entry.record.acceptedAt, requested, asked, ports),
+  ]);
+  if (ended !== undefined) {
+    await ports.requests.remove(name, answer.generation);
+    const known = await ports.reader.read(pipeline.name, run);
+    if (known !== undefined) return answerKnown(known, requested, asked, fields, ports);
+    throw new TransientError(`the run ${run} has an outcome and no request`, { code: 'CONFLICT' });
+  }
+  ports.waiting.add(pipeline.name, run.slice(1, 17));
+  await ports.hints.send({ pipeline: pipeline.name, run });
+  return answerJob(
+    {
+      ...{ pipeline: pipeline.name, run, record: entry.record, approval: undefined, start: undefined },
+      ...{ startedAtMs: [], decision: undefined, outcome: undefined },
+    },
+    requested,
+    fields,
+    ports,
+  );
+}
+
+const record = (
+  acceptedAt: string,
+  { pipeline, run, bodyHash, caller }: Requested,
+  asked: AskedBy,
+  ports: Ports,
+) =>
+  recordCall(ports.audit, {
+    ...{ verb: 'run', pipeline: pipeline.name, run, caller, at: acceptedAt },
+    ...{ traceId: asked.traceId, reason: bodyHash },
+  });
+
+/** The job of an earlier call with this key; what that call may not have done any more is done now. */
+async function answerKnown(
+  known: JobObjects,
+  requested: Requested,
+  asked: AskedBy,
+  fields: Fields,
+  ports: Ports,
+): Promise<Answer> {
+  if (known.record.bodyHash !== requested.bodyHash) throw keyReused();
+  if (known.outcome === undefined) {
+    const { pipeline, run } = requested;
+    await record(known.record.acceptedAt, requested, asked, ports);
+    if (stateOf(known) === 'queued') await ports.hints.send({ pipeline: pipeline.name, run });
+  }
+  return answerJob(known, requested, fields, ports);
+}
+
+function answerJob(job: JobObjects, { pipeline, run }: Requested, fields: Fields, ports: Ports): Answer {
+  const nowMs = ports.now();
+  const view = jobView(job, { size: pipeline.job, nowMs, position: null });
+  return answered(view, 202, {
+    ...fields,
+    location: jobPath(jobIdOf(pipeline.name, run)),
+    'retry-after': String(retryAfterOf(job.record.acceptedAt, nowMs)),
+  });
+}
