@@ -11,6 +11,7 @@ import {
 } from '../../../shared/requests/gates.ts';
 import { ownerOf, queueObject } from '../../../shared/requests/names.ts';
 import { decision, type Decision } from '../../../shared/runs/decision.ts';
+import { outputFolder } from '../../../shared/runs/names.ts';
 import { runOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { OpenCloud } from '../cloud.ts';
@@ -19,7 +20,7 @@ import type { Violation } from '../oracle.ts';
 import type { Instance } from '../wire.ts';
 import { FairnessOracle, type Waiting } from './fairness.ts';
 import type { Ask } from './people.ts';
-import { CONCURRENCY, parameters, resultOf } from './sample.ts';
+import { CONCURRENCY, parameters, resultOf, sample } from './sample.ts';
 
 export interface Watched {
   readonly clock: Clock;
@@ -93,7 +94,8 @@ export class RequestsOracle {
     if (bucket === 'requests') return this.#onRequests(name, text);
     if (bucket !== 'runs') return;
     if (text === undefined) return this.fail('a step object was deleted', name);
-    const [, run = '', object = ''] = name.split('/');
+    const [room, run = '', object = ''] = name.split('/');
+    if (room !== sample.name) return;
     const known = this.known.get(run);
     if (known === undefined) return this.fail('a run without a request', name);
     const value: unknown = JSON.parse(text);
@@ -192,8 +194,9 @@ export class RequestsOracle {
 
   /** The result that stands is the one of the run's own parameters. */
   checkResult({ entry, run, outcome }: Known): void {
-    const object = outcome?.result?.object;
-    const text = object === undefined ? undefined : this.#mesh.cloud.storage.text('results', object);
+    const name = outcome?.result?.name;
+    const folder = outputFolder(sample.name, run, outcome?.attempt ?? 0);
+    const text = name === undefined ? undefined : this.#mesh.cloud.storage.text('results', folder + name);
     const expected = resultOf(parameters.parse(entry.parameters));
     if (text !== expected) this.fail('another result was published', `${run}: ${text}; expected ${expected}`);
   }
