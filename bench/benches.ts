@@ -9,6 +9,7 @@ import { loadMemory } from './load/memory.ts';
 import { plan } from './load/plan.ts';
 import type { Bench } from './measure.ts';
 import { manyFiles } from './mesh/many-files.ts';
+import { requests } from './requests/requests.ts';
 import { servingColdStart } from './serving/cold-start.ts';
 import { serving } from './serving/serving.ts';
 import { sweep } from './mesh/sweep.ts';
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   coldStart,
   serving,
   servingColdStart,
+  requests,
   load,
   loadMemory,
   plan,

@@ -8,6 +8,8 @@ import { printing } from './printing.ts';
 import type { TargetOptions } from './target.ts';
 import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
+import { job } from './verbs/job.ts';
+import { jobs } from './verbs/jobs.ts';
 import { log } from './verbs/log.ts';
 import { cancel, hold, release } from './verbs/of-a-run.ts';
 import { models } from './verbs/models.ts';
@@ -17,12 +19,14 @@ import { predict } from './verbs/predict.ts';
 import { verify } from './verbs/verify.ts';
 import { replay } from './verbs/replay.ts';
 import { report } from './verbs/report.ts';
+import { request } from './verbs/request.ts';
 import { restore } from './verbs/restore.ts';
 import { rollback } from './verbs/rollback.ts';
 import { run } from './verbs/run.ts';
 import { runs } from './verbs/runs.ts';
 import { status } from './verbs/status.ts';
 import { tick } from './verbs/tick.ts';
+import { token } from './verbs/token.ts';
 import { trace } from './verbs/trace.ts';
 import type { Sluice } from './verbs/verb.ts';
 import { jsonText, writeLine } from './terminal.ts';
@@ -61,7 +65,8 @@ const sluice: Sluice = {
 const reads = [pipelines, status, runs, run, log, trace, report, models, predict, verify, audit];
 const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
-for (const verb of [...reads, ...ofPipelines, ...ofRuns, deadLetters]) verb(sluice);
+const ofRequests = [request, jobs, job, token];
+for (const verb of [...reads, ...ofPipelines, ...ofRuns, ...ofRequests, deadLetters]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
   shown: (sentence) => withSuggestedLines(program, sentence),
   failed(error, code) {

@@ -21,6 +21,8 @@ export function allowCallers(
   if (kinds.has('schedule') || kinds.has('pipeline-schedules'))
     allowInvoking(called, `${name}-scheduler`, identities.scheduler.member);
   if (kinds.has('message')) allowInvoking(called, `${name}-pubsub-invoker`, identities.pubsubInvoker.member);
+  if (kinds.has('internet') && settings.openTo === 'allUsers')
+    allowInvoking(called, `${name}-everyone`, 'allUsers');
   for (const caller of calledBy) {
     if (caller.kind === 'function')
       allowInvoking(called, `${name}-${resourceNameOf(caller.name)}`, identities.of(caller.name).member);

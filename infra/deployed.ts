@@ -1,7 +1,7 @@
 // Deploys one function in either form: a Cloud Function, or a Cloud Run service of the same bundle.
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import { isInternal } from '../shared/functions/declaration.ts';
+import { isInternal, isOpen } from '../shared/functions/declaration.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import type { Environment } from './environment.ts';
 import type { Identity } from './identities.ts';
@@ -86,6 +86,8 @@ function createService({ settings, declaration, who, source, environment }: Depl
     launchStage: 'BETA',
     // It holds no data: when its function is removed, the service is deleted.
     deletionProtection: false,
+    // The function verifies the tokens of its callers itself.
+    ...(isOpen(declaration) && settings.openTo === 'invokerIamDisabled' ? { invokerIamDisabled: true } : {}),
     ingress: isInternal(declaration) ? 'INGRESS_TRAFFIC_INTERNAL_ONLY' : 'INGRESS_TRAFFIC_ALL',
     template: {
       serviceAccount: who.email,

@@ -5,8 +5,8 @@ import { isOpen, watchesSources } from '../shared/functions/declaration.ts';
 import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
+import { requestsOf, watchesOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import type { ValueFrom } from '../shared/functions/variables.ts';
-import { requestsOf } from '../shared/pipelines/pipeline.ts';
 import type { Identities } from './identities.ts';
 import { topicsIn, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
@@ -34,13 +34,14 @@ export function environmentOf(declaration: DeployedFunction, named: Named): Envi
     GOOGLE_CLOUD_PROJECT: settings.project,
     [DEPLOYED]: listOf(settings.pipelines),
     ...Object.assign({}, ...byRight),
-    ...(watchesSources(declaration) ? Object.assign({}, ...settings.pipelines.map(settingVariables)) : {}),
-    ...(isOpen(declaration)
-      ? Object.assign({}, ...requestsOf(settings.pipelines).map(settingVariables))
-      : {}),
+    ...settingsFor(watchesSources(declaration) ? watchesOf(settings.pipelines) : []),
+    ...settingsFor(isOpen(declaration) ? requestsOf(settings.pipelines) : []),
     ...Object.fromEntries(own),
   };
 }
+
+const settingsFor = (pipelines: readonly Pipeline[]): Environment =>
+  Object.assign({}, ...pipelines.map(settingVariables)) as Environment;
 
 function variablesOfRight(right: Right, { serves }: DeployedFunction, named: Named): Environment {
   if (right.kind === 'follows-model') {

@@ -3,7 +3,8 @@ import { Config } from '@pulumi/pulumi';
 import { z } from 'zod';
 import { location, matching, projectId, readConfig, region } from '../shared/config.ts';
 import { ConfigurationError } from '../shared/errors.ts';
-import type { Pipeline } from '../shared/pipelines/pipeline.ts';
+import { requestsOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
+import { requesterVariables } from '../shared/pipelines/requesters.ts';
 import { withoutSourceEvents, type Functions } from '../shared/functions/registry.ts';
 import { deployedFunctions, type DeployedFunctions } from '../shared/functions/services.ts';
 import { wrongPlaces, type WatchedPlace } from '../shared/pipelines/overlaps.ts';
@@ -53,6 +54,11 @@ export interface Settings {
    * What receives the events of watched buckets is left out where there are none.
    */
   readonly functions: DeployedFunctions;
+  /**
+   * How a function that verifies tokens itself is reached: by everyone's right to invoke it, or, where an organisation
+   * forbids such a grant, without Cloud Run's check.
+   */
+  readonly openTo: 'allUsers' | 'invokerIamDisabled';
   /** Who may call the services of a pipeline, in the form of `operators`. */
   readonly callersOf: (pipeline: string) => readonly string[];
 }
@@ -69,6 +75,8 @@ const members = () =>
 
 const backoff = () => matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s');
 
+const OPEN_TO = ['allUsers', 'invokerIamDisabled'] as const;
+
 const stackVariables = {
   'gcp:project': projectId(),
   'gcp:region': region().default('europe-west1'),
@@ -77,6 +85,7 @@ const stackVariables = {
   'sluice:minimumBackoff': backoff().default('10s'),
   'sluice:maximumBackoff': backoff().default('600s'),
   'sluice:functionsFolder': z.string().min(1).default('dist/functions'),
+  'sluice:openTo': z.enum(OPEN_TO, `expected ${OPEN_TO.join(' or ')}`).default('allUsers'),
   'sluice:operators': members(),
   'sluice:readers': members(),
   'sluice:alertEmails': listOf(/^[^@\s]+@[^@\s]+$/, 'addresses such as ada@example.org').default([]),
@@ -104,6 +113,7 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     ...imageVariables(pipelines),
     ...functionVariables(functions),
     ...callerVariables(pipelines),
+    ...requesterVariables(requestsOf(pipelines), stackKeyOf),
     ...stackVariables,
   };
   const values = readConfig(stackOf(Object.keys(shape)), shape, "the stack's configuration");
@@ -127,6 +137,7 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     alertEmails: values['sluice:alertEmails'],
     billingAccount: values['sluice:billingAccount'],
     monthlyBudget: values['sluice:monthlyBudget'],
+    openTo: values['sluice:openTo'],
     pipelines,
     leftOut,
     watched,

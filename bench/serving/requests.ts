@@ -1,4 +1,4 @@
-// The load of the serving bench: requests at fixed times, whatever is answered, or as many as are answered.
+// The load of the benches over HTTP: requests at fixed times, whatever is answered, or as many as are answered.
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -12,18 +12,28 @@ export interface Answered {
 export interface Target {
   readonly port: number;
   readonly path: string;
-  readonly body: string;
+  /** Posted; undefined: the path is read. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
 
 /** Status 0: no answer came. */
-export function ask({ port, path, body }: Target, dueMs = performance.now()): Promise<Answered> {
+export function ask(
+  { port, path, body, headers: own }: Target,
+  dueMs = performance.now(),
+): Promise<Answered> {
   return new Promise((resolve) => {
     const failed = (error: Error) =>
       resolve({ ms: performance.now() - dueMs, status: 0, text: error.message });
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const sent = request({ agent, host: '127.0.0.1', port, path, method: 'POST', headers }, (answer) => {
+    const posted =
+      body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const method = body === undefined ? 'GET' : 'POST';
+    const headers = { ...posted, ...own };
+    const sent = request({ agent, host: '127.0.0.1', port, path, method, headers }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.once('error', failed);
@@ -40,9 +50,9 @@ export function ask({ port, path, body }: Target, dueMs = performance.now()): Pr
   });
 }
 
-/** An open loop: `perSecond` requests a second for so long; `seen` receives each answer. */
+/** An open loop: `perSecond` requests a second for so long; `seen` receives each answer. A target may differ each time. */
 export async function openLoop(
-  target: Target,
+  target: Target | ((sent: number) => Target),
   { perSecond, seconds }: { readonly perSecond: number; readonly seconds: number },
   seen: (answer: Answered) => void,
 ): Promise<void> {
@@ -53,7 +63,8 @@ export async function openLoop(
     const earlyMs = dueMs - performance.now();
     if (earlyMs > 0) await wait(earlyMs);
     // A timer counts whole milliseconds, so a request may go out a little before it is due.
-    asked.push(ask(target, Math.min(dueMs, performance.now())).then(seen));
+    const next = typeof target === 'function' ? target(sent) : target;
+    asked.push(ask(next, Math.min(dueMs, performance.now())).then(seen));
   }
   await Promise.all(asked);
 }

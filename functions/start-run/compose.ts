@@ -8,10 +8,13 @@ import {
   type RunRequested,
 } from '../../shared/events/messages.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
-import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import { isRequests, jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { readChampions } from '../../shared/publications/pointer.ts';
 import { pipelineNamed, watchNamed } from '../../shared/pipelines/registry.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
+import type { RunEnded } from '../../shared/requests/announcement.ts';
+import { dispatch } from './dispatch/dispatch.ts';
+import { newRecall } from './dispatch/ports.ts';
 import type startRunDeclaration from './function.ts';
 import { startRun } from './start-run.ts';
 
@@ -31,6 +34,12 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
     newId,
     log,
   };
+  const requested = {
+    requests: adapters.objects(config.REQUESTS_BUCKET, config),
+    results: adapters.objects(config.RESULTS_BUCKET, config),
+    runEnded: adapters.topic<RunEnded>(config.RUN_ENDED_TOPIC, config),
+    recall: newRecall(),
+  };
   const runners = new Map(
     [...pipelines.values()].map((pipeline) => [pipeline.name, adapters.jobs(jobNameOf(pipeline), config)]),
   );
@@ -42,6 +51,13 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
       if (delivery !== undefined) refuseOtherTopics(delivery, config.RUN_REQUESTED_TOPIC);
       const message = messageOfDelivery(body, runRequested);
       const jobs = pipelineNamed(runners, message.pipeline);
+      const named = pipelineNamed(pipelines, message.pipeline);
+      if (isRequests(named)) {
+        await inRun(message, 'dispatch', () =>
+          dispatch(named, message.run, { ...ports, ...requested, jobs }),
+        );
+        return;
+      }
       const pipeline = watchNamed(pipelines, message.pipeline);
       const source = sources[pipeline.trigger.source.kind];
       const champions = () => readChampions(exports, pipeline);

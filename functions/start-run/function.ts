@@ -24,6 +24,8 @@ export default defineFunction({
     // The champions that a training job compares its candidates with.
     reads('exports'),
     starts('jobs'),
+    // Whether an attempt of a requested run wrote its manifest.
+    reads('results'),
     // The queued run, when this one ends before its job.
     publishes(RUN_REQUESTED),
     // The dispatch of requested runs: it copies the request, decides, and deletes what has ended.

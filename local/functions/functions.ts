@@ -23,6 +23,8 @@ export interface FunctionSpec {
   readonly url: string;
   /** Only the cloud's own services may call it, token or not. */
   readonly isInternal?: boolean;
+  /** Callers are not checked: the function verifies their tokens itself. */
+  readonly isUnchecked?: boolean;
 }
 
 /** What the endpoint knows of a request before its body is read. */
@@ -33,7 +35,8 @@ export interface EndpointRequest {
 }
 
 export type Authorization =
-  | { readonly kind: 'admitted' }
+  /** `isOpen`: everyone may call it, so its token was not looked at. */
+  | { readonly kind: 'admitted'; readonly isOpen: boolean }
   | { readonly kind: 'refused'; readonly status: 401 | 403 | 404; readonly why: string };
 
 export interface FunctionsOptions {
@@ -46,6 +49,8 @@ export interface FunctionsOptions {
     audience: string,
   ) => Promise<string | undefined>;
   readonly mayInvoke: (email: string, functionName: string) => boolean;
+  /** Whether everyone may, with any token or none. */
+  readonly mayEveryoneInvoke?: (functionName: string) => boolean;
   readonly logFolder: string;
   readonly onLog?: (line: { name: string; text: string }) => void;
   /** How long a request waits for a place before 429; 10 s, as on Cloud Run. */
@@ -146,12 +151,14 @@ export class Functions {
     });
     if (spec.isInternal === true && !isInternal)
       return refused(404, `it came from outside, and the ingress of ${name} is internal`);
+    if (spec.isUnchecked === true || this.#options.mayEveryoneInvoke?.(name) === true)
+      return { kind: 'admitted', isOpen: true };
     // Without a token everybody is allUsers, who are simply not granted the right.
     if (authorization === undefined || authorization === '')
       return refused(403, `it carried no token, and run.routes.invoke on ${name} is not granted to allUsers`);
     const email = await this.#options.verifyIdToken(authorization, url);
     if (email === undefined) return refused(401, `it carried no valid ID token for ${url}`);
-    if (this.#options.mayInvoke(email, name)) return { kind: 'admitted' };
+    if (this.#options.mayInvoke(email, name)) return { kind: 'admitted', isOpen: false };
     return refused(403, `${email} does not have run.routes.invoke on ${name}`);
   }
 

@@ -89,6 +89,7 @@ const SERVICE: Shape = {
   // Nothing is taken down here, so there is nothing to protect.
   deletionProtection: 'value',
   ingress: ['INGRESS_TRAFFIC_ALL', 'INGRESS_TRAFFIC_INTERNAL_ONLY'],
+  invokerIamDisabled: [true],
   template: {
     serviceAccount: 'value',
     timeout: 'value',
@@ -130,6 +131,7 @@ const cloudRunService: Creator = (resource, { cloud, sourceRoot }) => {
     size: serviceSize(template, container),
     url: cloud.functionUrl(name),
     isInternal: optionalText(inputs, 'ingress') === 'INGRESS_TRAFFIC_INTERNAL_ONLY',
+    isUnchecked: inputs.invokerIamDisabled === true,
   });
 };
 

@@ -49,7 +49,7 @@ async function serve(functions: Functions, request: FastifyRequest, reply: Fasti
   const answer = await functions.invoke(name, {
     method: request.method,
     path: pathBelow(request.url),
-    headers: withoutSignature(endToEnd(request.headers)),
+    headers: authorized.isOpen ? endToEnd(request.headers) : withoutSignature(endToEnd(request.headers)),
     // A request that carries none has no body here, which is not an empty one.
     body: request.body ? await readWhole(request.raw, LARGEST_BODY_BYTES) : undefined,
   });
@@ -98,7 +98,10 @@ function endToEnd(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 const checked = (headers: IncomingHttpHeaders): string =>
   SERVERLESS in headers ? SERVERLESS : 'authorization';
 
-/** The function may read who calls it, and not become that caller: the token is passed on unsigned, as on Cloud Run. */
+/**
+ * The function may read who calls it, and not become that caller: the token is passed on unsigned, as on Cloud Run. A
+ * function that is open to everyone receives the token as it is, because nothing else has verified it.
+ */
 function withoutSignature(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const name = checked(headers);
   const token = headers[name] as string | undefined;

@@ -12,6 +12,7 @@ export const functions: Service<Functions> = {
       envOf,
       verifyIdToken: (header, audience) => tokens.verifyIdToken(header, audience),
       mayInvoke: (email, name) => iam.allows(email, 'run.routes.invoke', functionResource(projectId, name)),
+      mayEveryoneInvoke: (name) => iam.allowsEveryone('run.routes.invoke', functionResource(projectId, name)),
       logFolder: join(folder, 'logs'),
       onLog: ({ name, text }) => log(name, text),
     }),

@@ -10,13 +10,15 @@ import { checkPermissions, permissionsOf } from './roles.ts';
 export interface Grant {
   /** `roles/storage.objectViewer`, a custom role's `projects/P/roles/R`, or the local `drive.reader`. */
   readonly role: string;
-  /** `serviceAccount:EMAIL` or `user:EMAIL`. A group may be named too; it has no members here. */
+  /** `serviceAccount:EMAIL` or `user:EMAIL`; of a function also `allUsers`. A group may be named too; it has no members here. */
   readonly member: string;
   /** A full name, see `Authorize`; the grant holds for what lies under it as well. */
   readonly resource: string;
   /** An expression over `resource.name` and the prefix of a listing; absent, the grant holds for all that lies under the resource. */
   readonly condition?: string;
 }
+
+const EVERYONE = 'allUsers';
 
 interface Binding {
   readonly resource: string;
@@ -65,7 +67,7 @@ export class Iam {
   grant({ role, member, resource, condition = '' }: Grant): void {
     if (this.#permissionsOf(role) === undefined)
       throw invalid(`Role ${role} is not supported for this resource.`);
-    this.#checkMember(member);
+    this.#checkMember(member, resource);
     if (condition !== '') readCondition(condition);
     this.#state.sql
       .prepare('INSERT OR IGNORE INTO iam_grants (member, role, resource, condition) VALUES (?, ?, ?, ?)')
@@ -98,12 +100,21 @@ export class Iam {
     );
   }
 
+  /** Whether `allUsers` may, and so a caller without any identity. */
+  allowsEveryone(permission: string, resource: string): boolean {
+    return this.#bindings(EVERYONE).some(
+      (binding) => binding.permissions.has(permission) && this.#covers(binding.resource, resource),
+    );
+  }
+
   readonly authorize: Authorize = (caller, permission, resource, listPrefix) => {
     if (this.allows(caller, permission, resource, listPrefix)) return;
     throw denied(caller, permission, resource);
   };
 
-  #checkMember(member: string): void {
+  #checkMember(member: string, resource: string): void {
+    // Everyone may be let in to a function, and to nothing else here.
+    if (member === EVERYONE && /\/functions\/[^/]+$/.test(resource)) return;
     const [kind, email] = member.split(/:(.*)/s, 2);
     if (kind === 'user' || kind === 'group' || kind === 'domain') return;
     if (kind !== 'serviceAccount' || !email) throw notImplemented(`the member ${member} in a grant`);

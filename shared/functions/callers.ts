@@ -25,10 +25,10 @@ export type Caller =
   | { readonly kind: 'function'; readonly name: string }
   /** The callers that the stack names for the pipeline's services (`<pipeline>:callers`). */
   | { readonly kind: 'service-callers' }
+  /** Anyone: the function verifies the token of each call itself, and decides what its bearer may do. */
+  | { readonly kind: 'internet' }
   /** The operators that the stack names (`sluice:operators`). */
-  | { readonly kind: 'operators' }
-  /** Anyone: no one checks the call before the function, which verifies tokens itself. */
-  | { readonly kind: 'internet' };
+  | { readonly kind: 'operators' };
 
 export const message = (topic: string): MessageCaller => ({
   kind: 'message',
@@ -64,8 +64,12 @@ export const schedule = (call: Omit<ScheduleCaller, 'kind'>): Caller => ({ kind:
 export const pipelineSchedules = (prefix: string): Caller => ({ kind: 'pipeline-schedules', prefix });
 /** Another function, which declares `calls` or `delivers` with this function's name. */
 export const functionCall = (name: string): Caller => ({ kind: 'function', name });
-export const operators = (): Caller => ({ kind: 'operators' });
+/**
+ * The function is reached without a check by Cloud Run, so it is a service, and has no other callers: what it does with a
+ * call depends on the token that it verifies. It receives who the stack lets call each pipeline that takes requests.
+ */
 export const internet = (): Caller => ({ kind: 'internet' });
+export const operators = (): Caller => ({ kind: 'operators' });
 
 export const nameOfCaller = (caller: Caller): string => {
   switch (caller.kind) {
@@ -76,8 +80,8 @@ export const nameOfCaller = (caller: Caller): string => {
       return `${caller.kind} ${caller.name}`;
     case 'pipeline-schedules':
     case 'service-callers':
-    case 'operators':
     case 'internet':
+    case 'operators':
       return caller.kind;
   }
 };

@@ -52,7 +52,12 @@ export function defineFunction<
   const Own extends Variables = Record<never, never>,
 >(declared: Declared<Rights, Own>): FunctionDeclaration<Rights, Own> {
   const declaration = { variables: {} as Own, runsAs: 'function' as const, ...declared };
-  const problems = [...wrongNames(declaration), ...wrongRights(declaration), ...wrongSize(declared.size)];
+  const problems = [
+    ...wrongNames(declaration),
+    ...wrongRights(declaration),
+    ...wrongOpening(declaration),
+    ...wrongSize(declared.size),
+  ];
   if (problems.length > 0)
     throw new TypeError(`the function "${declared.name}" is wrong: ${problems.join('; ')}`);
   return declaration;
@@ -73,6 +78,17 @@ function wrongNames({ name, purpose, calledBy }: FunctionDeclaration): readonly 
     ...(calledBy.length > 0 ? [] : ['calledBy is empty: expected at least one caller']),
     ...repeated(calledBy.map(nameOfCaller)).map((caller) => `calledBy names ${caller} twice`),
     ...names.filter((each) => !CALLER_NAME.test(each)).map((each) => `"${each}": expected ${CALLER_NAME}`),
+  ];
+}
+
+/** Cloud Run's own check of callers is off for such a function, or passes everyone. */
+function wrongOpening(declaration: FunctionDeclaration): readonly string[] {
+  if (!isOpen(declaration)) return [];
+  const { calledBy, runsAs } = declaration;
+  return [
+    ...(calledBy.length === 1 ? [] : ['calledBy internet: expected no other caller']),
+    // Only on a service can the program switch the check of the invoker off.
+    ...(runsAs === 'service' ? [] : ["calledBy internet: expected runsAs 'service'"]),
   ];
 }
 
@@ -134,16 +150,16 @@ export function configOf<Declaration extends FunctionDeclaration>(
   return readConfig(env, shape) as ConfigOf<Declaration>;
 }
 
+/** Anyone reaches the function, which verifies tokens itself; it receives who may call each pipeline. */
+export const isOpen = ({ calledBy }: Pick<FunctionDeclaration, 'calledBy'>): boolean =>
+  calledBy.some(({ kind }) => kind === 'internet');
+
 /** Such a function receives the settings of the pipelines' sources. */
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'watches-sources');
 
-/** Such a function verifies tokens itself, and receives the lists of who may request runs. */
-export const isOpen = ({ calledBy }: FunctionDeclaration): boolean =>
-  calledBy.some(({ kind }) => kind === 'internet');
-
 /** These call from the internet, and their token decides; calls of Cloud Scheduler and Pub/Sub are internal. */
-const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'operators', 'internet'];
+const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'internet', 'operators'];
 
 /** No caller of the function calls it from the internet. */
 export const isInternal = ({ calledBy }: FunctionDeclaration): boolean =>

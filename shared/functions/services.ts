@@ -1,5 +1,5 @@
 // Functions as a stack has them: most are deployed once, and a source of services once for each service of a pipeline.
-import { requestsOf, type Pipeline } from '../pipelines/pipeline.ts';
+import { takesRequests, type Pipeline } from '../pipelines/pipeline.ts';
 import { functionOf, type ServiceSpec } from '../pipelines/services.ts';
 import { defineFunction, isOpen, type FunctionDeclaration, type Variables } from './declaration.ts';
 import type { Functions } from './registry.ts';
@@ -40,8 +40,8 @@ const isForServices = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'follows-model');
 
 /**
- * The functions of a stack that has these pipelines; those that are open to the internet only where runs are requested.
- * Throws a `TypeError` that names every service without a source of
+ * The functions of a stack that has these pipelines. One that is open to the internet is left out while no pipeline takes
+ * requests. Throws a `TypeError` that names every service without a source of
  * services, or with the name of another function.
  */
 export function deployedFunctions(declared: Functions, pipelines: readonly Pipeline[]): DeployedFunctions {
@@ -54,10 +54,9 @@ export function deployedFunctions(declared: Functions, pipelines: readonly Pipel
     ...(declared.has(service.name) ? [`the service ${service.name} has the name of a function`] : []),
   ]);
   if (problems.length > 0) throw new TypeError(`a service is wrong: ${problems.join('; ')}`);
-  const needed = [...declared.values()].filter(
-    (declaration) => !isOpen(declaration) || requestsOf(pipelines).length > 0,
-  );
-  const deployed = needed.flatMap((declaration): readonly DeployedFunction[] =>
+  const isLeftOut = (declaration: FunctionDeclaration) => isOpen(declaration) && !takesRequests(pipelines);
+  const kept = [...declared.values()].filter((declaration) => !isLeftOut(declaration));
+  const deployed = kept.flatMap((declaration): readonly DeployedFunction[] =>
     sources.has(declaration.name)
       ? services
           .filter(({ source }) => source === declaration.name)

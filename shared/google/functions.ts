@@ -23,6 +23,20 @@ export function functionCaller<Message>(url: string, topic: string): Publisher<M
   };
 }
 
+/** The value of the header `Authorization` for the function at a URL, by that URL; a token is kept until it expires. */
+export function identityTokens(auth = new GoogleAuth()): (audience: string) => Promise<string> {
+  const clients = new Map<string, ReturnType<GoogleAuth['getIdTokenClient']>>();
+  return async (audience) => {
+    const client = clients.get(audience) ?? auth.getIdTokenClient(audience);
+    clients.set(audience, client);
+    try {
+      return (await (await client).getRequestHeaders(audience)).get('authorization') ?? '';
+    } catch (error) {
+      throw failure(`an identity token for ${audience}`, error, 'iam.serviceAccounts.getOpenIdToken');
+    }
+  };
+}
+
 /** Posts a body to the function at `url`, with an identity token for it, and returns its answer. */
 export async function callFunction(
   url: string,

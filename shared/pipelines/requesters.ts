@@ -44,6 +44,9 @@ export const requesterList = (): z.ZodString =>
 /** The settings of a pipeline with the trigger requests, each with what it accepts. */
 export const REQUEST_SETTINGS: readonly Setting[] = [REQUEST_CALLERS, REQUEST_APPROVERS];
 
+const formOf = ({ fallback }: Setting): z.ZodType<string> =>
+  fallback === undefined ? requesterList().min(1, `expected ${EXPECTED}`) : requesterList().default(fallback);
+
 interface Named {
   readonly name: string;
 }
@@ -55,7 +58,7 @@ export const requesterVariables = (
 ): Record<string, z.ZodType<string>> =>
   Object.fromEntries(
     pipelines.flatMap(({ name }) =>
-      REQUEST_SETTINGS.map((setting) => [nameOf(name, setting), requesterList().default('')]),
+      REQUEST_SETTINGS.map((setting) => [nameOf(name, setting), formOf(setting)]),
     ),
   );
 

@@ -68,8 +68,6 @@ class Ring {
   readonly #budget: Budget;
   wrapped = false;
   #turn = 0;
-  /** Whether the owner whose turn it is received its quantum in this visit. */
-  #visited = false;
   /** Visits in a row that took nothing. */
   #idle = 0;
 
@@ -103,10 +101,7 @@ class Ring {
     const next = place && this.#next(place);
     if (place === undefined || next === undefined) return this.#leave();
     const weight = weightOf(next);
-    if (place.deficit < weight && !this.#visited) {
-      place.deficit += QUANTUM;
-      this.#visited = true;
-    }
+    if (place.deficit < weight) place.deficit += QUANTUM;
     if (place.deficit < weight) return this.#pass();
     place.deficit -= weight;
     place.at += 1;
@@ -115,7 +110,6 @@ class Ring {
     // It passes the turn on at once, so that no later decision gives it a second quantum for this visit.
     if (this.#next(place) === undefined) this.#leave();
     else if (place.deficit < this.#weight(place)) this.#pass();
-    else this.#visited = true;
     return next;
   }
 
@@ -147,7 +141,6 @@ class Ring {
 
   #turnTo(place: number): void {
     this.#turn = place < this.#places.length ? place : 0;
-    this.#visited = false;
     if (place >= this.#places.length) this.wrapped = true;
   }
 

@@ -3,6 +3,10 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { carmila } from '../../pipelines/carmila.ts';
+import { internet } from '../../shared/functions/callers.ts';
+import { defineFunction, isOpen } from '../../shared/functions/declaration.ts';
+import { gatherFunctions, loadFunctions } from '../../shared/functions/registry.ts';
+import { SMALL } from '../../shared/functions/size.ts';
 import { sleeps } from '../ports/sleeps.ts';
 
 const CARMILA = { 'gcp:project': 'contract', 'carmila:driveFolderId': 'folder' };
@@ -14,7 +18,22 @@ const CONFIG = {
 const BUCKET = 'contract-sluice-requests';
 
 const planned = (config: Record<string, string>) =>
-  planResources({ config, pipelines: [carmila, sleeps], functionUrl: (name) => `https://${name}.example` });
+  planResources({
+    config,
+    pipelines: [carmila, sleeps],
+    functions: gatherFunctions([...loadFunctions().values(), open]),
+    functionUrl: (name) => `https://${name}.example`,
+  });
+
+/** A function that verifies tokens itself; it uses the sources of another, since none is bundled here. */
+const open = defineFunction({
+  name: 'answer-all',
+  purpose: 'Tests',
+  calledBy: [internet()],
+  rights: [],
+  size: SMALL,
+  runsAs: 'service',
+});
 
 let plan: readonly PlannedResource[];
 before(async () => {
@@ -87,4 +106,36 @@ test('the job knows the bucket, and the pipeline has no schedule, dataset or loc
     ofType('bigquery/table:Table').filter(({ inputs }) => /sleeps/.test(String(inputs.tableId))),
     [],
   );
+});
+
+test('a function that is open is invoked by everyone, or without a check, as the stack says, and knows the callers', async () => {
+  const everyone = (resources: readonly PlannedResource[]) =>
+    resources
+      .filter(({ inputs }) => inputs.member === 'allUsers')
+      .map(({ type, inputs }) => `${type} ${String(inputs.name)} ${String(inputs.role)}`);
+  assert.ok(
+    everyone(plan).includes('gcp:cloudrunv2/serviceIamMember:ServiceIamMember answer-all roles/run.invoker'),
+  );
+  assert.equal(inputsOf('cloudrunv2/service:Service', 'answer-all')?.invokerIamDisabled, undefined);
+  const text = JSON.stringify(inputsOf('cloudrunv2/service:Service', 'answer-all'));
+  assert.match(text, /"SLEEPS_CALLERS","value":"domain:example.com"/);
+  assert.deepEqual(everyone(await planned(CARMILA)), []);
+
+  const unchecked = await planned({ ...CONFIG, 'sluice:openTo': 'invokerIamDisabled' });
+  assert.deepEqual(everyone(unchecked), []);
+  const service = unchecked.find(({ type, name }) => type.endsWith('Service') && name === 'answer-all');
+  assert.equal(service?.inputs.invokerIamDisabled, true);
+  const others = unchecked.filter(({ inputs }) => inputs.invokerIamDisabled === true);
+  for (const { name } of others) assert.ok(isOpen(loadedOrOpen(name)), name);
+});
+
+const loadedOrOpen = (name: string) => loadFunctions().get(name) ?? open;
+
+test('callers of another form, and an unknown way to open a function, are refused by name', async () => {
+  await assert.rejects(
+    planned({ ...CONFIG, 'sleeps:callers': 'allUsers' }),
+    /sleeps:callers: found "allUsers"/,
+  );
+  await assert.rejects(planned({ ...CONFIG, 'sluice:openTo': 'all' }), /sluice:openTo/);
+  await assert.rejects(planned({ ...CARMILA, 'sleeps:approvers': 'a@b.org' }), /sleeps:callers/);
 });

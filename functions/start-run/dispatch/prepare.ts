@@ -1,5 +1,6 @@
 // Copies a request from its entry: the record into the run's folder, the content apart, and the owner's index of jobs.
-import { createOnce, readJson } from '../../../shared/objects/json.ts';
+import { createOnce, notThere, readJson } from '../../../shared/objects/json.ts';
+import type { ObjectStore } from '../../../shared/objects/store.ts';
 import {
   queueEntry,
   requestContent,
@@ -31,7 +32,7 @@ export async function prepareRequest(
   if (entry === undefined) return undefined;
   await copyContent(pipeline, run, entry.value, ports);
   const { record } = entry.value;
-  await ports.requests.create(jobObject(pipeline, run, Date.parse(record.acceptedAt)), '', 'text/plain');
+  await createIndex(jobObject(pipeline, run, Date.parse(record.acceptedAt)), ports.requests);
   return remember(run, await createOnce(ports.runs, name, requestRecord, record), ports);
 }
 
@@ -41,6 +42,13 @@ async function copyContent(pipeline: string, run: string, { parameters }: QueueE
     kind: 'content',
     parameters,
   });
+}
+
+/** An empty object: nothing in it tells its writer, and any writer's is right. */
+async function createIndex(name: string, requests: ObjectStore): Promise<void> {
+  const answer = await requests.create(name, '', 'text/plain');
+  if (answer.kind === 'unknown' && (await requests.info(name)) === undefined)
+    throw notThere(requests, name, answer);
 }
 
 function remember(run: string, record: RequestRecord, { recall }: PreparePorts): RequestRecord {

@@ -47,6 +47,7 @@ before(async () => {
     envOf: async (email) => ({ IDENTITY_OBSERVED: email }),
     verifyIdToken: (header, audience) => tokens.verifyIdToken(header, audience),
     mayInvoke: (email) => email === INVOKER,
+    mayEveryoneInvoke: (name) => name === 'everyone',
     logFolder: join(folder, 'logs'),
     onLog: ({ name, text }) => lines.push(`${name}: ${text}`),
     longestQueueMs: 50,
@@ -164,6 +165,18 @@ test('a request without a body has none at the function either, and its token no
   assert.equal(observed.headers['transfer-encoding'], undefined);
   assert.equal(observed.body, undefined);
   assert.match(observed.headers['authorization'] ?? '', /^Bearer \S+\.SIGNATURE_REMOVED_BY_GOOGLE$/);
+});
+
+test('a function that is open to everyone is called with any token or none, and receives the token as it is', async () => {
+  functions.ensureFunction(spec({ name: 'everyone' }));
+  functions.ensureFunction(spec({ name: 'unchecked', isUnchecked: true }));
+  for (const name of ['everyone', 'unchecked']) {
+    const url = `${origin}/functions/${name}/echo`;
+    assert.equal((await fetch(url)).status, 200);
+    const answer = await fetch(url, { headers: { authorization: 'Bearer a.b.c' } });
+    const { headers } = (await answer.json()) as { headers: Record<string, string> };
+    assert.equal(headers['authorization'], 'Bearer a.b.c');
+  }
 });
 
 test('a body over 32 MiB is refused', async () => {

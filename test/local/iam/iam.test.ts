@@ -142,6 +142,16 @@ test('an unknown role, an unknown account and a member without an identity are r
   assert.throws(grant('roles/run.invoker', 'allUsers'), { code: 501, message: /allUsers/ });
 });
 
+test('everyone may be let in to a function, and to nothing else', () => {
+  const iam = iamWithAlice();
+  const open = { role: 'roles/run.invoker', member: 'allUsers', resource: 'projects/p/functions/open' };
+  iam.grant(open);
+  assert.equal(iam.allowsEveryone('run.routes.invoke', open.resource), true);
+  assert.equal(iam.allowsEveryone('run.routes.invoke', 'projects/p/functions/other'), false);
+  const role = 'roles/storage.objectViewer';
+  assert.throws(() => iam.grant({ ...open, role, resource: 'projects/_/buckets/b' }), { code: 501 });
+});
+
 test('a custom role holds what the program says, anew when it says otherwise, and survives a restart', () => {
   const state = memoryState();
   const iam = new Iam({ state, projectId: 'p' });

@@ -5,11 +5,12 @@ import { describe, test } from 'node:test';
 import { carmila } from '../../../pipelines/carmila.ts';
 import { EXECUTION_FINISHED, RUN_REQUESTED } from '../../../shared/deployment.ts';
 import { ConfigurationError } from '../../../shared/errors.ts';
-import { functionCall, message, operators, schedule } from '../../../shared/functions/callers.ts';
+import { functionCall, internet, message, operators, schedule } from '../../../shared/functions/callers.ts';
 import {
   configOf,
   defineFunction,
   isInternal,
+  isOpen,
   type FunctionDeclaration,
 } from '../../../shared/functions/declaration.ts';
 import type { ServiceSpec } from '../../../shared/pipelines/services.ts';
@@ -20,6 +21,7 @@ import { defineService, deployedFunctions } from '../../../shared/functions/serv
 import { SMALL, WAITING, wrongSize } from '../../../shared/functions/size.ts';
 import { isSubscription, subscriptionsOf, topicOf } from '../../../shared/functions/subscriptions.ts';
 import { accountOf, countSetting } from '../../../shared/functions/variables.ts';
+import { sleeps } from '../../ports/sleeps.ts';
 
 const plain = (name: string, more: Partial<FunctionDeclaration> = {}): FunctionDeclaration =>
   defineFunction({ name, purpose: 'Tests', calledBy: [operators()], rights: [], size: SMALL, ...more });
@@ -74,6 +76,29 @@ describe('a declaration', () => {
     assert.equal(isInternal(plain('scheduled', { calledBy: [message(RUN_REQUESTED)] })), true);
     for (const caller of [operators(), functionCall('other')])
       assert.equal(isInternal(plain('open', { calledBy: [message(RUN_REQUESTED), caller] })), false);
+  });
+
+  test('that is open to the internet is a service, and has no other caller', () => {
+    const open = plain('open', { calledBy: [internet()], runsAs: 'service' });
+    assert.deepEqual([isOpen(open), isInternal(open)], [true, false]);
+    const wrong = () => plain('open', { calledBy: [internet(), message(RUN_REQUESTED)] });
+    assert.deepEqual(problemsOf(wrong), [
+      'calledBy internet: expected no other caller',
+      "calledBy internet: expected runsAs 'service'",
+    ]);
+  });
+
+  test('that is open to the internet receives who may call, and is deployed only where a pipeline takes requests', () => {
+    const open = plain('open', { calledBy: [internet()], runsAs: 'service' });
+    const declared = gatherFunctions([open]);
+    assert.deepEqual([...deployedFunctions(declared, [carmila]).keys()], []);
+    assert.deepEqual([...deployedFunctions(declared, [carmila, sleeps]).keys()], ['open']);
+    const pipelines = new Map([['sleeps', sleeps]]);
+    const env = { GOOGLE_CLOUD_PROJECT: 'contract', PIPELINES: 'sleeps', SLEEPS_CALLERS: 'ada@example.org' };
+    const config: Readonly<Record<string, unknown>> = configOf(open, env, pipelines);
+    assert.deepEqual([config.SLEEPS_CALLERS, config.SLEEPS_APPROVERS], ['ada@example.org', '']);
+    assert.throws(() => configOf(open, { ...env, SLEEPS_CALLERS: 'allUsers' }, pipelines), /SLEEPS_CALLERS/);
+    assert.throws(() => configOf(open, { ...env, SLEEPS_CALLERS: '' }, pipelines), /SLEEPS_CALLERS/);
   });
 
   test('is read with the variables of its rights, and all that are wrong are named', () => {

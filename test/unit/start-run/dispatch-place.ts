@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import { dispatch } from '../../../functions/start-run/dispatch/dispatch.ts';
 import { newRecall, type DispatchPorts } from '../../../functions/start-run/dispatch/ports.ts';
+import { TransientError } from '../../../shared/errors.ts';
 import type { AttemptKey, JobRunner } from '../../../shared/executions/runner.ts';
 import { toJson } from '../../../shared/objects/json.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
@@ -17,7 +18,7 @@ import { ownerHash, queueObject, requestedRunOf } from '../../../shared/requests
 import { decideOnce } from '../../../shared/runs/decision.ts';
 import { manifestObject, outcomeObject } from '../../../shared/runs/names.ts';
 import { readOutcome, recordOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
-import { faulty, NO_FAULT, type Fault } from './faults.ts';
+import { CutOff, faulty, NO_FAULT, type Fault } from './faults.ts';
 import { MemoryJobs } from './memory-jobs.ts';
 
 export const PIPELINE = 'what-if';
@@ -126,28 +127,40 @@ export class DispatchPlace {
     for (const { name, key } of this.jobs.running()) {
       if (key === undefined) continue;
       const failed = fails(key);
-      const manifest = manifestObject(PIPELINE, key.run, key.attempt);
-      if (!failed) await this.results.create(manifest, '{}', 'application/json');
+      if (!failed) await this.write(key);
       this.jobs.end(name, failed ? 'failed' : 'succeeded');
     }
   }
 
+  /** The attempt's manifest, as its job writes it. */
+  async write({ run, attempt }: Pick<AttemptKey, 'run' | 'attempt'>): Promise<void> {
+    await this.results.create(manifestObject(PIPELINE, run, attempt), '{}', 'application/json');
+  }
+
   /** Publishes every output whose (run, attempt) is in a slot, as publish-output does. */
-  async publish(): Promise<void> {
+  async publish(fault: Fault = NO_FAULT): Promise<void> {
+    const { runs } = this.ports(fault);
     for (const { run, attempt } of (await this.state())?.slots ?? []) {
       if ((await this.results.info(manifestObject(PIPELINE, run, attempt))) === undefined) continue;
       const at = new Date(this.nowMs).toISOString();
-      const decided = await decideOnce(this.runs, PIPELINE, run, { kind: 'publish', attempt, at });
+      const decided = await decideOnce(runs, PIPELINE, run, { kind: 'publish', attempt, at });
       if (decided.kind !== 'publish') continue;
       const common = { pipeline: PIPELINE, run, code: null, reason: 'Published.', rows: null };
-      await recordOutcome(this.runs, { ...common, outcome: 'published', attempt, at });
+      await recordOutcome(runs, { ...common, outcome: 'published', attempt, at });
     }
+  }
+
+  /** A dispatch whose failure another delivery would repeat. */
+  async attempt(fault: Fault = NO_FAULT): Promise<void> {
+    await this.dispatch(fault).catch((error: unknown) => {
+      if (!(error instanceof TransientError || error instanceof CutOff)) throw error;
+    });
   }
 
   /** Dispatches, works and publishes until nothing is left, a bounded number of times. */
   async finish(fails: (key: AttemptKey) => boolean = () => false): Promise<void> {
     for (let turn = 0; turn < 40; turn++) {
-      await this.dispatch();
+      await this.attempt();
       if (await this.isIdle()) return;
       await this.work(fails);
       await this.publish();

@@ -37,3 +37,76 @@ export function faulty<T extends object>(port: T, name: string, fault: Fault): T
     },
   });
 }
+
+/** What becomes of one call, or of the process at that call. */
+export type Mode = 'refused' | 'lost before' | 'lost after' | 'cut off before' | 'cut off after';
+export const MODES: readonly Mode[] = [
+  'refused',
+  'lost before',
+  'lost after',
+  'cut off before',
+  'cut off after',
+];
+
+/** The process is gone: no later call has an effect. */
+export class CutOff extends Error {}
+
+/** The `at`-th call, from 0, goes wrong; `hit` names it. */
+export class FaultAt implements Fault {
+  hit: string | undefined;
+  readonly #at: number;
+  readonly #mode: Mode;
+  #calls = -1;
+  #isGone = false;
+
+  constructor(at: number, mode: Mode) {
+    this.#at = at;
+    this.#mode = mode;
+  }
+
+  before(call: string): void {
+    if (this.#isGone) throw new CutOff('gone');
+    this.#calls += 1;
+    if (this.#calls !== this.#at) return;
+    this.hit = call;
+    if (this.#mode === 'refused') throw new TransientError(`${call} is refused`);
+    if (this.#mode === 'lost before') throw new Lost(`${call} is lost`);
+    if (this.#mode === 'cut off before') this.#cutOff();
+  }
+
+  after(call: string): void {
+    if (this.hit !== call || this.#calls < this.#at) return;
+    if (this.#mode === 'lost after') {
+      this.hit = `${call}, done`;
+      throw new Lost(`the answer to ${call} is lost`);
+    }
+    if (this.#mode === 'cut off after') this.#cutOff();
+  }
+
+  #cutOff(): never {
+    this.#isGone = true;
+    throw new CutOff('gone');
+  }
+}
+
+/** Does something else at the `at`-th call, before it. */
+export class InterruptAt implements Fault {
+  hit: string | undefined;
+  readonly #at: number;
+  readonly #interrupt: () => Promise<void>;
+  #calls = -1;
+
+  constructor(at: number, interrupt: () => Promise<void>) {
+    this.#at = at;
+    this.#interrupt = interrupt;
+  }
+
+  async before(call: string): Promise<void> {
+    this.#calls += 1;
+    if (this.#calls !== this.#at) return;
+    this.hit = call;
+    await this.#interrupt();
+  }
+
+  after(): void {}
+}

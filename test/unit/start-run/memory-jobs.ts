@@ -1,4 +1,5 @@
 // A job runner in memory, whose executions run until the test ends them.
+import { TransientError } from '../../../shared/errors.ts';
 import type {
   AttemptKey,
   Found,
@@ -15,13 +16,25 @@ export class MemoryJobs implements JobRunner {
   onStart: (key: AttemptKey) => void = () => undefined;
   /** How often the next submission is executed; Cloud Run may do it twice. */
   times = 1;
+  /** Whether a cancelled execution ends at once, or goes on until the test ends it. */
+  cancelsAtOnce = true;
+  /** Submissions whose answer is lost and whose execution appears only when the test says so. */
+  late: (() => void)[] | undefined;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   async start(key: AttemptKey): Promise<string> {
+    if (this.late !== undefined) {
+      this.late.push(() => this.#begin(key));
+      throw new TransientError('the answer is lost');
+    }
     this.onStart(key);
+    return this.#begin(key);
+  }
+
+  #begin(key: AttemptKey): string {
     const [first = ''] = Array.from({ length: this.times }, () => {
       const name = `e${this.executions.length + 1}`;
       const times = { startedAtMs: this.#now(), completedAtMs: undefined, message: undefined };
@@ -48,7 +61,7 @@ export class MemoryJobs implements JobRunner {
 
   async cancel(name: string): Promise<void> {
     this.cancelled.push(name);
-    this.end(name, 'cancelled');
+    if (this.cancelsAtOnce) this.end(name, 'cancelled');
   }
 
   of({ run, attempt }: Pick<AttemptKey, 'run' | 'attempt'>): readonly KeyedExecution[] {
