@@ -8,6 +8,8 @@ export default defineFunction({
   name: 'read-requests',
   purpose: 'Shows requested runs and their results to callers',
   calledBy: [internet()],
+  // Only a service can be open to the internet where an organisation forbids `allUsers`.
+  runsAs: 'service',
   rights: [reads('runs'), reads('requests'), reads('results'), signsLinks(), verifiesTokens()],
   variables: apiVariables(),
   // Up to 60 long polls and streams wait in one instance; the other places are for short calls.
