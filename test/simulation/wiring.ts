@@ -68,11 +68,22 @@ export async function planWiring({ config: own, ...stack }: Stack = CARMILA): Pr
       (inputs) => ({ ...inputs, bucket: bucketHere(String(inputs.bucket)) }) as NotificationConfig,
     ),
     sinks: inputsOf('gcp:logging/projectSink:ProjectSink') as unknown as Sink[],
-    environmentOf: Object.fromEntries(
-      inputsOf('gcp:cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => [
+    environmentOf: Object.fromEntries([
+      ...inputsOf('gcp:cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => [
         String(name),
         (serviceConfig as { readonly environmentVariables: Env }).environmentVariables,
       ]),
-    ),
+      ...inputsOf('gcp:cloudrunv2/service:Service').map(({ name, template }) => [
+        String(name),
+        variablesIn(template as ServiceTemplate),
+      ]),
+    ]),
   };
 }
+
+interface ServiceTemplate {
+  readonly containers: readonly { readonly envs?: readonly { readonly name: string; readonly value: string }[] }[];
+}
+
+const variablesIn = ({ containers }: ServiceTemplate): Env =>
+  Object.fromEntries(containers.flatMap(({ envs = [] }) => envs.map(({ name, value }) => [name, value])));

@@ -41,6 +41,8 @@ export class RequestsFunctions {
   readonly #cloud: Cloud;
   readonly #configs: ReturnType<typeof configsOf>;
   readonly #adapters: SimulatedAdapters;
+  #verifying = 0;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
@@ -49,12 +51,19 @@ export class RequestsFunctions {
     this.#configs = configsOf(cloud.wiring, pipelines);
   }
 
-  async call(instance: Instance, { by, method, path, body, key, trace }: ApiCall): Promise<ApiAnswer> {
+  async call(instance: Instance, call: ApiCall): Promise<ApiAnswer> {
+    const given = await this.#verified(instance, () => this.#answer(instance, call));
+    if (!('text' in given)) throw new TypeError(`${call.method} ${call.path} answered with a stream`);
+    const parsed = given.text === '' ? {} : (JSON.parse(given.text) as ApiAnswer['body']);
+    return { status: given.status, body: parsed };
+  }
+
+  async #answer(instance: Instance, { by, method, path, body, key, trace }: ApiCall) {
     const adapters = { ...this.#adapters.of(instance), tokenKeys: () => issuerKeys };
     const { answer } = composeAcceptRequests(this.#configs.acceptRequests, adapters);
     const authorization = `Bearer ${await tokenOf(by, this.#cloud.wire.clock.now())}`;
     const traceparent = `00-${trace}-${trace.slice(16)}-01`;
-    const given = await answer({
+    return answer({
       ...{ method, path, query: '', tooLong: false, encoding: undefined },
       bytes: Buffer.from(body === undefined ? '' : JSON.stringify(body)),
       contentType: body === undefined ? undefined : 'application/json',
@@ -64,9 +73,26 @@ export class RequestsFunctions {
         ...(key === undefined ? {} : { 'idempotency-key': [key] }),
       },
     });
-    if (!('text' in given)) throw new TypeError(`${method} ${path} answered with a stream`);
-    const parsed = given.text === '' ? {} : (JSON.parse(given.text) as ApiAnswer['body']);
-    return { status: given.status, body: parsed };
+  }
+
+  /** Whether a token is being signed or verified: that takes real time, in which no virtual time may pass. */
+  get isVerifying(): boolean {
+    return this.#verifying > 0;
+  }
+
+  /** One after the other, so that a seed tells the same story whichever is verified first. */
+  async #verified<T>(instance: Instance, answer: () => Promise<T>): Promise<T> {
+    this.#verifying++;
+    const before = this.#turn;
+    let pass = (): void => undefined;
+    this.#turn = new Promise((resolve) => (pass = resolve));
+    await before;
+    let isAnswered = false;
+    const answering = answer().finally(() => (isAnswered = true));
+    while (instance.calls === 0 && !isAnswered) await new Promise((resolve) => setImmediate(resolve));
+    this.#verifying--;
+    pass();
+    return answering;
   }
 
   /** The call of the sweep's schedule. */

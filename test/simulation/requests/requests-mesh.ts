@@ -91,7 +91,8 @@ export class RequestsMesh {
       if (nextMs === undefined || nextMs > untilMs) break;
       this.clock.advance(Math.max(0, nextMs - this.clock.now()));
       // The code that the event resumed runs on until each part has made its next call.
-      await new Promise((resolve) => setImmediate(resolve));
+      do await new Promise((resolve) => setImmediate(resolve));
+      while (this.#functions.isVerifying);
     }
     const leftMs = untilMs - this.clock.now();
     if (leftMs > 0 && this.oracle.violation === undefined) this.clock.advance(leftMs);
