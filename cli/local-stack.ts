@@ -2,7 +2,14 @@
 import { join } from 'node:path';
 import { OPERATOR } from '../local/http/api.ts';
 import type { Env } from '../shared/config.ts';
-import { watchesOf, type Pipeline, type WatchPipeline } from '../shared/pipelines/pipeline.ts';
+import {
+  requestsOf,
+  watchesOf,
+  type Pipeline,
+  type RequestsPipeline,
+  type WatchPipeline,
+} from '../shared/pipelines/pipeline.ts';
+import { REQUEST_APPROVERS, REQUEST_CALLERS } from '../shared/pipelines/requesters.ts';
 import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { CALLERS } from '../shared/pipelines/services.ts';
 import { stackKeyOf, variableOf, type Setting } from '../shared/pipelines/setting.ts';
@@ -30,13 +37,15 @@ export const localStack = (name: string, env: Env = {}): Record<string, string> 
   // Functions run the TypeScript of the tree.
   'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,
+  ...requested(name),
   ...messageIn(env),
   ...started(watchNamed(loadPipelines(), name)),
 });
 
 /** One sentence for each pipeline that .env does not configure, with the variable that is missing. */
 export function leftOutLocally(name: string, env: Env): readonly string[] {
-  const others = [...loadPipelines().values()].filter((pipeline) => pipeline.name !== name);
+  const given = new Set([name, ...requestedBeside(name).map((pipeline) => pipeline.name)]);
+  const others = [...loadPipelines().values()].filter((pipeline) => !given.has(pipeline.name));
   return configured(others, (variable) => env[variable]).leftOut;
 }
 
@@ -77,15 +86,35 @@ const messageIn = (env: Env): Record<string, string> =>
     ),
   );
 
+/** On this machine the owner requests and approves runs, and everyone at this domain requests them. */
+const LOCAL_CALLERS = `${OPERATOR}, domain:example.com`;
+
+/** The pipelines whose runs are requested, and that need no other input than that of the started one. */
+export const requestedBeside = (started: string): readonly RequestsPipeline[] =>
+  requestsOf(loadPipelines().values()).filter(({ trigger: { inputOf = started } }) => inputOf === started);
+
+const requested = (started: string): Record<string, string> =>
+  Object.fromEntries(
+    requestedBeside(started).flatMap((pipeline) => [
+      [stackKeyOf(pipeline.name, REQUEST_CALLERS), LOCAL_CALLERS],
+      [stackKeyOf(pipeline.name, REQUEST_APPROVERS), OPERATOR],
+      ...fallbackOf(pipeline),
+    ]),
+  );
+
+/** A laptop without XGBoost still runs the whole mesh; a deployed job fails without it. */
+const fallbackOf = ({ name, job: { settings = [] } }: Pipeline): readonly (readonly [string, string])[] =>
+  settings
+    .filter(({ variable }) => variable === 'ENGINE_FALLBACK')
+    .map((setting) => [stackKeyOf(name, setting), 'seasonal']);
+
 function started(pipeline: WatchPipeline): Record<string, string> {
-  const { name, trigger, job } = pipeline;
+  const { name, trigger } = pipeline;
   const { source } = trigger;
   const key = (setting: Setting) => stackKeyOf(name, setting);
-  const fallback = job.settings?.find(({ variable }) => variable === 'ENGINE_FALLBACK');
   return {
     [key(source.kind === 'bucket' ? source.bucket : source.folderId)]: placeOf(name),
     [key(source.settleSeconds)]: String(SETTLE_SECONDS),
-    // A laptop without XGBoost still runs the whole mesh; a deployed job fails without it.
-    ...(fallback === undefined ? {} : { [key(fallback)]: 'seasonal' }),
+    ...Object.fromEntries(fallbackOf(pipeline)),
   };
 }

@@ -11,7 +11,14 @@ import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
 import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { plainMessage } from './messages.ts';
-import { leftOutLocally, localStack, otherDriveFolders, SAMPLE_PIPELINE } from './local-stack.ts';
+import {
+  leftOutLocally,
+  localStack,
+  otherDriveFolders,
+  requestedBeside,
+  SAMPLE_PIPELINE,
+} from './local-stack.ts';
+import { API_FUNCTIONS } from '../shared/api/routes.ts';
 import { reportOf, tickUntilIdle, type WatchedMesh, type Report } from './idle.ts';
 import { watchRoom } from './room.ts';
 import type { Sample } from './samples.ts';
@@ -68,8 +75,8 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
       display,
       signal: stop.signal,
     };
-    // The first run should not wait for each function in turn.
-    await cloud.functions.startAll();
+    // The first run should not wait for each function in turn; nor for those of the requests API, which it does not call.
+    await cloud.functions.startAll((name) => !(API_FUNCTIONS as readonly string[]).includes(name));
     if (stop.signal.aborted) return cutShort(mesh, stop);
     return await tickAndStay(mesh, options, drive);
   } finally {
@@ -153,7 +160,14 @@ function showTrace(
 
 /** The job's process gets a clean environment: where XGBoost is, if not on the loader's path, is passed to it. */
 const xgboostOf = ({ name }: WatchPipeline, library: string | undefined): Record<string, string> =>
-  library === undefined ? {} : { [`${name}:xgboostLibrary`]: library };
+  library === undefined
+    ? {}
+    : Object.fromEntries(
+        [name, ...requestedBeside(name).map((pipeline) => pipeline.name)].map((pipeline) => [
+          `${pipeline}:xgboostLibrary`,
+          library,
+        ]),
+      );
 
 async function folderOfSample(sample: Sample | undefined, display: Display): Promise<string> {
   if (sample === undefined) throw new TypeError('expected a folder or a sample');

@@ -1,9 +1,11 @@
 // Where the results of a run are, and what to type next: lines to copy into a shell.
 import { resolve } from 'node:path';
+import { API_FUNCTIONS } from '../shared/api/routes.ts';
 import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
 import { functionOf } from '../shared/pipelines/services.ts';
 import { plainMessage } from './messages.ts';
+import { requestedBeside } from './local-stack.ts';
 import { DATA_FOLDER } from './options.ts';
 import type { WatchedMesh, Report } from './idle.ts';
 
@@ -29,11 +31,28 @@ export function whereabouts(
     ...(pipeline.services ?? []).map(
       (service) => `service    ${cloud.functionUrl(functionOf(pipeline, service))}`,
     ),
+    ...requestLines(cloud, pipeline.name, on),
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}`,
     `runs       npm run sluice --${on} runs`,
     `report     npm run sluice --${on} report`,
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
     `logs       ${data}/logs`,
+  ];
+}
+
+/** The API of the pipelines whose runs are requested, and how to call it from here and from a program. */
+function requestLines({ functionUrl }: WatchedMesh['cloud'], started: string, on: string): readonly string[] {
+  const requested = requestedBeside(started);
+  if (requested.length === 0) return [];
+  const [accept, read] = API_FUNCTIONS.map(functionUrl);
+  return [
+    `requests   ${accept} (requests, cancels), ${read} (jobs, results); ${read}/openapi.json`,
+    ...requested.map(({ name, trigger: { presets } }) => {
+      const [preset] = Object.keys(presets);
+      const words = preset === undefined ? '' : ` --preset ${preset}`;
+      return `request    npm run sluice --${on} request ${name}${words} --wait`;
+    }),
+    `token      npm run --silent sluice --${on} token --as ana@example.com`,
   ];
 }
 

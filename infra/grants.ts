@@ -5,7 +5,7 @@ import type { FunctionDeclaration } from '../shared/functions/declaration.ts';
 import type { Right } from '../shared/functions/rights.ts';
 import type { Served } from '../shared/functions/services.ts';
 import { publishesObjects } from '../shared/pipelines/outputs.ts';
-import { takesRequests } from '../shared/pipelines/pipeline.ts';
+import { jobNameOf, requestsOf, takesRequests } from '../shared/pipelines/pipeline.ts';
 import { POINTER_NAME } from '../shared/publications/names.ts';
 import { stagingDataset } from '../shared/warehouse/tables.ts';
 import type { Functions } from './functions.ts';
@@ -55,6 +55,7 @@ export function grantRights(resources: Resources): void {
  */
 function applies(right: Right, { settings: { pipelines } }: Resources): boolean {
   const bucket = 'bucket' in right ? right.bucket : undefined;
+  if (isForRequests(right) && !takesRequests(pipelines)) return false;
   if (right.kind === 'publishes-objects' || bucket === 'exports') return publishesObjects(pipelines);
   return bucket !== 'requests' || takesRequests(pipelines);
 }
@@ -91,9 +92,9 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
       return;
     }
     case 'starts':
-      return grantOnJobs(`${name}-starts`, roles.executionStarter, who, resources);
+      return grantOnJobs(`${name}-starts`, roles.executionStarter, who, resources, right);
     case 'operates':
-      return grantOnJobs(`${name}-operates`, roles.executionOperator, who, resources);
+      return grantOnJobs(`${name}-operates`, roles.executionOperator, who, resources, right);
     case 'publishes-tables':
       return grantPublishingTables(name, who, resources);
     case 'publishes-objects':
@@ -122,8 +123,18 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
   }
 }
 
-function grantOnJobs(key: string, role: Role, { member }: Identity, { jobs }: Resources): void {
+const isForRequests = (right: Right): boolean => 'only' in right && right.only === 'requests';
+
+function grantOnJobs(
+  key: string,
+  role: Role,
+  { member }: Identity,
+  { jobs, settings }: Resources,
+  right: Right,
+): void {
+  const requested = new Set(requestsOf(settings.pipelines).map(jobNameOf));
   for (const [name, job] of jobs) {
+    if (isForRequests(right) && !requested.has(name)) continue;
     new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {
       name: job.name,
       location: job.location,

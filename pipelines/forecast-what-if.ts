@@ -35,15 +35,15 @@ export const forecastWhatIf = definePipeline({
   trigger: requests({
     parameters: whatIfParameters,
     presets: {
-      'next-month': {
-        description: 'The next 31 days of all sites; set sites and openings as needed',
-        parameters: { horizon_days: MONTH_DAYS },
-        bounds: bounded(MONTH_DAYS),
-      },
       'sunday-openings': {
         description: 'All sites open on every Sunday of the next 8 weeks',
         parameters: { openings: [{ weekday: 'sunday', open: true }], horizon_days: 56 },
         bounds: bounded(MOST_DAYS),
+      },
+      'next-month': {
+        description: 'The next 31 days of all sites; set sites and openings as needed',
+        parameters: { horizon_days: MONTH_DAYS },
+        bounds: bounded(MONTH_DAYS),
       },
     },
     units: unitsOf,

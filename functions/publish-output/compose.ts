@@ -20,11 +20,13 @@ import {
 import { finishedObjectIn } from '../../shared/events/notifications.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { tidyExports } from '../../shared/publications/reveal.ts';
+import { isRequests } from '../../shared/pipelines/pipeline.ts';
 import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
 import { parseManifestObject } from '../../shared/runs/names.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import { publishOutput, type Load, type Ports as PublishPorts } from './publish-output.ts';
+import { publishResult, type Ports as ResultPorts } from './publish-result.ts';
 import { pinModels } from './pin.ts';
 import { planOutput } from './plan.ts';
 import { replayOutput } from './replay.ts';
@@ -44,6 +46,7 @@ export function composePublishOutput(config: ConfigOf<Declaration>, adapters: Ad
     pipelines: adapters.pipelines,
     runs: adapters.objects(config.RUNS_BUCKET, config),
     results: adapters.objects(config.RESULTS_BUCKET, config),
+    requests: adapters.objects(config.REQUESTS_BUCKET, config),
     exports: adapters.objects(config.EXPORTS_BUCKET, config),
     warehouse: adapters.warehouse(config),
     runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
@@ -57,7 +60,7 @@ export function composePublishOutput(config: ConfigOf<Declaration>, adapters: Ad
   };
 }
 
-interface Ports extends PublishPorts {
+interface Ports extends PublishPorts, ResultPorts {
   readonly pipelines: Pipelines;
 }
 
@@ -112,6 +115,11 @@ async function onRequested(delivery: Delivery, ports: Ports): Promise<void> {
   const pipeline = pipelineNamed(ports.pipelines, message.pipeline);
   const { run, attempt, replay, allowOlder = false, plan = false, pin, ...claims } = message;
   if (attempt !== undefined) return load({ pipeline, run, attempt }, ports);
+  // A result is published by its run's outcome, once: there is nothing to publish again.
+  if (isRequests(pipeline))
+    throw new PermanentError(`${pipeline.name} has no publications: its runs are requested over HTTP`, {
+      code: 'CALL_INVALID',
+    });
   const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
   const kind = claims.rollback === true ? 'rollback' : 'replay';
   const again = async () => {
@@ -126,7 +134,10 @@ const load = ({ pipeline, run, attempt }: Load, ports: Ports): Promise<void> =>
   inRun(
     { pipeline: pipeline.name, run },
     'publish-output',
-    () => publishOutput({ pipeline, run, attempt }, ports),
+    () =>
+      isRequests(pipeline)
+        ? publishResult({ pipeline, run, attempt }, ports)
+        : publishOutput({ pipeline, run, attempt }, ports),
     {
       'sluice.attempt': attempt,
     },

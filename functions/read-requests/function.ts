@@ -12,6 +12,8 @@ export default defineFunction({
   runsAs: 'service',
   rights: [reads('runs'), reads('requests'), reads('results'), signsLinks(), verifiesTokens()],
   variables: apiVariables(),
+  // A service may have Cloud Run's own check of tokens switched off; the function verifies them itself.
+  runsAs: 'service',
   // Up to 60 long polls and streams wait in one instance; the other places are for short calls.
   size: { memory: '512Mi', cpu: 1, concurrency: 80, minInstances: 0, maxInstances: 10 },
 });

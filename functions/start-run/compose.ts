@@ -8,7 +8,8 @@ import {
   type RunRequested,
 } from '../../shared/events/messages.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
-import { isRequests, jobNameOf } from '../../shared/pipelines/pipeline.ts';
+import type { JobRunner } from '../../shared/executions/runner.ts';
+import { isRequests, jobNameOf, type RequestsPipeline } from '../../shared/pipelines/pipeline.ts';
 import { readChampions } from '../../shared/publications/pointer.ts';
 import { pipelineNamed, watchNamed } from '../../shared/pipelines/registry.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
@@ -34,15 +35,17 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
     newId,
     log,
   };
+  const runners = new Map(
+    [...pipelines.values()].map((pipeline) => [pipeline.name, adapters.jobs(jobNameOf(pipeline), config)]),
+  );
   const requested = {
     requests: adapters.objects(config.REQUESTS_BUCKET, config),
     results: adapters.objects(config.RESULTS_BUCKET, config),
     runEnded: adapters.topic<RunEnded>(config.RUN_ENDED_TOPIC, config),
     recall: newRecall(),
   };
-  const runners = new Map(
-    [...pipelines.values()].map((pipeline) => [pipeline.name, adapters.jobs(jobNameOf(pipeline), config)]),
-  );
+  const dispatchOf = (pipeline: RequestsPipeline, run: string, jobs: JobRunner) =>
+    dispatch(pipeline, run, { ...ports, ...requested, jobs });
 
   return (event: unknown): Promise<void> => {
     const delivery = deliveryIn(event);
@@ -51,13 +54,8 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
       if (delivery !== undefined) refuseOtherTopics(delivery, config.RUN_REQUESTED_TOPIC);
       const message = messageOfDelivery(body, runRequested);
       const jobs = pipelineNamed(runners, message.pipeline);
-      const named = pipelineNamed(pipelines, message.pipeline);
-      if (isRequests(named)) {
-        await inRun(message, 'dispatch', () =>
-          dispatch(named, message.run, { ...ports, ...requested, jobs }),
-        );
-        return;
-      }
+      const found = pipelineNamed(pipelines, message.pipeline);
+      if (isRequests(found)) return inRun(message, 'dispatch', () => dispatchOf(found, message.run, jobs));
       const pipeline = watchNamed(pipelines, message.pipeline);
       const source = sources[pipeline.trigger.source.kind];
       const champions = () => readChampions(exports, pipeline);

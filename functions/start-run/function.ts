@@ -5,7 +5,9 @@ import { defineFunction } from '../../shared/functions/declaration.ts';
 import {
   adds,
   changes,
+  forRequests,
   movesState,
+  operates,
   publishes,
   reads,
   readsSources,
@@ -24,8 +26,6 @@ export default defineFunction({
     // The champions that a training job compares its candidates with.
     reads('exports'),
     starts('jobs'),
-    // Whether an attempt of a requested run wrote its manifest.
-    reads('results'),
     // The queued run, when this one ends before its job.
     publishes(RUN_REQUESTED),
     // The dispatch of requested runs: it copies the request, decides, and deletes what has ended.
@@ -33,6 +33,9 @@ export default defineFunction({
     changes('requests', 'queue'),
     changes('requests', 'dispatch'),
     publishes(RUN_ENDED),
+    // It judges attempts by their manifests, and cancels executions that must not go on.
+    forRequests(reads('results')),
+    forRequests(operates('jobs')),
   ],
   // It hashes and copies files, one run at a time, so that a second run's files do not share its memory.
   size: SMALL,

@@ -110,9 +110,10 @@ export class Functions {
     this.#stopping = false;
   }
 
-  /** Starts every function that is not running, concurrently; rejects with the first that cannot start. */
-  async startAll(): Promise<void> {
-    await Promise.all([...this.#deployed.values()].map((deployed) => this.#instanceOf(deployed)));
+  /** Starts every such function that is not running, concurrently; rejects with the first that cannot start. */
+  async startAll(isWanted: (name: string) => boolean = () => true): Promise<void> {
+    const wanted = [...this.#deployed].filter(([name]) => isWanted(name));
+    await Promise.all(wanted.map(([, deployed]) => this.#instanceOf(deployed)));
   }
 
   async stop(): Promise<void> {

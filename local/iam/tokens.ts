@@ -43,11 +43,12 @@ export class Tokens {
     return new Tokens((await readKeys(state)) ?? (await makeKeys(state)), clock);
   }
 
-  /** An ID token of the service account `email` for `audience`, valid for an hour. */
+  /** An ID token of the account `email` for `audience`, valid for an hour. */
   async mintIdToken(email: string, audience: string): Promise<string> {
     const nowSeconds = Math.floor(this.#clock.now() / 1000);
     const subject = uniqueIdOf(email);
-    return new SignJWT({ azp: subject, email, email_verified: true })
+    const domain = domainOf(email);
+    return new SignJWT({ azp: subject, email, email_verified: true, ...(domain && { hd: domain }) })
       .setProtectedHeader({ alg: ALGORITHM, kid: this.#keys.id, typ: 'JWT' })
       .setIssuer(ISSUER)
       .setAudience(audience)
@@ -115,6 +116,14 @@ async function makeKeys(state: State): Promise<Keys> {
   const id = createHash('sha1').update(publicPem).digest('hex');
   state.sql.prepare('INSERT INTO iam_keys VALUES (?, ?, ?)').run(id, privatePem, publicPem);
   return { id, privatePem, privateKey, publicKey };
+}
+
+/** The domain of a person's Google Workspace account. Accounts of Gmail, of this machine and of services have none. */
+function domainOf(email: string): string | undefined {
+  const domain = email.slice(email.lastIndexOf('@') + 1);
+  const isManaged =
+    domain.includes('.') && domain !== 'gmail.com' && !domain.endsWith('.gserviceaccount.com');
+  return isManaged ? domain : undefined;
 }
 
 /** Google names each account by 21 digits that never change. */

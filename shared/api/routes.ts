@@ -18,7 +18,8 @@ import {
 } from './schemas.ts';
 
 /** Writing and reading are two functions, so that long polls and streams cannot starve acceptance. */
-export type ApiFunction = 'accept-requests' | 'read-requests';
+export const API_FUNCTIONS = ['accept-requests', 'read-requests'] as const;
+export type ApiFunction = (typeof API_FUNCTIONS)[number];
 
 export interface ApiAnswer {
   readonly description: string;

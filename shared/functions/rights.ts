@@ -8,6 +8,8 @@ interface RightOf<Kind extends string, Adapter extends AdapterName, Variables ex
   readonly kind: Kind;
   readonly adapter: Adapter;
   readonly variables: Variables;
+  /** It is granted only in a stack with a pipeline that takes requests; on jobs, only on those of such pipelines. */
+  readonly only?: 'requests';
 }
 
 const BUCKETS = {
@@ -200,6 +202,9 @@ export type Right =
   | ReturnType<typeof signsLinks>
   | ReturnType<typeof watchesSources>
   | ReturnType<typeof readsSources>;
+
+/** The same right, granted only where and on what requested runs need it. */
+export const forRequests = <R extends Right>(right: R): R => ({ ...right, only: 'requests' });
 
 /** A right with its object: `adds runs`, `calls start-run`. Two rights of one name are the same right. */
 export const nameOfRight = (right: Right): string => {

@@ -72,9 +72,10 @@ class ThinStore implements ObjectStore {
     content: string | Buffer,
     contentType: string,
     metadata: Metadata = {},
+    keptLongerMs = 0,
   ): Promise<WriteAnswer> {
     const bytes = Buffer.from(content);
-    const resource = { ...writtenOnce(contentType), metadata, crc32c: checksumOf(bytes) };
+    const resource = { ...writtenOnce(contentType, keptLongerMs), metadata, crc32c: checksumOf(bytes) };
     const boundary = randomUUID();
     const query = `uploadType=multipart&ifGenerationMatch=${ABSENT}&name=${encodeURIComponent(name)}`;
     let answer: GoogleAnswer;

@@ -68,3 +68,11 @@ test('a token minted before a restart is still good after it', async () => {
   const token = await (await Tokens.open(state)).mintIdToken(EMAIL, AUDIENCE);
   assert.equal(await (await Tokens.open(state)).verifyIdToken(`Bearer ${token}`, AUDIENCE), EMAIL);
 });
+
+test("a person's token names the domain of a Workspace account, others have none", async () => {
+  const tokens = await Tokens.open(memoryState());
+  const domainOf = async (email: string) => decodeJwt(await tokens.mintIdToken(email, AUDIENCE))['hd'];
+  assert.equal(await domainOf('ana@example.com'), 'example.com');
+  for (const email of ['ana@gmail.com', 'operator@local', 'x@p.iam.gserviceaccount.com'])
+    assert.equal(await domainOf(email), undefined, email);
+});

@@ -1,7 +1,12 @@
 // The dispatch over ports in memory: requests start, fail, end and leave the queue.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readJson } from '../../../shared/objects/json.ts';
+import { createDecision } from '../../../shared/requests/decisions.ts';
 import { passStart } from '../../../shared/requests/gates.ts';
+import { numberOfDispatch } from '../../../shared/requests/names.ts';
+import { inputManifest } from '../../../shared/runs/input.ts';
+import { inputObject } from '../../../shared/runs/names.ts';
 import { DispatchPlace, PIPELINE } from './dispatch-place.ts';
 
 test('requests start up to the concurrency, and the others when a slot is free', async () => {
@@ -35,4 +40,59 @@ test('a request that was cancelled while it waited never starts', async () => {
   await place.finish();
   assert.equal(place.jobs.executions.length, 0);
   assert.equal((await place.outcome(run))?.reason, 'Cancelled by ada: a mistake.');
+});
+
+test('an attempt that has written its output is left to publish-output, whatever ends before', async () => {
+  const place = new DispatchPlace();
+  const run = await place.ask();
+  await place.dispatch();
+  await place.work();
+  await place.dispatch();
+  const state = await place.state();
+  assert.deepEqual([state?.n, state?.slots[0]?.attempt, await place.outcome(run)], [1, 1, undefined]);
+});
+
+test('a dispatch with nothing to do writes nothing', async () => {
+  const place = new DispatchPlace({ concurrency: 1 });
+  await place.ask();
+  await place.ask({ owner: 'bob' });
+  await place.dispatch();
+  const calls: string[] = [];
+  await place.dispatch({ before: (call) => void calls.push(call), after: () => undefined });
+  const writes = calls.filter((call) => /\.(create|replace|remove|start|publish) /.test(call));
+  assert.deepEqual(writes, []);
+});
+
+test('what a run took is kept for estimates, with its size', async () => {
+  const place = new DispatchPlace();
+  await place.ask();
+  await place.finish();
+  const [measured] = (await place.state())?.history ?? [];
+  assert.deepEqual([measured?.units, measured?.seconds], [1, 60]);
+});
+
+test('only the newest thousand decisions are kept', async () => {
+  const place = new DispatchPlace();
+  for (const n of [1, 2, 1001]) {
+    const state = { n, token: 't', at: new Date(place.nowMs).toISOString(), slots: [], deficits: {} };
+    const more = { cursor: null, spending: { day: '2026-11-27', owners: {} }, history: [] };
+    await createDecision(place.requests, PIPELINE, { ...state, ...more });
+  }
+  await place.ask();
+  await place.dispatch();
+  const kept = (await place.requests.list('dispatch/', 10)).map(({ name }) => numberOfDispatch(name));
+  assert.deepEqual(kept, [1002, 1001]);
+});
+
+test('the parameters are an input of the job, and the record does not hold them', async () => {
+  const place = new DispatchPlace();
+  const run = await place.ask({ key: 'opening-of-lyon' });
+  await place.dispatch();
+  const input = await readJson(place.runs, inputObject(PIPELINE, run), inputManifest);
+  const [file] = input?.value.files ?? [];
+  assert.deepEqual([file?.role, file?.bucket], ['parameters', 'requests']);
+  const content = await place.requests.info(file?.object ?? '');
+  assert.deepEqual([content?.sizeBytes, content?.crc32c], [file?.sizeBytes, file?.crc32c]);
+  const folder = (await place.runs.list('', 100)).map(({ name }) => String(place.runs.stored(name)?.content));
+  assert.ok(folder.every((text) => !text.includes('opening-of-lyon')));
 });

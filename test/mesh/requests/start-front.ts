@@ -1,0 +1,100 @@
+// Both functions of the requests API on the local cloud, under identities that have no more than their declared rights.
+import { fileURLToPath } from 'node:url';
+import type { FunctionSpec } from '../../../local/functions/functions.ts';
+import { startMesh, PROJECT, type WatchedMesh } from '../../ports/cloud.ts';
+
+const BUCKETS = ['runs', 'requests', 'results', 'audit'] as const;
+const VIEWER = 'roles/storage.objectViewer';
+const ADDER = `projects/${PROJECT}/roles/adder`;
+const CHANGER = `projects/${PROJECT}/roles/changer`;
+export const AUDIENCE = 'sluice-requests';
+
+export interface Front extends WatchedMesh {
+  readonly accept: string;
+  readonly read: string;
+  readonly lines: readonly string[];
+  token(email: string, audience?: string): Promise<string>;
+}
+
+export async function startFront(): Promise<Front> {
+  const lines: string[] = [];
+  const mesh = await startMesh(undefined, (text) => lines.push(text));
+  try {
+    return await frontOver(mesh, lines);
+  } catch (error) {
+    await mesh.close();
+    throw error;
+  }
+}
+
+async function frontOver(mesh: WatchedMesh, lines: readonly string[]): Promise<Front> {
+  const { cloud } = mesh;
+  for (const name of BUCKETS) cloud.storage.ensureBucket({ name, location: 'EU', projectId: PROJECT });
+  cloud.pubsub.ensureTopic({ name: `projects/${PROJECT}/topics/run-requested` });
+  cloud.iam.ensureRole(ADDER, ['storage.objects.create', 'storage.objects.get', 'storage.objects.list']);
+  cloud.iam.ensureRole(CHANGER, ['storage.objects.delete']);
+  for (const name of ['accept', 'read'] as const) declare(name, mesh);
+  grantAccepting(mesh);
+  for (const bucket of ['runs', 'requests', 'results'] as const)
+    grant(mesh, 'read', VIEWER, bucketOf(bucket));
+  const self = `projects/${PROJECT}/serviceAccounts/${accountOf('read')}`;
+  grant(mesh, 'read', 'roles/iam.serviceAccountTokenCreator', self);
+  await cloud.start();
+  return {
+    ...mesh,
+    lines,
+    accept: cloud.functionUrl('accept-requests'),
+    read: cloud.functionUrl('read-requests'),
+    token: (email, audience = AUDIENCE) => cloud.metadata.mintIdToken(email, audience),
+  };
+}
+
+const accountOf = (name: string): string => `${name}@${PROJECT}.iam.gserviceaccount.com`;
+const bucketOf = (name: string): string => `projects/_/buckets/${name}`;
+
+function grant({ cloud }: WatchedMesh, name: string, role: string, resource: string, condition = ''): void {
+  const member = `serviceAccount:${accountOf(name)}`;
+  cloud.iam.grant({ role, member, resource, ...(condition === '' ? {} : { condition }) });
+}
+
+function grantAccepting(mesh: WatchedMesh): void {
+  for (const bucket of ['runs', 'requests', 'audit'] as const) grant(mesh, 'accept', ADDER, bucketOf(bucket));
+  for (const folder of ['queue', 'content'])
+    grant(
+      mesh,
+      'accept',
+      CHANGER,
+      bucketOf('requests'),
+      `resource.name.startsWith("projects/_/buckets/requests/objects/${folder}/")`,
+    );
+  grant(mesh, 'accept', 'roles/pubsub.publisher', `projects/${PROJECT}/topics/run-requested`);
+}
+
+function declare(name: 'accept' | 'read', { cloud }: WatchedMesh): void {
+  cloud.iam.ensureServiceAccount(accountOf(name));
+  const full = `${name}-requests`;
+  const spec: FunctionSpec = {
+    name: full,
+    sourceFile: fileURLToPath(new URL(`./${name}-function.ts`, import.meta.url)),
+    entryPoint: full,
+    env: {
+      GOOGLE_CLOUD_PROJECT: PROJECT,
+      PIPELINES: 'sample',
+      ...{
+        RUNS_BUCKET: 'runs',
+        REQUESTS_BUCKET: 'requests',
+        RESULTS_BUCKET: 'results',
+        AUDIT_BUCKET: 'audit',
+      },
+      ...{ RUN_REQUESTED_TOPIC: 'run-requested', API_AUDIENCES: AUDIENCE, CORS_ORIGINS: '' },
+      ...{ IDENTITY_PLATFORM_PROJECT: '', SAMPLE_CALLERS: 'ada@example.com,bob@example.com' },
+      SAMPLE_APPROVERS: '',
+    },
+    serviceAccountEmail: accountOf(name),
+    timeoutSeconds: 60,
+    size: { memory: '512Mi', cpu: '1', concurrency: 80, minInstances: 0, maxInstances: 10 },
+    url: cloud.functionUrl(full),
+    isUnchecked: true,
+  };
+  cloud.functions.ensureFunction(spec);
+}
