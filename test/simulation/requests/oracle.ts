@@ -11,7 +11,6 @@ import {
 } from '../../../shared/requests/gates.ts';
 import { ownerOf, queueObject } from '../../../shared/requests/names.ts';
 import { decision, type Decision } from '../../../shared/runs/decision.ts';
-import { outputFolder } from '../../../shared/runs/names.ts';
 import { runOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import type { Clock } from '../../../local/clock.ts';
 import type { OpenCloud } from '../cloud.ts';
@@ -195,8 +194,7 @@ export class RequestsOracle {
   /** The result that stands is the one of the run's own parameters. */
   checkResult({ entry, run, outcome }: Known): void {
     const name = outcome?.result?.name;
-    const folder = outputFolder(sample.name, run, outcome?.attempt ?? 0);
-    const text = name === undefined ? undefined : this.#mesh.cloud.storage.text('results', folder + name);
+    const text = name === undefined ? undefined : this.#mesh.cloud.storage.text('results', name);
     const expected = resultOf(parameters.parse(entry.parameters));
     if (text !== expected) this.fail('another result was published', `${run}: ${text}; expected ${expected}`);
   }
