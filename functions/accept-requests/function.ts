@@ -9,8 +9,6 @@ export default defineFunction({
   name: 'accept-requests',
   purpose: 'Takes requests for runs, and decisions on them',
   calledBy: [internet()],
-  // Only a service can be open to the internet where an organisation forbids `allUsers`.
-  runsAs: 'service',
   rights: [
     // The gates of runs, which callers decide at.
     adds('runs'),

@@ -8,8 +8,6 @@ export default defineFunction({
   name: 'read-requests',
   purpose: 'Shows requested runs and their results to callers',
   calledBy: [internet()],
-  // Only a service can be open to the internet where an organisation forbids `allUsers`.
-  runsAs: 'service',
   rights: [reads('runs'), reads('requests'), reads('results'), signsLinks(), verifiesTokens()],
   variables: apiVariables(),
   // A service may have Cloud Run's own check of tokens switched off; the function verifies them itself.
