@@ -1,6 +1,7 @@
 // What must hold when the mesh of requests is idle: every request has its true outcome, and nothing is left behind.
 import { contentObject, jobObject, queuePrefix } from '../../../shared/requests/names.ts';
 import { requestContent } from '../../../shared/requests/entry.ts';
+import { requestObject } from '../../../shared/runs/names.ts';
 import { sample, parameters } from './sample.ts';
 import type { Known, RequestsOracle, Watched } from './oracle.ts';
 
@@ -57,6 +58,8 @@ function checkRun(known: Known, mesh: Idle): void {
     oracle.fail('another end was announced', `${run} is ${outcome.outcome}, announced as ${other}`);
   const index = cloud.storage.find('requests', jobObject(sample.name, run, Date.parse(acceptedAt)));
   if (index === undefined) oracle.fail('a job is not in the list of its owner', run);
+  if (cloud.storage.find('runs', requestObject(sample.name, run)) === undefined)
+    oracle.fail('the record of a request was lost', run);
   checkContent(known, mesh);
 }
 

@@ -115,7 +115,7 @@ export class RequestsMesh {
       otherAfterMs: undefined,
       decision: 'approve' as const,
     };
-    this.#people.ask({ ...last, ...quiet, key: 'the end', parameters, atMs: 0, decideAfterMs: MINUTE_MS });
+    this.#people.ask({ ...last, ...quiet, key: 'the-end', parameters, atMs: 0, decideAfterMs: MINUTE_MS });
   }
 
   close(): void {
