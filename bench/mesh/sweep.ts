@@ -68,6 +68,8 @@ const NO_JOBS: JobRunner = { start: unasked, find: unasked, get: unasked, recent
 const portsOf = ({ runs, results }: Mesh) => ({
   runs,
   results,
+  // None of these pipelines takes requests.
+  requests: runs,
   runRequested: { publish: unasked },
   loadRequested: { publish: unasked },
   tidyRequested: { publish: unasked },

@@ -20,10 +20,9 @@ export interface RunRequest {
 }
 
 export interface ClientPorts {
-  /** The address of a function; its tokens are for this audience. */
   readonly addressOf: (name: ApiFunction) => string;
   /** The value of the header `Authorization`. */
-  readonly tokenFor: (audience: string) => Promise<string>;
+  readonly authorization: () => Promise<string>;
   readonly fetch: typeof fetch;
   readonly pause: (ms: number) => Promise<void>;
 }
@@ -163,7 +162,7 @@ export class RequestsClient {
 
   async #once({ to, method, path, body, headers = {}, signal }: Call): Promise<Tried> {
     const address = this.#ports.addressOf(to);
-    const authorization = await this.#ports.tokenFor(address);
+    const authorization = await this.#ports.authorization();
     const limit = AbortSignal.timeout(LONGEST_CALL_MS);
     try {
       const answer = await this.#ports.fetch(`${address}${path}`, {

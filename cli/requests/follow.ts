@@ -27,7 +27,9 @@ export async function followed(
   while (now() - startedMs < LONGEST_MS) {
     signal.throwIfAborted();
     const askedMs = now();
-    const polled = await client.poll(id, { etag, waitSeconds: WAIT_SECONDS, signal });
+    // The first answer is shown at once, and the others wait for a change of it.
+    const wait = etag === undefined ? {} : { etag, waitSeconds: WAIT_SECONDS };
+    const polled = await client.poll(id, { ...wait, signal });
     if (polled.kind === 'job') {
       etag = polled.etag;
       onJob(polled.job);

@@ -11,6 +11,7 @@ export function nextSteps(sluice: Pick<Sluice, 'line'>, job: Job, file: string |
   if (job.done) return [];
   const follow = `To follow it: ${sluice.line('request', '--job', id, '--wait')}`;
   const cancel = `To cancel it: ${line('cancel', '--reason', '<why>')}`;
+  if (state === 'cancelling') return [follow];
   if (state !== 'waiting-approval') return [follow, cancel];
   return [
     `To approve it: ${line('approve', '--estimate', estimate.hash, '--reason', '<why>')}`,

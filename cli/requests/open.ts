@@ -1,18 +1,21 @@
 // The client of the place that a command works on, as the identity that it has there.
 import { setTimeout as wait } from 'node:timers/promises';
+import { API_AUDIENCE } from '../../shared/api/audience.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { identityTokens } from '../../shared/google/functions.ts';
 import { parseJobId } from '../../shared/requests/names.ts';
 import type { Target } from '../target.ts';
 import { RequestsClient } from './client.ts';
 
-export const clientOf = (target: Target): RequestsClient =>
-  new RequestsClient({
+export function clientOf(target: Target): RequestsClient {
+  const tokens = identityTokens();
+  return new RequestsClient({
     addressOf: target.functionUrl,
-    tokenFor: identityTokens(),
+    authorization: () => tokens(API_AUDIENCE),
     fetch,
     pause: async (ms) => void (await wait(ms)),
   });
+}
 
 /** The pipeline of a job's id. */
 export function pipelineOfJob(id: string): string {

@@ -1,7 +1,7 @@
 // Composes accept-requests: makes its ports from its configuration, and answers each call.
 import { Access } from '../../shared/api/access.ts';
 import { called, type Handlers } from '../../shared/api/asked.ts';
-import { commonHandlers } from '../../shared/api/common-handlers.ts';
+import { openHandlers } from '../../shared/api/open-handlers.ts';
 import { issuersOf } from '../../shared/api/issuers.ts';
 import { JobReader } from '../../shared/api/job-objects.ts';
 import { MOST_BODY_BYTES, serve } from '../../shared/api/serve.ts';
@@ -45,7 +45,7 @@ export function composeAcceptRequests(
     waiting: new WaitingCounts(requests, now),
   };
   const handlers: Handlers = {
-    ...commonHandlers(NAME, pipelines),
+    ...openHandlers(NAME, pipelines),
     requestRun: called((asked) => requestRun(asked, ports)),
     estimateCost: called((asked) => estimateCost(asked, ports)),
     cancelJob: called((asked) => cancelJob(asked, ports)),

@@ -1,7 +1,7 @@
 // Composes read-requests: makes its ports from its configuration, and answers each call.
 import { Access } from '../../shared/api/access.ts';
 import { called, type Handlers } from '../../shared/api/asked.ts';
-import { commonHandlers } from '../../shared/api/common-handlers.ts';
+import { openHandlers } from '../../shared/api/open-handlers.ts';
 import { issuersOf } from '../../shared/api/issuers.ts';
 import { JobReader } from '../../shared/api/job-objects.ts';
 import { serve } from '../../shared/api/serve.ts';
@@ -41,7 +41,7 @@ export function composeReadRequests(
     links: adapters.links(config.RESULTS_BUCKET, config),
   };
   const handlers: Handlers = {
-    ...commonHandlers(NAME, pipelines),
+    ...openHandlers(NAME, pipelines),
     getJob: called((asked) => getJob(asked, ports)),
     followJob: called((asked) => followJob(asked, ports)),
     listJobs: called((asked) => listJobs(asked, ports)),

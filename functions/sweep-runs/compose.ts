@@ -21,6 +21,7 @@ export function composeSweepRuns(config: ConfigOf<Declaration>, adapters: Adapte
   const ports: Ports = {
     runs: adapters.objects(config.RUNS_BUCKET, config),
     results: adapters.objects(config.RESULTS_BUCKET, config),
+    requests: adapters.objects(config.REQUESTS_BUCKET, config),
     runRequested: adapters.deliver(config.START_RUN_URL, topicNameOf(project, RUN_REQUESTED)),
     loadRequested: adapters.deliver(config.PUBLISH_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),
     tidyRequested: adapters.deliver(config.PUBLISH_OUTPUT_URL, topicNameOf(project, LOAD_REQUESTED)),

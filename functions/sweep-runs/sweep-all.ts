@@ -4,7 +4,9 @@ import { messageOf } from '../../shared/errors.ts';
 import type { Publisher, TidyRequested } from '../../shared/events/messages.ts';
 import type { JobRunner } from '../../shared/executions/runner.ts';
 import { objectOutputsOf } from '../../shared/pipelines/outputs.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { sweepRequests } from './sweep-requests.ts';
 import { sweepRuns, type Ports, type Sweep } from './sweep-runs.ts';
 
 export interface Swept {
@@ -17,6 +19,7 @@ export type Occasion = 'schedule' | 'execution';
 
 /** The ports of a sweep of any number of pipelines. */
 export interface SweepPorts extends Omit<Ports, 'jobs'> {
+  readonly requests: ObjectStore;
   readonly tidyRequested: Publisher<TidyRequested>;
 }
 
@@ -34,7 +37,9 @@ export async function sweepAll(
   const sweep = async ({ pipeline, jobs }: Swept): Promise<Sweep> => {
     const { name } = pipeline;
     try {
-      const swept = await sweepRuns(pipeline, { ...ports, jobs });
+      const swept = isRequests(pipeline)
+        ? await sweepRequests(pipeline, ports)
+        : await sweepRuns(pipeline, { ...ports, jobs });
       // publish-output has the right to set the time from which superseded files are kept.
       if (isTidying && objectOutputsOf(pipeline).length > 0)
         await ports.tidyRequested.publish({ pipeline: name, tidy: true });

@@ -172,10 +172,16 @@ export class Functions {
     if (!(await deployed.slots.take())) {
       throw new ApiError(429, 'rateLimitExceeded', `${name}: no available instance.`);
     }
+    let isStreamed = false;
     try {
-      return await this.#withinTimeout(deployed, this.#answer(deployed, call));
+      const answer = await this.#withinTimeout(deployed, this.#answer(deployed, call));
+      if (!Buffer.isBuffer(answer.body)) {
+        isStreamed = true;
+        answer.body.once('close', () => deployed.slots.release());
+      }
+      return answer;
     } finally {
-      deployed.slots.release();
+      if (!isStreamed) deployed.slots.release();
     }
   }
 

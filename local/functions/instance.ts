@@ -14,6 +14,8 @@ const HOST = fileURLToPath(new URL('./host.ts', import.meta.url));
 const LONGEST_START_MS = 240_000;
 const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024;
 const GRACE_MS = 2_000;
+/** Answers that callers read while they are made. */
+const EVENTS = /^text\/event-stream\b/;
 
 export interface Call {
   readonly method: string;
@@ -27,7 +29,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
+  /** A stream of events goes on while it is sent. */
+  readonly body: Buffer | Readable;
 }
 
 /** An instance that is up. `call` rejects when the process dies before it has answered. */
@@ -118,6 +121,8 @@ function forward(port: number, call: Call): Promise<Answer> {
         agent: false,
       },
       (incoming) => {
+        const { statusCode: status = 500, headers } = incoming;
+        if (EVENTS.test(headers['content-type'] ?? '')) return resolve({ status, headers, body: incoming });
         const chunks: Buffer[] = [];
         let sizeBytes = 0;
         incoming.on('data', (chunk: Buffer) => {
@@ -126,13 +131,7 @@ function forward(port: number, call: Call): Promise<Answer> {
           else chunks.push(chunk);
         });
         incoming.once('error', reject);
-        incoming.once('end', () =>
-          resolve({
-            status: incoming.statusCode ?? 500,
-            headers: incoming.headers,
-            body: Buffer.concat(chunks),
-          }),
-        );
+        incoming.once('end', () => resolve({ status, headers, body: Buffer.concat(chunks) }));
       },
     );
     outgoing.once('error', reject).end(call.body);

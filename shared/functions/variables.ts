@@ -1,4 +1,5 @@
 // The variables of a function that no right implies: what infra sets them to, and what they accept.
+import { API_AUDIENCE } from '../api/audience.ts';
 import { z } from 'zod';
 import { count, email, text } from '../config.ts';
 
@@ -48,7 +49,7 @@ const PROJECT_OR_NONE = /^([a-z][a-z0-9-]{4,28}[a-z0-9])?$/;
 /** What the functions of the requests API take from the stack. */
 export const apiVariables = () => ({
   /** What a Google token must be for: the API's own name, and ids of OAuth clients. */
-  API_AUDIENCES: listSetting(AUDIENCE, 'audiences with commas between them', 'sluice-requests'),
+  API_AUDIENCES: listSetting(AUDIENCE, 'audiences with commas between them', API_AUDIENCE),
   /** The pages that may call from a browser. */
   CORS_ORIGINS: listSetting(ORIGIN, 'origins such as https://example.org with commas between them', ''),
   /** The project whose users of Identity Platform may call. */

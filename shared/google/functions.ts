@@ -23,7 +23,7 @@ export function functionCaller<Message>(url: string, topic: string): Publisher<M
   };
 }
 
-/** The value of the header `Authorization` for the function at a URL, by that URL; a token is kept until it expires. */
+/** The value of the header `Authorization`, by the audience of its token, which is kept until it expires. */
 export function identityTokens(auth = new GoogleAuth()): (audience: string) => Promise<string> {
   const clients = new Map<string, ReturnType<GoogleAuth['getIdTokenClient']>>();
   return async (audience) => {

@@ -1,6 +1,7 @@
-// What an error of Cloud Storage's client means for its write: refused, or unknown (law 3).
+// The answers of Cloud Storage, as the port has them: metadata, and whether an error of a write is unknown (law 3).
+import type { FileMetadata } from '@google-cloud/storage';
 import { TransientError } from '../errors.ts';
-import type { Unknown } from '../objects/store.ts';
+import type { Metadata, ObjectInfo, Unknown } from '../objects/store.ts';
 import { statusOf } from './failures.ts';
 
 /** The content of an upload ended with an error. */
@@ -19,3 +20,21 @@ export function unknownIfLost(error: unknown, wrapped: Error): Unknown {
   if (status !== undefined && status < 500 && status !== 408) throw wrapped;
   return { kind: 'unknown', cause: wrapped };
 }
+
+/** The time is this process's; only days are counted from it. */
+export const writtenOnce = (contentType: string, keptLongerMs = 0) => ({
+  contentType,
+  customTime: new Date(Date.now() + keptLongerMs).toISOString(),
+});
+
+export const infoOf = (metadata: FileMetadata): ObjectInfo => ({
+  name: metadata.name ?? '',
+  generation: String(metadata.generation),
+  sizeBytes: Number(metadata.size),
+  md5: metadata.md5Hash,
+  crc32c: metadata.crc32c ?? '',
+  contentType: metadata.contentType ?? '',
+  createdAtMs: Date.parse(metadata.timeCreated ?? ''),
+  customTimeMs: metadata.customTime === undefined ? undefined : Date.parse(metadata.customTime),
+  metadata: (metadata.metadata ?? {}) as Metadata,
+});

@@ -18,7 +18,7 @@ import { readFirst, readPages, type ReadPage } from '../pages.ts';
 import { Download } from './download.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
-import { ContentBroken, isTooOften, unknownIfLost } from './storage-answers.ts';
+import { ContentBroken, infoOf, isTooOften, unknownIfLost, writtenOnce } from './storage-answers.ts';
 import { copyVersion } from './storage-copy.ts';
 
 // The client's transport adds a listener for every pause of a stream, and removes them when the stream ends. Node would
@@ -273,23 +273,5 @@ class GcsStore implements ObjectStore {
   }
 }
 
-/** The time is this process's; only days are counted from it. */
-export const writtenOnce = (contentType: string, keptLongerMs = 0) => ({
-  contentType,
-  customTime: new Date(Date.now() + keptLongerMs).toISOString(),
-});
-
 /** The client returns the query for the next page, or null after the last; its type omits both. */
 const tokenIn = (next: { readonly pageToken?: string } | null): string | undefined => next?.pageToken;
-
-export const infoOf = (metadata: FileMetadata): ObjectInfo => ({
-  name: metadata.name ?? '',
-  generation: String(metadata.generation),
-  sizeBytes: Number(metadata.size),
-  md5: metadata.md5Hash,
-  crc32c: metadata.crc32c ?? '',
-  contentType: metadata.contentType ?? '',
-  createdAtMs: Date.parse(metadata.timeCreated ?? ''),
-  customTimeMs: metadata.customTime === undefined ? undefined : Date.parse(metadata.customTime),
-  metadata: (metadata.metadata ?? {}) as Metadata,
-});

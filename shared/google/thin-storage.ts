@@ -1,6 +1,7 @@
 // Cloud Storage behind the object store's port, with plain calls for small objects: an accepted request is one of them.
 import type { FileMetadata } from '@google-cloud/storage';
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { BoundError, TransientError } from '../errors.ts';
 import { Crc32c } from '../objects/crc32c.ts';
 import {
@@ -16,9 +17,11 @@ import { readFirst, readPages, type ReadPage } from '../pages.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { CallRefused, callsTo, type GoogleAnswer, type Send } from './http-calls.ts';
-import { once } from './lazily.ts';
-import { gcsStore, infoOf, writtenOnce } from './storage.ts';
-import { unknownIfLost } from './storage-answers.ts';
+import { lazily, once } from './lazily.ts';
+import { infoOf, unknownIfLost, writtenOnce } from './storage-answers.ts';
+
+// Google's client takes most of a cold start, and most instances never use it.
+const client = lazily(() => import('./storage.ts'));
 
 const LARGEST_PAGE = 1000;
 
@@ -30,19 +33,16 @@ export function thinStore(bucket: string, config: GoogleConfig): ObjectStore {
   const { apiEndpoint } = endpointsOf(config).storage;
   // As Google's client does: no token for an address that is not Google's.
   const send = callsTo(apiEndpoint ?? 'https://storage.googleapis.com', apiEndpoint === undefined);
-  return new ThinStore(
-    bucket,
-    send,
-    once(() => gcsStore(bucket, config)),
-  );
+  const whole = once(async () => (await client()).gcsStore(bucket, config));
+  return new ThinStore(bucket, send, whole);
 }
 
 class ThinStore implements ObjectStore {
   readonly bucket: string;
   readonly #send: Send;
-  readonly #whole: () => ObjectStore;
+  readonly #whole: () => Promise<ObjectStore>;
 
-  constructor(bucket: string, send: Send, whole: () => ObjectStore) {
+  constructor(bucket: string, send: Send, whole: () => Promise<ObjectStore>) {
     this.bucket = bucket;
     this.#send = send;
     this.#whole = whole;
@@ -147,32 +147,36 @@ class ThinStore implements ObjectStore {
     };
   }
 
-  readStart(name: string, bytes: number) {
-    return this.#whole().readStart(name, bytes);
+  async readStart(name: string, bytes: number) {
+    return (await this.#whole()).readStart(name, bytes);
   }
 
-  replace(name: string, generation: string, content: string, contentType: string) {
-    return this.#whole().replace(name, generation, content, contentType);
+  async replace(name: string, generation: string, content: string, contentType: string) {
+    return (await this.#whole()).replace(name, generation, content, contentType);
   }
 
-  createFrom(...written: Parameters<ObjectStore['createFrom']>) {
-    return this.#whole().createFrom(...written);
+  async createFrom(...written: Parameters<ObjectStore['createFrom']>) {
+    return (await this.#whole()).createFrom(...written);
   }
 
-  copyFrom(name: string, source: ObjectVersion, how: { readonly bearsTime: boolean }) {
-    return this.#whole().copyFrom(name, source, how);
+  async copyFrom(name: string, source: ObjectVersion, how: { readonly bearsTime: boolean }) {
+    return (await this.#whole()).copyFrom(name, source, how);
   }
 
-  retire(name: string, atMs: number) {
-    return this.#whole().retire(name, atMs);
+  async retire(name: string, atMs: number) {
+    return (await this.#whole()).retire(name, atMs);
   }
 
-  projectNumber() {
-    return this.#whole().projectNumber();
+  async projectNumber() {
+    return (await this.#whole()).projectNumber();
   }
 
-  read(...asked: Parameters<ObjectStore['read']>) {
-    return this.#whole().read(...asked);
+  read(...asked: Parameters<ObjectStore['read']>): Readable {
+    const whole = this.#whole;
+    const bytes = async function* () {
+      yield* (await whole()).read(...asked) as AsyncIterable<Buffer>;
+    };
+    return Readable.from(bytes(), { objectMode: false });
   }
 
   /** Undefined where there is no such object. */

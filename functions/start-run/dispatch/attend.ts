@@ -4,7 +4,6 @@ import type { Entry, Queue } from '../../../shared/requests/queue.ts';
 import { checkEntry } from './check.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import type { DispatchPorts } from './ports.ts';
-import { prepareRequest } from './prepare.ts';
 
 const AT_ONCE = 16;
 /** The bounds of one call (law 10); the next call continues. */
@@ -15,7 +14,7 @@ const PATROL_EVERY_MS = 60_000;
 // The sweep calls every ten minutes, so each entry is copied by one call at least before it is older.
 const NEW_MS = 15 * 60 * 1000;
 
-/** Returns the queue without the entries that have ended. `hint`: the run of the message, which is checked first. */
+/** Returns the queue without the entries that have ended or cannot be read. `hint`: the run of the message, which is checked first. */
 export async function attendQueue(
   { name }: RequestsPipeline,
   queue: Queue,
@@ -31,19 +30,19 @@ export async function attendQueue(
   const isNew = ({ run, createdAtMs }: Entry) =>
     run === hint || (nowMs - createdAtMs < NEW_MS && !ports.recall.prepared.has(run));
   const fresh = first(queue.candidates.filter(isNew), MOST_PREPARED, hint);
-  await concurrently(fresh, AT_ONCE, ({ run }) => prepareRequest(name, run, ports));
-
   const expired = queue.candidates.filter(({ expiresAtMs }) => expiresAtMs <= nowMs).slice(0, MOST_EXPIRED);
   const checked = new Set([
-    ...queue.candidates.filter(({ run }) => run === hint),
+    // A check copies the request.
+    ...fresh,
     ...expired,
     ...patrolled(queue.candidates, nowMs, ports),
   ]);
-  const ended = new Set<string>();
+  const left = new Set<string>();
   await concurrently([...checked], AT_ONCE, async (entry) => {
-    if ((await checkEntry(name, entry, ports)) === 'ended') ended.add(entry.run);
+    const found = await checkEntry(name, entry, ports);
+    if (found === 'ended' || found === 'unreadable') left.add(entry.run);
   });
-  return { ...queue, candidates: queue.candidates.filter(({ run }) => !ended.has(run)) };
+  return { ...queue, candidates: queue.candidates.filter(({ run }) => !left.has(run)) };
 }
 
 const first = (entries: readonly Entry[], most: number, hint: string): readonly Entry[] =>

@@ -1,17 +1,32 @@
 // Checks a request that waits: whether it may start, and ends it where a gate did.
+import { PermanentError } from '../../../shared/errors.ts';
 import { endAtGates } from '../../../shared/requests/ends.ts';
 import { passStart, readApproval, readStart } from '../../../shared/requests/gates.ts';
 import type { Entry } from '../../../shared/requests/queue.ts';
 import { readOutcome } from '../../../shared/runs/outcome.ts';
 import { endRequested, leaveQueue } from './end.ts';
 import type { DispatchPorts } from './ports.ts';
+import { prepareRequest } from './prepare.ts';
 
-/** `unapproved`: it waits for its approval. */
-export type Checked = 'startable' | 'unapproved' | 'ended';
+/** `unapproved`: it waits for its approval. `unreadable`: it never starts, until an operator repairs it. */
+export type Checked = 'startable' | 'unapproved' | 'ended' | 'unreadable';
 
 export type Checkable = Pick<Entry, 'run' | 'approval' | 'expiresAtMs'>;
 
+/** Copies a new request and checks it. One that cannot be read is logged, and keeps no other from starting. */
 export async function checkEntry(pipeline: string, entry: Checkable, ports: DispatchPorts): Promise<Checked> {
+  const { run } = entry;
+  try {
+    if (!ports.recall.prepared.has(run)) await prepareRequest(pipeline, run, ports);
+    return await checkGates(pipeline, entry, ports);
+  } catch (error) {
+    if (!(error instanceof PermanentError)) throw error;
+    ports.log.error({ err: error, run }, `The request cannot be read and does not start: ${error.message}`);
+    return 'unreadable';
+  }
+}
+
+async function checkGates(pipeline: string, entry: Checkable, ports: DispatchPorts): Promise<Checked> {
   const { run } = entry;
   const [outcome, start, approval] = await Promise.all([
     readOutcome(ports.runs, pipeline, run),

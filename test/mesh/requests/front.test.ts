@@ -163,6 +163,19 @@ describe('the requests API on the local cloud', () => {
     assert.equal((JSON.parse(left?.text ?? '') as { kind: string }).kind, 'erased');
   });
 
+  test('events arrive while the job is followed, and end with its outcome', async () => {
+    const job = await accepted('followed');
+    const answer = await fetch(`${front.read}/pipeline/job/${job.id}/events`, {
+      headers: { authorization: `Bearer ${await front.token(ADA)}` },
+    });
+    const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('"state":"queued"')) text += (await reader.read()).value ?? '';
+    await publish(job);
+    while (!text.includes('"state":"succeeded"')) text += (await reader.read()).value ?? '';
+    while (!(await reader.read()).done);
+  });
+
   test('a job is cancelled once, and then no more', async () => {
     const job = await accepted('cancelled');
     const cancel = () => post(`/pipeline/job/${job.id}/cancel`, { reason: 'enough' });

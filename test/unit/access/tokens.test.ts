@@ -123,8 +123,7 @@ describe('a token', () => {
   });
 
   test('without an algorithm is refused', async () => {
-    const { alg: _none, ...unsigned } = { alg: 'none' };
-    const token = new UnsecuredJWT(claimsOf(unsigned)).encode();
+    const token = new UnsecuredJWT(claimsOf()).encode();
     await refusedWith(/can be read/, `Bearer ${token}`);
     await refusedWith(/ERR_JOSE_ALG_NOT_ALLOWED/, `Bearer ${token}x`);
     await refusedWith(

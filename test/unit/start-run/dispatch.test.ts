@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { readJson } from '../../../shared/objects/json.ts';
 import { createDecision } from '../../../shared/requests/decisions.ts';
 import { passStart } from '../../../shared/requests/gates.ts';
-import { numberOfDispatch } from '../../../shared/requests/names.ts';
+import { numberOfDispatch, queueObject } from '../../../shared/requests/names.ts';
 import { inputManifest } from '../../../shared/runs/input.ts';
 import { inputObject } from '../../../shared/runs/names.ts';
 import { DispatchPlace, PIPELINE } from './dispatch-place.ts';
@@ -95,4 +95,19 @@ test('the parameters are an input of the job, and the record does not hold them'
   assert.deepEqual([content?.sizeBytes, content?.crc32c], [file?.sizeBytes, file?.crc32c]);
   const folder = (await place.runs.list('', 100)).map(({ name }) => String(place.runs.stored(name)?.content));
   assert.ok(folder.every((text) => !text.includes('opening-of-lyon')));
+});
+
+test('an entry whose content cannot be read keeps no other from starting', async () => {
+  const place = new DispatchPlace({ concurrency: 1 });
+  const broken = await place.ask();
+  const name = queueObject(PIPELINE, broken);
+  const stored = place.requests.stored(name)!;
+  await place.requests.remove(name, stored.generation);
+  await place.requests.create(name, '{}', 'application/json', stored.metadata);
+  const run = await place.ask();
+  await place.dispatch();
+  assert.deepEqual(
+    place.jobs.executions.map(({ key }) => key?.run),
+    [run],
+  );
 });

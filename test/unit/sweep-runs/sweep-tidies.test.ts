@@ -18,6 +18,7 @@ async function sweptAt(hour: number, minute: number, publish: (pipeline: string)
     {
       runs: new MemoryStore('runs'),
       results: new MemoryStore('results'),
+      requests: new MemoryStore('requests'),
       runRequested: { publish: unasked },
       loadRequested: { publish: unasked },
       tidyRequested: { publish: ({ pipeline }) => publish(pipeline) },

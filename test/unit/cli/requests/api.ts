@@ -61,7 +61,7 @@ export function scriptedApi(...script: readonly Scripted[]) {
   const left = [...script];
   const client = new RequestsClient({
     addressOf: (name) => `http://api.test/${name}`,
-    tokenFor: (audience) => Promise.resolve(`Bearer token-for-${audience}`),
+    authorization: () => Promise.resolve('Bearer token'),
     fetch: (input, init = {}) => {
       calls.push({
         url: input as string,

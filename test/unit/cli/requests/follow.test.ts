@@ -55,7 +55,7 @@ test('every change is shown, and the last one ends it', async () => {
   assert.deepEqual(
     polls.map(({ etag, waitSeconds }) => [etag, waitSeconds]),
     [
-      [undefined, 20],
+      [undefined, undefined],
       ['"1"', 20],
       ['"1"', 20],
       ['"2"', 20],

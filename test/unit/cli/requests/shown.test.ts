@@ -53,6 +53,7 @@ test('what to type next follows from the state', () => {
   ]);
   assert.deepEqual(steps({ state: 'succeeded', done: true }, '/tmp/x.json'), []);
   assert.deepEqual(steps({ state: 'failed', done: true }), []);
+  assert.deepEqual(steps({ state: 'cancelling' }), [`To follow it: request --job ${JOB_ID} --wait`]);
 });
 
 test('parameters of the command line stand over those of the file', (context) => {

@@ -6,7 +6,7 @@ import { openApiDocument } from './openapi.ts';
 import type { ApiFunction } from './routes.ts';
 
 /** The document is made when it is first asked for, and kept. */
-export function commonHandlers(
+export function openHandlers(
   name: ApiFunction,
   pipelines: readonly RequestsPipeline[],
 ): Pick<Handlers, 'getHealth' | 'getDocument'> {
