@@ -75,18 +75,22 @@ export class FairnessOracle {
     const known = new Set(before.state.slots.map(({ run }) => run));
     const started = state.slots.filter(({ run }) => !known.has(run));
     const decidedAtMs = Date.parse(state.at);
+    const all = this.#notes.waiting();
     const seen = this.#notes.waiting().filter(({ run, startableSinceMs, expiresAtMs }) => {
       const isSeen = startableSinceMs !== undefined && startableSinceMs < before.atMs;
       return isSeen && expiresAtMs > decidedAtMs && !known.has(run);
     });
-    const weights = new Map(this.#notes.waiting().map((each) => [each.run, weightOf(each)]));
+    const weights = new Map(all.map((each) => [each.run, weightOf(each)]));
+    const firsts = byOwner(all);
     for (const { run, owner } of started)
       this.#largest.set(owner, Math.max(this.#largest.get(owner) ?? 0, weights.get(run) ?? 0));
     const lines = byOwner(seen);
     for (const owner of this.#lines.keys()) if (!lines.has(owner)) this.#lines.delete(owner);
     for (const [owner, [head]] of lines) {
       if (head === undefined) continue;
-      if (started.some(({ run }) => run === head.run)) {
+      // The decider may have seen one that came later and goes first.
+      const isFirst = firsts.get(owner)?.[0]?.run === head.run;
+      if (!isFirst || started.some(({ run }) => run === head.run)) {
         this.#lines.delete(owner);
         continue;
       }

@@ -82,7 +82,8 @@ function hasCause(known: Known, mesh: Idle): boolean {
     case 'failed':
       return ends === 'refuse' || attemptsFailed(run, mesh);
     case 'cancelled':
-      return known.cancelAsked;
+      // A clock that is ahead takes an execution within its time for one that overran it, and has it cancelled.
+      return known.cancelAsked || mesh.instances.jumps.length > 0;
     case 'rejected':
       return known.rejectAsked;
     case 'expired':
