@@ -27,7 +27,9 @@ async function sentenceIn(answer: Response): Promise<string> {
   if (!read.success) return `${answer.url} answered ${answer.status} without a reason`;
   const { detail, errors = [], error_count: count = errors.length } = read.data;
   // One place is in the sentence already.
-  const places = (errors.length === 1 ? [] : errors).map(({ pointer, in: where, detail: what }) => `  ${pointer ?? where ?? ''}: ${what}`);
+  const places = (errors.length === 1 ? [] : errors).map(
+    ({ pointer, in: where, detail: what }) => `  ${pointer ?? where ?? ''}: ${what}`,
+  );
   const more = count > errors.length ? [`  and ${count - errors.length} more`] : [];
   return [detail, ...places, ...more].join('\n');
 }

@@ -7,7 +7,7 @@ import type { LoadRequested, RunRequested } from '../../shared/events/messages.t
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { command, type CommandResult } from '../../shared/commands/command.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
-import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
+import { pipelineNamed, watchNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
 import { inOwnTrace, inRun, step } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
@@ -49,8 +49,9 @@ async function accept(call: HttpCall, pipelines: Pipelines, ports: Ports): Promi
     throw new PermanentError(`the command is invalid and nothing was done: ${z.prettifyError(given.error)}`, {
       code: 'COMMAND_INVALID',
     });
-  // A command for an unknown pipeline leaves no record.
-  if ('pipeline' in given.data) pipelineNamed(pipelines, given.data.pipeline);
+  // A command for an unknown pipeline leaves no record, nor does one for a pipeline that takes requests: its runs have
+  // gates in place of a lease, and their requester or an approver cancels them.
+  if ('pipeline' in given.data) watchNamed(pipelines, given.data.pipeline);
   const carryOut = () => handleCommand(given.data, by, ports);
   return 'run' in given.data ? inRun(given.data, given.data.verb, carryOut) : step(given.data.verb, carryOut);
 }

@@ -74,7 +74,11 @@ test('each identity changes only its folders of the bucket, and the job reads on
     return `${who} ${String(role).split('/').at(-1)} ${where}`.trim();
   });
   assert.deepEqual(shown.toSorted(), [
+    'sluice-accept-requests sluiceObjectAdder',
+    'sluice-accept-requests sluiceStateWriter resource.name.startsWith("content/")',
+    'sluice-accept-requests sluiceStateWriter resource.name.startsWith("queue/")',
     'sluice-publish-output storage.objectViewer',
+    'sluice-read-requests storage.objectViewer',
     'sluice-sleeps-job storage.objectViewer resource.name.startsWith("content/sleeps/")',
     'sluice-start-run sluiceObjectAdder',
     'sluice-start-run sluiceStateWriter resource.name.startsWith("dispatch/")',

@@ -47,8 +47,7 @@ describe('the requests API on the local cloud', () => {
       body === undefined
         ? {}
         : {
-            body:
-              typeof body === 'string' || Buffer.isBuffer(body) ? (body as BodyInit) : JSON.stringify(body),
+            body: typeof body === 'string' || Buffer.isBuffer(body) ? (body as string) : JSON.stringify(body),
           };
     const answer = await fetch(url, {
       method,

@@ -191,6 +191,12 @@ describe('a token', () => {
     await refusedWith(/CLAIM_VALIDATION/, `Bearer ${mixed}`);
   });
 
+  test('is for no one where the deployment has no audience', async () => {
+    const issuer = googleIssuer([], keySet(google!.keys));
+    const verified = await verifyToken([`Bearer ${await sign(claimsOf())}`], [issuer], now);
+    assert.equal(verified.kind, 'refused');
+  });
+
   test('that has expired, is not valid yet, or never ends is refused', async () => {
     for (const times of [
       { iat: NOW_S - 3700, exp: NOW_S - 100 },
