@@ -97,7 +97,7 @@ type RunData = ReturnType<typeof dataOf>;
 
 function factsOf(sluice: Sluice, data: RunData, pipeline: Pipeline): Record<string, unknown> {
   const { cause, decision } = data;
-  const pending = decision !== null && decision.kind !== 'publish' && data.endedAt === null;
+  const pending = decision !== null && 'command' in decision && data.endedAt === null;
   return {
     Run: data.run,
     Status: data.code === null ? data.status : `${data.status} (${data.code})`,

@@ -9,7 +9,7 @@ import { ApiProblem } from '../../shared/api/problems.ts';
 import { answered, type Answer } from '../../shared/http/call.ts';
 import { passApproval, passStart, readStart } from '../../shared/requests/gates.ts';
 import { jobIdOf } from '../../shared/requests/names.ts';
-import { decideOnce } from '../../shared/runs/decision.ts';
+import { decideOnce, type Decision } from '../../shared/runs/decision.ts';
 import type { Ports } from './ports.ts';
 
 interface Decided {
@@ -45,10 +45,13 @@ async function cancelAtGates({ job, by, at, reason }: Call, ports: Ports): Promi
   const stands = await decideOnce(ports.runs, name, run, { kind: 'cancel', command, by, reason, at });
   if (stands.kind === 'cancel')
     return { decided: 'cancelled', gate: 'decision', by: stands.by, at: stands.at };
-  const what =
-    stands.kind === 'publish' ? 'Its result is being published.' : `${stands.by} holds its result.`;
-  throw tooLate('decision', `The job can no longer be cancelled. ${what}`, stands.at);
+  throw tooLate('decision', `The job can no longer be cancelled. ${whyNot(stands)}`, stands.at);
 }
+
+const whyNot = (stands: Exclude<Decision, { kind: 'cancel' }>): string => {
+  if ('command' in stands) return `${stands.by} holds its result.`;
+  return stands.kind === 'publish' ? 'Its result is being published.' : 'It ends without a result.';
+};
 
 export async function approveJob(asked: AskedBy, ports: Ports): Promise<Answer> {
   return decideApproval('approve', asked, ports);

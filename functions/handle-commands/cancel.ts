@@ -48,7 +48,7 @@ export async function cancelRun({ command, by, at }: AcceptedCancel, ports: Port
 
   const given = { command: id, by, reason, at };
   const decided = await decideOnce(ports.runs, pipeline, run, { kind: 'cancel', ...given });
-  if (decided.kind === 'publish') return tooLate(command, ports);
+  if (!('command' in decided)) return tooLate(command, ports);
   const cancelled = await recordCancellation(ports.runs, pipeline, run, given);
   const { attempt, what } = await stop(command, ports);
   const why = `${cancellationMessage(cancelled)} ${what}`;

@@ -23,7 +23,7 @@ export async function holdRun(
   if (!(await runExists(ports, pipeline, run))) return noSuchRun(pipeline, run);
 
   const stands = await decideOnce(ports.runs, pipeline, run, { kind: 'hold', command: id, by, reason, at });
-  if (stands.kind === 'publish')
+  if (!('command' in stands))
     return refused(
       'TOO_LATE',
       `Too late: the output of run ${run} is being published, or is published already.`,

@@ -118,7 +118,7 @@ async function loadData(
 
   const at = new Date(ports.now()).toISOString();
   const decided = await decideOnce(ports.runs, pipeline.name, run, { kind: 'publish', attempt, at });
-  if (decided.kind !== 'publish') return { ...endByDecision(pipeline.name, run, decided), rows: null };
+  if ('command' in decided) return { ...endByDecision(pipeline.name, run, decided), rows: null };
 
   const { rows } = staged;
   const origin = await readOrigin(ports.runs, pipeline.name, run, request);

@@ -50,14 +50,16 @@ export async function publishResult(load: ResultLoad, ports: Ports): Promise<voi
     const why = slot === undefined ? 'the run is in no slot' : `attempt ${slot.attempt} is in its slot`;
     return log.warn({ code: 'LEASE_LOST' }, `Message ignored: ${why}.`);
   }
-  const end = await endOf(load, ports);
-  if (end === undefined)
+  const found = await endOf(load, ports);
+  if (found === undefined)
     return log.warn(
       { code: 'MANIFEST_MISSING' },
       'Message ignored: the attempt has written no manifest yet.',
     );
-  const { writtenAt, ...how } = end;
+  const { writtenAt, ...wanted } = found;
   const at = new Date(ports.now()).toISOString();
+  const how = await decided(load, wanted, at, ports);
+  if (how === undefined) return log.warn('Message ignored: the run ends without a result.');
   const outcome: RunOutcome = { pipeline, run, attempt, rows: null, at, ...how };
   const stands = await recordOutcome(ports.runs, outcome);
   if (isDeepStrictEqual(stands, outcome))
@@ -84,18 +86,29 @@ async function endOf(load: ResultLoad, ports: Ports): Promise<(End & { writtenAt
   }
 }
 
-async function endWithResult(
-  { pipeline, run, attempt }: ResultLoad,
-  manifest: DataManifest,
-  ports: Ports,
-): Promise<End> {
+async function endWithResult({ pipeline }: ResultLoad, manifest: DataManifest, ports: Ports): Promise<End> {
   const checked = await checkResult(pipeline, manifest, ports.results);
   if (checked.kind === 'unfit') return { outcome: 'quarantined', code: checked.code, reason: checked.reason };
-  const at = new Date(ports.now()).toISOString();
-  const decided = await decideOnce(ports.runs, pipeline.name, run, { kind: 'publish', attempt, at });
-  if (decided.kind === 'publish')
-    return { outcome: 'published', code: null, reason: 'The result is published.', result: checked.result };
+  return { outcome: 'published', code: null, reason: 'The result is published.', result: checked.result };
+}
+
+/**
+ * Passes the gate `decision`, whatever the end: a cancel that was first ends the run instead, and one that comes later
+ * is too late. Undefined: the dispatch ends the run.
+ */
+async function decided(
+  { pipeline, run, attempt }: ResultLoad,
+  wanted: End,
+  at: string,
+  ports: Ports,
+): Promise<End | undefined> {
+  const isPublished = wanted.outcome === 'published';
+  const made = { kind: isPublished ? 'publish' : 'end', attempt, at } as const;
+  const stands = await decideOnce(ports.runs, pipeline.name, run, made);
   // In the words of the dispatch, which may record the same cancellation first.
-  const gates = { approval: undefined, start: undefined, decision: decided };
-  return endAtGates(gates) ?? endByDecision(pipeline.name, run, decided);
+  const cancelled = endAtGates({ approval: undefined, start: undefined, decision: stands });
+  if (cancelled !== undefined) return cancelled;
+  if (!isPublished) return wanted;
+  if (stands.kind === 'end') return undefined;
+  return 'command' in stands ? endByDecision(pipeline.name, run, stands) : wanted;
 }

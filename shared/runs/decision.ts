@@ -19,7 +19,12 @@ const operatorFields = {
  * command as `hold` or `cancel`. So a command is either in time or too late.
  */
 export const decision = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('publish'), attempt: z.int().min(1), at: z.iso.datetime() }),
+  z.object({
+    /** `end`: a requested run ends without a result. From then on no command changes how it ends. */
+    kind: z.enum(['publish', 'end']),
+    attempt: z.int().min(1),
+    at: z.iso.datetime(),
+  }),
   z.object({ kind: z.enum(['hold', 'cancel']), ...operatorFields }),
 ]);
 export type Decision = z.infer<typeof decision>;

@@ -7,6 +7,7 @@ import { requireConditions, type Preconditions } from '../../local/storage/preco
 import type { ObjectRow } from '../../local/storage/resources.ts';
 import { BoundError, PermanentError } from '../../shared/errors.ts';
 import type {
+  Metadata,
   ObjectInfo,
   ObjectStore,
   RemoveAnswer,
@@ -65,13 +66,20 @@ export class SimulatedStorage {
   }
 
   /** Gives the generation written. Throws the API's errors: 412 when a condition does not hold. */
-  write(bucket: string, name: string, bytes: Buffer, contentType: string, conditions: Preconditions): string {
+  write(
+    bucket: string,
+    name: string,
+    bytes: Buffer,
+    contentType: string,
+    conditions: Preconditions,
+    metadata: Metadata = {},
+  ): string {
     const { objects, names } = this.#bucket(bucket);
     const replaced = objects.get(name)?.row;
     requireConditions(conditions, replaced);
     const row = this.#rowOf(bucket, name, bytes, contentType);
     const text = bytes.toString('utf8');
-    objects.set(name, { row, info: infoOf(row), bytes, text });
+    objects.set(name, { row, info: infoOf(row, metadata), bytes, text });
     if (replaced === undefined) names.splice(placeOf(name, names), 0, name);
     this.#onFinalized(row, replaced && String(replaced.generation));
     this.#onWritten(bucket, name, text);
@@ -165,7 +173,10 @@ function placeOf(name: string, names: readonly string[]): number {
   return low;
 }
 
-const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: ObjectRow): ObjectInfo => ({
+const infoOf = (
+  { name, generation, size, md5, crc32c, created_ms }: ObjectRow,
+  metadata: Metadata,
+): ObjectInfo => ({
   name,
   generation: String(generation),
   sizeBytes: size,
@@ -175,7 +186,7 @@ const infoOf = ({ name, generation, size, md5, crc32c, created_ms }: ObjectRow):
   contentType: '',
   createdAtMs: created_ms,
   customTimeMs: undefined,
-  metadata: {},
+  metadata,
 });
 
 /** The objects that are swapped: all others are written once. */
@@ -198,9 +209,16 @@ export function bucketPort(
   // A swap is sent once, and settled by reading back.
   const change = <T>(verb: string, name: string, effect: () => T): Promise<T | Unknown> =>
     wire.call<T | Unknown>({ ...asked(verb, name), effect, unknown, retried: verb !== 'replace' });
-  const write = (verb: string, name: string, content: Buffer, type: string, generationMatch: number) =>
+  const write = (
+    verb: string,
+    name: string,
+    content: Buffer,
+    type: string,
+    generationMatch: number,
+    metadata: Metadata = {},
+  ) =>
     change(verb, name, () =>
-      unlessConflict(() => storage.write(bucket, name, content, type, { generationMatch })),
+      unlessConflict(() => storage.write(bucket, name, content, type, { generationMatch }, metadata)),
     );
   const find = (name: string) => storage.find(bucket, name);
   const pages = pagesOf(storage, bucket, call);
@@ -216,7 +234,7 @@ export function bucketPort(
     readStart: (name, bytes) =>
       call('readStart', name, () => (find(name)?.bytes ?? missing(bucket, name)).subarray(0, bytes)),
     info: (name) => call('info', name, () => find(name)?.info),
-    create: (name, content, type) => write('create', name, Buffer.from(content), type, 0),
+    create: (name, content, type, metadata) => write('create', name, Buffer.from(content), type, 0, metadata),
     replace: (name, generation, content, type) =>
       write('replace', name, Buffer.from(content), type, Number(generation)),
     remove: (name, generation) =>

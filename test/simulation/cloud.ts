@@ -6,6 +6,7 @@ import { finishedEntry } from '../../local/run/finished-entry.ts';
 import { Notifications } from '../../local/storage/notifications.ts';
 import { objectResource } from '../../local/storage/resources.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { SimulatedStorage, type OnRetired, type OnWritten } from './buckets.ts';
 import { SimulatedExecutions, type Work } from './executions.ts';
 import { SimulatedFolder } from './folder.ts';
@@ -16,6 +17,9 @@ import type { Instance, Wire } from './wire.ts';
 
 export interface CloudParts {
   readonly wire: Wire;
+  /** Whose job is executed. */
+  readonly pipeline: Pipeline;
+  readonly buckets: readonly string[];
   readonly wiring: Wiring;
   readonly post: Post;
   readonly interference: Interference;
@@ -48,7 +52,7 @@ export function openCloud(parts: CloudParts) {
   const notifying = new Set(wiring.notifications.map(({ bucket }) => bucket));
   const storage = new SimulatedStorage({
     clock,
-    buckets: ['runs', 'results', 'exports'],
+    buckets: parts.buckets,
     onFinalized(row, overwrote) {
       if (!notifying.has(row.bucket)) return;
       for (const { topic, ...message } of notifications.messagesFor(objectResource(row), overwrote))
@@ -62,6 +66,7 @@ export function openCloud(parts: CloudParts) {
   const executions = new SimulatedExecutions({
     state,
     wire,
+    pipeline: parts.pipeline,
     work: parts.work,
     onStart: parts.onStart,
     onEnded: (record) => logging.write(finishedEntry(record)),

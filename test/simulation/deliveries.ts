@@ -1,9 +1,9 @@
 // Messages on their way: lost, doubled or late; and the functions that they reach, answering as HTTP does.
 import type { Interference, Post } from '../../local/pubsub/pubsub.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { functionAt, type Functions, type Push } from './functions.ts';
+import { functionAt, type Push, type Receive } from './adapters.ts';
+import { shortOf } from './executions.ts';
 import type { Instances } from './instances.ts';
-import type { Oracle } from './oracle.ts';
 import type { Wire } from './wire.ts';
 
 /**
@@ -26,25 +26,31 @@ export const POISON = [
   `{"pipeline":"carmila'; DROP TABLE x","run":"000001-00000000"}`,
 ];
 
+/** What the oracle of a world notes of messages. */
+export interface MessageNotes {
+  isPoison(data: string): boolean;
+  onRefused(data: string, reason: string): void;
+}
+
 export class Deliveries {
   readonly #weather: Weather;
   readonly #wire: Wire;
   readonly #instances: Instances;
-  readonly #oracle: Oracle;
-  readonly #functions: () => Functions;
+  readonly #oracle: MessageNotes;
+  readonly #receive: Receive;
 
   constructor(o: {
     weather: Weather;
     wire: Wire;
     instances: Instances;
-    oracle: Oracle;
-    functions: () => Functions;
+    oracle: MessageNotes;
+    receive: Receive;
   }) {
     this.#weather = o.weather;
     this.#wire = o.wire;
     this.#instances = o.instances;
     this.#oracle = o.oracle;
-    this.#functions = o.functions;
+    this.#receive = o.receive;
   }
 
   readonly interfere: Interference = ({ subscription, message }) => {
@@ -70,7 +76,7 @@ export class Deliveries {
     await this.#beLate(this.#instances.numbered(`delivery to ${name} ${subject}`));
     const instance = this.#instances.birth(name, subject);
     const { pathname: path } = new URL(url);
-    const story = () => this.#functions().receive(name, instance, push, path);
+    const story = () => this.#receive(name, instance, push, path);
     try {
       await this.#instances.run(instance, story);
       return 204;
@@ -94,8 +100,10 @@ export class Deliveries {
   }
 }
 
+const RUN = /\d{6}-[0-9a-f]{8}(?![0-9a-f])|r[0-9a-f]{16}-[0-9a-f]{32}/;
+
 /** The run that a message is about. */
 function subjectOf(data: string): string {
-  const sequence = /(\d{6})-[0-9a-f]{8}/.exec(Buffer.from(data, 'base64').toString('utf8'))?.[1];
-  return sequence === undefined ? 'something' : `run ${Number(sequence)}`;
+  const run = RUN.exec(Buffer.from(data, 'base64').toString('utf8'))?.[0];
+  return run === undefined ? 'something' : `run ${shortOf(run)}`;
 }

@@ -7,9 +7,8 @@ import { completionOf } from '../../local/run/views.ts';
 import type { State } from '../../local/state/state.ts';
 import { messageOf, PermanentError } from '../../shared/errors.ts';
 import type { AttemptKey, Execution, Found, JobRunner } from '../../shared/executions/runner.ts';
-import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
-import { sequenceOf } from '../../shared/runs/names.ts';
-import { pipeline } from './content.ts';
+import { jobNameOf, type Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { isWatchRun, sequenceOf } from '../../shared/runs/names.ts';
 import type { Decisions, Rates } from './decisions.ts';
 import type { Instance, Wire } from './wire.ts';
 
@@ -25,16 +24,15 @@ const RATES: Rates<Fate> = {
   'crashes-late': 0.03,
 };
 
-const JOB = `projects/simulation/locations/europe-west1/jobs/${jobNameOf(pipeline)}`;
-const SPEC: JobSpec & { readonly args: readonly string[] } = {
-  name: JOB,
+const specOf = (pipeline: Pipeline): JobSpec & { readonly args: readonly string[] } => ({
+  name: `projects/simulation/locations/europe-west1/jobs/${jobNameOf(pipeline)}`,
   image: pipeline.job.image,
   env: {},
   serviceAccountEmail: 'job@simulation',
   maxRetries: 0,
   timeoutSeconds: pipeline.job.timeout / 1000,
   args: [],
-};
+});
 const GRACE_MS = 10_000;
 const MINUTE_MS = 60_000;
 
@@ -60,9 +58,12 @@ export class SimulatedExecutions {
   readonly #work: Work;
   readonly #onStart: (key: AttemptKey, by: Instance) => void;
   readonly #onEnded: (record: ExecutionRecord) => void;
+  readonly #spec: ReturnType<typeof specOf>;
 
   constructor(o: {
     state: State;
+    /** Whose job it is. */
+    pipeline: Pipeline;
     wire: Wire;
     work: Work;
     /** Called before an execution is recorded. */
@@ -77,11 +78,12 @@ export class SimulatedExecutions {
     this.#work = o.work;
     this.#onStart = o.onStart;
     this.#onEnded = o.onEnded;
+    this.#spec = specOf(o.pipeline);
   }
 
   /** Newest first. */
   all(): readonly ExecutionRecord[] {
-    return this.#store.executions(JOB, 1000).items;
+    return this.#store.executions(this.#spec.name, 1000).items;
   }
 
   running(): readonly ExecutionRecord[] {
@@ -134,7 +136,7 @@ export class SimulatedExecutions {
 
   #start(key: AttemptKey, by: Instance): string {
     this.#onStart(key, by);
-    const label = `execution ${this.started.length + 1} of run ${sequenceOf(key.run)} attempt ${key.attempt}`;
+    const label = `execution ${this.started.length + 1} of run ${shortOf(key.run)} attempt ${key.attempt}`;
     const fate = this.#decisions.strike(label, RATES);
     const name = this.#begin(key, label, fate);
     if (fate === 'starts-twice') this.twins.add(this.#begin(key, `${label} again`, undefined));
@@ -142,11 +144,19 @@ export class SimulatedExecutions {
   }
 
   #begin(key: AttemptKey, label: string, fate: Fate | undefined): string {
-    const name = `${JOB}/executions/${String(this.started.length + 1).padStart(5, '0')}`;
+    const name = `${this.#spec.name}/executions/${String(this.started.length + 1).padStart(5, '0')}`;
     const nowMs = this.#clock.now();
     const env = { PIPELINE: key.pipeline, RUN_ID: key.run, ATTEMPT: String(key.attempt) };
     this.#store.addExecution({
-      ...{ name, job: JOB, uid: name, spec: { ...SPEC, env }, logFile: '', state: 'running', attempts: 0 },
+      ...{
+        name,
+        job: this.#spec.name,
+        uid: name,
+        spec: { ...this.#spec, env },
+        logFile: '',
+        state: 'running',
+        attempts: 0,
+      },
       ...{ cancelRequested: false, createdAtMs: nowMs, lastChangeMs: nowMs },
     });
     const container = this.#wire.instance(`job: ${label}`, 0);
@@ -199,7 +209,7 @@ export class SimulatedExecutions {
 
   #timeOut(started: Started, fate: Fate | undefined): void {
     if (fate === 'is-stuck' || fate === 'overruns') return;
-    this.#clock.at(this.#clock.now() + pipeline.job.timeout, () =>
+    this.#clock.at(this.#clock.now() + this.#spec.timeoutSeconds * 1000, () =>
       this.#end(started, { kind: 'timed-out', signal: 15, message: 'The timeout was reached.' }, false),
     );
   }
@@ -216,6 +226,9 @@ export class SimulatedExecutions {
     if (!lingers) this.#wire.kill(started.container, ending.message || 'it has ended');
   }
 }
+
+/** A run as a trace names it. */
+export const shortOf = (run: string): string => (isWatchRun(run) ? String(sequenceOf(run)) : run.slice(-6));
 
 function carries(env: Readonly<Record<string, string>>, key: AttemptKey): boolean {
   return env.PIPELINE === key.pipeline && env.RUN_ID === key.run && env.ATTEMPT === String(key.attempt);

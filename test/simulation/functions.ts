@@ -1,5 +1,4 @@
 // The four functions as they are deployed: the real compositions over the simulated cloud, called as the framework calls them.
-import { pino } from 'pino';
 import { composeDetectChanges } from '../../functions/detect-changes/compose.ts';
 import type { Answer } from '../../functions/detect-changes/decide.ts';
 import detectChanges from '../../functions/detect-changes/function.ts';
@@ -9,61 +8,38 @@ import { composeStartRun } from '../../functions/start-run/compose.ts';
 import startRun from '../../functions/start-run/function.ts';
 import { composeSweepRuns } from '../../functions/sweep-runs/compose.ts';
 import sweepRuns from '../../functions/sweep-runs/function.ts';
-import { messageOf, TransientError } from '../../shared/errors.ts';
 import type { HttpAnswer } from '../../shared/events/answer.ts';
 import { PUBSUB_EVENT, SWEEP_CALL } from '../../shared/events/messages.ts';
-import type { Adapters, Process } from '../../shared/functions/adapters.ts';
 import { configOf } from '../../shared/functions/declaration.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Pipelines } from '../../shared/pipelines/registry.ts';
-import { driveSource } from '../../shared/sources/drive.ts';
-import { bucketPort, type SimulatedStorage } from './buckets.ts';
-import type { SimulatedExecutions } from './executions.ts';
-import type { SimulatedFolder } from './folder.ts';
-import type { Instances } from './instances.ts';
-import type { SimulatedWarehouse } from './warehouse.ts';
-import { bucketHere, type Wiring } from './wiring.ts';
-import type { Instance, Wire } from './wire.ts';
+import { SimulatedAdapters, type AdaptedCloud, type Push } from './adapters.ts';
+import type { Wiring } from './wiring.ts';
+import type { Instance } from './wire.ts';
 
-const SILENT = pino({ level: 'silent' });
-// As in shared/google/functions.ts.
-const LONGEST_CALL_MS = 240_000;
 const SCHEDULER = 'scheduler@simulation.test';
 
-export interface Cloud {
+export interface Cloud extends AdaptedCloud {
   readonly pipeline: Pipeline;
-  readonly wire: Wire;
   readonly wiring: Wiring;
-  readonly storage: SimulatedStorage;
-  readonly folder: SimulatedFolder;
-  readonly executions: SimulatedExecutions;
-  readonly warehouse: SimulatedWarehouse;
-  /** Publishes JSON to the topic of that short name. */
-  readonly publish: (topic: string, message: object) => void;
-  readonly instances: Instances;
-}
-
-/** A Pub/Sub message as a push carries it. */
-export interface Push {
-  readonly message: { readonly data: string; readonly messageId: string };
 }
 
 export class Functions {
   readonly #cloud: Cloud;
   readonly #configs: ReturnType<typeof configsOf>;
-  readonly #pipelines: Pipelines;
-  #ids = 0;
+  readonly #adapters: SimulatedAdapters;
 
   constructor(cloud: Cloud) {
     this.#cloud = cloud;
-    this.#pipelines = new Map([[cloud.pipeline.name, cloud.pipeline]]);
-    this.#configs = configsFor(cloud.wiring, cloud.pipeline, this.#pipelines);
+    const pipelines = new Map([[cloud.pipeline.name, cloud.pipeline]]);
+    this.#adapters = new SimulatedAdapters(cloud, pipelines, (...push) => this.receive(...push));
+    this.#configs = configsFor(cloud.wiring, cloud.pipeline, pipelines);
   }
 
   /** What the tick answers to its caller: the schedule, or handle-commands for an operator. */
   async tick(instance: Instance, nonce: string | null): Promise<Answer> {
     const config = this.#configs.detectChanges;
-    const call = composeDetectChanges(config, this.#adapters(instance));
+    const call = composeDetectChanges(config, this.#adapters.of(instance));
     const [email, asked] =
       nonce === null ? [SCHEDULER, {}] : [config.COMMAND_HANDLER, { nonce, by: 'simulation' }];
     const headers = { authorization: `Bearer header.${claims(email)}.signature` };
@@ -73,13 +49,13 @@ export class Functions {
 
   /** The call of the sweep's schedule. */
   async sweep(instance: Instance): Promise<void> {
-    const call = composeSweepRuns(this.#configs.sweepRuns, this.#adapters(instance));
+    const call = composeSweepRuns(this.#configs.sweepRuns, this.#adapters.of(instance));
     answerIn(await call({ method: 'POST', headers: {}, body: SWEEP_CALL }));
   }
 
   /** A push at the address of a function; the framework reads the topic's full name off the path. */
   async receive(name: string, instance: Instance, push: Push, path: string): Promise<void> {
-    const adapters = this.#adapters(instance);
+    const adapters = this.#adapters.of(instance);
     const source = `//pubsub.googleapis.com${path}`;
     const event = { type: PUBSUB_EVENT, id: push.message.messageId, source, data: push };
     switch (name) {
@@ -95,58 +71,6 @@ export class Functions {
       default:
         throw new RangeError(`a push reaches ${name}, which the simulation does not know`);
     }
-  }
-
-  /** Ports over the wire, for one instance; dead letters and commands are not simulated. */
-  #adapters(instance: Instance): Omit<Adapters, 'call' | 'deadLetters' | 'links' | 'tokenKeys'> & Process {
-    const { storage, folder, executions, warehouse, wire } = this.#cloud;
-    return {
-      pipelines: this.#pipelines,
-      now: () => wire.clock.now() + instance.skewMs,
-      newId: () => `id-${++this.#ids}`,
-      wait: (ms) => wire.pause(instance, ms),
-      createLog: () => SILENT,
-      openTracing: () => ({ during: (work) => work() }),
-      objects: (bucket) => bucketPort(storage, bucketHere(bucket), instance, wire),
-      sources: (_, runs) => {
-        const drive = driveSource(folder.port(instance, wire), runs);
-        return { 'drive-folder': drive, bucket: drive };
-      },
-      jobs: () => executions.port(instance),
-      warehouse: () => warehouse.port(instance, wire),
-      topic: (name) => ({
-        publish: (message) => {
-          const effect = () => this.#cloud.publish(name, message as object);
-          return wire.call({ instance, what: `pubsub.publish ${name}`, effect, retried: true });
-        },
-      }),
-      deliver: (url, topic) => ({
-        publish: (message) => this.#byHand(instance, url, topic, message as { readonly run: string }),
-      }),
-    };
-  }
-
-  /** As `functionCaller` does: an error can mean that the function did its work all the same. */
-  #byHand(by: Instance, url: string, topic: string, message: { readonly run: string }): Promise<void> {
-    const { wire, instances } = this.#cloud;
-    const name = functionAt(url);
-    const data = Buffer.from(JSON.stringify(message)).toString('base64');
-    const push = { message: { data, messageId: 'by-hand' } };
-    const effect = async () => {
-      const called = instances.birth(name, message.run);
-      const tooLate = new Promise<never>((_, reject) => {
-        wire.clock.at(wire.clock.now() + LONGEST_CALL_MS, () =>
-          reject(new TransientError(`${name}: timed out`)),
-        );
-      });
-      // No caller waits for a call that ends after its caller has given up.
-      tooLate.catch(() => undefined);
-      const ended = instances.run(called, () => this.receive(name, called, push, `/${topic}`));
-      await Promise.race([ended, tooLate]).catch((error: unknown) => {
-        throw new TransientError(messageOf(error));
-      });
-    };
-    return wire.call({ instance: by, what: `call ${name} for ${message.run}`, effect, retried: false });
   }
 }
 
@@ -167,9 +91,6 @@ function configsFor(wiring: Wiring, pipeline: Pipeline, pipelines: Pipelines): C
   known.set(wiring, (known.get(wiring) ?? new Map<Pipeline, Configs>()).set(pipeline, configs));
   return configs;
 }
-
-/** The name of the function at an address of the simulated mesh. */
-export const functionAt = (url: string): string => new URL(url).hostname.replace('.local', '');
 
 const claims = (email: string): string => Buffer.from(JSON.stringify({ email })).toString('base64url');
 

@@ -1,5 +1,6 @@
 // Shrinks a failing seed: decisions are left out, half of them, then fewer, for as long as the same law breaks.
 import type { SeedResult } from './seed.ts';
+import type { WorldName } from './worlds.ts';
 
 // Each takes some tens of milliseconds.
 const MOST_MESHES = 400;
@@ -38,7 +39,7 @@ export async function shrink(
 }
 
 /** The law, where it was seen broken, and what led to it. */
-export function messageFor({ seed, violation, decisions }: SeedResult): string {
+export function messageFor({ seed, violation, decisions }: SeedResult, world: WorldName = 'watch'): string {
   const time = (ms: number) => new Date(ms).toISOString().slice(5, 23).replace('T', ' ');
   if (violation === undefined) return `seed ${seed} holds; ${decisions.length} decisions were taken`;
   return [
@@ -46,6 +47,6 @@ export function messageFor({ seed, violation, decisions }: SeedResult): string {
     `  ${violation.detail}`,
     `  seen at ${time(violation.atMs)}, after ${decisions.length} decisions:`,
     ...decisions.map(({ key, kind, atMs }) => `    ${time(atMs)}  ${key} [${kind}]`),
-    `  to see it again: npm run simulate -- --seed ${seed} --trace`,
+    `  to see it again: npm run simulate -- ${world === 'watch' ? '' : `--world ${world} `}--seed ${seed} --trace`,
   ].join('\n');
 }

@@ -1,14 +1,14 @@
 // `npm run simulate`: lives through seeds, and shrinks those that fail to the shortest trace that it finds.
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { availableParallelism } from 'node:os';
 import { enter, throwing } from '../../cli/entry.ts';
-import { BUGS } from './bugs.ts';
-import { liveThrough } from './seed.ts';
 import { shrink, messageFor } from './shrink.ts';
 import { firstFailing, inThreads } from './threads.ts';
-import { planWiring, type Wiring } from './wiring.ts';
+import { WORLDS, worldNamed, type WorldName } from './worlds.ts';
+import type { Wiring } from './wiring.ts';
 
 interface Options {
+  readonly world: WorldName;
   readonly seeds: number;
   readonly from: number;
   readonly threads: number;
@@ -17,11 +17,19 @@ interface Options {
   readonly bugs?: boolean;
 }
 
+type World = Omit<Awaited<ReturnType<typeof worldNamed>>, 'plan'> & {
+  readonly world: WorldName;
+  readonly wiring: Wiring;
+};
+
 const SHRUNKEN_AT_MOST = 3;
 const PROGRESS_EVERY = 500;
 
 const program = throwing(new Command('npm run simulate --'))
   .description('Runs the whole mesh in virtual time, seed by seed. The exit code is 0 if every seed held.')
+  .addOption(
+    new Option('--world <name>', 'the watched pipeline, or requested runs').choices(WORLDS).default('watch'),
+  )
   .option('--seeds <n>', 'how many seeds', wholeNumber, 1000)
   .option('--from <n>', 'the first seed', wholeNumber, 1)
   .option('--threads <n>', 'how many threads share the seeds', wholeNumber, availableParallelism())
@@ -32,17 +40,18 @@ const program = throwing(new Command('npm run simulate --'))
 await enter(async () => void (await program.parseAsync()));
 
 async function run(options: Options): Promise<void> {
-  const wiring = await planWiring();
-  if (options.bugs === true) return tryBugs(seedsOf(options), options.threads, wiring);
-  if (options.seed !== undefined) return showSeed(options.seed, options.trace === true, wiring);
-  await tryAll(seedsOf(options), options.threads, wiring);
+  const { plan, ...named } = await worldNamed(options.world);
+  const world = { ...named, world: options.world, wiring: await plan() };
+  if (options.bugs === true) return tryBugs(seedsOf(options), options.threads, world);
+  if (options.seed !== undefined) return showSeed(options.seed, options.trace === true, world);
+  await tryAll(seedsOf(options), options.threads, world);
 }
 
-async function tryAll(seeds: readonly number[], threads: number, wiring: Wiring): Promise<void> {
+async function tryAll(seeds: readonly number[], threads: number, world: World): Promise<void> {
   const failed: number[] = [];
   const startMs = performance.now();
   let done = 0;
-  await inThreads(seeds, threads, wiring, ({ seed, violation }) => {
+  await inThreads(seeds, threads, world, ({ seed, violation }) => {
     done++;
     if (violation !== undefined) {
       failed.push(seed);
@@ -51,28 +60,29 @@ async function tryAll(seeds: readonly number[], threads: number, wiring: Wiring)
     if (done % PROGRESS_EVERY === 0) say(`${done} of ${seeds.length} seeds, ${failed.length} failed`);
   });
   failed.sort((a, b) => a - b);
-  for (const seed of failed.slice(0, SHRUNKEN_AT_MOST)) await showSeed(seed, false, wiring);
+  for (const seed of failed.slice(0, SHRUNKEN_AT_MOST)) await showSeed(seed, false, world);
   const seconds = Math.round((performance.now() - startMs) / 1000);
   say(`${seeds.length - failed.length} of ${seeds.length} seeds held, in ${seconds} s`);
   if (failed.length > 0) process.exitCode = 1;
 }
 
-async function showSeed(seed: number, traced: boolean, wiring: Wiring): Promise<void> {
+async function showSeed(seed: number, traced: boolean, world: World): Promise<void> {
+  const { wiring, liveThrough } = world;
   const live = (without: ReadonlySet<string>) => liveThrough({ seed, wiring, without });
   const result = await live(new Set());
   const shrunken = result.violation === undefined ? undefined : await shrink(result, live);
   if (traced) await liveThrough({ seed, wiring, without: shrunken?.without ?? new Set(), trace: say });
-  say(messageFor(shrunken?.result ?? result));
+  say(messageFor(shrunken?.result ?? result, world.world));
   if (result.violation !== undefined) process.exitCode = 1;
 }
 
 /** A table in Markdown, for docs/SIMULATION.md. */
-async function tryBugs(seeds: readonly number[], threads: number, wiring: Wiring): Promise<void> {
+async function tryBugs(seeds: readonly number[], threads: number, world: World): Promise<void> {
   const rows = new Map<string, string>();
-  const left = [...BUGS];
+  const left = [...world.bugs];
   const work = async (): Promise<void> => {
     for (let bug = left.shift(); bug !== undefined; bug = left.shift()) {
-      const found = await firstFailing(bug, seeds, wiring);
+      const found = await firstFailing(bug, seeds, world);
       if (found === undefined) process.exitCode = 1;
       const taken = found === undefined ? 'not found' : String(seeds.indexOf(found.seed) + 1);
       rows.set(bug.name, `| ${bug.name} | ${bug.about} | ${taken} | ${found?.violation?.law ?? ''} |`);
@@ -80,7 +90,7 @@ async function tryBugs(seeds: readonly number[], threads: number, wiring: Wiring
   };
   await Promise.all(Array.from({ length: threads }, work));
   say('| bug | what is wrong | seeds | the law that broke |\n|---|---|---|---|');
-  for (const { name } of BUGS) say(rows.get(name) ?? '');
+  for (const { name } of world.bugs) say(rows.get(name) ?? '');
 }
 
 function seedsOf({ seeds, from }: Options): number[] {

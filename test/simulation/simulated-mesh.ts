@@ -82,10 +82,15 @@ export class SimulatedMesh {
       instances: this.instances,
       oracle: this.oracle,
     };
-    const deliveries = new Deliveries({ ...parts, functions: () => this.#functions });
+    const deliveries = new Deliveries({
+      ...parts,
+      receive: (...push) => this.#functions.receive(...push),
+    });
     this.cloud = openCloud({
       wire: this.#wire,
       wiring,
+      pipeline,
+      buckets: ['runs', 'results', 'exports'],
       post: deliveries.receive,
       interference: deliveries.interfere,
       work: (key, container, compute) =>

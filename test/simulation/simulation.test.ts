@@ -11,11 +11,12 @@ import { planWiring } from './wiring.ts';
 const THREADS = 2;
 const SEEDS = Array.from({ length: 1000 }, (_, index) => index + 1);
 const wiring = await planWiring();
+const planned = { world: 'watch', wiring } as const;
 
 test('a thousand seeds hold, and all that ever failed', async () => {
   const seeds = [...new Set([...SEEDS, ...PAST_FAILURES.map(({ seed }) => seed)])];
   const ends: SeedEnd[] = [];
-  await inThreads(seeds, THREADS, wiring, (end) => ends.push(end));
+  await inThreads(seeds, THREADS, planned, (end) => ends.push(end));
   assert.equal(ends.length, seeds.length);
   const failed = ends.filter(({ violation }) => violation !== undefined).map(({ seed }) => seed);
   const [first] = failed.sort((a, b) => a - b);
@@ -41,7 +42,7 @@ test('every planted bug is found within a thousand seeds', { concurrency: THREAD
     BUGS.map((bug) =>
       t.test(bug.name, async () => {
         // The seed that found it last time comes first: a search from the start takes longer.
-        const found = await firstFailing(bug, [bug.seed, ...SEEDS], wiring);
+        const found = await firstFailing(bug, [bug.seed, ...SEEDS], planned);
         assert.ok(found?.violation !== undefined, `no seed of ${SEEDS.length} found it: ${bug.about}`);
       }),
     ),
@@ -52,7 +53,7 @@ test('a stale bug is an error, not a bug that cannot be found', async () => {
   const [bug] = BUGS;
   assert.ok(bug !== undefined);
   const stale = { ...bug, snippet: 'a line that stands nowhere' };
-  await assert.rejects(firstFailing(stale, [1], wiring), /is stale: .* holds its snippet 0 times/);
+  await assert.rejects(firstFailing(stale, [1], planned), /is stale: .* holds its snippet 0 times/);
 });
 
 test('a failing seed is shrunk to the decisions that the failure needs', async () => {

@@ -4,6 +4,13 @@ import type { Bug } from './plant.ts';
 import type { Violation } from './oracle.ts';
 import type { Wiring } from './wiring.ts';
 import type { WorkerTask } from './worker.ts';
+import type { WorldName } from './worlds.ts';
+
+/** A world, and what its functions are given. */
+export interface Planned {
+  readonly world: WorldName;
+  readonly wiring: Wiring;
+}
 
 export interface SeedEnd {
   readonly seed: number;
@@ -28,14 +35,16 @@ export function inThread(task: WorkerTask, onEnd: (end: SeedEnd) => void): Promi
 export async function inThreads(
   seeds: readonly number[],
   threads: number,
-  wiring: Wiring,
+  planned: Planned,
   onEnd: (end: SeedEnd) => void,
 ): Promise<void> {
   const shares = Array.from({ length: Math.min(threads, seeds.length) }, (_, own) =>
     seeds.filter((_, index) => index % threads === own),
   );
   await Promise.all(
-    shares.map((share) => inThread({ wiring, bug: undefined, seeds: share, untilOneFails: false }, onEnd)),
+    shares.map((share) =>
+      inThread({ ...planned, bug: undefined, seeds: share, untilOneFails: false }, onEnd),
+    ),
   );
 }
 
@@ -43,12 +52,12 @@ export async function inThreads(
 export async function firstFailing(
   bug: Bug,
   seeds: readonly number[],
-  wiring: Wiring,
+  { world, wiring }: Planned,
 ): Promise<SeedEnd | undefined> {
   let found: SeedEnd | undefined;
   // The program that the wiring is read off is planned anew where it holds the bug.
   const own = bug.file.startsWith('infra/') ? undefined : wiring;
-  await inThread({ wiring: own, bug, seeds, untilOneFails: true }, (end) => {
+  await inThread({ world, wiring: own, bug, seeds, untilOneFails: true }, (end) => {
     if (end.violation !== undefined) found ??= end;
   });
   return found;

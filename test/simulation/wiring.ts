@@ -3,7 +3,14 @@ import type { Sink } from '../../local/logging/logging.ts';
 import type { SubscriptionRequest } from '../../local/pubsub/pubsub.ts';
 import type { NotificationConfig } from '../../local/storage/notifications.ts';
 import type { Env } from '../../shared/config.ts';
-import { exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import {
+  auditBucketOf,
+  exportsBucketOf,
+  requestsBucketOf,
+  resultsBucketOf,
+  runsBucketOf,
+} from '../../shared/deployment.ts';
 
 export const PROJECT = 'projects/simulation';
 
@@ -12,6 +19,8 @@ const NAMES_HERE: Readonly<Record<string, string>> = {
   [runsBucketOf('simulation')]: 'runs',
   [resultsBucketOf('simulation')]: 'results',
   [exportsBucketOf('simulation')]: 'exports',
+  [requestsBucketOf('simulation')]: 'requests',
+  [auditBucketOf('simulation')]: 'audit',
 };
 
 export function bucketHere(name: string): string {
@@ -29,12 +38,21 @@ export interface Wiring {
   readonly environmentOf: Readonly<Record<string, Env>>;
 }
 
+/** The stack of a simulated world. */
+export interface Stack {
+  readonly config: Readonly<Record<string, string>>;
+  /** Default: those of `pipelines/`. */
+  readonly pipelines?: readonly Pipeline[];
+}
+
+const CARMILA: Stack = { config: { 'carmila:driveFolderId': 'folder' } };
+
 /** Reads them off the program itself: what is simulated is what is deployed. */
-export async function planWiring(): Promise<Wiring> {
+export async function planWiring({ config: own, ...stack }: Stack = CARMILA): Promise<Wiring> {
   // Pulumi takes most of a second to load, and only planning needs it.
   const { planResources } = await import('../../infra/plan.ts');
-  const config = { 'gcp:project': 'simulation', 'carmila:driveFolderId': 'folder' };
-  const planned = await planResources({ config, functionUrl: (name) => `http://${name}.local` });
+  const config = { 'gcp:project': 'simulation', ...own };
+  const planned = await planResources({ config, ...stack, functionUrl: (name) => `http://${name}.local` });
   const inputsOf = (type: string) =>
     planned.filter((resource) => resource.type === type).map(({ inputs }) => inputs);
   return {
@@ -50,11 +68,22 @@ export async function planWiring(): Promise<Wiring> {
       (inputs) => ({ ...inputs, bucket: bucketHere(String(inputs.bucket)) }) as NotificationConfig,
     ),
     sinks: inputsOf('gcp:logging/projectSink:ProjectSink') as unknown as Sink[],
-    environmentOf: Object.fromEntries(
-      inputsOf('gcp:cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => [
+    environmentOf: Object.fromEntries([
+      ...inputsOf('gcp:cloudfunctionsv2/function:Function').map(({ name, serviceConfig }) => [
         String(name),
         (serviceConfig as { readonly environmentVariables: Env }).environmentVariables,
       ]),
-    ),
+      ...inputsOf('gcp:cloudrunv2/service:Service').map(({ name, template }) => [
+        String(name),
+        variablesIn(template as ServiceTemplate),
+      ]),
+    ]),
   };
 }
+
+interface ServiceTemplate {
+  readonly containers: readonly { readonly envs?: readonly { readonly name: string; readonly value: string }[] }[];
+}
+
+const variablesIn = ({ containers }: ServiceTemplate): Env =>
+  Object.fromEntries(containers.flatMap(({ envs = [] }) => envs.map(({ name, value }) => [name, value])));

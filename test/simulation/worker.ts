@@ -4,8 +4,10 @@ import type { Bug } from './plant.ts';
 import { plant } from './plant.ts';
 import type { SeedResult } from './seed.ts';
 import type { Wiring } from './wiring.ts';
+import type { WorldName } from './worlds.ts';
 
 export interface WorkerTask {
+  readonly world: WorldName;
   /** Absent where the program that it is read off may hold the bug. */
   readonly wiring: Wiring | undefined;
   readonly bug: Bug | undefined;
@@ -14,11 +16,11 @@ export interface WorkerTask {
   readonly untilOneFails: boolean;
 }
 
-const { wiring, bug, seeds, untilOneFails } = workerData as WorkerTask;
+const { world, wiring, bug, seeds, untilOneFails } = workerData as WorkerTask;
 const planted = bug && plant(bug);
-const { planWiring } = await import('./wiring.ts');
-const ownWiring = wiring ?? (await planWiring());
-const { liveThrough } = await import('./seed.ts');
+const { worldNamed } = await import('./worlds.ts');
+const { plan, liveThrough } = await worldNamed(world);
+const ownWiring = wiring ?? (await plan());
 if (planted?.() === 0) throw new Error(`the bug ${bug?.name} was never planted: nothing loads ${bug?.file}`);
 
 for (const seed of seeds) {

@@ -10,7 +10,7 @@ import { decision } from '../../../shared/runs/decision.ts';
 import { decisionObject } from '../../../shared/runs/names.ts';
 import { readOutcome } from '../../../shared/runs/outcome.ts';
 import { AttemptUnwanted, submitAttempt } from '../submit.ts';
-import { endRequested } from './end.ts';
+import { endByItself, endRequested } from './end.ts';
 import { writeInput } from './input.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import type { DispatchPorts } from './ports.ts';
@@ -72,9 +72,14 @@ async function carryOutSlot(
   }
   const at = new Date(ports.now()).toISOString();
   const start = await passStart(ports.runs, name, run, { kind: 'start', dispatch: n, at });
-  const end = endAtGates({ start, approval: undefined }) ?? (await inputOrEnd(pipeline, record, ports));
+  const atGate = endAtGates({ start, approval: undefined });
+  if (atGate !== undefined) {
+    await endRequested(name, { run, attempt: 0 }, atGate, ports);
+    return 'ended';
+  }
+  const end = await inputOrEnd(pipeline, record, ports);
   if (end !== undefined) {
-    await endRequested(name, { run, attempt: 0 }, end, ports);
+    await endByItself(name, slot, end, ports);
     return 'ended';
   }
   return submit(name, slot, ports);
@@ -96,7 +101,8 @@ async function submit(pipeline: string, { run, attempt }: Slot, ports: DispatchP
       readOutcome(ports.runs, pipeline, run),
       readJson(ports.runs, decisionObject(pipeline, run), decision),
     ]);
-    return outcome === undefined && decided?.value.kind !== 'cancel';
+    const isDecided = decided?.value.kind === 'cancel' || decided?.value.kind === 'end';
+    return outcome === undefined && !isDecided;
   };
   try {
     const { execution } = await submitAttempt({ pipeline, run, attempt }, ports, { isWanted });

@@ -2,8 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { logEnd } from '../../../shared/completion/ended.ts';
 import { announcementOf } from '../../../shared/requests/announcement.ts';
-import type { RequestEnd } from '../../../shared/requests/ends.ts';
+import type { Slot } from '../../../shared/requests/dispatch.ts';
+import { endAtGates, type RequestEnd } from '../../../shared/requests/ends.ts';
 import { queueObject } from '../../../shared/requests/names.ts';
+import { decideOnce } from '../../../shared/runs/decision.ts';
 import { recordOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import type { DispatchPorts } from './ports.ts';
 
@@ -21,6 +23,23 @@ export async function endRequested(
     await logEnd(ports, made, { jobEndedAt: undefined, request: async () => undefined });
   await leaveQueue(stands, ports);
   return stands;
+}
+
+/**
+ * Ends a run that no gate has ended: it passes the gate `decision` first, so that a cancel is either in time, and ends the
+ * run, or too late.
+ */
+export async function endByItself(
+  pipeline: string,
+  slot: Pick<Slot, 'run' | 'attempt'>,
+  end: RequestEnd,
+  ports: DispatchPorts,
+): Promise<RunOutcome> {
+  const { run, attempt } = slot;
+  const at = new Date(ports.now()).toISOString();
+  const decision = await decideOnce(ports.runs, pipeline, run, { kind: 'end', attempt, at });
+  const cancelled = endAtGates({ approval: undefined, start: undefined, decision });
+  return endRequested(pipeline, slot, cancelled ?? end, ports);
 }
 
 /**

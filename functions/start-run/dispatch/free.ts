@@ -7,7 +7,7 @@ import type { DispatchState, Slot } from '../../../shared/requests/dispatch.ts';
 import { requestRecord } from '../../../shared/requests/entry.ts';
 import type { Measured } from '../../../shared/requests/estimate.ts';
 import { requestObject } from '../../../shared/runs/names.ts';
-import { endRequested, leaveQueue } from './end.ts';
+import { endByItself, leaveQueue } from './end.ts';
 import { judge, type Verdict } from './judge.ts';
 import { observeSlots, type Observed } from './observe.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
@@ -42,7 +42,7 @@ async function settleSlot(pipeline: RequestsPipeline, observed: Observed, ports:
   await cancelAll(judged.cancel, slot, ports);
   const outcome =
     judged.verdict.kind === 'end'
-      ? await endRequested(pipeline.name, slot, judged.verdict.end, ports)
+      ? await endByItself(pipeline.name, slot, judged.verdict.end, ports)
       : observed.outcome;
   if (outcome !== undefined) await leaveQueue(outcome, ports);
   // It may be free at once: a run that never started has nothing to wait for.
