@@ -86,7 +86,7 @@ const messageIn = (env: Env): Record<string, string> =>
     ),
   );
 
-/** On this machine the owner requests and approves runs, and everyone at this domain requests them. */
+/** On this machine the owner requests and approves runs, and accounts of this domain request them. */
 const LOCAL_CALLERS = `${OPERATOR}, domain:example.com`;
 
 /** The pipelines whose runs are requested, and that need no other input than that of the started one. */

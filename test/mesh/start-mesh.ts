@@ -60,6 +60,7 @@ const CONFIG = {
   'sluice:overdueSeconds': '0',
   // The mesh is under test, not the forecast: the seasonal baseline takes a moment, XGBoost its time.
   'carmila:xgboostLibrary': NO_LIBRARY,
+  'forecast-what-if:xgboostLibrary': NO_LIBRARY,
 };
 const SCHEDULES = `projects/${LOCAL_PROJECT}/locations/${REGION}/jobs`;
 

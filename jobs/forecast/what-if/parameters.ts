@@ -9,6 +9,7 @@ import { visible } from '../workbook/words.ts';
 /** What problems are in, in place of a file. */
 const PARAMETERS = 'parameters';
 const LONGEST_SHOWN = 200;
+const SHOWN_IN_REASON = 3;
 
 export class ParameterProblems {
   readonly kept: InputProblem[] = [];
@@ -31,10 +32,11 @@ export class ParameterProblems {
 
   /** Without what the requester sent, which can be erased while the reason is kept. */
   get reason(): string {
-    const [first] = this.kept;
-    if (first === undefined) return 'the parameters cannot be used';
-    const others = this.count === 1 ? '' : `, and ${this.count - 1} more problems`;
-    return `${first.column === '' ? PARAMETERS : first.column}: expected ${first.expected}${others}`;
+    const shown = this.kept
+      .slice(0, SHOWN_IN_REASON)
+      .map(({ column, expected }) => `${column === '' ? PARAMETERS : column}: expected ${expected}`);
+    const left = this.count - shown.length;
+    return [...shown, ...(left > 0 ? [`and ${left} more problems`] : [])].join('; ');
   }
 }
 

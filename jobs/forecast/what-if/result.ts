@@ -82,7 +82,7 @@ export const CSV_COLUMNS = [
   'published_high',
 ] as const;
 
-/** A spreadsheet takes no cell for a formula: the text of one that begins like it is preceded by an apostrophe. */
+/** No cell is a formula to a spreadsheet: a text that begins like one is preceded by an apostrophe. */
 export function resultAsCsv({ rows }: WhatIfResult): Readable {
   const source = Readable.from(rows.map(cellsOf));
   const csv = stringify({

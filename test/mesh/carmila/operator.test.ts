@@ -1,11 +1,11 @@
 // The operator's commands as they are typed: `npm run sluice -- pause`, `cancel`, `dead-letters` …, and their audit records.
 import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../../cli/local-mesh.ts';
 import { run, type Ended } from '../commands.ts';
+import { documentedKeys } from '../documented-keys.ts';
 import { good } from '../folders.ts';
 import { startMesh, type RunningMesh } from '../start-mesh.ts';
 
@@ -119,15 +119,6 @@ test('audit lists who sent which command, when, why, and its result', async () =
   assert.equal(entries[3]?.result.result, 'refused');
   assert.match(entries[3]?.result.message ?? '', /^carmila is paused already/);
 });
-
-/** The keys of each verb, as docs/CLI.md lists them. */
-function documentedKeys(verb: string): readonly string[] {
-  const page = readFileSync(new URL('../../../docs/CLI.md', import.meta.url), 'utf8');
-  const line = page
-    .split('\n')
-    .find((each) => each.startsWith('| ') && each.split('|')[1]?.includes(`\`${verb}\``));
-  return [...(line?.split('|')[3] ?? '').matchAll(/`(\w+)`/g)].map(([, key = '']) => key);
-}
 
 test('the JSON of each verb has the keys that docs/CLI.md lists, and no other', async () => {
   const { run = '' } = (await message('run', '--force', '--reason', 'for its keys')) as { run?: string };
