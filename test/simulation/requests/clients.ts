@@ -1,5 +1,6 @@
 // The people at their clients: they call the API, call again when no answer comes, and act on what they are told.
 import { messageOf } from '../../../shared/errors.ts';
+import { dispatchState } from '../../../shared/requests/dispatch.ts';
 import { jobIdOf, requestedRunOf } from '../../../shared/requests/names.ts';
 import type { SimulatedStorage } from '../buckets.ts';
 import { shortOf } from '../executions.ts';
@@ -54,7 +55,8 @@ export class People {
   }
 
   /** What people wait for has come: the start of a run, its output, its end. */
-  onWritten(name: string): void {
+  onWritten(name: string, text: string): void {
+    if (name.startsWith('dispatch/')) return this.#onDecision(text);
     const [, run = '', ...rest] = name.split('/');
     const object = rest.at(-1);
     const ask = this.#runs.get(run);
@@ -66,6 +68,16 @@ export class People {
     if (awaited === undefined || came !== awaited.cancel.when) return;
     this.#awaited.delete(run);
     this.#later(awaited.cancel.afterMs, () => this.#cancel(ask, run));
+  }
+
+  /** A run has a slot, and has not passed its gates yet. */
+  #onDecision(text: string): void {
+    for (const { run } of dispatchState.parse(JSON.parse(text)).slots) {
+      const awaited = this.#awaited.get(run);
+      if (awaited?.cancel.when !== 'at-decision') continue;
+      this.#awaited.delete(run);
+      this.#later(awaited.cancel.afterMs, () => this.#cancel(awaited.ask, run));
+    }
   }
 
   async #request(ask: Ask, run: string): Promise<void> {

@@ -27,7 +27,7 @@ export interface Ask {
 
 /** At a moment, or just after the run did something. */
 export interface Cancel {
-  readonly when: 'after-accepted' | 'at-start' | 'at-output';
+  readonly when: 'after-accepted' | 'at-decision' | 'at-start' | 'at-output';
   readonly afterMs: number;
   readonly by: 'owner' | 'approver';
 }
@@ -52,7 +52,10 @@ export function asksOf(seed: number, fromMs: number, lengthMs: number): readonly
 
 function askOf(owner: OwnerName, index: number, atMs: number, draw: (what: string) => number): Ask {
   const cancels = draw('cancels') < 0.3;
-  const when = pick(['after-accepted', 'at-start', 'at-output'] as const, draw('cancels when'));
+  const when = pick(
+    ['after-accepted', 'at-decision', 'at-start', 'at-output'] as const,
+    draw('cancels when'),
+  );
   return {
     ...{ owner, key: `key-${index}`, atMs },
     parameters: {
@@ -68,7 +71,9 @@ function askOf(owner: OwnerName, index: number, atMs: number, draw: (what: strin
       ? {
           when,
           afterMs:
-            when === 'after-accepted' ? draw('after') ** 2 * 60 * MINUTE_MS : draw('after') ** 2 * 20_000,
+            when === 'after-accepted'
+              ? draw('after') ** 2 * 60 * MINUTE_MS
+              : draw('after') ** 2 * (when === 'at-decision' ? 2_000 : 20_000),
           by: draw('by') < 0.8 ? 'owner' : 'approver',
         }
       : undefined,

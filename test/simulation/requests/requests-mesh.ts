@@ -142,7 +142,7 @@ export class RequestsMesh {
         }),
       onWritten: (bucket, name, text) => {
         oracle.onWritten(bucket, name, text);
-        if (text !== undefined) this.#people.onWritten(name);
+        if (text !== undefined) this.#people.onWritten(name, text);
       },
       onRetired: () => undefined,
       onStart: (key, by) => oracle.onStart(key, by),
