@@ -8,8 +8,8 @@ import { loadPipelines, pipelineNamed } from '../shared/pipelines/registry.ts';
 import { fromCaller } from './caller-folder.ts';
 import { enter, throwing } from './entry.ts';
 import { helpText } from './help-text.ts';
-import { placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
-import { withData } from './options.ts';
+import { placeOf } from './local-stack.ts';
+import { DEFAULT_PIPELINE, withData } from './options.ts';
 import type { Ended } from './run-mesh.ts';
 import { sampleLines, sampleOf } from './samples.ts';
 import { stopOnSignals } from './stopping.ts';
@@ -37,7 +37,7 @@ const command = withData(throwing(new Command('npm start --')))
     'where the pipeline watches a bucket: the folder whose files are put into it',
     fromCaller,
   )
-  .option('--pipeline <name>', 'the pipeline to run', SAMPLE_PIPELINE)
+  .option('--pipeline <name>', 'the pipeline to run', DEFAULT_PIPELINE)
   .option('--once', 'tick once, wait until the mesh is idle, and end; exit 0 if published or unchanged')
   .option('--trace', 'print the trace of each run as a tree when the mesh is idle')
   .option('--json', 'print only the last line to stdout, and everything else to stderr')
