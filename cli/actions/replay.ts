@@ -1,4 +1,5 @@
 // Replays and rollbacks: planned first, then done by the plan's hash.
+import { ConfigurationError } from '../../shared/errors.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
@@ -17,6 +18,7 @@ export async function planReplay(
 }
 
 export async function planRollback(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
+  refuseModelsAlone(sluice, pipeline);
   const run = await previousRun(target, pipeline);
   const made = await askForPlan(target, pipeline, { run, rollback: true });
   const line = sluice.line('rollback', pipeline.name, '--apply', made.hash, '--reason', '<why>');
@@ -29,8 +31,16 @@ export async function applyRollback(
   pipeline: Pipeline,
   { apply, reason }: { readonly apply: string; readonly reason: string },
 ): Promise<void> {
+  refuseModelsAlone(sluice, pipeline);
   const run = await runOfRollback(target, pipeline, apply);
   await replayNow(sluice, target, pipeline, { run, apply, reason });
+}
+
+/** A run's other candidates may never have been current, so models are rolled back one by one. */
+function refuseModelsAlone(sluice: Sluice, { name, outputs }: Pipeline): void {
+  if (outputs.some(({ kind }) => kind !== 'model')) return;
+  const line = sluice.line('models', name, 'rollback', '--model', '<name>', '--reason', '<why>');
+  throw new ConfigurationError(`${name} publishes models alone, which are rolled back one by one: ${line}`);
 }
 
 /** Replays, and prints the outcome; the exit code is 1 when nothing was published. */

@@ -49,11 +49,11 @@ type Copies = ReadonlyMap<string, readonly PublishedFile[]>;
 async function copyAll(
   key: ExportKey,
   objects: readonly StagedObjects[],
-  ports: StagePorts,
+  { results, exports }: StagePorts,
 ): Promise<Copies> {
   const copies = new Map<string, readonly PublishedFile[]>();
   for (const { output, files } of objects)
-    copies.set(output.name, await copyObjects(key, output, files, ports));
+    copies.set(output.name, await copyObjects(key, output, files, { from: results, exports }));
   return copies;
 }
 

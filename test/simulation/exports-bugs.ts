@@ -40,7 +40,7 @@ export const EXPORTS_BUGS: readonly Bug[] = [
       "const folder = exportFolder({ ...key, publication: 'latest' }, output.name);\n" +
       '  if (key.publication)\n' +
       '    return concurrently(files, AT_ONCE, async ({ name, info }) => {\n' +
-      '      const source = { bucket: results.bucket, name: info.name, generation: info.generation };\n' +
+      '      const source = { bucket: from.bucket, name: info.name, generation: info.generation };\n' +
       '      await exports.copyFrom(folder + name, source, { bearsTime: false });\n' +
       '      return { ...(await exports.info(folder + name)), name, object: folder + name };\n' +
       '    });',
