@@ -70,7 +70,7 @@ export function errorByHour(m: Messages, evidence: Evidence): Html {
   return figure('error-by-hour', words, 'half', () => ({
     grid: GRID,
     xAxis: bottomAxis(m.charts.hourOfDay, hourNames()),
-    yAxis: leftAxis('log RMSE', (value) => m.format.decimal(value, 1)),
+    yAxis: leftAxis('log RMSE', (value) => m.format.decimal(value, 2)),
     series: [{ type: 'bar', color: INK.model, silent: true, data: groups.map(logRmseOf) }],
   }));
 }
@@ -92,7 +92,7 @@ export function calibration(m: Messages, { actual, predicted }: Evidence): Html 
   };
   const { whole, percent } = m.format;
   const names = tenths.map(({ from }) => `${whole(from * 100)}–${percent(from + 0.1, 0)}`);
-  return figure('calibration', words, 'half', () => ({
+  return figure('calibration', words, 'full', () => ({
     grid: GRID,
     xAxis: bottomAxis(m.charts.probability, names),
     yAxis: { ...leftAxis(m.charts.share, (value) => percent(value, 0)), max: 1, interval: 0.2 },

@@ -125,5 +125,4 @@ function regression(
 const classification = (m: Messages, model: ModelMetrics, evidence: Evidence | undefined): Html =>
   html`<h2>${m.page.class}</h2>
     <p>${m.page.classMeans}</p>
-    ${candidateTable(m, model)}
-    ${evidence === undefined ? '' : html`<div class="grid halves">${calibration(m, evidence)}</div>`}`;
+    ${candidateTable(m, model)} ${evidence === undefined ? '' : calibration(m, evidence)}`;
