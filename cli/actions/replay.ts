@@ -1,5 +1,6 @@
 // Replays and rollbacks: planned first, then done by the plan's hash.
 import { ConfigurationError } from '../../shared/errors.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
@@ -55,7 +56,7 @@ export async function replayNow(
     Run: outcome.run,
     Outcome: outcome.code === null ? outcome.outcome : `${outcome.outcome} (${outcome.code})`,
     Reason: sluice.message(outcome.reason),
-    ...(outcome.rows === null ? {} : { Rows: outcome.rows }),
+    ...(outcome.rows === null || tablesOf(pipeline).length === 0 ? {} : { Rows: outcome.rows }),
   });
   if (outcome.outcome !== 'published') process.exitCode = 1;
 }
