@@ -116,7 +116,7 @@ async function tick(mesh: WatchedMesh, { trace, stop, output }: RunOptions, driv
 }
 
 /** A run that ended just before the signal counts as ended. */
-const isOver = ({ rows }: Report): boolean => rows !== null;
+const isOver = ({ outcome }: Report): boolean => outcome === 'published';
 
 /** An unchanged folder whose newest run failed is no success: the table does not hold what is in the folder. */
 async function asItStands({ runs, pipeline }: WatchedMesh, report: Report): Promise<Ended> {

@@ -57,7 +57,7 @@ Another pipeline runs beside it if the environment or .env has the settings of i
 It is polled by its schedule, and at once by npm run sluice -- tick --pipeline NAME. For each pipeline that is left
 out, one line names the missing setting.
 
-The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
+The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, published, seconds.
 The exit code is 0 if the newest run is published, 1 if anything failed, and 128 plus the number of the signal if a
 signal ended the mesh before it was idle.`),
   );
@@ -109,6 +109,7 @@ function printReport(report: Partial<Ended>): void {
     reason: '',
     rows: null,
     table: '',
+    published: [],
     seconds: {},
   };
   const line = Object.entries(unknown).map(([name, value]) => [name, report[name as keyof Ended] ?? value]);

@@ -26,6 +26,7 @@ import { inRun } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import { publishOutput, type Load, type Ports as PublishPorts } from './publish-output.ts';
 import { pinModels } from './pin.ts';
+import { rollBackModel } from './roll-back-model.ts';
 import { planOutput } from './plan.ts';
 import { replayOutput } from './replay.ts';
 
@@ -110,14 +111,16 @@ async function onRequested(delivery: Delivery, ports: Ports): Promise<void> {
   }
   const message = messageOfDelivery(delivery.body, loadRequested);
   const pipeline = pipelineNamed(ports.pipelines, message.pipeline);
-  const { run, attempt, replay, allowOlder = false, plan = false, pin, ...claims } = message;
+  const { run, attempt, replay, allowOlder = false, plan = false, pin, modelRollback, ...claims } = message;
   if (attempt !== undefined) return load({ pipeline, run, attempt }, ports);
   const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
-  const kind = claims.rollback === true ? 'rollback' : 'replay';
+  const kind = claims.rollback === true || modelRollback !== undefined ? 'rollback' : 'replay';
   const again = async () => {
-    if (pin !== undefined) await pinModels({ ...claims, pipeline, run, nonce, pinned: pin }, ports);
+    const asked = { ...claims, pipeline, run, nonce };
+    if (pin !== undefined) await pinModels({ ...asked, pinned: pin }, ports);
+    else if (modelRollback !== undefined) await rollBackModel({ ...asked, ...modelRollback }, ports);
     else if (plan) await planOutput({ pipeline, run, nonce, kind }, ports);
-    else await replayOutput({ ...claims, pipeline, run, nonce, allowOlder }, ports);
+    else await replayOutput({ ...asked, allowOlder }, ports);
   };
   await inRun({ pipeline: pipeline.name, run }, plan ? 'plan' : kind, again, { 'sluice.replay': nonce });
 }
