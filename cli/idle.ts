@@ -5,7 +5,7 @@ import type { ErrorCode } from '../shared/error-codes.ts';
 import { readJson } from '../shared/objects/json.ts';
 import type { ObjectStore } from '../shared/objects/store.ts';
 import { outputManifest } from '../shared/outputs/manifest.ts';
-import { shownTable } from '../shared/pipelines/outputs.ts';
+import { shownOutput, shownTable, tablesOf } from '../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { readRun, readStatus, type PipelineStatus, type RunHistory } from '../shared/history/history.ts';
 import { manifestObject } from '../shared/runs/names.ts';
@@ -31,9 +31,12 @@ export interface Report {
   /** Null for a publication, and for an unchanged source whose newest run is published. */
   readonly code: ErrorCode | null;
   readonly reason: string;
+  /** Of the pipeline's main table; null where it fills none. */
   readonly rows: number | null;
   /** The pipeline's main table; empty where it fills none. */
   readonly table: string;
+  /** What the run published, output by output; empty where it published nothing. */
+  readonly published: readonly string[];
   readonly seconds: StepSeconds | Record<string, never>;
 }
 
@@ -135,7 +138,8 @@ async function reportAfter(
   return {
     ...reportOf(mesh, outcome, run.outcome === undefined ? 'UNEXPECTED_ERROR' : run.outcome.code, reason),
     run: run.run,
-    rows: run.outcome?.rows ?? null,
+    rows: tablesOf(mesh.pipeline).length === 0 ? null : (run.outcome?.rows ?? null),
+    published: outcome === 'published' ? mesh.pipeline.outputs.map(shownOutput) : [],
     seconds: await measured(mesh, run, tickedAtMs),
   };
 }
@@ -162,5 +166,6 @@ export const reportOf = (
   reason,
   rows: null,
   table: shownTable(pipeline),
+  published: [],
   seconds: {},
 });

@@ -16,7 +16,8 @@ import { watchesOf } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { stackKeyOf } from '../shared/pipelines/setting.ts';
 import { fillBucket } from './fill-bucket.ts';
-import { LOCAL_PROJECT, localStack, otherDriveFolders, placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
+import { LOCAL_PROJECT, localStack, otherDriveFolders, placeOf } from './local-stack.ts';
+import { DEFAULT_PIPELINE } from './options.ts';
 import { claimFolder, type Claim } from './running.ts';
 
 export { LOCAL_PROJECT, localStack, REGION, SETTLE_SECONDS } from './local-stack.ts';
@@ -56,7 +57,7 @@ export async function openMesh(folders: MeshFolders, options: MeshOptions = {}):
 }
 
 async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions): Promise<Cloud> {
-  const { pipeline = SAMPLE_PIPELINE, env = {} } = options;
+  const { pipeline = DEFAULT_PIPELINE, env = {} } = options;
   const config = { ...localStack(pipeline, env), ...options.config };
   const driveFolders = driveFoldersOf(folders, pipeline, config);
   const cloud = await openCloud({
@@ -164,7 +165,7 @@ function jobImage(image: string) {
 
 const driveFile = (data: string) => join(data, 'drive.json');
 
-const remembered = z.object({ drive: z.string(), pipeline: z.string().default(SAMPLE_PIPELINE) });
+const remembered = z.object({ drive: z.string(), pipeline: z.string().default(DEFAULT_PIPELINE) });
 
 /** The folder that this data was read from, and its pipeline, when a mesh has been opened over it before. */
 export function rememberedDrive(data: string): z.infer<typeof remembered> | undefined {

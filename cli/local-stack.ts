@@ -20,9 +20,6 @@ export const REGION = 'europe-west1';
 /** A plain folder is copied into by hand; two seconds without a change mean that the copy is done. */
 export const SETTLE_SECONDS = 2;
 
-/** The pipeline whose files the sample shows. */
-export const SAMPLE_PIPELINE = 'carmila';
-
 /** The Drive folder, or the bucket, that holds what is in the pipeline's plain folder. */
 export const placeOf = (pipeline: string): string => `local-${pipeline}`;
 

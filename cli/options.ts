@@ -4,6 +4,9 @@ import { fromCaller } from './caller-folder.ts';
 
 export const DATA_FOLDER = '.sluice/cloud';
 
+/** The pipeline of a command that names none. */
+export const DEFAULT_PIPELINE = 'carmila';
+
 const data = (about: string) => new Option('--data <folder>', about).default(DATA_FOLDER);
 
 /** How many things to show: a whole number from 1 to 100,000. */

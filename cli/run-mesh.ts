@@ -11,14 +11,9 @@ import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
 import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { plainMessage } from './messages.ts';
-import {
-  leftOutLocally,
-  localStack,
-  otherDriveFolders,
-  requestedBeside,
-  SAMPLE_PIPELINE,
-} from './local-stack.ts';
+import { leftOutLocally, localStack, otherDriveFolders, requestedBeside } from './local-stack.ts';
 import { API_FUNCTIONS } from '../shared/api/routes.ts';
+import { DEFAULT_PIPELINE } from './options.ts';
 import { reportOf, tickUntilIdle, type WatchedMesh, type Report } from './idle.ts';
 import { watchRoom } from './room.ts';
 import type { Sample } from './samples.ts';
@@ -90,11 +85,12 @@ async function tickAndStay(mesh: WatchedMesh, options: RunOptions, drive: string
   const { display } = mesh;
   const { stop, once } = options;
   const isFirst = (await readStatus(mesh.runs, mesh.pipeline.name)).newest === undefined;
-  if (isFirst && mesh.pipeline.name === SAMPLE_PIPELINE) display.note(FIRST_RUN);
+  if (isFirst && mesh.pipeline.name === DEFAULT_PIPELINE) display.note(FIRST_RUN);
   let ended = await tick(mesh, options, drive);
   if (!stop.signal.aborted) for (const line of whereabouts(mesh, ended, options.data)) display.note(line);
   for (;;) {
-    if (!ended.isGood && !stop.signal.aborted) display.note(whatNext(drive, options.data, once === true));
+    if (!ended.isGood && !stop.signal.aborted)
+      display.note(whatNext(mesh.pipeline, drive, options.data, once === true));
     if (once === true || stop.signal.aborted) return ended;
     display.note(`watching ${drive}: change a file in it and a run follows. Ctrl-C ends.`);
     const folder = watchFolder(drive, options.pipeline.trigger.source.kind === 'bucket', stop.signal);
@@ -121,7 +117,7 @@ async function tick(mesh: WatchedMesh, { trace, stop, output }: RunOptions, driv
 }
 
 /** A run that ended just before the signal counts as ended. */
-const isOver = ({ rows }: Report): boolean => rows !== null;
+const isOver = ({ outcome }: Report): boolean => outcome === 'published';
 
 /** An unchanged folder whose newest run failed is no success: the table does not hold what is in the folder. */
 async function asItStands({ runs, pipeline }: WatchedMesh, report: Report): Promise<Ended> {

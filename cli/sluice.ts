@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { commandLine, suggestedLine, withSuggestedLines } from './command-line.ts';
 import { enter, throwing } from './entry.ts';
-import { withTarget } from './options.ts';
+import { DEFAULT_PIPELINE, withTarget } from './options.ts';
 import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { printing } from './printing.ts';
 import type { TargetOptions } from './target.ts';
@@ -36,7 +36,7 @@ type Options = Omit<TargetOptions, 'env'> & { readonly pipeline: string; readonl
 const program = withTarget(throwing(new Command('npm run sluice --')))
   .description('Shows what the mesh did, and changes what it does next.')
   .configureHelp({ showGlobalOptions: true })
-  .option('--pipeline <name>', 'the pipeline, for verbs that do not take it as an argument', 'carmila')
+  .option('--pipeline <name>', 'the pipeline, for verbs that do not take it as an argument', DEFAULT_PIPELINE)
   .option('--json', 'print JSON; docs/CLI.md lists the keys');
 
 let chosen: Pipeline | undefined;

@@ -8,8 +8,8 @@ import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { fromCaller } from './caller-folder.ts';
 import { enter, throwing } from './entry.ts';
 import { helpText } from './help-text.ts';
-import { placeOf, SAMPLE_PIPELINE } from './local-stack.ts';
-import { withData } from './options.ts';
+import { placeOf } from './local-stack.ts';
+import { DEFAULT_PIPELINE, withData } from './options.ts';
 import type { Ended } from './run-mesh.ts';
 import { sampleLines, sampleOf } from './samples.ts';
 import { stopOnSignals } from './stopping.ts';
@@ -37,7 +37,7 @@ const command = withData(throwing(new Command('npm start --')))
     'where the pipeline watches a bucket: the folder whose files are put into it',
     fromCaller,
   )
-  .option('--pipeline <name>', 'the pipeline to run', SAMPLE_PIPELINE)
+  .option('--pipeline <name>', 'the pipeline to run', DEFAULT_PIPELINE)
   .option('--once', 'tick once, wait until the mesh is idle, and end; exit 0 if published or unchanged')
   .option('--trace', 'print the trace of each run as a tree when the mesh is idle')
   .option('--json', 'print only the last line to stdout, and everything else to stderr')
@@ -57,7 +57,7 @@ Another pipeline runs beside it if the environment or .env has the settings of i
 It is polled by its schedule, and at once by npm run sluice -- tick --pipeline NAME. For each pipeline that is left
 out, one line names the missing setting.
 
-The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, seconds.
+The last line of stdout is one JSON object: pipeline, run, outcome, code, reason, rows, table, published, seconds.
 The exit code is 0 if the newest run is published, 1 if anything failed, and 128 plus the number of the signal if a
 signal ended the mesh before it was idle.`),
   );
@@ -109,6 +109,7 @@ function printReport(report: Partial<Ended>): void {
     reason: '',
     rows: null,
     table: '',
+    published: [],
     seconds: {},
   };
   const line = Object.entries(unknown).map(([name, value]) => [name, report[name as keyof Ended] ?? value]);

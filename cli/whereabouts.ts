@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import { API_FUNCTIONS } from '../shared/api/routes.ts';
 import { exportsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import { objectOutputsOf } from '../shared/pipelines/outputs.ts';
+import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { functionOf } from '../shared/pipelines/services.ts';
 import { plainMessage } from './messages.ts';
 import { requestedBeside } from './local-stack.ts';
-import { DATA_FOLDER } from './options.ts';
+import { DATA_FOLDER, DEFAULT_PIPELINE } from './options.ts';
 import type { WatchedMesh, Report } from './idle.ts';
 
 /** Where the run, its rows, its report and the logs are. */
@@ -16,6 +17,7 @@ export function whereabouts(
   data: string,
 ): readonly string[] {
   const on = dataOption(data);
+  const of = pipelineOption(pipeline);
   return [
     `${report.outcome}: ${plainMessage(report.reason, pipeline)}`,
     ...(report.table === ''
@@ -33,8 +35,8 @@ export function whereabouts(
     ),
     ...requestLines(cloud, pipeline.name, on),
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}`,
-    `runs       npm run sluice --${on} runs`,
-    `report     npm run sluice --${on} report`,
+    `runs       npm run sluice --${on}${of} runs`,
+    `report     npm run sluice --${on}${of} report`,
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
     `logs       ${data}/logs`,
   ];
@@ -57,13 +59,16 @@ function requestLines({ functionUrl }: WatchedMesh['cloud'], started: string, on
 }
 
 /** What brings rows after a run that published none. */
-export function whatNext(drive: string, data: string, ends: boolean): string {
+export function whatNext(pipeline: Pipeline, drive: string, data: string, ends: boolean): string {
   const corrected = ends ? 'run npm start again' : 'a new run follows by itself';
-  const force = `npm run sluice --${dataOption(data)} run --force --reason "the cause is removed"`;
+  const force = `npm run sluice --${dataOption(data)}${pipelineOption(pipeline)} run --force --reason "the cause is removed"`;
   return `next       correct the files in ${drive}, and ${corrected}; if the files were right and the cause is removed, type: ${force}`;
 }
 
 const dataOption = (data: string): string => (data === resolve(DATA_FOLDER) ? '' : ` --data ${quoted(data)}`);
+
+const pipelineOption = ({ name }: Pipeline): string =>
+  name === DEFAULT_PIPELINE ? '' : ` --pipeline ${name}`;
 
 /** As a POSIX shell reads it back. */
 const quoted = (path: string): string =>

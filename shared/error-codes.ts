@@ -157,13 +157,26 @@ export const ERROR_CODES = {
     next: '`sluice replay <run>`, or `sluice rollback <pipeline>`, makes a new plan.',
   },
   MODEL_MISSING: {
-    means: 'The pipeline has published no model, so there is nothing to pin.',
+    means: 'The pipeline has published no such model, so there is nothing to pin or to roll back.',
     next: '`sluice models <pipeline>` lists the candidates.',
   },
   MODEL_CORRUPT: {
     means:
       'A published model cannot be loaded: a file differs from its checksum, or is no model. The service keeps the last good one.',
-    next: '`sluice models <pipeline> rollback`, or `sluice run --force --reason "<why>"` trains another.',
+    next: '`sluice models <pipeline> rollback --model <model> --reason "<why>"`, or `sluice run --force --reason "<why>"` trains another.',
+  },
+  MODEL_NEVER_CURRENT: {
+    means:
+      'A rollback names a version that was never current: its candidate was registered, or does not exist.',
+    next: '`sluice models <pipeline> show` lists the versions that were current.',
+  },
+  MODEL_IS_CURRENT: {
+    means: 'A rollback names the version that is current already.',
+    next: 'To keep it, `sluice models <pipeline> pin --reason "<why>"`.',
+  },
+  CHAMPION_CHANGED: {
+    means: 'Another version became current after the rollback was requested, so nothing was changed.',
+    next: '`sluice models <pipeline> show`, then send the command again if it is still wanted.',
   },
   MODEL_NOT_LOADED: {
     means: 'The service has no model to answer with: none is published, or none could be loaded.',

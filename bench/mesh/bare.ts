@@ -1,5 +1,6 @@
 // Bare HTTP requests to the local cloud: what is left of a step without clients, functions, events and retries.
-import { placeOf, SAMPLE_PIPELINE } from '../../cli/local-stack.ts';
+import { placeOf } from '../../cli/local-stack.ts';
+import { DEFAULT_PIPELINE } from '../../cli/options.ts';
 import { randomUUID } from 'node:crypto';
 import type { Cloud } from '../../local/cloud.ts';
 
@@ -16,7 +17,7 @@ export async function listDrive({ endpoint }: Where): Promise<readonly DriveFile
   let pageToken = '';
   do {
     const query = new URLSearchParams({
-      q: `'${placeOf(SAMPLE_PIPELINE)}' in parents and trashed = false`,
+      q: `'${placeOf(DEFAULT_PIPELINE)}' in parents and trashed = false`,
       pageSize: '1000',
       fields: 'nextPageToken,files(id,name,mimeType,md5Checksum,version,size,modifiedTime)',
       pageToken,

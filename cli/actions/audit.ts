@@ -32,5 +32,6 @@ const resultText = ({ command, ended }: AuditEntry): string =>
 
 function subjectOf(command: OperatorCommand): readonly string[] {
   if ('deadLetters' in command) return [command.subscription, ...command.deadLetters];
+  if (command.verb === 'rollback') return [command.model, 'to', command.to];
   return 'run' in command ? [command.run] : [];
 }

@@ -11,11 +11,12 @@ export function planText(plan: ReplayPlan, command: string): string {
     `Plan ${hash}: a ${kind} ${kind === 'rollback' ? 'to' : 'of'} run ${run}.`,
     expectedLatest === null
       ? 'Nothing has been published yet.'
-      : `The tables hold run ${expectedLatest.run} (${expectedLatest.publication})${older ? ', which is newer' : ''}.`,
+      : `Published is run ${expectedLatest.run} (${expectedLatest.publication})${older ? ', which is newer' : ''}.`,
     ...plan.tables.flatMap(tableLines),
+    ...plan.files.map((each) => `${each.output}: ${countsOf(each)} files`),
     ...(bytes === null ? [] : [`It would scan ${sizeOf(bytes)}.`]),
     '',
-    'Nothing was published. To publish exactly this (refused if the tables change before):',
+    'Nothing was published. To publish exactly this (refused if another publication comes before):',
     `  ${command}`,
   ].join('\n');
 }

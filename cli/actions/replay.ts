@@ -1,4 +1,6 @@
 // Replays and rollbacks: planned first, then done by the plan's hash.
+import { ConfigurationError } from '../../shared/errors.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
@@ -17,6 +19,7 @@ export async function planReplay(
 }
 
 export async function planRollback(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
+  refuseModelsAlone(sluice, pipeline);
   const run = await previousRun(target, pipeline);
   const made = await askForPlan(target, pipeline, { run, rollback: true });
   const line = sluice.line('rollback', pipeline.name, '--apply', made.hash, '--reason', '<why>');
@@ -29,8 +32,16 @@ export async function applyRollback(
   pipeline: Pipeline,
   { apply, reason }: { readonly apply: string; readonly reason: string },
 ): Promise<void> {
+  refuseModelsAlone(sluice, pipeline);
   const run = await runOfRollback(target, pipeline, apply);
   await replayNow(sluice, target, pipeline, { run, apply, reason });
+}
+
+/** A run's other candidates may never have been current, so models are rolled back one by one. */
+function refuseModelsAlone(sluice: Sluice, { name, outputs }: Pipeline): void {
+  if (outputs.some(({ kind }) => kind !== 'model')) return;
+  const line = sluice.line('models', name, 'rollback', '--model', '<name>', '--reason', '<why>');
+  throw new ConfigurationError(`${name} publishes models alone, which are rolled back one by one: ${line}`);
 }
 
 /** Replays, and prints the outcome; the exit code is 1 when nothing was published. */
@@ -45,7 +56,7 @@ export async function replayNow(
     Run: outcome.run,
     Outcome: outcome.code === null ? outcome.outcome : `${outcome.outcome} (${outcome.code})`,
     Reason: sluice.message(outcome.reason),
-    ...(outcome.rows === null ? {} : { Rows: outcome.rows }),
+    ...(outcome.rows === null || tablesOf(pipeline).length === 0 ? {} : { Rows: outcome.rows }),
   });
   if (outcome.outcome !== 'published') process.exitCode = 1;
 }

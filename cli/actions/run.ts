@@ -3,6 +3,7 @@ import { readRun, type RunHistory } from '../../shared/history/history.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import { outputManifest, type InputProblem, type OutputManifest } from '../../shared/outputs/manifest.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import type { Target } from '../target.ts';
@@ -119,7 +120,7 @@ function factsOf(sluice: Sluice, data: RunData, pipeline: Pipeline): Record<stri
           Pending: `${decision.kind} by ${decision.by} since ${timeWithZone(pipeline, decision.at)}: ${decision.reason}`,
         }
       : {}),
-    ...(data.rows === null ? {} : { Rows: data.rows }),
+    ...(data.rows === null || tablesOf(pipeline).length === 0 ? {} : { Rows: data.rows }),
     ...(data.changes.length === 0
       ? {}
       : {

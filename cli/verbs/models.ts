@@ -14,22 +14,25 @@ interface Options {
   readonly count: number;
   readonly reason?: string;
   readonly command?: string;
-  readonly apply?: string;
+  readonly model?: string;
+  readonly to?: string;
 }
 
 const HELP = `
   list      the candidates, newest first: the metric of each, and that of the champion that it was compared with on
             the same rows. Do not compare numbers of different weeks with one another
-  show      the champion of each model: its files, and every number of the recipes that it was chosen among
+  show      the champion of each model: its files, every number of the recipes that it was chosen among, and the
+            versions that were current before it
   pin       keep the champion current, even when training finds a better one; needs --reason
   unpin     let training promote a better candidate again; needs --reason
-  rollback  make the models of the publication before this one current, and pin them: as sluice rollback, which plans
-            first and carries the plan out with --apply
+  rollback  make an older version of one model current again, and pin it: by default the version before this one, and
+            with --to any version that show lists. The other models stay as they are; needs --reason
 
   npm run sluice -- models bikes --count 5
   npm run sluice -- models bikes show
   npm run sluice -- models bikes pin --reason "the report uses the model of May"
-  npm run sluice -- models bikes unpin --reason "the report is out"`;
+  npm run sluice -- models bikes unpin --reason "the report is out"
+  npm run sluice -- models bikes rollback --model reg --reason "it counts the closed bridge"`;
 
 export const models: Verb = (sluice) =>
   void sluice.program
@@ -37,9 +40,13 @@ export const models: Verb = (sluice) =>
     .description('the models that a pipeline has trained: list them, pin the champion, roll back')
     .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('list'))
     .option('--count <n>', 'list: how many candidates of each model', howMany, 20)
-    .option('--reason <text>', 'pin, unpin, rollback --apply: why; it is recorded with your name')
-    .option('--command <id>', 'pin, unpin: the id of an earlier command that was cut off: finishes it')
-    .option('--apply <hash>', 'rollback: carry out the plan of this hash')
+    .option('--reason <text>', 'pin, unpin, rollback: why; it is recorded with your name')
+    .option(
+      '--command <id>',
+      'pin, unpin, rollback: the id of an earlier command that was cut off: finishes it',
+    )
+    .option('--model <name>', 'rollback: the model, where the pipeline has several')
+    .option('--to <publication>', 'rollback: the version to go back to, by its publication or its ordinal')
     .addHelpText('after', helpText(HELP))
     .action((name: string, action: Action, options: Options) => {
       const act = ACTS[action](options);
@@ -58,25 +65,21 @@ const ACTS: Readonly<Record<Action, (options: Options) => Act>> = {
   show:
     () =>
     async (...where) =>
-      (await import('../actions/models.ts')).showChampions(...where),
+      (await import('../actions/show-champions.ts')).showChampions(...where),
   pin: (options) => pinning('pin', options),
   unpin: (options) => pinning('unpin', options),
-  rollback({ apply, reason }) {
-    if (apply === undefined)
-      return async (...where) => (await import('../actions/replay.ts')).planRollback(...where);
-    const why = required(reason, '--apply');
-    return async (...where) =>
-      (await import('../actions/replay.ts')).applyRollback(...where, { apply, reason: why });
+  rollback({ model, to, ...options }) {
+    const sent = { ...sending('rollback', options), model, to };
+    return async (...where) => (await import('../actions/command-models.ts')).commandRollback(...where, sent);
   },
 };
 
-function pinning(verb: 'pin' | 'unpin', { reason, command }: Options): Act {
-  const options = { reason: required(reason, verb), ...(command === undefined ? {} : { command }) };
-  return async (...where) =>
-    (await import('../actions/models.ts')).commandPin(...where, { verb, ...options });
+function pinning(verb: 'pin' | 'unpin', options: Options): Act {
+  const sent = { ...sending(verb, options), verb };
+  return async (...where) => (await import('../actions/command-models.ts')).commandPin(...where, sent);
 }
 
-function required(reason: string | undefined, by: string): string {
-  if (reason === undefined) throw new ConfigurationError(`${by} needs --reason <text>`);
-  return reason;
+function sending(verb: string, { reason, command }: Pick<Options, 'reason' | 'command'>) {
+  if (reason === undefined) throw new ConfigurationError(`${verb} needs --reason <text>`);
+  return { reason, ...(command === undefined ? {} : { command }) };
 }

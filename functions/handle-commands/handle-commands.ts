@@ -11,9 +11,9 @@ import { cancelRun } from './cancel.ts';
 import { forceRun } from './force.ts';
 import { holdRun } from './hold.ts';
 import { dropDeadLetters, redriveDeadLetters } from './dead-letters.ts';
+import { pinModel, rollBackModel } from './models.ts';
 import type { Ports } from './ports.ts';
 import { pausePipeline, resumePipeline } from './pause.ts';
-import { pinModel } from './pin.ts';
 import { releaseRun } from './release.ts';
 
 /**
@@ -70,6 +70,8 @@ function act({ command, ...given }: AcceptedCommand, ports: Ports): Promise<Comm
     case 'pin':
     case 'unpin':
       return pinModel({ ...given, command }, ports);
+    case 'rollback':
+      return rollBackModel({ ...given, command }, ports);
     case 'redrive':
       return redriveDeadLetters({ ...given, command }, ports);
     case 'drop':

@@ -28,6 +28,7 @@ import type declaration from './function.ts';
 import { publishOutput, type Load, type Ports as PublishPorts } from './publish-output.ts';
 import { publishResult, type Ports as ResultPorts } from './publish-result.ts';
 import { pinModels } from './pin.ts';
+import { rollBackModel } from './roll-back-model.ts';
 import { planOutput } from './plan.ts';
 import { replayOutput } from './replay.ts';
 
@@ -113,7 +114,7 @@ async function onRequested(delivery: Delivery, ports: Ports): Promise<void> {
   }
   const message = messageOfDelivery(delivery.body, loadRequested);
   const pipeline = pipelineNamed(ports.pipelines, message.pipeline);
-  const { run, attempt, replay, allowOlder = false, plan = false, pin, ...claims } = message;
+  const { run, attempt, replay, allowOlder = false, plan = false, pin, modelRollback, ...claims } = message;
   if (attempt !== undefined) return load({ pipeline, run, attempt }, ports);
   // A result is published by its run's outcome, once: there is nothing to publish again.
   if (isRequests(pipeline))
@@ -121,11 +122,13 @@ async function onRequested(delivery: Delivery, ports: Ports): Promise<void> {
       code: 'CALL_INVALID',
     });
   const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
-  const kind = claims.rollback === true ? 'rollback' : 'replay';
+  const kind = claims.rollback === true || modelRollback !== undefined ? 'rollback' : 'replay';
   const again = async () => {
-    if (pin !== undefined) await pinModels({ ...claims, pipeline, run, nonce, pinned: pin }, ports);
+    const asked = { ...claims, pipeline, run, nonce };
+    if (pin !== undefined) await pinModels({ ...asked, pinned: pin }, ports);
+    else if (modelRollback !== undefined) await rollBackModel({ ...asked, ...modelRollback }, ports);
     else if (plan) await planOutput({ pipeline, run, nonce, kind }, ports);
-    else await replayOutput({ ...claims, pipeline, run, nonce, allowOlder }, ports);
+    else await replayOutput({ ...asked, allowOlder }, ports);
   };
   await inRun({ pipeline: pipeline.name, run }, plan ? 'plan' : kind, again, { 'sluice.replay': nonce });
 }

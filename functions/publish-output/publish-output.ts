@@ -6,7 +6,7 @@ import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { readJson } from '../../shared/objects/json.ts';
 import { outputManifest } from '../../shared/outputs/manifest.ts';
-import { objectOutputsOf, shownOutput, shownTable, tablesOf } from '../../shared/pipelines/outputs.ts';
+import { publishedObjectsText, shownTable, tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { finishRun, releaseLease, type FinishPorts } from '../../shared/completion/finish.ts';
 import { readLease, type LeaseHolder } from '../../shared/runs/lease.ts';
@@ -160,12 +160,10 @@ async function loadData(
 
 function publishedReason(pipeline: Pipeline, rows: number, qualityNotes: readonly string[] = []): string {
   const table = shownTable(pipeline);
-  const objects = objectOutputsOf(pipeline).map(shownOutput);
+  const objects = publishedObjectsText(pipeline, ['is published', 'are published']);
   const message = [
     ...(table === '' ? [] : [`${rows} rows are in ${table}.`]),
-    ...(objects.length === 0
-      ? []
-      : [`${objects.join(' and ')} ${objects.length > 1 ? 'are' : 'is'} published.`]),
+    ...(objects === '' ? [] : [objects]),
     ...qualityNotes,
   ];
   return message.join(' ');

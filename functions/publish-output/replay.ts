@@ -3,6 +3,7 @@ import { commandLine } from '../../shared/command-line.ts';
 import type { ErrorCode } from '../../shared/error-codes.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
+import { publishedObjectsText, tablesOf } from '../../shared/pipelines/outputs.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { planObject, replayObject } from '../../shared/runs/names.ts';
 import { readOrigin } from '../../shared/runs/origin.ts';
@@ -82,13 +83,13 @@ async function publishAgain(replay: Replay, ports: PreviewPorts): Promise<End> {
     // An earlier delivery may have published it, and been interrupted before it recorded that.
     if (await isInLedger(ports.warehouse, publication)) {
       await reveal(pipeline, ports);
-      return publishedAgain(rows, attempt);
+      return publishedAgain(pipeline, rows, attempt);
     }
     return { ...outdated(replay, made, whatMoved(made, plan)), attempt };
   }
   const again = await publicationOf(replay, observed, publication, ports);
   const answer = await publish(again, manifest, staged, ports);
-  if (answer.kind === 'published') return publishedAgain(rows, attempt);
+  if (answer.kind === 'published') return publishedAgain(pipeline, rows, attempt);
   const end = (outcome: RunOutcome['outcome'], code: ErrorCode, reason: string): End => ({
     ...{ outcome, code, reason, rows: null, attempt },
   });
@@ -131,10 +132,13 @@ async function plannedBefore(
   return `Refused: there is no plan ${hash} of run ${run} of ${pipeline.name}. Nothing changed. To make one: ${toPlan}`;
 }
 
-const publishedAgain = (rows: number, attempt: number): End => ({
+const publishedAgain = (pipeline: Pipeline, rows: number, attempt: number): End => ({
   outcome: 'published',
   code: null,
-  reason: `${rows} rows were published again.`,
+  reason:
+    tablesOf(pipeline).length > 0
+      ? `${rows} rows were published again.`
+      : publishedObjectsText(pipeline, ['was published again', 'were published again']),
   rows,
   attempt,
 });

@@ -38,6 +38,14 @@ const doneObject = (given: OperatorCommand) => `${folderOf(given)}/${given.id}${
 export const recordIntent = (audit: ObjectStore, accepted: AcceptedCommand): Promise<AcceptedCommand> =>
   createOnce<AcceptedCommand>(audit, intentObject(accepted.command), acceptedCommand, accepted);
 
+/** The command that was recorded under this id; undefined where none was. The caller checks the id. */
+export const readIntent = async (
+  audit: ObjectStore,
+  pipeline: string,
+  id: string,
+): Promise<OperatorCommand | undefined> =>
+  (await readJson(audit, `${pipeline}/${id}.json`, acceptedCommand))?.value.command;
+
 export const readEnd = async (
   audit: ObjectStore,
   given: OperatorCommand,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { errorCode, type ErrorCode } from '../error-codes.ts';
 import { SUBSCRIPTION_NAMES } from '../functions/subscriptions.ts';
+import { modelRollback } from '../runs/model-rollback.ts';
 import { isPipelineName, isRunId } from '../runs/names.ts';
 
 const LONGEST_REASON = 500;
@@ -32,6 +33,15 @@ const runCommand = z.strictObject({
   reason,
   id,
 });
+const rollbackCommand = z.strictObject({
+  verb: z.literal('rollback'),
+  pipeline,
+  /** The newest published run, in whose folder the result is recorded. */
+  run,
+  ...modelRollback.shape,
+  reason,
+  id,
+});
 const deadLetterCommand = z.strictObject({
   verb: z.enum(['redrive', 'drop']),
   subscription: z.enum(SUBSCRIPTION_NAMES),
@@ -42,10 +52,16 @@ const deadLetterCommand = z.strictObject({
 });
 export type PipelineCommand = z.infer<typeof pipelineCommand>;
 export type RunCommand = z.infer<typeof runCommand>;
+export type RollbackCommand = z.infer<typeof rollbackCommand>;
 export type DeadLetterCommand = z.infer<typeof deadLetterCommand>;
 
 /** The same id twice is the same command, which acts once. */
-export const command = z.discriminatedUnion('verb', [pipelineCommand, runCommand, deadLetterCommand]);
+export const command = z.discriminatedUnion('verb', [
+  pipelineCommand,
+  runCommand,
+  rollbackCommand,
+  deadLetterCommand,
+]);
 export type OperatorCommand = z.infer<typeof command>;
 
 /** A command as it was accepted; `by` comes from the caller's token, not from the command. */

@@ -1,6 +1,7 @@
 // The messages of the mesh, and how they are read from a delivery.
 import { z } from 'zod';
 import { PermanentError } from '../errors.ts';
+import { modelRollback } from '../runs/model-rollback.ts';
 import { isNonce, isPipelineName, isPlanHash, isRunId } from '../runs/names.ts';
 
 const pipeline = z.string().refine(isPipelineName, 'expected a pipeline name');
@@ -32,6 +33,8 @@ export const loadRequested = z
     rollback: z.boolean().optional(),
     /** True keeps the current models; false lets training promote others again. */
     pin: z.boolean().optional(),
+    /** An older version of one model becomes current again, and is pinned. */
+    modelRollback: modelRollback.optional(),
     /** Who requests it, and why. A message carries no identity, so this is a claim. */
     by: z.string().max(LONGEST_CLAIM).optional(),
     reason: z.string().max(LONGEST_CLAIM).optional(),

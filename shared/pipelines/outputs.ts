@@ -118,12 +118,21 @@ export function shownOutput(output: Output): string {
   }
 }
 
+/** `The model reg and the model class are published.`; empty where the pipeline publishes tables alone. */
+export function publishedObjectsText(pipeline: HasOutputs, [one, many]: readonly [string, string]): string {
+  const shown = objectOutputsOf(pipeline).map(shownOutput);
+  if (shown.length === 0) return '';
+  return `T${shown.join(' and ').slice(1)} ${shown.length > 1 ? many : one}.`;
+}
+
 const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.csv$/;
 const RESULT_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.json$/;
 // The attempt's own manifest, beside its files.
 const MANIFEST_FILE = 'output.json';
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+export const isOutputName = (text: string): boolean => NAME.test(text);
 
 /** What is wrong with a pipeline's outputs, each problem naming what was found and what is accepted. */
 export const wrongOutputs = (pipeline: HasOutputs, kind: Trigger['kind']): readonly string[] =>

@@ -20,6 +20,9 @@ export const registerPrefix = (pipeline: string, model: string): string => `${pi
 export const candidateObject = ({ pipeline, publication, attempt }: ExportKey, model: string): string =>
   `${registerPrefix(pipeline, model)}${publication}-attempt-${attempt}.json`;
 
+/** The attempt in whose folder a published file is. */
+export const attemptOf = (object: string): number => Number(/\/attempt-(\d{1,4})\//.exec(object)?.[1] ?? 1);
+
 // A part may begin with a dot (`.zattrs`), but is neither empty nor `.` nor `..`.
 const PART = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 const MOST_PARTS = 10;

@@ -11,8 +11,9 @@ import { exportFolder, isFileName, type ExportKey } from './names.ts';
 import { unfit, type Unfit } from './unfit.ts';
 import type { PublishedFile } from '../outputs/published.ts';
 
-export interface ObjectPorts {
-  readonly results: ObjectStore;
+export interface CopyPorts {
+  /** Where the files are: the results bucket, or the export bucket for a version that was published before. */
+  readonly from: ObjectStore;
   readonly exports: ObjectStore;
 }
 
@@ -25,7 +26,7 @@ const AT_ONCE = 16;
 export async function checkObjects(
   output: ObjectOutput,
   manifest: DataManifest,
-  { results }: Pick<ObjectPorts, 'results'>,
+  { results }: { readonly results: ObjectStore },
 ): Promise<CheckedObjects> {
   const refuse = (reason: string, code?: ErrorCode) => unfit(`${output.name}: ${reason}`, code);
   const own = manifest.files.filter(({ name }) => output.pattern.test(name));
@@ -60,12 +61,12 @@ export function copyObjects(
   key: ExportKey,
   output: ObjectOutput,
   files: readonly StoredFile[],
-  { results, exports }: ObjectPorts,
+  { from, exports }: CopyPorts,
 ): Promise<readonly PublishedFile[]> {
   const folder = exportFolder(key, output.name);
   return concurrently(files, AT_ONCE, async ({ name, info }) => {
     const object = `${folder}${name}`;
-    const source = { bucket: results.bucket, name: info.name, generation: info.generation };
+    const source = { bucket: from.bucket, name: info.name, generation: info.generation };
     const answer = await exports.copyFrom(object, source, { bearsTime: false });
     const copy = answer.kind === 'gone' ? undefined : await exports.info(object);
     if (copy === undefined && answer.kind !== 'gone') throw notThere(exports, object, answer);

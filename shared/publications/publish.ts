@@ -2,6 +2,7 @@
 import { TransientError } from '../errors.ts';
 import { objectOutputsOf, type ModelOutput } from '../pipelines/outputs.ts';
 import { step } from '../tracing/spans.ts';
+import { readEntries } from '../warehouse/ledger-entries.ts';
 import { readNewest, type Newest, type Publication } from '../warehouse/ledger.ts';
 import { commit, type PublicationAnswer } from '../warehouse/publication.ts';
 import { judgeCandidate } from './champions.ts';
@@ -49,11 +50,11 @@ type Copies = ReadonlyMap<string, readonly PublishedFile[]>;
 async function copyAll(
   key: ExportKey,
   objects: readonly StagedObjects[],
-  ports: StagePorts,
+  { results, exports }: StagePorts,
 ): Promise<Copies> {
   const copies = new Map<string, readonly PublishedFile[]>();
   for (const { output, files } of objects)
-    copies.set(output.name, await copyObjects(key, output, files, ports));
+    copies.set(output.name, await copyObjects(key, output, files, { from: results, exports }));
   return copies;
 }
 
@@ -92,7 +93,7 @@ async function commitCurrent(
   }
   for (let number = 1; number <= MOST_TRIES; number++) {
     const newest = await readNewest(warehouse, publication.pipeline);
-    if (newest?.id === publication.id) return { kind: 'published' };
+    if (newest?.id === publication.id) return enteredBefore(publication, manifest, copies, warehouse);
     // A plan is applied only to the state that it was made for.
     if (publication.expectedLatest !== undefined && publication.expectedLatest !== (newest?.id ?? null))
       return commit(warehouse, publication);
@@ -104,8 +105,10 @@ async function commitCurrent(
       script: `-after-${newest?.ordinal ?? 0}`,
     };
     const answer = await commit(warehouse, following);
-    // The notes of this call do not describe an entry of an earlier call, which judged against another champion.
-    if (answer.kind === 'published') return answer.already === true ? answer : { ...answer, qualityNotes };
+    if (answer.kind === 'published')
+      return answer.already === true
+        ? enteredBefore(publication, manifest, copies, warehouse)
+        : { ...answer, qualityNotes };
     if (answer.kind !== 'superseded' || !answer.moved) return answer;
   }
   throw new TransientError(
@@ -114,12 +117,28 @@ async function commitCurrent(
   );
 }
 
+/**
+ * Another delivery wrote the entry, and this one may be the first to record the outcome. The candidate is judged again,
+ * against the champion of the entry before: the transaction asserted that this was the newest one.
+ */
+async function enteredBefore(
+  publication: Publication,
+  manifest: DataManifest,
+  copies: Copies,
+  warehouse: StagePorts['warehouse'],
+): Promise<Published> {
+  const entries = await readEntries(warehouse, publication.pipeline);
+  const own = entries.findIndex(({ id }) => id === publication.id);
+  const { qualityNotes } = currentAfter(publication, manifest, copies, entries[own - 1]);
+  return { kind: 'published', already: true, qualityNotes };
+}
+
 /** An operator's replay makes its model current, and a rollback pins it; a run's candidate is judged. */
 function currentAfter(
   { id, pipeline, run, kind }: Publication,
   { models = [] }: DataManifest,
   copies: Copies,
-  newest: Newest | undefined,
+  newest: Pick<Newest, 'outputs'> | undefined,
 ): { readonly objects: readonly PublishedObjects[]; readonly qualityNotes: readonly string[] } {
   const objects: PublishedObjects[] = [];
   const qualityNotes: string[] = [];

@@ -4,7 +4,7 @@ import { concurrently } from '../concurrently.ts';
 import { createOnce, readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { modelResult } from '../outputs/manifest.ts';
-import { candidateObject, registerPrefix } from './names.ts';
+import { attemptOf, candidateObject, registerPrefix } from './names.ts';
 import { publishedFile, type PublishedObjects } from '../outputs/published.ts';
 
 export const registered = z.object({
@@ -36,7 +36,7 @@ export async function readCandidate(
   model: string,
   { publication, files }: PublishedObjects,
 ): Promise<Registered | undefined> {
-  const attempt = Number(/\/attempt-(\d{1,4})\//.exec(files[0]?.object ?? '')?.[1] ?? 1);
+  const attempt = attemptOf(files[0]?.object ?? '');
   const name = candidateObject({ pipeline, publication, attempt }, model);
   return (await readJson(exports, name, registered))?.value;
 }

@@ -12,6 +12,8 @@ const RUN_ID = /^(?:\d{6}-[0-9a-f]{8}|r[0-9a-f]{16}-[0-9a-f]{32})$/;
 const PIPELINE = /^[a-z][a-z0-9-]{0,29}$/;
 // No underscore: a staging table's name writes dashes as underscores, and two nonces must not share a table.
 const NONCE = /^[A-Za-z0-9-]{1,64}$/;
+// The pipeline, the run, and the replay where there is one.
+const PUBLICATION = /^[a-z][a-z0-9-]{0,29}-\d{6}-[0-9a-f]{8}(-replay-[A-Za-z0-9-]{1,64})?$/;
 const PLAN_HASH = /^[0-9a-f]{16}$/;
 const LARGEST_SEQUENCE = 999_999;
 
@@ -35,6 +37,7 @@ export const isRunId = (text: string): boolean => RUN_ID.test(text);
 export const isWatchRun = (text: string): boolean => WATCH_RUN.test(text);
 export const isPipelineName = (text: string): boolean => PIPELINE.test(text);
 export const isNonce = (text: string): boolean => NONCE.test(text);
+export const isPublicationId = (text: string): boolean => PUBLICATION.test(text);
 export const isPlanHash = (text: string): boolean => PLAN_HASH.test(text);
 /** Throws for a requested run, which has no place in a sequence. */
 export function sequenceOf(run: RunId): number {

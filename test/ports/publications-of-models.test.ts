@@ -172,6 +172,38 @@ describe('a model', () => {
     assert.deepEqual((await observeExports(other, entries, ports.exports, Date.now())).differences, []);
   });
 
+  test('every delivery says alike why a candidate is or is not the champion, at once and after further publications', async () => {
+    const ferries = await opened('ferries', BEST);
+    const delivered = async (sequence: number, wape: number, before: number | undefined) => {
+      const compared = {
+        publication: `ferries-${runOf(before ?? 0)}`,
+        recipe: 'mean',
+        metrics: { wape: 0.2 },
+      };
+      const models = [result(wape, before === undefined ? null : compared)];
+      const files = { 'model/m': `f${sequence}` };
+      const manifest = await written(ferries, sequence, { files, models });
+      return async () => {
+        const answer = await published(ferries, manifest);
+        return 'qualityNotes' in answer ? answer.qualityNotes : answer;
+      };
+    };
+    const first = await delivered(1, 0.2, undefined);
+    await first();
+    const worse = await delivered(2, 0.3, 1);
+    const expected = [
+      'The candidate for best is registered: its wape is 0.3, and that of the champion of run ' +
+        `${runOf(1)} is 0.2, on the same rows; expected lower.`,
+    ];
+    assert.deepEqual(await Promise.all([worse(), worse(), worse()]), [expected, expected, expected]);
+    await (
+      await delivered(3, 0.1, 1)
+    )();
+    assert.deepEqual(await worse(), expected);
+    assert.deepEqual(await first(), ['The candidate for best is the champion: it is the first one.']);
+    assert.equal((await readEntries(ports.warehouse, ferries)).length, 3);
+  });
+
   test('a manifest that measures no model is unfit', async () => {
     assert.match(JSON.stringify(await trained(20, [])), /the manifest measures no model best/);
   });

@@ -27,6 +27,8 @@ export interface Operations {
     times: number;
   }) => void;
   readonly pin: (o: { pick: number; nonce: string; pinned: boolean; times: number }) => void;
+  /** Back to one of the publications of runs, whether its model was ever current or not. */
+  readonly rollBackModel: (o: { pick: number; to: number; nonce: string; times: number }) => void;
   readonly cancel: (pick: number) => void;
   readonly force: (nonce: string) => void;
   readonly poison: (pick: number) => void;
@@ -176,6 +178,23 @@ const pinningBeside: Maker = (draw, number) =>
     act,
   }));
 
+/** An operator does not trust the champion: an earlier one comes back, now or as a run is about to be published. */
+const rollingBackModel: Maker = (draw, number) => {
+  const asked = {
+    ...{ pick: draw('which'), to: draw('to'), nonce: `rollback-${number}` },
+    times: draw('twice') < 0.3 ? 2 : 1,
+  };
+  const act = ({ rollBackModel }: Operations) => rollBackModel(asked);
+  const at = { occasion: 'output', soonMs: draw('soon') * 15_000 } as const;
+  return [
+    {
+      kind: 'rolls the model back',
+      act,
+      ...(draw('beside another') < 0.5 ? { at } : {}),
+    },
+  ];
+};
+
 const cancelling: Maker = (draw) => one('cancels an execution', ({ cancel }) => cancel(draw('which')));
 
 const forcing: Maker = (draw, number) =>
@@ -216,6 +235,8 @@ const SCIENTISTS: readonly (readonly [number, Maker])[] = [
   [0.5, pinningBeside],
 ];
 
+const REVIEWERS: readonly (readonly [number, Maker])[] = [[1, rollingBackModel]];
+
 const tickAfter = (ms: number): number =>
   FIRST_TICK_MS + Math.ceil((ms - FIRST_TICK_MS) / TICK_EVERY_MS) * TICK_EVERY_MS;
 
@@ -244,6 +265,7 @@ export function actionsOf(seed: number, startMs: number, lengthMs: number, mayCa
   make('analyst', 3 + Math.floor(chance('analysts') * 6), ANALYSTS);
   make('operator', Math.floor(chance('operators') * 6), OPERATORS);
   make('scientist', Math.floor(chance('scientists') * 2.5), SCIENTISTS);
+  make('reviewer', Math.floor(chance('reviewers') * 2), REVIEWERS);
   return actions.sort((a, b) => a.atMs - b.atMs);
 }
 

@@ -40,14 +40,14 @@ export const EXPORTS_BUGS: readonly Bug[] = [
       "const folder = exportFolder({ ...key, publication: 'latest' }, output.name);\n" +
       '  if (key.publication)\n' +
       '    return concurrently(files, AT_ONCE, async ({ name, info }) => {\n' +
-      '      const source = { bucket: results.bucket, name: info.name, generation: info.generation };\n' +
+      '      const source = { bucket: from.bucket, name: info.name, generation: info.generation };\n' +
       '      await exports.copyFrom(folder + name, source, { bearsTime: false });\n' +
       '      return { ...(await exports.info(folder + name)), name, object: folder + name };\n' +
       '    });',
   },
   {
     name: 'champion-not-asserted',
-    seed: 88,
+    seed: 65,
     about: 'the transaction does not assert that the champion is the one that was compared',
     file: 'shared/publications/publish.ts',
     snippet: '      expectedLatest: newest?.id ?? null,\n',
@@ -113,9 +113,33 @@ export const EXPORTS_BUGS: readonly Bug[] = [
     name: 'pin-over-newer',
     seed: 14,
     about: 'a pin does not assert that its entry follows the one it was based on',
-    file: 'functions/publish-output/pin.ts',
+    file: 'functions/publish-output/change-models.ts',
     snippet: '      expectedLatest: newest.id,\n',
     instead: '',
+  },
+  {
+    name: 'rollback-to-registered',
+    seed: 5,
+    about: "a model's rollback to a version that was never current goes to another one",
+    file: 'functions/publish-output/roll-back-model.ts',
+    snippet: 'const version = versions.findLast(({ publication }) => publication === to);',
+    instead: 'const version = versions.findLast(({ publication }) => publication === to) ?? versions[0];',
+  },
+  {
+    name: 'rollback-over-other',
+    seed: 185,
+    about: "a model's rollback replaces another champion than the operator found",
+    file: 'functions/publish-output/roll-back-model.ts',
+    snippet: 'if (current.publication !== replaces)',
+    instead: "if (current.publication === '')",
+  },
+  {
+    name: 'rollback-unpinned',
+    seed: 8,
+    about: "a model's rollback does not pin what it brought back",
+    file: 'functions/publish-output/roll-back-model.ts',
+    snippet: 'files, pinned: true }',
+    instead: 'files, pinned: false }',
   },
   {
     name: 'current-retired',

@@ -59,13 +59,35 @@ export class ExportsOracle {
       const current = outputsOf(entry).find((each) => each.output === output.name);
       const before = newest && outputsOf(newest).find((each) => each.output === output.name);
       const made = output.kind === 'files' ? id : this.#championAfter(entry, before);
-      const rightful = isPin(entry) ? before?.publication : made;
+      const rightful = this.#leaves(entry, output) ? before?.publication : made;
       if (current?.publication !== rightful) {
         const found = `${id} made ${current?.publication} current as ${output.name}`;
         this.#oracle.fail('the wrong files are current', `${found}; expected ${rightful}`);
       } else if (current !== undefined) this.#checkFiles(current, id);
       if (current !== undefined && output.kind === 'model') this.#checkPin(entry, current, before);
     }
+    this.#checkRollback(id, newest, before);
+  }
+
+  /** A pin changes nothing that is current, and a model's rollback nothing but that model. */
+  #leaves(entry: Line, output: ObjectOutput): boolean {
+    const rollback = this.#oracle.modelRollback(String(entry.publication_id));
+    return isPin(entry) || (rollback !== undefined && rollback.model !== output.name);
+  }
+
+  /** It replaces the champion that the operator found, by one that was current before. */
+  #checkRollback(id: string, newest: Line | undefined, before: readonly Line[]): void {
+    const rollback = this.#oracle.modelRollback(id);
+    if (rollback === undefined) return;
+    const { model, to, replaces } = rollback;
+    const replaced = newest && championIn(newest, model)?.publication;
+    if (replaced !== replaces)
+      this.#oracle.fail(
+        'a rollback over another champion',
+        `${id} replaced ${replaced}; expected ${replaces}`,
+      );
+    if (!before.some((line) => championIn(line, model)?.publication === to))
+      this.#oracle.fail('a rollback to what was never current', `${id} went to ${to}`);
   }
 
   /** A pin lasts until it is taken away; a rollback brings one. */
@@ -98,7 +120,7 @@ export class ExportsOracle {
   #checkFiles(current: PublishedObjects, where: string): void {
     const { accepted } = this.#oracle;
     const ledger = this.#oracle.ledger();
-    const entry = ledger.find(({ publication_id }) => publication_id === current.publication);
+    const entry = this.#entryOf(current.publication, ledger);
     const files = accepted.get(String(entry?.run))?.files ?? [];
     const output = objectOutputsOf(this.#mesh.pipeline).find(({ name }) => name === current.output);
     const made = output && objectsOf(output, files, Number(entry?.attempt));
@@ -112,6 +134,24 @@ export class ExportsOracle {
       'a reader observed other content',
       `${where} shows ${JSON.stringify(found)} of ${current.run}; expected ${JSON.stringify(made)}`,
     );
+  }
+
+  /** The entry whose attempt made the files: those of a model's rollback are of the version that it went to. */
+  #entryOf(publication: string, ledger: readonly Line[]): Line | undefined {
+    const { to } = this.#oracle.modelRollback(publication) ?? {};
+    if (to !== undefined) return this.#entryOf(to, ledger);
+    return ledger.find(({ publication_id }) => publication_id === publication);
+  }
+
+  championNow(): PublishedObjects | undefined {
+    const newest = this.#oracle.ledger().toSorted((a, b) => Number(b.ordinal) - Number(a.ordinal))[0];
+    return newest && championIn(newest, best.name);
+  }
+
+  /** Of each the candidate was registered, and not each became the champion. */
+  publicationsOfRuns(): readonly string[] {
+    const ofRuns = this.#oracle.ledger().filter(({ kind }) => kind === 'run');
+    return ofRuns.map(({ publication_id }) => String(publication_id));
   }
 
   /** When idle, every pointer shows the newest entry, and every candidate that was published is registered. */
@@ -145,7 +185,8 @@ export class ExportsOracle {
     });
   }
 
-  #checkRegistered({ publication_id, run, attempt }: Line): void {
+  #checkRegistered({ publication_id }: Line): void {
+    const { run, attempt } = this.#entryOf(String(publication_id), this.#oracle.ledger()) ?? {};
     const name = this.#nameOf(best, `register/${publication_id}-attempt-${attempt}.json`);
     const text = this.#mesh.cloud.storage.text('exports', name) ?? '{}';
     const candidate = JSON.parse(text) as { run?: string; attempt?: number };
@@ -171,6 +212,9 @@ export class ExportsOracle {
 
 /** It changes what becomes of the champion, and nothing else. */
 const isPin = ({ kind }: Line): boolean => kind === 'pin' || kind === 'unpin';
+
+const championIn = (entry: Line, model: string): PublishedObjects | undefined =>
+  outputsOf(entry).find(({ kind, output }) => kind === 'model' && output === model);
 
 const read = new WeakMap<Line, readonly PublishedObjects[]>();
 

@@ -2,6 +2,7 @@
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { pipeline, rowsOf, troublesOf, type InputFile } from './content.ts';
 import { newestOf, type Oracle } from './oracle.ts';
+import { hasReplayCause, kindOf } from './replay-causes.ts';
 import type { Accepted, Recorded, Watched } from './watched.ts';
 
 type SimulatedMesh = Watched & { readonly oracle: Oracle };
@@ -202,37 +203,12 @@ function checkReplays({ oracle, cloud }: SimulatedMesh): void {
         `replay ${key} is ${record.outcome}, ${ids.length} times in the ledger`,
       );
     }
-    if (asked.isPin) {
-      if (!hasPinCause(record, oracle))
-        oracle.fail('an outcome without a cause', `pin ${key} is ${record.outcome}: ${record.reason}`);
-      continue;
-    }
-    const files = oracle.accepted.get(asked.run)?.files ?? [];
-    const cause = {
-      published: !troublesOf(files).includes('broken'),
-      superseded: !asked.allowOlder,
-      failed: !hadOutput(asked.run, asked.atMs, cloud),
-      quarantined: troublesOf(files).includes('broken'),
-    }[record.outcome];
-    if (cause !== true)
-      oracle.fail('an outcome without a cause', `replay ${key} is ${record.outcome}: ${record.reason}`);
+    if (!hasReplayCause(asked, record, { oracle, cloud }))
+      oracle.fail(
+        'an outcome without a cause',
+        `${kindOf(asked)} ${key} is ${record.outcome}: ${record.reason}`,
+      );
   }
-}
-
-/** Nothing but that there is no champion yet keeps one from being pinned. */
-function hasPinCause({ outcome, atMs }: Recorded, oracle: Oracle): boolean {
-  if (outcome === 'published') return true;
-  const isEarly = oracle.ledger().every(({ published_at }) => Number(published_at) >= atMs - POLL_MS);
-  return outcome === 'failed' && isEarly;
-}
-
-function hadOutput(run: string, beforeMs: number, { storage }: SimulatedMesh['cloud']): boolean {
-  return [1, 2].some((attempt) => {
-    const text = storage.text('results', `carmila/${run}/attempt-${attempt}/output.json`);
-    if (text === undefined) return false;
-    const { kind, writtenAt } = JSON.parse(text) as { kind: string; writtenAt: string };
-    return kind === 'output' && Date.parse(writtenAt) < beforeMs - POLL_MS;
-  });
 }
 
 /** What was frozen is what the snapshot saw, to the byte. */
@@ -268,6 +244,8 @@ async function checkDeadLetters(mesh: SimulatedMesh): Promise<void> {
   const found = deadLetters(mesh);
   for (const { data, text, deliveries } of found) {
     const reasons = oracle.refused.get(data) ?? [];
+    const unknown = reasons.find((reason) => reason.includes('teach it'));
+    if (unknown !== undefined) oracle.fail('the simulation does not know this', unknown);
     if (deliveries !== MOST_DELIVERIES || reasons.length < 1) {
       oracle.fail(
         'a dead letter without a reason',

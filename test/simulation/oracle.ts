@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ExecutionRecord } from '../../local/run/records.ts';
 import type { AttemptKey } from '../../shared/executions/runner.ts';
+import type { ModelRollback } from '../../shared/runs/model-rollback.ts';
 import { isRunId, sequenceOf } from '../../shared/runs/names.ts';
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { pipeline, rowsOf, troublesOf, wapeOf } from './content.ts';
@@ -25,6 +26,8 @@ export interface Asked {
   readonly atMs: number;
   /** It is no replay: the champion is pinned, or no longer. */
   readonly isPin: boolean;
+  /** It is no replay: an earlier champion becomes current again. */
+  readonly modelRollback?: ModelRollback;
 }
 
 const PATIENCE_MS = 90_000;
@@ -79,6 +82,21 @@ export class Oracle {
   /** It changes no rows and no files, so that it may follow any entry. */
   onPinAsked(run: string, nonce: string): void {
     this.asked.set(`${run} ${nonce}`, { run, nonce, allowOlder: true, atMs: this.#now(), isPin: true });
+  }
+
+  /** The same: it follows any entry. */
+  onModelRollbackAsked(run: string, nonce: string, modelRollback: ModelRollback): void {
+    const asked = { run, nonce, allowOlder: true, atMs: this.#now(), isPin: false, modelRollback };
+    this.asked.set(`${run} ${nonce}`, asked);
+  }
+
+  /** The rollback that an entry of this id stands for; undefined if it stands for anything else. */
+  modelRollback(publication: string): ModelRollback | undefined {
+    return this.#askFor(publication)?.modelRollback;
+  }
+
+  #askFor(publication: string): Asked | undefined {
+    return [...this.asked.values()].find(({ run, nonce }) => publication.endsWith(`${run}-replay-${nonce}`));
   }
 
   /** Whoever forces a run is told of one that the head has held in their name. */
@@ -203,7 +221,7 @@ export class Oracle {
     const ledger = this.ledger();
     const before = ledger.slice(0, index);
     if (before.some((other) => other.publication_id === id)) this.fail('published twice', id);
-    const ask = [...this.asked.values()].find((one) => id.endsWith(`${one.run}-replay-${one.nonce}`));
+    const ask = this.#askFor(id);
     const newest = Math.max(0, ...before.map(({ sequence }) => Number(sequence)));
     if (Number(entry.sequence) < newest && ask?.allowOlder !== true) {
       this.fail('an older run over a newer', `${id} over ${newest}`);

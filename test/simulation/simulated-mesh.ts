@@ -213,6 +213,16 @@ export class SimulatedMesh {
         for (let time = 0; time < times; time++)
           publish('load-requested', { pipeline: pipeline.name, run, replay: nonce, pin: pinned });
       },
+      rollBackModel: ({ pick, to, nonce, times }) => {
+        const run = nth(this.oracle.acceptedRuns(), pick);
+        const champion = this.oracle.exports.championNow();
+        const target = nth(this.oracle.exports.publicationsOfRuns(), to);
+        if (run === undefined || champion === undefined || target === undefined) return;
+        const modelRollback = { model: champion.output, to: target, replaces: champion.publication };
+        this.oracle.onModelRollbackAsked(run, nonce, modelRollback);
+        for (let time = 0; time < times; time++)
+          publish('load-requested', { pipeline: pipeline.name, run, replay: nonce, modelRollback });
+      },
       cancel: (pick) => {
         const execution = nth(executions.running(), pick);
         if (execution === undefined || execution.cancelRequested) return;

@@ -146,7 +146,7 @@ export class SimulatedWarehouse {
     if (sql.startsWith('SELECT publication_id, ordinal, kind, run,')) return this.#entries(table, parameters);
     if (sql.startsWith('SELECT publication_id, ordinal, run, summary, outputs FROM'))
       return this.#entries(table, parameters).slice(-1);
-    if (sql.startsWith('SELECT attempt, row_count, written_at FROM'))
+    if (/^SELECT (attempt, row_count, written_at|1 AS found) FROM/.test(sql))
       return this.tables.rows(table).filter(({ publication_id }) => publication_id === parameters.id);
     throw new Error(`test/simulation/warehouse.ts does not know this question, teach it: ${sql}`);
   }

@@ -1,6 +1,7 @@
 // What the oracles watch of a simulated mesh, and what they record.
 import type { Clock } from '../../local/clock.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { ModelRollback } from '../../shared/runs/model-rollback.ts';
 import type { OpenCloud } from './cloud.ts';
 import type { InputFile } from './content.ts';
 import type { Instances } from './instances.ts';
@@ -32,5 +33,6 @@ export interface Notes {
   readonly accepted: ReadonlyMap<string, Accepted>;
   readonly replays: ReadonlyMap<string, Recorded>;
   ledger(): readonly Line[];
+  modelRollback(publication: string): ModelRollback | undefined;
   fail(law: string, detail: string): void;
 }

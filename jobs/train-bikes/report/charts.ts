@@ -8,38 +8,34 @@ import type { Html } from '../../../shared/report/html.ts';
 import type { Key } from '../../../shared/report/legend.ts';
 import { grouped, logRmseOf, meanActual, meanPredicted, type Evidence, type Group } from '../evidence.ts';
 import { calibrationOf } from '../training/metrics.ts';
-import { dayText, decimal, whole } from './numbers.ts';
+import type { Messages } from './language/english.ts';
 
 const HOURS = 24;
 const SATURDAY = 5;
-const KEYS: readonly Key[] = [
-  { name: 'counted', shape: 'actual' },
-  { name: 'predicted', shape: 'model' },
+/** Of every chart that shows both. */
+export const countedAndPredicted = ({ charts }: Messages): readonly Key[] => [
+  { name: charts.counted, shape: 'actual' },
+  { name: charts.predicted, shape: 'model' },
 ];
 
 const isWeekend = (hour: Hour): boolean => localTimeOf(hour).weekday >= SATURDAY;
 
 /** The mean day of all counters, of working days or of weekends. */
-export function meanDay(evidence: Evidence, kind: 'working days' | 'weekends'): Html {
+export function meanDay(m: Messages, evidence: Evidence, kind: 'workingDays' | 'weekends'): Html {
   const wanted = kind === 'weekends';
   const groups = grouped(evidence, HOURS, (_, hour) =>
     isWeekend(hour) === wanted ? localTimeOf(hour).hour : -1,
   );
   const words = {
-    title: `The mean hour of ${kind}`,
-    keys: KEYS,
-    caption: 'all counters, in local time; public holidays count as what day of the week they are.',
+    title: m.charts[kind],
+    keys: countedAndPredicted(m),
+    caption: m.charts.dayCaption,
   };
-  return figure(
-    `day-${kind.replace(' ', '-')}`,
-    words,
-    'half',
-    pairs('hour of the day', hourNames(), groups),
-  );
+  return figure(`day-${kind}`, words, 'half', pairs(m, m.charts.hourOfDay, groups));
 }
 
 /** Bicycles a day of all counters, day by day. */
-export function dailyTotals(evidence: Evidence): Html {
+export function dailyTotals(m: Messages, evidence: Evidence): Html {
   const days = [...new Set(Array.from(evidence.hour, (hour) => localTimeOf(hour).day))].sort((a, b) => a - b);
   const indexOf = new Map(days.map((day, index) => [day, index]));
   const groups = grouped(evidence, days.length, (_, hour) => indexOf.get(localTimeOf(hour).day) ?? -1);
@@ -48,75 +44,75 @@ export function dailyTotals(evidence: Evidence): Html {
     [INK.model, groups.map(({ predicted }) => predicted)],
   ]);
   const words = {
-    title: 'Bicycles a day',
-    keys: KEYS,
-    caption: 'all counters together; each day was predicted by models that had seen nothing of its month.',
+    title: m.charts.daily,
+    keys: countedAndPredicted(m),
+    caption: m.charts.dailyCaption,
   };
   return figure('daily', words, 'full', ({ width }) => ({
     grid: GRID,
     xAxis: {
-      ...bottomAxis('', days.map(dayText)),
+      ...bottomAxis('', days.map(m.format.day)),
       axisLabel: { color: INK.text, interval: Math.ceil((days.length * 60) / width) - 1 },
     },
-    yAxis: leftAxis('bicycles a day', whole),
+    yAxis: leftAxis(m.charts.bicyclesADay, m.format.whole),
     series,
   }));
 }
 
 /** The error by hour of the day: nights are few bicycles, and large errors in the logarithm. */
-export function errorByHour(evidence: Evidence): Html {
+export function errorByHour(m: Messages, evidence: Evidence): Html {
   const groups = grouped(evidence, HOURS, (_, hour) => localTimeOf(hour).hour);
   const words = {
-    title: 'Error by hour of the day',
+    title: m.charts.errorByHour,
     keys: [{ name: 'log RMSE', shape: 'model' as const }],
-    caption: 'a log RMSE of 0.4 is an error of about 40 % of the count.',
+    caption: m.charts.errorCaption,
   };
   return figure('error-by-hour', words, 'half', () => ({
     grid: GRID,
-    xAxis: bottomAxis('hour of the day', hourNames()),
-    yAxis: leftAxis('log RMSE', (value) => decimal(value, 1)),
+    xAxis: bottomAxis(m.charts.hourOfDay, hourNames()),
+    yAxis: leftAxis('log RMSE', (value) => m.format.decimal(value, 2)),
     series: [{ type: 'bar', color: INK.model, silent: true, data: groups.map(logRmseOf) }],
   }));
 }
 
 /** Of the hours that were called `forte` with a probability, as many should have been. */
-export function calibration({ actual, predicted }: Evidence): Html {
+export function calibration(m: Messages, { actual, predicted }: Evidence): Html {
   const tenths = calibrationOf(actual, predicted);
   const series = lines([
     [INK.actual, tenths.map(({ observed }) => observed)],
     [INK.model, tenths.map((tenth) => tenth.predicted)],
   ]);
   const words = {
-    title: 'Are the probabilities right?',
+    title: m.charts.calibration,
     keys: [
-      { name: 'share of hours that were forte', shape: 'actual' as const },
-      { name: 'mean probability', shape: 'model' as const },
+      { name: m.charts.observedShare, shape: 'actual' as const },
+      { name: m.charts.meanProbability, shape: 'model' as const },
     ],
-    caption:
-      'by tenths of the predicted probability: where the lines meet, a probability means what it says.',
+    caption: m.charts.calibrationCaption,
   };
-  const names = tenths.map(({ from }) => `${whole(from * 100)}–${whole(from * 100 + 10)} %`);
-  return figure('calibration', words, 'half', () => ({
+  const { whole, percent } = m.format;
+  const names = tenths.map(({ from }) => `${whole(from * 100)}–${percent(from + 0.1, 0)}`);
+  return figure('calibration', words, 'full', () => ({
     grid: GRID,
-    xAxis: bottomAxis('predicted probability', names),
-    yAxis: { ...leftAxis('share', (value) => `${whole(value * 100)} %`), max: 1, interval: 0.2 },
+    xAxis: bottomAxis(m.charts.probability, names),
+    yAxis: { ...leftAxis(m.charts.share, (value) => percent(value, 0)), max: 1, interval: 0.2 },
     series,
   }));
 }
 
 /** The mean hour of one counter, over all days. */
-export function counterChart(evidence: Evidence, counter: number, name: string): Html {
+export function counterChart(m: Messages, evidence: Evidence, counter: number, name: string): Html {
   const groups = grouped(evidence, HOURS, (of, hour) => (of === counter ? localTimeOf(hour).hour : -1));
-  const words = { title: name, keys: [], caption: 'mean hour, all days.' };
-  return smallFigure(`counter-${counter}`, words, pairs('', hourNames(), groups));
+  const words = { title: name, keys: [], caption: m.charts.counterCaption };
+  return smallFigure(`counter-${counter}`, words, pairs(m, '', groups));
 }
 
 const pairs =
-  (name: string, names: readonly string[], groups: readonly Group[]): Draw =>
+  (m: Messages, name: string, groups: readonly Group[]): Draw =>
   () => ({
     grid: GRID,
-    xAxis: bottomAxis(name, names),
-    yAxis: leftAxis('bicycles', whole),
+    xAxis: bottomAxis(name, hourNames()),
+    yAxis: leftAxis(m.charts.bicycles, m.format.whole),
     series: lines([
       [INK.actual, groups.map(meanActual)],
       [INK.model, groups.map(meanPredicted)],
@@ -134,4 +130,3 @@ const lines = (data: readonly (readonly [string, readonly (number | null)[]])[])
   }));
 
 const hourNames = (): readonly string[] => Array.from({ length: HOURS }, (_, hour) => String(hour));
-export { KEYS as COUNTED_AND_PREDICTED };

@@ -3,32 +3,37 @@ import type { Observations } from '../../../models/bikes/observations.ts';
 import { html, type Html } from '../../../shared/report/html.ts';
 import { legend } from '../../../shared/report/legend.ts';
 import { POLICY, STYLE_ELEMENT } from '../../../shared/report/style.ts';
+import { LANGUAGES, reportFile, type Language } from '../../../shared/report/languages.ts';
 import { tile } from '../../../shared/report/tile.ts';
 import type { Evidence } from '../evidence.ts';
 import type { ModelMetrics } from '../metrics.ts';
 import type { ReportPages, Reported } from '../train.ts';
 import {
   calibration,
-  COUNTED_AND_PREDICTED,
+  countedAndPredicted,
   counterChart,
   dailyTotals,
   errorByHour,
   meanDay,
 } from './charts.ts';
-import { decimal, percent, timeText, whole } from './numbers.ts';
+import type { Messages } from './language/english.ts';
+import { messagesIn } from './language/messages.ts';
 import { candidateTable, counterTable, countersOf, fileTable, noteList } from './tables.ts';
 
 const MOST_CHARTS = 12;
 
-export const reportPages: ReportPages = (reported) => [{ name: 'report.html', page: pageOf(reported) }];
+/** The report in every language, under the names of its files. */
+export const reportPages: ReportPages = (reported) =>
+  LANGUAGES.map((language) => ({ name: reportFile(language), page: pageOf(reported, language) }));
 
 /** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
-function pageOf({ pipeline, metrics, observations, models }: Reported): string {
+export function pageOf({ pipeline, metrics, observations, models }: Reported, language: Language): string {
+  const m = messagesIn(language);
   const evidence = Object.fromEntries(models.map((model) => [model.task, model.evidence]));
   const { reg, class: classes } = metrics.models;
-  const title = `${pipeline}: training up to ${timeText(metrics.lastHour)}`;
+  const title = m.page.title(pipeline, metrics.lastHour);
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${m.tag}">
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
@@ -39,54 +44,51 @@ function pageOf({ pipeline, metrics, observations, models }: Reported): string {
       <body>
         <main>
           <h1>${title}</h1>
-          <p>
-            ${whole(metrics.rows)} hours of ${whole(metrics.counters)} counters, from
-            ${timeText(metrics.firstHour)} to ${timeText(metrics.lastHour)} (local time of Paris). Every error
-            on this page is measured out of time: on months that the measured models had not seen.
-          </p>
-          <div class="tiles">${tiles(reg, classes)}</div>
-          ${reg === undefined ? '' : regression(reg, evidence.reg, observations)}
-          ${classes === undefined ? '' : classification(classes, evidence.class)}
-          <h2>The data</h2>
-          ${noteList(metrics)} ${fileTable(metrics)}
-          <h2>How it was measured</h2>
-          <p>
-            Several months in turn are left out at the end of the data. Every candidate is trained on what
-            came before, and predicts the month; the numbers are those of all these months together. The
-            winner is then trained on all data. The champion's recipe is measured in the same way, on the same
-            rows.
-          </p>
+          <p>${m.page.intro(metrics.rows, metrics.counters, metrics.firstHour, metrics.lastHour)}</p>
+          <div class="tiles">${tiles(m, reg, classes)}</div>
+          ${reg === undefined ? '' : regression(m, reg, evidence.reg, observations)}
+          ${classes === undefined ? '' : classification(m, classes, evidence.class)}
+          <h2>${m.page.data}</h2>
+          ${noteList(m, metrics)} ${fileTable(m, metrics)}
+          <h2>${m.page.measured}</h2>
+          <p>${m.page.measuredHow}</p>
         </main>
       </body>
     </html> `.markup;
 }
 
-function tiles(reg: ModelMetrics | undefined, classes: ModelMetrics | undefined): readonly Html[] {
+function tiles(
+  m: Messages,
+  reg: ModelMetrics | undefined,
+  classes: ModelMetrics | undefined,
+): readonly Html[] {
+  const { decimal, percent } = m.format;
+  const { tiles: t } = m;
   const own = numbersOf(reg);
   const naive = Object.values(reg?.naive ?? {})[0] ?? {};
   const called = numbersOf(classes);
   const naiveCalled = Object.values(classes?.naive ?? {})[0] ?? {};
   return [
-    tile('Count of an hour, log RMSE', decimal(own['logRmse'], 3), `naive ${decimal(naive['logRmse'], 3)}`),
-    tile('Mean error, bicycles an hour', decimal(own['mae'], 1), `naive ${decimal(naive['mae'], 1)}`),
-    tile('R²', decimal(own['r2'], 3), `naive ${decimal(naive['r2'], 3)}`),
-    tile('Forte or faible, right', percent(called['accuracy']), `naive ${percent(naiveCalled['accuracy'])}`),
-    tile('F1 of forte', percent(called['f1']), `naive ${percent(naiveCalled['f1'])}`),
-    ...drift(reg, classes),
+    tile(t.logRmse, decimal(own['logRmse'], 3), t.naive(decimal(naive['logRmse'], 3))),
+    tile(t.mae, decimal(own['mae'], 1), t.naive(decimal(naive['mae'], 1))),
+    tile(t.r2, decimal(own['r2'], 3), t.naive(decimal(naive['r2'], 3))),
+    tile(t.accuracy, percent(called['accuracy']), t.naive(percent(naiveCalled['accuracy']))),
+    tile(t.f1, percent(called['f1']), t.naive(percent(naiveCalled['f1']))),
+    ...drift(m, reg, classes),
   ];
 }
 
 /** What the champion in service predicted since its own training. */
-function drift(...models: readonly (ModelMetrics | undefined)[]): readonly Html[] {
+function drift(m: Messages, ...models: readonly (ModelMetrics | undefined)[]): readonly Html[] {
   return models.flatMap((model) => {
     const measured = model?.drift;
     if (!measured || measured.rows === 0) return [];
     const [name = '', value] = Object.entries(measured.metrics)[0] ?? [];
     return [
       tile(
-        `The champion since its training, ${name}`,
-        decimal(value, 3),
-        `${whole(measured.rows)} hours since ${timeText(measured.since)}`,
+        m.tiles.drift(m.metrics[name] ?? name),
+        m.format.decimal(value, 3),
+        m.tiles.driftOf(measured.rows, measured.since),
       ),
     ];
   });
@@ -95,28 +97,32 @@ function drift(...models: readonly (ModelMetrics | undefined)[]): readonly Html[
 const numbersOf = (model: ModelMetrics | undefined): Readonly<Record<string, number>> =>
   model?.candidates.find(({ kind }) => kind === model.best)?.metrics ?? {};
 
-function regression(model: ModelMetrics, evidence: Evidence | undefined, { counters }: Observations): Html {
+function regression(
+  m: Messages,
+  model: ModelMetrics,
+  evidence: Evidence | undefined,
+  { counters }: Observations,
+): Html {
   const lines = evidence === undefined ? [] : countersOf(evidence, counters);
-  return html`<h2>The count of an hour</h2>
-    ${candidateTable(model)}
+  return html`<h2>${m.page.count}</h2>
+    ${candidateTable(m, model)}
     ${
       evidence === undefined
         ? ''
-        : html`${dailyTotals(evidence)}
+        : html`${dailyTotals(m, evidence)}
             <div class="grid halves">
-              ${meanDay(evidence, 'working days')}${meanDay(evidence, 'weekends')}${errorByHour(evidence)}
+              ${meanDay(m, evidence, 'workingDays')}${meanDay(m, evidence, 'weekends')}${errorByHour(m, evidence)}
             </div>
-            <h2>The counters with the largest errors</h2>
-            ${legend(COUNTED_AND_PREDICTED)}
+            <h2>${m.page.worst}</h2>
+            ${legend(countedAndPredicted(m))}
             <div class="grid small">
-              ${lines.slice(0, MOST_CHARTS).map(({ index, name }) => counterChart(evidence, index, name))}
+              ${lines.slice(0, MOST_CHARTS).map(({ index, name }) => counterChart(m, evidence, index, name))}
             </div>
-            ${counterTable(lines)}`
+            ${counterTable(m, lines)}`
     }`;
 }
 
-const classification = (model: ModelMetrics, evidence: Evidence | undefined): Html =>
-  html`<h2>Forte or faible</h2>
-    <p>An hour is forte where it has more bicycles than the counter's mean hour in the training data.</p>
-    ${candidateTable(model)}
-    ${evidence === undefined ? '' : html`<div class="grid halves">${calibration(evidence)}</div>`}`;
+const classification = (m: Messages, model: ModelMetrics, evidence: Evidence | undefined): Html =>
+  html`<h2>${m.page.class}</h2>
+    <p>${m.page.classMeans}</p>
+    ${candidateTable(m, model)} ${evidence === undefined ? '' : calibration(m, evidence)}`;

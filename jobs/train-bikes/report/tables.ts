@@ -12,7 +12,8 @@ import {
   type Group,
 } from '../evidence.ts';
 import type { ModelMetrics, TrainingMetrics } from '../metrics.ts';
-import { decimal, percent, timeText, whole } from './numbers.ts';
+import type { DropReason } from '../reading/reasons.ts';
+import type { Messages } from './language/english.ts';
 
 type Numbers = Readonly<Record<string, number>>;
 
@@ -22,44 +23,39 @@ interface Line {
   readonly metrics: Numbers;
 }
 
-const METRICS: Readonly<
-  Record<string, readonly [head: string, shown: (value: number | undefined) => string]>
-> = {
-  logRmse: ['log RMSE', (value) => decimal(value, 4)],
-  mae: ['MAE', (value) => decimal(value, 2)],
-  rmse: ['RMSE', (value) => decimal(value, 2)],
-  r2: ['R²', (value) => decimal(value, 3)],
-  accuracy: ['accuracy', percent],
-  precision: ['precision', percent],
-  recall: ['recall', percent],
-  f1: ['F1', percent],
-  brier: ['Brier score', (value) => decimal(value, 4)],
-};
-
-const KIND_NAMES: Readonly<Record<string, string>> = {
-  gbt: 'gradient boosting',
-  rf: 'random forest',
-  nn: 'neural network',
+/** How many digits each metric has; undefined: it is a share, in percent. In the sequence of the columns. */
+const DIGITS: Readonly<Record<string, number | undefined>> = {
+  ...{ logRmse: 4, mae: 2, rmse: 2, r2: 3 },
+  ...{ accuracy: undefined, precision: undefined, recall: undefined, f1: undefined, brier: 4 },
 };
 
 /** Every candidate, the champion's recipe and the naive methods, on the same rows. */
-export function candidateTable({ best, candidates, champion, naive }: ModelMetrics): Html {
+export function candidateTable(m: Messages, { best, candidates, champion, naive }: ModelMetrics): Html {
+  const { decimal, percent } = m.format;
   const lines: readonly Line[] = [
     ...candidates.map(({ kind, recipe, metrics }) => ({
-      what: `${KIND_NAMES[kind] ?? kind}${kind === best ? ', the winner' : ''}`,
+      what: kind === best ? m.table.winner(m.kinds[kind] ?? kind) : (m.kinds[kind] ?? kind),
       recipe,
       metrics,
     })),
     ...(champion === null
       ? []
-      : [{ what: "the champion's recipe", recipe: champion.recipe, metrics: champion.metrics }]),
-    ...Object.entries(naive).map(([method, metrics]) => ({ what: method, recipe: 'naive', metrics })),
+      : [{ what: m.table.champion, recipe: champion.recipe, metrics: champion.metrics }]),
+    ...Object.entries(naive).map(([method, metrics]) => ({
+      what: m.naive[method] ?? method,
+      recipe: m.table.naive,
+      metrics,
+    })),
   ];
-  const shown = Object.entries(METRICS).filter(([name]) => lines.some(({ metrics }) => name in metrics));
+  const shown = Object.entries(DIGITS).filter(([name]) => lines.some(({ metrics }) => name in metrics));
   const columns: readonly Column<Line>[] = [
-    { head: 'candidate', cell: ({ what }) => what, kind: 'name' },
-    ...shown.map(([name, [head, cell]]) => ({ head, cell: ({ metrics }: Line) => cell(metrics[name]) })),
-    { head: 'recipe', cell: ({ recipe }) => recipe, kind: 'name' },
+    { head: m.table.candidate, cell: ({ what }) => what, kind: 'name' },
+    ...shown.map(([name, digits]) => ({
+      head: m.metrics[name] ?? name,
+      cell: ({ metrics: { [name]: value } }: Line) =>
+        digits === undefined ? percent(value) : decimal(value, digits),
+    })),
+    { head: m.table.recipe, cell: ({ recipe }) => recipe, kind: 'name' },
   ];
   return table(columns, lines);
 }
@@ -76,44 +72,53 @@ export const countersOf = (evidence: Evidence, counters: readonly Counter[]): re
     .filter(({ rows }) => rows > 0)
     .sort((a, b) => (logRmseOf(b) ?? 0) - (logRmseOf(a) ?? 0));
 
-export const counterTable = (lines: readonly CounterLine[]): Html =>
+export const counterTable = (
+  { table: t, format: { decimal, whole } }: Messages,
+  lines: readonly CounterLine[],
+): Html =>
   table<CounterLine>(
     [
-      { head: 'counter', cell: ({ name }) => name, kind: 'name' },
+      { head: t.counter, cell: ({ name }) => name, kind: 'name' },
       { head: 'log RMSE', cell: (line) => decimal(logRmseOf(line), 3), kind: 'best' },
-      { head: 'counted, mean hour', cell: (line) => decimal(meanActual(line), 1) },
-      { head: 'predicted, mean hour', cell: (line) => decimal(meanPredicted(line), 1) },
+      { head: t.actualHour, cell: (line) => decimal(meanActual(line), 1) },
+      { head: t.predictedHour, cell: (line) => decimal(meanPredicted(line), 1) },
       { head: 'MAE', cell: (line) => decimal(meanError(line), 1) },
-      { head: 'hours', cell: ({ rows }) => whole(rows) },
+      { head: t.hours, cell: ({ rows }) => whole(rows) },
     ],
     lines.slice(0, MOST_ROWS),
   );
 
-export function fileTable({ files }: TrainingMetrics): Html {
+export function fileTable(
+  { table: t, dropped: reasons, format }: Messages,
+  { files }: TrainingMetrics,
+): Html {
+  const { whole, time } = format;
   type File = (typeof files)[number];
   return table<File>(
     [
-      { head: 'file', cell: ({ file }) => file, kind: 'name' },
-      { head: 'rows', cell: ({ rows }) => whole(rows) },
-      { head: 'used', cell: ({ used }) => whole(used) },
+      { head: t.file, cell: ({ file }) => file, kind: 'name' },
+      { head: t.rows, cell: ({ rows }) => whole(rows) },
+      { head: t.used, cell: ({ used }) => whole(used) },
       {
-        head: 'dropped',
+        head: t.dropped,
         cell: ({ dropped }) =>
           Object.entries(dropped)
-            .map(([reason, count]) => `${whole(count)} ${reason}`)
-            .join(', ') || 'none',
+            .map(([reason, count]) => `${whole(count)} ${reasons[reason as DropReason]}`)
+            .join(', ') || t.none,
         kind: 'name',
       },
-      { head: 'first hour', cell: ({ firstHour }) => (firstHour === null ? '–' : timeText(firstHour)) },
-      { head: 'last hour', cell: ({ lastHour }) => (lastHour === null ? '–' : timeText(lastHour)) },
+      { head: t.firstHour, cell: ({ firstHour }) => (firstHour === null ? '–' : time(firstHour)) },
+      { head: t.lastHour, cell: ({ lastHour }) => (lastHour === null ? '–' : time(lastHour)) },
     ],
     files.slice(0, MOST_ROWS),
   );
 }
 
-export const noteList = ({ notes }: TrainingMetrics): Html =>
+/** The notes are those of the job's log, in English. */
+export const noteList = ({ page }: Messages, { notes }: TrainingMetrics): Html =>
   notes.length === 0
-    ? html`<p>Nothing odd was found in the data.</p>`
-    : html`<ul>
-        ${notes.map(({ text }) => html`<li>${text}</li> `)}
-      </ul>`;
+    ? html`<p>${page.noNotes}</p>`
+    : html`${page.notes === '' ? '' : html`<p>${page.notes}</p>`}
+        <ul lang="en">
+          ${notes.map(({ text }) => html`<li>${text}</li> `)}
+        </ul>`;

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { Report } from '../../../cli/idle.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { run, type Ended } from '../commands.ts';
 import { COUNTERS, DAYS, exportOf, FILE, timeAt } from './counters.ts';
@@ -34,12 +35,13 @@ describe('sluice predict', xgboostHere, () => {
   const folder = mkdtempSync(join(tmpdir(), 'predict-'));
   const file = join(folder, 'questions.csv');
   let mesh: BikesMesh;
+  let report: Report;
   before(async () => {
     writeFileSync(file, [HEADER, ...ROWS.map((row) => row.join(';')), ''].join('\n'));
     mesh = await startBikes();
     await mesh.put(FILE, exportOf());
-    const { outcome, reason } = await mesh.tick();
-    assert.equal(outcome, 'published', reason);
+    report = await mesh.tick();
+    assert.equal(report.outcome, 'published', report.reason);
   });
   after(async () => {
     await mesh.close();
@@ -48,6 +50,11 @@ describe('sluice predict', xgboostHere, () => {
 
   const predict = (model: string, ...words: readonly string[]) =>
     run('sluice', '--data', mesh.data, 'predict', 'bikes', '--model', model, ...words);
+
+  test('the report of the run names the models that it published, and no rows', () => {
+    const { rows, table, published } = report;
+    assert.deepEqual([rows, table, published], [null, '', ['the model reg', 'the model class']]);
+  });
 
   let running: readonly Line[];
 

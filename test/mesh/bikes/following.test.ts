@@ -120,20 +120,80 @@ describe('a service', xgboostHere, () => {
       assert.partialDeepStrictEqual(await refreshed(service), { version: versions[1], pinned: false });
   });
 
-  test('a rollback makes the champion before current and pins it, not a candidate that never was; the services follow', async () => {
-    const planned = await sluice('models', 'bikes', 'rollback');
-    assert.equal(planned.code, 0, planned.stderr);
-    const { hash } = lastLine(planned) as { hash: string };
-    const why = ['--reason', 'the newer one is worse'];
-    const applied = await sluice('models', 'bikes', 'rollback', '--apply', hash, ...why);
-    assert.equal(applied.code, 0, applied.stderr);
-    for (const service of SERVICES) {
-      const pointer = await mesh.pointer(service);
-      assert.deepEqual([pointer.run, pointer.pinned], [firstRun, true]);
-      const serving = await refreshed(service);
-      assert.partialDeepStrictEqual(serving, { version: pointer.publication, run: firstRun, pinned: true });
-      assert.equal(serving['trained_at'], await trainedAt(service, pointer.run));
-    }
+  const rollback = (...words: readonly string[]) => sluice('models', 'bikes', 'rollback', ...words);
+  const WHY = ['--reason', 'the newer one is worse'];
+
+  test('a rollback asks for the model, and one of a whole run is refused with what to type', async () => {
+    const { code, stdout } = await rollback(...WHY);
+    assert.equal(code, 1);
+    assert.match(stdout, /rollback needs --model <name>: bikes has the models reg, class/);
+    const ofRun = await sluice('rollback', 'bikes');
+    assert.equal(ofRun.code, 1);
+    assert.match(ofRun.stdout, /publishes models alone.*models bikes rollback --model .*<name>.* --reason /);
+  });
+
+  test('a rollback makes one champion before current and pins it, not a candidate that never was; its service follows', async () => {
+    const other = await mesh.pointer('class');
+    const done = await rollback('--model', 'reg', ...WHY);
+    assert.equal(done.code, 0, done.stderr);
+    const { command, result, message } = lastLine(done) as Record<string, string>;
+    assert.equal(result, 'done');
+    assert.match(message!, /The model reg of .* is current again, in place of .*, and is pinned/);
+    const pointer = await mesh.pointer('reg');
+    assert.deepEqual([pointer.run, pointer.pinned], [firstRun, true]);
+    const serving = await refreshed('reg');
+    assert.partialDeepStrictEqual(serving, { version: pointer.publication, run: firstRun, pinned: true });
+    assert.equal(serving['trained_at'], await trainedAt('reg', pointer.run));
+
+    const { publication, run: of, pinned } = await mesh.pointer('class');
+    assert.deepEqual([publication, of, pinned], [other.publication, other.run, false]);
+    assert.equal((await refreshed('class'))['version'], versions[1]);
+
+    // The same command again answers what it did; the version before the current one is another one by now.
+    const again = await rollback(...WHY, '--command', command!);
+    assert.deepEqual(lastLine(again), lastLine(done), again.stderr);
+    assert.equal((await mesh.pointer('reg')).publication, pointer.publication);
+  });
+
+  test('a further rollback has nowhere to go by default, and goes forward where it is named', async () => {
+    const nowhere = await rollback('--model', 'reg', ...WHY);
+    assert.equal(nowhere.code, 1);
+    assert.match(nowhere.stdout, /nothing to roll reg back to: no model of an earlier run than/);
+    const never = await rollback('--model', 'reg', '--to', `bikes-${firstRun}-replay-none`, ...WHY);
+    assert.equal(never.code, 1);
+    assert.partialDeepStrictEqual(lastLine(never), { result: 'refused', code: 'MODEL_NEVER_CURRENT' });
+
+    // The ordinal of the second training's entry.
+    const forward = await rollback('--model', 'reg', '--to', '2', ...WHY);
+    assert.equal(forward.code, 0, forward.stderr);
+    assert.equal((await mesh.pointer('reg')).run, (await mesh.pointer('class')).run);
+    const shown = lastLine(await sluice('models', 'bikes', 'show')) as unknown as readonly {
+      readonly model: string;
+      readonly versions: readonly { readonly madeBy: string; readonly run: string }[];
+    }[];
+    const history = shown.find(({ model }) => model === 'reg')!.versions;
+    assert.deepEqual(
+      history.map(({ madeBy }) => madeBy),
+      ['rollback', 'rollback', 'run', 'run'],
+    );
+    assert.equal(history[1]!.run, firstRun);
+  });
+
+  test('the audit record has each of them, with the version that it went to', async () => {
+    const audit = lastLine(await sluice('audit', '--pipeline', 'bikes')) as unknown as readonly {
+      readonly command: Readonly<Record<string, string>>;
+      readonly result: { readonly result: string };
+    }[];
+    const rollbacks = audit.filter(({ command: { verb } }) => verb === 'rollback');
+    assert.deepEqual(
+      rollbacks.map(({ command: { model }, result: { result } }) => [model, result]),
+      [
+        ['reg', 'done'],
+        ['reg', 'refused'],
+        ['reg', 'done'],
+      ],
+    );
+    assert.equal(rollbacks.at(-1)!.command['to'], versions[0]);
   });
 
   /** When the model of that run was trained, as its descriptor in the attempt's folder says. */

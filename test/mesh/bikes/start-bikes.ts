@@ -44,8 +44,8 @@ export interface BikesMesh extends WatchedMesh {
   close(): Promise<void>;
 }
 
-/** Its schedules stand still: it moves when a test fires one. */
-export async function startBikes(): Promise<BikesMesh> {
+/** Its schedules stand still: it moves when a test fires one. `config`: further settings of the stack. */
+export async function startBikes(config: Readonly<Record<string, string>> = {}): Promise<BikesMesh> {
   const root = mkdtempSync(join(tmpdir(), 'bikes-'));
   const folders = { data: join(root, 'data'), drive: join(root, 'files') };
   mkdirSync(folders.drive);
@@ -59,6 +59,7 @@ export async function startBikes(): Promise<BikesMesh> {
       'sluice:overdueSeconds': '0',
       'bikes:callers': `user:${ANALYST}`,
       'bikes:xgboostLibrary': process.env['XGBOOST_LIBRARY'] ?? '',
+      ...config,
     },
     onLog: ({ from, text }) => logLines.push(`${from}: ${text}`),
   });

@@ -24,7 +24,7 @@ function put(folder: Folder): void {
 }
 
 const visitors = `SELECT MAX(donnees_reelles) AS most FROM carmila_data.predictions_carmila WHERE nom_mall = 'Évry'`;
-const FIELDS = ['pipeline', 'run', 'outcome', 'code', 'reason', 'rows', 'table', 'seconds'];
+const FIELDS = ['pipeline', 'run', 'outcome', 'code', 'reason', 'rows', 'table', 'published', 'seconds'];
 
 test('start over a folder that is not there ends with 1, and its last line says why', async () => {
   const ended = await run('start', '--drive', join(root, 'nowhere'), ...on, '--once');
