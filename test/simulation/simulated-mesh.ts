@@ -10,7 +10,7 @@ import {
   type Occasion,
   type Operations,
 } from './actions.ts';
-import { bucketPort } from './buckets.ts';
+import { bucketPort } from './bucket-port.ts';
 import { WholeClock } from './clock.ts';
 import { openCloud, type OpenCloud } from './cloud.ts';
 import { pipeline, pipelineWithoutTables } from './content.ts';

@@ -82,7 +82,9 @@ export async function planWiring({ config: own, ...stack }: Stack = CARMILA): Pr
 }
 
 interface ServiceTemplate {
-  readonly containers: readonly { readonly envs?: readonly { readonly name: string; readonly value: string }[] }[];
+  readonly containers: readonly {
+    readonly envs?: readonly { readonly name: string; readonly value: string }[];
+  }[];
 }
 
 const variablesIn = ({ containers }: ServiceTemplate): Env =>

@@ -1,7 +1,7 @@
 // The mesh of one seed of requests: the real functions over the simulated cloud in virtual time, with faults and people.
 import { messageOf } from '../../../shared/errors.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
-import { bucketPort } from '../buckets.ts';
+import { bucketPort } from '../bucket-port.ts';
 import { WholeClock } from '../clock.ts';
 import { openCloud, type OpenCloud } from '../cloud.ts';
 import { Decisions, drawn } from '../decisions.ts';
