@@ -76,7 +76,10 @@ function checkContent({ run, erased, entry }: Known, { oracle, cloud }: Idle): v
 function hasCause(known: Known, mesh: Idle): boolean {
   const { entry, outcome, run } = known;
   const { ends } = parameters.parse(entry.parameters);
-  switch (outcome?.outcome) {
+  if (outcome === undefined) return false;
+  // Any other outcome has no cause here.
+  const how: string = outcome.outcome;
+  switch (how) {
     case 'published':
       return ends === 'succeed';
     case 'failed':
