@@ -8,9 +8,16 @@ export interface Limits {
   readonly mostValues: number;
   /** Of a file that is read whole. */
   readonly mostBytes: number;
+  /** For one file of a library that may never end on a damaged one. */
+  readonly longestMs: number;
 }
 
-export const LIMITS: Limits = { mostCells: 2 ** 26, mostValues: 2 ** 27, mostBytes: 2 ** 29 };
+export const LIMITS: Limits = {
+  mostCells: 2 ** 26,
+  mostValues: 2 ** 27,
+  mostBytes: 2 ** 29,
+  longestMs: 60_000,
+};
 
 interface Asked {
   readonly file: string;
