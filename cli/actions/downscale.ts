@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { downscaleSeries, type Downscaled } from '../../jobs/heat/downscaling/downscale-series.ts';
+import { geotiffOf } from '../../jobs/heat/formats/geotiff/write-series.ts';
 import { npyOf } from '../../jobs/heat/formats/npy.ts';
 import { readSeries } from '../../jobs/heat/formats/read-series.ts';
 import { UnusableFile } from '../../jobs/heat/formats/unusable.ts';
@@ -20,8 +21,9 @@ interface Asked {
 }
 
 /** How a file of this name is written. */
-const WRITERS: ReadonlyMap<string, (series: Series) => Uint8Array> = new Map([
+const WRITERS: ReadonlyMap<string, (series: Series, file: string) => Uint8Array> = new Map([
   ['.npy', ({ hours, grid, values }) => npyOf([hours.length, grid.rows, grid.columns], values)],
+  ['.tif', geotiffOf],
 ]);
 
 export async function downscaleFiles(sluice: Sluice, asked: Asked): Promise<void> {
@@ -31,11 +33,14 @@ export async function downscaleFiles(sluice: Sluice, asked: Asked): Promise<void
   const [train, input] = [await read(asked.train, variable), await read(asked.input, variable)];
   progress(`read ${shape(train.series)} to learn from and ${shape(input.series)} to downscale`);
   const downscaled = unusableAsPermanent(() => downscaleSeries(train, input, changedOnly(progress)));
-  await writeWhole(asked.out, write(downscaled.series));
+  await writeWhole(
+    asked.out,
+    unusableAsPermanent(() => write(downscaled.series, basename(asked.out))),
+  );
   show(sluice, asked.out, downscaled);
 }
 
-function writerOf(out: string): (series: Series) => Uint8Array {
+function writerOf(out: string): (series: Series, file: string) => Uint8Array {
   const writer = WRITERS.get(extname(out).toLowerCase());
   if (writer === undefined)
     throw new ConfigurationError(

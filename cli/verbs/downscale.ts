@@ -28,7 +28,11 @@ export const downscale: Verb = (sluice) =>
     )
     .requiredOption('--train <file>', 'the fine series to learn from, .grib or .nc', fromCaller)
     .requiredOption('--input <file>', 'the coarse series, .grib or .nc', fromCaller)
-    .requiredOption('--out <file>', 'where to write it: .npy (hours × rows × columns, float32)', fromCaller)
+    .requiredOption(
+      '--out <file>',
+      'where to write it: .npy (hours × rows × columns, float32) or .tif (a band an hour)',
+      fromCaller,
+    )
     .option('--variable <name>', 'the variable of both files', 't2m')
     .addHelpText('after', helpText(HELP))
     .action(async (options: Options) =>
