@@ -4,6 +4,7 @@ import { coldStart } from './cold-start/cold-start.ts';
 import { forecastLarge } from './forecast/large.ts';
 import { forecastTraining } from './forecast/training.ts';
 import { forecastWalk } from './forecast/walk-forward.ts';
+import { heatRasters } from './heat/rasters.ts';
 import { load } from './load/load.ts';
 import { loadMemory } from './load/memory.ts';
 import { plan } from './load/plan.ts';
@@ -32,4 +33,5 @@ export const BENCHES: readonly Bench[] = [
   bikesTraining,
   forecastWalk,
   forecastLarge,
+  heatRasters,
 ];

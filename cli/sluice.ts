@@ -8,6 +8,7 @@ import { printing } from './printing.ts';
 import type { TargetOptions } from './target.ts';
 import { audit } from './verbs/audit.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
+import { downscale } from './verbs/downscale.ts';
 import { job } from './verbs/job.ts';
 import { jobs } from './verbs/jobs.ts';
 import { log } from './verbs/log.ts';
@@ -62,7 +63,7 @@ const sluice: Sluice = {
   },
 };
 
-const reads = [pipelines, status, runs, run, log, trace, report, models, predict, verify, audit];
+const reads = [pipelines, status, runs, run, log, trace, report, models, predict, downscale, verify, audit];
 const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
 const ofRequests = [request, jobs, job, token];

@@ -1,0 +1,41 @@
+// The seam of all methods: each learns from fine fields, and predicts fine fields from coarse ones.
+import { blockMeans, blocksOf, keepMeans, type Blocks } from './blocks.ts';
+import { covered, fineSize, type Cover } from './cover.ts';
+import { cellsOf, presentCells, type Fields } from './field.ts';
+
+/** What a method learns from: fine fields, and the same ones coarsened. Every present cell has all its values. */
+export interface Training {
+  readonly cover: Cover;
+  readonly blocks: Blocks;
+  readonly fine: Fields;
+  readonly coarse: Fields;
+}
+
+export interface Learnt {
+  /** Fine fields of the coarse ones; cells that are in no block have any value. */
+  predict(coarse: Fields): Fields;
+}
+
+export interface Downscaler {
+  readonly name: string;
+  learn(training: Training, progress?: (share: number) => void): Learnt;
+}
+
+/** Cuts the fine fields to what the coarse grid covers, and coarsens them. */
+export function trainingOf(fine: Fields, cover: Cover): Training {
+  const cut = covered(fine, cover);
+  const blocks = blocksOf(cover, presentCells(cut));
+  return { cover, blocks, fine: cut, coarse: blockMeans(cut, cover, blocks) };
+}
+
+/** The prediction with the mean of every coarse cell kept, and NaN where the fine grid has no values. */
+export function predictKept(learnt: Learnt, { blocks, cover }: Training, coarse: Fields): Fields {
+  const predicted = learnt.predict(coarse);
+  keepMeans(predicted, coarse, blocks);
+  const cells = cellsOf(fineSize(cover));
+  const present = new Uint8Array(cells);
+  for (const places of blocks) for (const place of places) present[place] = 1;
+  for (let at = 0; at < predicted.values.length; at++)
+    if (present[at % cells] === 0) predicted.values[at] = NaN;
+  return predicted;
+}

@@ -1,0 +1,88 @@
+// Measures the methods on blocks of the training that they did not learn from, and how to mix the two best kinds.
+import { between, type Fields } from './field.ts';
+import { predictKept, trainingOf, type Downscaler } from './downscaler.ts';
+import type { Cover } from './cover.ts';
+import { heldOutBlocks, type HeldOut } from './rolling.ts';
+
+/** What the methods predict for one held-out block, in the sequence of the methods, and the truth. */
+export interface Held {
+  readonly block: HeldOut;
+  readonly truth: Fields;
+  readonly predictions: readonly Fields[];
+  /** What the same methods, which learned without the block, predict for the input. */
+  readonly ofInput: readonly Fields[];
+}
+
+/** Only the part `train` of the fine fields reaches a method; of the held-out part it is given the coarse fields. */
+export function predictHeldOut(
+  { fine, cover, coarse }: { readonly fine: Fields; readonly cover: Cover; readonly coarse: Fields },
+  methods: readonly Downscaler[],
+  progress: (text: string) => void,
+): readonly Held[] {
+  return heldOutBlocks(fine.hours).map((block, number) => {
+    const training = trainingOf(between(fine, ...block.train), cover);
+    const held = trainingOf(between(fine, ...block.held), cover);
+    const learnt = methods.map((method) => {
+      progress(`validating: ${method.name}, block ${number + 1}`);
+      return method.learn(training);
+    });
+    const [predictions, ofInput] = [held.coarse, coarse].map((fields) =>
+      learnt.map((method) => predictKept(method, training, fields)),
+    );
+    return { block, truth: held.fine, predictions: predictions!, ofInput: ofInput! };
+  });
+}
+
+/** Sums of squared errors and their number; cells without a value do not count. */
+export interface Squares {
+  readonly sum: number;
+  readonly count: number;
+}
+
+export const rootMean = ({ sum, count }: Squares): number | null =>
+  count === 0 ? null : Math.sqrt(sum / count);
+
+export function squaresOf(predicted: ArrayLike<number>, truth: ArrayLike<number>): Squares {
+  let [sum, count] = [0, 0];
+  for (let at = 0; at < truth.length; at++) {
+    const squared = (predicted[at]! - truth[at]!) ** 2;
+    if (Number.isNaN(squared)) continue;
+    sum += squared;
+    count++;
+  }
+  return { sum, count };
+}
+
+/** Of all blocks together; null where there is none. */
+export function errorOf(held: readonly Held[], predictionOf: (block: Held) => Fields): number | null {
+  const squares = held.map((block) => squaresOf(predictionOf(block).values, block.truth.values));
+  return rootMean({
+    sum: squares.reduce((total, { sum }) => total + sum, 0),
+    count: squares.reduce((total, { count }) => total + count, 0),
+  });
+}
+
+/** Both predictions hold the block means, so their mix does as well. `share` is that of the second. */
+export function mixed(one: Fields, other: Fields, share: number): Fields {
+  const values = one.values.map((value, at) => value + share * (other.values[at]! - value));
+  return { ...one, values };
+}
+
+/** The share of the second method, 0 to 1, with which the mix has the least error on the held-out blocks. */
+export function bestShare(held: readonly Held[], one: number, other: number, otherwise: number): number {
+  let [along, apart] = [0, 0];
+  for (const { truth, predictions } of held) {
+    const [first, second] = [predictions[one]!.values, predictions[other]!.values];
+    for (let at = 0; at < truth.values.length; at++) {
+      const difference = second[at]! - first[at]!;
+      const lacking = truth.values[at]! - first[at]!;
+      if (Number.isNaN(difference * lacking)) continue;
+      along += difference * lacking;
+      apart += difference ** 2;
+    }
+  }
+  return apart === 0 ? otherwise : Math.min(1, Math.max(0, along / apart));
+}
+
+/** The squared difference of two predictions for each cell and time that has one. */
+export const disagreement = (one: Fields, other: Fields): Squares => squaresOf(one.values, other.values);

@@ -1,0 +1,126 @@
+// The COG writer: GDAL validates it without a warning and reads the same bits; the bytes are the same at every call.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { floatPredictor } from '../../../../jobs/heat/formats/cog/predictor.ts';
+import { halved, levelsOf } from '../../../../jobs/heat/formats/cog/overviews.ts';
+import { writeCog } from '../../../../jobs/heat/formats/cog/write-cog.ts';
+import type { Grid, Raster } from '../../../../jobs/heat/raster/grid.ts';
+import { python, skipGdal } from '../oracle.ts';
+import { utm, waves } from '../raster/fields.ts';
+import { fileOf } from './files.ts';
+
+const cogOf = (raster: Raster): Buffer => Buffer.concat([...writeCog(raster)]);
+
+const GRIDS: Readonly<Record<string, Grid>> = {
+  'a single tile in degrees': {
+    crs: 'EPSG:4326',
+    columns: 49,
+    rows: 33,
+    transform: [0.25, 0, -10.125, 0, -0.25, 58.125],
+  },
+  'three levels in UTM': utm(1100, 1030, 10),
+  'exactly two tiles in Lambert-93': {
+    crs: 'EPSG:2154',
+    columns: 1024,
+    rows: 512,
+    transform: [25, 0, 642_500, 0, -25, 6_868_500],
+  },
+  'a turned grid': {
+    crs: 'EPSG:3857',
+    columns: 60,
+    rows: 50,
+    transform: [20, 5, 247_000, 5, -20, 6_257_500],
+  },
+};
+
+const READ = `
+import sys, json, numpy
+from osgeo import gdal, osr
+gdal.UseExceptions()
+d = gdal.Open(sys.argv[1]); b = d.GetRasterBand(1); a = b.ReadAsArray()
+w = numpy.fromfile(sys.argv[2], '<u4').reshape(a.shape)
+t = d.GetGeoTransform()
+print(json.dumps({
+  'same': bool((a.view('<u4') == w).all()), 'crs': d.GetSpatialRef().GetAuthorityCode(None),
+  'transform': [t[1], t[2], t[0], t[4], t[5], t[3]], 'nodata': str(b.GetNoDataValue()), 'unit': b.GetUnitType(),
+  'name': b.GetDescription(), 'block': b.GetBlockSize(), 'overviews': b.GetOverviewCount(),
+  'layout': d.GetMetadataItem('LAYOUT', 'IMAGE_STRUCTURE')}))
+`;
+
+interface AsGdal {
+  readonly same: boolean;
+  readonly [key: string]: unknown;
+}
+
+for (const [name, grid] of Object.entries(GRIDS))
+  test(`GDAL finds ${name} valid, and reads the same bits`, { skip: skipGdal }, () => {
+    const field = {
+      ...waves(grid, (column, row) => (column * row) % 89 === 3),
+      units: '°C',
+      name: 't2m <&>',
+    };
+    const file = fileOf('cog.tif', cogOf(field));
+    const values = fileOf('cog.bin', new Uint8Array(field.values.buffer));
+    const validator = [
+      '-m',
+      'osgeo_utils.samples.validate_cloud_optimized_geotiff',
+      '--full-check=yes',
+      file.path,
+    ];
+    const { stdout, stderr, status } = spawnSync('/usr/bin/python3', validator, { encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(stdout, /is a valid cloud optimized GeoTIFF/);
+    assert.doesNotMatch(stdout + stderr, /warning/i);
+    const found = python<AsGdal>(READ, file.path, values.path);
+    const overviews = Math.ceil(Math.log2(Math.max(grid.columns, grid.rows, 512) / 512));
+    assert.deepEqual(found, {
+      ...{ same: true, crs: grid.crs.slice(5), transform: [...grid.transform], nodata: 'nan' },
+      ...{ unit: '°C', name: 't2m <&>', block: [512, 512], overviews, layout: 'COG' },
+    });
+  });
+
+test('the same layer gives the same bytes, whatever its NaN are', () => {
+  const field = waves(utm(30, 20, 10), (column) => column === 3);
+  const bits = new Uint32Array(field.values.slice().buffer);
+  bits.forEach((value, at) => (bits[at] = value === 0x7fc00000 ? 0xffc12345 : value));
+  const other = { ...field, values: new Float32Array(bits.buffer) };
+  assert.deepEqual(cogOf(other), cogOf(field));
+});
+
+test('directories stand before all tiles, and the file names its layout', () => {
+  const bytes = cogOf(waves(utm(600, 10, 10)));
+  assert.equal(bytes.subarray(0, 4).toString('latin1'), 'II*\0');
+  assert.equal(bytes.readUInt32LE(4), 192);
+  assert.match(
+    bytes.toString('latin1', 8, 192),
+    /^GDAL_STRUCTURAL_METADATA_SIZE=000140 bytes\nLAYOUT=IFDS_BEFORE_DATA\n/,
+  );
+});
+
+test('an overview is the mean of the valid cells', () => {
+  const level = { columns: 3, rows: 3, values: Float32Array.of(1, 2, 3, 4, 5, 6, NaN, NaN, NaN) };
+  assert.deepEqual(halved(level), { columns: 2, rows: 2, values: Float32Array.of(3, 4.5, NaN, NaN) });
+  const sizes = levelsOf({ columns: 1100, rows: 5, values: new Float32Array(5500) }, 512).map(
+    ({ columns }) => columns,
+  );
+  assert.deepEqual(sizes, [1100, 550, 275]);
+});
+
+test('the predictor is that of Adobe: bytes by significance, as differences along the row', () => {
+  const bits = Uint32Array.of(0x01020304, 0x11121314, 0xff000001, 0x00000000);
+  const rows = [...floatPredictor(2, 2)(bits)].map((byte) => byte.toString(16));
+  // 01 11 | 02 12 | 03 13 | 04 14 as differences, and ff 00 | 00 00 | 00 00 | 01 00.
+  assert.deepEqual(rows.slice(0, 8), ['1', '10', 'f1', '10', 'f1', '10', 'f1', '10']);
+  assert.deepEqual(rows.slice(8), ['ff', '1', '0', '0', '0', '0', '1', 'ff']);
+});
+
+test('a layer of the wrong size, or of an unknown system, is refused', () => {
+  const field = waves(utm(4, 4, 10));
+  const write = (raster: Raster) => () => cogOf(raster);
+  assert.throws(write({ ...field, values: new Float32Array(3) }), /3 values for 4 × 4 cells/);
+  assert.throws(
+    write({ ...field, grid: { ...field.grid, crs: 'EPSG:27700' } }),
+    /EPSG:27700; expected EPSG:4326/,
+  );
+});
