@@ -28,6 +28,8 @@ export interface CloudParts {
   readonly onRetired: OnRetired;
   readonly onStart: (key: AttemptKey, by: Instance) => void;
   readonly onVisible: () => void;
+  /** An execution of the run has ended. */
+  readonly onEnded?: (run: string) => void;
 }
 
 export function openCloud(parts: CloudParts) {
@@ -69,7 +71,10 @@ export function openCloud(parts: CloudParts) {
     pipeline: parts.pipeline,
     work: parts.work,
     onStart: parts.onStart,
-    onEnded: (record) => logging.write(finishedEntry(record)),
+    onEnded(record) {
+      logging.write(finishedEntry(record));
+      parts.onEnded?.(String(record.spec.env.RUN_ID));
+    },
   });
   const warehouse = new SimulatedWarehouse({ storage, clock, decisions, onVisible: parts.onVisible });
   const publish = (topic: string, message: object | string): string => {

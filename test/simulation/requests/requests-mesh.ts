@@ -147,6 +147,7 @@ export class RequestsMesh {
       onRetired: () => undefined,
       onStart: (key, by) => oracle.onStart(key, by),
       onVisible: () => undefined,
+      onEnded: (run) => this.#people.onExecutionEnded(run),
     });
   }
 
