@@ -41,6 +41,8 @@ export interface Report {
 }
 
 const POLL_MS = 100;
+/** While work moves, its records are read for the display alone: a dozen calls, for a person who watches. */
+const SHOWN_MS = 1000;
 // Nothing runs and nothing is on its way for this long: an event was lost or a job died. Sweep.
 const STILL_MS = 1000;
 export const LONGEST_MS = 3 * 60 * 60 * 1000;
@@ -72,7 +74,7 @@ export async function tickUntilIdle(mesh: WatchedMesh): Promise<Report> {
   }
 }
 
-/** What was read of the records, and when. */
+/** What was read of the records, and after how many changes. */
 interface Known {
   readonly changes: number;
   readonly status: PipelineStatus;
@@ -81,23 +83,22 @@ interface Known {
 
 /** Follows whatever is under way until nothing is. */
 export async function followUntilIdle(mesh: WatchedMesh, deadlineMs: number): Promise<PipelineStatus> {
-  const { cloud, pipeline, runs, display, signal } = mesh;
+  const { cloud, display, signal } = mesh;
   let stillSinceMs = Date.now();
+  let readAtMs = Date.now();
   let known: Known | undefined;
   for (;;) {
-    // A run's records are a dozen reads, and most of the time the job computes and nothing is written.
-    const changes = cloud.changes();
-    if (changes !== known?.changes) {
-      const status = await readStatus(runs, pipeline.name);
-      const run = status.newest && (await readRun(runs, pipeline.name, status.newest.run));
-      known = { changes, status, run };
-    }
-    const { status, run } = known;
-    if (run !== undefined) display.steps(stepsOf(run, display.progress));
+    // Before the records are read: what was read while work moved says nothing of its end.
     const moving = !cloud.pubsub.idle() || cloud.jobs.executions().some(({ state }) => state === 'running');
-    const open = status.newest !== undefined && run?.outcome === undefined;
-    if (!moving && !open && status.holder === undefined) return status;
-    if (signal.aborted || Date.now() > deadlineMs) return status;
+    const isOver = signal.aborted || Date.now() > deadlineMs;
+    if (!moving || isOver || Date.now() - readAtMs >= SHOWN_MS) {
+      readAtMs = Date.now();
+      known = await readIfChanged(mesh, known);
+      const { status, run } = known;
+      if (run !== undefined) display.steps(stepsOf(run, display.progress));
+      const open = status.newest !== undefined && run?.outcome === undefined;
+      if (isOver || (!moving && !open && status.holder === undefined)) return status;
+    }
     if (moving) stillSinceMs = Date.now();
     if (Date.now() - stillSinceMs > STILL_MS) {
       await fire(cloud, 'sweep');
@@ -105,6 +106,15 @@ export async function followUntilIdle(mesh: WatchedMesh, deadlineMs: number): Pr
     }
     await wait(POLL_MS);
   }
+}
+
+/** A run's records are a dozen reads, and most of the time the job computes and nothing is written. */
+async function readIfChanged({ cloud, pipeline, runs }: WatchedMesh, known?: Known): Promise<Known> {
+  const changes = cloud.changes();
+  if (changes === known?.changes) return known;
+  const status = await readStatus(runs, pipeline.name);
+  const run = status.newest && (await readRun(runs, pipeline.name, status.newest.run));
+  return { changes, status, run };
 }
 
 const fire = (cloud: Cloud, schedule: string) =>

@@ -18,6 +18,7 @@ import { stackKeyOf } from '../shared/pipelines/setting.ts';
 import { fillBucket } from './fill-bucket.ts';
 import { LOCAL_PROJECT, localStack, otherDriveFolders, placeOf } from './local-stack.ts';
 import { DEFAULT_PIPELINE } from './options.ts';
+import { plannedResources } from './planned.ts';
 import { claimFolder, type Claim } from './running.ts';
 
 export { LOCAL_PROJECT, localStack, REGION, SETTLE_SECONDS } from './local-stack.ts';
@@ -92,11 +93,10 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
   };
 }
 
-/** Creates what the infra program would deploy; the program is loaded here, since what only reads does not need it. */
+/** Creates what the infra program would deploy. */
 async function provisionMesh(cloud: Cloud, data: string, config: Stack): Promise<void> {
   rmSync(provisionedFile(data), { force: true });
-  const { planResources } = await import('../infra/plan.ts');
-  const resources = await planResources({ config, functionUrl: cloud.functionUrl });
+  const resources = await plannedResources(config, cloud.functionUrl);
   await provision(resources, { cloud, sourceRoot: ROOT });
   shareDriveFolders(cloud);
   writeFileSync(provisionedFile(data), JSON.stringify(config));

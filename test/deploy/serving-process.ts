@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createDisplay } from '../../cli/display.ts';
 import { bringFiles, LOCAL_PROJECT, localStack, openMesh } from '../../cli/local-mesh.ts';
 import { tickUntilIdle, type WatchedMesh } from '../../cli/idle.ts';
-import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import { plannedResources } from '../../cli/planned.ts';
+import type { PlannedResource } from '../../infra/plan.ts';
 import type { Grant } from '../../local/iam/iam.ts';
 import { grantOf } from '../../local/iam/provision.ts';
 import { permissionsOf } from '../../local/iam/roles.ts';
@@ -72,10 +73,7 @@ async function serve(): Promise<Served> {
   const answers = [await askAll()];
   const runs = [await run()];
   answers.push(await askAll());
-  const plan = await planResources({
-    config: localStack(name, env),
-    functionUrl: cloud.functionUrl,
-  });
+  const plan = await plannedResources(localStack(name, env), cloud.functionUrl);
   const without: Record<string, Answers> = {};
   for (const service of services) {
     const refusals: Record<string, string> = {};

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { localStack } from '../../cli/local-mesh.ts';
-import { planResources } from '../../infra/plan.ts';
+import { plannedResources } from '../../cli/planned.ts';
 import type { Grant } from '../../local/iam/iam.ts';
 import { grantOf } from '../../local/iam/provision.ts';
 import { endLeftovers } from '../../local/run/leftovers.ts';
@@ -141,7 +141,7 @@ test('changes that come during a run wait for its end, and only the newest of th
 /** The grant of the program that bears this name. */
 async function grantNamed(name: string): Promise<Grant> {
   const { cloud } = mesh;
-  const plan = await planResources({ config: localStack('carmila'), functionUrl: cloud.functionUrl });
+  const plan = await plannedResources(localStack('carmila'), cloud.functionUrl);
   const planned = plan.find((resource) => resource.name === name);
   const grant = planned && grantOf(planned, cloud);
   return grant ?? assert.fail(`the program grants no ${name}`);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { localStack } from '../../cli/local-mesh.ts';
-import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import { plannedResources } from '../../cli/planned.ts';
+import type { PlannedResource } from '../../infra/plan.ts';
 import { grantOf } from '../../local/iam/provision.ts';
 import { bikes } from '../../pipelines/bikes.ts';
 import { xgboostHere } from '../jobs/xgboost/installed.ts';
@@ -21,7 +22,7 @@ describe('the services of bikes', xgboostHere, () => {
     setup = await openServices();
     const { cloud } = setup.mesh;
     const config = { ...localStack(bikes.name), 'bikes:callers': `user:${ANALYST}` };
-    plan = await planResources({ config, functionUrl: cloud.functionUrl });
+    plan = await plannedResources(config, cloud.functionUrl);
   });
   after(() => setup.mesh.close());
 

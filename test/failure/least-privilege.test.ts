@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { localStack } from '../../cli/local-mesh.ts';
-import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import { plannedResources } from '../../cli/planned.ts';
+import type { PlannedResource } from '../../infra/plan.ts';
 import { grantOf } from '../../local/iam/provision.ts';
 import { OPERATOR, openSetup, type RightsSetup } from './rights/setup.ts';
 import { failsWithout, works } from './rights/trying.ts';
@@ -13,7 +14,7 @@ let plan: readonly PlannedResource[];
 before(async () => {
   setup = await openSetup();
   const config = { ...localStack('carmila'), 'sluice:operators': `user:${OPERATOR}` };
-  plan = await planResources({ config, functionUrl: setup.mesh.cloud.functionUrl });
+  plan = await plannedResources(config, setup.mesh.cloud.functionUrl);
 });
 after(() => setup.mesh.close());
 

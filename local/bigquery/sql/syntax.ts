@@ -1,5 +1,6 @@
 // The parsed tree of a GoogleSQL statement: parsed by polyglot, walked by us, refused where it is not known.
 import type { parse as Parse } from '@polyglot-sql/sdk';
+import { setFlagsFromString } from 'node:v8';
 import { ApiError } from '../../http/errors.ts';
 
 /** One node: a single key names its kind, the value is its body. */
@@ -38,11 +39,19 @@ const HOW_IT_WAS_WRITTEN = [
 export const invalidQuery = (message: string) => new ApiError(400, 'invalidQuery', message);
 export const notSupported = (what: string) => invalidQuery(`not supported by the local BigQuery: ${what}`);
 
+/**
+ * How much of one WebAssembly function runs before V8 optimizes it. With its own budget V8 optimizes the parser after
+ * some statements, in other threads: half a second of CPU, and more than the statements of a mesh take.
+ */
+const UNOPTIMIZED = '--wasm-tiering-budget=1000000000';
+
 let parse: typeof Parse | undefined;
 
 /** Loads the parser, which must be there before a statement is parsed: its 22 MB are a quarter of a second of CPU. */
 export async function loadParser(): Promise<void> {
-  parse ??= (await import('@polyglot-sql/sdk')).parse;
+  if (parse !== undefined) return;
+  setFlagsFromString(UNOPTIMIZED);
+  parse = (await import('@polyglot-sql/sdk')).parse;
 }
 
 /** Parses one statement. Throws 400 with BigQuery's `Syntax error`, and the place, when it does not parse. */

@@ -5,7 +5,7 @@ import { readMeasured, type Calls, type Work } from '../../../bench/cost/measure
 import { pointsOf } from '../../../bench/cost/points.ts';
 import { watch, type Watched } from '../../../bench/cost/watch.ts';
 import { LOCAL_PROJECT, localStack } from '../../../cli/local-mesh.ts';
-import { planResources } from '../../../infra/plan.ts';
+import { plannedResources } from '../../../cli/planned.ts';
 import { writeSample } from '../../../local/sample/sample.ts';
 import { startMesh, type RunningMesh } from '../start-mesh.ts';
 
@@ -62,7 +62,7 @@ const AGAIN = 'npm run cost -- --measure counts again';
 /** An answer may overtake the line that its function printed: so the lines are waited for. */
 async function assertPoints(lines: () => string[], expected: Work['points']): Promise<void> {
   const config = localStack('carmila');
-  const plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
+  const plan = await plannedResources(config, (name) => `http://${name}.test`);
   const wanted = expected.reduce((sum, each) => sum + each.lines, 0);
   const points = () => pointsOf(plan, lines());
   const count = () => points().reduce((sum, each) => sum + each.lines, 0);

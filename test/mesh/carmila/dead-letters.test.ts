@@ -9,7 +9,7 @@ import {
   type DeadLetterFilter,
 } from '../../../cli/actions/dead-letters.ts';
 import { LOCAL_PROJECT, localStack, shareDriveFolders } from '../../../cli/local-mesh.ts';
-import { planResources } from '../../../infra/plan.ts';
+import { plannedResources } from '../../../cli/planned.ts';
 import { provision } from '../../../local/provision/provision.ts';
 import { good } from '../folders.ts';
 import { startMesh, type RunningMesh } from '../start-mesh.ts';
@@ -57,7 +57,7 @@ const dead = (filter: Partial<DeadLetterFilter>, count: number) =>
 /** Grants what the program grants, but for the named resource. */
 async function grantAllBut(left: string | undefined): Promise<void> {
   const { cloud } = mesh;
-  const resources = await planResources({ config: localStack('carmila'), functionUrl: cloud.functionUrl });
+  const resources = await plannedResources(localStack('carmila'), cloud.functionUrl);
   const members = resources.filter(({ type, name }) => /I[aA][mM]Member$/.test(type) && name !== left);
   const sourceRoot = fileURLToPath(new URL('../../..', import.meta.url));
   await provision(members, { cloud, sourceRoot });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { generateKeyPair, importPKCS8, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { localStack } from '../../../cli/local-mesh.ts';
-import { planResources, type PlannedResource } from '../../../infra/plan.ts';
+import { plannedResources } from '../../../cli/planned.ts';
+import type { PlannedResource } from '../../../infra/plan.ts';
 import { fromInside } from '../../../local/functions/inside.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
 import { loadFunctions } from '../../../shared/functions/registry.ts';
@@ -32,7 +33,7 @@ before(async () => {
   const config = { 'sluice:operators': `user:${OPERATOR}` };
   mesh = await startMesh({ countsMessages: true, config });
   const { functionUrl } = mesh.cloud;
-  plan = await planResources({ config: { ...localStack('carmila'), ...config }, functionUrl });
+  plan = await plannedResources({ ...localStack('carmila'), ...config }, functionUrl);
   own = await keyOf(mesh);
   foreign = { id: own.id, key: (await generateKeyPair('RS256')).privateKey };
 });

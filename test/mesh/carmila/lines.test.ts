@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { localStack } from '../../../cli/local-mesh.ts';
-import { planResources, type PlannedResource } from '../../../infra/plan.ts';
+import { plannedResources } from '../../../cli/planned.ts';
+import type { PlannedResource } from '../../../infra/plan.ts';
 import { readFilter } from '../../../local/logging/filter.ts';
 import { readLease, swapLease } from '../../../shared/runs/lease.ts';
 import { manifestObject } from '../../../shared/runs/names.ts';
@@ -18,7 +19,7 @@ let plan: readonly PlannedResource[];
 const runs: Record<string, string> = {};
 before(async () => {
   const config = localStack('carmila');
-  plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
+  plan = await plannedResources(config, (name) => `http://${name}.test`);
   mesh = await startMesh();
   await livesThrough();
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { localStack, LOCAL_PROJECT, shareDriveFolders } from '../../../cli/local-mesh.ts';
-import { planResources } from '../../../infra/plan.ts';
+import { plannedResources } from '../../../cli/planned.ts';
 import { provision } from '../../../local/provision/provision.ts';
 import { lastLine, run } from '../commands.ts';
 import { GOOD_ROWS, withVisitors } from '../folders.ts';
@@ -85,7 +85,7 @@ async function pulumiUp(): Promise<void> {
     'sluice:overdueSeconds': '0',
     'carmila:xgboostLibrary': NO_LIBRARY,
   };
-  const resources = await planResources({ config, functionUrl: mesh.cloud.functionUrl });
+  const resources = await plannedResources(config, mesh.cloud.functionUrl);
   await provision(resources, {
     cloud: mesh.cloud,
     sourceRoot: fileURLToPath(new URL('../../../', import.meta.url)),

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT, localStack } from '../../../cli/local-mesh.ts';
-import { planResources } from '../../../infra/plan.ts';
+import { plannedResources } from '../../../cli/planned.ts';
 import { moveState, readState } from '../../../shared/runs/state.ts';
 import { readStatus } from '../../../shared/history/history.ts';
 import { readOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
@@ -65,7 +65,7 @@ async function crash(): Promise<void> {
 
 test('each alert of the program has its section, under its name, and each section begins with what it means', async () => {
   const config = { ...localStack('carmila'), 'sluice:billingAccount': '000000-111111-222222' };
-  const plan = await planResources({ config, functionUrl: (name) => `http://${name}.test` });
+  const plan = await plannedResources(config, (name) => `http://${name}.test`);
   const alerts = plan.filter(({ type }) => /:(AlertPolicy|Budget)$/.test(type)).map(({ name }) => name);
   const pages = SECTIONS.filter(({ name }) => name.startsWith('alert-') || name === 'budget');
   assert.deepEqual(pages.map(({ name }) => name).toSorted(), alerts.toSorted());
