@@ -104,7 +104,7 @@ async function accept(
   return answerJob(
     {
       ...{ pipeline: pipeline.name, run, record: entry.record, approval: undefined, start: undefined },
-      ...{ startedAtMs: [], decision: undefined, outcome: undefined },
+      ...{ startedAtMs: [], decision: undefined, outcome: undefined, released: undefined },
     },
     requested,
     fields,

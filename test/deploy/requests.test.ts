@@ -77,6 +77,7 @@ test('each identity changes only its folders of the bucket, and the job reads on
     'sluice-accept-requests sluiceObjectAdder',
     'sluice-accept-requests sluiceStateWriter resource.name.startsWith("content/")',
     'sluice-accept-requests sluiceStateWriter resource.name.startsWith("queue/")',
+    'sluice-handle-commands storage.objectViewer',
     'sluice-publish-output storage.objectViewer',
     'sluice-read-requests storage.objectViewer',
     'sluice-sleeps-job storage.objectViewer resource.name.startsWith("content/sleeps/")',
@@ -88,12 +89,13 @@ test('each identity changes only its folders of the bucket, and the job reads on
   ]);
 });
 
-test('ends are announced by start-run, which deletes the entries', () => {
+test('ends are announced by start-run, which deletes the entries, and releases by publish-output', () => {
   assert.equal(inputsOf('pubsub/topic:Topic', 'run-ended')?.name, 'run-ended');
   const members = ofType('pubsub/topicIAMMember:TopicIAMMember').filter(
     ({ inputs }) => inputs.topic === 'run-ended',
   );
   assert.deepEqual(members.map(({ inputs }) => /sluice-[^@]+/.exec(String(inputs.member))?.[0]).toSorted(), [
+    'sluice-publish-output',
     'sluice-start-run',
   ]);
 });
