@@ -1,0 +1,107 @@
+// Runs in a copy of the tree with the sample pipeline that takes requests: puts entries into the queue as accept-requests
+// does, and prints how each ended, as one line of JSON.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { LOCAL_PROJECT, openMesh, REGION } from '../../../cli/local-mesh.ts';
+import { requestsBucketOf, RUN_REQUESTED, runsBucketOf } from '../../../shared/deployment.ts';
+import type { RunRequested } from '../../../shared/events/messages.ts';
+import { topicPublisher } from '../../../shared/google/pubsub.ts';
+import { gcsStore } from '../../../shared/google/storage.ts';
+import { toJson } from '../../../shared/objects/json.ts';
+import { newestDecision } from '../../../shared/requests/decisions.ts';
+import type { EntryMetadata, QueueEntry } from '../../../shared/requests/entry.ts';
+import { queueObject, queuePrefix, requestedRunOf } from '../../../shared/requests/names.ts';
+import { readOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
+import { until } from '../../waiting.ts';
+
+const PIPELINE = 'sleeps';
+const root = mkdtempSync(join(tmpdir(), 'requests-'));
+const folders = { data: join(root, 'data'), drive: join(root, 'drive') };
+mkdirSync(folders.drive);
+const cloud = await openMesh(folders, {
+  env: { SLEEPS_CALLERS: 'domain:example.org' },
+  config: { 'sluice:overdueSeconds': '0' },
+  onLog: ({ from, text }) => process.stderr.write(`${from}: ${text}\n`),
+});
+await cloud.scheduler.stop();
+process.env['GCE_METADATA_HOST'] = new URL(cloud.endpoint).host;
+process.env['METADATA_SERVER_DETECTION'] = 'assume-present';
+const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
+const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), config);
+const requests = gcsStore(requestsBucketOf(LOCAL_PROJECT), config);
+const hints = topicPublisher<RunRequested>(RUN_REQUESTED, config);
+
+/** Accepts a request: one object. Returns the run. */
+async function accept(key: string, ends: string): Promise<string> {
+  const requester = { issuer: 'https://accounts.google.com', subject: 'ada', email: 'ada@example.org' };
+  const run = requestedRunOf(requester, PIPELINE, key);
+  const acceptedAt = new Date().toISOString();
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const bodyHash = 'a'.repeat(64);
+  const entry: QueueEntry = {
+    record: {
+      ...{ pipeline: PIPELINE, run, requester, acceptedAt, expiresAt, bodyHash },
+      ...{ preset: null, priority: 5, maxCost: null, units: 1, approval: 'none' },
+      estimate: {
+        ...{ low: 0.01, expected: 0.01, high: 0.01, currency: 'USD', hash: '0'.repeat(16) },
+        basis: { runs: 0, from: null, to: null, prices: '2026-11-21' },
+      },
+    },
+    parameters: { seconds: 0, ends, units: 1 },
+  };
+  const metadata: Record<keyof EntryMetadata, string> = {
+    ...{ cost: '0.01', priority: '5', approval: 'none', 'body-hash': bodyHash },
+    ...{ 'accepted-at': acceptedAt, 'expires-at': expiresAt },
+  };
+  await requests.create(queueObject(PIPELINE, run), toJson(entry), 'application/json', metadata);
+  return run;
+}
+
+const sweep = () => cloud.scheduler.run(`projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/sweep`);
+
+const ended = (run: string, meanwhile?: () => Promise<unknown>): Promise<RunOutcome> =>
+  until(
+    `the end of ${run}`,
+    async () => {
+      const outcome = await readOutcome(runs, PIPELINE, run);
+      const entry = await requests.info(queueObject(PIPELINE, run));
+      return outcome !== undefined && entry === undefined ? outcome : undefined;
+    },
+    meanwhile,
+  );
+
+const shown = ({ outcome, code, attempt, result }: RunOutcome) => ({
+  ...{ outcome, code, attempt },
+  ...(result === undefined
+    ? {}
+    : { files: [result, ...result.attachments].map(({ name }) => name.split('/').at(-1)) }),
+});
+
+try {
+  const ways = ['succeed', 'fail', 'refuse', 'exit-without-output'];
+  const asked = await Promise.all(ways.map((ends) => accept(ends, ends)));
+  for (const run of asked) await hints.publish({ pipeline: PIPELINE, run });
+  const hinted: Record<string, object> = {};
+  for (const [index, run] of asked.entries()) hinted[ways[index] ?? ''] = shown(await ended(run));
+
+  // Every message is dropped from here on.
+  await until('idle messages', () => (cloud.pubsub.idle() ? true : undefined));
+  await cloud.pubsub.stop();
+  const slowly = async () => {
+    await sweep();
+    await wait(200);
+  };
+  const dropped = shown(await ended(await accept('dropped', 'succeed'), slowly));
+  await until(
+    'free slots',
+    async () => ((await newestDecision(requests, PIPELINE))?.slots.length === 0 ? true : undefined),
+    slowly,
+  );
+  const left = (await requests.list(queuePrefix(PIPELINE), 100)).length;
+  process.stdout.write(`${JSON.stringify({ hinted, dropped, left })}\n`);
+} finally {
+  await cloud.close();
+  rmSync(root, { recursive: true, force: true });
+}
