@@ -37,18 +37,21 @@ async function measure(runs: ObjectStore, ended: RunOutcome, { size, jobEndedAt 
   const { acceptedAt, estimate } = record?.value ?? {};
   const startedAtMs = starts.map((started) => Date.parse(started));
   const cost = costOfAttempts(size, startedAtMs, Date.parse(at)) ?? undefined;
+  const expected = estimate?.expected ?? estimate?.high;
   return {
     seconds: secondsBetween(acceptedAt, at),
     waitSeconds: secondsBetween(acceptedAt, starts[0]),
     jobSeconds: secondsBetween(starts.at(-1), jobEndedAt),
-    cost,
-    // A metric of them is in micro-dollars: its smallest bucket ends at 1.
-    costMicros: cost === undefined ? undefined : Math.round(cost * MICRO),
-    estimate: estimate?.expected ?? estimate?.high,
+    ...{ cost, costMicros: microsOf(cost) },
+    ...{ estimate: expected, estimateMicros: microsOf(expected) },
   };
 }
 
 const MICRO = 1_000_000;
+
+/** For metrics, whose smallest bucket ends at 1. */
+const microsOf = (dollars: number | undefined): number | undefined =>
+  dollars === undefined ? undefined : Math.round(dollars * MICRO);
 
 /** When each attempt started; there are as many as the outcome's attempt at most. */
 async function startsOf(

@@ -63,7 +63,7 @@ test('a run of two attempts shows its wait, its whole time and what both cost, b
   assert.partialDeepStrictEqual(line, {
     ...{ event: 'request-ended', pipeline: PIPELINE, outcome: 'published' },
     ...{ seconds: 400, waitSeconds: 10, jobSeconds: 190, cost, costMicros: Math.round(cost * 1e6) },
-    estimate: 0.02,
+    ...{ estimate: 0.02, estimateMicros: 20_000 },
   });
   assert.doesNotMatch(JSON.stringify(line), /ada@|bodyHash/);
 });
