@@ -1,13 +1,23 @@
 // The metrics, which Cloud Logging extracts from the functions' log lines (shared/completion/ended.ts and others).
 import * as gcp from '@pulumi/gcp';
+import { takesRequests } from '../shared/pipelines/pipeline.ts';
+import { REQUEST_METRICS, type RequestMetricName } from './request-metrics.ts';
+import type { Settings } from './settings.ts';
 
 /** Selects log lines by their event, and by the values of some fields. */
 export interface Lines {
-  readonly event: 'run-ended' | 'polled' | 'swept';
+  readonly event:
+    | 'run-ended'
+    | 'polled'
+    | 'swept'
+    | 'request-accepted'
+    | 'dispatched'
+    | 'request-started'
+    | 'request-ended';
   readonly where?: Readonly<Record<string, readonly string[]>>;
 }
 
-interface Definition {
+export interface Definition {
   readonly about: string;
   readonly lines: Lines;
   readonly labels?: readonly string[];
@@ -61,11 +71,19 @@ const DEFINITIONS = {
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 
-export type MetricName = keyof typeof DEFINITIONS;
-export type Metrics = Readonly<Record<MetricName, gcp.logging.Metric>>;
+export type MeshMetricName = keyof typeof DEFINITIONS;
+export type MetricName = MeshMetricName | RequestMetricName;
+type Metric = gcp.logging.Metric;
+/** Those of requested runs only where a pipeline takes requests. */
+export type Metrics = Readonly<Record<MeshMetricName, Metric>> &
+  Readonly<Partial<Record<RequestMetricName, Metric>>>;
 
-export function createMetrics(): Metrics {
-  const created = Object.entries<Definition>(DEFINITIONS).map(([name, definition]) => [
+export function createMetrics({ pipelines }: Settings): Metrics {
+  const definitions: Readonly<Record<string, Definition>> = {
+    ...DEFINITIONS,
+    ...(takesRequests(pipelines) ? REQUEST_METRICS : {}),
+  };
+  const created = Object.entries(definitions).map(([name, definition]) => [
     name,
     createMetric(name, definition),
   ]);

@@ -1,7 +1,7 @@
 // A job as the API shows it: a pure function of its objects.
 import { endAtGates } from '../requests/ends.ts';
 import { jobIdOf } from '../requests/names.ts';
-import { costOf, type Size } from '../requests/prices.ts';
+import { costOfAttempts, type Size } from '../requests/prices.ts';
 import type { Outcome, RunOutcome, RunResult } from '../runs/outcome.ts';
 import type { JobObjects } from './job-objects.ts';
 import { linksOf } from './links.ts';
@@ -53,15 +53,8 @@ export const isDone = ({ outcome }: JobObjects): boolean => outcome !== undefine
 const MINUTE_MS = 60_000;
 
 function costSoFar({ startedAtMs, outcome }: JobObjects, size: Size, nowMs: number): number | null {
-  const endMs = outcome === undefined ? nowMs : Date.parse(outcome.at);
-  const costs = startedAtMs.map((atMs, index) => {
-    const tookMs = Math.max(0, (startedAtMs[index + 1] ?? endMs) - atMs);
-    return costOf(
-      size,
-      outcome === undefined ? (Math.ceil(tookMs / MINUTE_MS) * MINUTE_MS) / 1000 : tookMs / 1000,
-    );
-  });
-  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
+  if (outcome !== undefined) return costOfAttempts(size, startedAtMs, Date.parse(outcome.at));
+  return costOfAttempts(size, startedAtMs, nowMs, (ms) => Math.ceil(ms / MINUTE_MS) * MINUTE_MS);
 }
 
 export interface Shown {

@@ -74,7 +74,7 @@ async function carryOutSlot(
   const start = await passStart(ports.runs, name, run, { kind: 'start', dispatch: n, at });
   const end = endAtGates({ start, approval: undefined }) ?? (await inputOrEnd(pipeline, record, ports));
   if (end !== undefined) {
-    await endRequested(name, { run, attempt: 0 }, end, ports);
+    await endRequested(pipeline, { run, attempt: 0 }, end, ports);
     return 'ended';
   }
   return submit(name, slot, ports);
@@ -100,7 +100,10 @@ async function submit(pipeline: string, { run, attempt }: Slot, ports: DispatchP
   };
   try {
     const { execution } = await submitAttempt({ pipeline, run, attempt }, ports, { isWanted });
-    ports.log.info({ run, attempt, execution }, `Attempt ${attempt} of run ${run} started.`);
+    ports.log.info(
+      { event: 'request-started', run, attempt, execution },
+      `Attempt ${attempt} of run ${run} started.`,
+    );
     return 'started';
   } catch (error) {
     if (!(error instanceof AttemptUnwanted)) throw error;

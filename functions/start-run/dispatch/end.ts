@@ -1,15 +1,19 @@
 // Ends a requested run: records its outcome, announces it, and deletes its entry from the queue, in this order.
 import { isDeepStrictEqual } from 'node:util';
-import { logEnd } from '../../../shared/completion/ended.ts';
+import { logRequestEnd } from '../../../shared/completion/ended-request.ts';
+import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { announcementOf } from '../../../shared/requests/announcement.ts';
 import type { RequestEnd } from '../../../shared/requests/ends.ts';
 import { queueObject } from '../../../shared/requests/names.ts';
 import { recordOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import type { DispatchPorts } from './ports.ts';
 
+/** The pipeline, and the size of its job, by which the cost is computed. */
+export type Ending = Pick<RequestsPipeline, 'name' | 'job'>;
+
 /** Returns the outcome that stands: this one, or an earlier one (law 2). */
 export async function endRequested(
-  pipeline: string,
+  { name: pipeline, job: size }: Ending,
   { run, attempt }: { readonly run: string; readonly attempt: number },
   end: RequestEnd,
   ports: DispatchPorts,
@@ -17,8 +21,7 @@ export async function endRequested(
   const at = new Date(ports.now()).toISOString();
   const made: RunOutcome = { pipeline, run, ...end, attempt, rows: null, at };
   const stands = await recordOutcome(ports.runs, made);
-  if (isDeepStrictEqual(stands, made))
-    await logEnd(ports, made, { jobEndedAt: undefined, request: async () => undefined });
+  if (isDeepStrictEqual(stands, made)) await logRequestEnd(ports, made, { size, jobEndedAt: undefined });
   await leaveQueue(stands, ports);
   return stands;
 }
