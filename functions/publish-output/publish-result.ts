@@ -1,7 +1,7 @@
 // The story of a requested run's output: check its slot, verify and check the result, record the outcome.
 import { isDeepStrictEqual } from 'node:util';
 import type { EndedPorts } from '../../shared/completion/ended.ts';
-import { logRequestEnd } from '../../shared/completion/ended-request.ts';
+import { logRequestEnd, traceRequest } from '../../shared/completion/ended-request.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import { readJson } from '../../shared/objects/json.ts';
@@ -61,6 +61,7 @@ export async function publishResult(load: ResultLoad, ports: Ports): Promise<voi
   const at = new Date(ports.now()).toISOString();
   const outcome: RunOutcome = { pipeline, run, attempt, rows: null, at, ...how };
   const stands = await recordOutcome(ports.runs, outcome);
+  await traceRequest(ports.runs, stands);
   if (isDeepStrictEqual(stands, outcome))
     await logRequestEnd(ports, outcome, { size: load.pipeline.job, jobEndedAt: writtenAt });
   await ports.runRequested.publish({ pipeline, run });

@@ -6,6 +6,7 @@ import { requestRecord } from '../requests/entry.ts';
 import { costOfAttempts, type Size } from '../requests/prices.ts';
 import { requestObject, startedObject } from '../runs/names.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
+import { traceRun } from '../tracing/run-span.ts';
 import { logLine, secondsBetween, type EndedPorts } from './ended.ts';
 
 export interface EndedRequest {
@@ -23,6 +24,13 @@ export async function logRequestEnd(
 ): Promise<void> {
   await logLine('request-ended', log, ended, measure(runs, ended, known));
 }
+
+/** Writes the span of the run, from its acceptance to its end: again for each delivery, with the same ids and times. */
+export const traceRequest = (runs: ObjectStore, ended: RunOutcome): Promise<void> =>
+  traceRun(ended, async () => {
+    const record = await readJson(runs, requestObject(ended.pipeline, ended.run), requestRecord);
+    return record && { requestedAt: record.value.acceptedAt };
+  });
 
 /**
  * `seconds`: from the request to the end. `waitSeconds`: until its first attempt started. `jobSeconds`: the last

@@ -1,6 +1,6 @@
 // Ends a requested run: records its outcome, announces it, and deletes its entry from the queue, in this order.
 import { isDeepStrictEqual } from 'node:util';
-import { logRequestEnd } from '../../../shared/completion/ended-request.ts';
+import { logRequestEnd, traceRequest } from '../../../shared/completion/ended-request.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { announcementOf } from '../../../shared/requests/announcement.ts';
 import type { RequestEnd } from '../../../shared/requests/ends.ts';
@@ -21,6 +21,7 @@ export async function endRequested(
   const at = new Date(ports.now()).toISOString();
   const made: RunOutcome = { pipeline, run, ...end, attempt, rows: null, at };
   const stands = await recordOutcome(ports.runs, made);
+  await traceRequest(ports.runs, stands);
   if (isDeepStrictEqual(stands, made)) await logRequestEnd(ports, made, { size, jobEndedAt: undefined });
   await leaveQueue(stands, ports);
   return stands;

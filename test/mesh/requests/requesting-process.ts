@@ -110,18 +110,25 @@ async function operate() {
   const afterHold = await ended(held);
   const release = await sluice('release', held, '--reason', 'a test');
   const run = await sluice('run', held);
+  const trace = (await sluice('trace', held)) as { spans: readonly { name: string }[] } & Record<
+    string,
+    unknown
+  >;
   const pause = await sluice('pause', '--reason', 'a test');
   return {
     ends: [shown(await ended(cancelled)), shown(afterHold)],
     results: [cancel, hold, release, pause].map(({ result, code }) => [result, code]),
     executing: (executing['executing'] as object[]).length,
     released: [run['status'], run['code']],
+    spans: ['dispatch', 'publish-output', 'release', `run ${held}`].filter((name) =>
+      trace.spans.some((span) => span.name === name),
+    ).length,
     keys: {
       status: keysOf(executing),
       run: keysOf(run),
       runs: keysOf(await sluice('runs')),
       log: keysOf(await sluice('log', held)),
-      trace: keysOf(await sluice('trace', held)),
+      trace: keysOf(trace),
       audit: keysOf(await sluice('audit')),
       pipelines: keysOf(await sluice('pipelines')),
     },

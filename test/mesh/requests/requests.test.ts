@@ -45,6 +45,8 @@ test('a request ends as its job does, its result is published, operators cancel,
       ],
       executing: 1,
       released: ['published', null],
+      // dispatch, publish-output, release, and the run itself.
+      spans: 4,
       keys: Object.fromEntries(VERBS.map((verb) => [verb, documentedKeys(verb)])),
     },
     dropped: published,
