@@ -3,14 +3,8 @@ import * as gcp from '@pulumi/gcp';
 import { interpolate, type Input, type Output } from '@pulumi/pulumi';
 import { firesDaily, readCron } from '../shared/pipelines/cron.ts';
 import { takesRequests, watchesOf } from '../shared/pipelines/pipeline.ts';
-import {
-  DEAD_LETTERS,
-  filterOf,
-  timeSeriesOf,
-  type Lines,
-  type MeshMetricName,
-  type Metrics,
-} from './metrics.ts';
+import { DEAD_LETTERS, timeSeriesOf, type MeshMetricName, type Metrics } from './metrics.ts';
+import { filterOf, type Lines } from './metric-lines.ts';
 import { requestAlerts } from './request-alerts.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,30 +1,9 @@
 // The metrics, which Cloud Logging extracts from the functions' log lines (shared/completion/ended.ts and others).
 import * as gcp from '@pulumi/gcp';
 import { takesRequests } from '../shared/pipelines/pipeline.ts';
+import { filterOf, type Definition } from './metric-lines.ts';
 import { REQUEST_METRICS, type RequestMetricName } from './request-metrics.ts';
 import type { Settings } from './settings.ts';
-
-/** Selects log lines by their event, and by the values of some fields. */
-export interface Lines {
-  readonly event:
-    | 'run-ended'
-    | 'polled'
-    | 'swept'
-    | 'request-accepted'
-    | 'dispatched'
-    | 'request-started'
-    | 'request-ended';
-  readonly where?: Readonly<Record<string, readonly string[]>>;
-}
-
-export interface Definition {
-  readonly about: string;
-  readonly lines: Lines;
-  readonly labels?: readonly string[];
-  /** The field that is measured; without it, lines are counted. */
-  readonly value?: string;
-  readonly unit?: string;
-}
 
 const ENDED = { event: 'run-ended' } as const;
 const BY_PIPELINE = ['pipeline'];
@@ -88,15 +67,6 @@ export function createMetrics({ pipelines }: Settings): Metrics {
     createMetric(name, definition),
   ]);
   return Object.fromEntries(created) as Metrics;
-}
-
-/** A filter of Cloud Logging's query language, in which functions of the second generation are Cloud Run revisions. */
-export function filterOf({ event, where = {} }: Lines): string {
-  const terms = Object.entries(where).map(([field, values]) => {
-    const texts = values.map((value) => `"${value}"`);
-    return `jsonPayload.${field}=${texts.length === 1 ? texts[0] : `(${texts.join(' OR ')})`}`;
-  });
-  return ['resource.type="cloud_run_revision"', `jsonPayload.event="${event}"`, ...terms].join(' AND ');
 }
 
 /** The time series of a metric, in Cloud Monitoring's filter language. */

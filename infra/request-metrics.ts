@@ -1,5 +1,5 @@
 // The metrics of requested runs, of a stack with a pipeline that takes requests.
-import type { Definition } from './metrics.ts';
+import type { Definition } from './metric-lines.ts';
 
 const BY_PIPELINE = ['pipeline'];
 const ENDED = { event: 'request-ended' } as const;

@@ -86,7 +86,7 @@ ${table(
 )}
 
 - **Accepting alone** is what the columns of 1,000 a second hold: a pipeline runs at most 100 jobs at once, and one run costs $${jobDollars().toFixed(4)} for the job alone (1 vCPU, 1 GiB, a minute), so a thousand of them a second would be ${dollars(jobDollars() * 1000 * HOUR_SECONDS)} an hour. The bounds of spending and of waiting refuse them long before.
-- **An owner's bound** is listed at most once a second by an instance. Many owners, each with one request a second, pay for it with each request, as counted here; one owner with all of them pays a thousandth of that.
+- **An owner's bound** is listed at most once a second by an instance. Many owners, each with one request a second, pay for it with each request, as counted here; one owner with all of them pays a thousandth of that. An owner with over 1,000 unfinished requests pays one class A call more for each further 1,000.
 - **Assumed**: ${ACCEPT_CPU_SECONDS * 1000} ms of processor time for an accepted request (the bound of \`bench/requests\`), instances half busy; a call that comes alone is billed ${ALONE_SECONDS} s, a dispatch or publication ${WORK_SECONDS} s; ${HINTS_A_SECOND} hints a second for each instance; ${POLLS} polls for each run; ${REQUEST_LOG_BYTES} bytes for Cloud Run's own log of a call; ${REQUEST_BYTES} bytes kept for a request, paid for half of the first month. What a month has written is kept 400 days, and paid for again in each of them.
 - **To pay less at a high rate**: most of it is class A calls, uses of the key and logs. Exclude Cloud Run's own request log of \`accept-requests\` in the sink \`_Default\`; keep the function's lines, of which the metrics are made (a metric counts excluded lines too).
 `;

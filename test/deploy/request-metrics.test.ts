@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { dispatch } from '../../functions/start-run/dispatch/dispatch.ts';
-import { filterOf, type Definition } from '../../infra/metrics.ts';
+import { filterOf, type Definition } from '../../infra/metric-lines.ts';
 import { REQUEST_METRICS } from '../../infra/request-metrics.ts';
 import { readFilter } from '../../local/logging/filter.ts';
 import { passStart } from '../../shared/requests/gates.ts';
