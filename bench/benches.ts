@@ -10,6 +10,7 @@ import { loadMemory } from './load/memory.ts';
 import { plan } from './load/plan.ts';
 import type { Bench } from './measure.ts';
 import { manyFiles } from './mesh/many-files.ts';
+import { requestsMesh } from './requests/mesh.ts';
 import { requests } from './requests/requests.ts';
 import { servingColdStart } from './serving/cold-start.ts';
 import { serving } from './serving/serving.ts';
@@ -26,6 +27,7 @@ export const BENCHES: readonly Bench[] = [
   serving,
   servingColdStart,
   requests,
+  requestsMesh,
   load,
   loadMemory,
   plan,

@@ -2,15 +2,10 @@
 import * as gcp from '@pulumi/gcp';
 import { interpolate, type Input, type Output } from '@pulumi/pulumi';
 import { firesDaily, readCron } from '../shared/pipelines/cron.ts';
-import { watchesOf } from '../shared/pipelines/pipeline.ts';
-import {
-  DEAD_LETTERS,
-  filterOf,
-  timeSeriesOf,
-  type Lines,
-  type MetricName,
-  type Metrics,
-} from './metrics.ts';
+import { takesRequests, watchesOf } from '../shared/pipelines/pipeline.ts';
+import { DEAD_LETTERS, timeSeriesOf, type MeshMetricName, type Metrics } from './metrics.ts';
+import { filterOf, type Lines } from './metric-lines.ts';
+import { requestAlerts } from './request-alerts.ts';
 import type { Settings } from './settings.ts';
 
 type Condition = gcp.types.input.monitoring.AlertPolicyCondition;
@@ -86,6 +81,8 @@ export function createAlerts(settings: Settings, metrics: Metrics): void {
       conditionThreshold: silent(metrics, 'sluice-sweeps', '', SWEEP_SILENT_SECONDS, []),
     },
   ]);
+  if (takesRequests(settings.pipelines))
+    for (const { name, title, conditions } of requestAlerts(metrics)) alert(name, title, conditions);
   createBudget(settings, channels);
 }
 
@@ -126,7 +123,8 @@ function createAlert(
 }
 
 /** Depends on the metric: Google refuses an alert on a metric that does not exist. */
-const typeOf = (metrics: Metrics, name: MetricName): Output<string> => metrics[name].name.apply(timeSeriesOf);
+const typeOf = (metrics: Metrics, name: MeshMetricName): Output<string> =>
+  metrics[name].name.apply(timeSeriesOf);
 
 const summed = (seconds: number, groupByFields: string[]) => [
   {
@@ -138,7 +136,7 @@ const summed = (seconds: number, groupByFields: string[]) => [
 ];
 
 /** At least one line within so many seconds. */
-const above = (metrics: Metrics, name: MetricName, where: string, seconds: number) => ({
+const above = (metrics: Metrics, name: MeshMetricName, where: string, seconds: number) => ({
   filter: interpolate`${typeOf(metrics, name)}${where}`,
   comparison: 'COMPARISON_GT',
   thresholdValue: 0,
@@ -149,7 +147,7 @@ const above = (metrics: Metrics, name: MetricName, where: string, seconds: numbe
 /** No line within so many seconds. Missing data counts as well, which requires a duration of a minute. */
 const silent = (
   metrics: Metrics,
-  name: MetricName,
+  name: MeshMetricName,
   where: string,
   seconds: number,
   groupByFields: string[],

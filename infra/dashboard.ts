@@ -1,14 +1,16 @@
 // The dashboard: how runs end, how long they take, how fresh the outputs are, and the dead letters.
 import * as gcp from '@pulumi/gcp';
 import { all, type Output } from '@pulumi/pulumi';
+import { takesRequests } from '../shared/pipelines/pipeline.ts';
 import { DEAD_LETTERS, timeSeriesOf, type MetricName, type Metrics } from './metrics.ts';
+import type { Settings } from './settings.ts';
 
 interface Line {
   readonly metric: MetricName;
   readonly where?: string;
   readonly by?: string;
   /** For a distribution; without it, lines are counted. */
-  readonly percentile?: 50 | 95;
+  readonly percentile?: 50 | 95 | 99;
 }
 
 interface Tile {
@@ -41,19 +43,63 @@ const TILES: readonly Tile[] = [
   { title: 'Sweeps by schedule', lines: [{ metric: 'sluice-sweeps' }], bars: true },
 ];
 
+/** Beside those in a stack with a pipeline that takes requests. */
+const REQUEST_TILES: readonly Tile[] = [
+  {
+    title: 'Requests accepted and started',
+    lines: [
+      { metric: 'sluice-requests-accepted', by: 'pipeline' },
+      { metric: 'sluice-requests-started', by: 'pipeline' },
+    ],
+  },
+  {
+    title: 'Requested runs by outcome',
+    lines: [{ metric: 'sluice-requests-ended', by: 'outcome' }],
+    bars: true,
+  },
+  {
+    title: 'Requests that wait: how many, 99th percentile',
+    lines: [{ metric: 'sluice-requests-waiting', by: 'pipeline', percentile: 99 }],
+  },
+  {
+    title: 'Seconds that the oldest request has waited: 99th percentile',
+    lines: [{ metric: 'sluice-oldest-waiting-seconds', by: 'pipeline', percentile: 99 }],
+  },
+  {
+    title: 'Dispatches whose oldest request is late',
+    lines: [{ metric: 'sluice-dispatches', where: ' AND metric.labels.late="true"', by: 'pipeline' }],
+    bars: true,
+  },
+  {
+    title: 'Seconds of a requested run, and of its wait: 95th percentile',
+    lines: [
+      { metric: 'sluice-request-seconds', by: 'pipeline', percentile: 95 },
+      { metric: 'sluice-request-wait-seconds', by: 'pipeline', percentile: 95 },
+    ],
+  },
+  {
+    title: 'Cost of a requested run, in millionths of a dollar: actual and estimate, 50th percentile',
+    lines: [
+      { metric: 'sluice-request-cost', by: 'pipeline', percentile: 50 },
+      { metric: 'sluice-request-cost-estimate', by: 'pipeline', percentile: 50 },
+    ],
+  },
+];
+
 const TILE_WIDTH = 24;
 const TILE_HEIGHT = 16;
 const HOUR_SECONDS = 3600;
 
-export function createDashboard(metrics: Metrics): void {
+export function createDashboard({ pipelines }: Settings, metrics: Metrics): void {
   const names = all(Object.values(metrics).map(({ name }) => name));
-  new gcp.monitoring.Dashboard('dashboard', { dashboardJson: json(names) });
+  const tiles = takesRequests(pipelines) ? [...TILES, ...REQUEST_TILES] : TILES;
+  new gcp.monitoring.Dashboard('dashboard', { dashboardJson: json(names, tiles) });
 }
 
 /** Depends on the metrics: Google refuses a chart of a metric that does not exist. */
-const json = (names: Output<string[]>): Output<string> =>
+const json = (names: Output<string[]>, shown: readonly Tile[]): Output<string> =>
   names.apply(() => {
-    const widgets = [...TILES.map(chart), deadLetters];
+    const widgets = [...shown.map(chart), deadLetters];
     const tiles = widgets.map((widget, index) => ({
       xPos: (index % 2) * TILE_WIDTH,
       yPos: Math.floor(index / 2) * TILE_HEIGHT,

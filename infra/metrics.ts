@@ -1,20 +1,9 @@
 // The metrics, which Cloud Logging extracts from the functions' log lines (shared/completion/ended.ts and others).
 import * as gcp from '@pulumi/gcp';
-
-/** Selects log lines by their event, and by the values of some fields. */
-export interface Lines {
-  readonly event: 'run-ended' | 'polled' | 'swept';
-  readonly where?: Readonly<Record<string, readonly string[]>>;
-}
-
-interface Definition {
-  readonly about: string;
-  readonly lines: Lines;
-  readonly labels?: readonly string[];
-  /** The field that is measured; without it, lines are counted. */
-  readonly value?: string;
-  readonly unit?: string;
-}
+import { takesRequests } from '../shared/pipelines/pipeline.ts';
+import { filterOf, type Definition } from './metric-lines.ts';
+import { REQUEST_METRICS, type RequestMetricName } from './request-metrics.ts';
+import type { Settings } from './settings.ts';
 
 const ENDED = { event: 'run-ended' } as const;
 const BY_PIPELINE = ['pipeline'];
@@ -61,24 +50,23 @@ const DEFINITIONS = {
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 
-export type MetricName = keyof typeof DEFINITIONS;
-export type Metrics = Readonly<Record<MetricName, gcp.logging.Metric>>;
+export type MeshMetricName = keyof typeof DEFINITIONS;
+export type MetricName = MeshMetricName | RequestMetricName;
+type Metric = gcp.logging.Metric;
+/** Those of requested runs only where a pipeline takes requests. */
+export type Metrics = Readonly<Record<MeshMetricName, Metric>> &
+  Readonly<Partial<Record<RequestMetricName, Metric>>>;
 
-export function createMetrics(): Metrics {
-  const created = Object.entries<Definition>(DEFINITIONS).map(([name, definition]) => [
+export function createMetrics({ pipelines }: Settings): Metrics {
+  const definitions: Readonly<Record<string, Definition>> = {
+    ...DEFINITIONS,
+    ...(takesRequests(pipelines) ? REQUEST_METRICS : {}),
+  };
+  const created = Object.entries(definitions).map(([name, definition]) => [
     name,
     createMetric(name, definition),
   ]);
   return Object.fromEntries(created) as Metrics;
-}
-
-/** A filter of Cloud Logging's query language, in which functions of the second generation are Cloud Run revisions. */
-export function filterOf({ event, where = {} }: Lines): string {
-  const terms = Object.entries(where).map(([field, values]) => {
-    const texts = values.map((value) => `"${value}"`);
-    return `jsonPayload.${field}=${texts.length === 1 ? texts[0] : `(${texts.join(' OR ')})`}`;
-  });
-  return ['resource.type="cloud_run_revision"', `jsonPayload.event="${event}"`, ...terms].join(' AND ');
 }
 
 /** The time series of a metric, in Cloud Monitoring's filter language. */

@@ -38,7 +38,7 @@ export function deploy(settings: Settings, sourceOf: SourceOf): void {
   grantRights({ settings, identities, roles, buckets, bucketWatcher, topics, warehouse, jobs, functions });
   letOperatorsWork(settings, { roles, buckets, topics, warehouse, functions });
   createSchedules(settings, identities, functions);
-  const metrics = createMetrics();
-  createDashboard(metrics);
+  const metrics = createMetrics(settings);
+  createDashboard(settings, metrics);
   createAlerts(settings, metrics);
 }

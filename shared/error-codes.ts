@@ -191,6 +191,10 @@ export const ERROR_CODES = {
     means: 'The command does not have the expected fields, so nothing was done.',
     next: 'Correct what the message names and send it again.',
   },
+  COMMAND_NOT_APPLICABLE: {
+    means: 'The command is for pipelines that watch a source; the runs of this one are requested.',
+    next: 'Type what the message suggests in its place.',
+  },
   COMMAND_ID_REUSED: {
     means: 'The command id belongs to another command.',
     next: 'Send the command without `--command`.',

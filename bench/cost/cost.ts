@@ -6,6 +6,7 @@ import { measure } from './measure.ts';
 import { MEASURED_FILE, readMeasured } from './measured.ts';
 import { pagesOf } from './page.ts';
 import { plansOf } from './plans.ts';
+import { countRequest } from './request-calls.ts';
 
 const DOCS = new URL('../../docs/', import.meta.url);
 
@@ -22,7 +23,7 @@ await enter(async () => {
     writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, undefined, 2)}\n`);
   }
 
-  const { markdown, picture } = pagesOf(await plansOf(), readMeasured());
+  const { markdown, picture } = pagesOf(await plansOf(), readMeasured(), await countRequest());
   writeFileSync(new URL('COST.md', DOCS), markdown);
   writeFileSync(new URL('cost.svg', DOCS), picture);
   process.stdout.write('Wrote docs/COST.md and docs/cost.svg.\n');

@@ -28,7 +28,7 @@ const GIB = 1024 ** 3;
 // Cloud Run bills an execution a minute at least, and a request by tenths of a second.
 const LEAST_EXECUTION_SECONDS = 60;
 // Cloud Run writes a line of its own for every request and execution.
-const REQUEST_LOG_BYTES = 1500;
+export const REQUEST_LOG_BYTES = 1500;
 const PIPELINES_SWEPT_AT_ONCE = 32;
 
 /**

@@ -8,6 +8,8 @@ import { pictureOf } from './picture.ts';
 import { billOf, type Bill, type Usage } from './bill.ts';
 import { PRICES, READ_ON, type Counted, type Price } from './prices.ts';
 import { fixedOf } from './fixed.ts';
+import { requestsSection } from './requests.ts';
+import type { RequestCalls } from './request-calls.ts';
 import { CHECKED_YEARS, yearsOf } from './years.ts';
 import { EXECUTION_STARTS_SECONDS, waitingOf, type Waiting } from './waiting.ts';
 
@@ -32,7 +34,7 @@ export interface Pages {
   readonly picture: string;
 }
 
-export function pagesOf(plans: Plans, measured: Measured): Pages {
+export function pagesOf(plans: Plans, measured: Measured, requests: RequestCalls): Pages {
   const months = MONTHS.map((month): MonthlyCost => {
     const usage = usageOf(month, plans, measured);
     return {
@@ -44,7 +46,7 @@ export function pagesOf(plans: Plans, measured: Measured): Pages {
   });
   const waiting = waitingOf(plans, measured);
   return {
-    markdown: markdownOf(months, waiting, plans, measured),
+    markdown: markdownOf(months, waiting, plans, measured, requests),
     picture: pictureOf([
       {
         title: 'Dollars a month per pipeline, without free tiers',
@@ -77,6 +79,7 @@ function markdownOf(
   waiting: Waiting,
   plans: Plans,
   measured: Measured,
+  requests: RequestCalls,
 ): string {
   const [idle] = months;
   const fires = firesOf(plans.one);
@@ -130,6 +133,7 @@ ${whatIsCounted(months, plans, measured)}
 
 ${methodOf(measured)}
 
+${requestsSection(requests)}
 ## How to pay less
 
 Of an idle month, ${share(idle)}. With many pipelines, two costs grow: each schedule costs ten cents whether it fires or not, and each sweep lists each pipeline's folder, which is a class A call. Class A calls cost twice as much in the multi-region \`EU\` as in a single region (\`sluice:location\`; this page uses the one of the stacks in \`infra/\`).

@@ -2,11 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../shared/errors.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { attemptsOf } from '../../shared/history/history.ts';
+import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
 import { logLineText } from '../log-line.ts';
 import { knownRun } from './run.ts';
+import { checkedRunId, runsOf } from './stores.ts';
 
 export async function showLog(
   sluice: Sluice,
@@ -15,7 +17,9 @@ export async function showLog(
   id: string,
   wanted: number | undefined,
 ): Promise<void> {
-  const { attempts } = await knownRun(target, pipeline, id);
+  const attempts = isRequests(pipeline)
+    ? await attemptsOf(runsOf(target), pipeline.name, checkedRunId(id))
+    : (await knownRun(target, pipeline, id)).attempts;
   const attempt = wanted === undefined ? attempts.at(-1) : attempts.find((each) => each.attempt === wanted);
   if (attempt?.execution === undefined) {
     const which = wanted === undefined ? 'no attempt' : `no attempt ${wanted}`;

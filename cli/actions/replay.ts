@@ -6,6 +6,7 @@ import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
 import { planText } from './plan-text.ts';
 import { askForPlan, askForReplay, previousRun, runOfRollback, type WantedReplay } from './replaying.ts';
+import { requireWatch } from './watch-only.ts';
 
 /** Prints what the replay would change, and the command that does it. */
 export async function planReplay(
@@ -14,11 +15,13 @@ export async function planReplay(
   pipeline: Pipeline,
   run: string,
 ): Promise<void> {
+  requireWatch(pipeline, 'replay');
   const made = await askForPlan(target, pipeline, { run });
   sluice.report(made, planText(made, sluice.line('replay', run, '--apply', made.hash, '--reason', '<why>')));
 }
 
 export async function planRollback(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
+  requireWatch(pipeline, 'rollback');
   refuseModelsAlone(sluice, pipeline);
   const run = await previousRun(target, pipeline);
   const made = await askForPlan(target, pipeline, { run, rollback: true });
@@ -32,6 +35,7 @@ export async function applyRollback(
   pipeline: Pipeline,
   { apply, reason }: { readonly apply: string; readonly reason: string },
 ): Promise<void> {
+  requireWatch(pipeline, 'rollback');
   refuseModelsAlone(sluice, pipeline);
   const run = await runOfRollback(target, pipeline, apply);
   await replayNow(sluice, target, pipeline, { run, apply, reason });
@@ -51,6 +55,7 @@ export async function replayNow(
   pipeline: Pipeline,
   wanted: WantedReplay,
 ): Promise<void> {
+  requireWatch(pipeline, 'replay');
   const outcome = await askForReplay(target, pipeline, wanted);
   sluice.show(outcome, {
     Run: outcome.run,

@@ -11,6 +11,7 @@ import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
 import { knownRun } from './run.ts';
 import { resultsOf, runsOf, toListRuns } from './stores.ts';
+import { requireWatch } from './watch-only.ts';
 
 const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
 
@@ -28,6 +29,7 @@ export async function writeReport(
   pipeline: Pipeline,
   { id, language, out, data }: ReportOptions,
 ): Promise<void> {
+  requireWatch(pipeline, 'report');
   const { run, status, outcome } = await wantedRun(target, pipeline, id);
   if (!outcome?.attempt)
     throw new ConfigurationError(

@@ -1,20 +1,21 @@
 // One run in full: its trigger, each attempt, every problem of a refusal, what was decided, and what to type next.
 import { readRun, type RunHistory } from '../../shared/history/history.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
-import { readJson } from '../../shared/objects/json.ts';
-import { outputManifest, type InputProblem, type OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { InputProblem } from '../../shared/outputs/manifest.ts';
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { manifestObject } from '../../shared/runs/names.ts';
+import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
+import { problemRow, problemsTitle, refusalIn } from './problems.ts';
 import { plainMessage } from '../messages.ts';
 import { localTime, timeWithZone, zoneOf } from '../times.ts';
 import type { Sluice } from '../verbs/verb.ts';
-import { checkedRunId, resultsOf, runsOf, toListRuns } from './stores.ts';
+import { checkedRunId, runsOf, toListRuns } from './stores.ts';
 
 export async function showRun(sluice: Sluice, target: Target, pipeline: Pipeline, id: string): Promise<void> {
+  if (isRequests(pipeline))
+    return (await import('./requested/run.ts')).showRequestedRun(sluice, target, pipeline, id);
   const history = await knownRun(target, pipeline, id);
-  const refusal = await refusalOf(target, pipeline, history);
+  const refusal = await refusalIn(target, pipeline, id, history.outcome);
   const problems = refusal?.problems ?? [];
   const data = dataOf(history, problems);
   sluice.show(data, factsOf(sluice, data, pipeline));
@@ -28,35 +29,6 @@ export async function knownRun(target: Target, pipeline: Pipeline, id: string): 
   if (found !== undefined) return found;
   throw new ConfigurationError(`There is no run ${id} of ${pipeline.name}. ${toListRuns(pipeline)}`);
 }
-
-/** The job's refusal of its input. Its manifest lists the first problems and counts all. */
-async function refusalOf(
-  target: Target,
-  pipeline: Pipeline,
-  { run, outcome }: RunHistory,
-): Promise<Extract<OutputManifest, { kind: 'refusal' }> | undefined> {
-  if (outcome?.outcome !== 'failed' || outcome.attempt === 0) return undefined;
-  const name = manifestObject(pipeline.name, run, outcome.attempt);
-  const manifest = (await readJson(resultsOf(target), name, outputManifest))?.value;
-  return manifest?.kind === 'refusal' ? manifest : undefined;
-}
-
-/** The manifest lists the first problems alone. */
-const problemsTitle = (listed: number, all: number): string =>
-  listed < all ? `Problems in the input: the first ${listed} of ${all}` : `Problems in the input: ${all}`;
-
-const problemRow = ({ file, sheet, row, column, found, expected }: InputProblem) => ({
-  File: file,
-  Place: [
-    sheet === undefined ? '' : `sheet ${sheet}`,
-    row === undefined ? '' : `row ${row}`,
-    column === undefined ? '' : `column ${column}`,
-  ]
-    .filter(Boolean)
-    .join(', '),
-  Found: found,
-  Expected: expected,
-});
 
 const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
   const { run, status, code, outcome, republished, request, input, attempts, replays, decision } = history;

@@ -1,7 +1,7 @@
 // The newest runs of a pipeline, newest first.
 import { listRuns } from '../../shared/history/history.ts';
 import { sentence } from '../../shared/sentence.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import { localTime, zoneOf } from '../times.ts';
 import type { Sluice } from '../verbs/verb.ts';
@@ -13,6 +13,8 @@ export async function showRuns(
   pipeline: Pipeline,
   count: number,
 ): Promise<void> {
+  if (isRequests(pipeline))
+    return (await import('./requested/runs.ts')).showRequestedRuns(sluice, target, pipeline, count);
   const found = await listRuns(runsOf(target), pipeline.name, count);
   const data = found.map(({ run, status, code, outcome, republished }) => {
     const { rows = null, at = null } = republished ?? outcome ?? {};

@@ -3,7 +3,7 @@ import { listRuns, readStatus } from '../../shared/history/history.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { shownOutput, tableName, tablesOf } from '../../shared/pipelines/outputs.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { bigqueryTables } from '../../shared/google/tables.ts';
 import { freshnessView } from '../../shared/warehouse/freshness.ts';
 import type { Row } from '../../shared/warehouse/warehouse.ts';
@@ -13,6 +13,8 @@ import type { Sluice } from '../verbs/verb.ts';
 import { runsOf } from './stores.ts';
 
 export async function showStatus(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
+  if (isRequests(pipeline))
+    return (await import('./requested/status.ts')).showRequestedStatus(sluice, target, pipeline);
   const data = await statusOf(target, pipeline);
   sluice.show(data, factsOf(sluice, data, pipeline));
   const next = nextStep(sluice, data);

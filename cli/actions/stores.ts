@@ -1,5 +1,11 @@
 // The stores that a command reads, as the functions have them.
-import { auditBucketOf, exportsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import {
+  auditBucketOf,
+  exportsBucketOf,
+  requestsBucketOf,
+  resultsBucketOf,
+  runsBucketOf,
+} from '../../shared/deployment.ts';
 import { commandLine } from '../../shared/command-line.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
@@ -14,6 +20,7 @@ const storeOf =
 
 export const runsOf = storeOf(runsBucketOf);
 export const resultsOf = storeOf(resultsBucketOf);
+export const requestsOf = storeOf(requestsBucketOf);
 export const exportsOf = storeOf(exportsBucketOf);
 export const auditOf = storeOf(auditBucketOf);
 

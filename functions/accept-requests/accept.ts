@@ -8,6 +8,7 @@ import { ApiProblem } from '../../shared/api/problems.ts';
 import type { RunBody } from '../../shared/api/schemas.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { answered, type Answer } from '../../shared/http/call.ts';
+import type { RequestRecord } from '../../shared/requests/entry.ts';
 import { jobIdOf, ownerHash, queueObject, requestedRunOf } from '../../shared/requests/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { bodyHashOf, idempotencyKeyOf, keyReused } from './idempotency.ts';
@@ -100,15 +101,28 @@ async function accept(
     throw new TransientError(`the run ${run} has an outcome and no request`, { code: 'CONFLICT' });
   }
   ports.waiting.add(pipeline.name, run.slice(1, 17));
+  logAccepted(requested, entry.record.estimate, ports);
   await ports.hints.send({ pipeline: pipeline.name, run });
   return answerJob(
     {
       ...{ pipeline: pipeline.name, run, record: entry.record, approval: undefined, start: undefined },
-      ...{ startedAtMs: [], decision: undefined, outcome: undefined },
+      ...{ startedAtMs: [], decision: undefined, outcome: undefined, released: undefined },
     },
     requested,
     fields,
     ports,
+  );
+}
+
+/** At most once for each job, and not where the answer to the write was lost. Metrics are made of these lines. */
+function logAccepted(
+  { pipeline, run }: Requested,
+  { expected, high }: RequestRecord['estimate'],
+  { log }: Ports,
+): void {
+  log.info(
+    { event: 'request-accepted', pipeline: pipeline.name, run, estimate: expected ?? high },
+    `Run ${run} was requested.`,
   );
 }
 

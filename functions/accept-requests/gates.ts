@@ -4,7 +4,7 @@ import { jobNotFound, type JobKey } from '../../shared/api/access.ts';
 import type { AskedBy } from '../../shared/api/asked.ts';
 import { recordCall } from '../../shared/api/audit.ts';
 import type { JobObjects } from '../../shared/api/job-objects.ts';
-import { isDone, stateOf } from '../../shared/api/job-view.ts';
+import { endOf, isDone, stateOf } from '../../shared/api/job-view.ts';
 import { ApiProblem } from '../../shared/api/problems.ts';
 import { answered, type Answer } from '../../shared/http/call.ts';
 import { passApproval, passStart, readStart } from '../../shared/requests/gates.ts';
@@ -117,7 +117,7 @@ const audited = (verb: 'cancel' | 'approve' | 'reject', call: Call, asked: Asked
   );
 
 function ended(objects: JobObjects): ApiProblem {
-  const { outcome } = objects;
+  const outcome = endOf(objects);
   const state = stateOf(objects);
   return new ApiProblem('job-ended', `The job ended as ${state} at ${outcome?.at}: ${outcome?.reason}`, {
     members: { state, done: true, code: outcome?.code ?? null, ended_at: outcome?.at },

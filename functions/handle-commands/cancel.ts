@@ -1,23 +1,16 @@
 // Cancel: no attempt starts, no output is published, and the command waits until the execution has ended.
-import { commandLine } from '../../shared/command-line.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { executionIntent, executionStarted, newestIntent } from '../../shared/executions/records.ts';
 import type { AttemptKey, Execution } from '../../shared/executions/runner.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
-import {
-  done,
-  refused,
-  type AcceptedCommand,
-  type RunCommand,
-  type CommandResult,
-} from '../../shared/commands/command.ts';
+import { type AcceptedCommand, type RunCommand, type CommandResult } from '../../shared/commands/command.ts';
 import { finishRun, releaseLease } from '../../shared/completion/finish.ts';
 import { readLease, swapLease } from '../../shared/runs/lease.ts';
 import { executionObject, manifestObject, startedObject } from '../../shared/runs/names.ts';
-import { readOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
+import { readOutcome } from '../../shared/runs/outcome.ts';
 import { recordCancellation, decideOnce, cancellationMessage } from '../../shared/runs/decision.ts';
 import { requestReader } from '../../shared/runs/request.ts';
-import { noSuchRun, runExists, observed, type Ports } from './ports.ts';
+import { noSuchRun, observed, resultOfEnd, runExists, tooLate, type Ports } from './ports.ts';
 
 type AcceptedCancel = AcceptedCommand<RunCommand>;
 
@@ -25,7 +18,6 @@ const MOST_CONFLICTS = 10;
 // A submission takes 60 s at most (shared/google/run.ts): an intent older than this started nothing.
 const LONGEST_SUBMISSION_MS = 90_000;
 const LONGEST_CANCELLING_MS = 120_000;
-const LONGEST_PUBLISHING_MS = 60_000;
 
 /**
  * Fences first (law 5), then stops the execution:
@@ -41,7 +33,7 @@ export async function cancelRun({ command, by, at }: AcceptedCancel, ports: Port
   if (before !== undefined) {
     // An earlier try may have been interrupted between the outcome and the lease.
     await releaseLease(ports, pipeline, run);
-    return resultOf(before, '');
+    return resultOfEnd(before, '');
   }
   const request = requestReader(ports.runs, pipeline, run);
   if (!(await runExists(ports, pipeline, run, request))) return noSuchRun(pipeline, run);
@@ -56,22 +48,7 @@ export async function cancelRun({ command, by, at }: AcceptedCancel, ports: Port
   const endedAt = new Date(ports.now()).toISOString();
   const ended = { pipeline, run, attempt, rows: null, at: endedAt } as const;
   const recorded = await finishRun(ports, { ...ended, outcome: 'cancelled', code, reason: why }, { request });
-  return resultOf(recorded, what);
-}
-
-function resultOf({ run, outcome, reason, at }: RunOutcome, what: string): CommandResult {
-  if (outcome === 'cancelled') return done(`Run ${run} is cancelled. ${what}`.trim());
-  return refused('TOO_LATE', `Too late: run ${run} ended as ${outcome} at ${at}: ${reason}`);
-}
-
-async function tooLate({ pipeline, run }: AcceptedCancel['command'], ports: Ports): Promise<CommandResult> {
-  const ended = await observed(ports, LONGEST_PUBLISHING_MS, () => readOutcome(ports.runs, pipeline, run));
-  if (ended !== undefined) return resultOf(ended, '');
-  const toSee = commandLine(pipeline, `run ${run}`);
-  return refused(
-    'TOO_LATE',
-    `Too late: the output of run ${run} is being published. To see how it ends: ${toSee}`,
-  );
+  return resultOfEnd(recorded, what);
 }
 
 interface Stopped {

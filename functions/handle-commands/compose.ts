@@ -7,7 +7,7 @@ import type { LoadRequested, RunRequested } from '../../shared/events/messages.t
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { command, type CommandResult } from '../../shared/commands/command.ts';
 import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
-import { pipelineNamed, watchNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
+import { pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { inOwnTrace, inRun, step } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
@@ -23,9 +23,11 @@ export function composeHandleCommands(config: ConfigOf<Declaration>, adapters: A
     [...pipelines.values()].map((pipeline) => [pipeline.name, adapters.jobs(jobNameOf(pipeline), config)]),
   );
   const ports: Ports = {
+    pipelines,
     audit: adapters.objects(config.AUDIT_BUCKET, config),
     runs: adapters.objects(config.RUNS_BUCKET, config),
     results: adapters.objects(config.RESULTS_BUCKET, config),
+    requests: adapters.objects(config.REQUESTS_BUCKET, config),
     runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
     loadRequested: adapters.topic<LoadRequested>(config.LOAD_REQUESTED_TOPIC, config),
     poll: (body) => adapters.call(config.DETECT_CHANGES_URL, body),
@@ -37,21 +39,18 @@ export function composeHandleCommands(config: ConfigOf<Declaration>, adapters: A
     log,
   };
   return (call: HttpCall): Promise<HttpAnswer> =>
-    tracing.during(() =>
-      inOwnTrace('command', call.headers, () => answerOf(log, () => accept(call, pipelines, ports))),
-    );
+    tracing.during(() => inOwnTrace('command', call.headers, () => answerOf(log, () => accept(call, ports))));
 }
 
-async function accept(call: HttpCall, pipelines: Pipelines, ports: Ports): Promise<CommandResult> {
+async function accept(call: HttpCall, ports: Ports): Promise<CommandResult> {
   const by = callerOf(call.headers);
   const given = command.safeParse(call.body);
   if (!given.success)
     throw new PermanentError(`the command is invalid and nothing was done: ${z.prettifyError(given.error)}`, {
       code: 'COMMAND_INVALID',
     });
-  // A command for an unknown pipeline leaves no record, nor does one for a pipeline that takes requests: its runs have
-  // gates in place of a lease, and their requester or an approver cancels them.
-  if ('pipeline' in given.data) watchNamed(pipelines, given.data.pipeline);
+  // A command for an unknown pipeline leaves no record.
+  if ('pipeline' in given.data) pipelineNamed(ports.pipelines, given.data.pipeline);
   const carryOut = () => handleCommand(given.data, by, ports);
   return 'run' in given.data ? inRun(given.data, given.data.verb, carryOut) : step(given.data.verb, carryOut);
 }

@@ -22,6 +22,8 @@ export default defineFunction({
     adds('runs'),
     movesState('runs'),
     reads('results'),
+    // Whether a requested run waits in the queue.
+    reads('requests'),
     operates('jobs'),
     calls('detect-changes'),
     // The queued run, when another is cancelled; and the output of a held run that is released.

@@ -9,12 +9,15 @@ import {
 } from '../../shared/commands/command.ts';
 import { cancelRun } from './cancel.ts';
 import { forceRun } from './force.ts';
+import { isRequests } from '../../shared/pipelines/pipeline.ts';
+import { pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { holdRun } from './hold.ts';
 import { dropDeadLetters, redriveDeadLetters } from './dead-letters.ts';
 import { pinModel, rollBackModel } from './models.ts';
 import type { Ports } from './ports.ts';
 import { pausePipeline, resumePipeline } from './pause.ts';
 import { releaseRun } from './release.ts';
+import { handleRequested } from './requested/requested.ts';
 
 /**
  * The same command again, by the same operator, acts once: it finishes what was interrupted, or returns the recorded
@@ -54,6 +57,8 @@ async function carryOut(accepted: AcceptedCommand, ports: Ports): Promise<Comman
 }
 
 function act({ command, ...given }: AcceptedCommand, ports: Ports): Promise<CommandResult> {
+  if ('pipeline' in command && isRequests(pipelineNamed(ports.pipelines, command.pipeline)))
+    return handleRequested({ ...given, command }, ports);
   switch (command.verb) {
     case 'pause':
       return pausePipeline({ ...given, command }, ports);

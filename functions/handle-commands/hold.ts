@@ -9,7 +9,7 @@ import {
 } from '../../shared/commands/command.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { decideOnce } from '../../shared/runs/decision.ts';
-import { noSuchRun, runExists, type Ports } from './ports.ts';
+import { alreadyDecided, noSuchRun, runExists, type Ports } from './ports.ts';
 
 export async function holdRun(
   { command, by, at }: AcceptedCommand<RunCommand>,
@@ -28,12 +28,7 @@ export async function holdRun(
       'TOO_LATE',
       `Too late: the output of run ${run} is being published, or is published already.`,
     );
-  if (stands.command !== id) {
-    return refused(
-      'ALREADY_DECIDED',
-      `${stands.by} gave the command ${stands.kind} at ${stands.at}: ${stands.reason}. The first decision stands.`,
-    );
-  }
+  if (stands.command !== id) return alreadyDecided(stands);
   const toPublish = commandWithReason(pipeline, `release ${run}`);
   return done(
     `The output of run ${run} will be kept back when the job finishes. To publish it then: ${toPublish}`,

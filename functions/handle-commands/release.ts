@@ -17,10 +17,10 @@ import { noSuchRun, resultOfReplay, runExists, observed, type Ports } from './po
 const LONGEST_REPLAY_MS = 200_000;
 
 export async function releaseRun(
-  { command, by }: AcceptedCommand<RunCommand>,
+  { command, by, at }: AcceptedCommand<RunCommand>,
   ports: Ports,
 ): Promise<CommandResult> {
-  const { pipeline, run, reason, id } = command;
+  const { pipeline, run } = command;
   const ended = await readOutcome(ports.runs, pipeline, run);
   if (ended === undefined) {
     if (!(await runExists(ports, pipeline, run))) return noSuchRun(pipeline, run);
@@ -33,7 +33,15 @@ export async function releaseRun(
     const toReplay = commandLine(pipeline, `replay ${run} --plan`);
     return refused('NOT_HELD', `${why} To publish a stored output again: ${toReplay}`);
   }
-  // The command's id names the replay: the same message twice is one publication.
+  return releaseHeld({ command, by, at }, ports);
+}
+
+/** The command's id names the replay: the same message twice is one publication. */
+export async function releaseHeld(
+  { command, by }: AcceptedCommand<RunCommand>,
+  ports: Ports,
+): Promise<CommandResult> {
+  const { pipeline, run, reason, id } = command;
   await ports.loadRequested.publish({ pipeline, run, replay: id, allowOlder: false, by, reason });
   const record = replayObject(pipeline, run, id);
   const replay = await observed(ports, LONGEST_REPLAY_MS, () => readJson(ports.runs, record, runOutcome));

@@ -21,12 +21,14 @@ import { finishedObjectIn } from '../../shared/events/notifications.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { tidyExports } from '../../shared/publications/reveal.ts';
 import { isRequests } from '../../shared/pipelines/pipeline.ts';
+import type { RunEnded } from '../../shared/requests/announcement.ts';
 import { pipelineNamed, type Pipelines } from '../../shared/pipelines/registry.ts';
 import { parseManifestObject } from '../../shared/runs/names.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import { publishOutput, type Load, type Ports as PublishPorts } from './publish-output.ts';
-import { publishResult, type Ports as ResultPorts } from './publish-result.ts';
+import { publishResult } from './publish-result.ts';
+import { releaseResult, type Ports as ReleasePorts } from './release-result.ts';
 import { pinModels } from './pin.ts';
 import { rollBackModel } from './roll-back-model.ts';
 import { planOutput } from './plan.ts';
@@ -51,6 +53,7 @@ export function composePublishOutput(config: ConfigOf<Declaration>, adapters: Ad
     exports: adapters.objects(config.EXPORTS_BUCKET, config),
     warehouse: adapters.warehouse(config),
     runRequested: adapters.topic<RunRequested>(config.RUN_REQUESTED_TOPIC, config),
+    runEnded: adapters.topic<RunEnded>(config.RUN_ENDED_TOPIC, config),
     now: adapters.now,
     log,
   };
@@ -61,7 +64,7 @@ export function composePublishOutput(config: ConfigOf<Declaration>, adapters: Ad
   };
 }
 
-interface Ports extends PublishPorts, ResultPorts {
+interface Ports extends PublishPorts, ReleasePorts {
   readonly pipelines: Pipelines;
 }
 
@@ -116,12 +119,17 @@ async function onRequested(delivery: Delivery, ports: Ports): Promise<void> {
   const pipeline = pipelineNamed(ports.pipelines, message.pipeline);
   const { run, attempt, replay, allowOlder = false, plan = false, pin, modelRollback, ...claims } = message;
   if (attempt !== undefined) return load({ pipeline, run, attempt }, ports);
-  // A result is published by its run's outcome, once: there is nothing to publish again.
-  if (isRequests(pipeline))
-    throw new PermanentError(`${pipeline.name} has no publications: its runs are requested over HTTP`, {
-      code: 'CALL_INVALID',
-    });
   const nonce = replay ?? nonceFrom(originalIdIn(delivery.body) ?? delivery.id);
+  if (isRequests(pipeline)) {
+    // A result is published once: there is nothing to plan, to pin or to roll back.
+    if (plan || pin !== undefined || claims.apply !== undefined || claims.rollback === true)
+      throw new PermanentError(`${pipeline.name} has no publications: its runs are requested over HTTP`, {
+        code: 'CALL_INVALID',
+      });
+    const { by, reason } = claims;
+    const release = async () => void (await releaseResult({ pipeline, run, nonce, by, reason }, ports));
+    return inRun({ pipeline: pipeline.name, run }, 'release', release, { 'sluice.replay': nonce });
+  }
   const kind = claims.rollback === true || modelRollback !== undefined ? 'rollback' : 'replay';
   const again = async () => {
     const asked = { ...claims, pipeline, run, nonce };

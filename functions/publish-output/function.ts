@@ -1,5 +1,5 @@
 // What publish-output may do and who calls it.
-import { LOAD_REQUESTED, RUN_REQUESTED } from '../../shared/deployment.ts';
+import { LOAD_REQUESTED, RUN_ENDED, RUN_REQUESTED } from '../../shared/deployment.ts';
 import { finishedOutput, functionCall, message } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
 import {
@@ -26,6 +26,8 @@ export default defineFunction({
     publishes(RUN_REQUESTED),
     // The slots of requested runs: only the attempt in a slot may publish its result.
     reads('requests'),
+    // The release of a held result is an end of its own.
+    publishes(RUN_ENDED),
   ],
   // BigQuery loads and checks for seconds to minutes, and every finished object of the results bucket is a call as well.
   size: WAITING,

@@ -1,6 +1,7 @@
 // The story of a requested run's output: check its slot, verify and check the result, record the outcome.
 import { isDeepStrictEqual } from 'node:util';
-import { logEnd, type EndedPorts } from '../../shared/completion/ended.ts';
+import type { EndedPorts } from '../../shared/completion/ended.ts';
+import { logRequestEnd, traceRequest } from '../../shared/completion/ended-request.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import type { Publisher, RunRequested } from '../../shared/events/messages.ts';
 import { readJson } from '../../shared/objects/json.ts';
@@ -62,8 +63,9 @@ export async function publishResult(load: ResultLoad, ports: Ports): Promise<voi
   if (how === undefined) return log.warn('Message ignored: the run ends without a result.');
   const outcome: RunOutcome = { pipeline, run, attempt, rows: null, at, ...how };
   const stands = await recordOutcome(ports.runs, outcome);
+  await traceRequest(ports.runs, stands);
   if (isDeepStrictEqual(stands, outcome))
-    await logEnd(ports, outcome, { jobEndedAt: writtenAt, request: async () => undefined });
+    await logRequestEnd(ports, outcome, { size: load.pipeline.job, jobEndedAt: writtenAt });
   await ports.runRequested.publish({ pipeline, run });
 }
 

@@ -1,7 +1,7 @@
 // GET /pipeline/job/{id}/result: a signed link of 10 minutes to the result, or to one of its attachments.
 import { jobNotFound } from '../../shared/api/access.ts';
 import type { AskedBy } from '../../shared/api/asked.ts';
-import { stateOf } from '../../shared/api/job-view.ts';
+import { endOf, stateOf } from '../../shared/api/job-view.ts';
 import { ApiProblem } from '../../shared/api/problems.ts';
 import type { Answer } from '../../shared/http/call.ts';
 import type { Ports } from './ports.ts';
@@ -13,7 +13,7 @@ export async function getResult(asked: AskedBy, ports: Ports): Promise<Answer> {
   const { pipeline, run } = ports.access.toJob(asked.caller, asked.params['id'] ?? '');
   const objects = await ports.reader.read(pipeline.name, run);
   if (objects === undefined) throw jobNotFound();
-  const { outcome } = objects;
+  const outcome = endOf(objects);
   if (outcome === undefined)
     throw new ApiProblem('job-not-ended', 'The job has not ended, so it has no result yet.', {
       headers: { 'retry-after': '5' },

@@ -6,7 +6,7 @@ import { queueEntry, requestRecord, type RequestRecord } from '../requests/entry
 import { approvalGate, startGate, type ApprovalGate, type StartGate } from '../requests/gates.ts';
 import { approvalObject, queueObject, startObject } from '../requests/names.ts';
 import { decision, type Decision } from '../runs/decision.ts';
-import { decisionObject, outcomeObject, requestObject } from '../runs/names.ts';
+import { decisionObject, outcomeObject, replayPrefix, requestObject } from '../runs/names.ts';
 import { runOutcome, type RunOutcome } from '../runs/outcome.ts';
 
 export interface JobObjects {
@@ -19,6 +19,8 @@ export interface JobObjects {
   readonly startedAtMs: readonly number[];
   readonly decision: Decision | undefined;
   readonly outcome: RunOutcome | undefined;
+  /** The release that published the result of a held run. */
+  readonly released: RunOutcome | undefined;
 }
 
 export interface JobStores {
@@ -95,7 +97,18 @@ export class JobReader {
       .filter(({ name }) => STARTED.test(name))
       .map(({ createdAtMs }) => createdAtMs)
       .sort((one, other) => one - other);
-    return { pipeline, run, record, approval, start, startedAtMs, decision: decided, outcome };
+    const released =
+      outcome?.outcome === 'held' ? await this.#released(replayPrefix(pipeline, run), listed) : undefined;
+    return { pipeline, run, record, approval, start, startedAtMs, decision: decided, outcome, released };
+  }
+
+  /** As `readReleased`, from the listing: the first release that published the result. */
+  async #released(prefix: string, listed: ReadonlyMap<string, ObjectInfo>): Promise<RunOutcome | undefined> {
+    for (const name of [...listed.keys()].filter((each) => each.startsWith(prefix)).sort()) {
+      const record = await this.#once(name, runOutcome);
+      if (record?.outcome === 'published') return record;
+    }
+    return undefined;
   }
 
   async #once<T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> {

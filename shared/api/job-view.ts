@@ -1,8 +1,8 @@
 // A job as the API shows it: a pure function of its objects.
 import { endAtGates } from '../requests/ends.ts';
 import { jobIdOf } from '../requests/names.ts';
-import { costOf, type Size } from '../requests/prices.ts';
-import type { Outcome, RunResult } from '../runs/outcome.ts';
+import { costOfAttempts, type Size } from '../requests/prices.ts';
+import type { Outcome, RunOutcome, RunResult } from '../runs/outcome.ts';
 import type { JobObjects } from './job-objects.ts';
 import { linksOf } from './links.ts';
 import type { Job, JobState } from './schemas.ts';
@@ -19,7 +19,7 @@ type Dated = Job['history'][number];
 
 /** What happened until now, the newest last: the last one is the job's state. */
 export function historyOf(objects: JobObjects): readonly [Dated, ...Dated[]] {
-  const { record, approval, start, startedAtMs, decision, outcome } = objects;
+  const { record, approval, start, startedAtMs, decision, outcome, released } = objects;
   const waits = record.approval === 'before-start';
   const first: Dated = { state: waits ? 'waiting-approval' : 'queued', at: record.acceptedAt };
   const later: Dated[] = [];
@@ -31,6 +31,7 @@ export function historyOf(objects: JobObjects): readonly [Dated, ...Dated[]] {
   if (outcome !== undefined) later.push({ state: ENDED[outcome.outcome] ?? 'failed', at: outcome.at });
   // The gate has decided, and a function is about to record the outcome.
   else if (end !== undefined) later.push({ state: 'cancelling', at: decidedAt(objects) });
+  if (released !== undefined) later.push({ state: 'succeeded', at: released.at });
   return [first, ...later];
 }
 
@@ -42,6 +43,9 @@ const decidedAt = ({ approval, start, decision, record }: JobObjects): string =>
 
 export const stateOf = (objects: JobObjects): JobState => historyOf(objects).at(-1)!.state;
 
+/** How the run ended: a release ends a held one anew. */
+export const endOf = ({ outcome, released }: JobObjects): RunOutcome | undefined => released ?? outcome;
+
 /** `held` is done as well: it changes only if an operator releases it. */
 export const isDone = ({ outcome }: JobObjects): boolean => outcome !== undefined;
 
@@ -49,15 +53,8 @@ export const isDone = ({ outcome }: JobObjects): boolean => outcome !== undefine
 const MINUTE_MS = 60_000;
 
 function costSoFar({ startedAtMs, outcome }: JobObjects, size: Size, nowMs: number): number | null {
-  const endMs = outcome === undefined ? nowMs : Date.parse(outcome.at);
-  const costs = startedAtMs.map((atMs, index) => {
-    const tookMs = Math.max(0, (startedAtMs[index + 1] ?? endMs) - atMs);
-    return costOf(
-      size,
-      outcome === undefined ? (Math.ceil(tookMs / MINUTE_MS) * MINUTE_MS) / 1000 : tookMs / 1000,
-    );
-  });
-  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
+  if (outcome !== undefined) return costOfAttempts(size, startedAtMs, Date.parse(outcome.at));
+  return costOfAttempts(size, startedAtMs, nowMs, (ms) => Math.ceil(ms / MINUTE_MS) * MINUTE_MS);
 }
 
 export interface Shown {
@@ -67,10 +64,11 @@ export interface Shown {
 }
 
 export function jobView(objects: JobObjects, { size, nowMs, position }: Shown): Job {
-  const { pipeline, run, record, outcome } = objects;
+  const { pipeline, run, record } = objects;
   const jobId = jobIdOf(pipeline, run);
   const history = [...historyOf(objects)];
-  const end = outcome ?? endAtGates(objects);
+  const ended = endOf(objects);
+  const end = ended ?? endAtGates(objects);
   const { preset, priority, acceptedAt, expiresAt, estimate, maxCost } = record;
   return {
     job_id: jobId,
@@ -88,7 +86,7 @@ export function jobView(objects: JobObjects, { size, nowMs, position }: Shown): 
     estimate,
     max_cost: maxCost,
     cost: costSoFar(objects, size, nowMs),
-    result: shownResult(outcome?.result),
+    result: shownResult(ended?.result),
     links: linksOf(jobId),
   };
 }

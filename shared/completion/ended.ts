@@ -31,13 +31,21 @@ const LEVELS: Partial<Record<RunOutcome['outcome'], 'warn' | 'error'>> = {
  * the outcome recorded does not log it again. If the function is killed in between, it is not logged.
  */
 export async function logEnd({ runs, log }: EndedPorts, ended: RunOutcome, known: Ended): Promise<void> {
-  const { pipeline, run, attempt, outcome, code, reason, rows } = ended;
-  const measured = await measure(runs, ended, known).catch((error: unknown) => {
-    // A failed measurement must fail neither the line nor the end of the run.
+  await logLine('run-ended', log, ended, measure(runs, ended, known));
+}
+
+/** Writes the line. A failed measurement fails neither the line nor the end of the run. */
+export async function logLine(
+  event: 'run-ended' | 'request-ended',
+  log: Log,
+  { pipeline, run, attempt, outcome, code, reason, rows }: RunOutcome,
+  measuring: Promise<object>,
+): Promise<void> {
+  const measured = await measuring.catch((error: unknown) => {
     log.warn({ err: error, pipeline, run }, 'The duration of the run could not be measured.');
     return {};
   });
-  const reported = { event: 'run-ended', pipeline, run, attempt, outcome, code, reason, rows, ...measured };
+  const reported = { event, pipeline, run, attempt, outcome, code, reason, rows, ...measured };
   log[LEVELS[outcome] ?? 'info'](reported, `Run ${run} ended as ${outcome}: ${reason}`);
 }
 
@@ -60,7 +68,7 @@ async function measure(runs: ObjectStore, ended: RunOutcome, { jobEndedAt, reque
 }
 
 /** Clocks differ, and a file's time may be in the future: a duration is never negative. */
-function secondsBetween(from: string | undefined, to: string | undefined): number | undefined {
+export function secondsBetween(from: string | undefined, to: string | undefined): number | undefined {
   if (from === undefined || to === undefined) return undefined;
   return Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 }

@@ -193,7 +193,8 @@ export async function readRun(
   };
 }
 
-async function attemptsOf(
+/** The attempts of a run of either trigger, from the first on. */
+export async function attemptsOf(
   runs: ObjectStore,
   pipeline: string,
   run: RunId,

@@ -16,3 +16,18 @@ export function costOf({ cpu, memory }: Size, seconds: number): number {
   // A sum of binary fractions may exceed its micro-dollar by a hair.
   return Math.ceil(Math.max(LEAST_SECONDS, seconds) * aSecond * MICRO - 1e-6) / MICRO;
 }
+
+/** Dollars for the attempts of a run, each until the next one began, the last until `endMs`; null before the first. */
+export function costOfAttempts(
+  size: Size,
+  startedAtMs: readonly number[],
+  endMs: number,
+  billed: (ms: number) => number = (ms) => ms,
+): number | null {
+  if (startedAtMs.length === 0) return null;
+  const costs = startedAtMs.map((atMs, index) => {
+    const tookMs = Math.max(0, (startedAtMs[index + 1] ?? endMs) - atMs);
+    return costOf(size, billed(tookMs) / 1000);
+  });
+  return costs.reduce((sum, cost) => sum + cost, 0);
+}

@@ -72,6 +72,9 @@ export const readOutcome = async (
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LONGER_MS = (REQUEST_DAYS_KEPT - DAYS_KEPT) * DAY_MS;
 
+/** The end of a requested run is kept longer than all else of it. */
+export const keptLongerMs = (run: RunId): number => (isWatchRun(run) ? 0 : LONGER_MS);
+
 /** Records how the run ended. The first outcome stands (law 2); the one that stands is returned. */
 export async function recordOutcome(runs: ObjectStore, outcome: RunOutcome): Promise<RunOutcome> {
   return createOnce(
@@ -80,7 +83,7 @@ export async function recordOutcome(runs: ObjectStore, outcome: RunOutcome): Pro
     runOutcome,
     outcome,
     metadataOf(outcome),
-    isWatchRun(outcome.run) ? 0 : LONGER_MS,
+    keptLongerMs(outcome.run),
   );
 }
 

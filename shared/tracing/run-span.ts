@@ -2,18 +2,20 @@
 import { context, ROOT_CONTEXT, SpanStatusCode, trace, type Attributes } from '@opentelemetry/api';
 import { messageOf } from '../errors.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
-import type { ReadRequest } from '../runs/request.ts';
 import { derivedIds } from './context.ts';
 import { rootSpanIdOf, traceIdOf } from './ids.ts';
 import { attributesOf, describe } from './spans.ts';
 
 const TROUBLE: readonly RunOutcome['outcome'][] = ['failed', 'quarantined', 'dead-lettered'];
 
+/** Reads when the run was requested. */
+export type ReadRequestTime = () => Promise<{ readonly requestedAt: string } | undefined>;
+
 /**
  * Its ids are derived and its times recorded, so that two functions write the same span. Without tracing nothing is read;
  * and a span that cannot be written never fails its run.
  */
-export async function traceRun(ended: RunOutcome, readRequest: ReadRequest): Promise<void> {
+export async function traceRun(ended: RunOutcome, readRequest: ReadRequestTime): Promise<void> {
   if (trace.getSpan(context.active())?.isRecording() !== true) return;
   try {
     const request = await readRequest();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
+import { REQUEST_METRICS } from '../../infra/request-metrics.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { internet } from '../../shared/functions/callers.ts';
 import { defineFunction, isOpen } from '../../shared/functions/declaration.ts';
@@ -77,6 +78,7 @@ test('each identity changes only its folders of the bucket, and the job reads on
     'sluice-accept-requests sluiceObjectAdder',
     'sluice-accept-requests sluiceStateWriter resource.name.startsWith("content/")',
     'sluice-accept-requests sluiceStateWriter resource.name.startsWith("queue/")',
+    'sluice-handle-commands storage.objectViewer',
     'sluice-publish-output storage.objectViewer',
     'sluice-read-requests storage.objectViewer',
     'sluice-sleeps-job storage.objectViewer resource.name.startsWith("content/sleeps/")',
@@ -88,12 +90,13 @@ test('each identity changes only its folders of the bucket, and the job reads on
   ]);
 });
 
-test('ends are announced by start-run, which deletes the entries', () => {
+test('ends are announced by start-run, which deletes the entries, and releases by publish-output', () => {
   assert.equal(inputsOf('pubsub/topic:Topic', 'run-ended')?.name, 'run-ended');
   const members = ofType('pubsub/topicIAMMember:TopicIAMMember').filter(
     ({ inputs }) => inputs.topic === 'run-ended',
   );
   assert.deepEqual(members.map(({ inputs }) => /sluice-[^@]+/.exec(String(inputs.member))?.[0]).toSorted(), [
+    'sluice-publish-output',
     'sluice-start-run',
   ]);
 });
@@ -141,4 +144,34 @@ test('callers of another form, and an unknown way to open a function, are refuse
   );
   await assert.rejects(planned({ ...CONFIG, 'sluice:openTo': 'all' }), /sluice:openTo/);
   await assert.rejects(planned({ ...CARMILA, 'sleeps:approvers': 'a@b.org' }), /sleeps:callers/);
+});
+
+const kindsOf = (resources: readonly PlannedResource[], type: string): readonly string[] =>
+  resources.filter((each) => each.type === `gcp:${type}`).map(({ name }) => name);
+const REQUEST_ALERTS = ['alert-requests-failing', 'alert-requests-slow', 'alert-requests-waiting'];
+
+test('metrics and alerts of requested runs are there only where a pipeline takes requests', async () => {
+  const metrics = 'logging/metric:Metric';
+  const alerts = 'monitoring/alertPolicy:AlertPolicy';
+  const without = await planned(CARMILA);
+  const added = (type: string) =>
+    kindsOf(plan, type).filter((name) => !kindsOf(without, type).includes(name));
+  assert.deepEqual(added(alerts).toSorted(), REQUEST_ALERTS);
+  assert.deepEqual(added(metrics).toSorted(), Object.keys(REQUEST_METRICS).toSorted());
+  const drawn = JSON.stringify(inputsOf('monitoring/dashboard:Dashboard', 'dashboard'));
+  for (const name of added(metrics)) assert.ok(drawn.includes(`user/${name}\\`), name);
+});
+
+test('each alert of requested runs names its section, and refers to metrics and services that the stack has', () => {
+  const metrics = kindsOf(plan, 'logging/metric:Metric');
+  const declared = [...loadFunctions().values()].filter(isOpen).map(({ name }) => name);
+  for (const name of REQUEST_ALERTS) {
+    const inputs = inputsOf('monitoring/alertPolicy:AlertPolicy', name);
+    assert.match(JSON.stringify(inputs?.documentation), new RegExp(`docs/RUNBOOK\\.md.*section .${name}`));
+    const text = JSON.stringify(inputs?.conditions);
+    for (const [, asked = ''] of text.matchAll(/googleapis\.com\/user\/([a-z-]+)/g))
+      assert.ok(metrics.includes(asked), asked);
+    for (const [, service = ''] of text.matchAll(/service_name=\\"([a-z-]+)/g))
+      assert.ok(declared.includes(service), service);
+  }
 });

@@ -7,7 +7,7 @@ import { requests } from '../../shared/pipelines/requests.ts';
 
 const parameters = z.strictObject({
   seconds: z.number().min(0).max(600),
-  ends: z.enum(['succeed', 'fail', 'refuse', 'hang', 'exit-without-output']),
+  ends: z.enum(['succeed', 'fail', 'refuse', 'hang', 'exit-without-output', 'die-once']),
   units: z.number().min(0).max(1000),
 });
 

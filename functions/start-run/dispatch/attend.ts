@@ -16,7 +16,7 @@ const NEW_MS = 15 * 60 * 1000;
 
 /** Returns the queue without the entries that have ended or cannot be read. `hint`: the run of the message, which is checked first. */
 export async function attendQueue(
-  { name }: RequestsPipeline,
+  pipeline: RequestsPipeline,
   queue: Queue,
   hint: string,
   ports: DispatchPorts,
@@ -39,7 +39,7 @@ export async function attendQueue(
   ]);
   const left = new Set<string>();
   await concurrently([...checked], AT_ONCE, async (entry) => {
-    const found = await checkEntry(name, entry, ports);
+    const found = await checkEntry(pipeline, entry, ports);
     if (found === 'ended' || found === 'unreadable') left.add(entry.run);
   });
   return { ...queue, candidates: queue.candidates.filter(({ run }) => !left.has(run)) };

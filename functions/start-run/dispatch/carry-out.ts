@@ -74,12 +74,12 @@ async function carryOutSlot(
   const start = await passStart(ports.runs, name, run, { kind: 'start', dispatch: n, at });
   const atGate = endAtGates({ start, approval: undefined });
   if (atGate !== undefined) {
-    await endRequested(name, { run, attempt: 0 }, atGate, ports);
+    await endRequested(pipeline, { run, attempt: 0 }, atGate, ports);
     return 'ended';
   }
   const end = await inputOrEnd(pipeline, record, ports);
   if (end !== undefined) {
-    await endByItself(name, slot, end, ports);
+    await endByItself(pipeline, slot, end, ports);
     return 'ended';
   }
   return submit(name, slot, ports);
@@ -106,7 +106,10 @@ async function submit(pipeline: string, { run, attempt }: Slot, ports: DispatchP
   };
   try {
     const { execution } = await submitAttempt({ pipeline, run, attempt }, ports, { isWanted });
-    ports.log.info({ run, attempt, execution }, `Attempt ${attempt} of run ${run} started.`);
+    ports.log.info(
+      { event: 'request-started', run, attempt, execution },
+      `Attempt ${attempt} of run ${run} started.`,
+    );
     return 'started';
   } catch (error) {
     if (!(error instanceof AttemptUnwanted)) throw error;

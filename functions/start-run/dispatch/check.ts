@@ -4,7 +4,7 @@ import { endAtGates } from '../../../shared/requests/ends.ts';
 import { passStart, readApproval, readStart } from '../../../shared/requests/gates.ts';
 import type { Entry } from '../../../shared/requests/queue.ts';
 import { readOutcome } from '../../../shared/runs/outcome.ts';
-import { endRequested, leaveQueue } from './end.ts';
+import { endRequested, leaveQueue, type Ending } from './end.ts';
 import type { DispatchPorts } from './ports.ts';
 import { prepareRequest } from './prepare.ts';
 
@@ -14,10 +14,10 @@ export type Checked = 'startable' | 'unapproved' | 'ended' | 'unreadable';
 export type Checkable = Pick<Entry, 'run' | 'approval' | 'expiresAtMs'>;
 
 /** Copies a new request and checks it. One that cannot be read is logged, and keeps no other from starting. */
-export async function checkEntry(pipeline: string, entry: Checkable, ports: DispatchPorts): Promise<Checked> {
+export async function checkEntry(pipeline: Ending, entry: Checkable, ports: DispatchPorts): Promise<Checked> {
   const { run } = entry;
   try {
-    if (!ports.recall.prepared.has(run)) await prepareRequest(pipeline, run, ports);
+    if (!ports.recall.prepared.has(run)) await prepareRequest(pipeline.name, run, ports);
     return await checkGates(pipeline, entry, ports);
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
@@ -26,8 +26,9 @@ export async function checkEntry(pipeline: string, entry: Checkable, ports: Disp
   }
 }
 
-async function checkGates(pipeline: string, entry: Checkable, ports: DispatchPorts): Promise<Checked> {
+async function checkGates(ending: Ending, entry: Checkable, ports: DispatchPorts): Promise<Checked> {
   const { run } = entry;
+  const pipeline = ending.name;
   const [outcome, start, approval] = await Promise.all([
     readOutcome(ports.runs, pipeline, run),
     startGate(pipeline, entry, ports),
@@ -39,7 +40,7 @@ async function checkGates(pipeline: string, entry: Checkable, ports: DispatchPor
   }
   const end = endAtGates({ start, approval });
   if (end !== undefined) {
-    await endRequested(pipeline, { run, attempt: 0 }, end, ports);
+    await endRequested(ending, { run, attempt: 0 }, end, ports);
     return 'ended';
   }
   return entry.approval === 'before-start' && approval === undefined ? 'unapproved' : 'startable';

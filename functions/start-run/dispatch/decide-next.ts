@@ -14,12 +14,13 @@ const CHECKS_AT_ONCE = 16;
  * each looks twice as far ahead.
  */
 export async function decideNext(
-  { name, trigger }: RequestsPipeline,
+  pipeline: RequestsPipeline,
   state: NextState,
   changes: readonly SlotChange[],
   queue: Queue,
   ports: DispatchPorts,
 ): Promise<Decision> {
+  const { trigger } = pipeline;
   const nowMs = ports.now();
   const entries = new Map(queue.candidates.map((entry) => [entry.run, entry]));
   const startable = new Set<string>();
@@ -35,7 +36,7 @@ export async function decideNext(
       .started.map(({ run }) => entries.get(run))
       .filter((entry): entry is Entry => entry !== undefined && !startable.has(entry.run));
     await concurrently(unchecked, CHECKS_AT_ONCE, async (entry) => {
-      if ((await checkEntry(name, entry, ports)) === 'startable') startable.add(entry.run);
+      if ((await checkEntry(pipeline, entry, ports)) === 'startable') startable.add(entry.run);
       else entries.delete(entry.run);
     });
   }

@@ -3,7 +3,8 @@ import { TransientError } from '../../../shared/errors.ts';
 import { createDecision, forgetDecisions, newestDecision } from '../../../shared/requests/decisions.ts';
 import { noState } from '../../../shared/requests/decide.ts';
 import type { DispatchState } from '../../../shared/requests/dispatch.ts';
-import { listQueue } from '../../../shared/requests/queue.ts';
+import { listQueue, type Queue } from '../../../shared/requests/queue.ts';
+import { waitingOf } from '../../../shared/requests/waiting.ts';
 import { attendQueue } from './attend.ts';
 import { carryOut } from './carry-out.ts';
 import { decideNext } from './decide-next.ts';
@@ -58,22 +59,49 @@ async function dispatchOnce(
   const listed = await listQueue(ports.requests, name, newest.cursor);
   const queue = await attendQueue(pipeline, listed, hint, ports);
   const { next, started, isChanged } = await decideNext(pipeline, newest, changes, queue, ports);
-  if (!isChanged) return (await carryOut(pipeline, newest, unstarted, ports)) ? 'again' : 'done';
+  if (!isChanged) {
+    reportWaiting(pipeline, newest, queue, ports);
+    return (await carryOut(pipeline, newest, unstarted, ports)) ? 'again' : 'done';
+  }
 
   const made = { ...next, n: newest.n + 1, token: ports.newId() };
   if (!(await createDecision(ports.requests, name, made))) return 'conflict';
-  ports.log.info(
-    {
-      event: 'dispatched',
-      n: made.n,
-      starts: started.length,
-      slots: made.slots.length,
-      waiting: queue.candidates.length,
-    },
-    `Decision ${made.n}: ${started.length} runs start, ${made.slots.length} of ${pipeline.trigger.concurrency} slots are occupied.`,
-  );
+  reportDecision(pipeline, made, started.length, queue, ports);
   const raised = made.slots.filter(({ run }) => changes.some((each) => each.run === run));
   const ended = await carryOut(pipeline, made, [...unstarted, ...raised, ...started], ports);
   await forgetDecisions(ports.requests, name, made.n);
   return ended ? 'again' : 'done';
+}
+
+/** Metrics and an alert are made of these lines. */
+function reportDecision(
+  { trigger }: RequestsPipeline,
+  { n, slots }: DispatchState,
+  starts: number,
+  { candidates }: Queue,
+  { log, now }: DispatchPorts,
+): void {
+  log.info(
+    { event: 'dispatched', n, starts, slots: slots.length, ...waitingOf(candidates, slots, trigger, now()) },
+    `Decision ${n}: ${starts} runs start, ${slots.length} of ${trigger.concurrency} slots are occupied.`,
+  );
+}
+
+const REPORT_EVERY_MS = 60_000;
+
+/** Where nothing can start, no decision is made, and the oldest request still gets older. At most once a minute. */
+function reportWaiting(
+  { trigger }: RequestsPipeline,
+  { n, slots }: DispatchState,
+  { candidates }: Queue,
+  { log, now, recall }: DispatchPorts,
+): void {
+  const nowMs = now();
+  const found = waitingOf(candidates, slots, trigger, nowMs);
+  if (found.waiting === 0 || nowMs - recall.reportedAtMs < REPORT_EVERY_MS) return;
+  recall.reportedAtMs = nowMs;
+  log.info(
+    { event: 'dispatched', n, starts: 0, slots: slots.length, ...found },
+    `Nothing starts: ${found.waiting} requests wait, ${slots.length} of ${trigger.concurrency} slots are occupied.`,
+  );
 }

@@ -1,6 +1,7 @@
 // Ends a requested run: records its outcome, announces it, and deletes its entry from the queue, in this order.
 import { isDeepStrictEqual } from 'node:util';
-import { logEnd } from '../../../shared/completion/ended.ts';
+import { logRequestEnd, traceRequest } from '../../../shared/completion/ended-request.ts';
+import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { announcementOf } from '../../../shared/requests/announcement.ts';
 import type { Slot } from '../../../shared/requests/dispatch.ts';
 import { endAtGates, type RequestEnd } from '../../../shared/requests/ends.ts';
@@ -9,9 +10,12 @@ import { decideOnce } from '../../../shared/runs/decision.ts';
 import { recordOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import type { DispatchPorts } from './ports.ts';
 
+/** The pipeline, and the size of its job, by which the cost is computed. */
+export type Ending = Pick<RequestsPipeline, 'name' | 'job'>;
+
 /** Returns the outcome that stands: this one, or an earlier one (law 2). */
 export async function endRequested(
-  pipeline: string,
+  { name: pipeline, job: size }: Ending,
   { run, attempt }: { readonly run: string; readonly attempt: number },
   end: RequestEnd,
   ports: DispatchPorts,
@@ -19,8 +23,8 @@ export async function endRequested(
   const at = new Date(ports.now()).toISOString();
   const made: RunOutcome = { pipeline, run, ...end, attempt, rows: null, at };
   const stands = await recordOutcome(ports.runs, made);
-  if (isDeepStrictEqual(stands, made))
-    await logEnd(ports, made, { jobEndedAt: undefined, request: async () => undefined });
+  await traceRequest(ports.runs, stands);
+  if (isDeepStrictEqual(stands, made)) await logRequestEnd(ports, made, { size, jobEndedAt: undefined });
   await leaveQueue(stands, ports);
   return stands;
 }
@@ -30,14 +34,14 @@ export async function endRequested(
  * run, or too late.
  */
 export async function endByItself(
-  pipeline: string,
+  pipeline: Ending,
   slot: Pick<Slot, 'run' | 'attempt'>,
   end: RequestEnd,
   ports: DispatchPorts,
 ): Promise<RunOutcome> {
   const { run, attempt } = slot;
   const at = new Date(ports.now()).toISOString();
-  const decision = await decideOnce(ports.runs, pipeline, run, { kind: 'end', attempt, at });
+  const decision = await decideOnce(ports.runs, pipeline.name, run, { kind: 'end', attempt, at });
   const cancelled = endAtGates({ approval: undefined, start: undefined, decision });
   return endRequested(pipeline, slot, cancelled ?? end, ports);
 }

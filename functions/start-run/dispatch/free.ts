@@ -42,7 +42,7 @@ async function settleSlot(pipeline: RequestsPipeline, observed: Observed, ports:
   await cancelAll(judged.cancel, slot, ports);
   const outcome =
     judged.verdict.kind === 'end'
-      ? await endByItself(pipeline.name, slot, judged.verdict.end, ports)
+      ? await endByItself(pipeline, slot, judged.verdict.end, ports)
       : observed.outcome;
   if (outcome !== undefined) await leaveQueue(outcome, ports);
   // It may be free at once: a run that never started has nothing to wait for.

@@ -23,6 +23,12 @@ export interface DispatchPorts {
 export interface Recall {
   readonly prepared: Set<string>;
   patrolledAtMs: number;
+  /** When the log last said how many wait. */
+  reportedAtMs: number;
 }
 
-export const newRecall = (): Recall => ({ prepared: new Set(), patrolledAtMs: Number.NEGATIVE_INFINITY });
+export const newRecall = (): Recall => ({
+  prepared: new Set(),
+  patrolledAtMs: Number.NEGATIVE_INFINITY,
+  reportedAtMs: Number.NEGATIVE_INFINITY,
+});

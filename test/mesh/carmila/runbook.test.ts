@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT, localStack } from '../../../cli/local-mesh.ts';
 import { plannedResources } from '../../../cli/planned.ts';
+import { requestsBucketOf } from '../../../shared/deployment.ts';
+import { gcsStore } from '../../../shared/google/storage.ts';
+import { contentObject } from '../../../shared/requests/names.ts';
 import { moveState, readState } from '../../../shared/runs/state.ts';
 import { readStatus } from '../../../shared/history/history.ts';
 import { readOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import { run as runCommand } from '../commands.ts';
 import { FLUX, good, withVisitors } from '../folders.ts';
-import { startMesh, type RunningMesh } from '../start-mesh.ts';
+import { NO_LIBRARY, startMesh, type RunningMesh } from '../start-mesh.ts';
 import { done } from '../operator-commands.ts';
 import { Runbook } from '../runbook.ts';
 import { jobProcess, stoppedJob } from '../stopped-job.ts';
@@ -25,7 +28,14 @@ let mesh: RunningMesh;
 let pubsub: PubSub;
 let visitors = 0;
 before(async () => {
-  const config = { 'sluice:minimumBackoff': '0s', 'sluice:operators': `user:${OPERATOR}` };
+  const config = {
+    'sluice:minimumBackoff': '0s',
+    'sluice:operators': `user:${OPERATOR}`,
+    // An operator's own requests: whoever may use the commands may not see another's job.
+    'forecast-what-if:callers': OPERATOR,
+    'forecast-what-if:approvers': OPERATOR,
+    'forecast-what-if:xgboostLibrary': NO_LIBRARY,
+  };
   mesh = await startMesh({ countsMessages: true, config });
   // The commands are the same program thirty times: it is compiled once.
   process.env.NODE_COMPILE_CACHE ??= join(mesh.folders.data, 'commands-compile-cache');
@@ -192,6 +202,54 @@ test('A run is stuck: it is cancelled, and nothing executes', async () => {
   assert.match(await type(2), new RegExp(`Executing[^]*${run}, attempt 1`));
   assert.equal((await outcomeOf(run)).outcome, 'cancelled');
   assert.equal((await readStatus(mesh.runs, 'carmila')).holder, undefined);
+});
+
+const WHAT_IF = 'forecast-what-if';
+
+/** Requests a run as the operator, and gives its id in the API. */
+async function requested(): Promise<{ readonly job: string; readonly run: string }> {
+  const where = ['--data', mesh.folders.data, '--as', OPERATOR, '--json'];
+  const { code, stdout, stderr } = await runCommand(
+    'sluice',
+    ...where,
+    'request',
+    WHAT_IF,
+    '--preset',
+    'next-month',
+  );
+  assert.equal(code, 0, stderr);
+  const [job = '', run = ''] = /forecast-what-if\.(r[0-9a-f-]+)/.exec(stdout) ?? [];
+  return { job, run };
+}
+
+const requestEnded = (run: string): Promise<RunOutcome> =>
+  mesh.until(`the outcome of ${run}`, () => readOutcome(mesh.runs, WHAT_IF, run));
+
+test('a requested run: its front answers, it waits and is seen, its job is shown, and its content is erased', async () => {
+  assert.match(await section('alert-requests-slow').type(1), /\$/);
+  const { job, run } = await requested();
+  const shown = /queued|starting|running|succeeded/;
+  assert.match(await section('A request waits for ever', { job }).type(1), shown);
+  assert.match(await section('alert-requests-waiting', { job }).type(2), shown);
+  assert.equal((await requestEnded(run)).outcome, 'published');
+  assert.match(await section('A job is cancelled too late', { job }).type(1), /succeeded/);
+  assert.match(await section('A caller gets 403, 404 or 429').type(1), new RegExp(run));
+  await mesh.until('every delivery to end', () => mesh.cloud.pubsub.idle() || undefined);
+  await section('Content is to be erased', { job }).type(1);
+  const requests = gcsStore(requestsBucketOf(LOCAL_PROJECT), {
+    GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT,
+    GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
+  });
+  const content = await requests.readText(contentObject(WHAT_IF, run), 10_000);
+  assert.match(content?.text ?? '', /"erased"/);
+});
+
+test('alert-requests-failing: a requested run that crashed to its end is seen with its code', async () => {
+  const { job, run } = await requested();
+  await crash();
+  await crash();
+  assert.equal((await requestEnded(run)).outcome, 'failed');
+  assert.match(await section('alert-requests-failing', { job }).type(1), /ATTEMPTS_EXHAUSTED/);
 });
 
 test('Pausing: no run is asked for until the pipeline is resumed, and the record tells by whom', async () => {

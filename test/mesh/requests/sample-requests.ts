@@ -5,12 +5,18 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+const SLEEPS = readFileSync(join(ROOT, 'test/ports/sleeps.ts'), 'utf8').replaceAll(
+  '../../shared/',
+  '../shared/',
+);
+
 /** Texts by their paths in the tree. */
 export const REQUEST_SAMPLES: Readonly<Record<string, string>> = {
-  'pipelines/sleeps.ts': readFileSync(join(ROOT, 'test/ports/sleeps.ts'), 'utf8').replaceAll(
-    '../../shared/',
-    '../shared/',
-  ),
+  'pipelines/sleeps.ts': SLEEPS,
+  // The same with an attempt of a few seconds.
+  'pipelines/naps.ts': SLEEPS.replaceAll('sleeps', 'naps')
+    .replace('timeout: minutes(5), attempts: 2', 'timeout: 3000, attempts: 1')
+    .replace('hours, minutes', 'hours'),
   'jobs/sleep/main.ts': `// A sample job: waits for as long as it is asked to, and ends as it is asked to.
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -34,13 +40,15 @@ const { seconds, ends, units } = parametersIn(files);
 const LONG_MS = 24 * 60 * 60 * 1000;
 await wait(ends === 'hang' ? LONG_MS : Number(seconds) * 1000);
 const writtenAt = new Date().toISOString();
+// As Cloud Run ends a container that needs too much memory.
+if (ends === 'die-once' && of.attempt === 1) process.kill(process.pid, 'SIGKILL');
 if (ends === 'fail') throw new Error('asked to fail');
 if (ends === 'refuse') {
   const problem = { file: 'parameters', found: 'refuse', expected: 'succeed', message: 'asked to refuse' };
   const refusal = { reason: problem.message, problems: [problem], problemCount: 1 };
   await writeManifest(results, { kind: 'refusal', ...of, writtenAt, ...refusal });
 }
-if (ends === 'succeed') {
+if (ends === 'succeed' || ends === 'die-once') {
   const write = (name: string, type: string, text: string) =>
     writeOnce(results, outputFolder(of.pipeline, of.run, of.attempt) + name, type, () => Readable.from([text]));
   const answer = await write('answer.json', 'application/json', toJson({ slept: Number(seconds), units: Number(units) }));

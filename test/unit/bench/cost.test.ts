@@ -8,6 +8,7 @@ import { readMeasured, type Measured } from '../../../bench/cost/measured.ts';
 import { usageOf, type Plans } from '../../../bench/cost/month.ts';
 import { MONTHS, pagesOf } from '../../../bench/cost/page.ts';
 import { plansOf } from '../../../bench/cost/plans.ts';
+import { countRequest } from '../../../bench/cost/request-calls.ts';
 import { billOf } from '../../../bench/cost/bill.ts';
 import { PRICES, type Price } from '../../../bench/cost/prices.ts';
 import { fixedOf } from '../../../bench/cost/fixed.ts';
@@ -32,8 +33,8 @@ const costOf = (month = idle, of = plans, free = false) => {
   return billOf(usageOf(month, of, measured), { free }).dollars;
 };
 
-test('the page and its picture are what npm run cost would write', () => {
-  const { markdown, picture } = pagesOf(plans, measured);
+test('the page and its picture are what npm run cost would write', async () => {
+  const { markdown, picture } = pagesOf(plans, measured, await countRequest());
   const why = 'the program or the measurement has changed: npm run cost writes the page again';
   assert.equal(readFileSync(new URL('COST.md', DOCS), 'utf8'), markdown, why);
   assert.equal(readFileSync(new URL('cost.svg', DOCS), 'utf8'), picture, why);

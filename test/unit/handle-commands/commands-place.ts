@@ -7,6 +7,8 @@ import { handleCommand } from '../../../functions/handle-commands/handle-command
 import type { Ports } from '../../../functions/handle-commands/ports.ts';
 import { driveSource } from '../../../shared/sources/drive.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
+import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
+import { sleeps } from '../../ports/sleeps.ts';
 import type { AttemptKey, Execution, Found, JobRunner, Recent } from '../../../shared/executions/runner.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
@@ -59,6 +61,7 @@ export class Place {
   readonly runs = new MemoryStore('runs');
   readonly audit = new MemoryStore('audit');
   readonly results = new MemoryStore('results');
+  readonly requests = new MemoryStore('requests');
   readonly runner = new Runner();
   readonly asked: string[] = [];
   nowMs = Date.UTC(2026, 0, 5);
@@ -68,6 +71,8 @@ export class Place {
   mesh(watch: Watch = () => undefined): Ports {
     const jobs = watched<JobRunner>(this.runner, watch);
     return {
+      pipelines: new Map<string, Pipeline>([carmila, sleeps].map((each) => [each.name, each])),
+      requests: watched<ObjectStore>(this.requests, watch),
       runs: watched<ObjectStore>(this.runs, watch),
       audit: watched<ObjectStore>(this.audit, watch),
       results: watched<ObjectStore>(this.results, watch),

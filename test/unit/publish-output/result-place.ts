@@ -31,6 +31,12 @@ export class ResultPlace {
   readonly requests = new MemoryStore('requests');
   readonly results = new MemoryStore('results');
   readonly hints: RunRequested[] = [];
+  /** What was logged, line by line. */
+  readonly lines: object[] = [];
+  readonly #log = pino(
+    { level: 'info' },
+    { write: (line: string) => void this.lines.push(JSON.parse(line) as object) },
+  );
   #decisions = 0;
 
   /** The dispatch's newest decision: this attempt of the run is in a slot, or none is. */
@@ -70,7 +76,7 @@ export class ResultPlace {
       results: faulty<ObjectStore>(this.results, 'results', fault),
       runRequested: faulty(publisher, 'run-requested', fault),
       now: () => NOW,
-      log: pino({ level: 'silent' }),
+      log: this.#log,
     };
   }
 

@@ -42,6 +42,12 @@ export class DispatchPlace {
   readonly asked: string[] = [];
   /** What must never happen. An error thrown at the place itself would count as a failed call. */
   readonly violations: string[] = [];
+  /** What was logged, line by line. */
+  readonly lines: Readonly<Record<string, unknown>>[] = [];
+  readonly #log = pino(
+    { level: 'info' },
+    { write: (line: string) => void this.lines.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   nowMs = Date.UTC(2026, 10, 27, 3);
   readonly pipeline: RequestsPipeline;
   #ids = 0;
@@ -81,7 +87,7 @@ export class DispatchPlace {
       ),
       now: () => this.nowMs,
       newId: () => `id-${++this.#ids}`,
-      log: pino({ level: 'silent' }),
+      log: this.#log,
       recall: newRecall(),
     };
   }

@@ -1,0 +1,38 @@
+// The problems that a job's refusal of its input lists.
+import { readJson } from '../../shared/objects/json.ts';
+import { outputManifest, type InputProblem, type OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { manifestObject } from '../../shared/runs/names.ts';
+import type { RunOutcome } from '../../shared/runs/outcome.ts';
+import type { Target } from '../target.ts';
+import { resultsOf } from './stores.ts';
+
+/** The job's refusal of its input. Its manifest lists the first problems and counts all. */
+export async function refusalIn(
+  target: Target,
+  pipeline: Pipeline,
+  run: string,
+  outcome: RunOutcome | undefined,
+): Promise<Extract<OutputManifest, { kind: 'refusal' }> | undefined> {
+  if (outcome?.outcome !== 'failed' || outcome.attempt === 0) return undefined;
+  const name = manifestObject(pipeline.name, run, outcome.attempt);
+  const manifest = (await readJson(resultsOf(target), name, outputManifest))?.value;
+  return manifest?.kind === 'refusal' ? manifest : undefined;
+}
+
+/** The manifest lists the first problems alone. */
+export const problemsTitle = (listed: number, all: number): string =>
+  listed < all ? `Problems in the input: the first ${listed} of ${all}` : `Problems in the input: ${all}`;
+
+export const problemRow = ({ file, sheet, row, column, found, expected }: InputProblem) => ({
+  File: file,
+  Place: [
+    sheet === undefined ? '' : `sheet ${sheet}`,
+    row === undefined ? '' : `row ${row}`,
+    column === undefined ? '' : `column ${column}`,
+  ]
+    .filter(Boolean)
+    .join(', '),
+  Found: found,
+  Expected: expected,
+});
