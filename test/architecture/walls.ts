@@ -43,6 +43,7 @@ export const roomsKnowOnlyWhatTheyMay: Rule = onImports((path, imported) => {
  */
 const SHARED_ROOMS = [
   ...[
+    'service-codes.ts',
     'error-codes.ts',
     'errors.ts',
     'sentence.ts',
