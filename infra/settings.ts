@@ -75,7 +75,9 @@ const members = () =>
 
 const backoff = () => matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s');
 
-const OPEN_TO = ['allUsers', 'invokerIamDisabled'] as const;
+// Where its own check is on, Cloud Run removes the signature of a Google token that it accepts, and the function could not
+// verify it (https://docs.cloud.google.com/run/docs/troubleshooting#signature-removed).
+const OPEN_TO = ['invokerIamDisabled', 'allUsers'] as const;
 
 const stackVariables = {
   'gcp:project': projectId(),
@@ -85,7 +87,7 @@ const stackVariables = {
   'sluice:minimumBackoff': backoff().default('10s'),
   'sluice:maximumBackoff': backoff().default('600s'),
   'sluice:functionsFolder': z.string().min(1).default('dist/functions'),
-  'sluice:openTo': z.enum(OPEN_TO, `expected ${OPEN_TO.join(' or ')}`).default('allUsers'),
+  'sluice:openTo': z.enum(OPEN_TO, `expected ${OPEN_TO.join(' or ')}`).default('invokerIamDisabled'),
   'sluice:operators': members(),
   'sluice:readers': members(),
   'sluice:alertEmails': listOf(/^[^@\s]+@[^@\s]+$/, 'addresses such as ada@example.org').default([]),
