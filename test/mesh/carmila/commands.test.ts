@@ -78,6 +78,7 @@ test('start waits for a folder that was just copied to settle, publishes it, and
     code: null,
     rows: GOOD_ROWS,
     table: 'carmila_data.predictions_carmila',
+    published: ['carmila_data.predictions_carmila', 'carmila_data.predictions_carmila_intervals'],
   });
   assert.match(String(id), /^000001-[0-9a-f]{8}$/);
   assert.match(String(reason), /172 rows are in carmila_data\.predictions_carmila/);

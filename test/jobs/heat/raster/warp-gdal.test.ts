@@ -19,7 +19,7 @@ const grid = (crs: string, columns: number, rows: number, transform: Grid['trans
 
 const TARGETS: Readonly<Record<string, Grid>> = {
   'Web Mercator': grid('EPSG:3857', 420, 330, [30, 0, 247_000, 0, -30, 6_257_500]),
-  'Lambert-93': grid('EPSG:2154', 380, 280, [20, 0, 642_500, 0, -20, 6_868_500]),
+  'Lambert-93': grid('EPSG:2154', 300, 220, [20, 0, 643_200, 0, -20, 6_866_000]),
   degrees: grid('EPSG:4326', 400, 300, [0.00027, 0, 2.225, 0, -0.00018, 48.895]),
   'the next UTM zone': grid('EPSG:32632', 380, 380, [20, 0, 2_700, 0, -20, 5_434_000]),
 };
