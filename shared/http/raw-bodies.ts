@@ -39,6 +39,32 @@ export function keepBodies(mostBytes: number): void {
 
 const isPlain = (encoding: string | undefined): boolean => encoding === undefined || encoding === 'identity';
 
+// Cloud Run passes on no longer request.
+const MOST_DRAINED_BYTES = 32 * 1024 * 1024;
+const LONGEST_DRAIN_MS = 10_000;
+
+/**
+ * Reads what is left of a body that is refused, within bounds: a sender that is still writing when its connection is
+ * closed gets an error in place of the answer.
+ */
+export function drained(request: IncomingMessage): Promise<void> {
+  if (request.readableEnded || request.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let left = MOST_DRAINED_BYTES;
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(end, LONGEST_DRAIN_MS);
+    request.on('data', (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left < 0) end();
+    });
+    request.once('end', end);
+    request.once('close', end);
+  });
+}
+
 export function bodyOf(request: IncomingMessage & { readonly rawBody?: Buffer }, mostBytes: number): Body {
   const { contentType, encoding, tooLong = false } = said.get(request) ?? {};
   const bytes = request.rawBody ?? Buffer.alloc(0);

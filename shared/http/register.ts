@@ -2,7 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, StreamedAnswer, WholeCall } from './call.ts';
-import { bodyOf, keepBodies } from './raw-bodies.ts';
+import { bodyOf, drained, keepBodies } from './raw-bodies.ts';
 
 type Request = IncomingMessage & { readonly path: string; readonly rawBody?: Buffer };
 type Handler = (request: Request, response: ServerResponse) => Promise<void>;
@@ -24,7 +24,9 @@ export function register(
   // A process that only loads the function, such as a build, has nothing to begin with.
   if (begin !== undefined) subscribe('tracing:net.server.listen:asyncEnd', begin);
   http(name, async (request, response) => {
-    const given = await answer(callOf(request, mostBodyBytes));
+    const call = callOf(request, mostBodyBytes);
+    if (call.tooLong || call.encoding !== undefined) await drained(request);
+    const given = await answer(call);
     response.writeHead(given.status, given.headers);
     if ('text' in given) response.end(given.text);
     else await stream(given, response);

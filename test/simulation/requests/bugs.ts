@@ -114,7 +114,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
     seed: 1,
     about: 'a request that ends before its turn leaves no record',
     file: 'functions/start-run/dispatch/check.ts',
-    snippet: '    if (!ports.recall.prepared.has(run)) await prepareRequest(pipeline, run, ports);\n',
+    snippet: '    if (!ports.recall.prepared.has(run)) await prepareRequest(pipeline.name, run, ports);\n',
     instead: '',
   },
 ];
