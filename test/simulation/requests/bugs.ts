@@ -12,7 +12,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'end-unannounced',
-    seed: 5,
+    seed: 8,
     about: 'the entry is deleted before the end is announced',
     file: 'functions/start-run/dispatch/end.ts',
     snippet:
@@ -30,7 +30,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'conflict-taken-for-landed',
-    seed: 44,
+    seed: 446,
     about: "a decider takes another's decision of the same number for its own",
     file: 'shared/requests/decisions.ts',
     snippet: 'return stands.value.token === state.token;',
@@ -103,7 +103,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'slot-not-asked',
-    seed: 15,
+    seed: 52,
     about: 'a result is published although its attempt is in no slot',
     file: 'functions/publish-output/publish-result.ts',
     snippet: '  if (slot?.attempt !== attempt) {\n',
