@@ -30,7 +30,7 @@ export const estimateFor = (
   history: readonly Measured[],
 ): Estimate => estimateOf({ pipeline: name, job, parameters, units: trigger.units(parameters), history });
 
-/** Pure. Throws an `ApiProblem` for a request that cannot be accepted, whoever else waits. */
+/** Pure. Throws an `ApiProblem` for a request that cannot be accepted, however many others wait. */
 export function planRequest(requested: Requested, history: readonly Measured[]): Planned {
   const { pipeline, body, run, bodyHash, caller, atMs, traceparent } = requested;
   const { trigger, name } = pipeline;

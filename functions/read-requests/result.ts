@@ -8,7 +8,7 @@ import type { Ports } from './ports.ts';
 
 const LINK_SECONDS = 600;
 
-/** The link works for whoever has it; the function reads and sends no byte of the result itself. */
+/** The link works for everyone who has it; the function reads and sends no byte of the result itself. */
 export async function getResult(asked: AskedBy, ports: Ports): Promise<Answer> {
   const { pipeline, run } = ports.access.toJob(asked.caller, asked.params['id'] ?? '');
   const objects = await ports.reader.read(pipeline.name, run);

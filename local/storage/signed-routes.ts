@@ -1,4 +1,4 @@
-// Signed URLs (V4) of the XML API: one object is read by whoever has the URL, in the right of the account that signed it.
+// Signed URLs (V4) of the XML API: one object is read by everyone who has the URL, in the right of the account that signed it.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { ApiError, notImplemented } from '../http/errors.ts';

@@ -31,7 +31,7 @@ export class Access {
     );
   }
 
-  /** The same answer for a pipeline that does not exist: nobody learns which ones there are. */
+  /** The same answer for a pipeline that does not exist: a caller does not learn which ones there are. */
   toRequest(caller: TokenCaller, name: string): RequestsPipeline {
     const found = this.requestable(caller).find((pipeline) => pipeline.name === name);
     if (found !== undefined) return found;

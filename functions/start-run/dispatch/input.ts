@@ -3,14 +3,12 @@ import { PermanentError } from '../../../shared/errors.ts';
 import { createOnce, notThere, readJson } from '../../../shared/objects/json.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import type { RequestRecord } from '../../../shared/requests/entry.ts';
-import { contentObject } from '../../../shared/requests/names.ts';
+import { contentObject, PARAMETERS_ROLE } from '../../../shared/requests/names.ts';
 import { inputManifest, type FrozenFile, type InputManifest } from '../../../shared/runs/input.ts';
 import { frozenObject, inputObject } from '../../../shared/runs/names.ts';
 import { newestPublishedInput } from '../../../shared/runs/published-input.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import type { DispatchPorts } from './ports.ts';
-
-const PARAMETERS = 'parameters';
 
 /** Idempotent. Throws `PermanentError` where the run can have no input. */
 export async function writeInput(
@@ -38,7 +36,7 @@ async function parametersOf(pipeline: string, run: string, requests: ObjectStore
   if (info === undefined)
     throw new PermanentError(`gs://${requests.bucket}/${object} does not exist`, { code: 'INPUT_MISMATCH' });
   const { sizeBytes, crc32c } = info;
-  return { role: PARAMETERS, name: 'parameters.json', object, bucket: 'requests', sizeBytes, crc32c };
+  return { role: PARAMETERS_ROLE, name: 'parameters.json', object, bucket: 'requests', sizeBytes, crc32c };
 }
 
 /**

@@ -105,7 +105,7 @@ describe('a signed link', () => {
     iam.grant(grant);
   });
 
-  test('is signed by nobody who may not sign as the account', async () => {
+  test('is not signed for an identity that may not sign as the account', async () => {
     mesh.cloud.iam.revoke({
       role: 'roles/iam.serviceAccountTokenCreator',
       member: `serviceAccount:${SIGNER}`,

@@ -31,7 +31,7 @@ before(async () => {
   const config = {
     'sluice:minimumBackoff': '0s',
     'sluice:operators': `user:${OPERATOR}`,
-    // An operator's own requests: whoever may use the commands may not see another's job.
+    // An operator's own requests: a person who may use the commands may not see another's job.
     'forecast-what-if:callers': OPERATOR,
     'forecast-what-if:approvers': OPERATOR,
     'forecast-what-if:xgboostLibrary': NO_LIBRARY,

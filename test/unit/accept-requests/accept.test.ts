@@ -293,7 +293,7 @@ describe('the bounds of a request', () => {
 });
 
 describe('who may request', () => {
-  test('nobody by default, and only callers of the pipeline', async () => {
+  test('no one by default, and only callers of the pipeline', async () => {
     const { accept } = new ApiPlace(undefined, { SAMPLE_CALLERS: '' }).open();
     refusedAs(await accept(RUN, { as: ADA, key: 'k', body: body() }), 403, 'forbidden');
     const other = new ApiPlace().open();

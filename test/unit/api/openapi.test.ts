@@ -11,7 +11,7 @@ test('the document keeps the recommended rules of the linter', async () => {
   assert.deepEqual(
     problems.map(({ ruleId, location }) => `${ruleId} ${location[0]?.pointer}`),
     [
-      // A result is a link, and what is open to all refuses nobody.
+      // A result is a link, and what is open to all refuses no one.
       'operation-2xx-response #/paths/~1pipeline~1job~1{id}~1result/get/responses',
       'operation-4xx-response #/paths/~1health/get/responses',
       'operation-4xx-response #/paths/~1openapi.json/get/responses',

@@ -3,19 +3,11 @@ import { boundCells } from '../limits.ts';
 import { signed } from './bits.ts';
 import { decoding, eastwards, refuseIn, rowByRow, type Field, type Points, type Refuse } from './field.ts';
 import { countSet, MOST_BITS, scaled, simpleNumbers, spread } from './packed.ts';
+import { unitsOfTime } from './units.ts';
 
 const [HAS_GRID, HAS_BITMAP] = [0x80, 0x40];
 const WESTWARDS_OR_COLUMNS = 0x80 | 0x20;
-const MINUTE = 60_000;
-const UNIT_MS = new Map([
-  [0, MINUTE],
-  [1, 60 * MINUTE],
-  [2, 24 * 60 * MINUTE],
-  [10, 3 * 60 * MINUTE],
-  [11, 6 * 60 * MINUTE],
-  [12, 12 * 60 * MINUTE],
-  [254, 1000],
-]);
+const UNIT_MS = unitsOfTime(254);
 
 /** `message` is a whole message, from `GRIB` to `7777`. */
 export function fieldOfEdition1(file: string, place: string, message: Buffer, mostCells: number): Field {

@@ -1,6 +1,7 @@
 // What a field of GRIB edition 2 is, and when (sections 1 and 4): at a time, or over an interval, of one run or a member.
 import { signed } from './bits.ts';
 import type { Refuse } from './field.ts';
+import { unitsOfTime } from './units.ts';
 
 export interface Product {
   /** Category and number. */
@@ -10,16 +11,7 @@ export interface Product {
   readonly time: number;
 }
 
-const MINUTE = 60_000;
-const UNIT_MS = new Map([
-  [0, MINUTE],
-  [1, 60 * MINUTE],
-  [2, 24 * 60 * MINUTE],
-  [10, 3 * 60 * MINUTE],
-  [11, 6 * 60 * MINUTE],
-  [12, 12 * 60 * MINUTE],
-  [13, 1000],
-]);
+const UNIT_MS = unitsOfTime(13);
 /** Where the end of the interval stands; undefined for a field at one time. */
 const INTERVAL_END: ReadonlyMap<number, number | undefined> = new Map([
   [0, undefined],
