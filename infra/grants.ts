@@ -134,7 +134,8 @@ function grantOnJobs(
 ): void {
   const requested = new Set(requestsOf(settings.pipelines).map(jobNameOf));
   for (const [name, job] of jobs) {
-    if (isForRequests(right) && !requested.has(name)) continue;
+    // The dispatch alone operates the jobs of requested runs; the other functions operate those of watched sources.
+    if (right.kind === 'operates' && isForRequests(right) !== requested.has(name)) continue;
     new gcp.cloudrunv2.JobIamMember(`${name}-${key}`, {
       name: job.name,
       location: job.location,
