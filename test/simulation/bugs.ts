@@ -8,8 +8,8 @@ export const BUGS: readonly Bug[] = [
     seed: 2,
     about: "another delivery's intent to execute is ignored",
     file: 'functions/start-run/submit.ts',
-    snippet: 'if (intent.token === mine.token) return',
-    instead: 'if (intent.token !== "") return',
+    snippet: 'if (intent.token === mine.token) {',
+    instead: 'if (intent.token !== "") {',
   },
   {
     name: 'no-patience',
