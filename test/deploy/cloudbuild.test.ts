@@ -1,24 +1,12 @@
-// What ships the mesh names only what is there: the builds, the job's image, the stacks, and the guide to them.
+// What builds and deploys the mesh names only what is there: the builds, and the guide to them.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { loadFunctions } from '../../shared/functions/registry.ts';
-import { CALLERS } from '../../shared/pipelines/services.ts';
-import { camelCase, stackKeyOf } from '../../shared/pipelines/setting.ts';
-import { triggerSettings } from '../../shared/pipelines/source-settings.ts';
-import { loadPipelines } from '../../shared/pipelines/registry.ts';
+import { GUIDE, missingIn, read, ROOT, scripts, STACKS } from './shipping.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUILDS = ['cloudbuild.yaml', 'promote.yaml'];
-const STACKS = ['infra/Pulumi.staging.yaml', 'infra/Pulumi.production.yaml'];
-/** The images of the jobs, by their folders. */
-const IMAGES = readdirSync(join(ROOT, 'jobs')).filter((name) =>
-  existsSync(join(ROOT, 'jobs', name, 'Dockerfile')),
-);
-const GUIDE = 'docs/DEPLOY.md';
 /** What Cloud Build fills in by itself. */
 const BUILT_IN = ['PROJECT_ID', 'SHORT_SHA'];
 /** What a step of a build makes for the steps after it. */
@@ -38,24 +26,6 @@ interface Build {
   readonly substitutions: Readonly<Record<string, string>>;
   readonly tags?: readonly string[];
   readonly options: { readonly dynamicSubstitutions: boolean };
-}
-
-const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts);
-const guide = read(GUIDE);
-
-/** What of a text is not there: npm scripts and paths of the tree, by the words around them. */
-function missingIn(text: string): readonly string[] {
-  const ran = [...text.matchAll(/\bnpm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name);
-  const paths = [
-    ...text.matchAll(
-      /(?<![\w/.@-])((?:\.ci|docs|infra|jobs|test|build|cli|pipelines|functions|shared|local)\/[\w./-]*\w|[\w-]+\.yaml)/g,
-    ),
-  ].map(([, path = '']) => path);
-  return [
-    ...ran.filter((name) => !scripts.includes(name)).map((name) => `npm run ${name}`),
-    ...paths.filter((path) => !existsSync(join(ROOT, path))),
-  ];
 }
 
 /** The substitutions that a build uses and does not define, or defines and does not use. */
@@ -181,120 +151,9 @@ test('staging comes before production: production builds nothing, it takes what 
   }
 });
 
-for (const image of IMAGES) {
-  describe(`the image ${image}`, () => {
-    const dockerfile = read(`jobs/${image}/Dockerfile`);
-
-    test('copies only what is there, and what is not kept from the build', () => {
-      const ignored = read('.dockerignore').split('\n');
-      const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
-        files.split(' '),
-      );
-      assert.ok(copied.length > 0);
-      for (const file of copied) {
-        assert.ok(existsSync(join(ROOT, file)), file);
-        assert.ok(ignored.includes(`!${file}`), `${file} is not let in by .dockerignore`);
-      }
-    });
-
-    test('stands on one Debian, by digest, and says which Node it must be', () => {
-      const [, version, digest] =
-        /^FROM node:([\d.]+)-bookworm-slim@sha256:([0-9a-f]+) AS base$/m.exec(dockerfile) ?? [];
-      assert.equal(digest?.length, 64);
-      const { devDependencies } = JSON.parse(read('package.json')) as { devDependencies: { node: string } };
-      assert.equal(version, devDependencies.node);
-      assert.ok(dockerfile.includes(`= v${version}`));
-      for (const [, from] of dockerfile.matchAll(/^FROM (\S+)/gm))
-        assert.match(from ?? '', /^base$|@sha256:/);
-    });
-
-    test('runs as a user who can change nothing, without what only development needs', () => {
-      const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-      assert.match(last, /^USER [1-9]\d*:[1-9]\d*$/m);
-      assert.doesNotMatch(last, /--chown|chmod/);
-      assert.match(dockerfile, /npm ci --omit=dev/);
-    });
-
-    test('takes from the stage of the bundle the bundle alone, which every user may read', () => {
-      const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
-      assert.deepEqual(last.match(/^COPY .*$/gm), ['COPY --from=bundle /bundle ./']);
-      const bundled = `RUN node build/bundle-job.ts ${image} /bundle && chmod -R u=rwX,go=rX /bundle`;
-      assert.ok(dockerfile.split('\n').includes(bundled), `expected ${bundled}`);
-    });
-
-    test('starts Node with no shell before it, which would keep SIGTERM from it', () => {
-      const started = dockerfile.match(/^(ENTRYPOINT|CMD|SHELL|HEALTHCHECK|STOPSIGNAL) .*$/gm);
-      assert.deepEqual(started, ['ENTRYPOINT ["node", "main.mjs"]']);
-    });
-
-    test('installs packages of Debian in stated versions alone', () => {
-      const installed = [...dockerfile.matchAll(/apt-get install ([^&\n]*)/g)].flatMap(([, words = '']) =>
-        words.split(' ').filter((word) => word !== '' && word !== '\\' && !word.startsWith('--')),
-      );
-      for (const name of installed) assert.match(name, /^[a-z0-9.+-]+=\S+$/);
-    });
-  });
-}
-
-/** Every key that the program reads: those that `infra/settings.ts` names, and what pipelines and functions let a stack say. */
-function knownKeys(): readonly string[] {
-  const fixed = [...read('infra/settings.ts').matchAll(/'((?:gcp|sluice):\w+)':/g)].map(
-    ([, key = '']) => key,
-  );
-  const ofPipelines = [...loadPipelines().values()].flatMap((pipeline) => [
-    `image:${pipeline.job.image}`,
-    ...[...triggerSettings(pipeline), ...(pipeline.job.settings ?? [])].map((setting) =>
-      stackKeyOf(pipeline.name, setting),
-    ),
-    ...(pipeline.services === undefined ? [] : [stackKeyOf(pipeline.name, CALLERS)]),
-  ]);
-  const ofFunctions = [...loadFunctions().values()].flatMap(({ variables }) =>
-    Object.entries(variables).flatMap(([name, { from }]) =>
-      from.kind === 'setting' ? [`sluice:${camelCase(name)}`] : [],
-    ),
-  );
-  return [...fixed, ...ofPipelines, ...ofFunctions];
-}
-
-describe('the stacks', () => {
-  const known = knownKeys();
-
-  test('know keys at all', () => {
-    for (const key of [
-      'gcp:project',
-      'gcp:region',
-      'sluice:location',
-      'carmila:driveFolderId',
-      'image:forecast',
-    ])
-      assert.ok(known.includes(key), `${key} is not among ${known.join(', ')}`);
-  });
-
-  for (const stack of STACKS) {
-    test(`${stack} says only what the program reads`, () => {
-      const { config } = parse(read(stack)) as { config: Record<string, unknown> };
-      assert.deepEqual(
-        Object.keys(config).filter((key) => !known.includes(key)),
-        [],
-      );
-    });
-  }
-
-  test('the guide speaks only of keys that the program reads, and of all that are no setting of a pipeline', () => {
-    const spaces = new Set(known.map((key) => key.split(':')[0] ?? ''));
-    const spoken = [...guide.matchAll(/\b(([a-z][a-z0-9-]*):[a-z]\w*)\b(?!\/)/g)].flatMap(
-      ([, key = '', space = '']) => (spaces.has(space) ? [key] : []),
-    );
-    for (const key of known.filter((name) => /^(gcp|sluice):/.test(name)))
-      assert.ok(spoken.includes(key), `the guide does not mention ${key}`);
-    assert.deepEqual(
-      spoken.filter((key) => !known.includes(key)),
-      [],
-    );
-  });
-});
-
 describe(GUIDE, () => {
+  const guide = read(GUIDE);
+
   test('names files and scripts that are there', () => {
     assert.deepEqual(
       missingIn(guide).filter((path) => !MADE.test(path)),

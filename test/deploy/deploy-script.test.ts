@@ -1,173 +1,21 @@
-// The scripts that deploy, run as they are, with stand-ins for what they fetch, what they call and how long they wait.
+// The script that deploys, run as it is, with stand-ins for what it calls and how long it waits.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { arch, platform, tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { LONGEST_PROCESS_MS } from '../waiting.ts';
+import { CLI, makeScriptTree, type ScriptTree } from './script-tree.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-  devDependencies: Record<string, string>;
-};
-const VERSION = devDependencies['@pulumi/pulumi'] ?? '';
-const ARCHIVE = `pulumi-v${VERSION}-${platform()}-${arch() === 'x64' ? 'x64' : 'arm64'}.tar.gz`;
-const CLI = `.pulumi/sluice-${VERSION}`;
+const FOUNDATION = new URL('../../.ci/foundation', import.meta.url);
 
 let folder: string;
+let program: ScriptTree['program'];
+let run: ScriptTree['run'];
+let called: ScriptTree['called'];
+let remove: ScriptTree['remove'];
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sluice-deploy-'));
-  for (const name of ['bin', 'served', 'tree/.ci', 'tree/infra', 'tree/dist'])
-    mkdirSync(join(folder, name), { recursive: true });
-  for (const script of ['deploy', 'images', 'pulumi'])
-    program(`tree/.ci/${script}`, readFileSync(join(ROOT, '.ci', script), 'utf8'));
-  for (const file of ['.ci/foundation', 'infra/after-update.ts', 'infra/refusals.ts'])
-    cpSync(join(ROOT, file), join(folder, 'tree', file));
-  symlinkSync(process.execPath, join(folder, 'bin/node'));
-  writeFileSync(join(folder, 'tree/package.json'), JSON.stringify({ type: 'module', devDependencies }));
-  writeFileSync(join(folder, 'tree/dist/forecast.digest'), 'sha256:feed\n');
+  ({ folder, program, run, called, remove } = makeScriptTree());
 });
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-function program(path: string, text: string): void {
-  mkdirSync(join(folder, path, '..'), { recursive: true });
-  writeFileSync(join(folder, path), text);
-  chmodSync(join(folder, path), 0o755);
-}
-
-const run = (script: string, ...words: readonly string[]) =>
-  spawnSync(join(folder, 'tree/.ci', script), words, {
-    encoding: 'utf8',
-    timeout: LONGEST_PROCESS_MS,
-    env: { HOME: folder, PATH: `${join(folder, 'bin')}:${process.env.PATH}`, SERVED: join(folder, 'served') },
-  });
-
-/** What the stand-ins were called with, in order. */
-const called = (): readonly string[] => {
-  const log = join(folder, 'called');
-  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
-};
-
-describe('.ci/images', () => {
-  beforeEach(() => {
-    const words = 'echo "$(basename "$0") $*" >> "$HOME/called"\n';
-    program(
-      'bin/docker',
-      `#!/bin/sh\n${words}if [ "$1" = inspect ]; then eval image=\\$$#; echo "\${image%:*}@sha256:beef"; fi\n`,
-    );
-    program('bin/crane', `#!/bin/sh\n${words}`);
-    for (const name of ['forecast', 'grid']) program(`tree/jobs/${name}/Dockerfile`, 'FROM scratch\n');
-    mkdirSync(join(folder, 'tree/jobs/no-image'));
-    rmSync(join(folder, 'tree/dist'), { recursive: true });
-  });
-  const digests = () =>
-    readdirSync(join(folder, 'tree/dist')).map(
-      (file) => `${file} ${readFileSync(join(folder, 'tree/dist', file), 'utf8').trim()}`,
-    );
-
-  test('builds and pushes the image of every job that has a Dockerfile, and keeps their digests', () => {
-    assert.equal(run('images', 'build', 'here/sluice', 'abc').status, 0);
-    assert.deepEqual(called(), [
-      'docker build --file=jobs/forecast/Dockerfile --tag=here/sluice/forecast:abc .',
-      'docker build --file=jobs/grid/Dockerfile --tag=here/sluice/grid:abc .',
-    ]);
-    const { status, stderr } = run('images', 'push', 'here/sluice', 'abc');
-    assert.equal(status, 0, stderr);
-    assert.deepEqual(digests(), ['forecast.digest sha256:beef', 'grid.digest sha256:beef']);
-    assert.ok(called().includes('docker push here/sluice/grid:abc'));
-  });
-
-  test('copies what was pushed, by its digest', () => {
-    assert.equal(run('images', 'copy', 'here', 'there', 'abc').status, 1, 'there is no digest');
-    run('images', 'push', 'here', 'abc');
-    assert.equal(run('images', 'copy', 'here', 'there', 'abc').status, 0);
-    assert.deepEqual(called().slice(-2), [
-      'crane copy here/forecast@sha256:beef there/forecast:abc',
-      'crane copy here/grid@sha256:beef there/grid:abc',
-    ]);
-  });
-
-  test('stops at an image that is not built, and keeps no digest of it', () => {
-    program('bin/docker', '#!/bin/sh\nexit 3\n');
-    for (const verb of ['build', 'push']) assert.notEqual(run('images', verb, 'here', 'abc').status, 0, verb);
-    assert.deepEqual(digests(), []);
-  });
-});
-
-describe('.ci/pulumi', () => {
-  beforeEach(() => {
-    // Serves the file of the address's last part, into the file named before it.
-    program(
-      'bin/curl',
-      '#!/usr/bin/env bash\nwords=("$@")\necho "curl ${words[-1]}" >> "$HOME/called"\n' +
-        'cp "$SERVED/$(basename "${words[-1]}")" "${words[-2]}"\n',
-    );
-    program('made/pulumi/pulumi', '#!/usr/bin/env bash\necho "pulumi $* in $(basename "$PWD")"\n');
-    const packed = spawnSync('tar', [
-      '-czf',
-      join(folder, 'served', ARCHIVE),
-      '-C',
-      join(folder, 'made'),
-      'pulumi',
-    ]);
-    assert.equal(packed.status, 0);
-  });
-
-  const publish = (checksum: string) => {
-    writeFileSync(join(folder, 'served', `pulumi-${VERSION}-checksums.txt`), `${checksum}  ${ARCHIVE}\n`);
-  };
-  const checksum = () =>
-    createHash('sha256')
-      .update(readFileSync(join(folder, 'served', ARCHIVE)))
-      .digest('hex');
-
-  test('fetches the version of package.json once, and runs it in infra', () => {
-    publish(checksum());
-    for (const word of ['preview', 'version']) {
-      const { status, stdout, stderr } = run('pulumi', word);
-      assert.equal(status, 0, stderr);
-      assert.equal(stdout, `pulumi ${word} in infra\n`);
-    }
-    assert.deepEqual(called(), [
-      `curl https://get.pulumi.com/releases/sdk/${ARCHIVE}`,
-      `curl https://github.com/pulumi/pulumi/releases/download/v${VERSION}/pulumi-${VERSION}-checksums.txt`,
-    ]);
-  });
-
-  test('runs nothing that has another checksum, and keeps nothing of it', () => {
-    publish('0'.repeat(64));
-    const { status, stdout, stderr } = run('pulumi', 'preview');
-    assert.equal(status, 1);
-    assert.doesNotMatch(stdout, /pulumi preview/);
-    assert.match(stderr, /is not what Pulumi published.*nothing was run/);
-    assert.equal(existsSync(join(folder, CLI)), false);
-  });
-
-  test('runs nothing that no checksum was published for', () => {
-    writeFileSync(
-      join(folder, 'served', `pulumi-${VERSION}-checksums.txt`),
-      `${checksum()}  another.tar.gz\n`,
-    );
-    assert.equal(run('pulumi', 'preview').status, 1);
-    assert.equal(existsSync(join(folder, CLI)), false);
-  });
-});
+afterEach(() => remove());
 
 describe('.ci/deploy', () => {
   /** A Pulumi whose first updates print this and fail; the later ones print what they are given, and succeed. */
@@ -227,7 +75,7 @@ describe('.ci/deploy', () => {
       const up = called().at(-1) ?? '';
       assert.match(up, /^pulumi up --yes --non-interactive --skip-preview --target /);
       const targets = [...up.matchAll(/--target (\S+)/g)].map(([, target]) => target);
-      const listed = readFileSync(join(ROOT, '.ci/foundation'), 'utf8').trim().split('\n');
+      const listed = readFileSync(FOUNDATION, 'utf8').trim().split('\n');
       assert.deepEqual(
         targets,
         listed.map((target) => `urn:pulumi:staging::sluice::gcp:${target}`),

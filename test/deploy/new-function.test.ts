@@ -180,6 +180,8 @@ test('the walls, the plan and the environments of the copy pass their tests, whi
     'deploy/environment',
     'deploy/deployer',
     'unit/functions/functions',
+    'unit/functions/services',
+    'unit/functions/sizes',
   ];
   await inCopy('--test', ...tests.map((name) => `test/${name}.test.ts`));
 });
