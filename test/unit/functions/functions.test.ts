@@ -6,36 +6,16 @@ import { carmila } from '../../../pipelines/carmila.ts';
 import { EXECUTION_FINISHED, RUN_REQUESTED } from '../../../shared/deployment.ts';
 import { ConfigurationError } from '../../../shared/errors.ts';
 import { functionCall, internet, message, operators, schedule } from '../../../shared/functions/callers.ts';
-import {
-  configOf,
-  defineFunction,
-  isInternal,
-  isOpen,
-  type FunctionDeclaration,
-} from '../../../shared/functions/declaration.ts';
-import type { ServiceSpec } from '../../../shared/pipelines/services.ts';
+import { configOf, defineFunction, isInternal, isOpen } from '../../../shared/functions/declaration.ts';
 import { loadPipelines } from '../../../shared/pipelines/registry.ts';
 import { callOrder, gatherFunctions, loadFunctions, topicsOf } from '../../../shared/functions/registry.ts';
 import { adds, calls, delivers, publishes, reads } from '../../../shared/functions/rights.ts';
-import { defineService, deployedFunctions } from '../../../shared/functions/services.ts';
-import { SMALL, WAITING, wrongSize } from '../../../shared/functions/size.ts';
+import { deployedFunctions } from '../../../shared/functions/services.ts';
+import { SMALL } from '../../../shared/functions/size.ts';
 import { isSubscription, subscriptionsOf, topicOf } from '../../../shared/functions/subscriptions.ts';
 import { accountOf, countSetting } from '../../../shared/functions/variables.ts';
 import { sleeps } from '../../ports/sleeps.ts';
-
-const plain = (name: string, more: Partial<FunctionDeclaration> = {}): FunctionDeclaration =>
-  defineFunction({ name, purpose: 'Tests', calledBy: [operators()], rights: [], size: SMALL, ...more });
-
-/** The problems of a declaration, as the error lists them. */
-function problemsOf(declare: () => unknown): readonly string[] {
-  try {
-    declare();
-  } catch (error) {
-    assert.ok(error instanceof TypeError, String(error));
-    return error.message.replace(/^.*? is wrong: /, '').split('; ');
-  }
-  return [];
-}
+import { plain, problemsOf } from './declared.ts';
 
 describe('a declaration', () => {
   test('names all its problems at once', () => {
@@ -139,38 +119,6 @@ describe('a declaration', () => {
   });
 });
 
-describe('a size', () => {
-  const WRONG: readonly (readonly [Partial<typeof SMALL>, RegExp])[] = [
-    [{ cpu: 0.05 }, /size.cpu 0.05: expected 0.08 to 1/],
-    [{ cpu: 0.3335 }, /size.cpu 0.3335/],
-    [{ cpu: 3 }, /size.cpu 3: expected .* 2, 4, 6, 8/],
-    [{ memory: '1Gi' }, /size.memory "1Gi": expected 128Mi to 512Mi for 0.333 cpu/],
-    [{ memory: 'much' }, /size.memory "much"/],
-    [{ cpu: 1, memory: '8Gi' }, /expected 128Mi to 4096Mi for 1 cpu/],
-    [{ cpu: 8, memory: '2Gi' }, /expected 4096Mi to 32768Mi for 8 cpu/],
-    [{ concurrency: 0 }, /size.concurrency 0: expected a whole number from 1/],
-    [{ concurrency: 1.5 }, /size.concurrency 1.5/],
-    [{ cpu: 0.999, concurrency: 2 }, /expected 1 below one cpu/],
-    [{ maxInstances: 0 }, /size.maxInstances 0/],
-    [{ minInstances: -1 }, /size.minInstances -1/],
-  ];
-  for (const [change, message] of WRONG) {
-    test(`${JSON.stringify(change)} is refused`, () => {
-      assert.match(wrongSize({ ...SMALL, ...change }).join('; '), message);
-    });
-  }
-
-  test('of Cloud Run is taken', () => {
-    const right = [
-      SMALL,
-      WAITING,
-      { ...SMALL, cpu: 0.5, memory: '1Gi' },
-      { ...WAITING, cpu: 2, memory: '8Gi' },
-    ];
-    for (const size of right) assert.deepEqual(wrongSize(size), []);
-  });
-});
-
 describe('the declarations together', () => {
   test('are those of the folders, each by its name', () => {
     const folders = readdirSync(new URL('../../../functions/', import.meta.url)).sort();
@@ -254,60 +202,5 @@ describe('the declarations together', () => {
       assert.equal(isSubscription(name), false);
       assert.throws(() => topicOf(name), RangeError);
     }
-  });
-});
-
-describe('a source of services', () => {
-  const answer = defineService({ name: 'answer', purpose: 'Tests', size: SMALL });
-  const declared = gatherFunctions([plain('count-things'), answer]);
-  const serving = (...services: ServiceSpec[]) => [{ ...carmila, name: 'bikes', services }];
-  const service = (name: string, source = 'answer'): ServiceSpec => ({ name, source, follows: 'best' });
-
-  test('is deployed once for each service, under its name, and all else once', () => {
-    const deployed = deployedFunctions(declared, serving(service('reg'), service('class')));
-    assert.deepEqual(
-      [...deployed.values()].map(({ name, source, serves }) => [name, source, serves]),
-      [
-        ['count-things', 'count-things', undefined],
-        ['bikes-reg', 'answer', { pipeline: 'bikes', service: 'reg', model: 'best' }],
-        ['bikes-class', 'answer', { pipeline: 'bikes', service: 'class', model: 'best' }],
-      ],
-    );
-  });
-
-  test('that no service names is not deployed', () => {
-    assert.deepEqual([...deployedFunctions(declared, [carmila]).keys()], ['count-things']);
-  });
-
-  test('reads the exports alone, and is called by those that the stack names', () => {
-    assert.deepEqual(
-      [answer.rights.map(({ kind }) => kind), answer.calledBy],
-      [['follows-model'], [{ kind: 'service-callers' }]],
-    );
-    assert.equal(isInternal(answer), false);
-    const own = () =>
-      defineService({ name: 'answer', purpose: 'Tests', size: SMALL, variables: { MODEL: countSetting(1) } });
-    assert.deepEqual(problemsOf(own), ['variable MODEL: a right implies it already']);
-  });
-
-  test('is refused when it is none, all services at once', () => {
-    const problems = problemsOf(() =>
-      deployedFunctions(
-        gatherFunctions([plain('bikes-class'), plain('count-things'), answer]),
-        serving(service('reg', 'nowhere'), service('other', 'count-things'), service('class')),
-      ),
-    );
-    assert.deepEqual(problems, [
-      'the service bikes-reg has the source "nowhere", which no folder of functions/ declares by defineService: expected one of answer',
-      'the service bikes-other has the source "count-things", which no folder of functions/ declares by defineService: expected one of answer',
-      'the service bikes-class has the name of a function',
-    ]);
-    const without = () =>
-      deployedFunctions(gatherFunctions([plain('count-things')]), serving(service('reg')));
-    assert.match(problemsOf(without).join(), /expected one, and there is none/);
-  });
-
-  test('is there for every service in the tree', () => {
-    assert.ok(deployedFunctions(loadFunctions(), [...loadPipelines().values()]).size > 0);
   });
 });

@@ -1,65 +1,19 @@
-// What read-requests shows: each state of a job, what a poll costs, waits, streams, lists and links.
+// What read-requests shows of one job: each of its states, what a poll costs, and its result.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { toJson } from '../../../shared/objects/json.ts';
-import { passApproval, passStart } from '../../../shared/requests/gates.ts';
-import { jobObject, parseJobId, queueObject } from '../../../shared/requests/names.ts';
-import { requestObject, startedObject } from '../../../shared/runs/names.ts';
-import { recordOutcome, type Outcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
-import {
-  ADA,
-  ApiPlace,
-  APPROVER,
-  BOB,
-  EVE,
-  idOf,
-  refusedAs,
-  samplePipeline,
-  type Received,
-} from '../api/api-place.ts';
+import { passApproval } from '../../../shared/requests/gates.ts';
+import type { Outcome } from '../../../shared/runs/outcome.ts';
+import { ADA, APPROVER, BOB, EVE, refusedAs } from '../api/api-place.ts';
+import { JobPlace, stateIn } from './job-place.ts';
 
 const MINUTE_MS = 60_000;
 
 describe('a job', () => {
-  let place: ApiPlace;
-  let functions: ReturnType<ApiPlace['open']>;
+  let place: JobPlace;
   beforeEach(() => {
-    place = new ApiPlace([
-      samplePipeline('sample', { waitingPerOwner: 50 }),
-      samplePipeline('asked-first', { approval: 'before-start' }),
-    ]);
-    functions = place.open();
+    place = new JobPlace();
   });
-
-  const at = () => new Date(place.nowMs).toISOString();
-
-  async function request(pipeline = 'sample', key = 'k', as = ADA) {
-    const received = await functions.accept('POST /pipeline/run', { as, key, body: { pipeline } });
-    const id = idOf(received);
-    const { run } = parseJobId(id)!;
-    const entry = async () => place.requests.readText(queueObject(pipeline, run), 10_000);
-    /** As the dispatch does: the record into the run's folder, and the job into the index. */
-    const take = async () => {
-      const { record } = JSON.parse((await entry())?.text ?? '') as { record: { acceptedAt: string } };
-      await place.runs.create(requestObject(pipeline, run), toJson(record), 'application/json');
-      await place.requests.create(jobObject(pipeline, run, Date.parse(record.acceptedAt)), '', 'text/plain');
-    };
-    const start = () => passStart(place.runs, pipeline, run, { kind: 'start', dispatch: 1, at: at() });
-    const execute = () => place.runs.create(startedObject(pipeline, run, 1), '{}', 'application/json');
-    const end = async (outcome: Outcome, more: Partial<RunOutcome> = {}) => {
-      await recordOutcome(place.runs, {
-        ...{ pipeline, run, outcome, code: null, reason: 'so it is', attempt: 1, rows: null },
-        at: at(),
-        ...more,
-      });
-      await place.requests.remove(queueObject(pipeline, run), (await entry())?.generation ?? '');
-    };
-    const get = (headers: Record<string, string> = {}, who = as) =>
-      functions.read(`GET /pipeline/job/${id}`, { as: who, headers });
-    return { id, run, take, start, execute, end, get };
-  }
-
-  const stateIn = ({ body }: Received) => body['state'];
+  const request: JobPlace['request'] = (...given) => place.request(...given);
 
   test('is shown in each state on its way, with its history', async () => {
     const job = await request('asked-first');
@@ -71,7 +25,7 @@ describe('a job', () => {
       kind: 'approve',
       by: APPROVER,
       reason: 'r',
-      at: at(),
+      at: place.at,
       estimateHash: '',
     });
     assert.equal(stateIn(await job.get()), 'queued');
@@ -123,7 +77,7 @@ describe('a job', () => {
     await job.end('published');
     assert.equal(stateIn(await job.get()), 'succeeded');
     const other = job.id.replace(/.{4}$/, '0000');
-    refusedAs(await functions.read(`GET /pipeline/job/${other}`, { as: ADA }), 404, 'job-not-found');
+    refusedAs(await place.functions.read(`GET /pipeline/job/${other}`, { as: ADA }), 404, 'job-not-found');
   });
 
   test('of another is not found, and an approver of its pipeline sees it', async () => {
@@ -152,7 +106,7 @@ describe('a job', () => {
               );
         },
       });
-    functions = place.open();
+    place.functions = place.open();
     await job.get();
     calls.length = 0;
     const again = await job.get({ 'if-none-match': `W/${etag}, "other"` });
@@ -172,93 +126,11 @@ describe('a job', () => {
     assert.deepEqual(waits, [1, 6, 18, 30, 30]);
   });
 
-  test('with `Prefer: wait` is answered at its next change, or after the wait', async () => {
-    const job = await request();
-    await job.take();
-    let waits = 0;
-    place.onWait = async () => {
-      waits += 1;
-      if (waits === 3) await job.start();
-    };
-    const { etag = '' } = (await job.get()).headers;
-    const changed = await job.get({ prefer: 'respond-async, wait=20', 'if-none-match': etag });
-    assert.deepEqual(
-      [changed.status, stateIn(changed), changed.headers['preference-applied'], waits],
-      [200, 'starting', 'wait', 3],
-    );
-    const beganMs = place.nowMs;
-    const unchanged = await job.get({ prefer: 'wait=500', 'if-none-match': changed.headers['etag'] ?? '' });
-    assert.equal(unchanged.status, 304);
-    assert.equal(place.nowMs - beganMs, 20_000);
-    await job.end('failed');
-    assert.equal((await job.get({ prefer: 'wait=20' })).status, 200);
-  });
-
-  const eventsIn = (text: string) =>
-    [...text.matchAll(/^id: (.+)\nevent: job\ndata: (.+)$/gm)].map(([, id = '', data = '']) => ({
-      id,
-      job: JSON.parse(data) as { state: string },
-    }));
-
-  test('is streamed at each change until it is done, and a client that reconnects misses and repeats nothing', async () => {
-    const job = await request();
-    await job.take();
-    let waits = 0;
-    place.onWait = async () => {
-      waits += 1;
-      if (waits === 2) await job.start();
-      if (waits === 20) await job.end('published');
-    };
-    const streamed = await functions.read(`GET /pipeline/job/${job.id}/events`, { as: ADA });
-    assert.equal(streamed.headers['content-type'], 'text/event-stream; charset=utf-8');
-    const events = eventsIn(streamed.text);
-    assert.deepEqual(
-      events.map(({ job: { state } }) => state),
-      ['queued', 'starting', 'succeeded'],
-    );
-    assert.match(streamed.text, /^retry: 1000\n\n/);
-    assert.match(streamed.text, /\n: still here\n/);
-    const resumed = await functions.read(`GET /pipeline/job/${job.id}/events`, {
-      as: ADA,
-      headers: { 'last-event-id': events[1]?.id ?? '' },
-    });
-    assert.deepEqual(
-      eventsIn(resumed.text).map(({ job: { state } }) => state),
-      ['succeeded'],
-    );
-    const done = await functions.read(`GET /pipeline/job/${job.id}/events`, {
-      as: ADA,
-      headers: { 'last-event-id': events[2]?.id ?? '' },
-    });
-    assert.deepEqual([done.status, done.text], [204, '']);
-  });
-
-  test('is streamed for 55 seconds at most', async () => {
-    const job = await request();
-    await job.take();
-    const beganMs = place.nowMs;
-    const streamed = await functions.read(`GET /pipeline/job/${job.id}/events`, { as: ADA });
-    assert.equal(place.nowMs - beganMs, 55_000);
-    assert.equal(eventsIn(streamed.text).length, 1);
-  });
-
-  test('is followed by so many at once and no more', async () => {
-    const job = await request();
-    await job.take();
-    place.onWait = () => new Promise(() => undefined);
-    const held = Array.from({ length: 60 }, () =>
-      functions.read(`GET /pipeline/job/${job.id}/events`, { as: ADA }),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    refusedAs(await functions.read(`GET /pipeline/job/${job.id}/events`, { as: ADA }), 429, 'rate-limited');
-    assert.equal((await job.get({ prefer: 'wait=20' })).headers['preference-applied'], undefined);
-    assert.equal(held.length, 60);
-  });
-
   test('has a result behind a signed link of ten minutes, and attachments by their names', async () => {
     const job = await request();
     await job.take();
-    const result = (file = '') => functions.read(`GET /pipeline/job/${job.id}/result${file}`, { as: ADA });
+    const result = (file = '') =>
+      place.functions.read(`GET /pipeline/job/${job.id}/result${file}`, { as: ADA });
     refusedAs(await result(), 409, 'job-not-ended');
     const name = `sample/${job.run}/attempt-1/`;
     const file = (end: string) => ({ name: `${name}${end}`, sizeBytes: 7, crc32c: 'AAAAAA==' });
@@ -275,7 +147,11 @@ describe('a job', () => {
     );
     for (const other of ['output.json', '../x', 'result.jso'])
       refusedAs(await result(`?file=${other}`), 409, 'no-result');
-    refusedAs(await functions.read(`GET /pipeline/job/${job.id}/result`, { as: EVE }), 404, 'job-not-found');
+    refusedAs(
+      await place.functions.read(`GET /pipeline/job/${job.id}/result`, { as: EVE }),
+      404,
+      'job-not-found',
+    );
     assert.deepEqual((await job.get()).body['result'], {
       name: 'result.json',
       size: 7,
@@ -287,61 +163,10 @@ describe('a job', () => {
     const job = await request();
     await job.take();
     await job.end('failed');
-    refusedAs(await functions.read(`GET /pipeline/job/${job.id}/result`, { as: ADA }), 409, 'no-result');
-  });
-
-  test('is listed for its owner alone, newest first, page by page, whether it was taken over or not', async () => {
-    const ids: string[] = [];
-    for (let index = 0; index < 7; index += 1) {
-      place.nowMs += 1000;
-      const job = await request(index % 2 === 0 ? 'sample' : 'asked-first', `k${index}`);
-      if (index < 4) await job.take();
-      ids.unshift(job.id);
-    }
-    await request('sample', 'of-bob', BOB);
-    const pages: string[][] = [];
-    let cursor: unknown;
-    do {
-      const query = cursor === undefined ? '' : `&cursor=${String(cursor)}`;
-      const { body } = await functions.read(`GET /pipeline/jobs?limit=3${query}`, { as: ADA });
-      pages.push((body['jobs'] as { job_id: string }[]).map(({ job_id }) => job_id));
-      cursor = body['next_cursor'];
-    } while (cursor !== null);
-    assert.deepEqual(
-      pages.map(({ length }) => length),
-      [3, 3, 1],
-    );
-    assert.deepEqual(pages.flat(), ids);
-    const waiting = await functions.read('GET /pipeline/jobs?state=waiting-approval', { as: ADA });
-    assert.deepEqual(
-      (waiting.body['jobs'] as { job_id: string }[]).map(({ job_id }) => job_id),
-      ids.filter((id) => id.startsWith('asked-first')),
-    );
-    const two = await functions.read('GET /pipeline/jobs?state=queued&limit=2', { as: ADA });
-    const rest = await functions.read(
-      `GET /pipeline/jobs?state=queued&limit=2&cursor=${String(two.body['next_cursor'])}`,
-      { as: ADA },
-    );
-    assert.equal((two.body['jobs'] as []).length + (rest.body['jobs'] as []).length, 4);
-    assert.equal(rest.body['next_cursor'], null);
-  });
-
-  test('a cursor of another caller, or an invented one, is refused', async () => {
-    for (const key of ['1', '2']) await request('sample', key);
-    const { body } = await functions.read('GET /pipeline/jobs?limit=1', { as: ADA });
     refusedAs(
-      await functions.read(`GET /pipeline/jobs?cursor=${String(body['next_cursor'])}`, { as: BOB }),
-      400,
-      'cursor-invalid',
+      await place.functions.read(`GET /pipeline/job/${job.id}/result`, { as: ADA }),
+      409,
+      'no-result',
     );
-    const invented = Buffer.from('{"o":"x","n":"jobs/x/"}').toString('base64url');
-    for (const cursor of ['x', '', invented, '%00'])
-      refusedAs(
-        await functions.read(`GET /pipeline/jobs?cursor=${cursor}`, { as: ADA }),
-        400,
-        'cursor-invalid',
-      );
-    for (const query of ['limit=0', 'limit=101', 'limit=x', 'state=done', 'more=1', 'limit=1&limit=2'])
-      refusedAs(await functions.read(`GET /pipeline/jobs?${query}`, { as: ADA }), 422, 'invalid-request');
   });
 });
