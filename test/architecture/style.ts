@@ -5,14 +5,11 @@ import type { Rule } from './walls.ts';
 
 const MOST_LINES = 300;
 const MOST_LINES_OF_FUNCTION = 70;
-// A test's table of cases is long and reads well all the same.
-const MOST_LINES_OF_TEST = 400;
 
 export const noFileIsTooLong: Rule = (sources) =>
   sources.flatMap(({ path, text }) => {
     const lines = text.trimEnd().split('\n').length;
-    const most = path.endsWith('.test.ts') ? MOST_LINES_OF_TEST : MOST_LINES;
-    return lines > most ? [`${path} has ${lines} lines; expected at most ${most}`] : [];
+    return lines > MOST_LINES ? [`${path} has ${lines} lines; expected at most ${MOST_LINES}`] : [];
   });
 
 /** Comments and empty lines count. What `describe` groups are tests, each a function of its own. */
