@@ -6,7 +6,11 @@ export interface Problem {
   readonly place?: string | undefined;
   readonly found: string;
   readonly expected: string;
+  /** The file is sound, and of other variables: another file may have the one that is read. */
+  readonly lacksVariable?: boolean;
 }
+
+export const isOtherVariable = ({ lacksVariable }: Problem): boolean => lacksVariable === true;
 
 /** The input is at fault: the same file would fail again. The job lists its problem in a refusal. */
 export class UnusableFile extends Error {
