@@ -12,6 +12,8 @@ export interface Drawing {
   readonly range?: readonly [least: number, most: number];
   /** Points for each cell and side; so many that the map is at least 160 points wide by default. */
   readonly zoom?: number;
+  /** The map alone, for a page that has a legend of its own. */
+  readonly hasLegend?: boolean;
 }
 
 const COLOURS = 250;
@@ -25,20 +27,21 @@ const SIGNATURE = Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1');
 const [DEPTH, INDEXED] = [8, 3];
 
 /** The same bytes at every call for the same layer. */
-export function writePng(raster: Raster, { scale, range, zoom }: Drawing): Buffer {
+export function writePng(raster: Raster, { scale, range, zoom, hasLegend = true }: Drawing): Buffer {
   const { columns } = raster.grid;
   const found = rangeOf(raster.values);
   const [least, most] = range ?? (found.least <= found.most ? [found.least, found.most] : [0, 1]);
   const factor = zoom ?? Math.max(1, Math.ceil(LEAST_WIDTH / columns));
-  const canvas = canvasFor(raster, factor);
+  const canvas = canvasFor(raster, factor, hasLegend);
   drawCells(raster, canvas, factor, least, most);
   const legend = { least, most, units: raster.units, colours: COLOURS, ink: INK };
-  drawLegend(canvas, canvas.height - LEGEND_HEIGHT, legend);
+  if (hasLegend) drawLegend(canvas, canvas.height - LEGEND_HEIGHT, legend);
   return encoded(canvas, [...paletteOf(scale, COLOURS), ...EXTRA]);
 }
 
-function canvasFor({ grid: { columns, rows } }: Raster, factor: number): Canvas {
-  const [width, height] = [Math.max(columns * factor, LEAST_WIDTH), rows * factor + LEGEND_HEIGHT];
+function canvasFor({ grid: { columns, rows } }: Raster, factor: number, hasLegend: boolean): Canvas {
+  const [map, below] = [columns * factor, hasLegend ? LEGEND_HEIGHT : 0];
+  const [width, height] = [hasLegend ? Math.max(map, LEAST_WIDTH) : map, rows * factor + below];
   if (!(width * height <= LIMITS.mostCells))
     throw new RangeError(`a picture of ${width} × ${height} points; expected at most ${LIMITS.mostCells}`);
   return { width, height, points: new Uint8Array(width * height).fill(PAPER) };

@@ -1,0 +1,69 @@
+// `export_metadata.json` of a city: which files were published, what they show, and what is missing and why.
+import type { City } from '../city/city.ts';
+import type { Raster } from '../raster/grid.ts';
+import { rangeOf } from '../formats/values.ts';
+import type { CityLayers } from './city-inputs.ts';
+
+const MISSING: Readonly<Record<string, string>> = {
+  ndvi: 'no scene of Sentinel-2 covers the city in the period, so there is no vegetation index',
+  ndbi: 'no scene of Sentinel-2 covers the city in the period, so there is no built-up index',
+};
+
+export interface Exported {
+  readonly layers: CityLayers;
+  /** Of every file that the stage publishes, without this one; the store is one entry. */
+  readonly files: readonly string[];
+  readonly frozenAt: string;
+}
+
+export function exportMetadata({ city, period, grid }: City, { layers, files, frozenAt }: Exported) {
+  const missing = Object.entries(MISSING).filter(([name]) => !layers.has(name as 'ndvi'));
+  return {
+    city,
+    period,
+    grid,
+    files: files.toSorted(),
+    rasters: Object.fromEntries([...layers].map(([name, layer]) => [name, metadataOf(layer)])),
+    definitions: {
+      temperature: 'mean of all hours of the period, 2 m above ground, °C',
+      ndvi: '(B08 − B04) / (B08 + B04)',
+      ndbi: '(B11 − B08) / (B11 + B08)',
+    },
+    missing: Object.fromEntries(missing),
+    created_at: frozenAt,
+  };
+}
+
+function metadataOf({ grid, units, name, values }: Raster) {
+  const { crs, transform, columns, rows } = grid;
+  const { least, most, missing } = rangeOf(values);
+  const isEmpty = missing === values.length;
+  return {
+    crs,
+    transform,
+    width: columns,
+    height: rows,
+    dtype: 'float32',
+    /** NaN, which JSON has no number for. */
+    nodata: null,
+    units,
+    bounds: boundsOf(grid),
+    band_count: 1,
+    band_names: [name],
+    minimum: isEmpty ? null : least,
+    maximum: isEmpty ? null : most,
+    cells_without_value: missing,
+  };
+}
+
+function boundsOf({ transform: [a, b, c, d, e, f], columns, rows }: Raster['grid']) {
+  const corners = [
+    [0, 0],
+    [columns, 0],
+    [0, rows],
+    [columns, rows],
+  ] as const;
+  const xs = corners.map(([column, row]) => a * column + b * row + c);
+  const ys = corners.map(([column, row]) => d * column + e * row + f);
+  return { minx: Math.min(...xs), miny: Math.min(...ys), maxx: Math.max(...xs), maxy: Math.max(...ys) };
+}
