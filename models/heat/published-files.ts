@@ -1,6 +1,12 @@
 // The names of the files that the heat job publishes for a city, and how each kind of file begins.
 import type { FileStart } from './cog.ts';
 
+/** The output of the pipeline that holds the files: a folder of the export bucket. */
+export const MAPS = 'maps';
+
+/** Names the current publication of the files, and each file with its generation: what a table links to. */
+export const mapsPointer = (pipeline: string): string => `${pipeline}/${MAPS}/current.json`;
+
 /** Layers of a city, in the order in which reports show them. */
 export const LAYERS = ['temperature', 'ndvi', 'ndbi'] as const;
 export type LayerName = (typeof LAYERS)[number];

@@ -1,13 +1,9 @@
 // `export_metadata.json` of a city: which files were published, what they show, and what is missing and why.
+import type { ExportMetadata } from '../../../models/heat/export-metadata.ts';
 import type { City } from '../city/city.ts';
 import type { Raster } from '../raster/grid.ts';
 import { rangeOf } from '../formats/values.ts';
 import type { CityLayers } from './city-inputs.ts';
-
-const MISSING: Readonly<Record<string, string>> = {
-  ndvi: 'no scene of Sentinel-2 covers the city in the period, so there is no vegetation index',
-  ndbi: 'no scene of Sentinel-2 covers the city in the period, so there is no built-up index',
-};
 
 export interface Exported {
   readonly layers: CityLayers;
@@ -16,8 +12,10 @@ export interface Exported {
   readonly frozenAt: string;
 }
 
-export function exportMetadata({ city, period, grid }: City, { layers, files, frozenAt }: Exported) {
-  const missing = Object.entries(MISSING).filter(([name]) => !layers.has(name as 'ndvi'));
+export function exportMetadata(
+  { city, period, grid }: City,
+  { layers: { layers, reasons }, files, frozenAt }: Exported,
+): ExportMetadata {
   return {
     city,
     period,
@@ -29,15 +27,15 @@ export function exportMetadata({ city, period, grid }: City, { layers, files, fr
       ndvi: '(B08 − B04) / (B08 + B04)',
       ndbi: '(B11 − B08) / (B11 + B08)',
     },
-    missing: Object.fromEntries(missing),
+    missing: reasons,
     created_at: frozenAt,
   };
 }
 
+/** Of a layer that has a value somewhere. */
 function metadataOf({ grid, units, name, values }: Raster) {
   const { crs, transform, columns, rows } = grid;
   const { least, most, missing } = rangeOf(values);
-  const isEmpty = missing === values.length;
   return {
     crs,
     transform,
@@ -50,8 +48,8 @@ function metadataOf({ grid, units, name, values }: Raster) {
     bounds: boundsOf(grid),
     band_count: 1,
     band_names: [name],
-    minimum: isEmpty ? null : least,
-    maximum: isEmpty ? null : most,
+    minimum: least,
+    maximum: most,
     cells_without_value: missing,
   };
 }

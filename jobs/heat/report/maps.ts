@@ -26,8 +26,11 @@ const MOST_POINTS = 160_000;
 /** Some programs blur a picture that they enlarge: so small ones are drawn larger here. */
 const LEAST_SIDE = 256;
 
-/** Those that there is a layer of. */
-export function mapsOf(reported: Reported): ReadonlyMap<MapName, ReportMap> {
+/**
+ * Those that there is a layer of. For the document they are opaque: its library takes transparent pictures apart in the
+ * background, and writes the parts in the sequence in which it is done, which is not always the same.
+ */
+export function mapsOf(reported: Reported, isOpaque = false): ReadonlyMap<MapName, ReportMap> {
   const { layers, daysAbove, intensity, error } = reported;
   const wanted: readonly (readonly [MapName, Raster | undefined, ScaleName, 'from-zero' | undefined])[] = [
     ['mean', layers.get('temperature'), SHOWN.temperature.scale, undefined],
@@ -38,19 +41,25 @@ export function mapsOf(reported: Reported): ReadonlyMap<MapName, ReportMap> {
     ['ndbi', layers.get('ndbi'), SHOWN.ndbi.scale, undefined],
   ];
   const maps = wanted.flatMap(([name, layer, scale, from]) =>
-    layer === undefined ? [] : [mapOf(name, layer, scale, from === 'from-zero')],
+    layer === undefined ? [] : [mapOf(name, layer, { scale, isFromZero: from === 'from-zero', isOpaque })],
   );
   return new Map(maps.map((map) => [map.name, map]));
 }
 
-function mapOf(name: MapName, layer: Raster, scale: ScaleName, isFromZero: boolean): ReportMap {
+interface Look {
+  readonly scale: ScaleName;
+  readonly isFromZero: boolean;
+  readonly isOpaque: boolean;
+}
+
+function mapOf(name: MapName, layer: Raster, { scale, isFromZero, isOpaque }: Look): ReportMap {
   const fixed = name === 'ndvi' || name === 'ndbi' ? SHOWN[name].range : undefined;
   const range = fixed ?? ownRange(layer, isFromZero);
   const { columns, rows } = layer.grid;
   const shrink = Math.ceil(Math.sqrt((columns * rows) / MOST_POINTS));
   const small = shrunk(layer, shrink);
   const zoom = Math.max(1, Math.ceil(LEAST_SIDE / Math.max(small.grid.columns, small.grid.rows)));
-  const png = writePng(small, { scale, range, zoom, hasLegend: false });
+  const png = writePng(small, { scale, range, zoom, hasLegend: false, isOpaque });
   const units = layer.units === '1' ? '' : layer.units;
   return { name, png, columns: small.grid.columns * zoom, rows: small.grid.rows * zoom, scale, range, units };
 }

@@ -36,6 +36,9 @@ const measuredApart = z.looseObject({
 });
 export type MeasuredApart = z.infer<typeof measuredApart>;
 
+/** What the report shows of `notes.json`: sentences on the raw files. */
+const notesFile = z.looseObject({ notes: z.array(z.string()).default([]) });
+
 export interface Reported {
   readonly city: City;
   readonly frozenAt: string;
@@ -43,7 +46,11 @@ export interface Reported {
   readonly apart: MeasuredApart;
   readonly indicators: Indicators;
   readonly experiment: Experiment;
-  readonly layers: CityLayers;
+  readonly layers: CityLayers['layers'];
+  /** Why a layer is missing, by its name. */
+  readonly missing: CityLayers['reasons'];
+  /** On the raw files, as the job writes them: in English. */
+  readonly notes: readonly string[];
   readonly intensity: Raster | undefined;
   readonly daysAbove: Raster | undefined;
   readonly error: Raster | undefined;
@@ -56,6 +63,7 @@ export interface Reported {
 
 export async function reportedOf(city: City, inputs: StageInputs, frozenAt: string): Promise<Reported> {
   const measured = await readJsonFile(inputs, 'evaluate', 'metrics.json');
+  const { layers, reasons } = await layersIn(inputs);
   const series = await readSeriesFile(inputs, 'train', FINE);
   const hours = hoursOfCity(series);
   return {
@@ -65,7 +73,9 @@ export async function reportedOf(city: City, inputs: StageInputs, frozenAt: stri
     apart: measuredApart.parse(measured),
     indicators: indicators.parse(await readJsonFile(inputs, 'indicators', 'indicators.json')),
     experiment: experiment.parse(await readJsonFile(inputs, 'train', 'experiment.json')),
-    layers: await layersIn(inputs),
+    layers,
+    notes: notesFile.parse(await readJsonFile(inputs, 'ingest', 'notes.json')).notes,
+    missing: reasons,
     intensity: await layerIn(inputs, 'indicators', 'intensity.tif'),
     daysAbove: await layerIn(inputs, 'indicators', 'days-above.tif'),
     error: await layerIn(inputs, 'evaluate', 'error.tif'),

@@ -1,6 +1,12 @@
 // The rows of a report's tables, as texts of its language: for the page and for the document alike.
 import type { Format } from './language/format.ts';
-import { INDICATOR_NAMES, SCORE_NAMES, type IndicatorName, type Messages } from './language/english.ts';
+import {
+  INDICATOR_NAMES,
+  SCORE_NAMES,
+  type Grounds,
+  type IndicatorName,
+  type Messages,
+} from './language/english.ts';
 import type { Reported } from './reported.ts';
 
 export interface IndicatorRow {
@@ -9,6 +15,24 @@ export interface IndicatorRow {
   /** How it is computed; and why there is no number, where there is none. */
   readonly means: string;
 }
+
+export const groundsOf = ({ city, hours, grid }: Reported): Grounds => ({
+  ...city.period,
+  hours: hours.length,
+  columns: grid.columns,
+  rows: grid.rows,
+  resolution: city.grid.resolution_m,
+  crs: grid.crs,
+});
+
+const GROUND = ['ndvi', 'ndbi'] as const;
+
+/** Which map of the ground there is not, and why. */
+export const missingLayers = (m: Messages, missing: Reported['missing']): readonly string[] =>
+  GROUND.flatMap((name) => {
+    const reason = missing[name];
+    return reason === undefined ? [] : [`${m.maps[name]}: ${m.page.because}${reason}`];
+  });
 
 const SHOWN: Readonly<Record<IndicatorName, (m: Messages, value: number | null) => string>> = {
   mean_temperature_c: ({ format }, value) => format.degrees(value),

@@ -14,6 +14,8 @@ export interface Drawing {
   readonly zoom?: number;
   /** The map alone, for a page that has a legend of its own. */
   readonly hasLegend?: boolean;
+  /** Cells without a value are white, and nothing is transparent. */
+  readonly isOpaque?: boolean;
 }
 
 const COLOURS = 250;
@@ -27,7 +29,8 @@ const SIGNATURE = Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1');
 const [DEPTH, INDEXED] = [8, 3];
 
 /** The same bytes at every call for the same layer. */
-export function writePng(raster: Raster, { scale, range, zoom, hasLegend = true }: Drawing): Buffer {
+export function writePng(raster: Raster, drawing: Drawing): Buffer {
+  const { scale, range, zoom, hasLegend = true, isOpaque = false } = drawing;
   const { columns } = raster.grid;
   const found = rangeOf(raster.values);
   const [least, most] = range ?? (found.least <= found.most ? [found.least, found.most] : [0, 1]);
@@ -36,7 +39,7 @@ export function writePng(raster: Raster, { scale, range, zoom, hasLegend = true 
   drawCells(raster, canvas, factor, least, most);
   const legend = { least, most, units: raster.units, colours: COLOURS, ink: INK };
   if (hasLegend) drawLegend(canvas, canvas.height - LEGEND_HEIGHT, legend);
-  return encoded(canvas, [...paletteOf(scale, COLOURS), ...EXTRA]);
+  return encoded(canvas, [...paletteOf(scale, COLOURS), ...EXTRA], isOpaque);
 }
 
 function canvasFor({ grid: { columns, rows } }: Raster, factor: number, hasLegend: boolean): Canvas {
@@ -68,7 +71,7 @@ function drawCells(
     }
 }
 
-function encoded({ width, height, points }: Canvas, palette: readonly Colour[]): Buffer {
+function encoded({ width, height, points }: Canvas, palette: readonly Colour[], isOpaque: boolean): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -83,7 +86,7 @@ function encoded({ width, height, points }: Canvas, palette: readonly Colour[]):
     SIGNATURE,
     chunk('IHDR', header),
     chunk('PLTE', Buffer.from(palette.flat())),
-    chunk('tRNS', alpha),
+    ...(isOpaque ? [] : [chunk('tRNS', alpha)]),
     chunk('IDAT', deflateSync(rows, { level: 6 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);

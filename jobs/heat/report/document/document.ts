@@ -3,9 +3,8 @@ import { messagesIn } from '../language/messages.ts';
 import type { Messages } from '../language/english.ts';
 import { mapsOf, type MapName, type ReportMap } from '../maps.ts';
 import { mapWords } from '../page/maps.ts';
-import { groundsOf } from '../page/page.ts';
 import { shownCity, type Reported } from '../reported.ts';
-import { indicatorRows, methodRows, scoreRows, stationRows } from '../rows.ts';
+import { groundsOf, indicatorRows, missingLayers, methodRows, scoreRows, stationRows } from '../rows.ts';
 import { barChart, drawMap, lineChart, mapHeight } from './charts.ts';
 import { INKS, Sheet } from './sheet.ts';
 
@@ -30,6 +29,8 @@ export async function pdfOf(reported: Reported): Promise<Buffer> {
   if (hasMetrics) quality(sheet, m, reported);
   sheet.heading(m.page.data, 13);
   for (const text of m.definitions) sheet.paragraph(text);
+  sheet.heading(m.page.notes, 13);
+  for (const note of reported.notes.length === 0 ? [m.page.noNotes] : reported.notes) sheet.paragraph(note);
   return sheet.end();
 }
 
@@ -44,12 +45,12 @@ const indicatorTable = (sheet: Sheet, m: Messages, reported: Reported): void =>
   );
 
 function maps(sheet: Sheet, m: Messages, reported: Reported): void {
-  const all = mapsOf(reported);
+  const all = mapsOf(reported, true);
   sheet.heading(m.page.period, 13);
   pairsOfMaps(sheet, m, reported, all, ['mean', 'days', 'intensity']);
   sheet.heading(m.page.ground, 13);
-  if (all.has('ndvi') || all.has('ndbi')) pairsOfMaps(sheet, m, reported, all, ['ndvi', 'ndbi']);
-  else sheet.paragraph(m.page.noScene);
+  pairsOfMaps(sheet, m, reported, all, ['ndvi', 'ndbi']);
+  for (const text of missingLayers(m, reported.missing)) sheet.paragraph(text);
 }
 
 function pairsOfMaps(
@@ -137,7 +138,7 @@ function quality(sheet: Sheet, m: Messages, reported: Reported): void {
 /** By hour of the day, beside the map of the errors. */
 function errors(sheet: Sheet, m: Messages, reported: Reported): void {
   const { apart, city } = reported;
-  const map = city.output.report.include_maps ? mapsOf(reported).get('error') : undefined;
+  const map = city.output.report.include_maps ? mapsOf(reported, true).get('error') : undefined;
   const hasHours = apart.by_hour.some(({ rmse }) => rmse !== null);
   if (!hasHours && map === undefined) return;
   const half = sheet.width / 2 - 7;

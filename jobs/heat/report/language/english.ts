@@ -51,7 +51,6 @@ export interface Messages {
     readonly course: string;
     readonly above: string;
     readonly ground: string;
-    readonly noScene: string;
     readonly quality: string;
     readonly stations: string;
     readonly methods: string;
@@ -59,6 +58,10 @@ export interface Messages {
     readonly filesIntro: string;
     readonly data: string;
     readonly made: (frozenAt: string) => string;
+    readonly notes: string;
+    /** Above the notes, which the job writes in English. */
+    readonly notesAbove: string;
+    readonly noNotes: string;
     readonly otherLanguage: string;
     /** Before a reason, which the job writes in English. */
     readonly because: string;
@@ -145,7 +148,6 @@ export const english: Messages = {
     course: 'Hours and days',
     above: 'Where it was hot',
     ground: 'The ground',
-    noScene: 'No scene of Sentinel-2 covers the city in the period, so there are no maps of its ground.',
     quality: 'How good these temperatures are',
     stations: 'Against weather stations',
     methods: 'Methods that were compared',
@@ -153,6 +155,9 @@ export const english: Messages = {
     filesIntro: 'They lie beside this page.',
     data: 'Definitions and limits',
     made: (frozenAt) => `Made from the data as they were on ${day(frozenAt)}.`,
+    notes: 'Notes on the data',
+    notesAbove: '',
+    noNotes: 'Nothing odd was found in the data.',
     otherLanguage: 'En français',
     because: 'not known: ',
   },

@@ -4,11 +4,11 @@ import type { Language } from '../../../../shared/report/languages.ts';
 import { policyOf, STYLE_ELEMENT as SHARED_STYLE } from '../../../../shared/report/style.ts';
 import { tile } from '../../../../shared/report/tile.ts';
 import { reportPage } from '../../../../models/heat/published-files.ts';
-import type { Grounds, Messages } from '../language/english.ts';
+import type { Messages } from '../language/english.ts';
 import { messagesIn } from '../language/messages.ts';
 import { mapsOf, type MapName, type ReportMap } from '../maps.ts';
 import { shownCity, type Reported } from '../reported.ts';
-import { numberOf } from '../rows.ts';
+import { groundsOf, missingLayers, numberOf } from '../rows.ts';
 import { errorByHourChart, histogramChart, hourlyChart, meanDayChart } from './charts.ts';
 import { mapFigure, mapWords } from './maps.ts';
 import { framesFigure, SCRIPT, SCRIPT_ELEMENT } from './slider.ts';
@@ -16,15 +16,6 @@ import { STYLE, STYLE_ELEMENT } from './style.ts';
 import { fileList, indicatorTable, methodTable, scoreTable, stationTable } from './tables.ts';
 
 type Maps = ReadonlyMap<MapName, ReportMap>;
-
-export const groundsOf = ({ city, hours, grid }: Reported): Grounds => ({
-  ...city.period,
-  hours: hours.length,
-  columns: grid.columns,
-  rows: grid.rows,
-  resolution: city.grid.resolution_m,
-  crs: grid.crs,
-});
 
 /** One page of HTML that needs nothing but itself: nothing is fetched. The same input, the same bytes. */
 export function pageOf(reported: Reported, language: Language): string {
@@ -65,11 +56,12 @@ export function pageOf(reported: Reported, language: Language): string {
           <h2>${m.page.course}</h2>
           ${hourlyChart(m, reported)}
           <div class="grid halves">${meanDayChart(m, reported)}${histogramChart(m, reported)}</div>
-          ${hasMaps ? ground(m, maps) : ''} ${hasMetrics ? quality(m, reported, maps) : ''}
+          ${hasMaps ? ground(m, reported, maps) : ''} ${hasMetrics ? quality(m, reported, maps) : ''}
           <h2>${m.page.data}</h2>
           <ul>
             ${m.definitions.map((text) => html`<li>${text}</li>`)}
           </ul>
+          ${noteList(m, reported)}
           <h2>${m.page.files}</h2>
           <p>${m.page.filesIntro}</p>
           ${fileList(m, reported)}
@@ -121,10 +113,26 @@ const period = (m: Messages, reported: Reported, maps: Maps, hasFrames: boolean)
       ${figuresOf(m, maps, ['mean', 'days', 'intensity'], reported.indicators.threshold_c)}
     </div>`;
 
-function ground(m: Messages, maps: Maps): Html {
-  const figures = figuresOf(m, maps, ['ndvi', 'ndbi'], 0);
+const MOST_NOTES = 100;
+
+const noteList = ({ page }: Messages, { notes }: Reported): Html =>
+  html`<h2>${page.notes}</h2>
+    ${
+      notes.length === 0
+        ? html`<p>${page.noNotes}</p>`
+        : html`${page.notesAbove === '' ? '' : html`<p>${page.notesAbove}</p>`}
+            <ul lang="en">
+              ${notes.slice(0, MOST_NOTES).map((note) => html`<li>${note}</li>`)}
+            </ul>`
+    }`;
+
+const GROUND = ['ndvi', 'ndbi'] as const;
+
+function ground(m: Messages, { missing }: Reported, maps: Maps): Html {
+  const figures = figuresOf(m, maps, GROUND, 0);
   return html`<h2>${m.page.ground}</h2>
-    ${figures.length === 0 ? html`<p class="reason">${m.page.noScene}</p>` : html`<div class="maps">${figures}</div>`}`;
+    ${figures.length === 0 ? '' : html`<div class="maps">${figures}</div>`}
+    ${missingLayers(m, missing).map((text) => html`<p class="reason">${text}</p>`)}`;
 }
 
 function quality(m: Messages, reported: Reported, maps: Maps): Html {

@@ -50,7 +50,7 @@ async function publishCity({ city, inputs, frozenAt, progress }: StageWork): Pro
   return files;
 }
 
-function mapFiles({ city, output: { formats, compression } }: City, layers: CityLayers): StageFile[] {
+function mapFiles({ city, output: { formats, compression } }: City, { layers }: CityLayers): StageFile[] {
   return [...layers].flatMap(([name, layer]) => [
     ...(formats.includes('geotiff')
       ? [fileOf(mapFile(city, name, 'tif'), TYPES.tif, Buffer.concat([...writeCog(layer, compression)]))]

@@ -9,7 +9,7 @@ import type { Stage, StageFile, StageWork } from '../stage.ts';
 export const report: Stage = {
   name: 'report',
   version: 1,
-  reads: ['features', 'train', 'evaluate', 'indicators'],
+  reads: ['ingest', 'features', 'train', 'evaluate', 'indicators'],
   settings: ({ city, period, grid, output: { formats, report: wanted } }) => ({
     city,
     period,

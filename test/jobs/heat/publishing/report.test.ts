@@ -1,6 +1,7 @@
 // The stage `report`: pages and a document with the same numbers, nothing from elsewhere, and the same bytes every time.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { City } from '../../../../jobs/heat/city/city.ts';
 import { printable } from '../../../../jobs/heat/report/document/printable.ts';
@@ -25,6 +26,9 @@ const bare = await made(bareFiles());
 const page = (language: 'en' | 'fr', files = full): string =>
   files.get(`paris_report${language === 'en' ? '' : '.fr'}.html`)!.toString('utf8');
 
+const hashesOf = (files: ReadonlyMap<string, Buffer>) =>
+  [...files].map(([name, bytes]) => [name, createHash('sha256').update(bytes).digest('hex')]);
+
 /** Words alone, with one plain space between them. */
 const wordsOf = (html: string): string =>
   html
@@ -44,7 +48,8 @@ test('a report is two pages and a document, and each begins as such a file does'
 });
 
 test('the same input gives the same bytes', async () => {
-  assert.deepEqual(await made(), full);
+  // The library of the document does some of its work in the background, done now sooner and now later.
+  for (let time = 0; time < 6; time++) assert.deepEqual(hashesOf(await made()), hashesOf(full));
 });
 
 test('only what the configuration wants is made', async () => {
@@ -85,16 +90,17 @@ test('numbers are those of the documents, as each language writes them', () => {
 test('texts of the data are escaped', () => {
   const html = page('en');
   assert.ok(html.includes('Évry &lt;b&gt;&amp;amp;'));
+  assert.ok(html.includes('2 hours are missing: &lt;none&gt;'));
   assert.doesNotMatch(html, /Évry <b>/);
 });
 
 test('what is not known is not shown, and its reason is', () => {
   const words = wordsOf(page('en', bare));
-  assert.match(words, /No scene of Sentinel-2 covers the city in the period/);
+  assert.match(words, /Vegetation index \(NDVI\): not known: there is no B08.tif and no B04.tif/);
   assert.match(words, /root of the mean squared error; not known: no reference was given/);
   assert.doesNotMatch(words, /NaN|null|undefined/);
   const french = wordsOf(page('fr', bare));
-  assert.match(french, /Aucune image de Sentinel-2/);
+  assert.match(french, /Indice de bâti \(NDBI\): inconnu \(en anglais\) : there is no B11.tif/);
   assert.doesNotMatch(french, /NaN|null|undefined|root of/);
 });
 

@@ -107,6 +107,7 @@ type Files = Readonly<Partial<Record<StageName, readonly StageFile[]>>>;
 
 /** A city with everything that a report can show. */
 export const fullFiles = (series = fineSeries()): Files => ({
+  ingest: [jsonStageFile('notes.json', { files: [], notes: ['2 hours are missing: <none>'] })],
   features: [
     rasterFile(
       'ndvi.tif',
@@ -138,9 +139,25 @@ export const fullFiles = (series = fineSeries()): Files => ({
   ],
 });
 
+export const NO_NDVI = 'there is no B08.tif and no B04.tif';
+export const NO_NDBI = 'there is no B11.tif and no B08.tif';
+
 /** A city without Sentinel data, reference, stations and maps of heat. */
 export const bareFiles = (series = fineSeries()): Files => ({
-  features: [],
+  ingest: [jsonStageFile('notes.json', { files: [], notes: [] })],
+  features: [
+    rasterFile(
+      'ndvi.tif',
+      layer('ndvi', '1', () => NaN, series.grid),
+    ),
+    rasterFile(
+      'ndbi.tif',
+      layer('ndbi', '1', () => NaN, series.grid),
+    ),
+    jsonStageFile('features_metadata.json', {
+      layers: { ndvi: { reason: NO_NDVI }, ndbi: { reason: NO_NDBI }, built: {} },
+    }),
+  ],
   train: [
     seriesFile('fine.series', series),
     jsonStageFile('experiment.json', { chosen: 'bicubic', reason: REASON, methods: [] }),
