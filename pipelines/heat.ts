@@ -1,16 +1,39 @@
 // Heat: configurations of cities and raw data of the atmosphere and the ground, in; maps, tables and reports, out.
+import { notCog } from '../models/heat/cog.ts';
+import { indicators, metrics } from '../models/heat/documents.ts';
+import { exportMetadata } from '../models/heat/export-metadata.ts';
+import { MAPS, notPage, notPdf, notPng, TYPES } from '../models/heat/published-files.ts';
 import { date, float, int, string } from '../shared/pipelines/columns.ts';
 import { hours, minutes } from '../shared/pipelines/duration.ts';
-import { contentType, jsonFile } from '../shared/pipelines/file-checks.ts';
+import {
+  checkedBy,
+  contentType,
+  countWithin,
+  jsonFile,
+  sizeWithin,
+} from '../shared/pipelines/file-checks.ts';
 import { files, table } from '../shared/pipelines/outputs.ts';
 import { definePipeline } from '../shared/pipelines/pipeline.ts';
 import { fromEnv } from '../shared/pipelines/setting.ts';
 import { anyOf, bucket, manyOf } from '../shared/pipelines/source.ts';
 import { watch } from '../shared/pipelines/trigger.ts';
-import { indicators, metrics } from '../models/heat/documents.ts';
 
 const key = { city: string(), period_start: date(), period_end: date() };
 const keyColumns = ['city', 'period_start', 'period_end'] as const;
+/** A number that could not be computed is null. */
+const number = () => float().nullable();
+const positive = () => float().atLeast(0).nullable();
+/** The pointer to the files, and names of files in the publication that it names. */
+const links = {
+  files: string(),
+  temperature_map: string().nullable(),
+  report_html: string().nullable(),
+  report_html_fr: string().nullable(),
+  report_pdf: string().nullable(),
+};
+
+const MEBIBYTE = 1024 * 1024;
+const MOST_CITIES = 100;
 
 export const heat = definePipeline({
   name: 'heat',
@@ -33,20 +56,21 @@ export const heat = definePipeline({
       file: 'indicators.csv',
       columns: {
         ...key,
-        intensity: float().nullable(),
-        duration: float().nullable(),
-        extent_km2: float().nullable(),
-        max_temperature_c: float().nullable(),
-        mean_temperature_c: float().nullable(),
+        intensity: positive(),
+        duration: positive(),
+        extent_km2: positive(),
+        max_temperature_c: number(),
+        mean_temperature_c: number(),
         threshold_c: float(),
-        days_above_threshold: float().nullable(),
-        affected_population_estimate: float().nullable(),
-        urban_heat_island_intensity_c: float().nullable(),
-        percentile_95: float().nullable(),
-        percentile_99: float().nullable(),
+        days_above_threshold: positive(),
+        affected_population_estimate: positive(),
+        urban_heat_island_intensity_c: number(),
+        urban_heat_island_day_c: number(),
+        urban_heat_island_night_c: number(),
+        percentile_95: number(),
+        percentile_99: number(),
         computed_at: string(),
-        report_html: string().nullable(),
-        report_pdf: string().nullable(),
+        ...links,
       },
       key: keyColumns,
       checks: [],
@@ -56,31 +80,44 @@ export const heat = definePipeline({
       file: 'metrics.csv',
       columns: {
         ...key,
-        rmse: float().nullable(),
-        mae: float().nullable(),
-        r2: float().nullable(),
-        bias: float().nullable(),
-        correlation: float().nullable(),
+        rmse: positive(),
+        mae: positive(),
+        r2: number(),
+        bias: number(),
+        correlation: number(),
         baseline: string(),
-        baseline_rmse: float().nullable(),
-        improvement_percent: float().nullable(),
-        spatial_resolution_m: float().nullable(),
-        sample_count: int().nullable(),
+        baseline_rmse: positive(),
+        improvement_percent: number(),
+        spatial_resolution_m: positive(),
+        sample_count: int().atLeast(0).nullable(),
         evaluation_date: string(),
+        ...links,
       },
       key: keyColumns,
       checks: [],
       table: { dataset: 'heat', table: 'metrics' },
     }),
     files({
-      name: 'maps',
+      name: MAPS,
       // `paris_temperature.tif`, `paris.zarr/t2m/0.0.0`
       pattern: /^[a-z0-9-]+(_|\.zarr\/)/,
       checks: [
-        contentType(/\.tif$/, 'image/tiff'),
-        contentType(/\.png$/, 'image/png'),
+        countWithin(/_indicators\.json$/, 1, MOST_CITIES),
+        countWithin(/_metrics\.json$/, 1, MOST_CITIES),
         jsonFile(/_indicators\.json$/, indicators),
         jsonFile(/_metrics\.json$/, metrics),
+        jsonFile(/_export_metadata\.json$/, exportMetadata),
+        contentType(/\.tif$/, TYPES.tif),
+        checkedBy(/\.tif$/, 'a cloud-optimized GeoTIFF', notCog),
+        contentType(/\.png$/, TYPES.png),
+        checkedBy(/\.png$/, 'a PNG picture', notPng),
+        contentType(/\.html$/, TYPES.html),
+        checkedBy(/\.html$/, 'a page of HTML', notPage),
+        // Mostly frames of the period, which the job keeps small.
+        sizeWithin(/\.html$/, 1_000, 8 * MEBIBYTE),
+        contentType(/\.pdf$/, TYPES.pdf),
+        checkedBy(/\.pdf$/, 'a document in PDF', notPdf),
+        sizeWithin(/\.pdf$/, 1_000, 16 * MEBIBYTE),
       ],
     }),
   ],

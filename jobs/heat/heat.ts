@@ -109,8 +109,8 @@ async function publish(
   });
   const files = await writeFiles(results, attempt, [
     ...(await Promise.all(cities.map(publishedFiles))).flat(),
-    table('indicators.csv', indicatorsCsv(rows)),
-    table('metrics.csv', metricsCsv(rows)),
+    table('indicators.csv', indicatorsCsv(attempt.pipeline, rows)),
+    table('metrics.csv', metricsCsv(attempt.pipeline, rows)),
   ]);
   return writeManifest(results, {
     kind: 'output',

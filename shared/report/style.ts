@@ -74,7 +74,7 @@ const NARROW = `
   tbody { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 280px), 1fr)); gap: 10px; }
   tr { background: var(--card); border: 1px solid var(--grid); border-radius: 10px; padding: 8px 12px; }
   td, td.name { display: flex; justify-content: space-between; gap: 12px; border: 0; padding: 2px 0; min-width: 0;
-    text-align: right; white-space: normal; overflow-wrap: anywhere; }
+    max-width: none; text-align: right; white-space: normal; overflow-wrap: anywhere; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; text-align: left; flex: none;
     max-width: 50%; }
   td.name:first-child { color: var(--strong); font-weight: 600; }
@@ -118,10 +118,25 @@ const STYLE = BASE + CHARTS + TABLES + NARROW + PAPER;
 /** Made here whole: a space more in it, and it is not the one that the policy allows. */
 export const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 
-/** For a browser: no script, nothing fetched, no style but the one above. */
-export const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+/** What a page has beside the style sheet: the whole texts of its own style sheets and scripts, and images in it. */
+export interface Inlined {
+  readonly styles?: readonly string[];
+  readonly scripts?: readonly string[];
+  readonly hasImages?: boolean;
+}
+
+const sourceOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** For a browser: nothing fetched, and no style, script or image but those that are named here. */
+export const policyOf = ({ styles = [], scripts = [], hasImages = false }: Inlined): string =>
+  [
+    "default-src 'none'",
+    ['style-src', ...[STYLE, ...styles].map(sourceOf)].join(' '),
+    ...(scripts.length === 0 ? [] : [['script-src', ...scripts.map(sourceOf)].join(' ')]),
+    ...(hasImages ? ['img-src data:'] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+
+/** Of a page without scripts and images. */
+export const POLICY = policyOf({});

@@ -6,6 +6,7 @@ import {
   type Indicators,
   type Metrics,
 } from '../../../models/heat/documents.ts';
+import { mapFile, mapsPointer, reportDocument, reportPage } from '../../../models/heat/published-files.ts';
 import type { CityResult } from '../stages/run-stages.ts';
 import type { StageName } from '../stages/stage.ts';
 
@@ -25,6 +26,8 @@ export const INDICATOR_COLUMNS = [
   'days_above_threshold',
   'affected_population_estimate',
   'urban_heat_island_intensity_c',
+  'urban_heat_island_day_c',
+  'urban_heat_island_night_c',
   'percentile_95',
   'percentile_99',
   'computed_at',
@@ -45,8 +48,12 @@ export const METRIC_COLUMNS = [
 ] as const;
 
 const KEY = ['city', 'period_start', 'period_end'] as const;
-/** The names of the published files, for those who read the table. */
-const REPORTS = ['report_html', 'report_pdf'] as const;
+/**
+ * Where the files of the city are: the pointer, an object of the export bucket, and the names of files in the publication
+ * that it names. A table's rows are made before its run is published, and a replay publishes them again elsewhere: so no
+ * row can name an object, and the pointer always names those of the same run.
+ */
+const LINKS = ['files', 'temperature_map', 'report_html', 'report_html_fr', 'report_pdf'] as const;
 
 export async function rowsOf(result: CityResult): Promise<CityRows> {
   const document = async (stage: StageName, name: string): Promise<unknown> =>
@@ -58,26 +65,40 @@ export async function rowsOf(result: CityResult): Promise<CityRows> {
   };
 }
 
-export const indicatorsCsv = (rows: readonly CityRows[]): string =>
+export const indicatorsCsv = (pipeline: string, rows: readonly CityRows[]): string =>
+  csvOf(pipeline, INDICATOR_COLUMNS, rows, ({ indicators }) => indicators);
+
+export const metricsCsv = (pipeline: string, rows: readonly CityRows[]): string =>
+  csvOf(pipeline, METRIC_COLUMNS, rows, ({ metrics }) => metrics);
+
+/** An unknown number is an empty cell, which is null in the table. */
+const csvOf = (
+  pipeline: string,
+  columns: readonly string[],
+  rows: readonly CityRows[],
+  documentOf: (row: CityRows) => Readonly<Record<string, unknown>>,
+): string =>
   stringify([
-    [...KEY, ...INDICATOR_COLUMNS, ...REPORTS],
+    [...KEY, ...columns, ...LINKS],
     ...rows.map((row) => [
       ...keyOf(row),
-      ...INDICATOR_COLUMNS.map((name) => row.indicators[name]),
-      ...REPORTS.map((name) => reportOf(row, name === 'report_html' ? '.html' : '.pdf')),
+      ...columns.map((name) => documentOf(row)[name]),
+      mapsPointer(pipeline),
+      ...filesOf(row),
     ]),
-  ]);
-
-export const metricsCsv = (rows: readonly CityRows[]): string =>
-  stringify([
-    [...KEY, ...METRIC_COLUMNS],
-    ...rows.map((row) => [...keyOf(row), ...METRIC_COLUMNS.map((name) => row.metrics[name])]),
   ]);
 
 const keyOf = ({ result: { city } }: CityRows) => [city.city, city.period.start, city.period.end];
 
-/** Null where the configuration wants no such report. */
-function reportOf({ result: { city, results } }: CityRows, ending: string): string | null {
-  const name = `${city.city}_report${ending}`;
-  return results.get('report')?.files.some((file) => file.name === name) === true ? name : null;
+/** Null where the configuration wants no such file. */
+function filesOf({ result: { city, results } }: CityRows): readonly (string | null)[] {
+  const made = (['publish', 'report'] as const).flatMap((stage) => results.get(stage)?.files ?? []);
+  const names = new Set(made.map(({ name }) => name));
+  const wanted = [
+    mapFile(city.city, 'temperature', 'tif'),
+    reportPage(city.city, 'en'),
+    reportPage(city.city, 'fr'),
+    reportDocument(city.city),
+  ];
+  return wanted.map((name) => (names.has(name) ? name : null));
 }

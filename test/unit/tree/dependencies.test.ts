@@ -17,6 +17,7 @@ const TOOLS = new Set([
   '@secretlint/secretlint-rule-pattern',
   '@secretlint/secretlint-rule-preset-recommend',
   '@types/node',
+  '@types/pdfkit',
   'eslint',
   'node',
   'prettier',

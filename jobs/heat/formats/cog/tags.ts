@@ -3,17 +3,24 @@ import { isGeographic, isKnownSystem, KNOWN_SYSTEMS } from '../../raster/project
 import type { Grid, Raster } from '../../raster/grid.ts';
 import type { Tag } from './directory.ts';
 import type { Level } from './overviews.ts';
-import { TILE } from './tiles.ts';
+import { TILE, type Compression } from './tiles.ts';
 
 export interface TilePlaces {
   readonly offsets: readonly number[];
   readonly sizes: readonly number[];
 }
 
-const [DEFLATE, FLOAT_PREDICTOR, IEEE_FLOAT, REDUCED] = [8, 3, 3, 1];
+const COMPRESSIONS: Readonly<Record<Compression, number>> = { deflate: 8, lzw: 5 };
+const [FLOAT_PREDICTOR, IEEE_FLOAT, REDUCED] = [3, 3, 1];
 
 /** In ascending order, as TIFF wants them. Where the level lies is told of the whole layer only. */
-export function tagsOf(raster: Raster, { columns, rows }: Level, isWhole: boolean, tiles: TilePlaces): Tag[] {
+export function tagsOf(
+  raster: Raster,
+  { columns, rows }: Level,
+  isWhole: boolean,
+  tiles: TilePlaces,
+  compression: Compression,
+): Tag[] {
   const long = (tag: number, ...values: readonly number[]): Tag => ({ tag, type: 'long', values });
   const short = (tag: number, ...values: readonly number[]): Tag => ({ tag, type: 'short', values });
   return [
@@ -21,7 +28,7 @@ export function tagsOf(raster: Raster, { columns, rows }: Level, isWhole: boolea
     long(256, columns),
     long(257, rows),
     short(258, 32),
-    short(259, DEFLATE),
+    short(259, COMPRESSIONS[compression]),
     short(262, 1),
     short(277, 1),
     short(284, 1),

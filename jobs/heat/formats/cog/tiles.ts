@@ -1,16 +1,28 @@
-// The compressed tiles of one level: deflate over the float predictor, one tile at a time.
+// The compressed tiles of one level: deflate or LZW over the float predictor, one tile at a time.
 import { deflateSync } from 'node:zlib';
+import { lzw } from './lzw.ts';
 import type { Level } from './overviews.ts';
 import { floatPredictor } from './predictor.ts';
 
 export const TILE = 512;
+
+export type Compression = 'deflate' | 'lzw';
+
 /** What GDAL's `DEFLATE` takes when it is asked for nothing else. */
 const LEVEL = 6;
 /** The one NaN of the file: arithmetic leaves others, which depend on the processor. */
 const NAN_BITS = 0x7fc00000;
 
+const COMPRESS: Readonly<Record<Compression, (bytes: Uint8Array) => Buffer>> = {
+  deflate: (bytes) => deflateSync(bytes, { level: LEVEL }),
+  lzw,
+};
+
 /** Row by row. */
-export function* tilesOf({ columns, rows, values }: Level): Generator<Buffer, void, undefined> {
+export function* tilesOf(
+  { columns, rows, values }: Level,
+  compression: Compression,
+): Generator<Buffer, void, undefined> {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const tile = new Uint32Array(TILE * TILE);
   const predict = floatPredictor(TILE, TILE);
@@ -23,7 +35,7 @@ export function* tilesOf({ columns, rows, values }: Level): Generator<Buffer, vo
         tile.set(bits.subarray(start, start + width), row * TILE);
       }
       unifyNaN(tile);
-      yield deflateSync(predict(tile), { level: LEVEL });
+      yield COMPRESS[compression](predict(tile));
     }
 }
 

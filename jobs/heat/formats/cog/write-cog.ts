@@ -4,7 +4,7 @@ import { LIMITS } from '../limits.ts';
 import { directoryBytes, directorySize } from './directory.ts';
 import { levelsOf } from './overviews.ts';
 import { tagsOf, type TilePlaces } from './tags.ts';
-import { TILE, tileCount, tilesOf } from './tiles.ts';
+import { TILE, tileCount, tilesOf, type Compression } from './tiles.ts';
 
 /**
  * GDAL's ghost area: a reader that knows it takes the size of a tile from the four bytes before it. Its own length stands
@@ -25,7 +25,10 @@ const [LEADER, TRAILER] = [4, 4];
  * The pieces of the file, the same bytes at every call for the same layer. Takes the compressed tiles and the overviews
  * (a third of the layer) as memory. Bounded by the cells of a layer, the file stays far below the 4 GB of TIFF.
  */
-export function* writeCog(raster: Raster): Generator<Uint8Array, void, undefined> {
+export function* writeCog(
+  raster: Raster,
+  compression: Compression = 'deflate',
+): Generator<Uint8Array, void, undefined> {
   const { grid, values } = raster;
   const { columns, rows } = grid;
   if (columns * rows > LIMITS.mostCells || values.length !== columns * rows)
@@ -33,16 +36,15 @@ export function* writeCog(raster: Raster): Generator<Uint8Array, void, undefined
       `${values.length} values for ${columns} × ${rows} cells, at most ${LIMITS.mostCells}`,
     );
   const levels = levelsOf({ columns, rows, values }, TILE);
-  const tiles = levels.map((level) => [...tilesOf(level)]);
+  const tiles = levels.map((level) => [...tilesOf(level, compression)]);
+  const tags = (at: number, places: TilePlaces) => tagsOf(raster, levels[at]!, at === 0, places, compression);
   const empty = levels.map((level) => blank(tileCount(level)));
-  const sizes = levels.map((level, at) => directorySize(tagsOf(raster, level, at === 0, empty[at]!)));
+  const sizes = empty.map((places, at) => directorySize(tags(at, places)));
   const start = DIRECTORIES_START;
   const starts = sizes.map((_, at) => start + sum(sizes.slice(0, at)));
   const places = placesOf(tiles, start + sum(sizes));
   yield header(start);
-  yield* levels.map((level, at) =>
-    directoryBytes(tagsOf(raster, level, at === 0, places[at]!), starts[at]!, starts[at + 1] ?? 0),
-  );
+  yield* places.map((own, at) => directoryBytes(tags(at, own), starts[at]!, starts[at + 1] ?? 0));
   for (const level of tiles.toReversed()) for (const tile of level) yield* framed(tile);
 }
 

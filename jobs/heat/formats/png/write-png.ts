@@ -12,6 +12,10 @@ export interface Drawing {
   readonly range?: readonly [least: number, most: number];
   /** Points for each cell and side; so many that the map is at least 160 points wide by default. */
   readonly zoom?: number;
+  /** The map alone, for a page that has a legend of its own. */
+  readonly hasLegend?: boolean;
+  /** Cells without a value are white, and nothing is transparent. */
+  readonly isOpaque?: boolean;
 }
 
 const COLOURS = 250;
@@ -25,20 +29,22 @@ const SIGNATURE = Buffer.from('\u0089PNG\r\n\u001a\n', 'latin1');
 const [DEPTH, INDEXED] = [8, 3];
 
 /** The same bytes at every call for the same layer. */
-export function writePng(raster: Raster, { scale, range, zoom }: Drawing): Buffer {
+export function writePng(raster: Raster, drawing: Drawing): Buffer {
+  const { scale, range, zoom, hasLegend = true, isOpaque = false } = drawing;
   const { columns } = raster.grid;
   const found = rangeOf(raster.values);
   const [least, most] = range ?? (found.least <= found.most ? [found.least, found.most] : [0, 1]);
   const factor = zoom ?? Math.max(1, Math.ceil(LEAST_WIDTH / columns));
-  const canvas = canvasFor(raster, factor);
+  const canvas = canvasFor(raster, factor, hasLegend);
   drawCells(raster, canvas, factor, least, most);
   const legend = { least, most, units: raster.units, colours: COLOURS, ink: INK };
-  drawLegend(canvas, canvas.height - LEGEND_HEIGHT, legend);
-  return encoded(canvas, [...paletteOf(scale, COLOURS), ...EXTRA]);
+  if (hasLegend) drawLegend(canvas, canvas.height - LEGEND_HEIGHT, legend);
+  return encoded(canvas, [...paletteOf(scale, COLOURS), ...EXTRA], isOpaque);
 }
 
-function canvasFor({ grid: { columns, rows } }: Raster, factor: number): Canvas {
-  const [width, height] = [Math.max(columns * factor, LEAST_WIDTH), rows * factor + LEGEND_HEIGHT];
+function canvasFor({ grid: { columns, rows } }: Raster, factor: number, hasLegend: boolean): Canvas {
+  const [map, below] = [columns * factor, hasLegend ? LEGEND_HEIGHT : 0];
+  const [width, height] = [hasLegend ? Math.max(map, LEAST_WIDTH) : map, rows * factor + below];
   if (!(width * height <= LIMITS.mostCells))
     throw new RangeError(`a picture of ${width} × ${height} points; expected at most ${LIMITS.mostCells}`);
   return { width, height, points: new Uint8Array(width * height).fill(PAPER) };
@@ -65,7 +71,7 @@ function drawCells(
     }
 }
 
-function encoded({ width, height, points }: Canvas, palette: readonly Colour[]): Buffer {
+function encoded({ width, height, points }: Canvas, palette: readonly Colour[], isOpaque: boolean): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -80,7 +86,7 @@ function encoded({ width, height, points }: Canvas, palette: readonly Colour[]):
     SIGNATURE,
     chunk('IHDR', header),
     chunk('PLTE', Buffer.from(palette.flat())),
-    chunk('tRNS', alpha),
+    ...(isOpaque ? [] : [chunk('tRNS', alpha)]),
     chunk('IDAT', deflateSync(rows, { level: 6 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);

@@ -41,7 +41,16 @@ export function* writeZarr(series: Series): Generator<StoreFile, void, undefined
 }
 
 const file = (path: string, bytes: Uint8Array): StoreFile => ({ path, bytes });
-const json = (content: unknown): Uint8Array => Buffer.from(`${JSON.stringify(content, null, 2)}\n`);
+/** zarr-python reads the metadata as ASCII, and refuses any other letter. */
+const json = (content: unknown): Uint8Array =>
+  Buffer.from(`${JSON.stringify(content, null, 2)}\n`.replace(/[\u007f-\uffff]/g, escaped));
+const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** As the CF conventions write them. */
+const CF_UNITS: ReadonlyMap<string, string> = new Map([
+  ['°C', 'degC'],
+  ['m/s', 'm s-1'],
+]);
 
 const namesOf = ({ crs }: Grid) =>
   isGeographic(crs) ? (['latitude', 'longitude'] as const) : (['y', 'x'] as const);
@@ -51,7 +60,11 @@ function mainArray({ name, units, grid, hours }: Series): Stored {
   const chunks = [CHUNK.hours, CHUNK.rows, CHUNK.columns].map((most, axis) => Math.min(most, shape[axis]!));
   return {
     ...{ name, shape, chunks, type: '<f4', fill: 'NaN' },
-    attributes: { _ARRAY_DIMENSIONS: ['time', ...namesOf(grid)], units, grid_mapping: 'spatial_ref' },
+    attributes: {
+      _ARRAY_DIMENSIONS: ['time', ...namesOf(grid)],
+      units: CF_UNITS.get(units) ?? units,
+      grid_mapping: 'spatial_ref',
+    },
   };
 }
 

@@ -1,49 +1,73 @@
-// Stage 7: the maps as readers want them: the mean temperature of the period and the two indices.
+// The stage `publish`: what readers open. A map of each layer as COG and as PNG, all hours as a Zarr store, and what they show.
+import {
+  exportMetadataFile,
+  mapFile,
+  storeFolder,
+  TYPES,
+  type LayerName,
+} from '../../../../models/heat/published-files.ts';
+import type { City } from '../../city/city.ts';
+import { writeCog } from '../../formats/cog/write-cog.ts';
 import { writePng } from '../../formats/png/write-png.ts';
-import { cellCount, type Raster, type Series } from '../../raster/grid.ts';
-import { jsonStageFile, rasterFile, readRaster, readSeriesFile } from '../files.ts';
-import type { Stage, StageFile } from '../stage.ts';
+import { writeZarr } from '../../formats/zarr/write-zarr.ts';
+import { FINE, layersIn, type CityLayers } from '../../publishing/city-inputs.ts';
+import { exportMetadata } from '../../publishing/export-metadata.ts';
+import { SHOWN } from '../../publishing/layers.ts';
+import type { Raster } from '../../raster/grid.ts';
+import { jsonStageFile, readSeriesFile } from '../files.ts';
+import type { Stage, StageFile, StageWork } from '../stage.ts';
 
 export const publish: Stage = {
   name: 'publish',
   version: 1,
   reads: ['features', 'train'],
-  settings: ({ period, grid, output }) => ({ period, grid, output }),
-  run: async ({ city, inputs }) => {
-    const fine = await readSeriesFile(inputs, 'train', 'fine.series');
-    const layers = [
-      { name: 'temperature', raster: meanOf(fine), scale: 'heat' as const },
-      {
-        name: 'ndvi',
-        raster: await readRaster(inputs, 'features', 'ndvi.tif'),
-        scale: 'vegetation' as const,
-      },
-      {
-        name: 'ndbi',
-        raster: await readRaster(inputs, 'features', 'ndbi.tif'),
-        scale: 'difference' as const,
-      },
-    ];
-    const files = layers.flatMap(({ name, raster, scale }): StageFile[] => [
-      rasterFile(`${city.city}_${name}.tif`, raster),
-      { name: `${city.city}_${name}.png`, type: 'image/png', bytes: writePng(raster, { scale }) },
-    ]);
-    const metadata = {
-      city: city.city,
-      period: city.period,
-      grid: city.grid,
-      files: files.map(({ name }) => name),
-    };
-    return [...files, jsonStageFile('export_metadata.json', metadata)];
-  },
+  settings: ({ city, period, grid, output: { formats, compression } }) => ({
+    city,
+    period,
+    grid,
+    formats,
+    compression,
+  }),
+  run: publishCity,
 };
 
-function meanOf({ grid, hours, values, units, name }: Series): Raster {
-  const cells = cellCount(grid);
-  const mean = Float32Array.from({ length: cells }, (_, cell) => {
-    let sum = 0;
-    for (let hour = 0; hour < hours.length; hour++) sum += values[hour * cells + cell]!;
-    return sum / hours.length;
-  });
-  return { grid, values: mean, units, name };
+async function publishCity({ city, inputs, frozenAt, progress }: StageWork): Promise<readonly StageFile[]> {
+  const { formats } = city.output;
+  const layers = await layersIn(inputs);
+  const files: StageFile[] = mapFiles(city, layers);
+  const store = `${storeFolder(city.city)}/`;
+  if (formats.includes('zarr')) {
+    progress(0.5, 'publish: the store of all hours');
+    const series = await readSeriesFile(inputs, 'train', FINE);
+    for (const { path, bytes } of writeZarr({ ...series, name: 't2m' }))
+      files.push(fileOf(`${store}${path}`, typeInStore(path), bytes));
+  }
+  if (formats.includes('metadata')) {
+    const names = new Set(files.map(({ name }) => (name.startsWith(store) ? store : name)));
+    const metadata = exportMetadata(city, { layers, files: [...names], frozenAt });
+    files.push(jsonStageFile(exportMetadataFile(city.city), metadata));
+  }
+  return files;
 }
+
+function mapFiles({ city, output: { formats, compression } }: City, { layers }: CityLayers): StageFile[] {
+  return [...layers].flatMap(([name, layer]) => [
+    ...(formats.includes('geotiff')
+      ? [fileOf(mapFile(city, name, 'tif'), TYPES.tif, Buffer.concat([...writeCog(layer, compression)]))]
+      : []),
+    ...(formats.includes('png') ? [fileOf(mapFile(city, name, 'png'), TYPES.png, drawn(name, layer))] : []),
+  ]);
+}
+
+/** A number without a unit has none in the legend either. */
+const drawn = (name: LayerName, layer: Raster): Buffer =>
+  writePng({ ...layer, units: layer.units === '1' ? '' : layer.units }, SHOWN[name]);
+
+/** Its metadata is JSON, in files without an ending. */
+const typeInStore = (path: string): string => (/(^|\/)\.z/.test(path) ? TYPES.json : TYPES.zarr);
+
+const fileOf = (name: string, type: string, bytes: Uint8Array): StageFile => ({
+  name,
+  type,
+  bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+});

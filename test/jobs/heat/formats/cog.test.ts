@@ -2,15 +2,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { getDecoder } from 'geotiff';
+import { lzw } from '../../../../jobs/heat/formats/cog/lzw.ts';
 import { floatPredictor } from '../../../../jobs/heat/formats/cog/predictor.ts';
 import { halved, levelsOf } from '../../../../jobs/heat/formats/cog/overviews.ts';
+import type { Compression } from '../../../../jobs/heat/formats/cog/tiles.ts';
 import { writeCog } from '../../../../jobs/heat/formats/cog/write-cog.ts';
 import type { Grid, Raster } from '../../../../jobs/heat/raster/grid.ts';
 import { python, skipGdal } from '../oracle.ts';
 import { utm, waves } from '../raster/fields.ts';
 import { fileOf } from './files.ts';
 
-const cogOf = (raster: Raster): Buffer => Buffer.concat([...writeCog(raster)]);
+const cogOf = (raster: Raster, compression?: Compression): Buffer =>
+  Buffer.concat([...writeCog(raster, compression)]);
 
 const GRIDS: Readonly<Record<string, Grid>> = {
   'a single tile in degrees': {
@@ -45,7 +49,8 @@ print(json.dumps({
   'same': bool((a.view('<u4') == w).all()), 'crs': d.GetSpatialRef().GetAuthorityCode(None),
   'transform': [t[1], t[2], t[0], t[4], t[5], t[3]], 'nodata': str(b.GetNoDataValue()), 'unit': b.GetUnitType(),
   'name': b.GetDescription(), 'block': b.GetBlockSize(), 'overviews': b.GetOverviewCount(),
-  'layout': d.GetMetadataItem('LAYOUT', 'IMAGE_STRUCTURE')}))
+  'layout': d.GetMetadataItem('LAYOUT', 'IMAGE_STRUCTURE'),
+  'compression': d.GetMetadataItem('COMPRESSION', 'IMAGE_STRUCTURE').lower()}))
 `;
 
 interface AsGdal {
@@ -53,14 +58,18 @@ interface AsGdal {
   readonly [key: string]: unknown;
 }
 
-for (const [name, grid] of Object.entries(GRIDS))
-  test(`GDAL finds ${name} valid, and reads the same bits`, { skip: skipGdal }, () => {
+const CASES = Object.entries(GRIDS).flatMap(([name, grid]) =>
+  (['deflate', 'lzw'] as const).map((compression) => ({ name, grid, compression })),
+);
+
+for (const { name, grid, compression } of CASES)
+  test(`GDAL finds ${name} by ${compression} valid, and reads the same bits`, { skip: skipGdal }, () => {
     const field = {
       ...waves(grid, (column, row) => (column * row) % 89 === 3),
       units: '°C',
       name: 't2m <&>',
     };
-    const file = fileOf('cog.tif', cogOf(field));
+    const file = fileOf('cog.tif', cogOf(field, compression));
     const values = fileOf('cog.bin', new Uint8Array(field.values.buffer));
     const validator = [
       '-m',
@@ -77,8 +86,32 @@ for (const [name, grid] of Object.entries(GRIDS))
     assert.deepEqual(found, {
       ...{ same: true, crs: grid.crs.slice(5), transform: [...grid.transform], nodata: 'nan' },
       ...{ unit: '°C', name: 't2m <&>', block: [512, 512], overviews, layout: 'COG' },
+      compression,
     });
   });
+
+const PLAIN = {
+  tileWidth: 1,
+  tileHeight: 1,
+  predictor: 1,
+  bitsPerSample: 8,
+  samplesPerPixel: 1,
+  planarConfiguration: 1,
+};
+
+const bufferOf = ({ buffer, byteOffset, length }: Buffer): ArrayBuffer =>
+  (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
+
+test('what LZW writes is read again: codes of all lengths, a full table, and its last place', async () => {
+  const decoder = await getDecoder(5, PLAIN);
+  for (const length of [0, 1, 2, 255, 256, 257, 1023, 3835, 3836, 3837, 3838, 3839, 3840, 50_000]) {
+    for (const values of [1, 2, 256]) {
+      const bytes = Uint8Array.from({ length }, (_, at) => (Math.imul(at, 2_654_435_761) >>> 13) % values);
+      const read = await decoder.decodeBlock(bufferOf(lzw(bytes)));
+      assert.deepEqual(Buffer.from(read), Buffer.from(bytes), `${length} bytes of ${values} values`);
+    }
+  }
+});
 
 test('the same layer gives the same bytes, whatever its NaN are', () => {
   const field = waves(utm(30, 20, 10), (column) => column === 3);

@@ -72,6 +72,16 @@ test('a small layer is drawn with larger cells, and one without values all clear
   assert.deepEqual([width, height, at(0, 0), at(159, 39)], [160, 76, 250, 250]);
 });
 
+test('a map without a legend is of the size of its cells, and an opaque one has nothing transparent', () => {
+  const field = waves(utm(40, 10, 10), (column) => column === 5);
+  const png = writePng(field, { scale: 'heat', zoom: 1, hasLegend: false, isOpaque: true });
+  const { width, height, at } = pointsOf(png);
+  assert.deepEqual([width, height], [40, 10]);
+  const chunks = chunksOf(png);
+  assert.equal(chunks.has('tRNS'), false);
+  assert.deepEqual([...chunks.get('PLTE')!.subarray(3 * at(5, 0), 3 * at(5, 0) + 3)], [255, 255, 255]);
+});
+
 test('scales begin and end with their anchors', () => {
   const palette = paletteOf('difference', 251);
   assert.deepEqual(

@@ -97,6 +97,24 @@ test('without Python: metadata of version 2, and chunks that are shuffled zlib',
   assert.deepEqual(again, [...files.values()]);
 });
 
+test('metadata is ASCII, and °C is a unit of the CF conventions', () => {
+  const files = [...writeZarr({ ...seriesOn(degrees, 2), units: '°C', name: 't2m' })];
+  const attributes = files.find(({ path }) => path === 't2m/.zattrs')!;
+  assert.equal((JSON.parse(Buffer.from(attributes.bytes).toString()) as { units: string }).units, 'degC');
+  const odd = [...writeZarr({ ...seriesOn(degrees, 2), units: 'µ°\u2028' })].filter(({ path }) =>
+    path.includes('.z'),
+  );
+  for (const { path, bytes } of odd)
+    assert.ok(
+      bytes.every((byte) => byte < 0x7f),
+      path,
+    );
+  const read = JSON.parse(Buffer.from(odd.find(({ path }) => path === 't2m/.zattrs')!.bytes).toString()) as {
+    units: string;
+  };
+  assert.equal(read.units, 'µ°\u2028');
+});
+
 test('half hours and turned grids are refused', () => {
   const write = (series: Series) => () => [...writeZarr(series)];
   const series = seriesOn(degrees, 2);

@@ -1,0 +1,195 @@
+// The report as a document to print and to send: the numbers, the maps and the charts of the page, as text and drawings.
+import { messagesIn } from '../language/messages.ts';
+import type { Messages } from '../language/english.ts';
+import { mapsOf, type MapName, type ReportMap } from '../maps.ts';
+import { mapWords } from '../page/maps.ts';
+import { shownCity, type Reported } from '../reported.ts';
+import { groundsOf, indicatorRows, missingLayers, methodRows, scoreRows, stationRows } from '../rows.ts';
+import { barChart, drawMap, lineChart, mapHeight } from './charts.ts';
+import { INKS, Sheet } from './sheet.ts';
+
+const CHART_HEIGHT = 150;
+const DAY_MS = 86_400_000;
+const MOST_LABELS = 8;
+
+/** The same input gives the same bytes. */
+export async function pdfOf(reported: Reported): Promise<Buffer> {
+  const m = messagesIn('en');
+  const { city, frozenAt } = reported;
+  const { include_maps: hasMaps, include_metrics: hasMetrics } = city.output.report;
+  const title = m.page.title(shownCity(city.city), city.period.start, city.period.end);
+  const sheet = new Sheet({ title, language: m.tag, madeAt: new Date(frozenAt), pageOf: m.page_of });
+  sheet.heading(title, 20);
+  sheet.paragraph(`${m.page.intro(groundsOf(reported))} ${m.page.made(frozenAt)}`);
+  sheet.heading(m.page.indicators, 13);
+  indicatorTable(sheet, m, reported);
+  if (hasMaps) maps(sheet, m, reported);
+  sheet.heading(m.page.course, 13);
+  course(sheet, m, reported);
+  if (hasMetrics) quality(sheet, m, reported);
+  sheet.heading(m.page.data, 13);
+  for (const text of m.definitions) sheet.paragraph(text);
+  sheet.heading(m.page.notes, 13);
+  for (const note of reported.notes.length === 0 ? [m.page.noNotes] : reported.notes) sheet.paragraph(note);
+  return sheet.end();
+}
+
+const indicatorTable = (sheet: Sheet, m: Messages, reported: Reported): void =>
+  sheet.table(
+    [
+      { head: m.table.indicator, cell: ({ name }) => name, share: 0.27 },
+      { head: m.table.value, cell: ({ value }) => value, share: 0.16, isNumber: true },
+      { head: m.table.definition, cell: ({ means }) => means, share: 0.57 },
+    ],
+    indicatorRows(m, reported),
+  );
+
+function maps(sheet: Sheet, m: Messages, reported: Reported): void {
+  const all = mapsOf(reported, true);
+  sheet.heading(m.page.period, 13);
+  pairsOfMaps(sheet, m, reported, all, ['mean', 'days', 'intensity']);
+  sheet.heading(m.page.ground, 13);
+  pairsOfMaps(sheet, m, reported, all, ['ndvi', 'ndbi']);
+  for (const text of missingLayers(m, reported.missing)) sheet.paragraph(text);
+}
+
+function pairsOfMaps(
+  sheet: Sheet,
+  m: Messages,
+  { indicators: { threshold_c: threshold } }: Reported,
+  all: ReadonlyMap<MapName, ReportMap>,
+  names: readonly MapName[],
+): void {
+  const words = mapWords(m, threshold);
+  const found = names.flatMap((name) => all.get(name) ?? []);
+  for (let at = 0; at < found.length; at += 2) {
+    const pair = found.slice(at, at + 2);
+    const height = Math.max(...pair.map((map) => mapHeight(map, sheet.width / 2 - 7)));
+    const boxes = sheet.boxes(2, height);
+    pair.forEach((map, side) => drawMap(sheet, boxes[side]!, map, words[map.name].title, m.format));
+    sheet.document.y += 8;
+  }
+}
+
+function course(sheet: Sheet, m: Messages, { hours, meanDay, histogram, indicators }: Reported): void {
+  const shown = (value: number) => m.format.decimal(value, value % 1 === 0 ? 0 : 1);
+  const days = hours.flatMap(({ time }, at) =>
+    time % DAY_MS === 0 ? [{ at, text: m.format.shortDay(time) }] : [],
+  );
+  const every = Math.ceil(days.length / MOST_LABELS);
+  const [whole] = sheet.boxes(1, CHART_HEIGHT);
+  lineChart(sheet, whole!, {
+    title: `${m.charts.hourly} (${m.charts.temperature})`,
+    isFromZero: false,
+    shown,
+    labels: days.filter((_, index) => index % every === 0),
+    lines: [
+      { ink: INKS.warm, width: 0.6, values: hours.map(({ most }) => most) },
+      { ink: INKS.model, width: 0.6, values: hours.map(({ least }) => least) },
+      { ink: INKS.strong, width: 1.2, values: hours.map(({ mean }) => mean) },
+    ],
+  });
+  sheet.paragraph(capital(m.charts.hourlyCaption));
+  const [left, right] = sheet.boxes(2, CHART_HEIGHT);
+  lineChart(sheet, left!, {
+    title: `${m.charts.meanDay} (${m.charts.temperature})`,
+    lines: [{ ink: INKS.strong, width: 1.2, values: meanDay }],
+    isFromZero: false,
+    shown,
+    labels: hourLabels,
+  });
+  barChart(sheet, right!, {
+    title: `${m.charts.histogram} (${m.charts.temperature})`,
+    bars: histogram.map(({ from, share }) => ({
+      label: shown(from),
+      height: share,
+      ink: from >= indicators.threshold_c ? INKS.warm : INKS.model,
+    })),
+  });
+  sheet.paragraph(`${capital(m.charts.meanDayCaption)} ${capital(m.charts.histogramCaption)}`);
+}
+
+const capital = (text: string): string => text.replace(/^./u, (letter) => letter.toUpperCase());
+
+const hourLabels = [0, 6, 12, 18, 23].map((at) => ({ at, text: `${String(at).padStart(2, '0')}:00` }));
+
+function quality(sheet: Sheet, m: Messages, reported: Reported): void {
+  const { metrics, experiment } = reported;
+  sheet.heading(m.page.quality, 13);
+  sheet.table(
+    [
+      { head: m.table.score, cell: ({ name }) => name, share: 0.27 },
+      { head: m.table.prediction, cell: ({ prediction }) => prediction, share: 0.16, isNumber: true },
+      {
+        head: `${m.table.baseline} (${metrics.baseline})`,
+        cell: ({ baseline }) => baseline,
+        share: 0.2,
+        isNumber: true,
+      },
+      { head: m.table.definition, cell: ({ means }) => means, share: 0.37 },
+    ],
+    scoreRows(m, reported),
+  );
+  if (typeof experiment.reason === 'string') sheet.paragraph(experiment.reason);
+  errors(sheet, m, reported);
+  methodsAndStations(sheet, m, reported);
+}
+
+/** By hour of the day, beside the map of the errors. */
+function errors(sheet: Sheet, m: Messages, reported: Reported): void {
+  const { apart, city } = reported;
+  const map = city.output.report.include_maps ? mapsOf(reported, true).get('error') : undefined;
+  const hasHours = apart.by_hour.some(({ rmse }) => rmse !== null);
+  if (!hasHours && map === undefined) return;
+  const half = sheet.width / 2 - 7;
+  const boxes = sheet.boxes(
+    2,
+    Math.max(hasHours ? CHART_HEIGHT : 0, map === undefined ? 0 : mapHeight(map, half)),
+  );
+  if (map !== undefined) drawMap(sheet, boxes[hasHours ? 1 : 0]!, map, m.maps.error, m.format);
+  if (!hasHours) return;
+  const of = (key: 'rmse' | 'baseline_rmse') =>
+    Array.from({ length: 24 }, (_, hour) => apart.by_hour.find((each) => each.hour === hour)?.[key] ?? null);
+  lineChart(
+    sheet,
+    { ...boxes[0]!, height: CHART_HEIGHT },
+    {
+      title: `${m.charts.errorByHour} (${m.charts.temperature})`,
+      lines: [
+        { ink: INKS.base, width: 1, values: of('baseline_rmse') },
+        { ink: INKS.model, width: 1.4, values: of('rmse') },
+      ],
+      isFromZero: true,
+      shown: (value) => m.format.decimal(value, 2),
+      labels: hourLabels,
+    },
+  );
+  sheet.paragraph(`${capital(m.charts.errorByHourCaption)} ${m.charts.colours}`);
+}
+
+function methodsAndStations(sheet: Sheet, m: Messages, reported: Reported): void {
+  const methods = methodRows(m, reported);
+  if (methods.length > 0) {
+    sheet.heading(m.page.methods, 10);
+    sheet.table(
+      [
+        { head: m.table.method, cell: ({ name, isChosen }) => (isChosen ? `${name} *` : name), share: 0.43 },
+        { head: m.table.raw, cell: ({ rmse }) => rmse, share: 0.2, isNumber: true },
+      ],
+      methods,
+    );
+  }
+  const stations = stationRows(m, reported);
+  if (stations.length === 0) return;
+  sheet.heading(m.page.stations, 10);
+  sheet.table(
+    [
+      { head: m.table.station, cell: ({ station }) => station, share: 0.36 },
+      { head: m.table.pairs, cell: ({ pairs }) => pairs, share: 0.13, isNumber: true },
+      { head: m.table.bias, cell: ({ bias }) => bias, share: 0.15, isNumber: true },
+      { head: m.table.raw, cell: ({ raw }) => raw, share: 0.15, isNumber: true },
+      { head: m.table.corrected, cell: ({ corrected }) => corrected, share: 0.21, isNumber: true },
+    ],
+    stations,
+  );
+}

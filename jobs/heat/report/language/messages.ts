@@ -1,0 +1,8 @@
+// The texts of the report, by its language.
+import type { Language } from '../../../../shared/report/languages.ts';
+import { english, type Messages } from './english.ts';
+import { french } from './french.ts';
+
+const MESSAGES: Readonly<Record<Language, Messages>> = { en: english, fr: french };
+
+export const messagesIn = (language: Language): Messages => MESSAGES[language];

@@ -1,0 +1,142 @@
+// The rows of a report's tables, as texts of its language: for the page and for the document alike.
+import type { Format } from './language/format.ts';
+import {
+  INDICATOR_NAMES,
+  SCORE_NAMES,
+  type Grounds,
+  type IndicatorName,
+  type Messages,
+} from './language/english.ts';
+import type { Reported } from './reported.ts';
+
+export interface IndicatorRow {
+  readonly name: string;
+  readonly value: string;
+  /** How it is computed; and why there is no number, where there is none. */
+  readonly means: string;
+}
+
+export const groundsOf = ({ city, hours, grid }: Reported): Grounds => ({
+  ...city.period,
+  hours: hours.length,
+  columns: grid.columns,
+  rows: grid.rows,
+  resolution: city.grid.resolution_m,
+  crs: grid.crs,
+});
+
+const GROUND = ['ndvi', 'ndbi'] as const;
+
+/** Which map of the ground there is not, and why. */
+export const missingLayers = (m: Messages, missing: Reported['missing']): readonly string[] =>
+  GROUND.flatMap((name) => {
+    const reason = missing[name];
+    return reason === undefined ? [] : [`${m.maps[name]}: ${m.page.because}${reason}`];
+  });
+
+const SHOWN: Readonly<Record<IndicatorName, (m: Messages, value: number | null) => string>> = {
+  mean_temperature_c: ({ format }, value) => format.degrees(value),
+  max_temperature_c: ({ format }, value) => format.degrees(value),
+  percentile_95: ({ format }, value) => format.degrees(value),
+  percentile_99: ({ format }, value) => format.degrees(value),
+  intensity: ({ format }, value) => format.degrees(value, 2),
+  days_above_threshold: (m, value) => m.days(value),
+  duration: (m, value) => m.days(value),
+  extent_km2: ({ format }, value) => format.area(value),
+  urban_heat_island_intensity_c: ({ format }, value) => format.signedDegrees(value, 2),
+  urban_heat_island_day_c: ({ format }, value) => format.signedDegrees(value, 2),
+  urban_heat_island_night_c: ({ format }, value) => format.signedDegrees(value, 2),
+  affected_population_estimate: ({ format }, value) => format.whole(value),
+};
+
+/** Null where the document has no such number. */
+export const numberOf = (document: object, name: string): number | null => {
+  const value: unknown = (document as Record<string, unknown>)[name];
+  return typeof value === 'number' ? value : null;
+};
+
+export const indicatorRows = (m: Messages, { indicators }: Reported): readonly IndicatorRow[] =>
+  INDICATOR_NAMES.map((name) => {
+    const value = numberOf(indicators, name);
+    const { name: shown, means } = m.indicators[name];
+    const reason = value === null ? reasonOf(m, indicators.reasons, name) : '';
+    return {
+      name: shown,
+      value: SHOWN[name](m, value),
+      means: reason === '' ? means : `${means}; ${reason}`,
+    };
+  });
+
+const reasonOf = (m: Messages, reasons: Readonly<Record<string, string>> = {}, name: string): string =>
+  reasons[name] === undefined ? '' : `${m.page.because}${reasons[name]}`;
+
+export interface ScoreRow {
+  readonly name: string;
+  readonly prediction: string;
+  readonly baseline: string;
+  readonly means: string;
+}
+
+/** The measures of the prediction, with that of the baseline beside the one that it has. */
+export function scoreRows(m: Messages, { metrics }: Reported): readonly ScoreRow[] {
+  const { degrees, signedDegrees, decimal, percent } = m.format;
+  const shown = (name: string, value: number | null): string => {
+    if (name === 'bias') return signedDegrees(value, 3);
+    return name === 'r2' || name === 'correlation' ? decimal(value, 3) : degrees(value, 3);
+  };
+  const rows = SCORE_NAMES.map((name) => {
+    const value = numberOf(metrics, name);
+    const { name: title, means } = m.scores[name];
+    const reason = value === null ? reasonOf(m, metrics.reasons, name) : '';
+    return {
+      name: title,
+      prediction: shown(name, value),
+      baseline: name === 'rmse' ? degrees(metrics.baseline_rmse, 3) : '',
+      means: reason === '' ? means : `${means}; ${reason}`,
+    };
+  });
+  const improvement = {
+    name: m.table.improvement,
+    prediction: percent(metrics.improvement_percent),
+    baseline: '',
+    means: reasonOf(m, metrics.reasons, 'improvement_percent'),
+  };
+  return [...rows, improvement];
+}
+
+export interface StationRow {
+  readonly station: string;
+  readonly pairs: string;
+  readonly bias: string;
+  readonly raw: string;
+  readonly corrected: string;
+}
+
+/** No table is longer; the document in JSON holds every station. */
+const MOST_STATIONS = 200;
+
+export function stationRows({ format, table }: Messages, { apart }: Reported): readonly StationRow[] {
+  const { stations } = apart;
+  if (stations === null || stations === undefined || stations.by_station.length === 0) return [];
+  const all = { station: table.allStations, ...stations };
+  return [...stations.by_station.slice(0, MOST_STATIONS), all].map(({ station, raw, corrected }) => ({
+    station,
+    pairs: format.whole(raw.count),
+    bias: format.signedDegrees(raw.bias, 2),
+    raw: format.degrees(raw.rmse, 2),
+    corrected: format.degrees(corrected.rmse, 2),
+  }));
+}
+
+export interface MethodRow {
+  readonly name: string;
+  readonly rmse: string;
+  readonly isChosen: boolean;
+}
+
+export const methodRows = ({ format }: { format: Format }, { experiment }: Reported): readonly MethodRow[] =>
+  experiment.methods.map(({ name, rmse }) => ({
+    name,
+    rmse: format.degrees(rmse, 3),
+    isChosen: name === experiment.chosen,
+  }));
