@@ -1,0 +1,38 @@
+// Which of the scenes is read: the one that covers most of the extent, and of those the one with the fewest clouds.
+import type { Box } from '../../city/grid.ts';
+import type { Scene } from './search.ts';
+
+/** Of the extent: a scene that covers a hundredth less is as good. */
+const STEP = 0.01;
+
+/** Undefined where no scene overlaps the extent and has all assets. */
+export function chooseScene(
+  scenes: readonly Scene[],
+  extent: Box,
+  assets: readonly string[],
+): { readonly scene: Scene; readonly share: number } | undefined {
+  return scenes
+    .filter(({ assets: own }) => assets.every((name) => Object.hasOwn(own, name)))
+    .map((scene) => ({ scene, share: shareOf(boxOf(scene), extent) }))
+    .filter(({ share }) => share > 0)
+    .toSorted(
+      (one, other) =>
+        Math.round(other.share / STEP) - Math.round(one.share / STEP) ||
+        cloudsOf(one.scene) - cloudsOf(other.scene) ||
+        (one.scene.id < other.scene.id ? -1 : 1),
+    )[0];
+}
+
+/** With heights the box has six numbers. */
+function boxOf({ bbox }: Scene): Box {
+  const half = bbox.length / 2;
+  return [bbox[0]!, bbox[1]!, bbox[half]!, bbox[half + 1]!];
+}
+
+const cloudsOf = ({ properties }: Scene): number => properties['eo:cloud_cover'] ?? 100;
+
+function shareOf([west, south, east, north]: Box, [left, bottom, right, top]: Box): number {
+  const width = Math.min(east, right) - Math.max(west, left);
+  const height = Math.min(north, top) - Math.max(south, bottom);
+  return width <= 0 || height <= 0 ? 0 : (width * height) / ((right - left) * (top - bottom));
+}
