@@ -1,7 +1,7 @@
 // What a configuration asks for, against what the pipeline can do: bounds of the extent, the cells, the period and the sources.
 import { isKnownSystem, KNOWN_SYSTEMS } from '../raster/projections.ts';
 import type { City } from './city.ts';
-import { boxIn, cityGrid, type Box } from './grid.ts';
+import { boundsIn, targetGrid, type BoundingBox } from './target-grid.ts';
 import type { Fault } from './issues.ts';
 
 export const FINEST_METRES = 10;
@@ -36,7 +36,7 @@ export function checkCity(city: City, today: string): readonly Fault[] {
 
 const BBOX = ['extent', 'bbox_wgs84'] as const;
 
-function extentFaults([west, south, east, north]: Box): readonly Fault[] {
+function extentFaults([west, south, east, north]: BoundingBox): readonly Fault[] {
   const fault = (found: string, expected: string): readonly Fault[] => [{ path: BBOX, found, expected }];
   const sides = `west ${west}, south ${south}, east ${east}, north ${north}`;
   if (west === east || south === north)
@@ -96,10 +96,10 @@ export const daysOf = ({ start, end }: City['period']): number =>
 /** Where box, CRS, resolution and period are each possible: whether they are together. */
 function sizeFaults(city: City): readonly Fault[] {
   const { crs } = city.grid;
-  const box = boxIn(crs, city.extent.bbox_wgs84);
+  const box = boundsIn(crs, city.extent.bbox_wgs84);
   if (!box.every(Number.isFinite) || !isAreaOf(crs, city.extent.bbox_wgs84))
     return [{ path: ['grid', 'crs'], found: `${crs}, which is not for this extent`, expected: areaOf(crs) }];
-  const { columns, rows } = cityGrid(city);
+  const { columns, rows } = targetGrid(city);
   const found = `${columns} × ${rows} cells of ${city.grid.resolution_m} m`;
   const path = ['grid', 'resolution_m'];
   if (Math.min(columns, rows) < FEWEST_CELLS)
@@ -122,7 +122,7 @@ function sizeFaults(city: City): readonly Fault[] {
 }
 
 /** Degrees in which a system is good enough to measure by; wider than its official area. */
-function areaBox(crs: string): Box {
+function areaBox(crs: string): BoundingBox {
   const [, zone] = /^EPSG:32[67](\d\d)$/.exec(crs) ?? [];
   if (zone !== undefined) {
     const middle = Number(zone) * 6 - 183;
@@ -132,7 +132,7 @@ function areaBox(crs: string): Box {
   return crs === 'EPSG:3857' ? [-180, -85, 180, 85] : [-180, -90, 180, 90];
 }
 
-function isAreaOf(crs: string, [west, south, east, north]: Box): boolean {
+function isAreaOf(crs: string, [west, south, east, north]: BoundingBox): boolean {
   const [left, bottom, right, top] = areaBox(crs);
   return west >= left && east <= right && south >= bottom && north <= top;
 }

@@ -1,4 +1,5 @@
 // Reads the configurations of all cities: each file gives a city, or names everything that is wrong with it.
+import type { InputFile } from '../formats/opened-file.ts';
 import { quoted, UnusableFile, type Problem } from '../formats/unusable.ts';
 import { checkCity } from './checks.ts';
 import { city as schema, type City } from './city.ts';
@@ -8,25 +9,20 @@ import { readYaml, type Configured } from './yaml.ts';
 export const MOST_CITIES = 50;
 const MOST_PROBLEMS_OF_FILE = 20;
 
-export interface CityFile {
-  readonly name: string;
-  readonly bytes: Buffer;
-}
-
-export interface ConfiguredCity {
+export interface NamedCity {
   readonly file: string;
   readonly city: City;
 }
 
-export interface Cities {
+export interface ReadCities {
   /** By the names of the cities. */
-  readonly cities: readonly ConfiguredCity[];
+  readonly cities: readonly NamedCity[];
   /** Empty where every file can be used. */
   readonly problems: readonly Problem[];
 }
 
 /** `frozenAt` is an ISO time. */
-export function readCities(files: readonly CityFile[], frozenAt: string): Cities {
+export function readCities(files: readonly InputFile[], frozenAt: string): ReadCities {
   if (files.length > MOST_CITIES) {
     const found = `${files.length} configurations`;
     return { cities: [], problems: [{ file: files[0]!.name, found, expected: `at most ${MOST_CITIES}` }] };
@@ -41,7 +37,7 @@ export function readCities(files: readonly CityFile[], frozenAt: string): Cities
   };
 }
 
-function readCity(file: CityFile, today: string): ConfiguredCity | readonly Problem[] {
+function readCity(file: InputFile, today: string): NamedCity | readonly Problem[] {
   try {
     const configured = readYaml(file);
     const { value } = configured;
@@ -69,7 +65,7 @@ function problemsOf(file: string, { lineOf }: Configured, faults: readonly Fault
 }
 
 /** Two files of one city would write over each other. */
-function namesakes(cities: readonly ConfiguredCity[]): readonly Problem[] {
+function namesakes(cities: readonly NamedCity[]): readonly Problem[] {
   return cities.slice(1).flatMap(({ file, city }, at) => {
     const before = cities[at]!;
     if (before.city.city !== city.city) return [];

@@ -1,5 +1,6 @@
 // Reads a configuration's YAML strictly: one document of plain keys and values, which no alias, tag or directive can grow or change.
 import { isAlias, isCollection, isMap, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { OpenedFile, type InputFile } from '../formats/opened-file.ts';
 import { quoted, UnusableFile } from '../formats/unusable.ts';
 
 export const MOST_BYTES = 65_536;
@@ -12,14 +13,10 @@ export interface Configured {
   readonly lineOf: (path: Path) => number;
 }
 
-interface YamlFile {
-  readonly name: string;
-  readonly bytes: Buffer;
-}
-
 /** Throws `UnusableFile` for the first thing that is wrong. */
-export function readYaml({ name, bytes }: YamlFile): Configured {
-  const text = textOf(name, bytes);
+export function readYaml(input: InputFile): Configured {
+  const { name } = input;
+  const text = textOf(input);
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
@@ -53,14 +50,14 @@ export function readYaml({ name, bytes }: YamlFile): Configured {
   return { value: document.toJS() as unknown, lineOf: (path) => lineOf(document, lines, path) };
 }
 
-function textOf(file: string, bytes: Buffer): string {
-  if (bytes.length > MOST_BYTES)
-    throw new UnusableFile({ file, found: `${bytes.length} bytes`, expected: `at most ${MOST_BYTES} bytes` });
+function textOf(input: InputFile): string {
+  using file = new OpenedFile(input);
+  const bytes = file.readAll(MOST_BYTES);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new UnusableFile(
-      { file, found: 'bytes that are no UTF-8', expected: 'a text in UTF-8' },
+      { file: input.name, found: 'bytes that are no UTF-8', expected: 'a text in UTF-8' },
       { cause },
     );
   }

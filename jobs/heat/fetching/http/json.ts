@@ -1,5 +1,5 @@
 // Bodies of answers as JSON of a known form; any other form is a refusal that names the service.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { quoted, UnusableFile } from '../../formats/unusable.ts';
 import type { Answer } from './http.ts';
 

@@ -1,5 +1,5 @@
 // Which of the scenes is read: the one that covers most of the extent, and of those the one with the fewest clouds.
-import type { Box } from '../../city/grid.ts';
+import type { BoundingBox } from '../../city/target-grid.ts';
 import type { Scene } from './search.ts';
 
 /** Of the extent: a scene that covers a hundredth less is as good. */
@@ -8,7 +8,7 @@ const STEP = 0.01;
 /** Undefined where no scene overlaps the extent and has all assets. */
 export function chooseScene(
   scenes: readonly Scene[],
-  extent: Box,
+  extent: BoundingBox,
   assets: readonly string[],
 ): { readonly scene: Scene; readonly share: number } | undefined {
   return scenes
@@ -24,14 +24,14 @@ export function chooseScene(
 }
 
 /** With heights the box has six numbers. */
-function boxOf({ bbox }: Scene): Box {
+function boxOf({ bbox }: Scene): BoundingBox {
   const half = bbox.length / 2;
   return [bbox[0]!, bbox[1]!, bbox[half]!, bbox[half + 1]!];
 }
 
 const cloudsOf = ({ properties }: Scene): number => properties['eo:cloud_cover'] ?? 100;
 
-function shareOf([west, south, east, north]: Box, [left, bottom, right, top]: Box): number {
+function shareOf([west, south, east, north]: BoundingBox, [left, bottom, right, top]: BoundingBox): number {
   const width = Math.min(east, right) - Math.max(west, left);
   const height = Math.min(north, top) - Math.max(south, bottom);
   return width <= 0 || height <= 0 ? 0 : (width * height) / ((right - left) * (top - bottom));

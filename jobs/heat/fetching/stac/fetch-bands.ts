@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { City } from '../../city/city.ts';
-import { boxIn } from '../../city/grid.ts';
+import { boundsIn } from '../../city/target-grid.ts';
 import { writeCog } from '../../formats/cog/write-cog.ts';
 import { readGeoTiffFrom, type Window } from '../../formats/geotiff/read-geotiff.ts';
 import { LIMITS } from '../../formats/limits.ts';
@@ -116,7 +116,7 @@ function windowOf(file: string, grid: Grid, extent: City['extent']['bbox_wgs84']
   const [a, b, c, d, e, f] = grid.transform;
   if (b !== 0 || d !== 0 || !(a > 0) || !(e < 0))
     throw new UnusableFile({ file, found: 'an image that is turned', expected: 'an image with north above' });
-  const [west, south, east, north] = boxIn(grid.crs, extent);
+  const [west, south, east, north] = boundsIn(grid.crs, extent);
   const margin = grid.crs === 'EPSG:4326' ? MARGIN_METRES / 111_320 : MARGIN_METRES;
   const within = (value: number, most: number) => Math.min(Math.max(value, 0), most);
   const window = {

@@ -38,8 +38,6 @@ gcs:
 
 export const FROZEN_AT = '2026-11-27T05:00:00.000Z';
 
-export const fileOf = (text: string | Uint8Array, name = 'paris.yml') => ({ name, bytes: Buffer.from(text) });
-
 /** The good configuration with one text in place of another; throws where that is not there. */
 export function changed(from: string, to: string): string {
   if (!GOOD.includes(from)) throw new Error(`the configuration has no "${from}"`);

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCities } from '../../../../jobs/heat/city/read-cities.ts';
-import { changed, fileOf, FROZEN_AT, GOOD } from './configurations.ts';
+import { fileOf as onDisk } from '../formats/files.ts';
+import { changed, FROZEN_AT, GOOD } from './configurations.ts';
+
+const fileOf = (text: string | Uint8Array, name = 'paris.yml') => onDisk(name, text);
 
 const read = (...files: ReturnType<typeof fileOf>[]) => readCities(files, FROZEN_AT);
 

@@ -1,24 +1,24 @@
 // The grid of a city: whole cells on multiples of their size, which cover the extent.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boxIn, cityGrid } from '../../../../jobs/heat/city/grid.ts';
+import { boundsIn, targetGrid } from '../../../../jobs/heat/city/target-grid.ts';
 
 const PARIS = [2.224, 48.815, 2.47, 48.902] as const;
 
 const gridOf = (crs: string, resolution_m: number, bbox: readonly [number, number, number, number] = PARIS) =>
-  cityGrid({ grid: { crs, resolution_m }, extent: { bbox_wgs84: [...bbox] } });
+  targetGrid({ grid: { crs, resolution_m }, extent: { bbox_wgs84: [...bbox] } });
 
 test('the cells cover the extent, and no whole cell is beyond it', () => {
   for (const crs of ['EPSG:3857', 'EPSG:2154', 'EPSG:32631', 'EPSG:4326']) {
     const { columns, rows, transform } = gridOf(crs, 200);
     const [size, , left, , step, top] = transform;
-    const [west, south, east, north] = boxIn(crs, PARIS);
-    assert.equal(step, -size);
-    const slack = size * 0.011;
+    const [west, south, east, north] = boundsIn(crs, PARIS);
+    const high = -step;
+    const slack = size * 0.0011;
     assert.ok(left <= west + slack && left > west - size, crs);
-    assert.ok(top >= north - slack && top < north + size, crs);
+    assert.ok(top >= north - slack && top < north + high, crs);
     assert.ok(left + columns * size >= east - slack && left + columns * size < east + size, crs);
-    assert.ok(top - rows * size <= south + slack && top - rows * size > south - size, crs);
+    assert.ok(top - rows * high <= south + slack && top - rows * high > south - high, crs);
     assert.ok(Math.abs(left / size - Math.round(left / size)) < 1e-6, crs);
   }
 });
@@ -35,8 +35,8 @@ test('a box that was made of 128 × 128 cells and rounded to six decimals has as
 });
 
 test('the sides are curves in another system: the box holds their bulges', () => {
-  const [, south, , north] = boxIn('EPSG:2154', [-2, 48, 8, 49]);
-  const corners = boxIn('EPSG:2154', [-2, 48, -2 + 1e-9, 49]);
+  const [, south, , north] = boundsIn('EPSG:2154', [-2, 48, 8, 49]);
+  const corners = boundsIn('EPSG:2154', [-2, 48, -2 + 1e-9, 49]);
   assert.ok(north > south);
   assert.ok(south < corners[1] - 10_000, 'the middle of the southern side lies south of its ends');
 });
