@@ -9,6 +9,7 @@ import { loadFunctions } from '../../shared/functions/registry.ts';
 import { CALLERS } from '../../shared/pipelines/services.ts';
 import { camelCase, stackKeyOf } from '../../shared/pipelines/setting.ts';
 import { triggerSettings } from '../../shared/pipelines/source-settings.ts';
+import { secretSettings } from '../../shared/pipelines/job.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -243,8 +244,8 @@ function knownKeys(): readonly string[] {
   );
   const ofPipelines = [...loadPipelines().values()].flatMap((pipeline) => [
     `image:${pipeline.job.image}`,
-    ...[...triggerSettings(pipeline), ...(pipeline.job.settings ?? [])].map((setting) =>
-      stackKeyOf(pipeline.name, setting),
+    ...[...triggerSettings(pipeline), ...(pipeline.job.settings ?? []), ...secretSettings(pipeline.job)].map(
+      (setting) => stackKeyOf(pipeline.name, setting),
     ),
     ...(pipeline.services === undefined ? [] : [stackKeyOf(pipeline.name, CALLERS)]),
   ]);

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { City } from '../city/city.ts';
 import { UnusableFile } from '../formats/unusable.ts';
+import { fetchedRole, type FetchedSource } from '../input/fetched.ts';
 import type { RawFile } from '../input/raw-files.ts';
 import { inputsOf } from './cds/inputs.ts';
 import { retrieveMonth } from './cds/retrieve.ts';
@@ -27,16 +28,23 @@ export interface FetchRequest {
   readonly folder: string;
 }
 
-export type FetchedSource = 'era5' | 'sentinel2' | 'osm';
-
-/** The role of a raw file that was fetched for a city. */
-export const fetchedRole = (city: string, source: FetchedSource): string => `fetched ${city} ${source}`;
-
 /**
  * Empty where all sources are files of the bucket. Throws `UnusableFile` for what another attempt would not change, and
  * `TransientError` for what it may.
  */
 export async function fetchSources(request: FetchRequest, ports: FetchPorts): Promise<readonly RawFile[]> {
+  try {
+    return await fetchAll(request, ports);
+  } catch (error) {
+    if (!(error instanceof UnusableFile) || error.problem.file === request.file) throw error;
+    // What a service was asked for follows from the configuration, and is no file that anyone has.
+    const { file, place, ...said } = error.problem;
+    const where = place === undefined ? file : `${file}, ${place}`;
+    throw new UnusableFile({ ...said, file: request.file, place: where }, { cause: error });
+  }
+}
+
+async function fetchAll(request: FetchRequest, ports: FetchPorts): Promise<readonly RawFile[]> {
   const { city } = request;
   const { era5, sentinel2, osm } = city.sources;
   const folder = join(request.folder, city.city);

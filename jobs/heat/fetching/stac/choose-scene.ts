@@ -1,16 +1,23 @@
-// Which of the scenes is read: the one that covers most of the extent, and of those the one with the fewest clouds.
+// Which of the scenes are read: those that cover most of the extent, and of those the ones with the fewest clouds.
 import type { BoundingBox } from '../../city/target-grid.ts';
 import type { Scene } from './search.ts';
 
 /** Of the extent: a scene that covers a hundredth less is as good. */
 const STEP = 0.01;
 
-/** Undefined where no scene overlaps the extent and has all assets. */
-export function chooseScene(
+export interface ChosenScene {
+  readonly scene: Scene;
+  /** Of the extent, 0 to 1. */
+  readonly share: number;
+}
+
+/** At most `most`; empty where no scene overlaps the extent and has all assets. */
+export function chooseScenes(
   scenes: readonly Scene[],
   extent: BoundingBox,
   assets: readonly string[],
-): { readonly scene: Scene; readonly share: number } | undefined {
+  most: number,
+): readonly ChosenScene[] {
   return scenes
     .filter(({ assets: own }) => assets.every((name) => Object.hasOwn(own, name)))
     .map((scene) => ({ scene, share: shareOf(boxOf(scene), extent) }))
@@ -20,7 +27,8 @@ export function chooseScene(
         Math.round(other.share / STEP) - Math.round(one.share / STEP) ||
         cloudsOf(one.scene) - cloudsOf(other.scene) ||
         (one.scene.id < other.scene.id ? -1 : 1),
-    )[0];
+    )
+    .slice(0, most);
 }
 
 /** With heights the box has six numbers. */

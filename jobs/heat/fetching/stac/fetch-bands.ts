@@ -1,4 +1,4 @@
-// Sentinel-2 bands of the extent: searches for scenes, chooses one, and reads of its images the tiles that the extent needs.
+// Sentinel-2 bands of the extent: searches for scenes, chooses the clearest, and reads of their images the tiles that it needs.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { City } from '../../city/city.ts';
@@ -10,8 +10,9 @@ import { UnusableFile } from '../../formats/unusable.ts';
 import type { Grid, Raster } from '../../raster/grid.ts';
 import { describedFile, type FetchedFile } from '../fetched-files.ts';
 import { allowedUrl } from '../places.ts';
+import type { Sending } from '../http/sender.ts';
 import type { FetchPorts } from '../ports.ts';
-import { chooseScene } from './choose-scene.ts';
+import { chooseScenes } from './choose-scene.ts';
 import { RangeSource } from './range-source.ts';
 import { searchScenes, type Scene, type SceneSearch } from './search.ts';
 
@@ -38,6 +39,8 @@ const FEWEST_DAYS = 30;
 const MARGIN_METRES = 100;
 /** 4,096 × 4,096: 41 km of cells of 10 m. */
 const MOST_CELLS = 2 ** 24;
+/** What clouds hide in one, another may show. */
+const MOST_SCENES = 3;
 const DIGITAL_NUMBERS = 10_000;
 /** Of processing baseline 04.00 and later, where the catalogue has not taken it away. */
 const OFFSET = -0.1;
@@ -72,43 +75,50 @@ export async function fetchBands(
 ): Promise<readonly FetchedFile[]> {
   const file = `${asked.collection} ${asked.datetime}`;
   const scenes = await searchScenes(sending, file, asked);
-  const chosen = chooseScene(
-    scenes,
-    extent,
-    asked.bands.map(({ asset }) => asset),
-  );
-  if (chosen === undefined)
+  const assets = asked.bands.map(({ asset }) => asset);
+  const chosen = chooseScenes(scenes, extent, assets, MOST_SCENES);
+  if (chosen.length === 0)
     throw new UnusableFile({
       file,
       found: `${scenes.length} scenes, of which none has the bands over the extent`,
       expected: 'at least one scene; a longer period has more',
     });
-  const { scene, share } = chosen;
-  const clouds = scene.properties['eo:cloud_cover'] ?? NaN;
-  sending.info(
-    `${file}: reads scene ${scene.id}, of ${scenes.length}: ${clouds} % clouds, ${(100 * share).toFixed(0)} % of the extent`,
-  );
   const files: FetchedFile[] = [];
-  for (const band of asked.bands) {
-    const url = allowedUrl(
-      scene.assets[band.asset]!.href,
-      new URL(sending.places.stac),
-      sending.places,
-      file,
-    );
-    const source = await RangeSource.open(sending, `${scene.id} ${band.name}`, url);
-    const read = await readGeoTiffFrom(source, {
-      window: (grid) => windowOf(source.name, grid, extent),
-      isStoredForm: true,
-      limits: { ...LIMITS, mostCells: MOST_CELLS },
-    });
-    const raster = band === CLASSES ? read : reflectance(read, scene, band.asset);
-    const path = join(onDisk, `stac-${band.name}`);
-    await writeFile(path, writeCog({ ...raster, name: band.name, units: '1' }));
-    files.push(await describedFile(`${band.name}.tif`, path));
-    sending.info(`${source.name}: read ${source.fetchedBytes} of ${source.sizeBytes} bytes`);
+  for (const { scene, share } of chosen) {
+    const clouds = scene.properties['eo:cloud_cover'] ?? NaN;
+    const cover = `${clouds} % clouds, ${(100 * share).toFixed(0)} % of the extent`;
+    sending.info(`${file}: reads scene ${scene.id}, of ${scenes.length}: ${cover}`);
+    for (const band of asked.bands)
+      files.push(await readBand(sending, { scene, band, extent, file, onDisk }));
   }
   return files;
+}
+
+interface BandToRead {
+  readonly scene: Scene;
+  readonly band: BandsAsked['bands'][number];
+  readonly extent: City['extent']['bbox_wgs84'];
+  readonly file: string;
+  readonly onDisk: string;
+}
+
+async function readBand(
+  sending: Sending,
+  { scene, band, extent, file, onDisk }: BandToRead,
+): Promise<FetchedFile> {
+  const url = allowedUrl(scene.assets[band.asset]!.href, new URL(sending.places.stac), sending.places, file);
+  const source = await RangeSource.open(sending, `${scene.id} ${band.name}`, url);
+  const read = await readGeoTiffFrom(source, {
+    window: (grid) => windowOf(source.name, grid, extent),
+    isStoredForm: true,
+    limits: { ...LIMITS, mostCells: MOST_CELLS },
+  });
+  const raster = band === CLASSES ? read : reflectance(read, scene, band.asset);
+  const name = `${scene.id}_${band.name}.tif`;
+  const path = join(onDisk, name);
+  await writeFile(path, writeCog({ ...raster, name: band.name, units: '1' }));
+  sending.info(`${source.name}: read ${source.fetchedBytes} of ${source.sizeBytes} bytes`);
+  return describedFile(name, path);
 }
 
 /** Cells of the scene that the extent and its margin need. */

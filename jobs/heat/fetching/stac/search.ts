@@ -21,7 +21,8 @@ const asset = z.object({
 });
 
 const scene = z.object({
-  id: z.string().max(200),
+  /** Becomes a part of the names of files. */
+  id: z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/),
   bbox: z.array(z.number()).min(4).max(6),
   properties: z.object({
     datetime: z.string().nullish(),
