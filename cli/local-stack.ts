@@ -10,6 +10,7 @@ import {
   type WatchPipeline,
 } from '../shared/pipelines/pipeline.ts';
 import { REQUEST_APPROVERS, REQUEST_CALLERS } from '../shared/pipelines/requesters.ts';
+import { secretSettings } from '../shared/pipelines/job.ts';
 import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { CALLERS } from '../shared/pipelines/services.ts';
 import { stackKeyOf, variableOf, type Setting } from '../shared/pipelines/setting.ts';
@@ -69,6 +70,7 @@ export const otherDriveFolders = (
 const settings = (pipeline: Pipeline): readonly Setting[] => [
   ...triggerSettings(pipeline),
   ...(pipeline.job.settings ?? []),
+  ...secretSettings(pipeline.job),
   ...(pipeline.services === undefined ? [] : [CALLERS]),
 ];
 

@@ -8,7 +8,7 @@ import { CONTENT_FOLDER } from '../shared/requests/names.ts';
 import { imageOf } from './images.ts';
 import { identity, type Identity } from './identities.ts';
 import type { Roles } from './roles.ts';
-import { jobSettings, type Settings } from './settings.ts';
+import { jobSecrets, jobSettings, type Settings } from './settings.ts';
 import { letTrace } from './tracing.ts';
 import { grantOnBucket, type Buckets } from './storage.ts';
 
@@ -58,7 +58,7 @@ function createJob(
     ...pipeline.job.env,
     ...jobSettings(pipeline),
   };
-  const { secrets = {} } = pipeline.job;
+  const secrets = jobSecrets(pipeline);
   const readable = allowReading(settings, name, Object.values(secrets), runner);
   return new gcp.cloudrunv2.Job(
     name,

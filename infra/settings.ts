@@ -7,9 +7,10 @@ import { requestsOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
 import { requesterVariables } from '../shared/pipelines/requesters.ts';
 import { withoutSourceEvents, type Functions } from '../shared/functions/registry.ts';
 import { deployedFunctions, type DeployedFunctions } from '../shared/functions/services.ts';
+import { isSecretName } from '../shared/pipelines/job.ts';
 import { wrongPlaces, type WatchedPlace } from '../shared/pipelines/overlaps.ts';
 import { CALLERS } from '../shared/pipelines/services.ts';
-import { camelCase, stackKeyOf, variableOf } from '../shared/pipelines/setting.ts';
+import { camelCase, secret, stackKeyOf, variableOf, type Secret } from '../shared/pipelines/setting.ts';
 import {
   configured,
   triggerSettings,
@@ -210,4 +211,18 @@ export function jobSettings({ name, job }: Pipeline): Record<string, string> {
     config.get(camelCase(variable)) ?? fallback ?? '',
   ]);
   return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
+
+/** The secrets of a job by variable; those that a setting names, where the stack sets it. */
+export function jobSecrets({ name, job: { secrets = {} } }: Pipeline): Readonly<Record<string, Secret>> {
+  const entries = Object.entries(secrets).flatMap(([variable, named]): [string, Secret][] => {
+    if ('secret' in named) return [[variable, named]];
+    const value = new Config(name).get(camelCase(named.variable)) ?? named.fallback ?? '';
+    if (value === '') return [];
+    if (isSecretName(value)) return [[variable, secret(value)]];
+    throw new ConfigurationError(
+      `the stack's configuration is wrong:\n  ${stackKeyOf(name, named)}: found "${value}"; expected the name of a secret`,
+    );
+  });
+  return Object.fromEntries(entries);
 }

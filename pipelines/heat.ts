@@ -50,7 +50,22 @@ export const heat = definePipeline({
       settleSeconds: fromEnv('SETTLE_SECONDS', '300'),
     }),
   }),
-  job: { image: 'heat', cpu: 2, memory: '4Gi', timeout: minutes(60), attempts: 2 },
+  job: {
+    image: 'heat',
+    cpu: 2,
+    memory: '4Gi',
+    timeout: minutes(60),
+    attempts: 2,
+    // Addresses of the services that a configuration may name as a provider; those that they document when empty.
+    settings: [
+      fromEnv('CDS_URL', ''),
+      fromEnv('STAC_URL', ''),
+      fromEnv('OVERPASS_URL', ''),
+      fromEnv('FILE_HOSTS', ''),
+    ],
+    // Only the Climate Data Store asks for a key: without this setting, a city that names it is refused.
+    secrets: { CDS_API_KEY: fromEnv('CDS_SECRET', '') },
+  },
   outputs: [
     table({
       file: 'indicators.csv',

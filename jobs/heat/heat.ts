@@ -13,6 +13,8 @@ import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import { readCities, type NamedCity } from './city/read-cities.ts';
+import { fetchSources } from './fetching/fetch-sources.ts';
+import type { FetchPorts } from './fetching/ports.ts';
 import { UnusableFile, type Problem } from './formats/unusable.ts';
 import { downloadInput, type RawFile } from './input/raw-files.ts';
 import { publishedFiles } from './output/published-files.ts';
@@ -27,6 +29,8 @@ export interface HeatPorts {
   readonly results: ObjectStore;
   /** What the stages have made, under the hashes of what it follows from. */
   readonly cache: ObjectStore;
+  /** The services that sources are fetched from. */
+  readonly fetching: Pick<FetchPorts, 'sending' | 'cdsKey' | 'longestWaitMs'>;
   /** An empty folder of the disk. */
   readonly folder: string;
   readonly stagesOf: (raw: readonly RawFile[]) => readonly Stage[];
@@ -46,10 +50,13 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   const input = await readInputManifest(runs, attempt.pipeline, attempt.run);
   const files = await step('fetch', () => downloadInput(runs, input, join(folder, 'input')));
   log.info(seconds(), `fetched ${files.length} files`);
-  const { cities, problems } = readCities(files.filter(({ role }) => role === 'cities'));
+  const { cities, problems } = readCities(
+    files.filter(({ role }) => role === 'cities'),
+    input.frozenAt,
+  );
   if (problems.length > 0) return refuse(ports, attempt, problems);
   const raw = files.filter(({ role }) => role !== 'cities');
-  const run = await runCities(ports, cities, ports.stagesOf(raw), input.frozenAt);
+  const run = await runCities(ports, cities, raw, input.frozenAt);
   if (run.problems.length > 0) return refuse(ports, attempt, run.problems);
   const manifest = await publish(ports, attempt, run.results);
   log.info(seconds(), `wrote the files of ${cities.length} cities`);
@@ -65,16 +72,21 @@ interface CitiesRun {
 async function runCities(
   ports: HeatPorts,
   cities: readonly NamedCity[],
-  stages: readonly Stage[],
+  raw: readonly RawFile[],
   frozenAt: string,
 ): Promise<CitiesRun> {
   const { clock, log, folder } = ports;
   const cache = new StageCache(ports.cache);
   const results: CityResult[] = [];
   const problems: Problem[] = [];
-  for (const [index, { city }] of cities.entries()) {
+  for (const [index, { file, city }] of cities.entries()) {
     const progress = progressOf(log, index, cities.length, city.city);
     try {
+      const request = { file, city, frozenAt, folder: join(folder, 'fetched') };
+      const fetched = await step('fetch', () =>
+        fetchSources(request, { ...ports.fetching, store: ports.cache, clock }),
+      );
+      const stages = ports.stagesOf([...raw, ...fetched]);
       results.push(await runStages({ cache, folder, clock, log }, { city, stages, frozenAt, progress }));
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;

@@ -2,17 +2,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { exitOnSigterm } from '../../shared/attempts/termination.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { openTracing } from '../../shared/google/tracing.ts';
 import { createLog } from '../../shared/logging.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
-import { readConfig, type JobConfig } from './config.ts';
-import { heat } from './heat.ts';
+import { placesOf, readConfig, type JobConfig } from './config.ts';
+import { fetchHttp } from './fetching/http/fetch-http.ts';
+import { heat, type HeatPorts } from './heat.ts';
 import { stagesOf } from './stages/stages.ts';
 
 const NAME = 'heat';
+/** Half of an attempt: the stages need the rest. */
+const LONGEST_WAIT_MS = 30 * 60_000;
 
 try {
   await run(readConfig(process.env));
@@ -30,10 +34,20 @@ async function run(config: JobConfig): Promise<void> {
   exitOnSigterm(NAME, log);
   const tracing = openTracing(NAME, config, log);
   const folder = await mkdtemp(join(tmpdir(), 'heat-'));
-  const ports = {
+  const ports: HeatPorts = {
     runs: gcsStore(config.RUNS_BUCKET, config),
     results: gcsStore(config.RESULTS_BUCKET, config),
     cache: gcsStore(config.TRAINING_CACHE_BUCKET, config),
+    fetching: {
+      sending: {
+        http: fetchHttp,
+        places: placesOf(config),
+        wait: async (ms) => void (await wait(ms)),
+        info: (text) => log.info(text),
+      },
+      cdsKey: config.CDS_API_KEY,
+      longestWaitMs: LONGEST_WAIT_MS,
+    },
     folder,
     stagesOf,
     clock: () => new Date(),

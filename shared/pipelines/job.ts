@@ -15,8 +15,11 @@ export interface JobSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Settings of the deployment; each reaches the job under its own name, without the pipeline's. */
   readonly settings?: readonly Setting[];
-  /** Secrets that only the job may read, by variable: `API_KEY: secret('weather')`. */
-  readonly secrets?: Readonly<Record<string, Secret>>;
+  /**
+   * Secrets that only the job may read, by variable: `API_KEY: secret('weather')`; or a setting with the name of the
+   * secret, `API_KEY: fromEnv('WEATHER_SECRET', '')`: a deployment that leaves it empty has no such variable.
+   */
+  readonly secrets?: Readonly<Record<string, Secret | Setting>>;
 }
 
 // https://docs.cloud.google.com/run/docs/configuring/jobs/cpu and .../jobs/memory-limits, read on 2026-11-21.
@@ -44,6 +47,7 @@ export function wrongJob(job: JobSpec): readonly string[] {
     ...Object.keys(env),
     ...settings.map(({ variable }) => variable),
     ...Object.keys(secrets),
+    ...secretSettings(job).map(({ variable }) => variable),
   ];
   return [
     ...(IMAGE.test(job.image) ? [] : [`job.image "${job.image}": expected ${IMAGE}`]),
@@ -58,10 +62,17 @@ export function wrongJob(job: JobSpec): readonly string[] {
       .filter((variable) => !VARIABLE.test(variable))
       .map((variable) => `the job's variable "${variable}": expected ${VARIABLE}`),
     ...Object.entries(secrets)
-      .filter(([, { secret, version }]) => !SECRET.test(secret) || !VERSION.test(version))
+      .filter((entry): entry is [string, Secret] => 'secret' in entry[1])
+      .filter(([, { secret, version }]) => !isSecretName(secret) || !VERSION.test(version))
       .map(([name, { secret, version }]) => `${name}: secret("${secret}", "${version}") is not a secret`),
   ];
 }
+
+export const isSecretName = (name: string): boolean => SECRET.test(name);
+
+/** The settings that name a secret. */
+export const secretSettings = ({ secrets = {} }: JobSpec): readonly Setting[] =>
+  Object.values(secrets).filter((each): each is Setting => 'variable' in each);
 
 function wrongSize({ cpu, memory }: JobSpec): string[] {
   const range = MEMORY_GIB[cpu];

@@ -1,4 +1,5 @@
 // Finds the pipelines: every file of `pipelines/` exports one, and adding a file changes no other.
+import { secretSettings } from './job.ts';
 import { PermanentError } from '../errors.ts';
 import { modules } from './modules.ts';
 import { repeated } from './names.ts';
@@ -48,8 +49,8 @@ function wrongInput({ name, trigger }: RequestsPipeline, all: readonly Pipeline[
 /** The source and the job of one pipeline may share a setting. */
 const variables = (pipeline: Pipeline): readonly string[] => [
   ...new Set(
-    [...triggerSettings(pipeline), ...(pipeline.job.settings ?? [])].map((setting) =>
-      variableOf(pipeline.name, setting),
+    [...triggerSettings(pipeline), ...(pipeline.job.settings ?? []), ...secretSettings(pipeline.job)].map(
+      (setting) => variableOf(pipeline.name, setting),
     ),
   ),
 ];

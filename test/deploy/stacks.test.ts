@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { CALLERS } from '../../shared/pipelines/services.ts';
 import { camelCase, stackKeyOf } from '../../shared/pipelines/setting.ts';
+import { secretSettings } from '../../shared/pipelines/job.ts';
 import { triggerSettings } from '../../shared/pipelines/source-settings.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import { GUIDE, read, STACKS } from './shipping.ts';
@@ -18,8 +19,8 @@ function knownKeys(): readonly string[] {
   );
   const ofPipelines = [...loadPipelines().values()].flatMap((pipeline) => [
     `image:${pipeline.job.image}`,
-    ...[...triggerSettings(pipeline), ...(pipeline.job.settings ?? [])].map((setting) =>
-      stackKeyOf(pipeline.name, setting),
+    ...[...triggerSettings(pipeline), ...(pipeline.job.settings ?? []), ...secretSettings(pipeline.job)].map(
+      (setting) => stackKeyOf(pipeline.name, setting),
     ),
     ...(pipeline.services === undefined ? [] : [stackKeyOf(pipeline.name, CALLERS)]),
   ]);

@@ -17,7 +17,7 @@ const place = {
 };
 
 export const city = z.strictObject({
-  city: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  city: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, such as paris'),
   period: z.strictObject({ start: day, end: day }),
   grid: z.strictObject({ crs: z.string().max(20), resolution_m: z.number() }),
   extent: z.strictObject({

@@ -1,10 +1,13 @@
-// Reads the configurations of cities; what is wrong with one is a problem that names its file and its key.
-import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
-import type { z } from 'zod';
+// Reads the configurations of all cities: each file gives a city, or names everything that is wrong with it.
 import type { InputFile } from '../formats/opened-file.ts';
-import { quoted, type Problem } from '../formats/unusable.ts';
+import { quoted, UnusableFile, type Problem } from '../formats/unusable.ts';
+import { checkCity } from './checks.ts';
 import { city as schema, type City } from './city.ts';
+import { faultsOf, shown, shownPath, type Fault } from './issues.ts';
+import { readYaml, type Configured } from './yaml.ts';
+
+export const MOST_CITIES = 50;
+const MOST_PROBLEMS_OF_FILE = 20;
 
 export interface NamedCity {
   readonly file: string;
@@ -12,75 +15,61 @@ export interface NamedCity {
 }
 
 export interface ReadCities {
+  /** By the names of the cities. */
   readonly cities: readonly NamedCity[];
+  /** Empty where every file can be used. */
   readonly problems: readonly Problem[];
 }
 
-const MOST_BYTES = 64 * 1024;
-/** An alias of an alias of an alias is how a small text becomes a large one. */
-const MOST_ALIASES = 100;
-
-export function readCities(files: readonly (InputFile & { readonly sizeBytes: number })[]): ReadCities {
-  const cities: NamedCity[] = [];
-  const problems: Problem[] = [];
-  for (const file of files) {
-    const read = readCity(file);
-    if ('problems' in read) {
-      problems.push(...read.problems);
-      continue;
-    }
-    const same = cities.find(({ city }) => city.city === read.city.city);
-    if (same === undefined) cities.push({ file: file.name, city: read.city });
-    else {
-      const found = `"${read.city.city}", which ${same.file} is as well`;
-      problems.push({ file: file.name, place: 'city', found, expected: 'a city of its own in each file' });
-    }
+/** `frozenAt` is an ISO time. */
+export function readCities(files: readonly InputFile[], frozenAt: string): ReadCities {
+  if (files.length > MOST_CITIES) {
+    const found = `${files.length} configurations`;
+    return { cities: [], problems: [{ file: files[0]!.name, found, expected: `at most ${MOST_CITIES}` }] };
   }
-  return { cities, problems };
+  const read = files.map((file) => readCity(file, frozenAt.slice(0, 10)));
+  const cities = read
+    .flatMap((each) => ('city' in each ? [each] : []))
+    .toSorted((one, other) => (one.city.city < other.city.city ? -1 : 1));
+  return {
+    cities,
+    problems: [...read.flatMap((each) => ('city' in each ? [] : each)), ...namesakes(cities)],
+  };
 }
 
-type ReadCity = { readonly city: City } | { readonly problems: readonly Problem[] };
-
-function readCity({ name: file, path, sizeBytes }: InputFile & { readonly sizeBytes: number }): ReadCity {
-  const wrong = (found: string, expected: string, place?: string): ReadCity => ({
-    problems: [{ file, place, found, expected }],
-  });
-  if (sizeBytes > MOST_BYTES) return wrong(`${sizeBytes} bytes`, `at most ${MOST_BYTES} bytes of YAML`);
-  const document = parseDocument(readFileSync(path, 'utf8'), { logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const [at] = error.linePos ?? [];
-    return wrong(`no YAML (${error.message.split('\n', 1)[0]})`, 'YAML', at && `line ${at.line}`);
-  }
-  let value: unknown;
+function readCity(file: InputFile, today: string): NamedCity | readonly Problem[] {
   try {
-    value = document.toJS({ maxAliasCount: MOST_ALIASES });
-  } catch (cause) {
-    return wrong(`YAML that cannot be unfolded (${(cause as Error).message})`, 'YAML with few aliases');
+    const configured = readYaml(file);
+    const { value } = configured;
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return [{ file: file.name, found: shown(value), expected: 'keys and values, such as "city: paris"' }];
+    const parsed = schema.safeParse(value);
+    const faults = parsed.success
+      ? checkCity(parsed.data, today)
+      : faultsOf(value, parsed.error.issues, MOST_PROBLEMS_OF_FILE);
+    if (parsed.success && faults.length === 0) return { file: file.name, city: parsed.data };
+    return problemsOf(file.name, configured, faults);
+  } catch (error) {
+    if (error instanceof UnusableFile) return [error.problem];
+    throw error;
   }
-  const checked = schema.safeParse(value);
-  if (checked.success) return { city: checked.data };
-  return { problems: checked.error.issues.flatMap((issue) => problemsOf(file, value, issue)) };
 }
 
-function problemsOf(file: string, value: unknown, issue: z.core.$ZodIssue): readonly Problem[] {
-  const place = issue.path.length === 0 ? undefined : issue.path.join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
-      file,
-      place: [...issue.path, key].join('.'),
-      found: 'a key that is not known',
-      expected: 'the keys of the configuration of a city',
-    }));
-  return [{ file, place, found: shown(valueAt(value, issue.path)), expected: issue.message }];
+function problemsOf(file: string, { lineOf }: Configured, faults: readonly Fault[]): readonly Problem[] {
+  return faults.slice(0, MOST_PROBLEMS_OF_FILE).map(({ path, found, expected }) => ({
+    file,
+    place: `key ${shownPath(path)}, line ${lineOf(path)}`,
+    found,
+    expected,
+  }));
 }
 
-const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (at, key) =>
-      typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined,
-    value,
-  );
-
-const shown = (value: unknown): string =>
-  value === undefined ? 'nothing' : typeof value === 'string' ? quoted(value) : quoted(JSON.stringify(value));
+/** Two files of one city would write over each other. */
+function namesakes(cities: readonly NamedCity[]): readonly Problem[] {
+  return cities.slice(1).flatMap(({ file, city }, at) => {
+    const before = cities[at]!;
+    if (before.city.city !== city.city) return [];
+    const found = `${quoted(city.city)}, which ${before.file} configures too`;
+    return [{ file, place: 'key city', found, expected: 'each city in one file' }];
+  });
+}

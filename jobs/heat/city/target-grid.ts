@@ -3,6 +3,8 @@ import { isGeographic, transformation } from '../raster/projections.ts';
 import type { Grid } from '../raster/grid.ts';
 import type { City } from './city.ts';
 
+export type BoundingBox = readonly [west: number, south: number, east: number, north: number];
+
 /** Metres of a degree of the equator. */
 const METRES_PER_DEGREE = 111_319.490793;
 /** The edges of a box are rounded to centimetres: a cell is not added for them. */
@@ -14,8 +16,8 @@ export function targetGrid({
   grid: { crs, resolution_m: metres },
   extent,
 }: Pick<City, 'grid' | 'extent'>): Grid {
-  const [west, south, east, north] = extent.bbox_wgs84;
-  const [minX, minY, maxX, maxY] = boundsIn(crs, [west, south, east, north]);
+  const [, south, , north] = extent.bbox_wgs84;
+  const [minX, minY, maxX, maxY] = boundsIn(crs, extent.bbox_wgs84);
   const [width, height] = isGeographic(crs)
     ? degreesOf(metres, (south + north) / 2)
     : ([metres, metres] as const);
@@ -36,7 +38,7 @@ function degreesOf(metres: number, latitude: number): readonly [width: number, h
 }
 
 /** Of a box of degrees: edges may be curved in the other system, so points along them count. */
-function boundsIn(crs: string, [west, south, east, north]: readonly [number, number, number, number]) {
+export function boundsIn(crs: string, [west, south, east, north]: BoundingBox): BoundingBox {
   const forward = transformation('EPSG:4326', crs);
   let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
   for (let at = 0; at <= EDGE_POINTS; at++) {

@@ -1,5 +1,4 @@
 // The eight stages, in the sequence in which they run.
-import type { Fetch } from '../input/fetch.ts';
 import type { RawFile } from '../input/raw-files.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { features } from './features/features.ts';
@@ -11,9 +10,8 @@ import { report } from './report/report.ts';
 import type { Stage } from './stage.ts';
 import { train } from './train/train.ts';
 
-/** `fetch` asks the services of sources whose files are not in the bucket. */
-export const stagesOf = (raw: readonly RawFile[], fetch?: Fetch): readonly Stage[] => [
-  ingest(raw, fetch),
+export const stagesOf = (raw: readonly RawFile[]): readonly Stage[] => [
+  ingest(raw),
   preprocess,
   features,
   train,

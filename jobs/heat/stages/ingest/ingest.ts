@@ -1,5 +1,4 @@
 // Stage 1: the raw files of a city, read and checked, in the forms of the later stages.
-import type { Fetch } from '../../input/fetch.ts';
 import type { RawFile } from '../../input/raw-files.ts';
 import { jsonStageFile } from '../files.ts';
 import type { Stage } from '../stage.ts';
@@ -15,7 +14,7 @@ export interface IngestNotes {
   readonly notes: readonly string[];
 }
 
-export const ingest = (raw: readonly RawFile[], fetch?: Fetch): Stage => ({
+export const ingest = (raw: readonly RawFile[]): Stage => ({
   name: 'ingest',
   version: 1,
   reads: [],
@@ -28,7 +27,7 @@ export const ingest = (raw: readonly RawFile[], fetch?: Fetch): Stage => ({
     return { sources, variables, extent: extent.bbox_wgs84, period, files };
   },
   run: async ({ city, progress }) => {
-    const files = await allFiles(city, raw, fetch);
+    const files = allFiles(city, raw);
     progress(0.2, 'ingest: weather');
     const weather = await weatherFiles(city, files);
     progress(0.6, 'ingest: bands');

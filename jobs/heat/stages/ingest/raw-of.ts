@@ -1,7 +1,7 @@
 // Which raw files belong to a source of a city: those of the bucket whose names begin with its path, or fetched ones.
 import type { City } from '../../city/city.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
-import type { Fetch, FetchedSource } from '../../input/fetch.ts';
+import { fetchedRole, type FetchedSource } from '../../input/fetched.ts';
 import type { RawFile } from '../../input/raw-files.ts';
 
 export interface SourceFiles {
@@ -12,6 +12,8 @@ export interface SourceFiles {
   readonly stations: readonly RawFile[];
 }
 
+/** The role of the bucket's files in the pipeline. */
+const RAW = 'raw';
 const WEATHER = /\.(grib2?|grb2?|nc4?)$/i;
 const RASTERS = /\.tiff?$/i;
 const OUTLINES = /\.geojson$/i;
@@ -27,42 +29,31 @@ export function rawOf({ city, sources }: City, raw: readonly RawFile[]): SourceF
   const own = (source: Configured | undefined, pattern: RegExp): readonly RawFile[] => {
     if (source === undefined || isFetched(source)) return [];
     const path = source.path ?? `${city}/`;
-    return raw
-      .filter(({ name }) => name.startsWith(path) && pattern.test(name))
-      .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    return byName(
+      raw.filter(({ role, name }) => role === RAW && name.startsWith(path) && pattern.test(name)),
+    );
   };
+  const fetched = (source: FetchedSource): readonly RawFile[] =>
+    byName(raw.filter(({ role }) => role === fetchedRole(city, source)));
   const reference = own(sources.reference, WEATHER);
   return {
     // Both may be in the folder of the city.
-    era5: own(sources.era5, WEATHER).filter((file) => !reference.includes(file)),
+    era5: [...own(sources.era5, WEATHER).filter((file) => !reference.includes(file)), ...fetched('era5')],
     reference,
-    sentinel2: own(sources.sentinel2, RASTERS),
-    osm: own(sources.osm, OUTLINES),
+    sentinel2: [...own(sources.sentinel2, RASTERS), ...fetched('sentinel2')],
+    osm: [...own(sources.osm, OUTLINES), ...fetched('osm')],
     stations: own(sources.stations, TEXTS),
   };
 }
 
+const byName = (files: readonly RawFile[]): readonly RawFile[] =>
+  files.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+
 const isFetched = ({ provider = 'bucket' }: Configured): boolean => provider !== 'bucket';
 
-/** With the files of services. Throws where a source that is configured has no file. */
-export async function allFiles(
-  city: City,
-  raw: readonly RawFile[],
-  fetch: Fetch | undefined,
-): Promise<SourceFiles> {
-  const files = { ...rawOf(city, raw) };
-  for (const source of ['era5', 'sentinel2', 'osm'] as const satisfies FetchedSource[]) {
-    const configured = city.sources[source];
-    if (configured === undefined || !isFetched(configured)) continue;
-    if (fetch === undefined)
-      refuse(
-        city,
-        `sources.${source}.provider`,
-        `"${configured.provider}"`,
-        '"bucket": this job asks no service',
-      );
-    files[source] = await fetch!(source, city);
-  }
+/** Throws where a source that is configured has no file. */
+export function allFiles(city: City, raw: readonly RawFile[]): SourceFiles {
+  const files = rawOf(city, raw);
   for (const [source, own] of Object.entries(files) as [keyof SourceFiles, readonly RawFile[]][]) {
     const configured: Configured | undefined = city.sources[source];
     if (configured === undefined || own.length > 0) continue;

@@ -3,6 +3,7 @@ import { crc32c } from '@node-rs/crc32';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { placesAt } from '../../../../jobs/heat/fetching/places.ts';
 import { heat, type HeatPorts } from '../../../../jobs/heat/heat.ts';
 import { stagesOf } from '../../../../jobs/heat/stages/stages.ts';
 import { MemoryStore } from '../../../../shared/objects/memory.ts';
@@ -54,11 +55,23 @@ export interface LogLine {
   readonly message: string;
 }
 
+/** For cities whose files are all in the bucket. */
+const noServices: HeatPorts['fetching'] = {
+  sending: {
+    http: () => Promise.reject(new Error('no service is asked')),
+    places: placesAt('http://127.0.0.1:1'),
+    wait: () => Promise.reject(new Error('nothing is waited for')),
+    info: () => undefined,
+  },
+  cdsKey: undefined,
+  longestWaitMs: 0,
+};
+
 /** One attempt; `lines` receives what it logs. */
 export async function runHeat(
   buckets: Buckets,
   options: { readonly attempt?: typeof ATTEMPT; readonly lines?: LogLine[] } & Partial<
-    Pick<HeatPorts, 'stagesOf'>
+    Pick<HeatPorts, 'stagesOf' | 'fetching'>
   > = {},
 ): Promise<OutputManifest> {
   const folder = mkdtempSync(join(tmpdir(), 'heat-test-'));
@@ -67,6 +80,7 @@ export async function runHeat(
   try {
     const ports: HeatPorts = {
       ...buckets,
+      fetching: options.fetching ?? noServices,
       folder,
       stagesOf: options.stagesOf ?? stagesOf,
       clock: () => new Date('2025-07-01T07:00:00Z'),
