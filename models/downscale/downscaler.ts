@@ -9,7 +9,11 @@ export interface Training {
   readonly blocks: Blocks;
   readonly fine: Fields;
   readonly coarse: Fields;
+  readonly ground: Ground;
 }
+
+/** What is known of the ground of each fine cell: its height, how green it is, …; one layer each, NaN where unknown. */
+export type Ground = readonly Float32Array[];
 
 export interface Learnt {
   /** Fine fields of the coarse ones; cells that are in no block have any value. */
@@ -21,11 +25,11 @@ export interface Downscaler {
   learn(training: Training, progress?: (share: number) => void): Learnt;
 }
 
-/** Cuts the fine fields to what the coarse grid covers, and coarsens them. */
-export function trainingOf(fine: Fields, cover: Cover): Training {
+/** Cuts the fine fields to what the coarse grid covers, and coarsens them. `ground` is of the covered cells. */
+export function trainingOf(fine: Fields, cover: Cover, ground: Ground = []): Training {
   const cut = covered(fine, cover);
   const blocks = blocksOf(cover, presentCells(cut));
-  return { cover, blocks, fine: cut, coarse: blockMeans(cut, cover, blocks) };
+  return { cover, blocks, fine: cut, coarse: blockMeans(cut, cover, blocks), ground };
 }
 
 /** The prediction with the mean of every coarse cell kept, and NaN where the fine grid has no values. */
