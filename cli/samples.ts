@@ -26,6 +26,11 @@ const SAMPLES: Readonly<Record<string, Sample & { readonly what: string }>> = {
     write: async (folder, today) =>
       (await import('../local/sample/counters.ts')).writeCounters(folder, { today, seed: SEED }),
   },
+  heat: {
+    folder: '.sluice/cities',
+    what: 'a generated city with its weather, ground and stations',
+    write: async (folder) => (await import('../local/sample/city.ts')).writeCity(folder, { seed: SEED }),
+  },
 };
 
 /** For the help: a line for each pipeline that has a sample. */

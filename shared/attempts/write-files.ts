@@ -36,7 +36,8 @@ export async function writeFiles(
   for (const { name, type, rows, content } of files) {
     const write = () => writeOnce(results, `${folder}${name}`, type, content);
     const file = await step('write', write, { 'sluice.file': name });
-    written.push({ ...file, ...(rows === undefined ? {} : { rows }) });
+    // The name of a file in a folder has its slashes.
+    written.push({ ...file, name, ...(rows === undefined ? {} : { rows }) });
   }
   return written;
 }

@@ -5,6 +5,8 @@ import type { Setting } from './setting.ts';
 /** How many files match a role, and by which names. Names are compared in Unicode's composed form (NFC). */
 export interface FileRole {
   readonly count: 'one' | 'many';
+  /** A source without such a file is complete as well. */
+  readonly isOptional?: boolean;
   /** A string is the whole name, in any letter case; a pattern may match any part of a name. */
   readonly pattern: string | RegExp;
   /** A name that matches the role, for messages and for comparison with similar names. */
@@ -23,6 +25,12 @@ export const manyOf = (pattern: RegExp, example?: string): FileRole => ({
   count: 'many',
   pattern,
   ...(example === undefined ? {} : { example }),
+});
+
+/** Any number of files, also none. `example` is a name that the pattern matches. */
+export const anyOf = (pattern: RegExp, example?: string): FileRole => ({
+  ...manyOf(pattern, example),
+  isOptional: true,
 });
 
 export type FileRoles = Readonly<Record<string, FileRole>>;

@@ -37,7 +37,8 @@ export function castRoles(files: readonly ListedFile[], roles: FileRoles): Cast 
     const playing = named.filter(isReadable);
     const lost = withoutStandIn(wanted, named, playing);
     unreadable.push(...lost.map(unreadableNote));
-    if (playing.length === 0 && lost.length === 0) missing.push(`${role} (${describe(wanted)})`);
+    if (playing.length === 0 && lost.length === 0 && !isOptional(wanted))
+      missing.push(`${role} (${describe(wanted)})`);
     const problem = ambiguity(role, wanted, playing);
     if (problem !== undefined) return { kind: 'ambiguous', problem };
     for (const { id, name, content, sizeBytes, modifiedAtMs } of playing) {
@@ -45,12 +46,16 @@ export function castRoles(files: readonly ListedFile[], roles: FileRoles): Cast 
       newestChangeMs = Math.max(newestChangeMs, modifiedAtMs);
     }
   }
-  const isComplete = Object.keys(roles).every((role) => snapshot.some((file) => file.role === role));
+  const isComplete = Object.entries(roles).every(
+    ([role, wanted]) => isOptional(wanted) || snapshot.some((file) => file.role === role),
+  );
   if (!isComplete) return { kind: 'incomplete', missing, unreadable };
   const order = (file: SnapshotFile) => `${file.role}\u0000${file.name}`;
   snapshot.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   return { kind: 'complete', snapshot, newestChangeMs, unreadable };
 }
+
+const isOptional = (role: FileRole): boolean => role.isOptional === true;
 
 /** The role's file, for messages. */
 export const describe = ({ pattern, example }: FileRole): string => {

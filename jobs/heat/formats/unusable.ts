@@ -6,6 +6,8 @@ export interface Problem {
   readonly place?: string | undefined;
   readonly found: string;
   readonly expected: string;
+  /** The file is sound, and of other variables: another file may have the one that is read. */
+  readonly lacksVariable?: boolean;
 }
 
 /** The input is at fault: the same file would fail again. The job lists its problem in a refusal. */

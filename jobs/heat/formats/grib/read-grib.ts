@@ -60,7 +60,7 @@ function findFields(file: OpenedFile, variable: Variable, { mostCells }: Limits)
   }
   if (found.length > 0) return found;
   const expected = `the variable ${variable.name}`;
-  throw new UnusableFile({ file: file.name, found: listed([...others]), expected });
+  throw new UnusableFile({ file: file.name, found: listed([...others]), expected, lacksVariable: true });
 }
 
 function isOf({ edition, code, heightMetres }: Field, { edition1, edition2 }: Variable): boolean {

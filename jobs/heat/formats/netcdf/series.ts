@@ -17,7 +17,12 @@ export function seriesOf(file: string, netcdf: NetCdf, request: SeriesRequest): 
   const { name, netcdf: names, isTemperature } = variableOf(request.variable);
   const variable = names.map((each) => netcdf.variable(each)).find((each) => each !== undefined);
   if (variable === undefined)
-    throw new UnusableFile({ file, found: listed(netcdf.names), expected: `the variable ${name}` });
+    throw new UnusableFile({
+      file,
+      found: listed(netcdf.names),
+      expected: `the variable ${name}`,
+      lacksVariable: true,
+    });
   const dimensions = dimensionsOf(file, variable);
   const [rows, columns] = variable.shape.slice(-2) as [number, number];
   boundCells({ file, place: `variable ${variable.name}` }, columns, rows, limits.mostCells);

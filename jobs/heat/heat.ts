@@ -1,0 +1,139 @@
+// The job's story: read the frozen input, run the stages of each city, write what is published, and name it in a manifest.
+import { join } from 'node:path';
+import { readInputManifest } from '../../shared/attempts/input.ts';
+import { writeManifest } from '../../shared/attempts/manifest.ts';
+import {
+  streamOf,
+  writeFiles,
+  type AttemptKey,
+  type FileToWrite,
+  type JobLog,
+} from '../../shared/attempts/write-files.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { OutputManifest } from '../../shared/outputs/manifest.ts';
+import { step } from '../../shared/tracing/spans.ts';
+import { readCities, type NamedCity } from './city/read-cities.ts';
+import { UnusableFile, type Problem } from './formats/unusable.ts';
+import { downloadInput, type RawFile } from './input/raw-files.ts';
+import { publishedFiles } from './output/published-files.ts';
+import { refusalOf } from './output/refusal.ts';
+import { indicatorsCsv, metricsCsv, rowsOf } from './output/tables.ts';
+import { StageCache } from './stages/cache/stage-cache.ts';
+import { runStages, type CityResult } from './stages/run-stages.ts';
+import type { Stage } from './stages/stage.ts';
+
+export interface HeatPorts {
+  readonly runs: ObjectStore;
+  readonly results: ObjectStore;
+  /** What the stages have made, under the hashes of what it follows from. */
+  readonly cache: ObjectStore;
+  /** An empty folder of the disk. */
+  readonly folder: string;
+  readonly stagesOf: (raw: readonly RawFile[]) => readonly Stage[];
+  readonly clock: () => Date;
+  readonly log: JobLog;
+}
+
+/**
+ * Does one attempt and gives the manifest that stands. An input that no job could use gives a refusal, which is work
+ * done; every other failure is thrown, and then no manifest names what was written. Another try of the attempt writes
+ * the same bytes: the only time in them is that of the freeze.
+ */
+export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<OutputManifest> {
+  const { runs, folder, clock, log } = ports;
+  const started = clock().getTime();
+  const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
+  const input = await readInputManifest(runs, attempt.pipeline, attempt.run);
+  const files = await step('fetch', () => downloadInput(runs, input, join(folder, 'input')));
+  log.info(seconds(), `fetched ${files.length} files`);
+  const { cities, problems } = readCities(files.filter(({ role }) => role === 'cities'));
+  if (problems.length > 0) return refuse(ports, attempt, problems);
+  const raw = files.filter(({ role }) => role !== 'cities');
+  const run = await runCities(ports, cities, ports.stagesOf(raw), input.frozenAt);
+  if (run.problems.length > 0) return refuse(ports, attempt, run.problems);
+  const manifest = await publish(ports, attempt, run.results);
+  log.info(seconds(), `wrote the files of ${cities.length} cities`);
+  return manifest;
+}
+
+interface CitiesRun {
+  readonly results: readonly CityResult[];
+  readonly problems: readonly Problem[];
+}
+
+/** A city whose input cannot be used does not keep the others from the cache. */
+async function runCities(
+  ports: HeatPorts,
+  cities: readonly NamedCity[],
+  stages: readonly Stage[],
+  frozenAt: string,
+): Promise<CitiesRun> {
+  const { clock, log, folder } = ports;
+  const cache = new StageCache(ports.cache);
+  const results: CityResult[] = [];
+  const problems: Problem[] = [];
+  for (const [index, { city }] of cities.entries()) {
+    const progress = progressOf(log, index, cities.length, city.city);
+    try {
+      results.push(await runStages({ cache, folder, clock, log }, { city, stages, frozenAt, progress }));
+    } catch (error) {
+      if (!(error instanceof UnusableFile)) throw error;
+      problems.push(error.problem);
+    }
+  }
+  return { results, problems };
+}
+
+/** Those who follow a run see how far it is, in hundredths of all cities. */
+const progressOf =
+  (log: JobLog, index: number, count: number, city: string) =>
+  (share: number, text: string): void => {
+    const done = Math.floor((100 * (index + share)) / count);
+    log.info(
+      { progress: { done, total: 100, what: `${city}: ${text}` } },
+      `${city}: ${text}, ${done} of 100`,
+    );
+  };
+
+async function publish(
+  { results, clock }: HeatPorts,
+  attempt: AttemptKey,
+  cities: readonly CityResult[],
+): Promise<OutputManifest> {
+  const rows = await Promise.all(cities.map(rowsOf));
+  const table = (name: string, csv: string): FileToWrite => ({
+    name,
+    type: 'text/csv',
+    rows: rows.length,
+    content: () => streamOf(csv),
+  });
+  const files = await writeFiles(results, attempt, [
+    ...(await Promise.all(cities.map(publishedFiles))).flat(),
+    table('indicators.csv', indicatorsCsv(rows)),
+    table('metrics.csv', metricsCsv(rows)),
+  ]);
+  return writeManifest(results, {
+    kind: 'output',
+    ...attempt,
+    writtenAt: clock().toISOString(),
+    files,
+    rows: rows.length,
+    summary: { cities: rows.length },
+  });
+}
+
+async function refuse(
+  { results, clock, log }: HeatPorts,
+  attempt: AttemptKey,
+  problems: readonly Problem[],
+): Promise<OutputManifest> {
+  const refusal = refusalOf(problems);
+  const { problemCount } = refusal;
+  log.warn({ problemCount, problems: refusal.problems.slice(0, 5) }, `refused the input: ${refusal.reason}`);
+  return writeManifest(results, {
+    kind: 'refusal',
+    ...attempt,
+    writtenAt: clock().toISOString(),
+    ...refusal,
+  });
+}

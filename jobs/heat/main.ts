@@ -1,0 +1,48 @@
+// The container's entry: builds the ports from the environment, runs one attempt, and logs how it ended.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exitOnSigterm } from '../../shared/attempts/termination.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { gcsStore } from '../../shared/google/storage.ts';
+import { openTracing } from '../../shared/google/tracing.ts';
+import { createLog } from '../../shared/logging.ts';
+import { inRun } from '../../shared/tracing/spans.ts';
+import { readConfig, type JobConfig } from './config.ts';
+import { heat } from './heat.ts';
+import { stagesOf } from './stages/stages.ts';
+
+const NAME = 'heat';
+
+try {
+  await run(readConfig(process.env));
+} catch (error) {
+  // The project is not known yet where the environment itself is wrong.
+  const { GOOGLE_CLOUD_PROJECT, RUN_ID, PIPELINE } = process.env;
+  const log = createLog(NAME, GOOGLE_CLOUD_PROJECT ?? '');
+  log.fatal({ pipeline: PIPELINE, run: RUN_ID, err: error }, `${NAME} failed: ${messageOf(error)}`);
+  process.exitCode = 1;
+}
+
+async function run(config: JobConfig): Promise<void> {
+  const attempt = { pipeline: config.PIPELINE, run: config.RUN_ID, attempt: config.ATTEMPT };
+  const log = createLog(NAME, config.GOOGLE_CLOUD_PROJECT).child(attempt);
+  exitOnSigterm(NAME, log);
+  const tracing = openTracing(NAME, config, log);
+  const folder = await mkdtemp(join(tmpdir(), 'heat-'));
+  const ports = {
+    runs: gcsStore(config.RUNS_BUCKET, config),
+    results: gcsStore(config.RESULTS_BUCKET, config),
+    cache: gcsStore(config.TRAINING_CACHE_BUCKET, config),
+    folder,
+    stagesOf,
+    clock: () => new Date(),
+    log,
+  };
+  try {
+    const execute = () => heat(ports, attempt);
+    await tracing.during(() => inRun(attempt, 'execute', execute, { 'sluice.attempt': attempt.attempt }));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,22 @@
+// The eight stages, in the sequence in which they run.
+import type { RawFile } from '../input/raw-files.ts';
+import { evaluate } from './evaluate/evaluate.ts';
+import { features } from './features/features.ts';
+import { indicators } from './indicators/indicators.ts';
+import { ingest } from './ingest/ingest.ts';
+import { preprocess } from './preprocess/preprocess.ts';
+import { publish } from './publish/publish.ts';
+import { report } from './report/report.ts';
+import type { Stage } from './stage.ts';
+import { train } from './train/train.ts';
+
+export const stagesOf = (raw: readonly RawFile[]): readonly Stage[] => [
+  ingest(raw),
+  preprocess,
+  features,
+  train,
+  evaluate,
+  indicators,
+  publish,
+  report,
+];
