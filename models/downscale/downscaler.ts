@@ -18,12 +18,26 @@ export type Ground = readonly Float32Array[];
 export interface Learnt {
   /** Fine fields of the coarse ones; cells that are in no block have any value. */
   predict(coarse: Fields): Fields;
+  /** What was learned, to be kept; absent where it is the training itself. */
+  readonly checkpoint?: Checkpoint;
+}
+
+export interface Checkpoint {
+  /** The end of the file's name: `f32` are float32 numbers, little-endian; `ubj` is XGBoost's own form. */
+  readonly ending: 'f32' | 'ubj';
+  readonly bytes: Uint8Array;
 }
 
 export interface Downscaler {
   readonly name: string;
   learn(training: Training, progress?: (share: number) => void): Learnt;
 }
+
+/** Little-endian, as every machine that runs this has them. */
+export const numbersCheckpoint = (numbers: Float32Array): Checkpoint => ({
+  ending: 'f32',
+  bytes: new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),
+});
 
 /** Cuts the fine fields to what the coarse grid covers, and coarsens them. `ground` is of the covered cells. */
 export function trainingOf(fine: Fields, cover: Cover, ground: Ground = []): Training {

@@ -13,7 +13,7 @@ export interface Inputs {
 }
 
 /** In steps of the series: the changes since then and until then. */
-const CHANGES = [-1, 1];
+const CHANGES = [-1, 1, -3, 3];
 const HOURS = 24;
 
 export interface InputMaker {

@@ -1,5 +1,6 @@
 // The compiled kernel. Run from sources, AssemblyScript compiles it once, and the result is kept under the hash of what
 // made it; a bundle has the bytes in place of this file (`build/kernel-in-bundle.ts`).
+import type compilerOf from 'assemblyscript/asc';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,9 @@ const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/unet-kernel', 
 
 /** Without relaxed SIMD, whose results depend on the processor. */
 const OPTIONS = ['--enable', 'simd', '--runtime', 'stub', '-O3', '--noAssert', '--importMemory'];
+
+/** The part of AssemblyScript's interface that is used. */
+type Compiler = Pick<typeof compilerOf, 'main'>;
 
 export async function kernelBytes(): Promise<Uint8Array> {
   const source = readFileSync(SOURCE, 'utf8');
@@ -25,10 +29,7 @@ export async function kernelBytes(): Promise<Uint8Array> {
   return bytes;
 }
 
-async function compile(
-  { main }: { main: typeof import('assemblyscript/asc').main },
-  source: string,
-): Promise<Uint8Array> {
+async function compile({ main }: Compiler, source: string): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await main(['kernel.ts', ...OPTIONS, '--outFile', 'kernel.wasm'], {
     readFile: (name) => (name === 'kernel.ts' ? source : null),

@@ -29,6 +29,17 @@ export interface Kernel {
   activationGradient(planes: number, gradient: number, channels: number, rows: number, width: number): void;
   halve(input: number, output: number, channels: number, rows: number, width: number, factor: number): void;
   spread(small: number, large: number, channels: number, rows: number, width: number, factor: number): void;
+  combine(planes: number, maps: number, output: number, channels: number, rows: number, width: number): void;
+  combinationGradients(
+    planes: number,
+    maps: number,
+    gradient: number,
+    ofPlanes: number,
+    ofMaps: number,
+    channels: number,
+    rows: number,
+    width: number,
+  ): void;
   adam(
     weights: number,
     gradients: number,

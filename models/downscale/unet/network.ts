@@ -1,6 +1,6 @@
 // A U-Net in the kernel's memory: forwards, backwards, and steps of Adam.
 import type { KernelMaker, KernelWithMemory } from './kernel.ts';
-import { planOf, type Layer, type Plan, type Shape } from './plan.ts';
+import { planOf, type Layer, type Plan, type Shape, type Step } from './plan.ts';
 import { Allocator, cellAt, planeBytes } from './planes.ts';
 
 const BYTES = 4;
@@ -50,10 +50,10 @@ export class Network {
     return this.#numbers(this.#gradients, this.#plan.weights.count);
   }
 
-  /** Uniform, so wide that values keep their size from layer to layer (He). The last layer begins with 0. */
+  /** Uniform, so wide that values keep their size from layer to layer (He). The output begins with 0. */
   initialise(random: () => number): void {
     for (const step of this.#plan.steps) {
-      if (step.kind !== 'convolve' || !step.layer.isActivated) continue;
+      if (step.kind !== 'convolve') continue;
       const { from, to, weights } = step.layer;
       const wide = Math.sqrt(6 / (from.channels * 9));
       const own = this.#numbers(weights, from.channels * to.channels * 9);
@@ -82,6 +82,10 @@ export class Network {
     return pointer + this.#plan.planes.bytes;
   }
 
+  #gradientOfWeight(pointer: number): number {
+    return pointer - this.#plan.weights.start + this.#gradients;
+  }
+
   #clear(pointer: number, bytes: number): void {
     new Uint8Array(this.#kernel.memory.buffer, pointer, bytes).fill(0);
   }
@@ -91,45 +95,56 @@ export class Network {
     this.#clear(this.#gradientOf(start), bytes);
     for (const step of this.#plan.steps)
       if (step.kind === 'convolve') this.#convolve(step.layer);
-      else {
-        const { from, to } = step;
-        const [rows, width] = [to.size.rows, to.size.width];
-        if (step.kind === 'halve')
-          this.#kernel.halve(from.pointer, to.pointer, to.channels, rows, width, 1 / 4);
-        else {
-          this.#clear(to.pointer, to.channels * planeBytes(to.size));
-          this.#kernel.spread(from.pointer, to.pointer, from.channels, rows / 2, width / 2, 1);
-        }
-      }
+      else this.#move(step);
   }
 
-  #convolve({ from, to, weights, bias, isActivated }: Layer): void {
+  #move(step: Exclude<Step, { readonly kind: 'convolve' }>): void {
+    const kernel = this.#kernel;
+    const { from, to } = step;
+    const { rows, width } = to.size;
+    if (step.kind === 'combine')
+      return kernel.combine(from.pointer, step.maps, to.pointer, from.channels, rows, width);
+    if (step.kind === 'halve') return kernel.halve(from.pointer, to.pointer, to.channels, rows, width, 1 / 4);
+    this.#clear(to.pointer, to.channels * planeBytes(to.size));
+    kernel.spread(from.pointer, to.pointer, from.channels, rows / 2, width / 2, 1);
+  }
+
+  #convolve({ from, to, weights, bias }: Layer): void {
     const { rows, width } = to.size;
     const kernel = this.#kernel;
     kernel.convolve(from.pointer, from.channels, to.pointer, to.channels, weights, bias, rows, width, 0);
-    if (isActivated) kernel.activate(to.pointer, to.channels, rows, width);
+    kernel.activate(to.pointer, to.channels, rows, width);
   }
 
   /** Adds to the gradients of the weights, from what stands in `outputGradientRow`. */
   backward(): void {
     for (const step of this.#plan.steps.toReversed())
       if (step.kind === 'convolve') this.#convolveBack(step.layer);
-      else {
-        const [from, to] = [this.#gradientOf(step.from.pointer), this.#gradientOf(step.to.pointer)];
-        const { rows, width } = step.to.size;
-        // Only a spread reads the planes that are below, so their gradient is overwritten.
-        if (step.kind === 'halve') this.#kernel.spread(to, from, step.to.channels, rows, width, 1 / 4);
-        else this.#kernel.halve(to, from, step.from.channels, rows / 2, width / 2, 1);
-      }
+      else this.#moveBack(step);
   }
 
-  #convolveBack({ from, to, weights, bias, isActivated }: Layer): void {
+  #moveBack(step: Exclude<Step, { readonly kind: 'convolve' }>): void {
+    const kernel = this.#kernel;
+    const { from: planes, to: into } = step;
+    const [from, to] = [this.#gradientOf(planes.pointer), this.#gradientOf(into.pointer)];
+    const { rows, width } = into.size;
+    if (step.kind === 'combine') {
+      const { maps } = step;
+      const ofMaps = this.#gradientOfWeight(maps);
+      const { pointer, channels } = planes;
+      return kernel.combinationGradients(pointer, maps, to, from, ofMaps, channels, rows, width);
+    }
+    if (step.kind === 'halve') return kernel.spread(to, from, into.channels, rows, width, 1 / 4);
+    // Nothing else reads the planes that are spread, so their gradient is overwritten.
+    kernel.halve(to, from, planes.channels, rows / 2, width / 2, 1);
+  }
+
+  #convolveBack({ from, to, weights, bias }: Layer): void {
     const kernel = this.#kernel;
     const { rows, width } = to.size;
     const [own, before] = [this.#gradientOf(to.pointer), this.#gradientOf(from.pointer)];
-    if (isActivated) kernel.activationGradient(to.pointer, own, to.channels, rows, width);
-    const offset = this.#gradients - this.#plan.weights.start;
-    const [ofWeights, ofBias] = [weights + offset, bias + offset];
+    kernel.activationGradient(to.pointer, own, to.channels, rows, width);
+    const [ofWeights, ofBias] = [this.#gradientOfWeight(weights), this.#gradientOfWeight(bias)];
     kernel.convolutionGradients(
       from.pointer,
       from.channels,

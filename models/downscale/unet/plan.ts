@@ -1,6 +1,6 @@
 // The layers of the U-Net and where all of them lie in the memory: three levels of two convolutions each, halved
 // downwards, and spread upwards beside what was there on the way down.
-import { Allocator, planeBytes, type LevelSize } from './planes.ts';
+import { planeBytes, type Allocator, type LevelSize } from './planes.ts';
 
 export interface Shape extends LevelSize {
   /** `rows` is a multiple of 4, and `width` of 16. */
@@ -20,13 +20,13 @@ export interface Layer {
   readonly to: Planes;
   readonly weights: number;
   readonly bias: number;
-  readonly isActivated: boolean;
 }
 
 /** What happens forwards, in this sequence; backwards in the opposite one. */
 export type Step =
   | { readonly kind: 'convolve'; readonly layer: Layer }
-  | { readonly kind: 'halve' | 'spread'; readonly from: Planes; readonly to: Planes };
+  | { readonly kind: 'halve' | 'spread'; readonly from: Planes; readonly to: Planes }
+  | { readonly kind: 'combine'; readonly from: Planes; readonly to: Planes; readonly maps: number };
 
 export interface Plan {
   readonly steps: readonly Step[];
@@ -36,9 +36,6 @@ export interface Plan {
   readonly planes: { readonly start: number; readonly bytes: number };
   readonly weights: { readonly start: number; readonly count: number };
 }
-
-/** The kernel makes four outputs at once; three of the last layer stay unused. */
-const OUTPUTS = 4;
 
 export function planOf(shape: Shape, memory: Allocator): Plan {
   const { inputs, channels } = shape;
@@ -56,7 +53,7 @@ export function planOf(shape: Shape, memory: Allocator): Plan {
   const [third, deepest] = [planes(4 * channels, bottom!), planes(4 * channels, bottom!)];
   const [fourth, middleOut] = [planes(2 * channels, middle!), planes(2 * channels, middle!)];
   const [fifth, topOut] = [planes(channels, top!), planes(channels, top!)];
-  const output = planes(OUTPUTS, top!);
+  const output = planes(1, top!);
   const bytes = memory.bytes - start;
   memory.take(bytes);
   const layers = new Layers(memory);
@@ -79,7 +76,7 @@ export function planOf(shape: Shape, memory: Allocator): Plan {
     { kind: 'spread', from: middleOut, to: part(wideTop, 0, 2 * channels) },
     layers.convolve(wideTop, fifth),
     layers.convolve(fifth, topOut),
-    layers.convolve(topOut, output, false),
+    { kind: 'combine', from: topOut, to: output, maps: layers.maps(topOut) },
   ];
   return { steps, input, output, planes: { start, bytes }, weights: layers.weights };
 }
@@ -101,10 +98,15 @@ class Layers {
     this.#start = memory.bytes;
   }
 
-  convolve(from: Planes, to: Planes, isActivated = true): Step {
+  /** How much each channel counts in each cell: what is learned of places, where a convolution is the same everywhere. */
+  maps({ channels, size }: Planes): number {
+    return this.#memory.planes(channels, size);
+  }
+
+  convolve(from: Planes, to: Planes): Step {
     const weights = this.#memory.numbers(from.channels * to.channels * 9);
     const bias = this.#memory.numbers(to.channels);
-    return { kind: 'convolve', layer: { from, to, weights, bias, isActivated } };
+    return { kind: 'convolve', layer: { from, to, weights, bias } };
   }
 
   get weights(): Plan['weights'] {

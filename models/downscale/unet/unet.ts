@@ -1,5 +1,5 @@
 // A U-Net that learns, from whole fields, what bicubic interpolation with the residual by hour lacks.
-import type { Downscaler, Learnt, Training } from '../downscaler.ts';
+import { numbersCheckpoint, type Downscaler, type Learnt, type Training } from '../downscaler.ts';
 import { cellsOf, type Fields } from '../field.ts';
 import { residualByHour } from '../residual-by-hour.ts';
 import { Canvas } from './canvas.ts';
@@ -12,7 +12,7 @@ import { train, type UnetSettings } from './train.ts';
 export const USUAL: UnetSettings = { channels: 8, epochs: 12, mostWork: 6e10, rate: 3e-3, seed: 1 };
 
 export interface LearntUnet extends Learnt {
-  /** In the sequence of `Network`: what a checkpoint holds. */
+  /** In the sequence of `Network`. */
   readonly weights: Float32Array;
   readonly samples: number;
 }
@@ -35,8 +35,10 @@ export const unet = (makeKernel: KernelMaker, settings: UnetSettings = USUAL): U
     const { targets, scale } = targetsOf(training, predicted, canvas);
     const inputs = maker.of(training.coarse);
     const samples = train(network, canvas, inputs, targets, { settings, random, progress });
+    const weights = network.weights.slice();
     return {
-      weights: network.weights.slice(),
+      weights,
+      checkpoint: numbersCheckpoint(weights),
       samples,
       predict: (coarse) => add(base.predict(coarse), scale, network, canvas, maker, coarse),
     };

@@ -212,6 +212,42 @@ export function spread(small: i32, large: i32, channels: i32, rows: i32, width: 
       }
 }
 
+/** Output: the sum over channels of plane times map, cell by cell. Each of the channels has a map as large as a plane. */
+export function combine(planes: i32, maps: i32, output: i32, channels: i32, rows: i32, width: i32): void {
+  const bytes = planeOf(rows, width);
+  for (let at = 0; at < bytes; at += 16) {
+    let sum = f32x4.splat(0);
+    for (let channel = 0; channel < channels; channel++) {
+      const place = channel * bytes + at;
+      sum = f32x4.add(sum, f32x4.mul(v128.load(planes + place), v128.load(maps + place)));
+    }
+    v128.store(output + at, sum);
+  }
+}
+
+/** Adds to the gradients of planes and maps what `combine` makes of the gradient of its output. */
+export function combinationGradients(
+  planes: i32,
+  maps: i32,
+  gradient: i32,
+  ofPlanes: i32,
+  ofMaps: i32,
+  channels: i32,
+  rows: i32,
+  width: i32,
+): void {
+  const bytes = planeOf(rows, width);
+  for (let channel = 0; channel < channels; channel++)
+    for (let at = 0; at < bytes; at += 16) {
+      const place = channel * bytes + at;
+      const value = v128.load(gradient + at);
+      const plane = f32x4.mul(value, v128.load(maps + place));
+      const map = f32x4.mul(value, v128.load(planes + place));
+      v128.store(ofPlanes + place, f32x4.add(v128.load(ofPlanes + place), plane));
+      v128.store(ofMaps + place, f32x4.add(v128.load(ofMaps + place), map));
+    }
+}
+
 /** One step of Adam over `count` weights (a multiple of 4); the gradients become 0. `rate` has both corrections in it. */
 export function adam(
   weights: i32,
