@@ -84,6 +84,7 @@ export class ApiPlace {
   readonly runs = new MemoryStore('runs');
   readonly requests = new MemoryStore('requests');
   readonly audit = new MemoryStore('audit');
+  readonly results = new MemoryStore('results');
   readonly lines: LogLine[] = [];
   readonly hints: RunRequested[] = [];
   readonly links: string[] = [];
@@ -138,6 +139,7 @@ export class ApiPlace {
       runs: this.runs,
       requests: this.requests,
       audit: this.audit,
+      results: this.results,
     };
     const adapters = {
       objects: (bucket: string) => this.wrap(stores[bucket]!),
