@@ -6,7 +6,8 @@ import { parseJobId, queueObject } from '../../../shared/requests/names.ts';
 import { recordOutcome } from '../../../shared/runs/outcome.ts';
 import { requestObject } from '../../../shared/runs/names.ts';
 import { toJson } from '../../../shared/objects/json.ts';
-import { ADA, ApiPlace, BOB, EVE, idOf, refusedAs, samplePipeline, type Received } from '../api/api-place.ts';
+import { ADA, ApiPlace, BOB, EVE, idOf, refusedAs, type Received } from '../api/api-place.ts';
+import { samplePipeline } from '../api/sample-pipeline.ts';
 
 const RUN = 'POST /pipeline/run';
 const body = (more: object = {}) => ({ pipeline: 'sample', parameters: { seconds: 2 }, ...more });

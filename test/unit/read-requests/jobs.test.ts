@@ -6,17 +6,8 @@ import { passApproval, passStart } from '../../../shared/requests/gates.ts';
 import { contentObject, jobObject, parseJobId, queueObject } from '../../../shared/requests/names.ts';
 import { manifestObject, requestObject, startedObject } from '../../../shared/runs/names.ts';
 import { recordOutcome, type Outcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
-import {
-  ADA,
-  ApiPlace,
-  APPROVER,
-  BOB,
-  EVE,
-  idOf,
-  refusedAs,
-  samplePipeline,
-  type Received,
-} from '../api/api-place.ts';
+import { ADA, ApiPlace, APPROVER, BOB, EVE, idOf, refusedAs, type Received } from '../api/api-place.ts';
+import { samplePipeline } from '../api/sample-pipeline.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -12,7 +12,7 @@ import {
   stateObject,
 } from '../../../shared/runs/names.ts';
 import type { Outcome, RunOutcome } from '../../../shared/runs/outcome.ts';
-import type { State } from '../../../shared/runs/state.ts';
+import type { RunRequest } from '../../../shared/runs/state.ts';
 import { DispatchPlace, PIPELINE } from './dispatch-place.ts';
 import { FaultAt, MODES } from './faults.ts';
 
@@ -42,7 +42,7 @@ async function beside(...outcomes: readonly (Outcome | undefined)[]) {
   const request = {
     ...{ pipeline: FROM, run: runOf(sequence), sequence, revision: 'x', snapshot: [], requestedAt: AT },
     ...{ nonce: null, cause: { kind: 'schedule', by: 'scheduler', reason: null } },
-  } as unknown as NonNullable<State['request']>;
+  } as unknown as RunRequest;
   const state = { token: 't', request, revision: 'x', poll: null, paused: null, stale: null };
   if (sequence > 0) await place.runs.create(stateObject(FROM), toJson(state), TYPE);
   return place;
@@ -61,7 +61,8 @@ test('the files and the notes are those of the newest published run, beside the 
     [PARAMETERS_ROLE, 'flux'],
   );
   const [, copied] = input.files;
-  assert.ok(copied?.object.startsWith(`${PIPELINE}/${run}/`), copied?.object);
+  assert.ok(copied);
+  assert.ok(copied.object.startsWith(`${PIPELINE}/${run}/`), copied.object);
   assert.equal(String(place.runs.stored(copied.object)?.content), `rows of ${runOf(2)}`);
   assert.deepEqual(input.notes, [`of ${runOf(2)}`]);
 });
