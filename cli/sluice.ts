@@ -17,6 +17,7 @@ import { models } from './verbs/models.ts';
 import { pause, resume } from './verbs/pause.ts';
 import { pipelines } from './verbs/pipelines.ts';
 import { predict } from './verbs/predict.ts';
+import { presets } from './verbs/presets.ts';
 import { verify } from './verbs/verify.ts';
 import { replay } from './verbs/replay.ts';
 import { report } from './verbs/report.ts';
@@ -66,7 +67,7 @@ const sluice: Sluice = {
 const reads = [pipelines, status, runs, run, log, trace, report, models, predict, downscale, verify, audit];
 const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
-const ofRequests = [request, jobs, job, token];
+const ofRequests = [request, presets, jobs, job, token];
 for (const verb of [...reads, ...ofPipelines, ...ofRuns, ...ofRequests, deadLetters]) verb(sluice);
 await enter(async () => void (await program.parseAsync()), {
   shown: (sentence) => withSuggestedLines(program, sentence),

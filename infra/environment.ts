@@ -61,6 +61,7 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
     case 'reads':
     case 'moves-state':
     case 'changes':
+    case 'erases':
       // Named in a stack without it too: a function that needs it for some pipelines is configured alike in both.
       return named.buckets[right.bucket]?.name ?? requestsBucketOf(named.settings.project);
     case 'publishes':

@@ -91,6 +91,10 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
       grantChangingFolder(`${name}-changes-${right.folder}`, requests, right.folder, roles.stateWriter, who);
       return;
     }
+    case 'erases':
+      for (const pipeline of requestsOf(resources.settings.pipelines))
+        grantErasing(`${name}-erases-${pipeline.name}`, pipeline.name, who, resources);
+      return;
     case 'starts':
       return grantOnJobs(`${name}-starts`, roles.executionStarter, who, resources, right);
     case 'operates':
@@ -171,12 +175,24 @@ function grantPublishingObjects(name: string, who: Identity, { buckets, roles }:
  * the service may not list other prefixes, Cloud Storage answers 403 instead of 404 for an object that does not exist.
  */
 function grantFollowing(name: string, { pipeline }: Served, who: Identity, { exports }: Buckets): void {
-  const folder = `${pipeline}/`;
   grantOnBucket(`${name}-follows-${pipeline}`, exports, 'roles/storage.objectViewer', who, {
     title: `exports of ${pipeline}`,
-    expression: interpolate`resource.name.startsWith("projects/_/buckets/${exports.name}/objects/${folder}") || api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("${folder}")`,
+    expression: inFolderOf(pipeline, exports),
   });
 }
+
+/** What the job of that pipeline wrote, in the results bucket of all pipelines. */
+function grantErasing(key: string, pipeline: string, who: Identity, { buckets, roles }: Resources): void {
+  const { results } = buckets;
+  grantOnBucket(key, results, roles.objectEraser.name, who, {
+    title: `results of ${pipeline}`,
+    expression: inFolderOf(pipeline, results),
+  });
+}
+
+/** Objects of the pipeline's folder, and listings of it. */
+const inFolderOf = (pipeline: string, { name }: gcp.storage.Bucket) =>
+  interpolate`resource.name.startsWith("projects/_/buckets/${name}/objects/${pipeline}/") || api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("${pipeline}/")`;
 
 /** The topics that the function publishes to; a redriven dead letter goes to the topic that it came from. */
 function publishedBy(

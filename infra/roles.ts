@@ -8,6 +8,8 @@ export interface Roles {
   readonly objectAdder: Role;
   /** Replaces and deletes an object; granted for the state, the lease and pointers alone. */
   readonly stateWriter: Role;
+  /** Lists objects and overwrites them; reads none. Granted for the outputs of requested runs alone. */
+  readonly objectEraser: Role;
   /** Sets the time from which an object's retention counts. */
   readonly objectRetirer: Role;
   /** Starts an execution with overrides and finds it; cannot change the job. */
@@ -31,6 +33,11 @@ export function createRoles(): Roles {
       'storage.objects.list',
     ]),
     stateWriter: role('sluiceStateWriter', 'Overwrites and deletes objects', ['storage.objects.delete']),
+    objectEraser: role('sluiceObjectEraser', 'Lists and overwrites objects', [
+      'storage.objects.create',
+      'storage.objects.delete',
+      'storage.objects.list',
+    ]),
     objectRetirer: role('sluiceObjectRetirer', 'Changes the metadata of objects', ['storage.objects.update']),
     executionStarter: role('sluiceExecutionStarter', 'Starts executions and finds them', [
       'run.jobs.run',

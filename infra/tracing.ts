@@ -1,5 +1,6 @@
-// The right to write traces, for every function and every job.
+// The right to write traces, for every job and every function that writes spans.
 import * as gcp from '@pulumi/gcp';
+import { isOpen } from '../shared/functions/declaration.ts';
 import { resourceNameOf, type Identities, type Identity } from './identities.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,6 +12,8 @@ export const letTrace = ({ project }: Settings, name: string, who: Identity) =>
     member: who.member,
   });
 
+/** A function that is open to the internet begins a trace for the run and writes no span of its own. */
 export function letFunctionsTrace(settings: Settings, identities: Identities): void {
-  for (const name of settings.functions.keys()) letTrace(settings, resourceNameOf(name), identities.of(name));
+  for (const [name, declaration] of settings.functions)
+    if (!isOpen(declaration)) letTrace(settings, resourceNameOf(name), identities.of(name));
 }

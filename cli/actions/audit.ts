@@ -1,11 +1,25 @@
-// The audit record: each operator's command with who sent it, when and why, and its result.
+// The audit record: each operator's command with who sent it, when and why, and its result; of a pipeline that takes
+// requests also the calls of the API that changed something.
+import { shownCaller } from '../../shared/access/caller.ts';
+import { listCalls, type ApiAudit } from '../../shared/api/audit.ts';
 import type { OperatorCommand } from '../../shared/commands/command.ts';
 import { listAudit, type AuditEntry } from '../../shared/commands/audit.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { parseJobId } from '../../shared/requests/names.ts';
 import type { Target } from '../target.ts';
 import { localTime, zoneOf } from '../times.ts';
 import type { Sluice } from '../verbs/verb.ts';
 import { auditOf } from './stores.ts';
+
+/** One line: as it is printed for programs, and for people. */
+interface Line {
+  readonly at: string;
+  readonly data: object;
+  readonly what: readonly string[];
+  readonly by: string;
+  readonly reason: string;
+  readonly result: string;
+}
 
 export async function showAudit(
   sluice: Sluice,
@@ -13,16 +27,51 @@ export async function showAudit(
   pipeline: Pipeline,
   count: number,
 ): Promise<void> {
-  const entries = await listAudit({ audit: auditOf(target), now: () => Date.now() }, pipeline.name, count);
-  const data = entries.map(({ command, by, at, ended }) => ({ at, by, command, result: ended ?? null }));
-  const rows = entries.map((entry) => ({
-    [`At (${zoneOf(pipeline)})`]: localTime(pipeline, entry.at),
-    By: entry.by,
-    Command: [entry.command.verb, ...subjectOf(entry.command)],
-    Reason: entry.command.reason,
-    Result: sluice.message(resultText(entry)),
+  const audit = auditOf(target);
+  const [commands, calls] = await Promise.all([
+    listAudit({ audit, now: () => Date.now() }, pipeline.name, count),
+    isRequests(pipeline) ? listCalls(audit, pipeline.name, count, Date.now()) : [],
+  ]);
+  const lines = [...commands.map(lineOfCommand), ...calls.map(lineOfCall)]
+    .sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
+    .slice(0, count);
+  const rows = lines.map(({ at, by, what, reason, result }) => ({
+    [`At (${zoneOf(pipeline)})`]: localTime(pipeline, at),
+    By: by,
+    Command: what,
+    Reason: reason,
+    Result: sluice.message(result),
   }));
-  sluice.showRows(data, rows, 'No command has been sent yet.');
+  sluice.showRows(
+    lines.map(({ data }) => data),
+    rows,
+    'No command has been sent yet.',
+  );
+}
+
+const lineOfCommand = (entry: AuditEntry): Line => {
+  const { command, by, at, ended } = entry;
+  return {
+    ...{ at, by, data: { at, by, command, result: ended ?? null } },
+    what: [command.verb, ...subjectOf(command)],
+    reason: command.reason,
+    result: resultText(entry),
+  };
+};
+
+/** A call is recorded before its gate is written; the job shows which decision stands. */
+function lineOfCall({ verb, job_id: job, by: caller, at, trace_id: traceId, reason }: ApiAudit): Line {
+  const by = shownCaller(caller);
+  const { pipeline = '', run = job } = parseJobId(job) ?? {};
+  // Of a request the record has its body's hash, which tells a person nothing.
+  const given = verb === 'run' ? '' : (reason ?? '');
+  const command = { verb, pipeline, run, reason: given, traceId, through: 'api' };
+  return {
+    ...{ at, by, data: { at, by, command, result: null } },
+    what: [verb === 'run' ? 'request' : verb, run],
+    reason: given,
+    result: 'called over the API; the run shows what stands',
+  };
 }
 
 const resultText = ({ command, ended }: AuditEntry): string =>

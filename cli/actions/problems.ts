@@ -1,8 +1,7 @@
 // The problems that a job's refusal of its input lists.
-import { readJson } from '../../shared/objects/json.ts';
-import { outputManifest, type InputProblem, type OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { InputProblem } from '../../shared/outputs/manifest.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { manifestObject } from '../../shared/runs/names.ts';
+import { readRefusal, type Refusal } from '../../shared/requests/refusal.ts';
 import type { RunOutcome } from '../../shared/runs/outcome.ts';
 import type { Target } from '../target.ts';
 import { resultsOf } from './stores.ts';
@@ -13,11 +12,9 @@ export async function refusalIn(
   pipeline: Pipeline,
   run: string,
   outcome: RunOutcome | undefined,
-): Promise<Extract<OutputManifest, { kind: 'refusal' }> | undefined> {
+): Promise<Refusal | undefined> {
   if (outcome?.outcome !== 'failed' || outcome.attempt === 0) return undefined;
-  const name = manifestObject(pipeline.name, run, outcome.attempt);
-  const manifest = (await readJson(resultsOf(target), name, outputManifest))?.value;
-  return manifest?.kind === 'refusal' ? manifest : undefined;
+  return readRefusal(resultsOf(target), pipeline.name, run, outcome.attempt);
 }
 
 /** The manifest lists the first problems alone. */

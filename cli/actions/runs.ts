@@ -1,6 +1,7 @@
 // The newest runs of a pipeline, newest first.
 import { listRuns } from '../../shared/history/history.ts';
 import { sentence } from '../../shared/sentence.ts';
+import { tablesOf } from '../../shared/pipelines/outputs.ts';
 import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import { localTime, zoneOf } from '../times.ts';
@@ -21,10 +22,11 @@ export async function showRuns(
     const reasons = [outcome?.reason, republished?.reason].filter((reason) => reason !== undefined);
     return { run, status, rows, at, code, reason: reasons.map(sentence).join(' ') || null };
   });
+  const hasTables = tablesOf(pipeline).length > 0;
   const rows = data.map(({ run, status, code, rows: count, at, reason }) => ({
     Run: run,
     Status: code === null ? status : [status, code],
-    Rows: count ?? '',
+    ...(hasTables ? { Rows: count ?? '' } : {}),
     [`Ended (${zoneOf(pipeline)})`]: localTime(pipeline, at),
     Reason: sluice.message(reason ?? ''),
   }));

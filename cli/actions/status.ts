@@ -2,15 +2,16 @@
 import { listRuns, readStatus } from '../../shared/history/history.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { shownOutput, tableName, tablesOf } from '../../shared/pipelines/outputs.ts';
+import { objectOutputsOf, shownOutput, tableName, tablesOf } from '../../shared/pipelines/outputs.ts';
 import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { bigqueryTables } from '../../shared/google/tables.ts';
+import { readPointer } from '../../shared/publications/pointer.ts';
 import { freshnessView } from '../../shared/warehouse/freshness.ts';
 import type { Row } from '../../shared/warehouse/warehouse.ts';
 import type { Target } from '../target.ts';
 import { timeWithZone } from '../times.ts';
 import type { Sluice } from '../verbs/verb.ts';
-import { runsOf } from './stores.ts';
+import { exportsOf, runsOf } from './stores.ts';
 
 export async function showStatus(sluice: Sluice, target: Target, pipeline: Pipeline): Promise<void> {
   if (isRequests(pipeline))
@@ -47,7 +48,19 @@ export async function statusOf(target: Target, pipeline: Pipeline) {
     queued: status.queued ?? null,
     outputs: pipeline.outputs.map(shownOutput),
     ...published,
+    current: await currentOf(target, pipeline),
   };
+}
+
+/** What readers of files and models follow: the pointer of each output. */
+async function currentOf(target: Target, pipeline: Pipeline) {
+  const read = objectOutputsOf(pipeline).map(async ({ name }) => {
+    const pointer = (await readPointer(exportsOf(target), pipeline.name, name))?.value;
+    if (pointer === undefined) return [];
+    const { kind, publication, run, files, pinned } = pointer;
+    return [{ output: name, kind, publication, run, files: files.length, pinned }];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 type StatusData = Awaited<ReturnType<typeof statusOf>>;
@@ -102,14 +115,29 @@ function factsOf(sluice: Sluice, data: StatusData, pipeline: Pipeline): Record<s
     Outputs: data.outputs.join(', '),
     ...(data.missingTables.length === 0 ? {} : { 'MISSING TABLES': data.missingTables.join(', ') }),
     ...(data.problem === null ? {} : { 'Freshness unknown': data.problem }),
+    ...currentFacts(data, pipeline),
     ...(published === null
-      ? { Published: 'never' }
+      ? tablesOf(pipeline).length > 0
+        ? { Published: 'never' }
+        : {}
       : {
           Published: `run ${published.run}${published.kind === 'run' ? '' : ` (${published.kind})`}, ${published.rows} rows, at ${time(published.at)}`,
           'Data as of': published.dataAsOf ?? 'unknown',
           'Quality check': gateText(published),
           'Next expected': time(published.nextExpectedAt),
         }),
+  };
+}
+
+/** Of files and models; tables say when they were published. */
+function currentFacts({ current }: StatusData, pipeline: Pipeline): Record<string, unknown> {
+  if (objectOutputsOf(pipeline).length === 0) return {};
+  if (current.length === 0) return { Current: 'nothing yet' };
+  return {
+    Current: current.map(
+      ({ output, kind, publication, files, pinned }) =>
+        `${output}: ${kind === 'model' ? 'version' : 'publication'} ${publication}, ${files} files${pinned ? ', pinned' : ''}`,
+    ),
   };
 }
 

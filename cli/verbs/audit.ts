@@ -6,7 +6,7 @@ export const audit: Verb = (sluice) =>
   void sluice.program
     .command('audit')
     .description(
-      "the operators' commands for the pipeline and for dead letters, newest first: who, when, what, why",
+      "the operators' commands for the pipeline and for dead letters, and the calls of the API that changed a job, newest first: who, when, what, why",
     )
     .option('--count <n>', 'how many', howMany, 20)
     .action(({ count }: { count: number }) =>

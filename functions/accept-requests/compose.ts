@@ -37,6 +37,7 @@ export function composeAcceptRequests(
   const ports: Ports = {
     ...{ runs, requests, now, newId, log },
     audit: adapters.objects(config.AUDIT_BUCKET, config),
+    results: adapters.objects(config.RESULTS_BUCKET, config),
     access: new Access(pipelines, config),
     reader: new JobReader({ runs, requests }),
     hints: new Hints(topic, log),

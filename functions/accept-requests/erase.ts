@@ -1,4 +1,4 @@
-// DELETE /pipeline/job/{id}/content: erases what the requester sent; the record of the job stays, without it.
+// DELETE /pipeline/job/{id}/content: erases what the requester sent and the result; the record of the job stays, without them.
 import { shownCaller } from '../../shared/access/caller.ts';
 import { jobNotFound } from '../../shared/api/access.ts';
 import type { AskedBy } from '../../shared/api/asked.ts';
@@ -20,7 +20,7 @@ export async function eraseJobContent(asked: AskedBy, ports: Ports): Promise<Ans
   const call = { verb: 'erase', pipeline: pipeline.name, run, caller, at, traceId, reason: null } as const;
   await recordCall(ports.audit, call, ports.newId());
   const by = shownCaller(caller);
-  const erased = await eraseContent(ports, pipeline.name, run, { by, at, token: ports.newId() });
+  const erased = await eraseContent(ports, pipeline, run, { by, at, token: ports.newId() });
   if (erased !== 'not-ended') return { status: 204, headers: { 'cache-control': 'no-store' }, text: '' };
   throw new ApiProblem(
     'job-not-ended',

@@ -2,7 +2,7 @@
 import { RUN_REQUESTED } from '../../shared/deployment.ts';
 import { internet } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
-import { adds, changes, publishes, verifiesTokens } from '../../shared/functions/rights.ts';
+import { adds, changes, erases, publishes, verifiesTokens } from '../../shared/functions/rights.ts';
 import { apiVariables } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
@@ -16,6 +16,7 @@ export default defineFunction({
     // The entry of a request whose run had ended; and content that its requester erases.
     changes('requests', 'queue'),
     changes('requests', 'content'),
+    erases('results'),
     adds('audit'),
     publishes(RUN_REQUESTED),
     verifiesTokens(),

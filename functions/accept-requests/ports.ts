@@ -13,6 +13,8 @@ export interface Ports {
   readonly runs: ObjectStore;
   readonly requests: ObjectStore;
   readonly audit: ObjectStore;
+  /** Of the results, files are erased, and none is read. */
+  readonly results: ObjectStore;
   readonly reader: JobReader;
   readonly hints: Hints;
   readonly histories: Histories;

@@ -12,6 +12,7 @@ import { checkResult } from '../../shared/publications/result.ts';
 import { manifestMismatch, type DataManifest } from '../../shared/publications/manifest-file.ts';
 import { newestDecision } from '../../shared/requests/decisions.ts';
 import { endAtGates } from '../../shared/requests/ends.ts';
+import type { Refusal } from '../../shared/requests/refusal.ts';
 import { decideOnce, endByDecision } from '../../shared/runs/decision.ts';
 import { manifestObject } from '../../shared/runs/names.ts';
 import { readOutcome, recordOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
@@ -80,13 +81,17 @@ async function endOf(load: ResultLoad, ports: Ports): Promise<(End & { writtenAt
     if (mismatch !== undefined)
       return { outcome: 'quarantined', code: 'MANIFEST_MISMATCH', reason: mismatch };
     if (manifest.kind === 'refusal')
-      return { outcome: 'failed', code: 'INPUT_REFUSED', reason: manifest.reason, writtenAt };
+      return { outcome: 'failed', code: 'INPUT_REFUSED', reason: refusedReason(manifest), writtenAt };
     return { ...(await endWithResult(load, manifest, ports)), writtenAt };
   } catch (error) {
     if (!(error instanceof PermanentError)) throw error;
     return { outcome: 'failed', code: error.code, reason: error.message };
   }
 }
+
+/** Without what the job quotes: the record and the log outlive the content, which its requester may erase. */
+const refusedReason = ({ problemCount }: Refusal): string =>
+  `The job refused its input: ${problemCount === 1 ? 'one problem' : `${problemCount} problems`}, which the job shows until its content is erased.`;
 
 async function endWithResult({ pipeline }: ResultLoad, manifest: DataManifest, ports: Ports): Promise<End> {
   const checked = await checkResult(pipeline, manifest, ports.results);

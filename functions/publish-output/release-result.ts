@@ -5,6 +5,7 @@ import type { Publisher } from '../../shared/events/messages.ts';
 import type { RequestsPipeline } from '../../shared/pipelines/pipeline.ts';
 import { checkResult } from '../../shared/publications/result.ts';
 import { announcementOf, type RunEnded } from '../../shared/requests/announcement.ts';
+import { isErased } from '../../shared/requests/erase.ts';
 import { replayObject } from '../../shared/runs/names.ts';
 import {
   keptLongerMs,
@@ -68,6 +69,8 @@ async function endOf({ pipeline, run, by }: Release, ports: Ports): Promise<End>
     const ended = await readOutcome(ports.runs, pipeline.name, run);
     if (ended?.outcome !== 'held')
       return failed('NOT_HELD', `The run ${run} is ${ended?.outcome ?? 'not ended'}, not held.`);
+    if (await isErased(ports.requests, pipeline.name, run))
+      return failed('OUTPUT_MISSING', `The requester of the run ${run} has erased its result.`);
     const manifest = await storedOutput({ pipeline, run }, ports);
     if (!('files' in manifest)) return failed(manifest.code, manifest.reason);
     const checked = await checkResult(pipeline, manifest, ports.results);

@@ -32,10 +32,11 @@ export function composeReadRequests(
   const log = adapters.createLog(NAME, config.GOOGLE_CLOUD_PROJECT);
   const pipelines = requestsOf(adapters.pipelines.values());
   const requests = adapters.objects(config.REQUESTS_BUCKET, config);
+  const results = adapters.objects(config.RESULTS_BUCKET, config);
   const ports: Ports = {
     ...{ requests, now, wait },
     access: new Access(pipelines, config),
-    reader: new JobReader({ runs: adapters.objects(config.RUNS_BUCKET, config), requests }),
+    reader: new JobReader({ runs: adapters.objects(config.RUNS_BUCKET, config), requests, results }),
     lines: new Lines(requests, now),
     followers: new Followers(),
     links: adapters.links(config.RESULTS_BUCKET, config),

@@ -4,6 +4,7 @@ import type { AskedBy } from '../../shared/api/asked.ts';
 import { endOf, stateOf } from '../../shared/api/job-view.ts';
 import { ApiProblem } from '../../shared/api/problems.ts';
 import type { Answer } from '../../shared/http/call.ts';
+import { isErased } from '../../shared/requests/erase.ts';
 import type { Ports } from './ports.ts';
 
 const LINK_SECONDS = 600;
@@ -24,6 +25,8 @@ export async function getResult(asked: AskedBy, ports: Ports): Promise<Answer> {
       'no-result',
       `The job ended as ${stateOf(objects)} and has no result: ${outcome.reason}`,
     );
+  if (await isErased(ports.requests, pipeline.name, run))
+    throw new ApiProblem('content-erased', 'The requester erased the content of the job, and its result.');
   const { file } = asked.query as { readonly file?: string };
   const chosen = file === undefined ? result : result.attachments.find(({ name }) => fileOf(name) === file);
   if (chosen === undefined)

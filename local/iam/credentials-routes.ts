@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { invalid, notImplemented } from '../http/errors.ts';
 import type { AccountKeys } from './account-keys.ts';
 import type { Authorize } from './authorize.ts';
-import type { Tokens } from './tokens.ts';
+import type { IssuerName, Tokens } from './tokens.ts';
 
 export interface CredentialsOptions {
   readonly projectId: string;
@@ -13,14 +13,19 @@ export interface CredentialsOptions {
 }
 
 const SIGN = ':signBlob';
+const KEY_PATHS: Readonly<Record<string, IssuerName>> = {
+  '/oauth2/v3/certs': 'google',
+  '/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com': 'identity-platform',
+};
 
 export function credentialsRoutes(
   app: FastifyInstance,
   { projectId, authorize, keys, tokens }: CredentialsOptions,
 ): void {
-  app.get('/oauth2/v3/certs', async (_request, reply) =>
-    reply.header('cache-control', 'public, max-age=600').send(await tokens.publicKeys()),
-  );
+  for (const [path, issuer] of Object.entries(KEY_PATHS))
+    app.get(path, async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=600').send(await tokens.publicKeys(issuer)),
+    );
 
   app.post('/v1/projects/-/serviceAccounts/:call', (request) => {
     const { call } = request.params as { call: string };

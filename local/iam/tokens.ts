@@ -9,7 +9,7 @@ import {
   importPKCS8,
   importSPKI,
 } from 'jose';
-import { type JSONWebKeySet, SignJWT, jwtVerify } from 'jose';
+import { type JSONWebKeySet, type JWTPayload, SignJWT, jwtVerify } from 'jose';
 import { type Clock, systemClock } from '../clock.ts';
 import type { State } from '../state/state.ts';
 
@@ -17,6 +17,7 @@ export const TOKEN_LIFETIME_SECONDS = 3600;
 
 const ALGORITHM = 'RS256';
 const ISSUER = 'https://accounts.google.com';
+const USER_ISSUER = 'https://securetoken.google.com/';
 
 interface Keys {
   readonly id: string;
@@ -25,37 +26,78 @@ interface Keys {
   readonly publicKey: CryptoKey;
 }
 
-/** Mints and verifies. The key is made once and kept in the state, so tokens outlive a restart. */
+/** The two that sign identity tokens, each with a key of its own. */
+export type IssuerName = 'google' | 'identity-platform';
+
+const TABLES: Readonly<Record<IssuerName, string>> = {
+  google: 'iam_keys',
+  'identity-platform': 'iam_user_keys',
+};
+
+/** A user of Identity Platform: of a project, and of one of its tenants where it has any. */
+export interface User {
+  readonly project: string;
+  readonly subject: string;
+  readonly email?: string;
+  readonly emailVerified?: boolean;
+  readonly tenant?: string;
+}
+
+/** Mints and verifies. Each key is made once and kept in the state, so tokens outlive a restart. */
 export class Tokens {
   readonly #keys: Keys;
+  readonly #state: State;
   readonly #clock: Clock;
+  /** Made when it is first used: few tests have users. */
+  #userKeys: Promise<Keys> | undefined;
 
-  private constructor(keys: Keys, clock: Clock) {
+  private constructor(keys: Keys, state: State, clock: Clock) {
     this.#keys = keys;
+    this.#state = state;
     this.#clock = clock;
   }
 
   static async open(state: State, clock: Clock = systemClock): Promise<Tokens> {
-    state.sql.exec(`
-      CREATE TABLE IF NOT EXISTS iam_keys (
-        id TEXT PRIMARY KEY, private_pem TEXT NOT NULL, public_pem TEXT NOT NULL
-      ) STRICT`);
-    return new Tokens((await readKeys(state)) ?? (await makeKeys(state)), clock);
+    return new Tokens(await keysIn(state, 'google'), state, clock);
   }
 
   /** An ID token of the account `email` for `audience`, valid for an hour. */
   async mintIdToken(email: string, audience: string): Promise<string> {
-    const nowSeconds = Math.floor(this.#clock.now() / 1000);
-    const subject = uniqueIdOf(email);
+    const sub = uniqueIdOf(email);
     const domain = domainOf(email);
-    return new SignJWT({ azp: subject, email, email_verified: true, ...(domain && { hd: domain }) })
-      .setProtectedHeader({ alg: ALGORITHM, kid: this.#keys.id, typ: 'JWT' })
-      .setIssuer(ISSUER)
-      .setAudience(audience)
-      .setSubject(subject)
-      .setIssuedAt(nowSeconds)
-      .setExpirationTime(nowSeconds + TOKEN_LIFETIME_SECONDS)
-      .sign(this.#keys.privateKey);
+    const account = { azp: sub, email, email_verified: true, ...(domain && { hd: domain }) };
+    return this.signClaims('google', { ...account, iss: ISSUER, aud: audience, sub, ...this.#times() });
+  }
+
+  /** An ID token of a user of Identity Platform, valid for an hour. */
+  async mintUserToken({ project, subject, email, emailVerified = true, tenant }: User): Promise<string> {
+    const address = email === undefined ? {} : { email, email_verified: emailVerified };
+    const { iat, exp } = this.#times();
+    return this.signClaims('identity-platform', {
+      ...{ iss: `${USER_ISSUER}${project}`, aud: project, auth_time: iat, user_id: subject, sub: subject },
+      ...{ iat, exp, ...address },
+      firebase: {
+        identities: email === undefined ? {} : { email: [email] },
+        sign_in_provider: 'password',
+        ...(tenant === undefined ? {} : { tenant }),
+      },
+    });
+  }
+
+  /** Signs these claims with the issuer's own key, whatever they are: tests have tokens that no issuer would mint. */
+  async signClaims(issuer: IssuerName, claims: JWTPayload): Promise<string> {
+    const { id, privateKey } = await this.#keysOf(issuer);
+    return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, kid: id, typ: 'JWT' }).sign(privateKey);
+  }
+
+  #times(): { readonly iat: number; readonly exp: number } {
+    const iat = Math.floor(this.#clock.now() / 1000);
+    return { iat, exp: iat + TOKEN_LIFETIME_SECONDS };
+  }
+
+  async #keysOf(issuer: IssuerName): Promise<Keys> {
+    if (issuer === 'google') return this.#keys;
+    return (this.#userKeys ??= keysIn(this.#state, issuer));
   }
 
   /**
@@ -82,9 +124,9 @@ export class Tokens {
     }
   }
 
-  /** The keys that verify the ID tokens, as Google publishes its own. */
-  async publicKeys(): Promise<JSONWebKeySet> {
-    const { id: kid, publicKey } = this.#keys;
+  /** The keys that verify the ID tokens of the issuer, as Google publishes them. */
+  async publicKeys(issuer: IssuerName = 'google'): Promise<JSONWebKeySet> {
+    const { id: kid, publicKey } = await this.#keysOf(issuer);
     return { keys: [{ ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }] };
   }
 
@@ -97,8 +139,17 @@ export class Tokens {
   }
 }
 
-async function readKeys(state: State): Promise<Keys | undefined> {
-  const row = state.sql.prepare('SELECT id, private_pem, public_pem FROM iam_keys').get();
+async function keysIn(state: State, issuer: IssuerName): Promise<Keys> {
+  const table = TABLES[issuer];
+  state.sql.exec(`
+    CREATE TABLE IF NOT EXISTS ${table} (
+      id TEXT PRIMARY KEY, private_pem TEXT NOT NULL, public_pem TEXT NOT NULL
+    ) STRICT`);
+  return (await readKeys(state, table)) ?? (await makeKeys(state, table));
+}
+
+async function readKeys(state: State, table: string): Promise<Keys | undefined> {
+  const row = state.sql.prepare(`SELECT id, private_pem, public_pem FROM ${table}`).get();
   if (row === undefined) return undefined;
   const privatePem = String(row['private_pem']);
   return {
@@ -109,12 +160,12 @@ async function readKeys(state: State): Promise<Keys | undefined> {
   };
 }
 
-async function makeKeys(state: State): Promise<Keys> {
+async function makeKeys(state: State, table: string): Promise<Keys> {
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const privatePem = await exportPKCS8(privateKey);
   const publicPem = await exportSPKI(publicKey);
   const id = createHash('sha1').update(publicPem).digest('hex');
-  state.sql.prepare('INSERT INTO iam_keys VALUES (?, ?, ?)').run(id, privatePem, publicPem);
+  state.sql.prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`).run(id, privatePem, publicPem);
   return { id, privatePem, privateKey, publicKey };
 }
 

@@ -21,7 +21,7 @@ export function copyRoutes(app: FastifyInstance, root: string, storage: Storage,
   app.post(`${root}/b/:bucket/o/:object/compose`, async (request) => {
     const query = readQuery(request, []);
     const { bucket, object: name } = request.params as { bucket: string; object: string };
-    authorize(request.caller, 'storage.objects.create', resourceOf({ bucket }));
+    authorize(request.caller, 'storage.objects.create', objectOf({ bucket, name }));
     authorize(request.caller, 'storage.objects.get', resourceOf({ bucket }));
     const body = requireRecord('compose', request.body);
     refuseUnknownFields('compose', body, ['kind', 'destination', 'sourceObjects']);
@@ -117,7 +117,7 @@ interface CopyRequest {
 function readCopy(caller: string, { path, query, body }: CopyRequest, authorize: Authorize) {
   const { bucket, object, toBucket, toObject } = path as CopyPath;
   authorize(caller, 'storage.objects.get', objectOf({ bucket, name: object }));
-  authorize(caller, 'storage.objects.create', resourceOf({ bucket: toBucket }));
+  authorize(caller, 'storage.objects.create', objectOf({ bucket: toBucket, name: toObject }));
   const generation = readNumber(query, 'sourceGeneration');
   const attributes = readAttributes('object', body);
   const source: SourceObject = {

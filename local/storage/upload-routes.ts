@@ -7,7 +7,7 @@ import type { Authorize } from '../iam/authorize.ts';
 import { readAttributes, requireRecord, type Attributes } from './attributes.ts';
 import { readHashHeader, verify, type ExpectedChecksums } from './checksums.ts';
 import { readMultipart } from './multipart.ts';
-import { overwriting, resourceOf } from './object-routes.ts';
+import { objectOf, overwriting } from './object-routes.ts';
 import { readPreconditions } from './preconditions.ts';
 import { originOf, readQuery, type Query } from './query.ts';
 import { readContentRange } from './ranges.ts';
@@ -37,11 +37,13 @@ export function uploadRoutes(
 
     const path = `${root}/b/:bucket/o`;
     scope.post(path, (request, reply) => {
-      const { uploadType } = readQuery(request, PARAMETERS);
-      authorize(request.caller, 'storage.objects.create', resourceOf(request.params as { bucket: string }));
+      const { uploadType, name } = readQuery(request, PARAMETERS);
+      // Before the body is read, where the URL names the object; else once its metadata is.
+      if (name !== undefined)
+        mayCreate(request, authorize, { ...(request.params as { bucket: string }), name });
       if (uploadType === 'media') return insertMedia(request, storage, authorize);
       if (uploadType === 'multipart') return insertMultipart(request, storage, authorize);
-      if (uploadType === 'resumable') return openSession(request, reply, storage);
+      if (uploadType === 'resumable') return openSession(request, reply, storage, authorize);
       throw invalid(`Invalid upload type: '${uploadType ?? ''}'`);
     });
 
@@ -49,17 +51,19 @@ export function uploadRoutes(
 
     scope.delete(path, (request, reply) => {
       const id = readUploadId(request);
-      authorize(
-        request.caller,
-        'storage.objects.create',
-        resourceOf({ bucket: storage.uploads.bucketOf(id) }),
-      );
+      mayCreate(request, authorize, storage.uploads.targetOf(id));
       storage.uploads.cancel(id);
       // Not an HTTP status of any standard, but the one that the real service answers here.
       return reply.code(499).send();
     });
   });
 }
+
+const mayCreate = (
+  { caller }: FastifyRequest,
+  authorize: Authorize,
+  object: { readonly bucket: string; readonly name: string },
+): void => authorize(caller, 'storage.objects.create', objectOf(object));
 
 function insertMedia(request: FastifyRequest, storage: Storage, authorize: Authorize): Promise<object> {
   const announced = announce(request, {}, request.headers['content-type']);
@@ -86,6 +90,7 @@ async function insert(
   const { bucket } = request.params as { bucket: string };
   storage.buckets.require(bucket);
   const { name, attributes, expected } = announced;
+  mayCreate(request, authorize, { bucket, name });
   const resource = await storage.insert(
     {
       bucket,
@@ -107,6 +112,7 @@ async function openSession(
   request: FastifyRequest,
   reply: FastifyReply,
   storage: Storage,
+  authorize: Authorize,
 ): Promise<FastifyReply> {
   const { bucket } = request.params as { bucket: string };
   storage.buckets.require(bucket);
@@ -118,6 +124,7 @@ async function openSession(
     parse(body.toString()),
     typeof contentType === 'string' ? contentType : undefined,
   );
+  mayCreate(request, authorize, { bucket, name: announced.name });
   const id = storage.uploads.open(bucket, {
     ...announced,
     expected: {
@@ -139,8 +146,7 @@ async function continueSession(
   authorize: Authorize,
 ): Promise<FastifyReply> {
   const id = readUploadId(request);
-  const resource = resourceOf({ bucket: storage.uploads.bucketOf(id) });
-  authorize(request.caller, 'storage.objects.create', resource);
+  mayCreate(request, authorize, storage.uploads.targetOf(id));
   const progress = await storage.uploads.receive(
     id,
     readContentRange(request.headers['content-range']),

@@ -97,9 +97,10 @@ export class Uploads {
     this.#objects.discardIfUnused(session.id);
   }
 
-  /** Which bucket the session writes to, for asking permission. Throws 404 without the session. */
-  bucketOf(id: string): string {
-    return this.#require(id).bucket;
+  /** Which object the session writes, for asking permission. Throws 404 without the session. */
+  targetOf(id: string): { readonly bucket: string; readonly name: string } {
+    const { bucket, intent } = this.#require(id);
+    return { bucket, name: intent.name };
   }
 
   async #receive(

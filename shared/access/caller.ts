@@ -27,5 +27,8 @@ export const isListed = (caller: TokenCaller, listed: readonly Requesters[]): bo
   });
 
 /** How records name the caller. */
-export const shownCaller = ({ email, issuer, subject }: TokenCaller): string =>
-  email ?? `${subject} of ${issuer}`;
+export const shownCaller = ({
+  email,
+  issuer,
+  subject,
+}: Pick<TokenCaller, 'email' | 'issuer' | 'subject'>): string => email ?? `${subject} of ${issuer}`;

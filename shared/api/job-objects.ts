@@ -5,6 +5,7 @@ import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import { queueEntry, requestRecord, type RequestRecord } from '../requests/entry.ts';
 import { approvalGate, startGate, type ApprovalGate, type StartGate } from '../requests/gates.ts';
 import { approvalObject, queueObject, startObject } from '../requests/names.ts';
+import { readRefusal } from '../requests/refusal.ts';
 import { decision, type Decision } from '../runs/decision.ts';
 import { decisionObject, outcomeObject, replayPrefix, requestObject } from '../runs/names.ts';
 import { runOutcome, type RunOutcome } from '../runs/outcome.ts';
@@ -19,6 +20,8 @@ export interface JobObjects {
   readonly startedAtMs: readonly number[];
   readonly decision: Decision | undefined;
   readonly outcome: RunOutcome | undefined;
+  /** Why the job could not use its parameters. It quotes them; undefined also where the reader may not read it. */
+  readonly refusal?: string | undefined;
   /** The release that published the result of a held run. */
   readonly released: RunOutcome | undefined;
 }
@@ -26,6 +29,8 @@ export interface JobObjects {
 export interface JobStores {
   readonly runs: ObjectStore;
   readonly requests: ObjectStore;
+  /** Where a reader shows what a job wrote of its refusal. */
+  readonly results?: ObjectStore;
 }
 
 /** A run has a few objects, and those of the input that it copies. */
@@ -99,7 +104,17 @@ export class JobReader {
       .sort((one, other) => one - other);
     const released =
       outcome?.outcome === 'held' ? await this.#released(replayPrefix(pipeline, run), listed) : undefined;
-    return { pipeline, run, record, approval, start, startedAtMs, decision: decided, outcome, released };
+    const refusal = outcome?.code === 'INPUT_REFUSED' ? await this.#refusal(outcome) : undefined;
+    return {
+      ...{ pipeline, run, record, approval, start, startedAtMs, decision: decided, outcome, released },
+      ...(refusal === undefined ? {} : { refusal }),
+    };
+  }
+
+  /** Read each time: its requester may erase it. */
+  async #refusal({ pipeline, run, attempt }: RunOutcome): Promise<string | undefined> {
+    const { results } = this.#stores;
+    return results && (await readRefusal(results, pipeline, run, attempt))?.reason;
   }
 
   /** As `readReleased`, from the listing: the first release that published the result. */

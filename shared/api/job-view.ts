@@ -76,7 +76,7 @@ export function jobView(objects: JobObjects, { size, nowMs, position }: Shown): 
     state: history.at(-1)!.state,
     done: isDone(objects),
     code: end?.code ?? null,
-    reason: end?.reason ?? null,
+    reason: objects.refusal ?? end?.reason ?? null,
     history,
     position,
     preset,

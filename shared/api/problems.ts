@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'job-not-ended': { status: 409, title: 'The job has not ended' },
   'no-approval-asked': { status: 409, title: 'The job waits for no approval' },
   'no-result': { status: 409, title: 'The job has no result' },
+  'content-erased': { status: 410, title: 'The content of the job is erased' },
   'estimate-changed': { status: 412, title: 'The estimate is not the one that was quoted' },
   'body-too-long': { status: 413, title: 'The body is too long' },
   'body-type': { status: 415, title: 'The body is of another type' },

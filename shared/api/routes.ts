@@ -148,7 +148,7 @@ export const ROUTES = [
     method: 'DELETE',
     path: '/pipeline/job/{id}/content',
     servedBy: accept,
-    summary: 'Erases what the caller sent, after the job has ended; its record stays',
+    summary: 'Erases what the caller sent and the result, after the job has ended; its record stays',
     answers: { 204: { description: 'Erased, or erased before' } },
     problems: ['job-not-found', 'job-not-ended'],
   },
@@ -205,7 +205,7 @@ export const ROUTES = [
         .describe('An attachment of the result; by default the result itself'),
     }),
     answers: { 302: { description: 'The link', headers: { Location: 'A signed link of 10 minutes' } } },
-    problems: ['job-not-found', 'job-not-ended', 'no-result'],
+    problems: ['job-not-found', 'job-not-ended', 'no-result', 'content-erased'],
   },
   {
     id: 'listPresets',

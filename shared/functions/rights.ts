@@ -53,6 +53,14 @@ export const movesState = (name: 'runs'): BucketRight<'moves-state', 'runs'> => 
   variables: BUCKETS[name],
 });
 
+/** Lists and overwrites what the jobs of requested runs wrote, and reads none of it. */
+export const erases = (name: 'results'): BucketRight<'erases', 'results'> => ({
+  kind: 'erases',
+  bucket: name,
+  adapter: 'objects',
+  variables: BUCKETS[name],
+});
+
 /** The folders of the requests bucket in which objects are replaced or deleted, by their generation. */
 export type RequestsFolder = 'queue' | 'content' | 'dispatch';
 interface ChangesRight<Folder extends RequestsFolder> extends BucketRight<'changes', 'requests'> {
@@ -190,6 +198,7 @@ export type Right =
   | BucketRight<'adds', BucketName>
   | BucketRight<'reads', BucketName>
   | BucketRight<'moves-state', 'runs'>
+  | BucketRight<'erases', 'results'>
   | ChangesRight<RequestsFolder>
   | PublishesRight<string>
   | CallRight<'call' | 'deliver', string>

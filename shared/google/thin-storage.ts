@@ -103,16 +103,17 @@ class ThinStore implements ObjectStore {
 
   async remove(name: string, generation: string): Promise<RemoveAnswer> {
     const doing = `deleting ${this.#url(name)}`;
+    const path = `${this.#object(name)}?ifGenerationMatch=${generation}`;
+    let answer: GoogleAnswer;
     try {
-      const path = `${this.#object(name)}?ifGenerationMatch=${generation}`;
-      const answer = await this.#send({ method: 'DELETE', path });
-      if ((answer.status >= 200 && answer.status < 300) || answer.status === 404) return { kind: 'landed' };
-      if (answer.status === 412) return { kind: 'conflict' };
-      const refused = new CallRefused(answer);
-      return unknownIfLost(refused, failure(doing, refused));
+      answer = await this.#send({ method: 'DELETE', path });
     } catch (error) {
       return unknownIfLost(error, failure(doing, error));
     }
+    if ((answer.status >= 200 && answer.status < 300) || answer.status === 404) return { kind: 'landed' };
+    if (answer.status === 412) return { kind: 'conflict' };
+    const refused = new CallRefused(answer);
+    return unknownIfLost(refused, failure(doing, refused));
   }
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]> {

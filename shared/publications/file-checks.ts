@@ -11,7 +11,7 @@ export interface StoredFile {
 }
 
 const MOST_START_BYTES = 1024 * 1024;
-const LARGEST_JSON_BYTES = 8 * 1024 * 1024;
+export const LARGEST_JSON_BYTES = 8 * 1024 * 1024;
 
 /** The first problem, naming the file, what was found and what was expected; undefined if there is none. */
 export async function wrongFiles(

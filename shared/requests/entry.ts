@@ -40,10 +40,13 @@ export const queueEntry = z.object({
 });
 export type QueueEntry = z.infer<typeof queueEntry>;
 
-/** The content of a run; after it was erased, a tombstone that no late copy replaces. */
+/** Stands in the place of what was erased: content, and each file of a result. No late copy replaces it. */
+export const tombstone = z.object({ kind: z.literal('erased'), by: z.string(), at: z.iso.datetime() });
+
+/** The content of a run, or the tombstone in its place. */
 export const requestContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('content'), parameters: z.record(z.string(), z.unknown()) }),
-  z.object({ kind: z.literal('erased'), by: z.string(), at: z.iso.datetime() }),
+  tombstone,
 ]);
 export type RequestContent = z.infer<typeof requestContent>;
 

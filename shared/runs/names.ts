@@ -74,8 +74,9 @@ export const plannedObject = (pipeline: string, run: RunId, nonce: string) =>
   `${pipeline}/${run}/planned-${nonce}.json`;
 
 /** Objects of the results bucket: every attempt writes into a folder of its own, so attempts never conflict. */
+export const outputsOf = (pipeline: string, run: RunId) => `${pipeline}/${run}/`;
 export const outputFolder = (pipeline: string, run: RunId, attempt: number) =>
-  `${pipeline}/${run}/attempt-${attempt}/`;
+  `${outputsOf(pipeline, run)}attempt-${attempt}/`;
 export const manifestObject = (pipeline: string, run: RunId, attempt: number) =>
   `${outputFolder(pipeline, run, attempt)}output.json`;
 

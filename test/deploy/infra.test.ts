@@ -79,6 +79,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'sluiceExecutionOperator',
     'sluiceExecutionStarter',
     'sluiceObjectAdder',
+    'sluiceObjectEraser',
     'sluiceObjectRetirer',
     'sluiceRowPublisher',
     'sluiceStateWriter',

@@ -90,6 +90,32 @@ test('each identity changes only its folders of the bucket, and the job reads on
   ]);
 });
 
+test('of the results bucket, accept-requests lists and overwrites what such pipelines wrote, and reads none', () => {
+  const own = ofType('storage/bucketIAMMember:BucketIAMMember').filter(
+    ({ inputs }) =>
+      inputs.bucket === 'contract-sluice-results' && /sluice-accept-requests@/.test(String(inputs.member)),
+  );
+  assert.deepEqual(
+    own.map(({ inputs: { role, condition } }) => [
+      String(role).split('/').at(-1),
+      (condition as { expression: string }).expression,
+    ]),
+    [
+      [
+        'sluiceObjectEraser',
+        'resource.name.startsWith("projects/_/buckets/contract-sluice-results/objects/sleeps/") || ' +
+          'api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("sleeps/")',
+      ],
+    ],
+  );
+  const role = inputsOf('projects/iAMCustomRole:IAMCustomRole', 'sluiceObjectEraser');
+  assert.deepEqual(role?.permissions, [
+    'storage.objects.create',
+    'storage.objects.delete',
+    'storage.objects.list',
+  ]);
+});
+
 test('ends are announced by start-run, which deletes the entries, and releases by publish-output', () => {
   assert.equal(inputsOf('pubsub/topic:Topic', 'run-ended')?.name, 'run-ended');
   const members = ofType('pubsub/topicIAMMember:TopicIAMMember').filter(

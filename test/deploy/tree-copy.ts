@@ -40,7 +40,11 @@ export function copyTree(name: string, files: Readonly<Record<string, string>>):
       maxBuffer: MOST_OUTPUT,
       timeout: LONGEST_PROCESS_MS,
       // A test within a test would wait for the outer one's channel.
-      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        MESH_DELIVERIES: process.env.MESH_DELIVERIES,
+      },
     });
   return {
     folder,

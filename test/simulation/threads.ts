@@ -35,7 +35,8 @@ export function inThread(task: WorkerTask, onEnd: (end: SeedEnd) => void): Promi
 export async function inThreads(
   seeds: readonly number[],
   threads: number,
-  planned: Planned,
+  // Nothing else of it: a thread is given only what can be cloned.
+  { world, wiring }: Planned,
   onEnd: (end: SeedEnd) => void,
 ): Promise<void> {
   const shares = Array.from({ length: Math.min(threads, seeds.length) }, (_, own) =>
@@ -43,7 +44,7 @@ export async function inThreads(
   );
   await Promise.all(
     shares.map((share) =>
-      inThread({ ...planned, bug: undefined, seeds: share, untilOneFails: false }, onEnd),
+      inThread({ world, wiring, bug: undefined, seeds: share, untilOneFails: false }, onEnd),
     ),
   );
 }

@@ -10,7 +10,7 @@ import { endAtGates, type Gates } from '../../../shared/requests/ends.ts';
 import { passStart } from '../../../shared/requests/gates.ts';
 import { decideOnce } from '../../../shared/runs/decision.ts';
 import { readOutcome } from '../../../shared/runs/outcome.ts';
-import { alreadyDecided, observed, resultOfEnd, tooLate, type Ports } from '../ports.ts';
+import { observed, resultOfEnd, tooLate, type Ports } from '../ports.ts';
 
 /** The dispatch that was requested takes seconds; without it the sweep records the outcome within ten minutes. */
 const LONGEST_ENDING_MS = 30_000;
@@ -40,7 +40,11 @@ export async function cancelRequested(
     at,
   });
   if (!('command' in decided)) return tooLate(command, ports);
-  if (decided.kind === 'hold') return alreadyDecided(decided);
+  if (decided.kind === 'hold')
+    return refused(
+      'ALREADY_DECIDED',
+      `${decided.by} holds run ${run} since ${decided.at}: ${decided.reason}. The first decision stands, so the job goes on to its end; its result is published only by a release, and is seen by no one without it.`,
+    );
   return carriedOut(command, { ...gates, decision: decided }, ports);
 }
 

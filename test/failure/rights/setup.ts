@@ -79,7 +79,7 @@ export const subscriptionPath = ({ cloud }: Near, name: string): string =>
   `projects/${cloud.projectId}/subscriptions/${name}`;
 
 /** Publishes one run the ordinary way, so that everything works with all rights, and then stops the messages. */
-export async function openSetup(): Promise<RightsSetup> {
+export async function openSetup(config: Readonly<Record<string, string>> = {}): Promise<RightsSetup> {
   const mesh = await startMesh({
     countsMessages: true,
     config: {
@@ -87,6 +87,7 @@ export async function openSetup(): Promise<RightsSetup> {
       'sluice:minimumBackoff': '0s',
       // The job's own work is tried too, with the system's XGBoost where there is one.
       'carmila:xgboostLibrary': '',
+      ...config,
     },
   });
   mesh.put(good());

@@ -140,7 +140,7 @@ describe('the requests API on the local cloud', () => {
     assert.deepEqual((await get('/pipeline/jobs', {}, 'bob@example.com')).body['jobs'], []);
   });
 
-  test('a result is downloaded over its link, and its request is erased afterwards', async () => {
+  test('a result is downloaded over its link, and both are erased afterwards', async () => {
     const job = await accepted('whole');
     await publish(job);
     assert.partialDeepStrictEqual((await get(`/pipeline/job/${job.id}`)).body, {
@@ -160,6 +160,10 @@ describe('the requests API on the local cloud', () => {
     assert.equal((await erase()).status, 204);
     const left = await stores.requests.readText(contentObject(job.pipeline, job.run), 10_000);
     assert.equal((JSON.parse(left?.text ?? '') as { kind: string }).kind, 'erased');
+    const again = await fetch(link.headers.get('location') ?? '');
+    assert.doesNotMatch(await again.text(), /42/);
+    assert.equal((await get(`/pipeline/job/${job.id}/result`)).status, 410);
+    assert.equal((await get(`/pipeline/job/${job.id}`)).body['state'], 'succeeded');
   });
 
   test('events arrive while the job is followed, and end with its outcome', async () => {

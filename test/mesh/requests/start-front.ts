@@ -1,19 +1,25 @@
 // Both functions of the requests API on the local cloud, under identities that have no more than their declared rights.
 import { fileURLToPath } from 'node:url';
 import type { FunctionSpec } from '../../../local/functions/functions.ts';
+import type { Tokens } from '../../../local/iam/tokens.ts';
 import { startMesh, PROJECT, type WatchedMesh } from '../../ports/cloud.ts';
 
 const BUCKETS = ['runs', 'requests', 'results', 'audit'] as const;
 const VIEWER = 'roles/storage.objectViewer';
 const ADDER = `projects/${PROJECT}/roles/adder`;
 const CHANGER = `projects/${PROJECT}/roles/changer`;
+const ERASER = `projects/${PROJECT}/roles/eraser`;
 export const AUDIENCE = 'sluice-requests';
+/** The project of the users of Identity Platform. */
+export const PEOPLE = 'people';
+const CALLERS = 'ada@example.com,bob@example.com,domain:example.org,tenant:blue,carol@elsewhere.example';
 
 export interface Front extends WatchedMesh {
   readonly accept: string;
   readonly read: string;
   readonly lines: readonly string[];
   token(email: string, audience?: string): Promise<string>;
+  readonly tokens: Tokens;
 }
 
 export async function startFront(): Promise<Front> {
@@ -33,6 +39,7 @@ async function frontOver(mesh: WatchedMesh, lines: readonly string[]): Promise<F
   cloud.pubsub.ensureTopic({ name: `projects/${PROJECT}/topics/run-requested` });
   cloud.iam.ensureRole(ADDER, ['storage.objects.create', 'storage.objects.get', 'storage.objects.list']);
   cloud.iam.ensureRole(CHANGER, ['storage.objects.delete']);
+  cloud.iam.ensureRole(ERASER, ['storage.objects.create', 'storage.objects.delete', 'storage.objects.list']);
   for (const name of ['accept', 'read'] as const) declare(name, mesh);
   grantAccepting(mesh);
   for (const bucket of ['runs', 'requests', 'results'] as const)
@@ -46,6 +53,7 @@ async function frontOver(mesh: WatchedMesh, lines: readonly string[]): Promise<F
     accept: cloud.functionUrl('accept-requests'),
     read: cloud.functionUrl('read-requests'),
     token: (email, audience = AUDIENCE) => cloud.metadata.mintIdToken(email, audience),
+    tokens: cloud.metadata,
   };
 }
 
@@ -67,6 +75,14 @@ function grantAccepting(mesh: WatchedMesh): void {
       bucketOf('requests'),
       `resource.name.startsWith("projects/_/buckets/requests/objects/${folder}/")`,
     );
+  grant(
+    mesh,
+    'accept',
+    ERASER,
+    bucketOf('results'),
+    'resource.name.startsWith("projects/_/buckets/results/objects/sample/") || ' +
+      'api.getAttribute("storage.googleapis.com/objectListPrefix", "").startsWith("sample/")',
+  );
   grant(mesh, 'accept', 'roles/pubsub.publisher', `projects/${PROJECT}/topics/run-requested`);
 }
 
@@ -87,7 +103,7 @@ function declare(name: 'accept' | 'read', { cloud }: WatchedMesh): void {
         AUDIT_BUCKET: 'audit',
       },
       ...{ RUN_REQUESTED_TOPIC: 'run-requested', API_AUDIENCES: AUDIENCE, CORS_ORIGINS: '' },
-      ...{ IDENTITY_PLATFORM_PROJECT: '', SAMPLE_CALLERS: 'ada@example.com,bob@example.com' },
+      ...{ IDENTITY_PLATFORM_PROJECT: PEOPLE, SAMPLE_CALLERS: CALLERS },
       SAMPLE_APPROVERS: '',
     },
     serviceAccountEmail: accountOf(name),

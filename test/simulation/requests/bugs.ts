@@ -117,4 +117,20 @@ export const REQUESTS_BUGS: readonly Bug[] = [
     snippet: '    if (!ports.recall.prepared.has(run)) await prepareRequest(pipeline.name, run, ports);\n',
     instead: '',
   },
+  {
+    name: 'result-left',
+    seed: 1,
+    about: 'an erasing leaves what the job wrote',
+    file: 'shared/requests/erase.ts',
+    snippet: '  await eraseResults(stores.results, { pipeline, run, attempt: outcome.attempt }, eraser);\n',
+    instead: '',
+  },
+  {
+    name: 'refusal-quoted',
+    seed: 1,
+    about: 'the record of a refused request quotes what was sent',
+    file: 'functions/publish-output/publish-result.ts',
+    snippet: 'reason: refusedReason(manifest), writtenAt',
+    instead: 'reason: manifest.reason, writtenAt',
+  },
 ];

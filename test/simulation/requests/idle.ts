@@ -1,7 +1,7 @@
 // What must hold when the mesh of requests is idle: every request has its true outcome, and nothing is left behind.
 import { contentObject, jobObject, queuePrefix } from '../../../shared/requests/names.ts';
 import { requestContent } from '../../../shared/requests/entry.ts';
-import { requestObject } from '../../../shared/runs/names.ts';
+import { outputsOf, requestObject } from '../../../shared/runs/names.ts';
 import { sample, parameters } from './sample.ts';
 import type { Known, RequestsOracle, Watched } from './oracle.ts';
 
@@ -46,7 +46,7 @@ function checkRun(known: Known, mesh: Idle): void {
   if (outcome === undefined) return oracle.fail('an accepted request was lost', `${run} has no outcome`);
   if (!hasCause(known, mesh))
     oracle.fail('an outcome without a cause', `${run} is ${outcome.outcome}: ${outcome.reason}`);
-  if (outcome.outcome === 'published') oracle.checkResult(known);
+  if (outcome.outcome === 'published' && !isErased(run, mesh)) oracle.checkResult(known);
   if (known.cancelAnswered && outcome.outcome !== 'cancelled')
     oracle.fail('a cancelled job did not end as cancelled', `${run} is ${outcome.outcome}`);
   if (known.rejectAnswered && outcome.outcome === 'published')
@@ -61,16 +61,33 @@ function checkRun(known: Known, mesh: Idle): void {
   if (cloud.storage.find('runs', requestObject(sample.name, run)) === undefined)
     oracle.fail('the record of a request was lost', run);
   checkContent(known, mesh);
+  if (known.erased) checkErased(known, mesh);
+}
+
+/** Also by a call whose answer was lost. */
+const isErased = (run: string, { cloud }: Idle): boolean => contentOf(run, cloud)?.kind === 'erased';
+
+function contentOf(run: string, { storage }: Idle['cloud']) {
+  const text = storage.text('requests', contentObject(sample.name, run));
+  return text === undefined ? undefined : requestContent.parse(JSON.parse(text));
 }
 
 /** What was sent is kept apart, until it is erased; then it is gone for good. */
 function checkContent({ run, erased, entry }: Known, { oracle, cloud }: Idle): void {
-  const text = cloud.storage.text('requests', contentObject(sample.name, run));
-  const content = text === undefined ? undefined : requestContent.parse(JSON.parse(text));
+  const content = contentOf(run, cloud);
   if (erased && content?.kind !== 'erased') oracle.fail('erased content came back', run);
   if (content?.kind === 'content' && JSON.stringify(content.parameters) !== JSON.stringify(entry.parameters))
     oracle.fail('the content differs from the request', run);
   if (content === undefined) oracle.fail('the content of a request was lost', run);
+}
+
+/** Neither the files of the job, nor the record of its end, have anything of what was sent. */
+function checkErased({ run, entry, outcome }: Known, { oracle, cloud }: Idle): void {
+  const { what } = parameters.parse(entry.parameters);
+  const quotes = (text = '') => text.includes(`${what} `) || text.includes(`"${what}"`);
+  for (const { name } of cloud.storage.list('results', outputsOf(sample.name, run), ALL))
+    if (quotes(cloud.storage.text('results', name))) oracle.fail('erased content is left', name);
+  if (quotes(JSON.stringify(outcome))) oracle.fail('erased content is left', `the outcome of ${run}`);
 }
 
 function hasCause(known: Known, mesh: Idle): boolean {

@@ -25,8 +25,9 @@ export async function job({ pipeline, run, attempt }: AttemptKey, ports: JobPort
   await compute();
   const base = { pipeline, run, attempt, writtenAt: new Date(now()).toISOString() };
   if (asked.ends === 'refuse') {
-    const message = 'the parameters cannot be used';
-    const problems = [{ file: 'parameters.json', found: 'refuse', expected: 'succeed', message }];
+    // It quotes what was asked, as a job does.
+    const message = `the parameters of ${asked.what} cannot be used`;
+    const problems = [{ file: 'parameters.json', found: asked.what, expected: 'succeed', message }];
     await writeManifest(results, { kind: 'refusal', ...base, reason: message, problems, problemCount: 1 });
     return;
   }

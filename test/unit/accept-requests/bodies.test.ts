@@ -1,7 +1,8 @@
 // POST /pipeline/run: what a body must be, and the bounds of a request.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ADA, ApiPlace, BOB, refusedAs, samplePipeline, type Received } from '../api/api-place.ts';
+import { ADA, ApiPlace, BOB, refusedAs, type Received } from '../api/api-place.ts';
+import { samplePipeline } from '../api/sample-pipeline.ts';
 import { body, entriesOf, entryOf, RUN } from './sample-requests.ts';
 
 describe('a body', () => {

@@ -224,12 +224,15 @@ describe('a decision on a job', () => {
       toJson({ kind: 'content', parameters: { seconds: 1 } }),
       'application/json',
     );
+    const file = `sample/${job.run}/attempt-1/result.json`;
+    await place.results.create(file, '{"text":"a secret"}', 'application/json');
     refusedAs(await erase(APPROVER), 403, 'forbidden');
     const first = await erase(ADA);
     assert.deepEqual([first.status, first.text], [204, '']);
     assert.equal((await erase(ADA)).status, 204);
     const left = (await place.requests.readText(contentObject('sample', job.run), 10_000))?.text ?? '';
     assert.partialDeepStrictEqual(JSON.parse(left), { kind: 'erased', by: ADA });
+    assert.doesNotMatch(String(place.results.stored(file)?.content), /secret/);
     assert.equal((await functions.read(`GET /pipeline/job/${job.id}`, { as: ADA })).status, 200);
   });
 });

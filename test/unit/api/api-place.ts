@@ -9,7 +9,6 @@ import {
   type JWTPayload,
 } from 'jose';
 import { pino } from 'pino';
-import { z } from 'zod';
 import { composeAcceptRequests } from '../../../functions/accept-requests/compose.ts';
 import { composeReadRequests } from '../../../functions/read-requests/compose.ts';
 import type { Answer, StreamedAnswer, WholeCall } from '../../../shared/http/call.ts';
@@ -17,7 +16,7 @@ import type { RunRequested } from '../../../shared/events/messages.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
-import type { Requests } from '../../../shared/pipelines/requests.ts';
+import { samplePipeline } from './sample-pipeline.ts';
 
 export const AUDIENCE = 'sluice-requests';
 export const ADA = 'ada@example.com';
@@ -31,33 +30,6 @@ const keyPair = () =>
     const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
     return { privateKey, keys: { keys: [jwk] } };
   }));
-
-export const samplePipeline = (name: string, trigger: Partial<Requests> = {}): RequestsPipeline => ({
-  name,
-  trigger: {
-    kind: 'requests',
-    parameters: z.strictObject({
-      seconds: z.number().min(0).max(3600).default(1),
-      text: z.string().optional(),
-    }),
-    presets: {
-      short: {
-        description: 'A second',
-        parameters: { seconds: 1 },
-        bounds: z.looseObject({ seconds: z.number().max(10) }),
-      },
-    },
-    units: ({ seconds }) => Number(seconds),
-    concurrency: 2,
-    approval: 'none',
-    expiresAfter: 3_600_000,
-    waitingPerOwner: 3,
-    spending: { perOwner: 10, inAll: 100 },
-    ...trigger,
-  },
-  job: { image: 'sample', cpu: 1, memory: '1Gi', timeout: 600_000, attempts: 2 },
-  outputs: [{ kind: 'result', file: 'result.json', schema: z.unknown() }],
-});
 
 export interface LogLine {
   readonly level: number;
@@ -84,6 +56,7 @@ export class ApiPlace {
   readonly runs = new MemoryStore('runs');
   readonly requests = new MemoryStore('requests');
   readonly audit = new MemoryStore('audit');
+  readonly results = new MemoryStore('results');
   readonly lines: LogLine[] = [];
   readonly hints: RunRequested[] = [];
   readonly links: string[] = [];
@@ -138,6 +111,7 @@ export class ApiPlace {
       runs: this.runs,
       requests: this.requests,
       audit: this.audit,
+      results: this.results,
     };
     const adapters = {
       objects: (bucket: string) => this.wrap(stores[bucket]!),

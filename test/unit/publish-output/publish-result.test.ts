@@ -77,6 +77,23 @@ test('a result that is missing, misformed or changed is quarantined, and a refus
   });
 });
 
+test('neither the outcome nor the log quotes what the job wrote', async () => {
+  const quoting = [
+    await written({ 'answer.json': '{"slept":"a secret","a secret":1}' }),
+    await written({ 'answer.json': 'a secret' }),
+    await written({ 'answer.json': answerText, 'a secret.csv': 'x' }),
+  ];
+  const refused = new ResultPlace();
+  await refused.decide(1);
+  await refused.refuse(1, 'a secret');
+  for (const place of [...quoting, refused]) {
+    await place.publish();
+    const outcome = await place.outcome();
+    assert.notEqual(outcome?.outcome, 'published');
+    assert.doesNotMatch(JSON.stringify([outcome, place.lines]), /secret/);
+  }
+});
+
 test('more attachments than the outcome can name are refused', async () => {
   const many = Object.fromEntries(Array.from({ length: 101 }, (_each, index) => [`${index}.csv`, 'x']));
   const place = await written({ 'answer.json': answerText, ...many });

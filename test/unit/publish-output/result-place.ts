@@ -61,10 +61,16 @@ export class ResultPlace {
     return written;
   }
 
-  async refuse(attempt = 1): Promise<void> {
+  async refuse(attempt = 1, found = 'a'): Promise<void> {
     const of = { pipeline: sleeps.name, run: RUN, attempt, writtenAt: AT };
-    const problems = [{ file: 'x', found: 'a', expected: 'b', message: 'a is not b' }];
-    const refusal = { kind: 'refusal', ...of, reason: 'a is not b', problems, problemCount: 1 } as const;
+    const problems = [{ file: 'x', found, expected: 'b', message: `${found} is not b` }];
+    const refusal = {
+      kind: 'refusal',
+      ...of,
+      reason: `${found} is not b`,
+      problems,
+      problemCount: 1,
+    } as const;
     await writeManifest(this.results, refusal);
   }
 

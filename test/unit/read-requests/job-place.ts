@@ -4,7 +4,8 @@ import { passStart } from '../../../shared/requests/gates.ts';
 import { jobObject, parseJobId, queueObject } from '../../../shared/requests/names.ts';
 import { requestObject, startedObject } from '../../../shared/runs/names.ts';
 import { recordOutcome, type Outcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
-import { ADA, ApiPlace, idOf, samplePipeline, type Received } from '../api/api-place.ts';
+import { ADA, ApiPlace, idOf, type Received } from '../api/api-place.ts';
+import { samplePipeline } from '../api/sample-pipeline.ts';
 
 export class JobPlace extends ApiPlace {
   functions = this.open();

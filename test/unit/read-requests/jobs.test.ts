@@ -1,7 +1,10 @@
 // What read-requests shows of one job: each of its states, what a poll costs, and its result.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { toJson } from '../../../shared/objects/json.ts';
 import { passApproval } from '../../../shared/requests/gates.ts';
+import { contentObject } from '../../../shared/requests/names.ts';
+import { manifestObject } from '../../../shared/runs/names.ts';
 import type { Outcome } from '../../../shared/runs/outcome.ts';
 import { ADA, APPROVER, BOB, EVE, refusedAs } from '../api/api-place.ts';
 import { JobPlace, stateIn } from './job-place.ts';
@@ -157,6 +160,40 @@ describe('a job', () => {
       size: 7,
       attachments: ['rows.csv'],
     });
+  });
+
+  test('that was erased shows its record, and links to nothing', async () => {
+    const job = await request();
+    await job.take();
+    const result = { name: `sample/${job.run}/attempt-1/result.json`, sizeBytes: 7, crc32c: 'AAAAAA==' };
+    await job.end('published', { result: { ...result, attachments: [] } });
+    const tombstone = { kind: 'erased', by: ADA, at: new Date(place.nowMs).toISOString() };
+    await place.requests.create(contentObject('sample', job.run), toJson(tombstone), 'application/json');
+    const link = await place.functions.read(`GET /pipeline/job/${job.id}/result`, { as: ADA });
+    refusedAs(link, 410, 'content-erased');
+    assert.equal((await job.get()).body['state'], 'succeeded');
+  });
+
+  test('that refused its parameters shows why, as long as the refusal is not erased', async () => {
+    const job = await request();
+    await job.take();
+    const of = {
+      pipeline: 'sample',
+      run: job.run,
+      attempt: 1,
+      writtenAt: new Date(place.nowMs).toISOString(),
+    };
+    const reason = 'found "a secret", expected a number';
+    const problems = [{ file: 'x', found: 'a secret', expected: 'a number', message: reason }];
+    const manifest = manifestObject('sample', job.run, 1);
+    const refusal = toJson({ kind: 'refusal', ...of, reason, problems, problemCount: 1 });
+    await place.results.create(manifest, refusal, 'application/json');
+    await job.end('failed', { code: 'INPUT_REFUSED' });
+    assert.equal((await job.get()).body['reason'], reason);
+    const written = await place.results.info(manifest);
+    const tombstone = toJson({ kind: 'erased', by: ADA, at: of.writtenAt });
+    await place.results.replace(manifest, written?.generation ?? '', tombstone, 'application/json');
+    assert.doesNotMatch(String((await job.get()).body['reason']), /secret/);
   });
 
   test('that failed has no result', async () => {
