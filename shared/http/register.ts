@@ -11,8 +11,8 @@ export interface HttpService {
   readonly answer: (call: WholeCall) => Promise<Answer | StreamedAnswer>;
 }
 
-/** Node publishes each server here as soon as it listens, before any connection. */
-const LISTENS = 'tracing:net.server.listen:asyncEnd';
+/** Node publishes each server here as it begins to listen, before any connection. */
+const LISTENS = 'tracing:net.server.listen:asyncStart';
 
 /**
  * The service takes the place of the framework's own handler on the first server that listens. That handler parses every
@@ -35,7 +35,7 @@ export function register(
     server.on('request', (request, response) => {
       answer(request, response, service).catch((error: unknown) => fail(error, response));
     });
-    service.begin?.();
+    if (service.begin !== undefined) server.once('listening', service.begin);
   };
   subscribe(LISTENS, take);
 }
