@@ -13,7 +13,7 @@ const ACCEPT_CPU_SECONDS = 0.00075;
 /** A vCPU whose instance is at most half busy, so that a burst finds room. */
 const BUSY = 0.5;
 const FRONT_GIB = 0.5;
-/** A call that comes alone: a cold start, and three calls to Cloud Storage one after the other. */
+/** A call that comes alone: a cold start, and three calls to Cloud Storage one after the other: owner's bound, entry, outcome. */
 const ALONE_SECONDS = 2.3;
 /** A dispatch or a publication that comes alone, on a third of a vCPU and on a whole one. */
 const WORK_SECONDS = 4;

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_PROJECT, openMesh, REGION } from '../../cli/local-mesh.ts';
 import { API_AUDIENCE } from '../../shared/api/audience.ts';
 import { concurrently } from '../../shared/concurrently.ts';
-import { requestsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
+import { auditBucketOf, requestsBucketOf, resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { ownerOf, parseJobId, queuePrefix } from '../../shared/requests/names.ts';
 import { newestDecision } from '../../shared/requests/decisions.ts';
@@ -49,6 +49,7 @@ const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud
 const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), google);
 const results = gcsStore(resultsBucketOf(LOCAL_PROJECT), google);
 const requests = gcsStore(requestsBucketOf(LOCAL_PROJECT), google);
+const audit = gcsStore(auditBucketOf(LOCAL_PROJECT), google);
 
 const ownerOfIndex = (index: number): string =>
   index % OTHER_EVERY === 0 ? `other-${(index / OTHER_EVERY) % OTHERS}` : 'most';
@@ -133,12 +134,14 @@ interface Checked {
   readonly endedAtMs: number;
 }
 
-/** Each accepted job has one outcome and one output, and there is no object of a run that was not accepted. */
+/** Each accepted job has one outcome, one output and one audit record, and there is no object of a run that was not accepted. */
 async function check(accepted: readonly Accepted[], violations: string[]): Promise<readonly Checked[]> {
   const known = new Set(accepted.map(({ run }) => run));
   const stored = await runs.list(`${PIPELINE}/`, 20_000);
   for (const { name } of stored)
     if (!known.has(name.split('/')[1] ?? '')) violations.push(`${name} is of no accepted request`);
+  const audited = (await audit.list(`_requests/${PIPELINE}/`, 20_000)).length;
+  if (audited !== known.size) violations.push(`${audited} audit records of ${known.size} requests`);
   return concurrently([...accepted], CHECKS_AT_ONCE, async ({ run, acceptedAtMs }) => {
     const outcome = await readOutcome(runs, PIPELINE, run);
     if (outcome?.outcome !== 'published') violations.push(`${run} ended as ${outcome?.outcome}`);

@@ -1,5 +1,4 @@
 // POST /pipeline/run: one write accepts a request, and the same key is the same job.
-import { recordCall } from '../../shared/api/audit.ts';
 import type { AskedBy } from '../../shared/api/asked.ts';
 import type { JobObjects } from '../../shared/api/job-objects.ts';
 import { jobView, retryAfterOf, stateOf } from '../../shared/api/job-view.ts';
@@ -43,9 +42,9 @@ export async function requestRun(asked: AskedBy, ports: Ports): Promise<Answer> 
     const known =
       error instanceof ApiProblem ? await ports.reader.read(pipeline.name, requested.run) : undefined;
     if (known === undefined) throw error;
-    return answerKnown(known, requested, asked, fields, ports);
+    return answerKnown(known, requested, fields, ports);
   }
-  return accept(requested, planned, asked, fields, ports);
+  return accept(requested, planned, fields, ports);
 }
 
 function takeOne(owner: string, { rates }: Ports): Fields {
@@ -76,7 +75,6 @@ async function refuseTooMany({ pipeline, run }: Requested, ports: Ports): Promis
 async function accept(
   requested: Requested,
   { entry, metadata }: Planned,
-  asked: AskedBy,
   fields: Fields,
   ports: Ports,
 ): Promise<Answer> {
@@ -85,19 +83,16 @@ async function accept(
   const answer = await ports.requests.create(name, JSON.stringify(entry), 'application/json', metadata);
   if (answer.kind !== 'landed') {
     const known = await ports.reader.read(pipeline.name, run);
-    if (known !== undefined) return answerKnown(known, requested, asked, fields, ports);
+    if (known !== undefined) return answerKnown(known, requested, fields, ports);
     throw new TransientError(`the write of ${name} was not confirmed, and there is no such job`, {
       code: 'WRITE_UNCONFIRMED',
     });
   }
-  const [ended] = await Promise.all([
-    readOutcome(ports.runs, pipeline.name, run),
-    record(entry.record.acceptedAt, requested, asked, ports),
-  ]);
+  const ended = await readOutcome(ports.runs, pipeline.name, run);
   if (ended !== undefined) {
     await ports.requests.remove(name, answer.generation);
     const known = await ports.reader.read(pipeline.name, run);
-    if (known !== undefined) return answerKnown(known, requested, asked, fields, ports);
+    if (known !== undefined) return answerKnown(known, requested, fields, ports);
     throw new TransientError(`the run ${run} has an outcome and no request`, { code: 'CONFLICT' });
   }
   ports.waiting.add(pipeline.name, run.slice(1, 17));
@@ -126,31 +121,16 @@ function logAccepted(
   );
 }
 
-const record = (
-  acceptedAt: string,
-  { pipeline, run, bodyHash, caller }: Requested,
-  asked: AskedBy,
-  ports: Ports,
-) =>
-  recordCall(ports.audit, {
-    ...{ verb: 'run', pipeline: pipeline.name, run, caller, at: acceptedAt },
-    ...{ traceId: asked.traceId, reason: bodyHash },
-  });
-
-/** The job of an earlier call with this key; what that call may not have done any more is done now. */
+/** The job of an earlier call with this key; the hint, which that call may not have sent any more, is sent now. */
 async function answerKnown(
   known: JobObjects,
   requested: Requested,
-  asked: AskedBy,
   fields: Fields,
   ports: Ports,
 ): Promise<Answer> {
   if (known.record.bodyHash !== requested.bodyHash) throw keyReused();
-  if (known.outcome === undefined) {
-    const { pipeline, run } = requested;
-    await record(known.record.acceptedAt, requested, asked, ports);
-    if (stateOf(known) === 'queued') await ports.hints.send({ pipeline: pipeline.name, run });
-  }
+  const { pipeline, run } = requested;
+  if (stateOf(known) === 'queued') await ports.hints.send({ pipeline: pipeline.name, run });
   return answerJob(known, requested, fields, ports);
 }
 

@@ -17,6 +17,7 @@ export default defineFunction({
     changes('requests', 'queue'),
     changes('requests', 'content'),
     erases('results'),
+    // Decisions at the gates, and erasures.
     adds('audit'),
     publishes(RUN_REQUESTED),
     verifiesTokens(),
@@ -24,6 +25,6 @@ export default defineFunction({
   variables: apiVariables(),
   // A service may have Cloud Run's own check of tokens switched off; the function verifies them itself.
   runsAs: 'service',
-  // A request takes under a millisecond of processor time, and waits for three calls to Cloud Storage.
+  // A request takes under a millisecond of processor time, and waits for two calls to Cloud Storage.
   size: { memory: '512Mi', cpu: 1, concurrency: 80, minInstances: 0, maxInstances: 10 },
 });

@@ -40,6 +40,7 @@ export function composeStartRun(config: ConfigOf<Declaration>, adapters: Adapter
   );
   const requested = {
     requests: adapters.objects(config.REQUESTS_BUCKET, config),
+    audit: adapters.objects(config.AUDIT_BUCKET, config),
     results: adapters.objects(config.RESULTS_BUCKET, config),
     runEnded: adapters.topic<RunEnded>(config.RUN_ENDED_TOPIC, config),
     recall: newRecall(),

@@ -33,6 +33,8 @@ export default defineFunction({
     changes('requests', 'queue'),
     changes('requests', 'dispatch'),
     publishes(RUN_ENDED),
+    // Who requested a run, recorded before the entry can be deleted.
+    forRequests(adds('audit')),
     // It judges attempts by their manifests, and cancels executions that must not go on.
     forRequests(reads('results')),
     forRequests(operates('jobs')),

@@ -28,20 +28,22 @@ const listenLocally: Listen = function (...wanted) {
 };
 Server.prototype.listen = listenLocally;
 
-// The endpoint checks tokens and rights; a request that bypasses it was not checked.
+// The endpoint checks tokens and rights; a request that bypasses it was not checked. Whatever handles requests, now or
+// later, receives only those that were.
 function onlyForItsCloud(server: Server): void {
-  const handlers = server.listeners('request');
-  server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (request.headers[KEY_HEADER] !== key) {
-      response
-        .writeHead(403)
-        .end('An instance answers its own local cloud only; call the URL of the function.');
-      return;
+  const emit = server.emit.bind(server);
+  server.emit = (event: string | symbol, ...given: unknown[]): boolean => {
+    if (event !== 'request') return emit(event, ...given);
+    const [request, response] = given as [IncomingMessage, ServerResponse];
+    if (request.headers[KEY_HEADER] === key) {
+      delete request.headers[KEY_HEADER];
+      return emit(event, request, response);
     }
-    delete request.headers[KEY_HEADER];
-    for (const handle of handlers) handle.call(server, request, response);
-  });
+    response
+      .writeHead(403)
+      .end('An instance answers its own local cloud only; call the URL of the function.');
+    return true;
+  };
 }
 
 const [command = ''] = process.argv.splice(2);

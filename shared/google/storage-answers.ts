@@ -1,8 +1,8 @@
 // The answers of Cloud Storage, as the port has them: metadata, and whether an error of a write is unknown (law 3).
 import type { FileMetadata } from '@google-cloud/storage';
 import { TransientError } from '../errors.ts';
-import type { Metadata, ObjectInfo, Unknown } from '../objects/store.ts';
-import { statusOf } from './failures.ts';
+import type { Metadata, ObjectInfo, RemoveAnswer, Unknown, WriteAnswer } from '../objects/store.ts';
+import { failure, isNotFound, statusOf } from './failures.ts';
 
 /** The content of an upload ended with an error. */
 export class ContentBroken extends Error {}
@@ -19,6 +19,29 @@ export function unknownIfLost(error: unknown, wrapped: Error): Unknown {
   const status = statusOf(error);
   if (status !== undefined && status < 500 && status !== 408) throw wrapped;
   return { kind: 'unknown', cause: wrapped };
+}
+
+/**
+ * The answer to a conditional write that ended with an error. `existing` reads the object whose existence is the conflict;
+ * undefined for a write that replaces one.
+ */
+export async function writeAnswerOf(
+  error: unknown,
+  doing: string,
+  existing: (() => Promise<ObjectInfo | undefined>) | undefined,
+): Promise<WriteAnswer> {
+  const status = statusOf(error);
+  if (status === 412) return { kind: 'conflict' };
+  // An existing object may not be overwritten (law 2), and Cloud Storage may check that before the condition.
+  if (status === 403 && (await existing?.()) !== undefined) return { kind: 'conflict' };
+  return unknownIfLost(error, failure(doing, error));
+}
+
+/** The answer to a conditional deletion that ended with an error. */
+export function removeAnswerOf(error: unknown, doing: string): RemoveAnswer {
+  if (isNotFound(error)) return { kind: 'landed' };
+  if (statusOf(error) === 412) return { kind: 'conflict' };
+  return unknownIfLost(error, failure(doing, error));
 }
 
 /** The time is this process's; only days are counted from it. */

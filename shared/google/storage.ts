@@ -18,7 +18,14 @@ import { readFirst, readPages, type ReadPage } from '../pages.ts';
 import { Download } from './download.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure, isNotFound, statusOf } from './failures.ts';
-import { ContentBroken, infoOf, isTooOften, unknownIfLost, writtenOnce } from './storage-answers.ts';
+import {
+  ContentBroken,
+  infoOf,
+  isTooOften,
+  removeAnswerOf,
+  writeAnswerOf,
+  writtenOnce,
+} from './storage-answers.ts';
 import { copyVersion } from './storage-copy.ts';
 
 // The client's transport adds a listener for every pause of a stream, and removes them when the stream ends. Node would
@@ -145,9 +152,7 @@ class GcsStore implements ObjectStore {
       await this.#file(name).delete({ ifGenerationMatch: generation });
       return { kind: 'landed' };
     } catch (error) {
-      if (isNotFound(error)) return { kind: 'landed' };
-      if (statusOf(error) === 412) return { kind: 'conflict' };
-      return unknownIfLost(error, failure(`deleting ${this.#url(name)}`, error));
+      return removeAnswerOf(error, `deleting ${this.#url(name)}`);
     }
   }
 
@@ -187,16 +192,13 @@ class GcsStore implements ObjectStore {
       await write();
       return { kind: 'landed', generation: String(file.metadata.generation) };
     } catch (error) {
-      if (statusOf(error) === 412) return { kind: 'conflict' };
-      // An existing object may not be overwritten (law 2), and Cloud Storage may check that before the condition.
-      if (statusOf(error) === 403 && onlyNew && (await this.info(name)) !== undefined)
-        return { kind: 'conflict' };
       if (UPLOAD_GONE.has(statusOf(error) ?? 0))
         throw new TransientError(
           `writing ${this.#url(name)}: the upload ended: ${messageOf(error)}; the next delivery starts another`,
           { cause: error, code: 'SERVICE_UNAVAILABLE' },
         );
-      return unknownIfLost(error, failure(`writing ${this.#url(name)}`, error));
+      const existing = onlyNew ? () => this.info(name) : undefined;
+      return writeAnswerOf(error, `writing ${this.#url(name)}`, existing);
     }
   }
 

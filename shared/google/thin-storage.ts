@@ -18,7 +18,7 @@ import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { CallRefused, callsTo, type GoogleAnswer, type Send } from './http-calls.ts';
 import { lazily, once } from './lazily.ts';
-import { infoOf, unknownIfLost, writtenOnce } from './storage-answers.ts';
+import { infoOf, removeAnswerOf, writeAnswerOf, writtenOnce } from './storage-answers.ts';
 
 // Google's client takes most of a cold start, and most instances never use it.
 const client = lazily(() => import('./storage.ts'));
@@ -78,42 +78,28 @@ class ThinStore implements ObjectStore {
     const resource = { ...writtenOnce(contentType, keptLongerMs), metadata, crc32c: checksumOf(bytes) };
     const boundary = randomUUID();
     const query = `uploadType=multipart&ifGenerationMatch=${ABSENT}&name=${encodeURIComponent(name)}`;
-    let answer: GoogleAnswer;
     try {
-      answer = await this.#send({
+      const answer = await this.#send({
         method: 'POST',
         path: `/upload/storage/v1/b/${this.bucket}/o?${query}`,
         headers: { 'content-type': `multipart/related; boundary=${boundary}` },
         body: inParts(boundary, JSON.stringify(resource), contentType, bytes),
       });
-    } catch (error) {
-      return unknownIfLost(error, failure(`writing ${this.#url(name)}`, error));
-    }
-    const { status, body } = answer;
-    if (status === 200) {
-      const { generation } = JSON.parse(body.toString('utf8')) as FileMetadata;
+      const { generation } = JSON.parse(successOf(answer).body.toString('utf8')) as FileMetadata;
       return { kind: 'landed', generation: String(generation) };
+    } catch (error) {
+      return writeAnswerOf(error, `writing ${this.#url(name)}`, () => this.info(name));
     }
-    if (status === 412) return { kind: 'conflict' };
-    // An existing object may not be overwritten (law 2), and Cloud Storage may check that before the condition.
-    if (status === 403 && (await this.info(name)) !== undefined) return { kind: 'conflict' };
-    const refused = new CallRefused(answer);
-    return unknownIfLost(refused, failure(`writing ${this.#url(name)}`, refused));
   }
 
   async remove(name: string, generation: string): Promise<RemoveAnswer> {
-    const doing = `deleting ${this.#url(name)}`;
-    const path = `${this.#object(name)}?ifGenerationMatch=${generation}`;
-    let answer: GoogleAnswer;
     try {
-      answer = await this.#send({ method: 'DELETE', path });
+      const path = `${this.#object(name)}?ifGenerationMatch=${generation}`;
+      successOf(await this.#send({ method: 'DELETE', path }));
+      return { kind: 'landed' };
     } catch (error) {
-      return unknownIfLost(error, failure(doing, error));
+      return removeAnswerOf(error, `deleting ${this.#url(name)}`);
     }
-    if ((answer.status >= 200 && answer.status < 300) || answer.status === 404) return { kind: 'landed' };
-    if (answer.status === 412) return { kind: 'conflict' };
-    const refused = new CallRefused(answer);
-    return unknownIfLost(refused, failure(doing, refused));
   }
 
   list(prefix: string, limit: number, startAt?: string, endBefore?: string): Promise<readonly ObjectInfo[]> {
@@ -180,17 +166,14 @@ class ThinStore implements ObjectStore {
     return Readable.from(bytes(), { objectMode: false });
   }
 
-  /** Undefined where there is no such object. */
+  /** Undefined where there is no such object: the usual answer for an outcome, and so none that is thrown. */
   async #get(path: string, doing: string, mayBeAbsent = true): Promise<GoogleAnswer | undefined> {
-    let answer: GoogleAnswer;
     try {
-      answer = await this.#send({ method: 'GET', path });
+      const answer = await this.#send({ method: 'GET', path });
+      return mayBeAbsent && answer.status === 404 ? undefined : successOf(answer);
     } catch (error) {
       throw failure(doing, error);
     }
-    if (answer.status === 200) return answer;
-    if (answer.status === 404 && mayBeAbsent) return undefined;
-    throw failure(doing, new CallRefused(answer));
   }
 
   #object(name: string): string {
@@ -200,6 +183,12 @@ class ThinStore implements ObjectStore {
   #url(name: string): string {
     return `gs://${this.bucket}/${name}`;
   }
+}
+
+/** As Google's clients do: what is no success is thrown. */
+function successOf(answer: GoogleAnswer): GoogleAnswer {
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw new CallRefused(answer);
 }
 
 function checksumOf(bytes: Buffer): string {

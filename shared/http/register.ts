@@ -1,11 +1,8 @@
-// Registers a service with the functions framework: bodies come as they were sent, answers go as they are.
-import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+// Registers a service with the functions framework, which starts and ends the process, and answers its server's requests.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Answer, StreamedAnswer, WholeCall } from './call.ts';
-import { bodyOf, drained, keepBodies } from './raw-bodies.ts';
-
-type Request = IncomingMessage & { readonly path: string; readonly rawBody?: Buffer };
-type Handler = (request: Request, response: ServerResponse) => Promise<void>;
+import { readBody } from './read-body.ts';
 
 export interface HttpService {
   /** What the process does once it listens, before any request. */
@@ -14,30 +11,49 @@ export interface HttpService {
   readonly answer: (call: WholeCall) => Promise<Answer | StreamedAnswer>;
 }
 
-/** `http`: the framework's, which only an entry point imports. */
+/** Node publishes each server here as it begins to listen, before any connection. */
+const LISTENS = 'tracing:net.server.listen:asyncStart';
+
+/**
+ * The service takes the place of the framework's own handler on the first server that listens. That handler parses every
+ * body, answers malformed JSON in HTML and inflates what is compressed; and it opens a domain for each request, with
+ * which Node follows every promise of the process. `http`: the framework's, which only an entry point imports.
+ */
 export function register(
-  http: (name: string, handler: Handler) => void,
+  http: (name: string, handler: () => never) => void,
   name: string,
-  { begin, answer, mostBodyBytes }: HttpService,
+  service: HttpService,
 ): void {
-  keepBodies(mostBodyBytes);
-  // A process that only loads the function, such as a build, has nothing to begin with.
-  if (begin !== undefined) subscribe('tracing:net.server.listen:asyncEnd', begin);
-  http(name, async (request, response) => {
-    const call = callOf(request, mostBodyBytes);
-    if (call.tooLong || call.encoding !== undefined) await drained(request);
-    const given = await answer(call);
-    response.writeHead(given.status, given.headers);
-    if ('text' in given) response.end(given.text);
-    else await stream(given, response);
+  http(name, () => {
+    throw new TypeError(`${name} answers the first server of its process, and this is another one`);
   });
+  const take = (message: unknown): void => {
+    const { server } = message as { readonly server: unknown };
+    if (!(server instanceof Server)) return;
+    unsubscribe(LISTENS, take);
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      answer(request, response, service).catch((error: unknown) => fail(error, response));
+    });
+    if (service.begin !== undefined) server.once('listening', service.begin);
+  };
+  subscribe(LISTENS, take);
 }
 
-function callOf(request: Request, mostBodyBytes: number): WholeCall {
-  const { method = '', path, url = '', headers, headersDistinct } = request;
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  service: HttpService,
+): Promise<void> {
+  const body = await readBody(request, service.mostBodyBytes);
+  if (body === undefined) return;
+  const { method = '', url = '', headers, headersDistinct } = request;
   const at = url.indexOf('?');
-  const query = at === -1 ? '' : url.slice(at + 1);
-  return { method, path, query, headers, distinct: headersDistinct, ...bodyOf(request, mostBodyBytes) };
+  const [path, query] = at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)];
+  const given = await service.answer({ method, path, query, headers, distinct: headersDistinct, ...body });
+  response.writeHead(given.status, given.headers);
+  if ('text' in given) response.end(given.text);
+  else await stream(given, response);
 }
 
 async function stream({ pieces }: StreamedAnswer, response: ServerResponse): Promise<void> {
@@ -48,4 +64,12 @@ async function stream({ pieces }: StreamedAnswer, response: ServerResponse): Pro
     response.write(piece);
   }
   response.end();
+}
+
+/** A service answers its own errors; this is one that it did not expect, or a stream that broke. */
+function fail(error: unknown, response: ServerResponse): void {
+  const message = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${JSON.stringify({ severity: 'ERROR', message })}\n`);
+  if (response.headersSent) response.destroy();
+  else response.writeHead(500).end();
 }

@@ -51,6 +51,7 @@ const SHARED_ROOMS = [
     'regions.ts',
     'deployment.ts',
     'concurrently.ts',
+    'kept-for-a-while.ts',
     'pages.ts',
     'config.ts',
   ],

@@ -8,6 +8,8 @@ import type { RunEnded } from '../../../shared/requests/announcement.ts';
 export interface DispatchPorts {
   readonly runs: ObjectStore;
   readonly requests: ObjectStore;
+  /** Accepted requests are recorded in it. */
+  readonly audit: ObjectStore;
   /** Read only: whether an attempt wrote its manifest. */
   readonly results: ObjectStore;
   readonly jobs: JobRunner;

@@ -1,4 +1,5 @@
-// Copies a request from its entry: the record into the run's folder, the content apart, and the owner's index of jobs.
+// Copies a request from its entry: its audit record, the owner's index of jobs, the content apart, and the run's record.
+import { recordAccepted } from '../../../shared/api/audit.ts';
 import { createOnce, notThere, readJson } from '../../../shared/objects/json.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import {
@@ -12,7 +13,7 @@ import { contentObject, jobObject, queueObject } from '../../../shared/requests/
 import { requestObject } from '../../../shared/runs/names.ts';
 import type { DispatchPorts } from './ports.ts';
 
-type PreparePorts = Pick<DispatchPorts, 'runs' | 'requests' | 'recall'>;
+type PreparePorts = Pick<DispatchPorts, 'runs' | 'requests' | 'audit' | 'recall'>;
 
 const MOST_RECALLED = 20_000;
 
@@ -30,8 +31,9 @@ export async function prepareRequest(
   if (copied !== undefined) return remember(run, copied.value, ports);
   const entry = await readJson(ports.requests, queueObject(pipeline, run), queueEntry);
   if (entry === undefined) return undefined;
-  await copyContent(pipeline, run, entry.value, ports);
   const { record } = entry.value;
+  await recordAccepted(ports.audit, record);
+  await copyContent(pipeline, run, entry.value, ports);
   await createIndex(jobObject(pipeline, run, Date.parse(record.acceptedAt)), ports.requests);
   return remember(run, await createOnce(ports.runs, name, requestRecord, record), ports);
 }

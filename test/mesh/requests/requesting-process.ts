@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_PROJECT, openMesh, REGION } from '../../../cli/local-mesh.ts';
-import { requestsBucketOf, RUN_REQUESTED, runsBucketOf } from '../../../shared/deployment.ts';
+import { auditBucketOf, requestsBucketOf, RUN_REQUESTED, runsBucketOf } from '../../../shared/deployment.ts';
 import type { RunRequested } from '../../../shared/events/messages.ts';
 import { topicPublisher } from '../../../shared/google/pubsub.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
@@ -38,6 +38,7 @@ process.env['METADATA_SERVER_DETECTION'] = 'assume-present';
 const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
 const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), config);
 const requests = gcsStore(requestsBucketOf(LOCAL_PROJECT), config);
+const audit = gcsStore(auditBucketOf(LOCAL_PROJECT), config);
 const hints = topicPublisher<RunRequested>(RUN_REQUESTED, config);
 
 /** Accepts a request: one object. Returns the run. */
@@ -170,7 +171,8 @@ try {
     slowly,
   );
   const left = (await requests.list(queuePrefix(PIPELINE), 100)).length;
-  process.stdout.write(`${JSON.stringify({ hinted, operated, dropped, left })}\n`);
+  const audited = (await audit.list('_requests/', 100)).length;
+  process.stdout.write(`${JSON.stringify({ hinted, operated, dropped, left, audited })}\n`);
 } finally {
   await cloud.close();
   rmSync(root, { recursive: true, force: true });

@@ -51,5 +51,7 @@ test('a request ends as its job does, its result is published, operators cancel,
     },
     dropped: published,
     left: 0,
+    // Who asked, of each of the nine.
+    audited: 9,
   });
 });

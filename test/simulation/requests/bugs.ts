@@ -133,4 +133,22 @@ export const REQUESTS_BUGS: readonly Bug[] = [
     snippet: 'reason: refusedReason(manifest), writtenAt',
     instead: 'reason: manifest.reason, writtenAt',
   },
+  {
+    name: 'audited-last',
+    seed: 5,
+    about: 'a request is copied before its audit record is written',
+    file: 'functions/start-run/dispatch/prepare.ts',
+    snippet:
+      '  await recordAccepted(ports.audit, record);\n  await copyContent(pipeline, run, entry.value, ports);\n',
+    instead:
+      '  await createOnce(ports.runs, name, requestRecord, record);\n  await recordAccepted(ports.audit, record);\n  await copyContent(pipeline, run, entry.value, ports);\n',
+  },
+  {
+    name: 'not-audited',
+    seed: 1,
+    about: 'who asked for a run is not recorded',
+    file: 'functions/start-run/dispatch/prepare.ts',
+    snippet: '  await recordAccepted(ports.audit, record);\n',
+    instead: '',
+  },
 ];

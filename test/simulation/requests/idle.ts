@@ -60,6 +60,7 @@ function checkRun(known: Known, mesh: Idle): void {
   if (index === undefined) oracle.fail('a job is not in the list of its owner', run);
   if (cloud.storage.find('runs', requestObject(sample.name, run)) === undefined)
     oracle.fail('the record of a request was lost', run);
+  oracle.checkAudited(known);
   checkContent(known, mesh);
   if (known.erased) checkErased(known, mesh);
 }

@@ -1,5 +1,6 @@
 // What must hold of requested runs: watched at every instant, and asked of what is durable when the mesh is idle.
 import type { ExecutionRecord } from '../../../local/run/records.ts';
+import { acceptedObject, apiAudit } from '../../../shared/api/audit.ts';
 import type { AttemptKey } from '../../../shared/executions/runner.ts';
 import { dispatchState } from '../../../shared/requests/dispatch.ts';
 import { entryMetadata, queueEntry, type QueueEntry } from '../../../shared/requests/entry.ts';
@@ -125,9 +126,9 @@ export class RequestsOracle {
   #onQueue(run: string, text: string | undefined): void {
     const known = this.known.get(run);
     if (text === undefined) {
-      if (known?.outcome === undefined) this.fail('an entry left before its outcome', run);
-      if (known !== undefined) known.isQueued = false;
-      return;
+      if (known?.outcome === undefined) return this.fail('an entry left before its outcome', run);
+      known.isQueued = false;
+      return this.checkAudited(known);
     }
     if (known !== undefined) {
       known.isQueued = true;
@@ -189,6 +190,14 @@ export class RequestsOracle {
         },
       ];
     });
+  }
+
+  /** Who asked is recorded, without what was asked. */
+  checkAudited({ run, entry: { record } }: Known): void {
+    const text = this.#mesh.cloud.storage.text('audit', acceptedObject(record));
+    const recorded = text === undefined ? undefined : apiAudit.parse(JSON.parse(text));
+    if (recorded?.by.subject !== record.requester.subject || recorded.reason !== record.bodyHash)
+      this.fail('an accepted request has no audit record', run);
   }
 
   /** The result that stands is the one of the run's own parameters. */

@@ -47,12 +47,11 @@ for (const mode of MODES) {
       assert.equal(again.status, 202, `${hit}: ${again.text}`);
       if (first.status === 202) assert.equal(idOf(first), idOf(again), hit);
       assert.equal((await place.requests.list('queue/', 10)).length, 1, hit);
-      assert.equal((await place.audit.list('_requests/', 10)).length, 1, hit);
       assert.ok(place.hints.length >= 1, hit);
     });
     assert.ok(hits.some((hit) => hit.startsWith('requests.create')));
-    assert.ok(hits.some((hit) => hit.startsWith('audit.create')));
-    assert.ok(hits.length >= 4, String(hits));
+    assert.ok(hits.some((hit) => hit.startsWith('runs.readText')));
+    assert.ok(hits.length >= 3, String(hits));
   });
 
   test(`a key whose run has ended stays that run's, whichever call is ${mode}`, async () => {
@@ -84,7 +83,7 @@ for (const mode of MODES) {
       assert.equal(again.status, 202, `${hit}: ${again.text}`);
       const { pipeline, run: name } = parseJobId(id)!;
       assert.equal((await readStart(place.runs, pipeline, name))?.kind, 'cancel', hit);
-      assert.ok((await place.audit.list('_requests/', 10)).length >= 2, hit);
+      assert.ok((await place.audit.list('_requests/', 10)).length >= 1, hit);
     });
   });
 }

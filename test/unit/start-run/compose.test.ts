@@ -11,6 +11,7 @@ const CONFIG = {
   REQUESTS_BUCKET: 'requests',
   RESULTS_BUCKET: 'results',
   EXPORTS_BUCKET: 'exports',
+  AUDIT_BUCKET: 'audit',
   RUN_REQUESTED_TOPIC: 'run-requested',
   RUN_ENDED_TOPIC: 'run-ended',
   JOB_REGION: 'europe-west1',
@@ -19,7 +20,8 @@ const CONFIG = {
 test('a hint dispatches the pipeline, and the second delivery changes nothing', async () => {
   const place = new DispatchPlace();
   const ports = place.ports();
-  const stores = new Map([ports.runs, ports.requests, ports.results].map((store) => [store.bucket, store]));
+  const opened = [ports.runs, ports.requests, ports.results, ports.audit];
+  const stores = new Map(opened.map((store) => [store.bucket, store]));
   const startRun = composeStartRun(CONFIG, {
     pipelines: new Map([[PIPELINE, place.pipeline]]),
     objects: (bucket: string) => stores.get(bucket),

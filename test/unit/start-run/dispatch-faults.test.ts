@@ -73,6 +73,8 @@ async function check(place: DispatchPlace, ends: ReadonlyMap<string, string>, wh
     assert.ok(await place.requests.info(contentObject(PIPELINE, run)), `${what}: no content`);
     const listed = await place.requests.list(jobsPrefix(ownerOf(run) ?? ''), 100);
     assert.equal(listed.filter(({ name }) => name.endsWith(run)).length, 1, what);
+    const audited = await place.audit.list(`_requests/${PIPELINE}/`, 100);
+    assert.equal(audited.filter(({ name }) => name.endsWith(`${run}-run.json`)).length, 1, what);
   }
   const keys = place.jobs.executions.map(({ key }) => `${key?.run} ${key?.attempt}`);
   assert.equal(new Set(keys).size, keys.length, `${what}: an attempt was executed twice`);

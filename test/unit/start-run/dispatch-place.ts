@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import { dispatch } from '../../../functions/start-run/dispatch/dispatch.ts';
 import { newRecall, type DispatchPorts } from '../../../functions/start-run/dispatch/ports.ts';
+import { acceptedObject } from '../../../shared/api/audit.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import type { AttemptKey, JobRunner } from '../../../shared/executions/runner.ts';
 import { toJson } from '../../../shared/objects/json.ts';
@@ -13,7 +14,7 @@ import type { Requests } from '../../../shared/pipelines/requests.ts';
 import type { RunEnded } from '../../../shared/requests/announcement.ts';
 import { newestDecision } from '../../../shared/requests/decisions.ts';
 import type { DispatchState } from '../../../shared/requests/dispatch.ts';
-import type { EntryMetadata, QueueEntry } from '../../../shared/requests/entry.ts';
+import { queueEntry, type EntryMetadata, type QueueEntry } from '../../../shared/requests/entry.ts';
 import { ownerHash, queueObject, requestedRunOf } from '../../../shared/requests/names.ts';
 import { decideOnce } from '../../../shared/runs/decision.ts';
 import { manifestObject, outcomeObject } from '../../../shared/runs/names.ts';
@@ -37,6 +38,7 @@ export class DispatchPlace {
   readonly runs = new MemoryStore('runs');
   readonly requests = new MemoryStore('requests');
   readonly results = new MemoryStore('results');
+  readonly audit = new MemoryStore('audit');
   readonly jobs: MemoryJobs;
   readonly announced: RunEnded[] = [];
   readonly asked: string[] = [];
@@ -79,6 +81,7 @@ export class DispatchPlace {
       runs: faulty<ObjectStore>(this.runs, 'runs', fault),
       requests: faulty<ObjectStore>(this.#guardedQueue(), 'requests', fault),
       results: faulty<ObjectStore>(this.results, 'results', fault),
+      audit: faulty<ObjectStore>(this.audit, 'audit', fault),
       jobs: faulty<JobRunner>(this.jobs, 'jobs', fault),
       runEnded: faulty(
         { publish: async (ended: RunEnded) => void this.announced.push(ended) },
@@ -194,9 +197,9 @@ export class DispatchPlace {
     return readOutcome(this.runs, PIPELINE, run);
   }
 
-  /** An entry is deleted only after its run's outcome stands. */
+  /** An entry is deleted only after its run's outcome and its audit record stand. */
   #guardedQueue(): ObjectStore {
-    const { runs, violations } = this;
+    const { runs, requests, audit, violations } = this;
     return new Proxy<ObjectStore>(this.requests, {
       get(target, method) {
         const own: unknown = Reflect.get(target, method);
@@ -207,6 +210,9 @@ export class DispatchPlace {
             const run = name.split('/').at(-1) ?? '';
             if (runs.stored(outcomeObject(PIPELINE, run)) === undefined)
               violations.push(`${name} is deleted before its outcome`);
+            const entry = queueEntry.safeParse(JSON.parse(String(requests.stored(name)?.content ?? '{}')));
+            if (entry.success && audit.stored(acceptedObject(entry.data.record)) === undefined)
+              violations.push(`${name} is deleted before its audit record`);
           }
           return own.apply(target, given);
         };

@@ -1,6 +1,7 @@
 // The dispatch over ports in memory: requests start, fail, end and leave the queue.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { apiAudit } from '../../../shared/api/audit.ts';
 import { readJson } from '../../../shared/objects/json.ts';
 import { createDecision } from '../../../shared/requests/decisions.ts';
 import { passStart } from '../../../shared/requests/gates.ts';
@@ -8,6 +9,7 @@ import { numberOfDispatch, queueObject } from '../../../shared/requests/names.ts
 import { inputManifest } from '../../../shared/runs/input.ts';
 import { inputObject } from '../../../shared/runs/names.ts';
 import { DispatchPlace, PIPELINE } from './dispatch-place.ts';
+import type { Fault } from './faults.ts';
 
 test('requests start up to the concurrency, and the others when a slot is free', async () => {
   const place = new DispatchPlace({ concurrency: 2 });
@@ -82,6 +84,26 @@ test('only the newest thousand decisions are kept', async () => {
   await place.dispatch();
   const kept = (await place.requests.list('dispatch/', 10)).map(({ name }) => numberOfDispatch(name));
   assert.deepEqual(kept, [1002, 1001]);
+});
+
+test('who asked for a run is in the audit record before the run starts, without what was asked', async () => {
+  const place = new DispatchPlace();
+  const run = await place.ask({ owner: 'ada', key: 'opening-of-lyon' });
+  const acceptedAt = new Date(place.nowMs).toISOString();
+  const lost: Fault = { before: (call) => assert.doesNotMatch(call, /^audit\./), after: () => undefined };
+  await assert.rejects(place.dispatch(lost));
+  assert.equal(place.jobs.executions.length, 0);
+  await place.dispatch();
+  await place.dispatch();
+  const [record, ...more] = await place.audit.list('', 10);
+  assert.deepEqual(more, []);
+  assert.equal(record?.name, `_requests/${PIPELINE}/${acceptedAt.slice(0, 10)}/${run}-run.json`);
+  const text = String(place.audit.stored(record.name)?.content);
+  assert.doesNotMatch(text, /opening-of-lyon/);
+  assert.deepEqual(apiAudit.parse(JSON.parse(text)), {
+    ...{ verb: 'run', job_id: `${PIPELINE}.${run}`, at: acceptedAt, trace_id: null, reason: 'a'.repeat(64) },
+    by: { issuer: 'https://accounts.google.com', subject: 'ada', email: 'ada@example.org' },
+  });
 });
 
 test('the parameters are an input of the job, and the record does not hold them', async () => {
