@@ -139,8 +139,8 @@ export const BUGS: readonly Bug[] = [
     seed: 5,
     about: 'the names of an output do not include the attempt',
     file: 'shared/runs/names.ts',
-    snippet: '`${pipeline}/${run}/attempt-${attempt}/`;',
-    instead: '`${pipeline}/${run}/attempt-${attempt - attempt + 1}/`;',
+    snippet: '`${outputsOf(pipeline, run)}attempt-${attempt}/`;',
+    instead: '`${outputsOf(pipeline, run)}attempt-${attempt - attempt + 1}/`;',
   },
   {
     name: 'sweep-off',
