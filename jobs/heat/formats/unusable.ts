@@ -10,6 +10,8 @@ export interface Problem {
   readonly lacksVariable?: boolean;
 }
 
+export const isOtherVariable = ({ lacksVariable }: Problem): boolean => lacksVariable === true;
+
 /** The input is at fault: the same file would fail again. The job lists its problem in a refusal. */
 export class UnusableFile extends Error {
   override readonly name = 'UnusableFile';

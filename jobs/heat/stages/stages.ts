@@ -1,4 +1,5 @@
 // The eight stages, in the sequence in which they run.
+import type { Fetch } from '../input/fetch.ts';
 import type { RawFile } from '../input/raw-files.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { features } from './features/features.ts';
@@ -10,8 +11,9 @@ import { report } from './report/report.ts';
 import type { Stage } from './stage.ts';
 import { train } from './train/train.ts';
 
-export const stagesOf = (raw: readonly RawFile[]): readonly Stage[] => [
-  ingest(raw),
+/** `fetch` asks the services of sources whose files are not in the bucket. */
+export const stagesOf = (raw: readonly RawFile[], fetch?: Fetch): readonly Stage[] => [
+  ingest(raw, fetch),
   preprocess,
   features,
   train,

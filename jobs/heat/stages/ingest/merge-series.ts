@@ -1,6 +1,6 @@
 // Reads one variable of several files, a month in each for example, as one series.
 import { readSeries } from '../../formats/read-series.ts';
-import { UnusableFile } from '../../formats/unusable.ts';
+import { isOtherVariable, UnusableFile } from '../../formats/unusable.ts';
 import { inKelvin } from '../../formats/values.ts';
 import type { VariableName } from '../../formats/variables.ts';
 import type { RawFile } from '../../input/raw-files.ts';
@@ -25,7 +25,7 @@ export async function readMerged(
       const series = await readSeries(file, { variable, ...(within === undefined ? {} : { within }) });
       parts.push({ file: file.name, series: series.units === '°C' ? inKelvin(series) : series });
     } catch (error) {
-      if (!(error instanceof UnusableFile) || error.problem.lacksVariable !== true) throw error;
+      if (!(error instanceof UnusableFile) || !isOtherVariable(error.problem)) throw error;
       lacking ??= error;
     }
   }

@@ -1,0 +1,67 @@
+// Which hours of the period a series lacks. A period without any is refused; a gap is noted.
+import type { City } from '../../city/city.ts';
+import { UnusableFile } from '../../formats/unusable.ts';
+import type { Series } from '../../raster/grid.ts';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const MOST_NAMED = 3;
+
+export const boundsOfPeriod = ({ start, end }: City['period']): readonly [from: number, before: number] => [
+  Date.parse(start),
+  Date.parse(end) + DAY_MS,
+];
+
+/** Throws `UnusableFile` where the series has no hour of the period. */
+export function hourNotes(
+  file: string,
+  period: City['period'],
+  { hours, name, values, grid }: Series,
+): string[] {
+  const [from, before] = boundsOfPeriod(period);
+  const own = hours.filter((time) => time >= from && time < before);
+  if (own.length === 0)
+    throw new UnusableFile({
+      file,
+      place: `variable ${name}`,
+      found: `hours from ${shown(hours[0]!)} to ${shown(hours.at(-1)!)}`,
+      expected: `hours from ${period.start} to ${period.end}`,
+    });
+  const step = stepOf(hours);
+  const present = new Set(own);
+  const missing: number[] = [];
+  for (let time = firstFrom(own[0]!, from, step); time < before; time += step)
+    if (!present.has(time)) missing.push(time);
+  const cells = grid.columns * grid.rows;
+  const empty = own.filter((time) => {
+    const at = hours.indexOf(time) * cells;
+    return values.subarray(at, at + cells).every(Number.isNaN);
+  });
+  return [
+    ...noted(missing, `${name}: ${missing.length} of ${missing.length + own.length} times are missing`),
+    ...noted(empty, `${name}: ${empty.length} of ${own.length} times have no value in any cell`),
+  ];
+}
+
+const noted = (times: readonly number[], text: string): readonly string[] =>
+  times.length === 0
+    ? []
+    : [
+        `${text} (${times.slice(0, MOST_NAMED).map(shown).join(', ')}${times.length > MOST_NAMED ? ', …' : ''})`,
+      ];
+
+/** The smallest distance of two times: an hour, or a day of daily values. */
+const stepOf = (hours: readonly number[]): number =>
+  Math.max(
+    HOUR_MS,
+    hours.reduce(
+      (least, time, at) => (at === 0 ? least : Math.min(least, time - hours[at - 1]!)),
+      hours.length > 1 ? Infinity : DAY_MS,
+    ),
+  );
+
+/** The first time of the series' rhythm that is not before `from`. */
+const firstFrom = (time: number, from: number, step: number): number =>
+  time - Math.floor((time - from) / step) * step;
+
+const shown = (time: number): string => `${new Date(time).toISOString().slice(0, 16)}Z`;
