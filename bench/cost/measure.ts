@@ -7,10 +7,14 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
+import { requestedBeside } from '../../cli/local-stack.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { writeSample } from '../../local/sample/sample.ts';
+import { carmila } from '../../pipelines/carmila.ts';
 import { resultsBucketOf, runsBucketOf, trainingCacheBucketOf } from '../../shared/deployment.ts';
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
+import { REQUEST_SETTINGS } from '../../shared/pipelines/requesters.ts';
+import { stackKeyOf } from '../../shared/pipelines/setting.ts';
 import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { medianOf } from '../measure.ts';
@@ -25,6 +29,13 @@ const SAMPLE = { today: '2025-06-20', seed: 1 };
 const NEXT_DAY = { today: '2025-06-21', seed: 1 };
 // What is under way is not overdue: a laptop's sweeps are more impatient.
 const AS_DEPLOYED = { 'sluice:overdueSeconds': '120' };
+/** The pipeline alone: the rows of requested runs are counted apart (`requests.ts`). */
+const ALONE = Object.fromEntries(
+  requestedBeside(carmila.name).flatMap(({ name }) =>
+    REQUEST_SETTINGS.map((setting) => [stackKeyOf(name, setting), '']),
+  ),
+);
+const MEASURED = { ...AS_DEPLOYED, ...ALONE };
 const LONGEST_RUN_MS = 5 * 60_000;
 // From the event of a finished execution to the end of its sweep.
 const LONGEST_IDLE_WAIT_MS = 60_000;
@@ -34,7 +45,7 @@ const LEAST_TABLE_BYTES = 10 * 1024 * 1024;
 export async function measure(progress: (text: string) => void): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'cost-'));
   try {
-    const mesh = await startMesh(folder, { config: AS_DEPLOYED });
+    const mesh = await startMesh(folder, { config: MEASURED });
     try {
       return await measureMesh(mesh, progress);
     } finally {
@@ -47,7 +58,7 @@ export async function measure(progress: (text: string) => void): Promise<Measure
 
 async function measureMesh(mesh: Mesh, progress: (text: string) => void): Promise<Measured> {
   const plan = await planResources({
-    config: localStack(mesh.pipeline.name),
+    config: { ...localStack(mesh.pipeline.name), ...ALONE },
     functionUrl: mesh.cloud.functionUrl,
   });
   const callers = await callersOf(plan, mesh);

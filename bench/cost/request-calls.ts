@@ -1,5 +1,6 @@
 // Counts what one requested run calls and writes: the functions themselves, over stores in memory.
 import { publishResult } from '../../functions/publish-output/publish-result.ts';
+import { sweepRequests } from '../../functions/sweep-runs/sweep-requests.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import { ApiPlace } from '../../test/unit/api/api-place.ts';
 import { ResultPlace, RUN, answerText } from '../../test/unit/publish-output/result-place.ts';
@@ -25,6 +26,8 @@ export interface RequestCalls {
   readonly publish: Calls;
   /** One poll of a job. */
   readonly poll: Calls;
+  /** A sweep of a pipeline whose queue and slots are empty. */
+  readonly sweep: Calls;
 }
 
 const CLASS_A = new Set(['create', 'createFrom', 'replace', 'copyFrom', 'list', 'first']);
@@ -81,6 +84,7 @@ export async function countRequest(): Promise<RequestCalls> {
     // Three dispatches: one starts the run, one finds it running, one frees its slot.
     dispatch: minus(minus(one, run), NOTHING, DISPATCHES),
     publish: await published(),
+    sweep: await swept(),
   };
 }
 
@@ -130,6 +134,21 @@ async function dispatched(runs: number): Promise<Calls> {
   await place.publish();
   await place.dispatch(counter.fault);
   return counter.total(place.lines);
+}
+
+async function swept(): Promise<Calls> {
+  const counter = new Counter();
+  const place = new DispatchPlace();
+  await place.ask();
+  await place.finish();
+  const { runs, results, requests, now, log } = place.ports(counter.fault);
+  const lines = place.lines.length;
+  const publisher = { publish: async () => undefined };
+  await sweepRequests(place.pipeline, {
+    ...{ runs, results, requests, now, log, overdueMs: 0 },
+    ...{ runRequested: publisher, loadRequested: publisher },
+  });
+  return counter.total(place.lines.slice(lines));
 }
 
 async function published(): Promise<Calls> {

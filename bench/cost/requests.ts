@@ -8,6 +8,7 @@ import type { Calls, RequestCalls } from './request-calls.ts';
 
 const GIB = 1024 ** 3;
 const HOUR_SECONDS = 3600;
+const SWEEP_EVERY_SECONDS = 600;
 /** Processor time of an accepted request: the bound that `bench/requests` holds. */
 const ACCEPT_CPU_SECONDS = 0.00075;
 /** A vCPU whose instance is at most half busy, so that a burst finds room. */
@@ -35,6 +36,7 @@ interface Case {
 
 export function requestsSection(calls: RequestCalls): string {
   const cases: readonly Case[] = [
+    { name: 'no request: a month', usage: times(usageOf(calls.sweep), MONTH_SECONDS / SWEEP_EVERY_SECONDS) },
     { name: '1,000 a day, accepted, run and polled: a month', usage: daily(calls) },
     { name: '1,000 a second, accepted: an hour', usage: accepting(calls, HOUR_SECONDS) },
     { name: '1,000 a second, accepted: a month', usage: accepting(calls, MONTH_SECONDS) },
@@ -76,6 +78,7 @@ ${table(
       ['a dispatch, whatever it starts', calls.dispatch],
       ['publishing the result', calls.publish],
       ['a poll', calls.poll],
+      ['a sweep of a pipeline without requests', calls.sweep],
     ] as const
   ).map(([what, { classA, classB, logBytes }]) => [
     what,

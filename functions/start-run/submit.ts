@@ -62,7 +62,8 @@ export async function submitAttempt(
     if (intent.token === mine.token) {
       if (!(await isWanted()))
         throw new AttemptUnwanted(`attempt ${attempt} of ${pipeline} ${run} is no longer wanted`);
-      return recordStarted(key, await start(key, jobs), ports);
+      const { execution, isAnswered } = await start(key, jobs);
+      return recordStarted(key, execution, ports, isAnswered ? submission : undefined);
     }
     const checkedAtMs = now();
     const found = await jobs.find(key);
@@ -86,13 +87,14 @@ export async function submitAttempt(
   );
 }
 
-async function start(key: AttemptKey, jobs: JobRunner): Promise<string> {
+async function start(key: AttemptKey, jobs: JobRunner) {
   try {
-    return await jobs.start(key, {});
+    return { execution: await jobs.start(key, {}), isAnswered: true };
   } catch (error) {
     const found = await jobs.find(key);
     if (found.kind !== 'found') throw error;
-    return found.execution.name;
+    // It may be an earlier intent's, and this one's may still come.
+    return { execution: found.execution.name, isAnswered: false };
   }
 }
 
@@ -100,9 +102,11 @@ const recordStarted = (
   key: AttemptKey,
   execution: string,
   { runs, now }: SubmitPorts,
+  submission?: number,
 ): Promise<ExecutionStarted> =>
   createOnce(runs, startedObject(key.pipeline, key.run, key.attempt), executionStarted, {
     ...key,
     execution,
     at: new Date(now()).toISOString(),
+    ...(submission === undefined ? {} : { submission }),
   });

@@ -42,5 +42,7 @@ export const executionStarted = z.object({
   attempt: z.int().min(1),
   execution: z.string(),
   at: z.iso.datetime(),
+  /** The intent whose own submission was answered; absent where the execution was found by its key. */
+  submission: z.int().min(1).optional(),
 });
 export type ExecutionStarted = z.infer<typeof executionStarted>;

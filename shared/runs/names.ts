@@ -59,6 +59,9 @@ export const frozenObject = (pipeline: string, run: RunId, role: string, index: 
 /** Each submission of an attempt has an intent of its own; most attempts need one. */
 export const executionObject = (pipeline: string, run: RunId, attempt: number, submission = 1) =>
   `${pipeline}/${run}/execution-${attempt}${submission === 1 ? '' : `-again-${submission}`}.json`;
+/** Of the intents after the first. */
+export const againPrefix = (pipeline: string, run: RunId, attempt: number) =>
+  `${pipeline}/${run}/execution-${attempt}-again-`;
 export const startedObject = (pipeline: string, run: RunId, attempt: number) =>
   `${pipeline}/${run}/execution-${attempt}-started.json`;
 export const decisionObject = (pipeline: string, run: RunId) => `${pipeline}/${run}/decision.json`;

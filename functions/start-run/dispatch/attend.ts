@@ -14,13 +14,20 @@ const PATROL_EVERY_MS = 60_000;
 // The sweep calls every ten minutes, so each entry is copied by one call at least before it is older.
 const NEW_MS = 15 * 60 * 1000;
 
-/** Returns the queue without the entries that have ended or cannot be read. `hint`: the run of the message, which is checked first. */
+export interface Attended {
+  /** Without the entries that have ended or cannot be read. */
+  readonly queue: Queue;
+  /** The runs that were found startable: they are not checked again by this dispatch. */
+  readonly startable: ReadonlySet<string>;
+}
+
+/** `hint`: the run of the message, which is checked first. */
 export async function attendQueue(
   pipeline: RequestsPipeline,
   queue: Queue,
   hint: string,
   ports: DispatchPorts,
-): Promise<Queue> {
+): Promise<Attended> {
   const nowMs = ports.now();
   for (const object of queue.malformed)
     ports.log.error(
@@ -38,11 +45,14 @@ export async function attendQueue(
     ...patrolled(queue.candidates, nowMs, ports),
   ]);
   const left = new Set<string>();
+  const startable = new Set<string>();
   await concurrently([...checked], AT_ONCE, async (entry) => {
     const found = await checkEntry(pipeline, entry, ports);
     if (found === 'ended' || found === 'unreadable') left.add(entry.run);
+    if (found === 'startable') startable.add(entry.run);
   });
-  return { ...queue, candidates: queue.candidates.filter(({ run }) => !left.has(run)) };
+  const candidates = queue.candidates.filter(({ run }) => !left.has(run));
+  return { queue: { ...queue, candidates }, startable };
 }
 
 const first = (entries: readonly Entry[], most: number, hint: string): readonly Entry[] =>

@@ -1,7 +1,8 @@
 // Makes the next decision: decides on what the listing shows, checks the runs that would start, and decides again.
 import { concurrently } from '../../../shared/concurrently.ts';
 import { decide, type Decision, type NextState, type SlotChange } from '../../../shared/requests/decide.ts';
-import type { Entry, Queue } from '../../../shared/requests/queue.ts';
+import type { Entry } from '../../../shared/requests/queue.ts';
+import type { Attended } from './attend.ts';
 import { checkEntry } from './check.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import type { DispatchPorts } from './ports.ts';
@@ -9,7 +10,7 @@ import type { DispatchPorts } from './ports.ts';
 const CHECKS_AT_ONCE = 16;
 
 /**
- * An entry is checked only when its turn comes, and once: reading the gates of a whole queue for each decision would
+ * An entry is checked only when its turn comes, and once in a dispatch: reading the gates of a whole queue for each decision would
  * cost more than its runs. Each round checks at least one more entry, so there are at most as many rounds as entries;
  * each looks twice as far ahead.
  */
@@ -17,13 +18,13 @@ export async function decideNext(
   pipeline: RequestsPipeline,
   state: NextState,
   changes: readonly SlotChange[],
-  queue: Queue,
+  { queue, startable: found }: Attended,
   ports: DispatchPorts,
 ): Promise<Decision> {
   const { trigger } = pipeline;
   const nowMs = ports.now();
   const entries = new Map(queue.candidates.map((entry) => [entry.run, entry]));
-  const startable = new Set<string>();
+  const startable = new Set(found);
   const decideOn = (ahead: number): Decision => {
     const queued = { ...queue, candidates: [...entries.values()] };
     const bounds = { ...trigger, concurrency: trigger.concurrency + ahead };

@@ -57,8 +57,9 @@ async function dispatchOnce(
   };
   const { changes, unstarted } = await settleSlots(pipeline, newest, ports);
   const listed = await listQueue(ports.requests, name, newest.cursor);
-  const queue = await attendQueue(pipeline, listed, hint, ports);
-  const { next, started, isChanged } = await decideNext(pipeline, newest, changes, queue, ports);
+  const attended = await attendQueue(pipeline, listed, hint, ports);
+  const { queue } = attended;
+  const { next, started, isChanged } = await decideNext(pipeline, newest, changes, attended, ports);
   if (!isChanged) {
     reportWaiting(pipeline, newest, queue, ports);
     return (await carryOut(pipeline, newest, unstarted, ports)) ? 'again' : 'done';

@@ -13,6 +13,8 @@ export interface SlotObservation {
   readonly started: boolean;
   /** The intents to submit the attempt: how many, and when the newest was recorded. */
   readonly intents: { readonly count: number; readonly newestAtMs: number | undefined };
+  /** The intent whose own submission was answered with the recorded execution; undefined: it was found by its key. */
+  readonly answered?: number | undefined;
   /** Executions that carry the slot's key; the recorded one first. */
   readonly executions: readonly KeyedExecution[];
   /** Read after the executions: one that has ended writes no manifest any more. */
@@ -63,10 +65,13 @@ export function judge(observed: SlotObservation, bounds: JudgeBounds): Judged {
   return { verdict: afterEnd(observed, bounds), cancel: [] };
 }
 
-/** Whether no further execution of the attempt can appear: each intent sends one request. */
-function isSettled({ intents, executions }: SlotObservation, { nowMs }: JudgeBounds): boolean {
+/**
+ * Whether no further execution of the attempt can appear: each intent sends one request. The next one is recorded when
+ * the patience with those before it is over, so where the newest was answered, none is under way.
+ */
+function isSettled({ intents, answered, executions }: SlotObservation, { nowMs }: JudgeBounds): boolean {
   const { count, newestAtMs } = intents;
-  if (newestAtMs === undefined || (count === 1 && executions.length > 0)) return true;
+  if (newestAtMs === undefined || answered === count || (count === 1 && executions.length > 0)) return true;
   return nowMs - newestAtMs >= PATIENCE_MS;
 }
 

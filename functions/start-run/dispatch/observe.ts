@@ -8,6 +8,7 @@ import { readStart } from '../../../shared/requests/gates.ts';
 import { decision } from '../../../shared/runs/decision.ts';
 import {
   decisionObject,
+  againPrefix,
   executionObject,
   manifestObject,
   startedObject,
@@ -61,19 +62,24 @@ async function observeSlot(
   // A run in a slot has passed its approval.
   return {
     ...{ slot, outcome, ended: outcome !== undefined, started: started !== undefined, intents },
+    answered: started?.value.submission,
     ...{ executions, manifest, gates: { approval: undefined, start, decision: decided?.value } },
   };
 }
 
+/** Most attempts have one intent. Where there are more, a listing counts them, and the newest is read. */
 async function intentsOf(pipeline: string, { run, attempt }: Slot, { runs }: DispatchPorts) {
-  let newestAtMs: number | undefined;
-  for (let count = 0; count < MOST_SUBMISSIONS; count++) {
-    const name = executionObject(pipeline, run, attempt, count + 1);
+  const read = async (submission: number) => {
+    const name = executionObject(pipeline, run, attempt, submission);
     const intent = await readJson(runs, name, executionIntent);
-    if (intent === undefined) return { count, newestAtMs };
-    newestAtMs = Date.parse(intent.value.at);
-  }
-  return { count: MOST_SUBMISSIONS, newestAtMs };
+    return intent && { count: submission, newestAtMs: Date.parse(intent.value.at) };
+  };
+  const [first, second] = await Promise.all([read(1), read(2)]);
+  const newest = second ?? first;
+  if (newest === undefined) return { count: 0, newestAtMs: undefined };
+  if (newest === first) return first;
+  const listed = await runs.list(againPrefix(pipeline, run, attempt), MOST_SUBMISSIONS);
+  return (await read(1 + listed.length)) ?? newest;
 }
 
 /** The recorded execution first. A slot that is older than the listing has the recorded one alone. */
