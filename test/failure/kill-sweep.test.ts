@@ -4,8 +4,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { endLeftovers } from '../../local/run/leftovers.ts';
-import { carmila } from '../../pipelines/carmila.ts';
-import { readOutcome } from '../../shared/runs/outcome.ts';
 import { editsOf } from '../mesh/edits.ts';
 import { startMesh, type RunningMesh } from '../mesh/start-mesh.ts';
 
@@ -40,14 +38,7 @@ async function killedAt(call: number, action: 'lose-request' | 'lose-answer'): P
   edit();
   assert.equal(await mesh.fire('tick-carmila'), 200);
   await mesh.until(`call ${call} of the job`, () => faults.unused().length === 0 || undefined);
-  const { run } = await mesh.newestRun();
-  await mesh.until('the outcome', async () => {
-    // A poll takes its time, and a sweep more: both are due when nothing runs and nothing is on its way.
-    if (running().length > 0 || !mesh.cloud.pubsub.idle()) return undefined;
-    const outcome = await readOutcome(mesh.runs, carmila.name, run);
-    if (outcome === undefined) await mesh.fire('sweep');
-    return outcome;
-  });
+  await mesh.swept();
   faults.clear();
   await publishedOnce();
   return (await mesh.newestRun()).outcome?.attempt;

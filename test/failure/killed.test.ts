@@ -24,13 +24,7 @@ after(() => mesh.close());
 
 const { edit, publishedOnce } = editsOf(() => mesh);
 
-/** Sweeps until the newest run has ended. */
-const swept = () =>
-  mesh.until('the outcome', async () => {
-    const { outcome } = await mesh.newestRun();
-    if (outcome === undefined) await mesh.fire('sweep');
-    return outcome;
-  });
+const swept = () => mesh.swept();
 
 /** The moment is a request on the wire: as it arrives, the function that made it is killed. */
 const MOMENTS: readonly (readonly [what: string, name: string, method: string, url: RegExp])[] = [

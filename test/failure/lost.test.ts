@@ -26,10 +26,7 @@ test('with every message and every event lost, ticks and sweeps alone bring a ru
   fate = 'lose';
   edit();
   assert.equal(await mesh.fire('tick-carmila'), 200);
-  const outcome = await mesh.until('the outcome', async () => {
-    await mesh.fire('sweep');
-    return (await mesh.newestRun()).outcome;
-  });
+  const outcome = await mesh.swept();
   assert.equal(outcome.outcome, 'published', outcome.reason);
   await publishedOnce();
 });

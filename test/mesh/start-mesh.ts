@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_PROJECT, openMesh, REGION, type MeshOptions } from '../../cli/local-mesh.ts';
+import type { Cloud } from '../../local/cloud.ts';
 import { tickUntilIdle, type WatchedMesh, type Report } from '../../cli/idle.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { resultsBucketOf, runsBucketOf } from '../../shared/deployment.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
 import { readRun, readStatus, type RunHistory } from '../../shared/history/history.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { RunOutcome } from '../../shared/runs/outcome.ts';
 import type { Display } from '../../cli/display.ts';
 import { until } from '../waiting.ts';
 import { deliveries, interfering } from './deliveries.ts';
@@ -43,6 +46,8 @@ export interface RunningMesh extends WatchedMesh {
   /** The runs of the ledger, oldest first. */
   ledger(): Promise<readonly string[]>;
   newestRun(): Promise<RunHistory>;
+  /** Sweeps whenever nothing moves, until the newest run has ended, and gives its outcome. */
+  swept(): Promise<RunOutcome>;
   /** Waits until `poll` gives something, as every test waits. */
   until<T>(what: string, poll: () => Promise<T | undefined> | T | undefined): Promise<T>;
   close(): Promise<void>;
@@ -102,6 +107,9 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
     (await cloud.scheduler.run(`${SCHEDULES}/${schedule}`)).status;
   // Where no event arrives, sweeps are what moves the mesh.
   const sweep = mode === 'never' ? () => fire('sweep') : () => Promise.resolve();
+  const newestRun = readWhenChanged(cloud, () => readNewestRun(runs));
+  const isStill = () =>
+    cloud.pubsub.idle() && !cloud.jobs.executions().some(({ state }) => state === 'running');
   return {
     ...mesh,
     folders,
@@ -114,12 +122,13 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
     async ledger() {
       return (await query(`SELECT run FROM ${LEDGER} ORDER BY ordinal`)).map(({ run }) => String(run));
     },
-    async newestRun() {
-      const { newest } = await readStatus(runs, carmila.name);
-      const run = newest && (await readRun(runs, carmila.name, newest.run));
-      assert.ok(run, 'there is no run');
-      return run;
-    },
+    newestRun,
+    swept: () =>
+      until('the outcome', async () => {
+        const { outcome } = await newestRun();
+        if (outcome === undefined && isStill()) await fire('sweep');
+        return outcome;
+      }),
     logged: (line, since = 0) =>
       until(String(line), () => logLines.slice(since).find((text) => line.test(text)), sweep),
     until: (what, poll) => until(what, poll, sweep),
@@ -130,6 +139,23 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
       const foreign = options.sendsGarbage === true ? [] : logLines.filter(isForeign);
       assert.deepEqual(foreign, [], 'a library or Node printed what the mesh did not');
     },
+  };
+}
+
+async function readNewestRun(runs: ObjectStore): Promise<RunHistory> {
+  const { newest } = await readStatus(runs, carmila.name);
+  const run = newest && (await readRun(runs, carmila.name, newest.run));
+  assert.ok(run, 'there is no run');
+  return run;
+}
+
+/** Reads again only after a change in the cloud: a run's records are a dozen calls, and most polls find them as they were. */
+function readWhenChanged<T>(cloud: Cloud, read: () => Promise<T>): () => Promise<T> {
+  let known: { readonly changes: number; readonly value: T } | undefined;
+  return async () => {
+    const changes = cloud.changes();
+    if (known?.changes !== changes) known = { changes, value: await read() };
+    return known.value;
   };
 }
 
