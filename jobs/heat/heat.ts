@@ -21,6 +21,7 @@ import { publishedFiles } from './output/published-files.ts';
 import { refusalOf } from './output/refusal.ts';
 import { indicatorsCsv, metricsCsv, rowsOf } from './output/tables.ts';
 import { StageCache } from './stages/cache/stage-cache.ts';
+import { planStages, shownPlan } from './stages/plan-stages.ts';
 import { runStages, type CityResult } from './stages/run-stages.ts';
 import type { Stage } from './stages/stage.ts';
 
@@ -56,11 +57,28 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   );
   if (problems.length > 0) return refuse(ports, attempt, problems);
   const raw = files.filter(({ role }) => role !== 'cities');
-  const run = await runCities(ports, cities, raw, input.frozenAt);
+  // A plan fetches nothing, so stages that need what is not in the bucket are shown as those to run.
+  const { published, plans } = await planned(ports, cities, ports.stagesOf(raw));
+  // Every output is published whole, so a run without a city would empty the tables.
+  if (published.length === 0) return refuse(ports, attempt, plans);
+  const run = await runCities(ports, published, raw, input.frozenAt);
   if (run.problems.length > 0) return refuse(ports, attempt, run.problems);
   const manifest = await publish(ports, attempt, run.results);
-  log.info(seconds(), `wrote the files of ${cities.length} cities`);
+  log.info(seconds(), `wrote the files of ${published.length} cities`);
   return manifest;
+}
+
+/** A city with `mode.dry_run` is planned, logged, and left out of what is published. */
+async function planned(ports: HeatPorts, cities: readonly NamedCity[], stages: readonly Stage[]) {
+  const cache = new StageCache(ports.cache);
+  const plans: Problem[] = [];
+  for (const { file, city } of cities.filter((each) => each.city.mode.dry_run)) {
+    const plan = shownPlan(await planStages(cache, ports.folder, city, stages));
+    ports.log.info({ city: city.city, plan }, `${city.city}, planned and not run: ${plan}`);
+    const found = `true (${plan})`;
+    plans.push({ file, place: 'mode.dry_run', found, expected: 'false for at least one city, to publish' });
+  }
+  return { published: cities.filter(({ city }) => !city.mode.dry_run), plans };
 }
 
 interface CitiesRun {
