@@ -11,7 +11,11 @@ import {
 } from '../../shared/attempts/write-files.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { Parameters } from '../../shared/pipelines/requests.ts';
+import type { InputManifest } from '../../shared/runs/input.ts';
 import { step } from '../../shared/tracing/spans.ts';
+import { analyze, requestedParameters } from './analyze/analyze.ts';
+import type { City } from './city/city.ts';
 import { readCities, type NamedCity } from './city/read-cities.ts';
 import { UnusableFile, type Problem } from './formats/unusable.ts';
 import { downloadInput, type RawFile } from './input/raw-files.ts';
@@ -25,6 +29,8 @@ import type { Stage } from './stages/stage.ts';
 export interface HeatPorts {
   readonly runs: ObjectStore;
   readonly results: ObjectStore;
+  /** Where the parameters of requested runs are; absent for a pipeline that takes none. */
+  readonly requests?: ObjectStore;
   /** What the stages have made, under the hashes of what it follows from. */
   readonly cache: ObjectStore;
   /** An empty folder of the disk. */
@@ -49,11 +55,42 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   const { cities, problems } = readCities(files.filter(({ role }) => role === 'cities'));
   if (problems.length > 0) return refuse(ports, attempt, problems);
   const raw = files.filter(({ role }) => role !== 'cities');
+  const parameters = await requestedParameters(runs, ports.requests, input);
+  if (parameters !== undefined) return analyzed(ports, attempt, { cities, raw, input, parameters });
   const run = await runCities(ports, cities, ports.stagesOf(raw), input.frozenAt);
   if (run.problems.length > 0) return refuse(ports, attempt, run.problems);
   const manifest = await publish(ports, attempt, run.results);
   log.info(seconds(), `wrote the files of ${cities.length} cities`);
   return manifest;
+}
+
+interface Requested {
+  readonly cities: readonly NamedCity[];
+  readonly raw: readonly RawFile[];
+  readonly input: InputManifest;
+  readonly parameters: Parameters;
+}
+
+/** The run of a request. Raw data that cannot be used for its period are a refusal as well. */
+async function analyzed(
+  ports: HeatPorts,
+  attempt: AttemptKey,
+  { cities, raw, input: { frozenAt }, parameters }: Requested,
+): Promise<OutputManifest> {
+  const { clock, log, folder, results } = ports;
+  const cache = new StageCache(ports.cache);
+  const stages = ports.stagesOf(raw);
+  const runCity = (city: City) => {
+    const progress = progressOf(log, 0, 1, city.city);
+    return runStages({ cache, folder, clock, log }, { city, stages, frozenAt, progress });
+  };
+  try {
+    const configured = cities.map(({ city }) => city);
+    return await analyze({ results, clock, log, runCity }, attempt, configured, parameters);
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error;
+    return refuse(ports, attempt, [error.problem]);
+  }
 }
 
 interface CitiesRun {
