@@ -3,6 +3,7 @@ import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelInBundle } from './kernel-in-bundle.ts';
 import { pdfkitFonts } from './pdfkit-fonts.ts';
 import { bundledName, workerFiles } from './worker-files.ts';
 
@@ -59,7 +60,7 @@ export async function bundleJob(name: string, folder: string): Promise<readonly 
 
 /** Adds the workers that the program starts to `programs`. */
 async function bundleProgram(program: string, outfile: string, programs: Set<string>): Promise<Metafile> {
-  const plugins = [workerFiles(programs), pdfkitFonts];
+  const plugins = [workerFiles(programs), kernelInBundle, pdfkitFonts];
   const { metafile } = await build({ ...COMMON, entryPoints: [program], outfile, plugins });
   return metafile;
 }

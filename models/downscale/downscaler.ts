@@ -9,11 +9,23 @@ export interface Training {
   readonly blocks: Blocks;
   readonly fine: Fields;
   readonly coarse: Fields;
+  readonly ground: Ground;
 }
+
+/** What is known of the ground of each fine cell: its height, how green it is, …; one layer each, NaN where unknown. */
+export type Ground = readonly Float32Array[];
 
 export interface Learnt {
   /** Fine fields of the coarse ones; cells that are in no block have any value. */
   predict(coarse: Fields): Fields;
+  /** What was learned, to be kept; absent where it is the training itself. */
+  readonly checkpoint?: Checkpoint;
+}
+
+export interface Checkpoint {
+  /** The end of the file's name: `f32` are float32 numbers, little-endian; `ubj` is XGBoost's own form. */
+  readonly ending: 'f32' | 'ubj';
+  readonly bytes: Uint8Array;
 }
 
 export interface Downscaler {
@@ -21,11 +33,17 @@ export interface Downscaler {
   learn(training: Training, progress?: (share: number) => void): Learnt;
 }
 
-/** Cuts the fine fields to what the coarse grid covers, and coarsens them. */
-export function trainingOf(fine: Fields, cover: Cover): Training {
+/** Little-endian, as every machine that runs this has them. */
+export const numbersCheckpoint = (numbers: Float32Array): Checkpoint => ({
+  ending: 'f32',
+  bytes: new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),
+});
+
+/** Cuts the fine fields to what the coarse grid covers, and coarsens them. `ground` is of the covered cells. */
+export function trainingOf(fine: Fields, cover: Cover, ground: Ground = []): Training {
   const cut = covered(fine, cover);
   const blocks = blocksOf(cover, presentCells(cut));
-  return { cover, blocks, fine: cut, coarse: blockMeans(cut, cover, blocks) };
+  return { cover, blocks, fine: cut, coarse: blockMeans(cut, cover, blocks), ground };
 }
 
 /** The prediction with the mean of every coarse cell kept, and NaN where the fine grid has no values. */

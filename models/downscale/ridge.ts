@@ -1,6 +1,6 @@
 // Ridge regression for each coarse cell on the 5 × 5 cells around it and the hour of the day.
 import { detailsOf } from './details.ts';
-import type { Downscaler, Learnt, Training } from './downscaler.ts';
+import { numbersCheckpoint, type Downscaler, type Learnt, type Training } from './downscaler.ts';
 import { dot } from './cholesky.ts';
 import { LeastSquares } from './least-squares.ts';
 import { emptyPrediction, writeDetails } from './predicted.ts';
@@ -44,6 +44,7 @@ function predictor(
   timelineFor: (coarse: Training['coarse']) => Timeline,
 ): Learnt {
   return {
+    checkpoint: numbersCheckpoint(numbersOf(learnt)),
     predict(coarse) {
       const timeline = timelineFor(coarse);
       const predicted = emptyPrediction(training.cover, coarse);
@@ -59,6 +60,14 @@ function predictor(
     },
   };
 }
+
+/** Cell by cell: of each fine cell the mean, then its weights in the sequence of the features. */
+const numbersOf = (learnt: readonly (Cell | undefined)[]): Float32Array =>
+  Float32Array.from(
+    learnt.flatMap((cell) =>
+      cell === undefined ? [] : [...cell.means].flatMap((mean, at) => [mean, ...cell.weights[at]!]),
+    ),
+  );
 
 /** Each cell of the window once, and a feature for each hour of the day. */
 function featuresOf(timeline: Timeline, cell: number): Features {

@@ -1,6 +1,6 @@
 // Measures the methods on blocks of the training that they did not learn from, and how to mix the two best kinds.
 import { between, type Fields } from './field.ts';
-import { predictKept, trainingOf, type Downscaler } from './downscaler.ts';
+import { predictKept, trainingOf, type Downscaler, type Ground } from './downscaler.ts';
 import type { Cover } from './cover.ts';
 import { heldOutBlocks, type HeldOut } from './rolling.ts';
 
@@ -9,27 +9,36 @@ export interface Held {
   readonly block: HeldOut;
   readonly truth: Fields;
   readonly predictions: readonly Fields[];
-  /** What the same methods, which learned without the block, predict for the input. */
+  /** What the same methods, which learned without the block, predict for the input; empty where it is not given. */
   readonly ofInput: readonly Fields[];
+}
+
+export interface Known {
+  readonly fine: Fields;
+  readonly cover: Cover;
+  readonly ground?: Ground;
 }
 
 /** Only the part `train` of the fine fields reaches a method; of the held-out part it is given the coarse fields. */
 export function predictHeldOut(
-  { fine, cover, coarse }: { readonly fine: Fields; readonly cover: Cover; readonly coarse: Fields },
+  { fine, cover, ground = [], coarse }: Known & { readonly coarse?: Fields },
   methods: readonly Downscaler[],
   progress: (text: string) => void,
 ): readonly Held[] {
   return heldOutBlocks(fine.hours).map((block, number) => {
-    const training = trainingOf(between(fine, ...block.train), cover);
+    const training = trainingOf(between(fine, ...block.train), cover, ground);
     const held = trainingOf(between(fine, ...block.held), cover);
     const learnt = methods.map((method) => {
       progress(`validating: ${method.name}, block ${number + 1}`);
       return method.learn(training);
     });
-    const [predictions, ofInput] = [held.coarse, coarse].map((fields) =>
-      learnt.map((method) => predictKept(method, training, fields)),
-    );
-    return { block, truth: held.fine, predictions: predictions!, ofInput: ofInput! };
+    const predicted = (fields: Fields) => learnt.map((method) => predictKept(method, training, fields));
+    return {
+      block,
+      truth: held.fine,
+      predictions: predicted(held.coarse),
+      ofInput: coarse === undefined ? [] : predicted(coarse),
+    };
   });
 }
 

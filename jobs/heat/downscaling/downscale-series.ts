@@ -92,7 +92,8 @@ function requireValues({ file, series }: NamedSeries, coarse: Fields, fine: Fiel
   throw new UnusableFile({ file, place, found: 'no value', expected: 'a value in every cell and hour' });
 }
 
-function fineGrid({ crs, transform: [a, b, c, d, e, f] }: Grid, cover: Cover): Grid {
+/** Of the fine cells that a cover is of. */
+export function fineGrid({ crs, transform: [a, b, c, d, e, f] }: Grid, cover: Cover): Grid {
   const tidy = (value: number) => Number(value.toFixed(9));
   const corner = [tidy(c + a * cover.left), tidy(f + e * cover.top)] as const;
   return { crs, ...fineSize(cover), transform: [a, b, corner[0], d, e, corner[1]] };

@@ -8,10 +8,13 @@ import { gaussianProcess } from '../../../models/downscale/gaussian-process.ts';
 import { ridge } from '../../../models/downscale/ridge.ts';
 import { residualByHour } from '../../../models/downscale/residual-by-hour.ts';
 import { heldOutBlocks } from '../../../models/downscale/rolling.ts';
+import { openKernel } from '../../../models/downscale/unet/kernel.ts';
+import { unet, USUAL } from '../../../models/downscale/unet/unet.ts';
 import { predictHeldOut } from '../../../models/downscale/validation.ts';
 import { COVER, generatedFields } from './generated-fields.ts';
 
-const METHODS = [bicubic, residualByHour, ridge, gaussianProcess];
+const network = unet(await openKernel(), { ...USUAL, epochs: 1 });
+const METHODS = [bicubic, residualByHour, ridge, gaussianProcess, network];
 const fine = generatedFields(168);
 const coarse = between(trainingOf(fine, COVER).coarse, 0, 2);
 const cells = fine.rows * fine.columns;

@@ -1,0 +1,59 @@
+// `metrics.json`: the errors on the held-out blocks and at the stations.
+import type { Metrics } from '../../../models/heat/documents.ts';
+import { byHour, type Compared, type HourScores } from './by-place-and-hour.ts';
+import { leaveOneOut, type StationPairs, type StationScores } from './leave-one-out.ts';
+import { improvementPercent, noScores, scoresOf } from './scores.ts';
+
+/** Beside what every metrics document has. */
+export interface CityMetrics extends Metrics {
+  readonly by_hour: readonly HourScores[];
+  /** The fine temperatures at the stations; null where there is none. */
+  readonly stations: StationScores | null;
+  /** The weather as it came in, at the same stations. */
+  readonly stations_input: StationScores | null;
+}
+
+export interface AtStations {
+  readonly fine: readonly StationPairs[];
+  readonly input: readonly StationPairs[];
+}
+
+export interface Evaluated {
+  readonly held: Compared | undefined;
+  /** Why there is no held-out truth. */
+  readonly reason: string | null;
+  readonly stations: AtStations | undefined;
+  readonly resolutionMetres: number;
+  readonly evaluatedAt: string;
+}
+
+export function metricsOf(evaluated: Evaluated): CityMetrics {
+  const { held, stations, resolutionMetres, evaluatedAt } = evaluated;
+  const missing = evaluated.reason ?? 'no block of the reference was held out';
+  const own = held === undefined ? noScores(missing) : scoresOf(held.predicted, held.truth);
+  const baseline = held === undefined ? noScores(missing) : scoresOf(held.baseline, held.truth);
+  const improvement = improvementPercent(own.rmse, baseline.rmse);
+  const reasons: Record<string, string> = { ...own.reasons };
+  if (baseline.rmse === null) reasons['baseline_rmse'] = missing;
+  if (improvement === null)
+    reasons['improvement_percent'] = held === undefined ? missing : 'the baseline has no error';
+  if (held === undefined) reasons['sample_count'] = missing;
+  if (stations === undefined) reasons['stations'] = 'the city has no stations';
+  return {
+    rmse: own.rmse,
+    mae: own.mae,
+    r2: own.r2,
+    bias: own.bias,
+    correlation: own.correlation,
+    baseline: 'bicubic',
+    baseline_rmse: baseline.rmse,
+    improvement_percent: improvement,
+    spatial_resolution_m: resolutionMetres,
+    sample_count: held === undefined ? null : own.count,
+    evaluation_date: evaluatedAt,
+    reasons,
+    by_hour: held === undefined ? [] : byHour(held),
+    stations: stations === undefined ? null : leaveOneOut(stations.fine),
+    stations_input: stations === undefined ? null : leaveOneOut(stations.input),
+  };
+}

@@ -1,0 +1,68 @@
+// Which methods a city's configuration wants: each is validated, and those that it allows may be in the mix.
+import { bicubic } from '../../../models/downscale/bicubic.ts';
+import { fineSize, type Cover } from '../../../models/downscale/cover.ts';
+import type { Downscaler } from '../../../models/downscale/downscaler.ts';
+import { cellsOf } from '../../../models/downscale/field.ts';
+import { gaussianProcess } from '../../../models/downscale/gaussian-process.ts';
+import { residualByHour } from '../../../models/downscale/residual-by-hour.ts';
+import { ridge } from '../../../models/downscale/ridge.ts';
+import { openKernel } from '../../../models/downscale/unet/kernel.ts';
+import { unet, USUAL } from '../../../models/downscale/unet/unet.ts';
+import { XgboostMissing } from '../../../shared/xgboost/errors.ts';
+import { openXgboost } from '../../../shared/xgboost/library.ts';
+import type { City } from '../city/city.ts';
+import { boosting } from './boosting.ts';
+
+export interface Methods {
+  /** The first one is the baseline. */
+  readonly methods: readonly Downscaler[];
+  /** Places of those that may be in the mix. */
+  readonly members: readonly number[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Cells of a fine grid, above which a U-Net would see each hour too rarely within the time that `auto` gives it. */
+const MOST_CELLS_OF_UNET = 8_192;
+/** Where the configuration asks for it, it may take ten times as long. */
+const ASKED = { ...USUAL, mostWork: 10 * USUAL.mostWork };
+
+/** `library` is the path of XGBoost. Throws where the one method that is asked for cannot be had. */
+export async function methodsFor(
+  type: City['model']['type'],
+  cover: Cover,
+  library?: string,
+): Promise<Methods> {
+  const baseline = [bicubic, residualByHour];
+  if (type === 'bicubic') return { methods: baseline, members: [0], leftOut: [] };
+  if (type === 'ridge') return alone(baseline, ridge);
+  if (type === 'boosting') return alone(baseline, boosting(openXgboost(library)));
+  if (type === 'unet') return alone(baseline, unet(await openKernel(), ASKED));
+  const leftOut: { name: string; reason: string }[] = [];
+  const methods: Downscaler[] = [...baseline, ridge, gaussianProcess];
+  const boosted = boostingIfThere(library);
+  if ('reason' in boosted) leftOut.push({ name: 'gradient boosting', reason: boosted.reason });
+  else methods.push(boosted);
+  const cells = cellsOf(fineSize(cover));
+  if (cells <= MOST_CELLS_OF_UNET) methods.push(unet(await openKernel()));
+  else
+    leftOut.push({
+      name: 'U-Net',
+      reason: `the fine grid has ${cells} cells; by itself it is trained on at most ${MOST_CELLS_OF_UNET}`,
+    });
+  return { methods, members: methods.map((_, at) => at), leftOut };
+}
+
+const alone = (baseline: readonly Downscaler[], method: Downscaler): Methods => ({
+  methods: [...baseline, method],
+  members: [baseline.length],
+  leftOut: [],
+});
+
+function boostingIfThere(library: string | undefined): Downscaler | { readonly reason: string } {
+  try {
+    return boosting(openXgboost(library));
+  } catch (error) {
+    if (error instanceof XgboostMissing) return { reason: 'XGBoost is not installed' };
+    throw error;
+  }
+}

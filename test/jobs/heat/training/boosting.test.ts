@@ -1,0 +1,67 @@
+// Gradient boosting on generated fields: the ground helps where it explains, the same bytes twice, nothing leaks.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { boosting } from '../../../../jobs/heat/training/boosting.ts';
+import { predictKept, trainingOf } from '../../../../models/downscale/downscaler.ts';
+import { between, type Fields } from '../../../../models/downscale/field.ts';
+import { ridge } from '../../../../models/downscale/ridge.ts';
+import { predictHeldOut } from '../../../../models/downscale/validation.ts';
+import { XgboostMissing } from '../../../../shared/xgboost/errors.ts';
+import { openXgboost, type XgboostLibrary } from '../../../../shared/xgboost/library.ts';
+import { COVER, differenceOf, generatedFields } from '../../../unit/downscale/generated-fields.ts';
+
+const library = ((): XgboostLibrary | undefined => {
+  try {
+    return openXgboost(process.env['XGBOOST_LIBRARY']);
+  } catch (error) {
+    if (error instanceof XgboostMissing) return undefined;
+    throw error;
+  }
+})();
+const skip = library === undefined ? 'XGBoost is not installed' : false;
+
+const LEARNT = 240;
+const all = generatedFields(LEARNT + 72);
+const training = trainingOf(between(all, 0, LEARNT), COVER);
+const held = trainingOf(between(all, LEARNT, LEARNT + 72), COVER);
+
+test('it is better than what it adds to, and the same training gives the same bytes', { skip }, () => {
+  const error = (method: { learn: ReturnType<typeof boosting>['learn'] }) =>
+    differenceOf(predictKept(method.learn(training), training, held.coarse).values, held.fine.values);
+  const [before, after] = [error(ridge), error(boosting(library!))];
+  assert.ok(after < 0.95 * before, `${after}, before ${before}`);
+  const [one, other] = [0, 1].map(() => boosting(library!).learn(training).checkpoint!.bytes);
+  assert.deepEqual(one, other);
+});
+
+test('a layer of the ground becomes a feature', { skip }, () => {
+  const layer = Float32Array.from({ length: 9 * 12 }, (_, at) => at % 7);
+  const withGround = { ...training, ground: [layer] };
+  const [plain, more] = [training, withGround].map(
+    (one) => boosting(library!).learn(one).predict(held.coarse).values,
+  );
+  assert.notDeepEqual(plain, more);
+});
+
+test('nothing of a held-out block reaches what is predicted for it', { skip }, () => {
+  const fine = between(all, 0, 168);
+  const cells = fine.rows * fine.columns;
+  const predictions = (of: Fields) =>
+    predictHeldOut({ fine: of, cover: COVER }, [boosting(library!)], () => {});
+  const before = predictions(fine);
+  before.forEach(({ block }, number) => {
+    const [from, to] = number === 0 ? [block.train[1], 168] : [0, block.train[0]];
+    // A pattern whose block means are 0, and that float32 adds without rounding the mean.
+    const values = fine.values.map((value, at) => {
+      const [time, row, column] = [Math.floor(at / cells), Math.floor(at / 12) % 9, at % 12];
+      return time >= from && time < to ? value + 64 * ((row % 3) - 1) * ((column % 3) - 1) : value;
+    });
+    const after = predictions({ ...fine, values })[number]!;
+    const apart = after.predictions[0]!.values.reduce(
+      (most, value, at) => Math.max(most, Math.abs(value - before[number]!.predictions[0]!.values[at]!)),
+      0,
+    );
+    // A feature of the coarse field that is rounded otherwise may pass a threshold of a tree.
+    assert.ok(apart < 0.2, `changed by ${apart}`);
+  });
+});
