@@ -11,6 +11,7 @@ import type { RequestRecord } from '../../shared/requests/entry.ts';
 import { jobIdOf, ownerHash, queueObject, requestedRunOf } from '../../shared/requests/names.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { bodyHashOf, idempotencyKeyOf, keyReused } from './idempotency.ts';
+import { BELOW } from './parameters.ts';
 import { planRequest, type Planned, type Requested } from './plan.ts';
 import type { Ports } from './ports.ts';
 
@@ -21,16 +22,17 @@ type Fields = Readonly<Record<string, string>>;
  *                       │                            └ it had ended ▸ delete the new entry, answer that job
  *                       └ conflict, unknown ▸ read the job: the same body ▸ that job; another ▸ 422; none ▸ 503
  *
- * What would refuse a new request never hides a job that the same key was accepted for.
+ * What would refuse a new request never hides a job that the same key was accepted for. `below`: the pointer of the
+ * parameters in what was sent.
  */
-export async function requestRun(asked: AskedBy, ports: Ports): Promise<Answer> {
+export async function requestRun(asked: AskedBy, ports: Ports, below = BELOW): Promise<Answer> {
   const key = idempotencyKeyOf(asked.distinct);
   const { caller } = asked;
   const body = asked.body as RunBody;
   const pipeline = ports.access.toRequest(caller, body.pipeline);
   const fields = takeOne(ownerHash(caller), ports);
   const requested: Requested = {
-    ...{ pipeline, body, caller, atMs: ports.now(), bodyHash: bodyHashOf(body) },
+    ...{ pipeline, body, below, caller, atMs: ports.now(), bodyHash: bodyHashOf(body) },
     run: requestedRunOf(caller, pipeline.name, key),
     traceparent: `00-${asked.traceId}-${asked.traceId.slice(16)}-01`,
   };

@@ -11,6 +11,7 @@ import type { WholeCall } from '../../shared/http/call.ts';
 import type { HttpService } from '../../shared/http/register.ts';
 import { requestsOf } from '../../shared/pipelines/pipeline.ts';
 import { requestRun } from './accept.ts';
+import { requestAnalysis } from './analyze.ts';
 import { eraseJobContent } from './erase.ts';
 import { estimateCost } from './estimate-cost.ts';
 import type declaration from './function.ts';
@@ -47,6 +48,7 @@ export function composeAcceptRequests(
   };
   const handlers: Handlers = {
     ...openHandlers(NAME, pipelines),
+    requestAnalysis: called((asked) => requestAnalysis(asked, ports)),
     requestRun: called((asked) => requestRun(asked, ports)),
     estimateCost: called((asked) => estimateCost(asked, ports)),
     cancelJob: called((asked) => cancelJob(asked, ports)),

@@ -9,14 +9,19 @@ interface Chosen {
   readonly parameters?: Parameters | undefined;
 }
 
-const BELOW = '/parameters';
+/** The pointer of the parameters in the body of a request. */
+export const BELOW = '/parameters';
 
 /** Throws an `ApiProblem` that names every place. Defaults of the schema are filled in. */
-export function parametersOf({ parameters: schema, presets }: Requests, chosen: Chosen): Parameters {
+export function parametersOf(
+  { parameters: schema, presets }: Requests,
+  chosen: Chosen,
+  below = BELOW,
+): Parameters {
   const preset = chosen.preset === undefined ? undefined : presetNamed(presets, chosen.preset);
   const merged = { ...preset?.parameters, ...chosen.parameters };
   const read = schema.safeParse(merged);
-  if (!read.success) throw invalidRequest(read.error.issues.flatMap((issue) => placesOf(issue, BELOW)));
+  if (!read.success) throw invalidRequest(read.error.issues.flatMap((issue) => placesOf(issue, below)));
   const bounded = preset?.bounds?.safeParse(merged);
   if (bounded?.success === false) throw beyondPreset(chosen.preset ?? '', bounded.error.issues);
   return read.data;

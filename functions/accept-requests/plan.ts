@@ -12,6 +12,8 @@ import { parametersOf } from './parameters.ts';
 export interface Requested {
   readonly pipeline: RequestsPipeline;
   readonly body: RunBody;
+  /** The pointer of the parameters in what was sent. */
+  readonly below: string;
   readonly run: string;
   readonly bodyHash: string;
   readonly caller: TokenCaller;
@@ -32,9 +34,9 @@ export const estimateFor = (
 
 /** Pure. Throws an `ApiProblem` for a request that cannot be accepted, however many others wait. */
 export function planRequest(requested: Requested, history: readonly Measured[]): Planned {
-  const { pipeline, body, run, bodyHash, caller, atMs, traceparent } = requested;
+  const { pipeline, body, below, run, bodyHash, caller, atMs, traceparent } = requested;
   const { trigger, name } = pipeline;
-  const parameters = parametersOf(trigger, body);
+  const parameters = parametersOf(trigger, body, below);
   const estimate = estimateFor(pipeline, parameters, history);
   const maxCost = body.max_cost ?? null;
   const cost = estimate.expected ?? Math.min(estimate.high, maxCost ?? estimate.high);

@@ -11,7 +11,11 @@ import {
 } from '../../shared/attempts/write-files.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
+import type { Parameters } from '../../shared/pipelines/requests.ts';
+import type { InputManifest } from '../../shared/runs/input.ts';
 import { step } from '../../shared/tracing/spans.ts';
+import { analyze, requestedParameters } from './analyze/analyze.ts';
+import type { City } from './city/city.ts';
 import { readCities, type NamedCity } from './city/read-cities.ts';
 import { fetchSources } from './fetching/fetch-sources.ts';
 import type { FetchPorts } from './fetching/ports.ts';
@@ -28,6 +32,8 @@ import type { Stage } from './stages/stage.ts';
 export interface HeatPorts {
   readonly runs: ObjectStore;
   readonly results: ObjectStore;
+  /** Where the parameters of requested runs are; absent for a pipeline that takes none. */
+  readonly requests?: ObjectStore;
   /** What the stages have made, under the hashes of what it follows from. */
   readonly cache: ObjectStore;
   /** The services that sources are fetched from. */
@@ -57,6 +63,8 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   );
   if (problems.length > 0) return refuse(ports, attempt, problems);
   const raw = files.filter(({ role }) => role !== 'cities');
+  const parameters = await requestedParameters(runs, ports.requests, input);
+  if (parameters !== undefined) return analyzed(ports, attempt, { cities, raw, input, parameters });
   // A plan fetches nothing, so stages that need what is not in the bucket are shown as those to run.
   const { published, plans } = await planned(ports, cities, ports.stagesOf(raw));
   // Every output is published whole, so a run without a city would empty the tables.
@@ -81,6 +89,33 @@ async function planned(ports: HeatPorts, cities: readonly NamedCity[], stages: r
   return { published: cities.filter(({ city }) => !city.mode.dry_run), plans };
 }
 
+interface Requested {
+  readonly cities: readonly NamedCity[];
+  readonly raw: readonly RawFile[];
+  readonly input: InputManifest;
+  readonly parameters: Parameters;
+}
+
+/** The run of a request. Raw data that cannot be used for its period are a refusal as well. */
+async function analyzed(
+  ports: HeatPorts,
+  attempt: AttemptKey,
+  { cities, raw, input: { frozenAt }, parameters }: Requested,
+): Promise<OutputManifest> {
+  const { clock, log, results } = ports;
+  const runCity = (city: City) => {
+    const { file } = cities.find((each) => each.city.city === city.city)!;
+    return runOne(ports, { file, city }, { raw, frozenAt, progress: progressOf(log, 0, 1, city.city) });
+  };
+  try {
+    const configured = cities.map(({ city }) => city);
+    return await analyze({ results, clock, log, runCity }, attempt, configured, parameters);
+  } catch (error) {
+    if (!(error instanceof UnusableFile)) throw error;
+    return refuse(ports, attempt, [error.problem]);
+  }
+}
+
 interface CitiesRun {
   readonly results: readonly CityResult[];
   readonly problems: readonly Problem[];
@@ -93,25 +128,37 @@ async function runCities(
   raw: readonly RawFile[],
   frozenAt: string,
 ): Promise<CitiesRun> {
-  const { clock, log, folder } = ports;
-  const cache = new StageCache(ports.cache);
   const results: CityResult[] = [];
   const problems: Problem[] = [];
-  for (const [index, { file, city }] of cities.entries()) {
-    const progress = progressOf(log, index, cities.length, city.city);
+  for (const [index, named] of cities.entries()) {
+    const progress = progressOf(ports.log, index, cities.length, named.city.city);
     try {
-      const request = { file, city, frozenAt, folder: join(folder, 'fetched') };
-      const fetched = await step('fetch', () =>
-        fetchSources(request, { ...ports.fetching, store: ports.cache, clock }),
-      );
-      const stages = ports.stagesOf([...raw, ...fetched]);
-      results.push(await runStages({ cache, folder, clock, log }, { city, stages, frozenAt, progress }));
+      results.push(await runOne(ports, named, { raw, frozenAt, progress }));
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;
       problems.push(error.problem);
     }
   }
   return { results, problems };
+}
+
+interface OneRun {
+  readonly raw: readonly RawFile[];
+  readonly frozenAt: string;
+  readonly progress: (share: number, text: string) => void;
+}
+
+/** Fetches what the city's configuration asks services for, and runs the stages. */
+async function runOne(
+  { cache: store, fetching, stagesOf, folder, clock, log }: HeatPorts,
+  { file, city }: NamedCity,
+  { raw, frozenAt, progress }: OneRun,
+): Promise<CityResult> {
+  const request = { file, city, frozenAt, folder: join(folder, 'fetched') };
+  const fetched = await step('fetch', () => fetchSources(request, { ...fetching, store, clock }));
+  const stages = stagesOf([...raw, ...fetched]);
+  const cache = new StageCache(store);
+  return runStages({ cache, folder, clock, log }, { city, stages, frozenAt, progress });
 }
 
 /** Those who follow a run see how far it is, in hundredths of all cities. */

@@ -37,6 +37,7 @@ async function run(config: JobConfig): Promise<void> {
   const ports: HeatPorts = {
     runs: gcsStore(config.RUNS_BUCKET, config),
     results: gcsStore(config.RESULTS_BUCKET, config),
+    ...(config.REQUESTS_BUCKET === undefined ? {} : { requests: gcsStore(config.REQUESTS_BUCKET, config) }),
     cache: gcsStore(config.TRAINING_CACHE_BUCKET, config),
     fetching: {
       sending: {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Routed } from '../http/router.ts';
 import type { ProblemName } from './problems.ts';
 import {
+  analysisBody,
   approvalBody,
   cancelBody,
   estimateBody,
@@ -50,6 +51,30 @@ const RETRY_AFTER = {
 };
 const ETAG = { ETag: 'Names what is shown; quote it in If-None-Match' };
 
+/** Of the routes that request a run. */
+const KEY = {
+  'Idempotency-Key': {
+    description: 'Chosen by the caller, 1 to 255 visible ASCII characters: one key, one job',
+    required: true,
+  },
+} as const;
+const ACCEPTED = {
+  202: {
+    description: 'Accepted, or accepted before: the job',
+    schema: job,
+    headers: {
+      Location: 'The path of the job',
+      ...RETRY_AFTER,
+      RateLimit: 'What is left of the bound on requests',
+      'RateLimit-Policy': 'The bound',
+    },
+  },
+} as const;
+const REFUSED: readonly ProblemName[] = [
+  ...(['idempotency-key-missing', 'idempotency-key-invalid', 'idempotency-key-reused'] as const),
+  ...(['forbidden', 'max-cost-too-low', 'cost-over-bound', 'rate-limited', 'too-many-waiting'] as const),
+];
+
 export const jobParameter = z.string().describe('The id of a job, as POST /pipeline/run answered it');
 
 export const jobsQuery = z.strictObject({
@@ -65,29 +90,22 @@ export const ROUTES = [
     path: '/pipeline/run',
     servedBy: accept,
     summary: 'Requests a run. The same key with the same body is the same job, for 400 days',
-    headers: {
-      'Idempotency-Key': {
-        description: 'Chosen by the caller, 1 to 255 visible ASCII characters: one key, one job',
-        required: true,
-      },
-    },
+    headers: KEY,
     body: runBody,
-    answers: {
-      202: {
-        description: 'Accepted, or accepted before: the job',
-        schema: job,
-        headers: {
-          Location: 'The path of the job',
-          ...RETRY_AFTER,
-          RateLimit: 'What is left of the bound on requests',
-          'RateLimit-Policy': 'The bound',
-        },
-      },
-    },
-    problems: [
-      ...(['idempotency-key-missing', 'idempotency-key-invalid', 'idempotency-key-reused'] as const),
-      ...(['forbidden', 'max-cost-too-low', 'cost-over-bound', 'rate-limited', 'too-many-waiting'] as const),
-    ],
+    answers: ACCEPTED,
+    problems: REFUSED,
+  },
+  {
+    id: 'requestAnalysis',
+    method: 'POST',
+    path: '/api/analyze',
+    servedBy: accept,
+    summary:
+      'Requests an analysis of the heat in a city: as POST /pipeline/run does for heat-analyze with these parameters',
+    headers: KEY,
+    body: analysisBody,
+    answers: ACCEPTED,
+    problems: REFUSED,
   },
   {
     id: 'estimateCost',

@@ -42,6 +42,12 @@ export const runBody = z
   .meta({ id: 'RunRequest' });
 export type RunBody = z.infer<typeof runBody>;
 
+/** The schema of the pipeline itself checks it, as it checks the parameters of any run. */
+export const analysisBody = z
+  .record(z.string(), z.unknown())
+  .describe('The parameters of the pipeline heat-analyze; GET /presets shows their schema')
+  .meta({ id: 'AnalysisRequest' });
+
 export const estimateBody = z
   .strictObject({ pipeline, preset: preset.optional(), parameters: parameters.optional() })
   .meta({ id: 'EstimateRequest' });
