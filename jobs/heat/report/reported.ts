@@ -13,7 +13,10 @@ const nullable = z.number().nullable();
 
 /** What the report shows of `experiment.json`. */
 const experiment = z.looseObject({
-  methods: z.array(z.looseObject({ name: z.string(), rmse: nullable })).default([]),
+  methods: z
+    .array(z.looseObject({ name: z.string(), rmse: nullable, weight: z.number().optional() }))
+    .default([]),
+  left_out: z.array(z.looseObject({ name: z.string(), reason: z.string() })).default([]),
   chosen: z.string().nullable().optional(),
   reason: z.string().nullable().optional(),
 });
@@ -21,18 +24,20 @@ export type Experiment = z.infer<typeof experiment>;
 
 const scores = z.looseObject({ count: z.int(), rmse: nullable, bias: nullable });
 
+const atStations = z.looseObject({
+  raw: scores,
+  corrected: scores,
+  by_station: z.array(z.looseObject({ station: z.string(), raw: scores, corrected: scores })),
+});
+
 /** What the report shows of `metrics.json` beside its numbers. */
 const measuredApart = z.looseObject({
   by_hour: z
     .array(z.looseObject({ hour: z.int().min(0).max(23), rmse: nullable, baseline_rmse: nullable }))
     .default([]),
-  stations: z
-    .looseObject({
-      raw: scores,
-      corrected: scores,
-      by_station: z.array(z.looseObject({ station: z.string(), raw: scores, corrected: scores })),
-    })
-    .nullish(),
+  stations: atStations.nullish(),
+  /** The weather as it came in, at the same stations. */
+  stations_input: atStations.nullish(),
 });
 export type MeasuredApart = z.infer<typeof measuredApart>;
 

@@ -110,6 +110,8 @@ export interface StationRow {
   readonly bias: string;
   readonly raw: string;
   readonly corrected: string;
+  /** Of the weather as it came in. */
+  readonly input: string;
 }
 
 /** No table is longer; the document in JSON holds every station. */
@@ -119,24 +121,35 @@ export function stationRows({ format, table }: Messages, { apart }: Reported): r
   const { stations } = apart;
   if (stations === null || stations === undefined || stations.by_station.length === 0) return [];
   const all = { station: table.allStations, ...stations };
+  const { stations_input: before } = apart;
+  const inputOf = new Map(before?.by_station.map(({ station, raw }) => [station, raw.rmse]));
+  inputOf.set(table.allStations, before?.raw.rmse ?? null);
   return [...stations.by_station.slice(0, MOST_STATIONS), all].map(({ station, raw, corrected }) => ({
     station,
     pairs: format.whole(raw.count),
     bias: format.signedDegrees(raw.bias, 2),
     raw: format.degrees(raw.rmse, 2),
     corrected: format.degrees(corrected.rmse, 2),
+    input: format.degrees(inputOf.get(station), 2),
   }));
 }
 
 export interface MethodRow {
   readonly name: string;
   readonly rmse: string;
+  /** Its share of the mix that is used. */
+  readonly weight: string;
   readonly isChosen: boolean;
 }
 
 export const methodRows = ({ format }: { format: Format }, { experiment }: Reported): readonly MethodRow[] =>
-  experiment.methods.map(({ name, rmse }) => ({
+  experiment.methods.map(({ name, rmse, weight }) => ({
     name,
     rmse: format.degrees(rmse, 3),
+    weight: weight === undefined ? '' : format.percent(100 * weight, 0),
     isChosen: name === experiment.chosen,
   }));
+
+/** Methods that were not tried, and why. */
+export const leftOut = ({ experiment }: Reported): readonly string[] =>
+  experiment.left_out.map(({ name, reason }) => `${name}: ${reason}`);

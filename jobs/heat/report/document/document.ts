@@ -4,7 +4,15 @@ import type { Messages } from '../language/english.ts';
 import { mapsOf, type MapName, type ReportMap } from '../maps.ts';
 import { mapWords } from '../page/maps.ts';
 import { shownCity, type Reported } from '../reported.ts';
-import { groundsOf, indicatorRows, missingLayers, methodRows, scoreRows, stationRows } from '../rows.ts';
+import {
+  groundsOf,
+  indicatorRows,
+  leftOut,
+  missingLayers,
+  methodRows,
+  scoreRows,
+  stationRows,
+} from '../rows.ts';
 import { barChart, drawMap, lineChart, mapHeight } from './charts.ts';
 import { INKS, Sheet } from './sheet.ts';
 
@@ -175,20 +183,23 @@ function methodsAndStations(sheet: Sheet, m: Messages, reported: Reported): void
       [
         { head: m.table.method, cell: ({ name, isChosen }) => (isChosen ? `${name} *` : name), share: 0.43 },
         { head: m.table.raw, cell: ({ rmse }) => rmse, share: 0.2, isNumber: true },
+        { head: m.table.weight, cell: ({ weight }) => weight, share: 0.2, isNumber: true },
       ],
       methods,
     );
+    for (const text of leftOut(reported)) sheet.paragraph(text);
   }
   const stations = stationRows(m, reported);
   if (stations.length === 0) return;
   sheet.heading(m.page.stations, 10);
   sheet.table(
     [
-      { head: m.table.station, cell: ({ station }) => station, share: 0.36 },
-      { head: m.table.pairs, cell: ({ pairs }) => pairs, share: 0.13, isNumber: true },
-      { head: m.table.bias, cell: ({ bias }) => bias, share: 0.15, isNumber: true },
-      { head: m.table.raw, cell: ({ raw }) => raw, share: 0.15, isNumber: true },
-      { head: m.table.corrected, cell: ({ corrected }) => corrected, share: 0.21, isNumber: true },
+      { head: m.table.station, cell: ({ station }) => station, share: 0.3 },
+      { head: m.table.pairs, cell: ({ pairs }) => pairs, share: 0.1, isNumber: true },
+      { head: m.table.bias, cell: ({ bias }) => bias, share: 0.13, isNumber: true },
+      { head: m.table.raw, cell: ({ raw }) => raw, share: 0.13, isNumber: true },
+      { head: m.table.corrected, cell: ({ corrected }) => corrected, share: 0.18, isNumber: true },
+      { head: m.table.input, cell: ({ input }) => input, share: 0.16, isNumber: true },
     ],
     stations,
   );

@@ -121,9 +121,17 @@ export interface Messages {
   };
   readonly table: Readonly<
     Record<
-      | ('indicator' | 'value' | 'definition' | 'score' | 'prediction' | 'baseline' | 'reason' | 'station')
+      | ('indicator' | 'value' | 'definition' | 'score' | 'prediction' | 'baseline' | 'station')
       | (
-          'pairs' | 'raw' | 'corrected' | 'bias' | 'method' | 'file' | 'shows' | 'allStations' | 'improvement'
+          | 'pairs'
+          | 'raw'
+          | 'corrected'
+          | 'bias'
+          | 'method'
+          | 'allStations'
+          | 'improvement'
+          | 'input'
+          | 'weight'
         ),
       string
     >
@@ -217,21 +225,10 @@ export const english: Messages = {
   },
   table: {
     ...{ indicator: 'indicator', value: 'value', definition: 'how it is computed', score: 'measure' },
-    ...{
-      prediction: 'prediction',
-      baseline: 'baseline',
-      reason: 'reason',
-      station: 'station',
-      pairs: 'pairs',
-    },
-    ...{
-      raw: 'RMSE',
-      corrected: 'RMSE, corrected by the others',
-      bias: 'bias',
-      method: 'method',
-      file: 'file',
-    },
-    ...{ shows: 'what it holds', allStations: 'all stations', improvement: 'less error than the baseline' },
+    ...{ prediction: 'prediction', baseline: 'baseline', station: 'station', pairs: 'pairs', raw: 'RMSE' },
+    ...{ corrected: 'RMSE, corrected by the others', bias: 'bias', method: 'method' },
+    ...{ allStations: 'all stations', improvement: 'less error than the baseline' },
+    ...{ input: 'RMSE of the input', weight: 'share of the mix' },
   },
   indicators: {
     mean_temperature_c: { name: 'Mean temperature', means: 'of all cells and hours, weighted by area' },

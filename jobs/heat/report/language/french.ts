@@ -93,16 +93,10 @@ export const french: Messages = {
   },
   table: {
     ...{ indicator: 'indicateur', value: 'valeur', definition: 'comment il est calculé', score: 'mesure' },
-    ...{
-      prediction: 'prédiction',
-      baseline: 'référence',
-      reason: 'raison',
-      station: 'station',
-      pairs: 'paires',
-    },
-    ...{ raw: 'RMSE', corrected: 'RMSE, corrigée par les autres', bias: 'biais', method: 'méthode' },
-    ...{ file: 'fichier', shows: 'ce qu’il contient', allStations: 'toutes les stations' },
-    improvement: 'erreur en moins que la référence',
+    ...{ prediction: 'prédiction', baseline: 'référence', station: 'station', pairs: 'paires', raw: 'RMSE' },
+    ...{ corrected: 'RMSE, corrigée par les autres', bias: 'biais', method: 'méthode' },
+    ...{ allStations: 'toutes les stations', improvement: 'erreur en moins que la référence' },
+    ...{ input: 'RMSE des données d’entrée', weight: 'part du mélange' },
   },
   indicators: {
     mean_temperature_c: {

@@ -11,7 +11,7 @@ import {
 } from '../../../../models/heat/published-files.ts';
 import type { Messages } from '../language/english.ts';
 import type { Reported } from '../reported.ts';
-import { indicatorRows, methodRows, scoreRows, stationRows } from '../rows.ts';
+import { indicatorRows, leftOut, methodRows, scoreRows, stationRows } from '../rows.ts';
 
 export const indicatorTable = (m: Messages, reported: Reported): Html =>
   table(
@@ -46,6 +46,7 @@ export function stationTable(m: Messages, reported: Reported): Html | '' {
         { head: m.table.bias, cell: ({ bias }) => bias },
         { head: m.table.raw, cell: ({ raw }) => raw, kind: 'best' },
         { head: m.table.corrected, cell: ({ corrected }) => corrected },
+        { head: m.table.input, cell: ({ input }) => input },
       ],
       rows,
     )}`;
@@ -59,9 +60,11 @@ export function methodTable(m: Messages, reported: Reported): Html | '' {
       [
         { head: m.table.method, cell: ({ name, isChosen }) => (isChosen ? `${name} ✓` : name), kind: 'name' },
         { head: m.table.raw, cell: ({ rmse }) => rmse, kind: 'best' },
+        { head: m.table.weight, cell: ({ weight }) => weight },
       ],
       rows,
-    )}`;
+    )}
+    ${leftOut(reported).map((text) => html`<p class="reason" lang="en">${text}</p>`)}`;
 }
 
 /** Links to the files beside the page, as the configuration wants them. */
