@@ -65,6 +65,7 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
     ...options,
     folder: folders.data,
     driveFolders,
+    thirdParties: join(folders.data, 'third-parties'),
     projectId: LOCAL_PROJECT,
     images: jobImage,
     clock: systemClock,

@@ -12,6 +12,7 @@ import { jobs } from './run/service.ts';
 import { scheduler } from './scheduler/service.ts';
 import type { Cloud, CloudOptions, Creators, Service, Services } from './service.ts';
 import { storage } from './storage/service.ts';
+import { thirdParties } from './third-parties/service.ts';
 import { traces } from './trace/service.ts';
 
 export type { Cloud, CloudOptions } from './service.ts';
@@ -32,6 +33,7 @@ const SERVICES: { readonly [Name in keyof Services]: Service<Services[Name]> } =
   logging,
   pubsub,
   scheduler,
+  thirdParties,
 };
 
 /** What the infra program can have the cloud create, in the order in which one needs the other. */

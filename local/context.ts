@@ -38,7 +38,7 @@ export async function openContext(options: CloudOptions): Promise<Context> {
     tokens,
     accountKeys,
     portOf,
-    envOf: async (identity) => environment(projectId, await portOf(identity)),
+    envOf: async (identity) => environment(options, await portOf(identity)),
     agentMay(from, agent, permission, resource) {
       if (iam.allows(agent, permission, resource)) return true;
       log(from, `${agent} does not have ${permission} on ${resource}`);
@@ -48,10 +48,13 @@ export async function openContext(options: CloudOptions): Promise<Context> {
   };
 }
 
-const environment = (projectId: string, port: number): Record<string, string> => ({
+const environment = ({ projectId, thirdParties }: CloudOptions, port: number): Record<string, string> => ({
   GOOGLE_CLOUD_PROJECT: projectId,
   GOOGLE_API_ENDPOINT: `http://127.0.0.1:${port}`,
   // Google's own authentication looks here for its tokens.
   GCE_METADATA_HOST: `127.0.0.1:${port}`,
   METADATA_SERVER_DETECTION: 'assume-present',
+  ...(thirdParties === undefined
+    ? {}
+    : { THIRD_PARTIES_ENDPOINT: `http://127.0.0.1:${port}`, CDS_API_KEY: 'any-key-of-the-stand-in' }),
 });

@@ -16,6 +16,7 @@ import type { Image, RunJobs } from './run/jobs.ts';
 import type { Scheduler } from './scheduler/scheduler.ts';
 import type { State } from './state/state.ts';
 import type { Storage } from './storage/storage.ts';
+import type { Files } from './third-parties/files.ts';
 import type { Traces } from './trace/traces.ts';
 
 export interface CloudOptions {
@@ -26,6 +27,8 @@ export interface CloudOptions {
   readonly driveFolders: Readonly<Record<string, string>>;
   /** The local process that stands for a container image. */
   readonly images: (image: string) => Image | undefined;
+  /** The folder that stand-ins for third parties answer from; without it there are none. */
+  readonly thirdParties?: string;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly chance: () => number;
@@ -64,6 +67,7 @@ export interface Services {
   readonly logging: Logging;
   readonly pubsub: PubSub;
   readonly scheduler: Scheduler;
+  readonly thirdParties: Files | undefined;
 }
 
 export interface Cloud extends Services {

@@ -83,12 +83,25 @@ export async function sendRepeatedly(
 
 /** The service says no: to this input (`UnusableFile`), or to this deployment (`PermanentError`). */
 export function refusalBy(service: string, file: string, answer: Answer, expected: string): Error {
-  const said = `${service} answered ${answer.status}: ${quoted(answer.body.toString('utf8', 0, 4_000))}`;
+  const said = `${service} answered ${answer.status}: ${quoted(reasonIn(answer))}`;
   if (answer.status === 401 || answer.status === 403)
     return new PermanentError(
       `${file}: ${said}. Check the key, and that its owner accepted the licence of the data`,
     );
   return new UnusableFile({ file, found: said, expected });
+}
+
+/** The words of an error: of the JSON of OGC, or of a page. */
+function reasonIn({ body }: Answer): string {
+  const text = body.toString('utf8', 0, 10_000);
+  const markup = text.replaceAll(/<style.*?<\/style>|<[^>]*>/gs, ' ');
+  try {
+    const { title, detail, message } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const words = [title, detail, message].filter((each) => typeof each === 'string');
+    return words.length === 0 ? text : words.join(': ');
+  } catch {
+    return markup;
+  }
 }
 
 const withoutKeys = (headers: Readonly<Record<string, string>>): Record<string, string> =>
