@@ -70,7 +70,8 @@ function lineOfCall({ verb, job_id: job, by: caller, at, trace_id: traceId, reas
     ...{ at, by, data: { at, by, command, result: null } },
     what: [verb === 'run' ? 'request' : verb, run],
     reason: given,
-    result: 'called over the API; the run shows what stands',
+    // The run shows which decision stands.
+    result: 'over the API',
   };
 }
 

@@ -6,6 +6,7 @@ import type { Span } from '../../local/trace/span.ts';
 import type { Target } from '../target.ts';
 import { traceText } from '../trace-tree.ts';
 import type { Sluice } from '../verbs/verb.ts';
+import { isWatchRun } from '../../shared/runs/names.ts';
 import { checkedRunId, toListRuns } from './stores.ts';
 
 export async function showTrace(
@@ -28,9 +29,15 @@ export async function showTrace(
   const title = `run ${run} of ${pipeline.name}, trace ${traceId}`;
   sluice.report(
     { run, traceId, url: null, spans },
-    traceText(title, spans, process.stdout.isTTY, process.stdout.columns),
+    traceText(title, named(spans, run), process.stdout.isTTY, process.stdout.columns),
   );
 }
+
+/** The title names the run; the long id of a requested one would leave no room in the tree. */
+const named = (spans: readonly Span[], run: string): readonly Span[] =>
+  isWatchRun(run)
+    ? spans
+    : spans.map((span) => (span.name === `run ${run}` ? { ...span, name: 'run' } : span));
 
 /** Undefined in a project of Google's: its console shows traces better than a terminal does. */
 async function spansOf({ config }: Target, traceId: string): Promise<readonly Span[] | undefined> {

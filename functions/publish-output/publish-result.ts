@@ -91,7 +91,7 @@ async function endOf(load: ResultLoad, ports: Ports): Promise<(End & { writtenAt
 
 /** Without what the job quotes: the record and the log outlive the content, which its requester may erase. */
 const refusedReason = ({ problemCount }: Refusal): string =>
-  `The job refused its input: ${problemCount === 1 ? 'one problem' : `${problemCount} problems`}, which the job shows until its content is erased.`;
+  `The job refused its input: ${problemCount === 1 ? 'one problem' : `${problemCount} problems`}, shown with the run until its content is erased.`;
 
 async function endWithResult({ pipeline }: ResultLoad, manifest: DataManifest, ports: Ports): Promise<End> {
   const checked = await checkResult(pipeline, manifest, ports.results);

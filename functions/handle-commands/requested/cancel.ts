@@ -43,7 +43,7 @@ export async function cancelRequested(
   if (decided.kind === 'hold')
     return refused(
       'ALREADY_DECIDED',
-      `${decided.by} holds run ${run} since ${decided.at}: ${decided.reason}. The first decision stands, so the job goes on to its end; its result is published only by a release, and is seen by no one without it.`,
+      `${decided.by} holds run ${run} since ${decided.at}: ${decided.reason}. The first decision stands, so the job goes on to its end; its result is published only by a release.`,
     );
   return carriedOut(command, { ...gates, decision: decided }, ports);
 }

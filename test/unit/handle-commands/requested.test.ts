@@ -86,6 +86,7 @@ test('a cancel is too late after the decision to publish, after a hold, after th
   await held.operator.give({ verb: 'hold', run: held.run, id: '20261127T080000Z-hold' });
   const decided = await held.operator.give({ verb: 'cancel', run: held.run });
   assert.deepEqual([decided.result, decided.code], ['refused', 'ALREADY_DECIDED']);
+  assert.match(decided.message, /holds run .* published only by a release\.$/);
 
   const expired = await placeWith('waiting');
   await passStart(expired.place.runs, PIPELINE, expired.run, { kind: 'expire', at: AT });
