@@ -45,6 +45,9 @@ export interface HeatPorts {
   readonly log: JobLog;
 }
 
+/** A city has about twenty: a band of a scene, a month of weather, a station. */
+const MOST_FILES = 1_000;
+
 /**
  * Does one attempt and gives the manifest that stands. An input that no job could use gives a refusal, which is work
  * done; every other failure is thrown, and then no manifest names what was written. Another try of the attempt writes
@@ -54,7 +57,7 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   const { runs, folder, clock, log } = ports;
   const started = clock().getTime();
   const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
-  const input = await readInputManifest(runs, attempt.pipeline, attempt.run);
+  const input = await readInputManifest(runs, attempt.pipeline, attempt.run, MOST_FILES);
   const files = await step('fetch', () => downloadInput(runs, input, join(folder, 'input')));
   log.info(seconds(), `fetched ${files.length} files`);
   const { cities, problems } = readCities(

@@ -8,13 +8,15 @@ import { readPointer } from '../../../shared/publications/pointer.ts';
 import { run, type Ended } from '../commands.ts';
 import { python, skipZarr } from '../../jobs/heat/oracle.ts';
 import { storeFolder, writeFolder } from './export-folder.ts';
-import { CITY, FIRST_DAY, LAST_DAY, startHeat, type HeatMesh } from './start-heat.ts';
+import { startHeat, type HeatMesh } from './start-heat.ts';
+import { CITY, FIRST_DAY, LAST_DAY, putTwoDays } from './two-days.ts';
 
 const ANA = ['--as', 'ana@example.com'];
 
 let mesh: HeatMesh;
 before(async () => {
   mesh = await startHeat();
+  await putTwoDays(mesh);
   const { outcome, reason } = await mesh.tick();
   assert.equal(outcome, 'published', reason);
 });
