@@ -38,7 +38,7 @@ export const requestsMesh: Bench = {
           note: 'each of four has one request, and waits for its turn alone',
         },
         {
-          name: 'violations: accepted, objects, outcomes, repeated keys, more than may run at once',
+          name: 'violations: accepted, objects, outcomes, audit records, repeated keys, more than may run at once',
           value: load.violations.length,
           unit: 'calls',
           goal: { most: 0, of: 'value' },

@@ -57,16 +57,19 @@ export async function openLoop(
   seen: (answer: Answered) => void,
 ): Promise<void> {
   const beganMs = performance.now();
-  const asked: Promise<void>[] = [];
+  // Those without an answer only: what is kept of the others would be copied by each collection of garbage here.
+  const under = new Set<Promise<void>>();
   for (let sent = 0; sent < perSecond * seconds; sent += 1) {
     const dueMs = beganMs + (sent * 1000) / perSecond;
     const earlyMs = dueMs - performance.now();
     if (earlyMs > 0) await wait(earlyMs);
     // A timer counts whole milliseconds, so a request may go out a little before it is due.
     const next = typeof target === 'function' ? target(sent) : target;
-    asked.push(ask(next, Math.min(dueMs, performance.now())).then(seen));
+    const asked = ask(next, Math.min(dueMs, performance.now())).then(seen);
+    under.add(asked);
+    void asked.then(() => under.delete(asked));
   }
-  await Promise.all(asked);
+  await Promise.all(under);
 }
 
 /** A closed loop of so many at once. Returns the answers a second; throws on any but 200. */

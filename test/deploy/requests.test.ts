@@ -17,6 +17,7 @@ const CONFIG = {
   'sluice:operators': 'user:ada@example.org',
 };
 const BUCKET = 'contract-sluice-requests';
+const AUDIT = 'contract-sluice-audit';
 
 const planned = (config: Record<string, string>) =>
   planResources({
@@ -114,6 +115,27 @@ test('of the results bucket, accept-requests lists and overwrites what such pipe
     'storage.objects.delete',
     'storage.objects.list',
   ]);
+});
+
+test('while requests are taken, start-run and accept-requests record in the audit bucket as well, and only operators read it', async () => {
+  const adders = (resources: readonly PlannedResource[]) =>
+    resources
+      .filter(({ type, inputs }) => type.endsWith('BucketIAMMember') && inputs.bucket === AUDIT)
+      .map(
+        ({ inputs: { member, role } }) =>
+          `${String(member).split(/[:@]/)[1]} ${String(role).split('/').at(-1)}`,
+      )
+      .toSorted();
+  assert.deepEqual(adders(plan), [
+    'ada storage.objectViewer',
+    'sluice-accept-requests sluiceObjectAdder',
+    'sluice-handle-commands sluiceObjectAdder',
+    'sluice-start-run sluiceObjectAdder',
+  ]);
+  assert.deepEqual(
+    adders(await planned(CARMILA)).filter((each) => each.startsWith('sluice-')),
+    ['sluice-handle-commands sluiceObjectAdder'],
+  );
 });
 
 test('ends are announced by start-run, which deletes the entries, and releases by publish-output', () => {

@@ -12,7 +12,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'end-unannounced',
-    seed: 8,
+    seed: 5,
     about: 'the entry is deleted before the end is announced',
     file: 'functions/start-run/dispatch/end.ts',
     snippet:
@@ -30,7 +30,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'conflict-taken-for-landed',
-    seed: 446,
+    seed: 179,
     about: "a decider takes another's decision of the same number for its own",
     file: 'shared/requests/decisions.ts',
     snippet: 'return stands.value.token === state.token;',
@@ -70,7 +70,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'first-come',
-    seed: 8,
+    seed: 6,
     about: 'all owners wait in one line: by priority, then first come, first served',
     file: 'shared/requests/decide.ts',
     snippet: '  const waiting = byOwner(startable(queued.candidates, state.slots, nowMs));\n  const before',
@@ -103,7 +103,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'slot-not-asked',
-    seed: 52,
+    seed: 15,
     about: 'a result is published although its attempt is in no slot',
     file: 'functions/publish-output/publish-result.ts',
     snippet: '  if (slot?.attempt !== attempt) {\n',
