@@ -26,6 +26,8 @@ export interface CloudOptions {
   readonly driveFolders: Readonly<Record<string, string>>;
   /** The local process that stands for a container image. */
   readonly images: (image: string) => Image | undefined;
+  /** What Node is given before the program of a function. Default nothing. */
+  readonly nodeOptions?: readonly string[];
   readonly clock: Clock;
   readonly newId: NewId;
   readonly chance: () => number;
