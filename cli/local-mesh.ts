@@ -15,6 +15,7 @@ import type { Env } from '../shared/config.ts';
 import { watchesOf } from '../shared/pipelines/pipeline.ts';
 import { loadPipelines, watchNamed } from '../shared/pipelines/registry.ts';
 import { stackKeyOf } from '../shared/pipelines/setting.ts';
+import { libraryOptions } from './libraries/kept.ts';
 import { fillBucket } from './fill-bucket.ts';
 import { LOCAL_PROJECT, localStack, otherDriveFolders, placeOf } from './local-stack.ts';
 import { DEFAULT_PIPELINE } from './options.ts';
@@ -61,13 +62,15 @@ async function openOver(folders: MeshFolders, claim: Claim, options: MeshOptions
   const { pipeline = DEFAULT_PIPELINE, env = {} } = options;
   const config = { ...localStack(pipeline, env), ...options.config };
   const driveFolders = driveFoldersOf(folders, pipeline, config);
+  const nodeOptions = (options.moving ?? true) ? await libraryOptions() : [];
   const cloud = await openCloud({
     ...options,
     folder: folders.data,
     driveFolders,
     thirdParties: join(folders.data, 'third-parties'),
     projectId: LOCAL_PROJECT,
-    images: jobImage,
+    nodeOptions,
+    images: (image) => jobImage(image, nodeOptions),
     clock: systemClock,
     newId: () => randomUUID(),
     chance: () => Math.random(),
@@ -158,10 +161,11 @@ export function shareDriveFolders({ iam, drive, projectId }: Cloud): void {
 }
 
 /** `REGION-docker.pkg.dev/PROJECT/sluice/forecast@sha256:…` is built from `jobs/forecast`. */
-function jobImage(image: string) {
+function jobImage(image: string, nodeOptions: readonly string[]) {
   const name = /\/sluice\/([a-z-]+)@sha256:/.exec(image)?.[1];
   if (name === undefined) return undefined;
-  return { command: [process.execPath, `jobs/${name}/main.ts`], cwd: ROOT, variables: KEY_VARIABLES };
+  const command = [process.execPath, ...nodeOptions, `jobs/${name}/main.ts`];
+  return { command, cwd: ROOT, variables: KEY_VARIABLES };
 }
 
 const driveFile = (data: string) => join(data, 'drive.json');

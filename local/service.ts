@@ -29,6 +29,8 @@ export interface CloudOptions {
   readonly images: (image: string) => Image | undefined;
   /** The folder that stand-ins for third parties answer from; without it there are none. */
   readonly thirdParties?: string;
+  /** What Node is given before the program of a function. Default nothing. */
+  readonly nodeOptions?: readonly string[];
   readonly clock: Clock;
   readonly newId: NewId;
   readonly chance: () => number;

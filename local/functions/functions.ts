@@ -41,6 +41,8 @@ export type Authorization =
 
 export interface FunctionsOptions {
   readonly clock: Clock;
+  /** What Node is given before the program of a function. */
+  readonly nodeOptions?: readonly string[];
   /** Where that identity finds the cloud: metadata server, endpoint, project. */
   readonly envOf: (serviceAccountEmail: string) => Promise<Record<string, string>>;
   /** The email in a valid token for `audience`, or undefined. */
@@ -227,8 +229,9 @@ export class Functions {
 
   #startInstance(deployed: Deployed): Promise<Instance> {
     const { sourceFile } = deployed.spec;
+    const { nodeOptions = [] } = this.#options;
     const starting = this.#environmentOf(deployed.spec).then((env) =>
-      startInstance({ sourceFile, env }, deployed.log),
+      startInstance({ sourceFile, env, nodeOptions }, deployed.log),
     );
     const forget = (why: string): void => {
       if (deployed.instance === starting) deployed.instance = undefined;

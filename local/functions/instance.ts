@@ -44,13 +44,15 @@ export interface Instance {
 export interface InstanceSource {
   readonly sourceFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What Node is given before the program. */
+  readonly nodeOptions: readonly string[];
 }
 
 /** Starts a process and waits until it listens; rejects when it ends before, or is not up within four minutes. */
 export async function startInstance(source: InstanceSource, log: LineLog): Promise<Instance> {
   const key = randomUUID();
   // No flag of this process goes along: what it runs under is not what the function runs under.
-  const child = spawn(process.execPath, [HOST, commandFor(source.sourceFile)], {
+  const child = spawn(process.execPath, [...source.nodeOptions, HOST, commandFor(source.sourceFile)], {
     env: { ...source.env, FUNCTION_SOURCE: source.sourceFile, [KEY_VARIABLE]: key },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // In a process group of its own: Ctrl-C is for the cloud, which ends its instances in order.

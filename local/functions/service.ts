@@ -6,9 +6,10 @@ import { creators } from './provision.ts';
 import { functionRoutes } from './routes.ts';
 
 export const functions: Service<Functions> = {
-  open: ({ tokens, iam, envOf, log, options: { clock, folder, projectId } }) =>
+  open: ({ tokens, iam, envOf, log, options: { clock, folder, projectId, nodeOptions = [] } }) =>
     new Functions({
       clock,
+      nodeOptions,
       envOf,
       verifyIdToken: (header, audience) => tokens.verifyIdToken(header, audience),
       mayInvoke: (email, name) => iam.allows(email, 'run.routes.invoke', functionResource(projectId, name)),
