@@ -55,7 +55,11 @@ describe('the heat pipeline', () => {
   test('sluice report saves the page of each city', async () => {
     const { data } = mesh;
     const target = {
-      config: { GOOGLE_CLOUD_PROJECT: mesh.cloud.projectId, GOOGLE_API_ENDPOINT: mesh.cloud.endpoint, WAREHOUSE_LOCATION: 'EU' },
+      config: {
+        GOOGLE_CLOUD_PROJECT: mesh.cloud.projectId,
+        GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
+        WAREHOUSE_LOCATION: 'EU',
+      },
       functionUrl: mesh.cloud.functionUrl,
       opened: undefined,
       logFolder: undefined,
