@@ -11,6 +11,9 @@ import { between, type Fields } from '../../models/downscale/field.ts';
 import { gaussianProcess } from '../../models/downscale/gaussian-process.ts';
 import { residualByHour } from '../../models/downscale/residual-by-hour.ts';
 import { ridge } from '../../models/downscale/ridge.ts';
+import { boostingIfInstalled } from '../../jobs/heat/training/boosting-if-installed.ts';
+import { openKernel } from '../../models/downscale/unet/kernel.ts';
+import { unet, WIDE } from '../../models/downscale/unet/unet.ts';
 import { rootMean, squaresOf } from '../../models/downscale/validation.ts';
 
 const SAMPLE = '../shared/data/heat/era5/era5-t2m-uk-2019-03-01_23.grib';
@@ -35,11 +38,14 @@ const training: Training = trainingOf(learned, COVER);
 
 print('method', 'RMSE', 'MAE', 'against bicubic', 'CPU s');
 let base: number | undefined;
-for (const method of [bicubic, residualByHour, ridge, gaussianProcess])
+const boosting = boostingIfInstalled(process.env['XGBOOST_LIBRARY']);
+const further = 'reason' in boosting ? [] : [boosting];
+const network = unet(await openKernel(), WIDE);
+for (const method of [bicubic, residualByHour, ridge, gaussianProcess, ...further, network])
   measure(method.name, () => predictKept(method.learn(training), training, held.coarse));
 let expected: number | null = null;
 measure('mix, with its validation', () => {
-  const result = downscale({ fine: learned, cover: COVER, coarse: held.coarse });
+  const result = downscale({ fine: learned, cover: COVER, coarse: held.coarse, further });
   expected = result.report.expectedRmse;
   return result.fine;
 });

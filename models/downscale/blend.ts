@@ -4,6 +4,7 @@ import { keepMeans } from './blocks.ts';
 import { predictKept, trainingOf, type Downscaler, type Learnt } from './downscaler.ts';
 import { learntFrom } from './downscale.ts';
 import { between, type Fields } from './field.ts';
+import { mixOf } from './mix.ts';
 import { errorOf, predictHeldOut, type Held, type Known } from './validation.ts';
 import { bestWeights } from './weights.ts';
 
@@ -52,7 +53,7 @@ export function blend({ fine: all, cover, coarse, methods, members, ...rest }: B
   const training = trainingOf(fine, cover, ground);
   const learnt = new Map<string, Learnt>();
   const predictions = methods.map((method, at) => {
-    if (!(weights[at]! > 0)) return undefined;
+    if (weights[at] === 0) return undefined;
     progress(`learning: ${method.name}`);
     learnt.set(method.name, method.learn(training));
     return predictKept(learnt.get(method.name)!, training, coarse);
@@ -71,19 +72,6 @@ export function blend({ fine: all, cover, coarse, methods, members, ...rest }: B
     learntHours: fine.hours.length,
     learnt,
   };
-}
-
-function mixOf(predictions: readonly (Fields | undefined)[], weights: readonly number[]): Fields {
-  const first = predictions.find((one) => one !== undefined)!;
-  const values = new Float32Array(first.values.length);
-  for (let at = 0; at < values.length; at++) {
-    let sum = 0;
-    predictions.forEach((one, method) => {
-      if (one !== undefined && weights[method]! > 0) sum += weights[method]! * one.values[at]!;
-    });
-    values[at] = sum;
-  }
-  return { ...first, values };
 }
 
 /** Blocks of a short series may share hours; each hour is taken once, from the later block. */

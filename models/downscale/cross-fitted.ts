@@ -2,7 +2,7 @@
 import { predictKept, trainingOf, type Downscaler, type Training } from './downscaler.ts';
 import { between, cellsOf, type Fields } from './field.ts';
 
-const PARTS = 5;
+const PARTS = 3;
 
 /** Each of five parts of the times is predicted from the other four. */
 export function crossFitted(method: Downscaler, training: Training): Fields {

@@ -1,21 +1,25 @@
-// Downscales coarse fields: validates the methods on the training, mixes the best two, learns from all of it, predicts,
-// and says which error to expect of the prediction.
+// Downscales coarse fields: validates the methods on the training, mixes those that are best together, learns from all of
+// it, predicts, and says which error to expect of the prediction.
 import { bicubic } from './bicubic.ts';
 import { keepMeans } from './blocks.ts';
 import type { Cover } from './cover.ts';
-import { predictKept, trainingOf } from './downscaler.ts';
+import { predictKept, trainingOf, type Downscaler } from './downscaler.ts';
 import { expectedError, gainOf } from './expected-error.ts';
 import { between, cellsOf, type Fields } from './field.ts';
 import { gaussianProcess } from './gaussian-process.ts';
 import { residualByHour } from './residual-by-hour.ts';
 import { ridge } from './ridge.ts';
-import { bestShare, errorOf, mixed, predictHeldOut, type Held } from './validation.ts';
+import { mixOf } from './mix.ts';
+import { errorOf, predictHeldOut, type Held } from './validation.ts';
+import { bestWeights } from './weights.ts';
 
 export interface DownscaleRequest {
   /** What to learn from. A cell that misses a value at any time is left out everywhere. */
   readonly fine: Fields;
   readonly cover: Cover;
   readonly coarse: Fields;
+  /** Methods that may be in the mix besides ridge regression and the Gaussian process. */
+  readonly further?: readonly Downscaler[];
   readonly progress?: (text: string) => void;
 }
 
@@ -29,11 +33,14 @@ export interface ValidatedBlock {
 
 export interface DownscaleReport {
   /** The error of each method on the held-out blocks, and of the mix; null where no block could be held out. */
-  readonly methods: readonly { readonly name: string; readonly rmse: number | null }[];
+  readonly methods: readonly {
+    readonly name: string;
+    readonly rmse: number | null;
+    /** Its share of the mix; the shares are 1 together. */
+    readonly weight?: number;
+  }[];
   readonly blocks: readonly ValidatedBlock[];
   readonly learntHours: number;
-  /** How much of the mix is ridge regression; the rest is the Gaussian process. */
-  readonly ridgeShare: number;
   readonly validatedRmse: number | null;
   /** For the input, whose weather may be harder or easier than that of the held-out blocks. */
   readonly expectedRmse: number | null;
@@ -43,8 +50,6 @@ export interface DownscaleReport {
 
 const METHODS = [bicubic, residualByHour, ridge, gaussianProcess];
 const [RIDGE, PROCESS] = [METHODS.indexOf(ridge), METHODS.indexOf(gaussianProcess)];
-/** Where it cannot be validated: about what it is on the shared sample. */
-const USUAL_SHARE = 0.25;
 
 /** Cells times hours³, which the time grows with: about a minute of one core. */
 const MOST_WORK = 4e10;
@@ -61,49 +66,53 @@ export function learntFrom(fine: Fields, cover: Cover): Fields {
   return between(fine, Math.max(0, fine.hours.length - most), fine.hours.length);
 }
 
-export function downscale({ fine: all, cover, coarse, progress = () => {} }: DownscaleRequest): {
+export function downscale({
+  fine: all,
+  cover,
+  coarse,
+  further = [],
+  progress = () => {},
+}: DownscaleRequest): {
   readonly fine: Fields;
   readonly report: DownscaleReport;
 } {
   const fine = learntFrom(all, cover);
-  const held = predictHeldOut({ fine, cover, coarse }, METHODS, progress);
-  const share = bestShare(held, PROCESS, RIDGE, USUAL_SHARE);
+  const methods = [...METHODS, ...further];
+  const held = predictHeldOut({ fine, cover, coarse }, methods, progress);
+  // Where nothing can be held out, the last one is taken.
+  const members = [RIDGE, ...further.map((_, at) => METHODS.length + at), PROCESS];
+  const weights = bestWeights(held, members);
   const training = trainingOf(fine, cover);
-  const [process, linear] = [gaussianProcess, ridge].map((method) => {
+  const predictions = methods.map((method, at) => {
+    if (weights[at] === 0) return undefined;
     const learnt = method.learn(training, (done) => progress(`learning: ${method.name}, ${percent(done)}`));
     return predictKept(learnt, training, coarse);
   });
-  const mix = mixed(process!, linear!, share);
+  const mix = mixOf(predictions, weights);
   keepMeans(mix, coarse, training.blocks);
   return {
     fine: mix,
     report: {
-      ...reportOf(held, share),
+      ...reportOf(held, methods, weights),
       learntHours: fine.hours.length,
-      expectedRmse: expectedError(pairsOf(held, share), gainOf(fine, cover, held)),
+      expectedRmse: expectedError(pairsOf(held, weights), gainOf(fine, cover, held)),
     },
   };
 }
 
 const percent = (done: number): string => `${Math.floor(done * 10) * 10} %`;
 
-const mixOf = ({ predictions }: Held, share: number): Fields =>
-  mixed(predictions[PROCESS]!, predictions[RIDGE]!, share);
-
-const pairsOf = (held: readonly Held[], share: number) =>
+/** The two methods that are compared are there on every machine. */
+const pairsOf = (held: readonly Held[], weights: readonly number[]) =>
   held.map((block) => ({
     truth: block.truth,
-    mix: mixOf(block, share),
+    mix: mixOf(block.predictions, weights),
     pair: [block.predictions[PROCESS]!, block.predictions[RIDGE]!] as const,
     ofInput: [block.ofInput[PROCESS]!, block.ofInput[RIDGE]!] as const,
   }));
 
-function reportOf(held: readonly Held[], ridgeShare: number) {
-  const validatedRmse = errorOf(held, (block) => mixOf(block, ridgeShare));
-  const methods = METHODS.map(({ name }, at) => ({
-    name,
-    rmse: errorOf(held, (block) => block.predictions[at]!),
-  }));
+function reportOf(held: readonly Held[], methods: readonly Downscaler[], weights: readonly number[]) {
+  const validatedRmse = errorOf(held, ({ predictions }) => mixOf(predictions, weights));
   const blocks = held.map((block) => {
     const { hours } = block.truth;
     return {
@@ -111,15 +120,20 @@ function reportOf(held: readonly Held[], ridgeShare: number) {
       to: hours.at(-1)!,
       hours: hours.length,
       trainedHours: block.block.train[1] - block.block.train[0],
-      rmse: errorOf([block], (one) => mixOf(one, ridgeShare)),
+      rmse: errorOf([block], ({ predictions }) => mixOf(predictions, weights)),
     };
   });
-  const reason = held.length > 0 ? null : 'the training is too short to hold a block of it out';
   return {
-    methods: [...methods, { name: 'mix', rmse: validatedRmse }],
+    methods: [
+      ...methods.map(({ name }, at) => ({
+        name,
+        rmse: errorOf(held, ({ predictions }) => predictions[at]!),
+        weight: weights[at]!,
+      })),
+      { name: 'mix', rmse: validatedRmse },
+    ],
     blocks,
-    ridgeShare,
     validatedRmse,
-    reason,
+    reason: held.length > 0 ? null : 'the training is too short to hold a block of it out',
   };
 }

@@ -1,4 +1,4 @@
-// Measures the methods on blocks of the training that they did not learn from, and how to mix the two best kinds.
+// Measures the methods on blocks of the training that they did not learn from, and says how wrong they are.
 import { between, type Fields } from './field.ts';
 import { predictKept, trainingOf, type Downscaler, type Ground } from './downscaler.ts';
 import type { Cover } from './cover.ts';
@@ -69,28 +69,6 @@ export function errorOf(held: readonly Held[], predictionOf: (block: Held) => Fi
     sum: squares.reduce((total, { sum }) => total + sum, 0),
     count: squares.reduce((total, { count }) => total + count, 0),
   });
-}
-
-/** Both predictions hold the block means, so their mix does as well. `share` is that of the second. */
-export function mixed(one: Fields, other: Fields, share: number): Fields {
-  const values = one.values.map((value, at) => value + share * (other.values[at]! - value));
-  return { ...one, values };
-}
-
-/** The share of the second method, 0 to 1, with which the mix has the least error on the held-out blocks. */
-export function bestShare(held: readonly Held[], one: number, other: number, otherwise: number): number {
-  let [along, apart] = [0, 0];
-  for (const { truth, predictions } of held) {
-    const [first, second] = [predictions[one]!.values, predictions[other]!.values];
-    for (let at = 0; at < truth.values.length; at++) {
-      const difference = second[at]! - first[at]!;
-      const lacking = truth.values[at]! - first[at]!;
-      if (Number.isNaN(difference * lacking)) continue;
-      along += difference * lacking;
-      apart += difference ** 2;
-    }
-  }
-  return apart === 0 ? otherwise : Math.min(1, Math.max(0, along / apart));
 }
 
 /** The squared difference of two predictions for each cell and time that has one. */

@@ -22,7 +22,8 @@ const KNOWS: Readonly<Record<string, readonly string[]>> = {
   shared: [],
   pipelines: ['shared', 'models'],
   infra: ['pipelines', 'shared'],
-  build: ['shared'],
+  // It compiles what a model has as sources of another language.
+  build: ['shared', 'models'],
   jobs: ['shared', 'models'],
   models: [],
   local: [],

@@ -3,6 +3,7 @@
 import { blocksOf } from '../../../models/downscale/blocks.ts';
 import { coverOf, covered, fineSize, type Cover, type PlacedGrid } from '../../../models/downscale/cover.ts';
 import { downscale, type DownscaleReport } from '../../../models/downscale/downscale.ts';
+import type { Downscaler } from '../../../models/downscale/downscaler.ts';
 import { presentCells, type Fields } from '../../../models/downscale/field.ts';
 import { UnusableFile } from '../formats/unusable.ts';
 import type { Grid, Series } from '../raster/grid.ts';
@@ -19,17 +20,18 @@ export interface Downscaled {
   readonly report: DownscaleReport;
 }
 
-/** Throws `UnusableFile`. */
+/** `further` methods may be in the mix. Throws `UnusableFile`. */
 export function downscaleSeries(
   train: NamedSeries,
   input: NamedSeries,
-  progress?: (text: string) => void,
+  progress: (text: string) => void = () => {},
+  further: readonly Downscaler[] = [],
 ): Downscaled {
   const cover = checkedCover(train, input);
   const fine = inUnitOf(train, input);
   const coarse = fieldsOf(input.series);
   requireValues(input, coarse, fine, cover);
-  const result = downscale({ fine, cover, coarse, ...(progress === undefined ? {} : { progress }) });
+  const result = downscale({ fine, cover, coarse, further, progress });
   const grid = fineGrid(train.series.grid, cover);
   return { series: { ...input.series, grid, values: result.fine.values }, report: result.report };
 }

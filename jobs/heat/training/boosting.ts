@@ -12,16 +12,16 @@ const SETTINGS = {
   objective: 'reg:squarederror',
   base_score: 0,
   tree_method: 'hist',
-  max_depth: 6,
+  max_depth: 8,
   eta: 0.1,
-  min_child_weight: 20,
+  min_child_weight: 50,
   lambda: 1,
   nthread: 1,
   seed: 1,
 } as const;
-const ROUNDS = 120;
+const ROUNDS = 150;
 /** Every n-th pair of cell and time is learned, so that there are at most so many. */
-const MOST_ROWS = 120_000;
+const MOST_ROWS = 200_000;
 /** Rows that are predicted at once. */
 const PREDICTED_AT_ONCE = 200_000;
 

@@ -7,7 +7,7 @@ export interface Experiment {
   readonly methods: readonly {
     readonly name: string;
     readonly rmse: number | null;
-    /** Its share of the mix. */
+    /** Its share of the mix; the shares of all are 1 together. */
     readonly weight?: number;
   }[];
   /** The name of one of the methods; `mix` where it is several. */
@@ -30,7 +30,7 @@ const TOO_SHORT = 'the reference is too short to hold a block of it out';
 const MIX = 'mix';
 
 export function experimentOf(found: Blend, { leftOut }: Methods): Experiment {
-  const used = found.methods.filter(({ weight }) => weight > 0);
+  const used = found.methods.filter(({ weight }) => weight !== 0);
   const isMix = used.length > 1;
   const time = (hour: number): string => new Date(hour).toISOString();
   return {

@@ -7,10 +7,10 @@ import { gaussianProcess } from '../../../models/downscale/gaussian-process.ts';
 import { residualByHour } from '../../../models/downscale/residual-by-hour.ts';
 import { ridge } from '../../../models/downscale/ridge.ts';
 import { openKernel } from '../../../models/downscale/unet/kernel.ts';
-import { unet, USUAL } from '../../../models/downscale/unet/unet.ts';
-import { XgboostMissing } from '../../../shared/xgboost/errors.ts';
+import { unet, WIDE } from '../../../models/downscale/unet/unet.ts';
 import { openXgboost } from '../../../shared/xgboost/library.ts';
 import type { City } from '../city/city.ts';
+import { boostingIfInstalled } from './boosting-if-installed.ts';
 import { boosting } from './boosting.ts';
 
 export interface Methods {
@@ -23,9 +23,6 @@ export interface Methods {
 
 /** Cells of a fine grid, above which a U-Net would see each hour too rarely within the time that `auto` gives it. */
 const MOST_CELLS_OF_UNET = 8_192;
-/** Where the configuration asks for it, it may take ten times as long. */
-const ASKED = { ...USUAL, mostWork: 10 * USUAL.mostWork };
-
 /** `library` is the path of XGBoost. Throws where the one method that is asked for cannot be had. */
 export async function methodsFor(
   type: City['model']['type'],
@@ -36,10 +33,10 @@ export async function methodsFor(
   if (type === 'bicubic') return { methods: baseline, members: [0], leftOut: [] };
   if (type === 'ridge') return alone(baseline, ridge);
   if (type === 'boosting') return alone(baseline, boosting(openXgboost(library)));
-  if (type === 'unet') return alone(baseline, unet(await openKernel(), ASKED));
+  if (type === 'unet') return alone(baseline, unet(await openKernel(), WIDE));
   const leftOut: { name: string; reason: string }[] = [];
   const methods: Downscaler[] = [...baseline, ridge, gaussianProcess];
-  const boosted = boostingIfThere(library);
+  const boosted = boostingIfInstalled(library);
   if ('reason' in boosted) leftOut.push({ name: 'gradient boosting', reason: boosted.reason });
   else methods.push(boosted);
   const cells = cellsOf(fineSize(cover));
@@ -57,12 +54,3 @@ const alone = (baseline: readonly Downscaler[], method: Downscaler): Methods => 
   members: [baseline.length],
   leftOut: [],
 });
-
-function boostingIfThere(library: string | undefined): Downscaler | { readonly reason: string } {
-  try {
-    return boosting(openXgboost(library));
-  } catch (error) {
-    if (error instanceof XgboostMissing) return { reason: 'XGBoost is not installed' };
-    throw error;
-  }
-}

@@ -18,7 +18,8 @@ const HOURS = 24;
 
 export interface InputMaker {
   readonly count: number;
-  of(coarse: Fields): Inputs;
+  /** `base` is what the network's output is added to. */
+  of(coarse: Fields, base: Fields): Inputs;
 }
 
 /** `base` is what the network's output is added to, for the times of the training. */
@@ -29,14 +30,18 @@ export function inputMaker(training: Training, base: Fields): InputMaker {
   const distances = CHANGES.map((steps) => steps * stepOf(training.coarse.hours));
   const still = [...stillPlanes(training, base), ...training.ground.map(standardised)];
   const cells = cellsOf(fineSize(training.cover));
-  const count = 1 + CHANGES.length + 2 + still.length;
+  const count = 2 + CHANGES.length + 2 + still.length;
   const interpolated = (timeline: Timeline, values: ArrayLike<number>): Float32Array =>
     interpolation.predict({ ...timeline, values: Float32Array.from(values) }).values;
   return {
     count,
-    of(coarse) {
+    of(coarse, base) {
       const timeline = timelineOf(coarse, scaling);
+      const detail = interpolation
+        .predict(coarse)
+        .values.map((value, at) => (base.values[at]! - value) * scaling.scale || 0);
       const moving = [
+        detail,
         interpolated(timeline, timeline.values),
         ...distances.map((distance) => interpolated(timeline, changes(timeline, distance, learned))),
       ];

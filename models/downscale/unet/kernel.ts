@@ -51,8 +51,19 @@ export interface Kernel {
   ): void;
 }
 
+interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
 export interface KernelWithMemory extends Kernel {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: Memory;
+}
+
+/** The part that is used: the types of Node have the interface of WebAssembly only together with those of browsers. */
+interface WebAssemblyInterface {
+  readonly Memory: new (descriptor: { readonly initial: number }) => Memory;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+  compile(bytes: Uint8Array): Promise<object>;
 }
 
 /** Makes kernels with memories of a given size. */
@@ -61,10 +72,11 @@ export type KernelMaker = (bytes: number) => KernelWithMemory;
 const PAGE_BYTES = 65_536;
 
 export async function openKernel(): Promise<KernelMaker> {
-  const module = await WebAssembly.compile(Buffer.from(await kernelBytes()));
+  const { WebAssembly: wasm } = globalThis as unknown as { readonly WebAssembly: WebAssemblyInterface };
+  const module = await wasm.compile(await kernelBytes());
   return (bytes) => {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return { ...(exports as unknown as Kernel), memory };
+    const memory = new wasm.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+    const { exports } = new wasm.Instance(module, { env: { memory } });
+    return { ...(exports as Kernel), memory };
   };
 }

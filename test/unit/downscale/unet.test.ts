@@ -1,4 +1,4 @@
-// The U-Net on generated fields: better than what it adds to, the same bytes twice, within its bound of work.
+// The U-Net on generated fields: better than interpolation, the same bytes twice, within its bound of work.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { predictKept, trainingOf } from '../../../models/downscale/downscaler.ts';
@@ -16,7 +16,7 @@ const training = trainingOf(between(all, 0, LEARNT), COVER);
 const truth = between(all, LEARNT, LEARNT + 72);
 const coarse = between(whole.coarse, LEARNT, LEARNT + 72);
 
-test('it halves the error of what it adds to, and the same training gives the same bytes', () => {
+test('its error is less than half of that of interpolation with the residual by hour, and the same training gives the same bytes', () => {
   const base = predictKept(residualByHour.learn(training), training, coarse);
   const learnt = unet(makeKernel).learn(training);
   const predicted = predictKept(learnt, training, coarse);
