@@ -1,5 +1,5 @@
 // The messages that wait and the deliveries that are leased: durable, one row per subscription and message.
-import type { SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
 import type { State } from '../state/state.ts';
 
 export interface Message {
@@ -46,7 +46,6 @@ const MOST_OVERDUE_AT_ONCE = 1000;
 
 export class Queue {
   readonly #sql: State['sql'];
-  readonly #statements = new Map<string, StatementSync>();
 
   constructor(state: State) {
     this.#sql = state.sql;
@@ -194,19 +193,11 @@ export class Queue {
   }
 
   #run(text: string, ...values: (string | number)[]) {
-    return this.#prepared(text).run(...values);
+    return this.#sql.prepare(text).run(...values);
   }
 
   #all(text: string, ...values: (string | number)[]): Record<string, SQLOutputValue>[] {
-    return this.#prepared(text).all(...values);
-  }
-
-  #prepared(text: string): StatementSync {
-    const known = this.#statements.get(text);
-    if (known !== undefined) return known;
-    const statement = this.#sql.prepare(text);
-    this.#statements.set(text, statement);
-    return statement;
+    return this.#sql.prepare(text).all(...values);
   }
 }
 

@@ -1,7 +1,8 @@
-// The prepared state gives the rows that the state of the local cloud gives.
+// A state whose statements are prepared once gives the rows that SQLite gives.
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { memoryState, type State } from '../../local/state/state.ts';
+import { memoryState, State } from '../../local/state/state.ts';
 import { openState } from './state.ts';
 
 function answers(state: State): unknown {
@@ -24,7 +25,8 @@ function answers(state: State): unknown {
 }
 
 test('statements that are prepared once answer as ordinary ones do', () => {
-  assert.deepEqual(answers(openState()), answers(memoryState()));
+  const ordinary = answers(new State(new DatabaseSync(':memory:')));
+  for (const state of [memoryState(), openState()]) assert.deepEqual(answers(state), ordinary);
 });
 
 test('a closed state begins anew: no rows, and counters from 1', () => {

@@ -1,6 +1,5 @@
-// The local cloud's state in memory: one database for all the seeds of a thread, each statement prepared once.
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { State } from '../../local/state/state.ts';
+// The local cloud's state in memory: one database for all the seeds of a thread.
+import { Database, State } from '../../local/state/state.ts';
 
 /** What begins and ends a transaction. Anything else that is executed is a schema, once a seed. */
 const OF_TRANSACTIONS: ReadonlySet<string> = new Set(['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']);
@@ -9,17 +8,7 @@ const OF_TRANSACTIONS: ReadonlySet<string> = new Set(['BEGIN IMMEDIATE', 'COMMIT
 const idle: Kept[] = [];
 
 /** Closing empties it for the next seed. */
-class Kept extends DatabaseSync {
-  readonly #statements = new Map<string, StatementSync>();
-
-  override prepare(sql: string): StatementSync {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
-    const statement = super.prepare(withSteadyPlan(sql));
-    this.#statements.set(sql, statement);
-    return statement;
-  }
-
+class Kept extends Database {
   override exec(sql: string): void {
     if (OF_TRANSACTIONS.has(sql)) this.prepare(sql).run();
     else super.exec(sql);
@@ -34,12 +23,5 @@ class Kept extends DatabaseSync {
     idle.push(this);
   }
 }
-
-/**
- * SQLite plans by the value that is bound to a LIMIT or a GLOB, and so prepares the statement again at every
- * binding, which takes ten times as long as a small read. It does not parse an expression.
- */
-const withSteadyPlan = (sql: string): string =>
-  sql.replaceAll(/LIMIT (\?\d*)/g, 'LIMIT $1 + 0').replaceAll(/GLOB (\?\d*)/g, "GLOB $1 || ''");
 
 export const openState = (): State => new State(idle.pop() ?? new Kept(':memory:'));
