@@ -127,7 +127,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'refusal-quoted',
-    seed: 1,
+    seed: 6,
     about: 'the record of a refused request quotes what was sent',
     file: 'functions/publish-output/publish-result.ts',
     snippet: 'reason: refusedReason(manifest), writtenAt',
