@@ -65,7 +65,7 @@ export class SimulatedStorage {
     requireConditions(conditions, replaced);
     const row = this.#rowOf(bucket, name, bytes, contentType);
     const text = bytes.toString('utf8');
-    objects.set(name, { row, info: infoOf(row, metadata), bytes, text });
+    objects.set(name, { row, info: infoOf(row, contentType, metadata), bytes, text });
     if (replaced === undefined) names.splice(placeOf(name, names), 0, name);
     this.#onFinalized(row, replaced && String(replaced.generation));
     this.#onWritten(bucket, name, text);
@@ -161,6 +161,7 @@ function placeOf(name: string, names: readonly string[]): number {
 
 const infoOf = (
   { name, generation, size, md5, crc32c, created_ms }: ObjectRow,
+  contentType: string,
   metadata: Metadata,
 ): ObjectInfo => ({
   name,
@@ -168,8 +169,7 @@ const infoOf = (
   sizeBytes: size,
   md5: md5 ?? undefined,
   crc32c,
-  // No decision of the mesh depends on it.
-  contentType: '',
+  contentType,
   createdAtMs: created_ms,
   customTimeMs: undefined,
   metadata,

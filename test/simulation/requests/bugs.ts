@@ -30,7 +30,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'conflict-taken-for-landed',
-    seed: 179,
+    seed: 50,
     about: "a decider takes another's decision of the same number for its own",
     file: 'shared/requests/decisions.ts',
     snippet: 'return stands.value.token === state.token;',
@@ -103,7 +103,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'slot-not-asked',
-    seed: 15,
+    seed: 114,
     about: 'a result is published although its attempt is in no slot',
     file: 'functions/publish-output/publish-result.ts',
     snippet: '  if (slot?.attempt !== attempt) {\n',
@@ -127,7 +127,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'refusal-quoted',
-    seed: 1,
+    seed: 6,
     about: 'the record of a refused request quotes what was sent',
     file: 'functions/publish-output/publish-result.ts',
     snippet: 'reason: refusedReason(manifest), writtenAt',
