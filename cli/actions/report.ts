@@ -5,6 +5,7 @@ import { reportFile, type Language } from '../../shared/report/languages.ts';
 import { commandLine } from '../../shared/command-line.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { listRuns, type RunSummary } from '../../shared/history/history.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import type { Target } from '../target.ts';
@@ -18,6 +19,8 @@ const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
 export interface ReportOptions {
   readonly id: string | undefined;
   readonly language: Language;
+  /** Whose report, where the run has several. */
+  readonly of: string | undefined;
   /** The file to write; by default one in the folder `reports` of the data folder. */
   readonly out: string | undefined;
   readonly data: string;
@@ -27,7 +30,7 @@ export async function writeReport(
   sluice: Sluice,
   target: Target,
   pipeline: Pipeline,
-  { id, language, out, data }: ReportOptions,
+  { id, language, of, out, data }: ReportOptions,
 ): Promise<void> {
   requireWatch(pipeline, 'report');
   const { run, status, outcome } = await wantedRun(target, pipeline, id);
@@ -35,17 +38,38 @@ export async function writeReport(
     throw new ConfigurationError(
       `Run ${run} of ${pipeline.name} is ${status} and has no output. ${toListRuns(pipeline)}`,
     );
-  const name = reportFile(language);
   const folder = outputFolder(pipeline.name, run, outcome.attempt);
+  const name = await reportIn(resultsOf(target), folder, { language, of });
   const found = await resultsOf(target).readText(`${folder}${name}`, LARGEST_REPORT_BYTES);
   if (found === undefined)
     throw new ConfigurationError(
       `Run ${run} of ${pipeline.name} is ${status} and has no ${name}. ${toListRuns(pipeline)}`,
     );
-  const file = out ?? join(data, 'reports', name.replace(/^report/, `report-${pipeline.name}-${run}`));
+  const file =
+    out ?? join(data, 'reports', name.replace(/(?<=^|_)report(?=[.])/, `report-${pipeline.name}-${run}`));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, found.text);
   sluice.report({ run, language, file }, `Wrote ${file}`);
+}
+
+const MOST_FILES = 20_000;
+const SHOWN = 10;
+
+/** The report of the run; of a run with one for each city, that of the city. Throws where it must be named. */
+async function reportIn(
+  results: ObjectStore,
+  folder: string,
+  { language, of }: Pick<ReportOptions, 'language' | 'of'>,
+): Promise<string> {
+  const file = reportFile(language);
+  if (of !== undefined) return `${of}_${file}`;
+  const names = (await results.list(folder, MOST_FILES)).map(({ name }) => name.slice(folder.length));
+  const [only = file, ...more] = names.filter((name) => name === file || name.endsWith(`_${file}`));
+  if (more.length === 0) return only;
+  const owners = [only, ...more].map((name) => name.slice(0, -file.length - 1));
+  throw new ConfigurationError(
+    `The run has ${owners.length} reports: name one with --of, such as ${owners.slice(0, SHOWN).join(', ')}`,
+  );
 }
 
 async function wantedRun(

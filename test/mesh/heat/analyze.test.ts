@@ -64,6 +64,20 @@ test('what is published is named by the pointer, and the tables link to it', asy
   assert.ok(names.includes(`${storeFolder(CITY)}/.zmetadata`));
 });
 
+test('the report of the run is fetched, of the only city or by its name', async () => {
+  const file = join(mesh.data, 'fetched.html');
+  const fetched = (...words: readonly string[]) =>
+    sluice('--pipeline', 'heat', 'report', '--language', 'fr', '--out', file, ...words);
+  for (const words of [[], ['--of', CITY]]) {
+    const { code, stdout, stderr } = await fetched(...words);
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(readFileSync(file, 'utf8'), /La chaleur à Villeneuve/);
+  }
+  const { code, stderr } = await fetched('--of', 'lyon');
+  assert.equal(code, 1);
+  assert.match(stderr, /has no lyon_report\.fr\.html/);
+});
+
 test('Python opens the store in the folder of the export bucket', { skip: skipZarr }, async () => {
   const folder = await writeFolder(mesh, (name) => name.startsWith(storeFolder(CITY)));
   const program =
