@@ -1,4 +1,4 @@
-// The page for analysts, fetched from a run's output into the data folder, or where it is wanted.
+// The pages for readers, fetched from a run's output into the data folder, or where they are wanted.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reportFile, type Language } from '../../shared/report/languages.ts';
@@ -15,12 +15,12 @@ import { resultsOf, runsOf, toListRuns } from './stores.ts';
 import { requireWatch } from './watch-only.ts';
 
 const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
+/** Of one attempt. */
+const MOST_FILES = 20_000;
 
 export interface ReportOptions {
   readonly id: string | undefined;
   readonly language: Language;
-  /** Whose report, where the run has several. */
-  readonly of: string | undefined;
   /** The file to write; by default one in the folder `reports` of the data folder. */
   readonly out: string | undefined;
   readonly data: string;
@@ -30,7 +30,7 @@ export async function writeReport(
   sluice: Sluice,
   target: Target,
   pipeline: Pipeline,
-  { id, language, of, out, data }: ReportOptions,
+  { id, language, out, data }: ReportOptions,
 ): Promise<void> {
   requireWatch(pipeline, 'report');
   const { run, status, outcome } = await wantedRun(target, pipeline, id);
@@ -39,38 +39,46 @@ export async function writeReport(
       `Run ${run} of ${pipeline.name} is ${status} and has no output. ${toListRuns(pipeline)}`,
     );
   const folder = outputFolder(pipeline.name, run, outcome.attempt);
-  const name = await reportIn(resultsOf(target), folder, { language, of });
-  const found = await resultsOf(target).readText(`${folder}${name}`, LARGEST_REPORT_BYTES);
-  if (found === undefined)
+  const results = resultsOf(target);
+  const pages = await pagesIn(results, folder, reportFile(language));
+  if (pages.length === 0)
     throw new ConfigurationError(
-      `Run ${run} of ${pipeline.name} is ${status} and has no ${name}. ${toListRuns(pipeline)}`,
+      `Run ${run} of ${pipeline.name} is ${status} and has no ${reportFile(language)}. ${toListRuns(pipeline)}`,
     );
-  const file =
-    out ?? join(data, 'reports', name.replace(/(?<=^|_)report(?=[.])/, `report-${pipeline.name}-${run}`));
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, found.text);
-  sluice.report({ run, language, file }, `Wrote ${file}`);
+  if (out !== undefined && pages.length > 1)
+    throw new ConfigurationError(
+      `Run ${run} of ${pipeline.name} has ${pages.length} reports, and --out names one file; leave --out away`,
+    );
+  for (const { name, text } of pages) {
+    const file = out ?? join(data, 'reports', savedAs(name, `${pipeline.name}-${run}`));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    sluice.report({ run, language, file }, `Wrote ${file}`);
+  }
 }
 
-const MOST_FILES = 20_000;
-const SHOWN = 10;
-
-/** The report of the run; of a run with one for each city, that of the city. Throws where it must be named. */
-async function reportIn(
-  results: ObjectStore,
-  folder: string,
-  { language, of }: Pick<ReportOptions, 'language' | 'of'>,
-): Promise<string> {
-  const file = reportFile(language);
-  if (of !== undefined) return `${of}_${file}`;
-  const names = (await results.list(folder, MOST_FILES)).map(({ name }) => name.slice(folder.length));
-  const [only = file, ...more] = names.filter((name) => name === file || name.endsWith(`_${file}`));
-  if (more.length === 0) return only;
-  const owners = [only, ...more].map((name) => name.slice(0, -file.length - 1));
-  throw new ConfigurationError(
-    `The run has ${owners.length} reports: name one with --of, such as ${owners.slice(0, SHOWN).join(', ')}`,
-  );
+interface Page {
+  readonly name: string;
+  readonly text: string;
 }
+
+/** The report of the run, or one of each of its subjects: `paris_report.html`. */
+async function pagesIn(results: ObjectStore, folder: string, name: string): Promise<readonly Page[]> {
+  const whole = await results.readText(`${folder}${name}`, LARGEST_REPORT_BYTES);
+  if (whole !== undefined) return [{ name, text: whole.text }];
+  const pages: Page[] = [];
+  for (const { name: object } of await results.list(folder, MOST_FILES)) {
+    const file = object.slice(folder.length);
+    if (!file.endsWith(`_${name}`) || file.includes('/')) continue;
+    const page = await results.readText(object, LARGEST_REPORT_BYTES);
+    if (page !== undefined) pages.push({ name: file, text: page.text });
+  }
+  return pages;
+}
+
+/** `report-carmila-000005-3fa9c1d2.html`, `paris-report-heat-000005-3fa9c1d2.html` */
+const savedAs = (name: string, of: string): string =>
+  name.replace(/(^|_)report/, (_whole, before: string) => `${before === '' ? '' : '-'}report-${of}`);
 
 async function wantedRun(
   target: Target,

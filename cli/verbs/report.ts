@@ -1,4 +1,4 @@
-// `sluice report`: the page for analysts, fetched.
+// `sluice report`: the pages for readers, fetched.
 import { Option } from 'commander';
 import { fromCaller } from '../caller-folder.ts';
 import type { Verb } from './verb.ts';
@@ -8,21 +8,19 @@ export const REPORT_LANGUAGES = ['en', 'fr'] as const;
 
 interface Options {
   readonly language: (typeof REPORT_LANGUAGES)[number];
-  readonly of?: string;
   readonly out?: string;
 }
 
 export const report: Verb = (sluice) =>
   void sluice.program
     .command('report [run]')
-    .description('save the report of a run (default: the newest) in the data folder')
+    .description('save the report of a run (default: the newest), or its reports, in the data folder')
     .addOption(new Option('--language <language>', 'its language').choices(REPORT_LANGUAGES).default('en'))
-    .option('--of <name>', 'of what, where a run has several reports: a city')
     .option('--out <file>', 'save it as this file instead', fromCaller)
-    .action((id: string | undefined, { language, of, out }: Options) =>
+    .action((id: string | undefined, { language, out }: Options) =>
       sluice.on(false, async (target, pipeline) => {
         const { data } = sluice.program.opts<{ readonly data: string }>();
         const { writeReport } = await import('../actions/report.ts');
-        await writeReport(sluice, target, pipeline, { id, language, of, out, data });
+        await writeReport(sluice, target, pipeline, { id, language, out, data });
       }),
     );
