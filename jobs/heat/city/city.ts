@@ -67,7 +67,7 @@ export const city = z.strictObject({
         .array(z.enum(['geotiff', 'png', 'zarr', 'metadata']))
         .default(['geotiff', 'png', 'zarr', 'metadata']),
       compression: z.enum(['deflate', 'lzw']).default('deflate'),
-      tiled: z.boolean().default(true),
+      tiled: z.literal(true, 'true: maps are cloud-optimized GeoTIFFs, which have tiles').default(true),
       report: z
         .strictObject({
           format: z.array(z.enum(['html', 'pdf'])).default(['html', 'pdf']),

@@ -1,22 +1,24 @@
-// An analysis of a city, as people and programs request it: over the mesh that has published the generated city.
+// An analysis of a city, as people and programs request it: over the mesh that has published a small city.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { analyzeResult } from '../../../models/heat/analyze.ts';
-import { readPointer } from '../../../shared/publications/pointer.ts';
 import { run, type Ended } from '../commands.ts';
 import { python, skipZarr } from '../../jobs/heat/oracle.ts';
 import { storeFolder, writeFolder } from './export-folder.ts';
+import { smallCity } from './small-city.ts';
 import { startHeat, type HeatMesh } from './start-heat.ts';
-import { CITY, FIRST_DAY, LAST_DAY, putTwoDays } from './two-days.ts';
+
+const CITY = 'villeneuve';
+const [FIRST_DAY, LAST_DAY] = ['2025-06-21', '2025-06-24'];
 
 const ANA = ['--as', 'ana@example.com'];
 
 let mesh: HeatMesh;
 before(async () => {
   mesh = await startHeat();
-  await putTwoDays(mesh);
+  await mesh.put(smallCity(CITY));
   const { outcome, reason } = await mesh.tick();
   assert.equal(outcome, 'published', reason);
 });
@@ -52,14 +54,13 @@ async function post(body: unknown, key: string, email = 'ana@example.com') {
 }
 
 test('what is published is named by the pointer, and the tables link to it', async () => {
-  const pointer = await readPointer(mesh.exports, 'heat', 'maps');
-  const names = pointer!.value.files.map(({ name }) => name);
-  const rows = JSON.parse(
-    `[${(await run('query', '--data', mesh.data, 'SELECT * FROM heat.indicators')).stdout.trim().split('\n').join(',')}]`,
-  ) as Record<string, string>[];
+  const names = (await mesh.pointer()).files.map(({ name }) => name);
+  const rows = (await mesh.query(
+    'SELECT city, files, temperature_map, report_html, report_html_fr, report_pdf FROM heat.indicators',
+  )) as Record<string, string>[];
   assert.equal(rows.length, 1);
-  const { city, period_start: start, period_end: end, files, report_html: page } = rows[0]!;
-  assert.deepEqual([city, start, end, files], [CITY, FIRST_DAY, LAST_DAY, 'heat/maps/current.json']);
+  const { city, files, report_html: page } = rows[0]!;
+  assert.deepEqual([city, files], [CITY, 'heat/maps/current.json']);
   for (const link of ['temperature_map', 'report_html', 'report_html_fr', 'report_pdf'])
     assert.ok(names.includes(rows[0]![link] ?? ''), link);
   assert.equal(page, `${CITY}_report.html`);
@@ -72,7 +73,7 @@ test('Python opens the store in the folder of the export bucket', { skip: skipZa
     'import sys, json, xarray; d = xarray.open_zarr(sys.argv[1]); ' +
     'print(json.dumps([list(d["t2m"].shape), d["t2m"].attrs["units"]]))';
   const [shape, units] = python<[number[], string]>(program, join(folder, storeFolder(CITY)));
-  assert.deepEqual([shape[0], units], [48, 'degC']);
+  assert.deepEqual([shape[0], units], [96, 'degC']);
 });
 
 test('an analysis of a day with another threshold: numbers, maps and reports', async () => {
@@ -136,6 +137,5 @@ test('a city that is not configured, and days without data, fail the job with th
 });
 
 test('the tables and the files are as they were', async () => {
-  const { stdout } = await run('query', '--data', mesh.data, 'SELECT run FROM sluice.publications');
-  assert.equal(stdout.trim().split('\n').length, 1);
+  assert.equal((await mesh.query('SELECT run FROM sluice.publications')).length, 1);
 });

@@ -2,16 +2,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { readPointer } from '../../../shared/publications/pointer.ts';
 import type { HeatMesh } from './start-heat.ts';
 
 export { storeFolder } from '../../../models/heat/published-files.ts';
 
 /** Returns where the folder is. */
 export async function writeFolder(mesh: HeatMesh, isWanted: (name: string) => boolean): Promise<string> {
-  const pointer = await readPointer(mesh.exports, 'heat', 'maps');
+  const { files } = await mesh.pointer();
   const folder = join(mesh.data, 'export-folder');
-  for (const { name, object } of pointer?.value.files ?? []) {
+  for (const { name, object } of files) {
     if (!isWanted(name)) continue;
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), await buffer(mesh.exports.read(object)));

@@ -142,7 +142,6 @@ function quality(m: Messages, reported: Reported, maps: Maps): Html {
   return html`<h2>${m.page.quality}</h2>
     ${scoreTable(m, reported)}
     ${typeof experiment.reason === 'string' ? html`<p class="reason" lang="en">${experiment.reason}</p>` : ''}
-    ${errors === undefined ? '' : html`<div class="grid halves">${errors}</div>`}
-    ${map.length === 0 ? '' : html`<div class="maps">${map}</div>`} ${methodTable(m, reported)}
-    ${stationTable(m, reported)}`;
+    ${errors === undefined && map.length === 0 ? '' : html`<div class="grid pair">${errors ?? ''}${map}</div>`}
+    ${methodTable(m, reported)} ${stationTable(m, reported)}`;
 }

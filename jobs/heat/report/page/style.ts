@@ -12,7 +12,9 @@ figure.full + .maps, .maps + figure.full, .maps + .maps, figure.full + .grid, .g
 .frame p { margin: 6px 0 0; font-size: 13px; font-variant-numeric: tabular-nums; color: var(--strong); }
 .slide { display: none; gap: 12px; align-items: center; margin-bottom: 10px; }
 .one .slide { display: flex; }
-.one .strip, .frames .colours { max-width: 620px; }
+.pair { grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); margin-top: 14px; }
+.one .strip { max-width: 620px; }
+.frames .colours { max-width: 400px; }
 .one .strip { display: block; }
 .one .frame { display: none; }
 .one .frame.shown { display: block; }
@@ -21,8 +23,11 @@ figure.full + .maps, .maps + figure.full, .maps + .maps, figure.full + .grid, .g
   background: var(--page); color: var(--strong); cursor: pointer; }
 .reason { color: var(--text); font-style: italic; }
 a { color: var(--model); }
+@media screen and (max-width: 940px) {
+  .pair { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
+}
 @media print {
-  .maps { grid-template-columns: 1fr 1fr; gap: 6pt; }
+  .maps, .pair { grid-template-columns: 1fr 1fr; gap: 6pt; }
   .one .slide { display: none; }
   .strip, .one .strip { display: grid; grid-template-columns: repeat(6, 1fr); gap: 4pt; max-width: none; overflow: visible; }
   .frame, .one .frame { display: block; break-inside: avoid; }

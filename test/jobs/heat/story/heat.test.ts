@@ -48,11 +48,11 @@ test('the manifest names the files of all cities, and two tables with a row for 
   assert.match(table('indicators.csv')[0]!, /^city,period_start,period_end,intensity,/);
   assert.equal(
     table('indicators.csv')[1],
-    'aube,2025-06-21,2025-06-22,,,1.5,31,20,30,2,,,,,2025-07-01T06:00:00.000Z,aube_report.html,',
+    'aube,2025-06-21,2025-06-22,,,1.5,31,20,30,2,,,,,,,2025-07-01T06:00:00.000Z,heat/maps/current.json,,aube_report.html,,',
   );
   assert.equal(
     table('metrics.csv')[2],
-    'brume,2025-06-21,2025-06-22,0.5,,,,,bicubic,,,200,3,2025-07-01T06:00:00.000Z',
+    'brume,2025-06-21,2025-06-22,0.5,,,,,bicubic,,,200,3,2025-07-01T06:00:00.000Z,heat/maps/current.json,,brume_report.html,,',
   );
 });
 
