@@ -5,6 +5,7 @@ import { forecastLarge } from './forecast/large.ts';
 import { forecastTraining } from './forecast/training.ts';
 import { forecastWalk } from './forecast/walk-forward.ts';
 import { heatRasters } from './heat/rasters.ts';
+import { heatRun } from './heat/whole-run.ts';
 import { load } from './load/load.ts';
 import { loadMemory } from './load/memory.ts';
 import { plan } from './load/plan.ts';
@@ -36,4 +37,5 @@ export const BENCHES: readonly Bench[] = [
   forecastWalk,
   forecastLarge,
   heatRasters,
+  heatRun,
 ];

@@ -21,6 +21,7 @@ import { publishedFiles } from './output/published-files.ts';
 import { refusalOf } from './output/refusal.ts';
 import { indicatorsCsv, metricsCsv, rowsOf } from './output/tables.ts';
 import { StageCache } from './stages/cache/stage-cache.ts';
+import { planStages, shownPlan } from './stages/plan-stages.ts';
 import { runStages, type CityResult } from './stages/run-stages.ts';
 import type { Stage } from './stages/stage.ts';
 
@@ -38,6 +39,9 @@ export interface HeatPorts {
   readonly log: JobLog;
 }
 
+/** A city has about twenty: a band of a scene, a month of weather, a station. */
+const MOST_FILES = 1_000;
+
 /**
  * Does one attempt and gives the manifest that stands. An input that no job could use gives a refusal, which is work
  * done; every other failure is thrown, and then no manifest names what was written. Another try of the attempt writes
@@ -47,7 +51,7 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   const { runs, folder, clock, log } = ports;
   const started = clock().getTime();
   const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
-  const input = await readInputManifest(runs, attempt.pipeline, attempt.run);
+  const input = await readInputManifest(runs, attempt.pipeline, attempt.run, MOST_FILES);
   const files = await step('fetch', () => downloadInput(runs, input, join(folder, 'input')));
   log.info(seconds(), `fetched ${files.length} files`);
   const { cities, problems } = readCities(
@@ -56,11 +60,28 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   );
   if (problems.length > 0) return refuse(ports, attempt, problems);
   const raw = files.filter(({ role }) => role !== 'cities');
-  const run = await runCities(ports, cities, raw, input.frozenAt);
+  // A dry run asks no service.
+  const { published, plans } = await planned(ports, cities, ports.stagesOf(raw));
+  // Every output is published whole, so a run without a city would empty the tables.
+  if (published.length === 0) return refuse(ports, attempt, plans);
+  const run = await runCities(ports, published, raw, input.frozenAt);
   if (run.problems.length > 0) return refuse(ports, attempt, run.problems);
   const manifest = await publish(ports, attempt, run.results);
-  log.info(seconds(), `wrote the files of ${cities.length} cities`);
+  log.info(seconds(), `wrote the files of ${published.length} cities`);
   return manifest;
+}
+
+/** A city with `mode.dry_run` is planned, logged, and left out of what is published. */
+async function planned(ports: HeatPorts, cities: readonly NamedCity[], stages: readonly Stage[]) {
+  const cache = new StageCache(ports.cache);
+  const plans: Problem[] = [];
+  for (const { file, city } of cities.filter((each) => each.city.mode.dry_run)) {
+    const plan = shownPlan(await planStages(cache, ports.folder, city, stages));
+    ports.log.info({ city: city.city, plan }, `${city.city}, planned and not run: ${plan}`);
+    const found = `true (${plan})`;
+    plans.push({ file, place: 'mode.dry_run', found, expected: 'false for at least one city, to publish' });
+  }
+  return { published: cities.filter(({ city }) => !city.mode.dry_run), plans };
 }
 
 interface CitiesRun {

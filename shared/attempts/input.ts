@@ -18,11 +18,12 @@ const MEBIBYTE = 1024 * 1024;
 const MOST_FILES = 100;
 const LARGEST_INPUT_BYTES = 400 * MEBIBYTE;
 
-/** Throws `PermanentError` when the manifest is missing or belongs to another run. */
+/** Throws `PermanentError` when the manifest is missing or belongs to another run, `BoundError` above the bounds. */
 export async function readInputManifest(
   runs: ObjectStore,
   pipeline: string,
   run: string,
+  mostFiles = MOST_FILES,
 ): Promise<InputManifest> {
   const name = inputObject(pipeline, run);
   const stored = await readJson(runs, name, inputManifest);
@@ -34,9 +35,9 @@ export async function readInputManifest(
     );
   }
   const bytes = manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  if (manifest.files.length > MOST_FILES || bytes > LARGEST_INPUT_BYTES) {
+  if (manifest.files.length > mostFiles || bytes > LARGEST_INPUT_BYTES) {
     throw new BoundError(
-      `the input has ${manifest.files.length} files of ${bytes} bytes; expected at most ${MOST_FILES} files ` +
+      `the input has ${manifest.files.length} files of ${bytes} bytes; expected at most ${mostFiles} files ` +
         `of ${LARGEST_INPUT_BYTES} bytes in all`,
     );
   }

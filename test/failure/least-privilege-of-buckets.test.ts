@@ -3,11 +3,11 @@
 import { rmSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { copyTree } from '../deploy/tree-copy.ts';
-import { HEAT_SOURCES } from './rights/heat/sources.ts';
+import { FROST_SOURCES } from './rights/frost/sources.ts';
 
-const copy = copyTree('heat', HEAT_SOURCES);
+const copy = copyTree('frost', FROST_SOURCES);
 after(() => rmSync(copy.folder, { recursive: true, force: true }));
 
 test('without any one of its rights something of the pipeline fails, and says why', async () => {
-  await copy.node('--test', 'test/failure/rights/heat/each-grant.ts');
+  await copy.node('--test', 'test/failure/rights/frost/each-grant.ts');
 });

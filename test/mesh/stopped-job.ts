@@ -32,9 +32,9 @@ export async function stoppedJob(mesh: RunningMesh, visitors: number): Promise<S
 export const jobProcess = (): number | undefined => jobProcesses()[0];
 
 /** The job's processes: this process is the cloud that started them. */
-export const jobProcesses = (): readonly number[] =>
+export const jobProcesses = (program = 'jobs/forecast/main.ts'): readonly number[] =>
   (existsSync('/proc/self/stat') ? ofLinux() : ofPs())
-    .filter(({ parent, command }) => parent === process.pid && command.includes('jobs/forecast/main.ts'))
+    .filter(({ parent, command }) => parent === process.pid && command.includes(program))
     .map(({ pid }) => pid);
 
 interface Listed {

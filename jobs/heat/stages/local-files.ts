@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Checksum } from '../../../shared/attempts/checksum.ts';
 import type { StageFile } from './stage.ts';
 
@@ -58,7 +58,12 @@ export class LocalFiles {
     return readFile(this.pathOf(name));
   }
 
+  /** Opened when its first byte is read: a stream that no one reads holds no file. */
   stream(name: string): Readable {
-    return createReadStream(this.pathOf(name));
+    return Readable.from(chunksOf(this.pathOf(name)), { objectMode: false });
   }
+}
+
+async function* chunksOf(path: string): AsyncGenerator<Buffer, void, undefined> {
+  yield* createReadStream(path) as AsyncIterable<Buffer>;
 }

@@ -10,6 +10,7 @@ test('requests about the input of the started pipeline are taken, from the owner
   assert.equal(stack['forecast-what-if:engineFallback'], 'seasonal');
   assert.deepEqual(leftOutLocally('carmila', {}), [
     'the pipeline bikes is left out: BIKES_BUCKET is not set',
+    'the pipeline heat is left out: HEAT_BUCKET is not set',
   ]);
 });
 
@@ -21,5 +22,6 @@ test('.env names other callers, and a pipeline without its input is left out', (
   assert.deepEqual(leftOutLocally('bikes', {}), [
     'the pipeline carmila is left out: CARMILA_DRIVE_FOLDER_ID is not set',
     'the pipeline forecast-what-if is left out: FORECAST_WHAT_IF_CALLERS is not set',
+    'the pipeline heat is left out: HEAT_BUCKET is not set',
   ]);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decidePoll, type Observation } from '../../../functions/detect-changes/decide.ts';
 import { emptyState } from '../../../shared/runs/state.ts';
-import { manyOf, oneOf } from '../../../shared/pipelines/source.ts';
+import { anyOf, manyOf, oneOf } from '../../../shared/pipelines/source.ts';
 import { castRoles } from '../../../shared/sources/roles.ts';
 import { revisionOf, type SourceFile } from '../../../shared/sources/snapshot.ts';
 
@@ -111,6 +111,20 @@ test('a name in decomposed Unicode is the same name, and the same revision', () 
   assert.equal(revisionOf(nfd.snapshot), revisionOf(nfc.snapshot));
   const both = ['NFC', 'NFD'].map((form) => file('Recensement été.xlsx'.normalize(form)));
   assert.equal(castRoles(both, { census: manyOf(/^Recensement/) }).kind, 'ambiguous');
+});
+
+test('a role of any number of files is complete without one, and takes those that are there', () => {
+  const roles = { cities: manyOf(/\.yml$/), raw: anyOf(/\.nc$/) };
+  const rolesOf = (...names: string[]) => {
+    const cast = castRoles(
+      names.map((name) => file(name)),
+      roles,
+    );
+    return cast.kind === 'complete' ? cast.snapshot.map(({ role, name }) => `${role} ${name}`) : cast.kind;
+  };
+  assert.deepEqual(rolesOf('paris.yml'), ['cities paris.yml']);
+  assert.deepEqual(rolesOf('paris.yml', 'era5.nc'), ['cities paris.yml', 'raw era5.nc']);
+  assert.equal(rolesOf('era5.nc'), 'incomplete');
 });
 
 test("office's owner files and files without a role are left alone", () => {

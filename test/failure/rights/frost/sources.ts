@@ -1,8 +1,8 @@
 // A pipeline that watches a bucket and publishes files and a model, with its job: texts to be added to a copy of the tree.
 
 /** By their paths in the tree. The job uses everything that it is given: input, champion, cache, traces. */
-export const HEAT_SOURCES: Readonly<Record<string, string>> = {
-  'pipelines/heat.ts': String.raw`// A sample: objects of a bucket, in; files and a model, out.
+export const FROST_SOURCES: Readonly<Record<string, string>> = {
+  'pipelines/frost.ts': String.raw`// A sample: objects of a bucket, in; files and a model, out.
 import { hours, minutes } from '../shared/pipelines/duration.ts';
 import { files, model } from '../shared/pipelines/outputs.ts';
 import { definePipeline } from '../shared/pipelines/pipeline.ts';
@@ -13,8 +13,8 @@ import { watch } from '../shared/pipelines/trigger.ts';
 const settleSeconds = fromEnv('SETTLE_SECONDS', '60');
 const source = bucket({ bucket: fromEnv('BUCKET'), prefix: 'daily/', files: { grid: manyOf(/\.nc$/) }, settleSeconds });
 
-export const heat = definePipeline({
-  name: 'heat',
+export const frost = definePipeline({
+  name: 'frost',
   trigger: watch({ schedule: '0 6 * * *', freshness: hours(26), source }),
   job: { image: 'measure', cpu: 1, memory: '512Mi', timeout: minutes(5), attempts: 1 },
   outputs: [

@@ -28,9 +28,9 @@ import { targetOf } from '../operators.ts';
 import { accountOf, OPERATOR } from '../setup.ts';
 import { isWell, answerText, type Done, type Work } from '../work.ts';
 import { traced } from '../works.ts';
-import { BUCKET, HEAT, HEAT_JOB, PREFIX, type HeatSetup } from './setup.ts';
+import { BUCKET, FROST, FROST_JOB, PREFIX, type FrostSetup } from './setup.ts';
 
-type HeatWork = Work<HeatSetup>;
+type FrostWork = Work<FrostSetup>;
 const HINTS = `${SOURCE_FINALIZED}-to-detect-changes`;
 const LONGEST_JOB_SECONDS = 60;
 
@@ -44,18 +44,18 @@ async function trying(work: () => Promise<unknown>): Promise<Done> {
   }
 }
 
-const polling: HeatWork = {
+const polling: FrostWork = {
   what: 'a tick lists the bucket and asks for a run',
   needs: [`detectChanges-watches-${BUCKET}`],
   async attempt({ mesh, edit }) {
     await edit();
-    const status = await mesh.fire(`tick-${HEAT}`);
+    const status = await mesh.fire(`tick-${FROST}`);
     return { isDone: status === 200, message: `the tick answered ${status}` };
   },
 };
 
 /** A function asks once, when its instance is new; here everybody is. */
-const comparing: HeatWork = {
+const comparing: FrostWork = {
   what: 'detect-changes sees that the bucket belongs to the project of the runs',
   needs: ['detectChanges-watches-runs'],
   attempt: ({ mesh }) =>
@@ -68,7 +68,7 @@ const comparing: HeatWork = {
     }),
 };
 
-const notifying: HeatWork = {
+const notifying: FrostWork = {
   what: 'Cloud Storage tells the topic of an object in a watched bucket',
   needs: [`storage-${SOURCE_FINALIZED}`],
   async attempt({ mesh, edit }) {
@@ -77,7 +77,7 @@ const notifying: HeatWork = {
   },
 };
 
-const hearing: HeatWork = {
+const hearing: FrostWork = {
   what: 'the pubsub-invoker brings the event to detect-changes',
   needs: ['detect-changes-pubsub-invoker-invoker'],
   async attempt({ push }) {
@@ -87,25 +87,25 @@ const hearing: HeatWork = {
   },
 };
 
-const starting: HeatWork = {
+const starting: FrostWork = {
   what: 'a message freezes the objects and the champion, and starts the job',
-  needs: [`startRun-reads-${BUCKET}`, 'startRun-reads-exports', `${HEAT_JOB}-startRun-starts`],
+  needs: [`startRun-reads-${BUCKET}`, 'startRun-reads-exports', `${FROST_JOB}-startRun-starts`],
   async attempt({ requested, push, exists }) {
     const run = await requested();
-    const answer = await push('start-run', RUN_REQUESTED, { pipeline: HEAT, run });
-    const isStarted = await exists(startedObject(HEAT, run, 1));
+    const answer = await push('start-run', RUN_REQUESTED, { pipeline: FROST, run });
+    const isStarted = await exists(startedObject(FROST, run, 1));
     return { isDone: isWell(answer) && isStarted, message: answerText(answer) };
   },
 };
 
-const working: HeatWork = {
+const working: FrostWork = {
   what: 'the job reads its input and the champion, keeps what it learned and writes its output',
   needs: ['reads-runs', 'adds-results', 'adds-training-cache', 'reads-exports'].map(
-    (right) => `${HEAT_JOB}-${right}`,
+    (right) => `${FROST_JOB}-${right}`,
   ),
   async attempt({ mesh: { cloud }, published }) {
-    const name = `projects/${cloud.projectId}/locations/${REGION}/jobs/${HEAT_JOB}`;
-    const env = { PIPELINE: HEAT, RUN_ID: published, ATTEMPT: String(++attempts) };
+    const name = `projects/${cloud.projectId}/locations/${REGION}/jobs/${FROST_JOB}`;
+    const env = { PIPELINE: FROST, RUN_ID: published, ATTEMPT: String(++attempts) };
     const execution = cloud.jobs.run(name, { env });
     await cloud.jobs.settled(execution.name, LONGEST_JOB_SECONDS);
     const { state } = cloud.jobs.execution(execution.name);
@@ -115,42 +115,42 @@ const working: HeatWork = {
 // The published run's own attempt is the first.
 let attempts = 1;
 
-const publishing: HeatWork = {
+const publishing: FrostWork = {
   what: 'publish-output copies files and a model into the export bucket and publishes them',
   needs: ['publishOutput-adds-exports'],
   async attempt({ mesh, push, published: run }) {
     const replay = nextId().toLowerCase();
     const answer = await push('publish-output', LOAD_REQUESTED, {
-      pipeline: HEAT,
+      pipeline: FROST,
       run,
       replay,
       allowOlder: true,
     });
-    const record = await readJson(mesh.runs, replayObject(HEAT, run, replay), runOutcome);
+    const record = await readJson(mesh.runs, replayObject(FROST, run, replay), runOutcome);
     return { isDone: record?.value.outcome === 'published', message: answerText(answer) };
   },
 };
 
-const tidy = ({ push }: HeatSetup) => push('publish-output', LOAD_REQUESTED, { pipeline: HEAT, tidy: true });
+const tidy = ({ push }: FrostSetup) => push('publish-output', LOAD_REQUESTED, { pipeline: FROST, tidy: true });
 
-const showing: HeatWork = {
+const showing: FrostWork = {
   what: 'publish-output moves a pointer that is behind the ledger',
   needs: ['publishOutput-moves-exports'],
   async attempt(setup) {
     await setup.setBackPointer();
-    const before = await readPointer(setup.exports, HEAT, 'maps');
+    const before = await readPointer(setup.exports, FROST, 'maps');
     const answer = await tidy(setup);
-    const after = await readPointer(setup.exports, HEAT, 'maps');
+    const after = await readPointer(setup.exports, FROST, 'maps');
     const isMoved = (after?.value.ordinal ?? 0) > (before?.value.ordinal ?? 0);
     return { isDone: isWell(answer) && isMoved, message: answerText(answer) };
   },
 };
 
-const retiring: HeatWork = {
+const retiring: FrostWork = {
   what: 'publish-output lets the days of superseded files count',
   needs: ['publishOutput-retires-exports'],
   async attempt(setup) {
-    const folder = `${HEAT}/maps/${setup.superseded}/attempt-1/`;
+    const folder = `${FROST}/maps/${setup.superseded}/attempt-1/`;
     const published = await setup.exports.info(`${folder}map.tif`);
     const name = `${folder}${nextId()}.tif`;
     const source = {
@@ -166,13 +166,13 @@ const retiring: HeatWork = {
   },
 };
 
-const proving: HeatWork = {
+const proving: FrostWork = {
   what: 'an operator verifies that the export bucket holds what was published',
   needs: [`user:${OPERATOR}-reads-exports`],
   attempt: (setup) =>
     trying(async () => {
       const { config } = await targetOf(setup);
-      const verification = await verify(pipelineNamed(loadPipelines(), HEAT), {
+      const verification = await verify(pipelineNamed(loadPipelines(), FROST), {
         runs: gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
         results: gcsStore(resultsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
         exports: gcsStore(exportsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
@@ -184,26 +184,26 @@ const proving: HeatWork = {
     }),
 };
 
-const readingDeadLetters: HeatWork = {
+const readingDeadLetters: FrostWork = {
   what: `an operator lists the dead letters of ${HINTS}`,
   needs: [`user:${OPERATOR}-reads-${deadLettersOf(HINTS)}`],
   attempt: (setup) =>
     trying(async () => findDeadLetters(await targetOf(setup), { subscription: HINTS, limit: 1, ids: [] })),
 };
 
-export const HEAT_WORKS: readonly HeatWork[] = [
+export const FROST_WORKS: readonly FrostWork[] = [
   polling,
   comparing,
   notifying,
   hearing,
   starting,
   working,
-  traced(working, 'measure', `${HEAT}-job-traces`),
+  traced(working, 'measure', `${FROST}-job-traces`),
   publishing,
   showing,
   retiring,
-  sweepingOn(HEAT, [`${HEAT_JOB}-sweepRuns-operates`]),
-  cancelling(HEAT, [`${HEAT_JOB}-handleCommands-operates`]),
+  sweepingOn(FROST, [`${FROST_JOB}-sweepRuns-operates`]),
+  cancelling(FROST, [`${FROST_JOB}-handleCommands-operates`]),
   redriving(HINTS),
   burying(HINTS),
   proving,

@@ -1,4 +1,4 @@
-// The setup of the pipeline heat: a mesh over a bucket whose first publication is superseded by a second, and whose messages lie still.
+// The setup of the pipeline frost: a mesh over a bucket whose first publication is superseded by a second, and whose messages lie still.
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,15 +22,15 @@ import { until } from '../../../waiting.ts';
 import { callOn, forgetMessages, objectsIn, OPERATOR, pushOn, type RightsSetup } from '../setup.ts';
 import type { Tried } from '../trying.ts';
 
-export const HEAT = 'heat';
-export const HEAT_JOB = 'heat-measure';
-export const BUCKET = placeOf(HEAT);
+export const FROST = 'frost';
+export const FROST_JOB = 'frost-measure';
+export const BUCKET = placeOf(FROST);
 export const PREFIX = 'daily/';
 const TYPE = 'application/octet-stream';
 
 type Shared = Pick<RightsSetup, 'published' | 'call' | 'edit' | 'submitted' | 'lease' | 'exists' | 'remove'>;
 
-export interface HeatSetup extends Tried, Omit<Shared, 'edit'> {
+export interface FrostSetup extends Tried, Omit<Shared, 'edit'> {
   readonly mesh: {
     readonly cloud: Cloud;
     readonly runs: ObjectStore;
@@ -52,8 +52,8 @@ export interface HeatSetup extends Tried, Omit<Shared, 'edit'> {
   close(): Promise<void>;
 }
 
-export async function openHeat(): Promise<HeatSetup> {
-  const root = mkdtempSync(join(tmpdir(), 'heat-'));
+export async function openFrost(): Promise<FrostSetup> {
+  const root = mkdtempSync(join(tmpdir(), 'frost-'));
   const drive = join(root, 'drive');
   mkdirSync(drive);
   writeFileSync(join(drive, 'first.nc'), 'first');
@@ -61,9 +61,9 @@ export async function openHeat(): Promise<HeatSetup> {
   const cloud = await openMesh(
     { data: join(root, 'data'), drive },
     {
-      pipeline: HEAT,
+      pipeline: FROST,
       config: {
-        'heat:settleSeconds': '0',
+        'frost:settleSeconds': '0',
         'sluice:overdueSeconds': '0',
         'sluice:minimumBackoff': '0s',
         'sluice:operators': `user:${OPERATOR}`,
@@ -88,7 +88,7 @@ export async function openHeat(): Promise<HeatSetup> {
 function meshOn(cloud: Cloud, logLines: string[]) {
   const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
   const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), config);
-  const mesh: HeatSetup['mesh'] = {
+  const mesh: FrostSetup['mesh'] = {
     cloud,
     runs,
     logLines,
@@ -114,31 +114,31 @@ const edit = async ({ source }: Opened): Promise<void> =>
 
 /** Ticks, and gives the run that this led to and what the pointer says after it. */
 async function publication({ mesh, exports }: Opened, count: number) {
-  assert.equal(await mesh.fire(`tick-${HEAT}`), 200);
-  const run = await until(`publication ${count} of ${HEAT}`, async () => {
-    const all = await listRuns(mesh.runs, HEAT, 10);
+  assert.equal(await mesh.fire(`tick-${FROST}`), 200);
+  const run = await until(`publication ${count} of ${FROST}`, async () => {
+    const all = await listRuns(mesh.runs, FROST, 10);
     const isOver = all.length === count && all[0]?.outcome !== undefined && mesh.cloud.pubsub.idle();
     return isOver ? all[0] : undefined;
   });
   assert.equal(run.status, 'published', `${run.outcome?.reason}\n${mesh.logLines.slice(-10).join('\n')}`);
-  return { run: run.run, pointer: await textOf(exports, pointerObject(HEAT, 'maps')) };
+  return { run: run.run, pointer: await textOf(exports, pointerObject(FROST, 'maps')) };
 }
 
-async function publishedTwice(cloud: Cloud, logLines: string[]): Promise<Omit<HeatSetup, 'close'>> {
+async function publishedTwice(cloud: Cloud, logLines: string[]): Promise<Omit<FrostSetup, 'close'>> {
   const opened = meshOn(cloud, logLines);
   const first = await publication(opened, 1);
   await edit(opened);
   const second = await publication(opened, 2);
   await cloud.pubsub.stop();
   const { mesh, exports, warehouse } = opened;
-  const pipeline = pipelineNamed(loadPipelines(), HEAT);
+  const pipeline = pipelineNamed(loadPipelines(), FROST);
   return {
     ...opened,
     ...(await statesOn(opened, second.run)),
     call: callOn(mesh),
     push: pushOn(mesh),
     superseded: (JSON.parse(first.pointer) as { publication: string }).publication,
-    setBackPointer: () => objectsIn(exports).write(pointerObject(HEAT, 'maps'), first.pointer),
+    setBackPointer: () => objectsIn(exports).write(pointerObject(FROST, 'maps'), first.pointer),
     whatIsPublished: () => readEntries(warehouse, pipeline),
   };
 }
@@ -146,18 +146,18 @@ async function publishedTwice(cloud: Cloud, logLines: string[]): Promise<Omit<He
 type States = 'published' | 'edit' | 'requested' | 'remove' | 'exists' | 'lease' | 'submitted' | 'reset';
 
 /** The states that a piece of work finds. */
-async function statesOn(opened: Opened, published: string): Promise<Pick<HeatSetup, States>> {
+async function statesOn(opened: Opened, published: string): Promise<Pick<FrostSetup, States>> {
   const { mesh } = opened;
   const { runs, cloud } = mesh;
-  const outcome = await textOf(runs, outcomeObject(HEAT, published));
-  const started = await textOf(runs, startedObject(HEAT, published, 1));
+  const outcome = await textOf(runs, outcomeObject(FROST, published));
+  const started = await textOf(runs, startedObject(FROST, published, 1));
   const { execution } = JSON.parse(started) as { execution: string };
   const { write, remove } = objectsIn(runs);
   const at = new Date().toISOString();
-  const newest = async () => (await readState(runs, HEAT))?.value.request?.run ?? published;
+  const newest = async () => (await readState(runs, FROST))?.value.request?.run ?? published;
   const requested = async () => {
     await edit(opened);
-    assert.equal(await mesh.fire(`tick-${HEAT}`), 200);
+    assert.equal(await mesh.fire(`tick-${FROST}`), 200);
     return newest();
   };
   return {
@@ -167,21 +167,21 @@ async function statesOn(opened: Opened, published: string): Promise<Pick<HeatSet
     remove,
     exists: async (name) => (await runs.info(name)) !== undefined,
     lease: (run, queued) =>
-      write(leaseObject(HEAT), toJson({ token: 'setup', holder: { run, attempt: 1, since: at }, queued })),
+      write(leaseObject(FROST), toJson({ token: 'setup', holder: { run, attempt: 1, since: at }, queued })),
     async submitted() {
       const run = await requested();
-      const key = { pipeline: HEAT, run, attempt: 1, at };
-      await write(executionObject(HEAT, run, 1), toJson({ ...key, token: 'setup' }));
-      await write(startedObject(HEAT, run, 1), toJson({ ...key, execution }));
+      const key = { pipeline: FROST, run, attempt: 1, at };
+      await write(executionObject(FROST, run, 1), toJson({ ...key, token: 'setup' }));
+      await write(startedObject(FROST, run, 1), toJson({ ...key, execution }));
       return run;
     },
     async reset() {
       for (const { name, state } of cloud.jobs.executions()) if (state === 'running') cloud.jobs.cancel(name);
-      await remove(leaseObject(HEAT));
-      await write(outcomeObject(HEAT, published), outcome);
+      await remove(leaseObject(FROST));
+      await write(outcomeObject(FROST, published), outcome);
       const run = await newest();
       const ended = {
-        pipeline: HEAT,
+        pipeline: FROST,
         run,
         outcome: 'superseded',
         reason: 'set aside.',
@@ -189,7 +189,7 @@ async function statesOn(opened: Opened, published: string): Promise<Pick<HeatSet
         attempt: 0,
         rows: null,
       };
-      if (run !== published) await runs.create(outcomeObject(HEAT, run), toJson(ended), TYPE);
+      if (run !== published) await runs.create(outcomeObject(FROST, run), toJson(ended), TYPE);
       forgetMessages(mesh, SUBSCRIPTION_NAMES);
     },
   };
