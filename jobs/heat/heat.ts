@@ -68,7 +68,7 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   const raw = files.filter(({ role }) => role !== 'cities');
   const parameters = await requestedParameters(runs, ports.requests, input);
   if (parameters !== undefined) return analyzed(ports, attempt, { cities, raw, input, parameters });
-  // A plan fetches nothing, so stages that need what is not in the bucket are shown as those to run.
+  // A dry run asks no service: stages that need what is not in the bucket are shown as those to run.
   const { published, plans } = await planned(ports, cities, ports.stagesOf(raw));
   // Every output is published whole, so a run without a city would empty the tables.
   if (published.length === 0) return refuse(ports, attempt, plans);

@@ -1,21 +1,13 @@
-// The JSON schema of a configuration, as its Zod schema defines it; `city.schema.json` is the same, for editors.
+// The keys that a configuration may have, as its JSON schema lists them.
 import { z } from 'zod';
 import { city } from './city.ts';
 
-const TITLE = 'The configuration of a city of the heat pipeline';
-
-/** Draft 07, of what a file may say: keys that have a default are optional. */
-export const citySchema = (): JsonSchema => ({
-  ...(z.toJSONSchema(city, { target: 'draft-07', io: 'input', reused: 'inline' }) as JsonSchema),
-  title: TITLE,
-});
-
-export interface JsonSchema {
+interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly [keyword: string]: unknown;
 }
 
-const schema = citySchema();
+const schema = z.toJSONSchema(city, { target: 'draft-7', io: 'input', reused: 'inline' }) as JsonSchema;
 
 /** The keys of the group at `path`; empty where it has none of its own. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {

@@ -68,12 +68,12 @@ test('every wrong configuration is named, with its key, and nothing runs', async
   const manifest = await runHeat(buckets, stages);
   assert.ok(manifest.kind === 'refusal');
   assert.deepEqual(
-    manifest.problems.map(({ message }) => message.replace(/\(.*\)/, '(…)')),
+    manifest.problems.map(({ message }) => message.replace(/YAML: .*/, 'YAML: …')),
     [
-      'a.yml, colour: found a key that is not known; expected the keys of the configuration of a city',
-      'b.yml, grid.resolution_m: found "fine"; expected Invalid input: expected number, received string',
-      'c.yml, line 1: found no YAML (…); expected YAML',
-      'e.yml, city: found "dune", which d.yml is as well; expected a city of its own in each file',
+      'a.yml, key colour, line 7: found an unknown key; expected one of city, extent, gcs, grid, indicators, mode, model, output, period, sources, variables',
+      'b.yml, key grid.resolution_m, line 4: found "fine"; expected a number',
+      'c.yml, line 1: found "city: ["; expected YAML: …',
+      'e.yml, key city: found "dune", which d.yml configures too; expected each city in one file',
     ],
   );
   assert.deepEqual(stages.ran, []);
