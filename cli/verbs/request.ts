@@ -28,7 +28,8 @@ ends the waiting and not the job: --job goes on with it.
 
   npm run sluice -- request forecast-what-if --preset sunday-openings --wait --out forecast.json
   npm run sluice -- request forecast-what-if --set horizon_days=28 --set 'sites=["Nice"]' --estimate
-  npm run sluice -- request forecast-what-if --parameters openings.json --max-cost 0.5`;
+  npm run sluice -- request forecast-what-if --parameters openings.json --max-cost 0.5
+  npm run sluice -- request heat-analyze --set city=paris --set threshold_celsius=33 --wait --out analysis.json`;
 
 export const request: Verb = (sluice) =>
   void sluice.program
