@@ -56,6 +56,7 @@ const SHARED_ROOMS = [
   ],
   ...[
     'xgboost',
+    'page',
     'report',
     'objects',
     'pipelines',
@@ -118,7 +119,7 @@ const MADE_IN: Readonly<Record<AdapterName, readonly string[]>> = {
   deliver: ['functions'],
   jobs: ['run'],
   sources: ['sources'],
-  warehouse: ['bigquery'],
+  warehouse: ['bigquery', 'lazy-warehouse'],
   deadLetters: ['dead-letters'],
   tokenKeys: ['token-keys'],
   links: ['signed-links'],
