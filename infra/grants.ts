@@ -97,6 +97,8 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
       return grantOnJobs(`${name}-operates`, roles.executionOperator, who, resources, right);
     case 'publishes-tables':
       return grantPublishingTables(name, who, resources);
+    case 'reads-tables':
+      return grantReadingTables(name, who, resources);
     case 'publishes-objects':
       return grantPublishingObjects(name, who, resources);
     case 'redrives-dead-letters':
@@ -153,6 +155,14 @@ function grantPublishingTables(name: string, { member }: Identity, resources: Re
     if (staged !== undefined)
       grantOnDataset(`${name}-${stagingDataset(id)}`, staged, resources.roles.tableStager.name, member);
   }
+}
+
+/** The published tables and the ledger, not what is staged. */
+function grantReadingTables(name: string, { member }: Identity, { settings, warehouse }: Resources): void {
+  const { project } = settings;
+  new gcp.projects.IAMMember(`${name}-makes-jobs`, { project, role: 'roles/bigquery.jobUser', member });
+  for (const [id, { published }] of warehouse)
+    grantOnDataset(`${name}-reads-${id}`, published, 'roles/bigquery.dataViewer', member);
 }
 
 /** A copy is never changed; superseded files get a time, and only the pointers are overwritten. */

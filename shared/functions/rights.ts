@@ -148,6 +148,14 @@ export const publishesTables = () =>
     variables: { WAREHOUSE_LOCATION: location() },
   }) as const;
 
+/** Queries the published tables and the ledger; changes none. */
+export const readsTables = () =>
+  ({
+    kind: 'reads-tables',
+    adapter: 'warehouse',
+    variables: { WAREHOUSE_LOCATION: location() },
+  }) as const;
+
 /** Copies files and models into the export bucket, moves their pointers, and starts the retention of superseded ones. */
 export const publishesObjects = () =>
   ({ kind: 'publishes-objects', adapter: 'objects', variables: { EXPORTS_BUCKET: bucket() } }) as const;
@@ -195,6 +203,7 @@ export type Right =
   | CallRight<'call' | 'deliver', string>
   | JobsRight<'starts' | 'operates'>
   | ReturnType<typeof publishesTables>
+  | ReturnType<typeof readsTables>
   | ReturnType<typeof publishesObjects>
   | FollowsModelRight
   | ReturnType<typeof redrivesDeadLetters>

@@ -1,17 +1,19 @@
 // Registers a service with the functions framework: bodies come as they were sent, answers go as they are.
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer, StreamedAnswer, WholeCall } from './call.ts';
+import type { Answer, BytesAnswer, StreamedAnswer, WholeCall } from './call.ts';
 import { bodyOf, drained, keepBodies } from './raw-bodies.ts';
 
 type Request = IncomingMessage & { readonly path: string; readonly rawBody?: Buffer };
 type Handler = (request: Request, response: ServerResponse) => Promise<void>;
 
-export interface HttpService {
+type Given = Answer | BytesAnswer | StreamedAnswer;
+
+export interface HttpService<Made extends Given = Given> {
   /** What the process does once it listens, before any request. */
   readonly begin?: () => void;
   readonly mostBodyBytes: number;
-  readonly answer: (call: WholeCall) => Promise<Answer | StreamedAnswer>;
+  readonly answer: (call: WholeCall) => Promise<Made>;
 }
 
 /** `http`: the framework's, which only an entry point imports. */
@@ -29,6 +31,7 @@ export function register(
     const given = await answer(call);
     response.writeHead(given.status, given.headers);
     if ('text' in given) response.end(given.text);
+    else if ('bytes' in given) response.end(given.bytes);
     else await stream(given, response);
   });
 }

@@ -53,7 +53,10 @@ label { color: var(--strong); font-weight: 600; display: grid; gap: 4px; min-wid
 input, textarea, select, button { font: inherit; color: var(--strong); background: var(--page); border: 1px solid var(--text);
   border-radius: 6px; padding: 6px 10px; max-width: 100%; }
 textarea { min-height: 4.5em; }
+td:empty { visibility: hidden; }
 button { background: var(--strong); color: var(--page); cursor: pointer; justify-self: start; }
+.copy { background: none; color: var(--text); border-color: var(--grid); padding: 1px 10px; font-size: 13px; margin: 6px 0 -2px;
+  display: block; }
 .pager { display: flex; flex-wrap: wrap; gap: 8px 20px; margin: 12px 0; }
 svg.bars { display: block; width: 100%; min-width: 120px; height: 14px; } svg.bars rect { fill: var(--busy); }
 img.chart { display: block; width: 100%; max-width: 1160px; height: auto; background: var(--card);
@@ -82,6 +85,7 @@ const NARROW = `
   tr { display: block; background: var(--card); border: 1px solid var(--grid); border-radius: 8px; padding: 6px 10px; margin: 8px 0; }
   td, td.name, td.number { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 10px; border: 0;
     padding: 2px 0; text-align: left; white-space: normal; max-width: none; }
+  td:empty { display: none; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; }
 }
 @media screen and (min-width: 2200px) { body { font-size: 18px; } main { max-width: 2400px; } table { font-size: 17px; } }
