@@ -72,7 +72,7 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
     case 'operates':
       return named.settings.jobRegion;
     case 'publishes-tables':
-    case 'reads-tables':
+    case 'reads-ledger':
       return named.settings.location;
     case 'publishes-objects':
       return named.buckets.exports.name;

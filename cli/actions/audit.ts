@@ -14,10 +14,13 @@ export async function showAudit(
   count: number,
 ): Promise<void> {
   const entries = await listAudit({ audit: auditOf(target), now: () => Date.now() }, pipeline.name, count);
-  const data = entries.map(({ command, by, at, ended }) => ({ at, by, command, result: ended ?? null }));
+  const data = entries.map(({ command, by, through, at, ended }) => ({
+    ...{ at, by, through: through ?? null, command },
+    result: ended ?? null,
+  }));
   const rows = entries.map((entry) => ({
     [`At (${zoneOf(pipeline)})`]: localTime(pipeline, entry.at),
-    By: entry.by,
+    By: entry.through === undefined ? entry.by : [entry.by, `through ${entry.through}`],
     Command: [entry.command.verb, ...subjectOf(entry.command)],
     Reason: entry.command.reason,
     Result: sluice.message(resultText(entry)),

@@ -3,7 +3,9 @@ import { KeySet } from '../../shared/access/key-set.ts';
 import { PASSED_ON } from '../../shared/access/assertion.ts';
 import { commandResult } from '../../shared/commands/command.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import type { WholeCall } from '../../shared/http/call.ts';
 import type { HttpService } from '../../shared/http/register.ts';
+import { inOwnTrace } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
 import { MOST_BODY_BYTES, serve } from './serve.ts';
@@ -32,5 +34,12 @@ export function composeConsole(
   };
   const keys = new KeySet({ fetchKeys: adapters.tokenKeys(config).iap, now });
   const answer = serve(ports, { keys, audience: config.CONSOLE_AUDIENCE, now });
-  return { mostBodyBytes: MOST_BODY_BYTES, answer };
+  const tracing = adapters.openTracing('console', config, log);
+  // A poll of a page is no work of the mesh; a command is.
+  const traced = (call: WholeCall) =>
+    tracing.during(() => inOwnTrace('command', call.headers, () => answer(call)));
+  return {
+    mostBodyBytes: MOST_BODY_BYTES,
+    answer: (call) => (call.method === 'POST' ? traced(call) : answer(call)),
+  };
 }

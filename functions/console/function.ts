@@ -1,7 +1,7 @@
 // What the console may do and who uses it.
 import { people } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
-import { calls, reads, readsTables, verifiesTokens } from '../../shared/functions/rights.ts';
+import { calls, reads, readsLedger, verifiesTokens } from '../../shared/functions/rights.ts';
 import { consoleVariables } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
@@ -14,7 +14,7 @@ export default defineFunction({
     reads('audit'),
     // The queues of requested runs; in a stack without such a pipeline there is nothing to read.
     reads('requests'),
-    readsTables(),
+    readsLedger(),
     verifiesTokens(),
     // It has no power of its own: a command counts only with the assertion of its person.
     calls('handle-commands'),

@@ -148,10 +148,10 @@ export const publishesTables = () =>
     variables: { WAREHOUSE_LOCATION: location() },
   }) as const;
 
-/** Queries the published tables and the ledger; changes none. */
-export const readsTables = () =>
+/** Queries the ledger; changes nothing, and reads no published table. */
+export const readsLedger = () =>
   ({
-    kind: 'reads-tables',
+    kind: 'reads-ledger',
     adapter: 'warehouse',
     variables: { WAREHOUSE_LOCATION: location() },
   }) as const;
@@ -203,7 +203,7 @@ export type Right =
   | CallRight<'call' | 'deliver', string>
   | JobsRight<'starts' | 'operates'>
   | ReturnType<typeof publishesTables>
-  | ReturnType<typeof readsTables>
+  | ReturnType<typeof readsLedger>
   | ReturnType<typeof publishesObjects>
   | FollowsModelRight
   | ReturnType<typeof redrivesDeadLetters>

@@ -52,7 +52,7 @@ const ON_THE_PROJECT = [
   'roles/bigquery.jobUser to ada',
   'roles/bigquery.jobUser to night-shift',
   ...accountsOf(({ rights }) =>
-    rights.some(({ kind }) => kind === 'publishes-tables' || kind === 'reads-tables'),
+    rights.some(({ kind }) => kind === 'publishes-tables' || kind === 'reads-ledger'),
   ).map((account) => `roles/bigquery.jobUser to ${account}`),
   'roles/logging.logWriter to sluice-build',
   'roles/storage.objectViewer to sluice-build, sources of functions',
