@@ -8,6 +8,7 @@ import type { HttpService } from '../../shared/http/register.ts';
 import { inOwnTrace } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
+import { AllStandings } from './reading/all.ts';
 import { MOST_BODY_BYTES, serve } from './serve.ts';
 
 type Declaration = typeof declaration;
@@ -26,6 +27,7 @@ export function composeConsole(
     audit: adapters.objects(config.AUDIT_BUCKET, config),
     requests: adapters.objects(config.REQUESTS_BUCKET, config),
     warehouse: adapters.warehouse(config),
+    all: new AllStandings(),
     operators: config.CONSOLE_OPERATORS,
     send: async (command, assertion) =>
       commandResult.parse(

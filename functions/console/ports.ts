@@ -4,23 +4,21 @@ import type { CommandResult, OperatorCommand } from '../../shared/commands/comma
 import type { Log } from '../../shared/logging.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Language } from '../../shared/page/languages.ts';
-import type { Pipelines } from '../../shared/pipelines/registry.ts';
+import type { AllStandings } from './reading/all.ts';
+import type { Reads } from './reading/reads.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 
-export interface Ports {
+export interface Ports extends Reads {
   readonly project: string;
-  readonly pipelines: Pipelines;
-  readonly runs: ObjectStore;
   readonly results: ObjectStore;
   readonly audit: ObjectStore;
-  /** The queues of requested runs. */
-  readonly requests: ObjectStore;
   readonly warehouse: Warehouse;
+  /** Where all pipelines stand; of many, as they stood a moment ago. */
+  readonly all: AllStandings;
   /** Passes a command on to handle-commands, with the assertion of its person. */
   readonly send: (command: OperatorCommand, assertion: string) => Promise<CommandResult>;
   /** Addresses in lower case. */
   readonly operators: readonly string[];
-  readonly now: () => number;
   readonly newId: () => string;
   readonly log: Log;
 }

@@ -1,14 +1,17 @@
 // A screen: what it reads, and how it shows that; its data is also its JSON.
 import type { Html } from '../../shared/page/html.ts';
 import type { Asked, Ports } from './ports.ts';
+import type { Depth } from './reading/pipelines.ts';
 import type { View } from './view.ts';
+
+export type Version = (asked: Asked, ports: Ports, depth: Depth) => Promise<string>;
 
 export interface Screen<Data extends object> {
   /**
    * Names what would be shown, with one read where that is possible; undefined: only by reading it all. What is quoted
    * in `If-None-Match` is compared with it before anything else is read.
    */
-  readonly version?: (asked: Asked, ports: Ports) => Promise<string>;
+  readonly version?: Version;
   readonly read: (asked: Asked, ports: Ports) => Promise<Data>;
   readonly title: (data: Data, view: View) => string;
   readonly body: (data: Data, view: View) => Html;
@@ -18,7 +21,7 @@ export interface Screen<Data extends object> {
 
 /** A screen whose data is its own affair. */
 export interface AnyScreen {
-  readonly version?: (asked: Asked, ports: Ports) => Promise<string>;
+  readonly version?: Version;
   readonly show: (asked: Asked, ports: Ports) => Promise<Shown>;
 }
 

@@ -11,6 +11,7 @@ import { plainJson, problemJson } from './json.ts';
 import { isOwnForm } from './policy.ts';
 import type { Asked, Ports } from './ports.ts';
 import { PageProblem, STATUS } from './problem.ts';
+import type { Depth } from './reading/pipelines.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { viewOf, withQuery } from './view.ts';
 
@@ -112,16 +113,22 @@ async function shown(
   ports: Ports,
 ): Promise<BytesAnswer> {
   const of = [LOOK, asked.language, asked.person.email, String(wantsJson), asked.query.toString()];
-  const version = await screen.version?.(asked, ports);
-  const epoch = Math.floor(ports.now() / LONGEST_UNCHANGED_MS);
-  const named = version === undefined ? undefined : etagOf(...of, version, String(epoch));
-  if (named !== undefined && isKnown(call, named)) return unchanged(named);
+  const epoch = String(Math.floor(ports.now() / LONGEST_UNCHANGED_MS));
+  const named = async (depth: Depth): Promise<string | undefined> => {
+    const version = await screen.version?.(asked, ports, depth);
+    return version === undefined ? undefined : etagOf(...of, depth, version, epoch);
+  };
+  // Before what is shown is read: a change in between is a new version, never unnoticed.
+  const idle = await named('idle');
+  if (idle !== undefined && isKnown(call, idle)) return unchanged(idle);
+  const live = await named('live');
+  if (live !== undefined && isKnown(call, live)) return unchanged(live);
   const found = await screen.show(asked, ports);
   const view = viewOf(asked);
   const text = wantsJson
     ? plainJson(found.data)
     : page({ title: found.title(view), body: found.body(view), pace: found.pace }, view).markup;
-  const etag = named ?? etagOf(...of, text);
+  const etag = (found.pace === 'live' ? live : idle) ?? etagOf(...of, text);
   if (isKnown(call, etag)) return unchanged(etag);
   return answerWith(call, { status: 200, type: wantsJson ? JSON_TYPE : HTML, text, headers: { etag } });
 }

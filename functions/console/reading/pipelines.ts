@@ -1,5 +1,4 @@
 // What the screens read of pipelines, and the names under which an unchanged pipeline stays unchanged.
-import { concurrently } from '../../../shared/concurrently.ts';
 import { listRunsOf, readStatus, type PipelineStatus } from '../../../shared/history/history.ts';
 import {
   isWatch,
@@ -10,18 +9,15 @@ import {
 import { newestDecision } from '../../../shared/requests/decisions.ts';
 import { dispatchPrefix, queuePrefix } from '../../../shared/requests/names.ts';
 import { listQueue } from '../../../shared/requests/queue.ts';
-import { leaseObject } from '../../../shared/runs/names.ts';
+import { leaseObject, stateObject } from '../../../shared/runs/names.ts';
 import { PageProblem } from '../problem.ts';
-import type { Asked, Ports } from '../ports.ts';
+import type { Named, Reads } from './reads.ts';
 import { standingOf, type Standing } from './standing.ts';
 
 export const AT_ONCE = 64;
 
 /** The pipeline that the path names; 404 with those that exist. */
-export function pipelineIn(
-  { params }: Pick<Asked, 'params'>,
-  { pipelines }: Pick<Ports, 'pipelines'>,
-): Pipeline {
+export function pipelineIn({ params }: Named, { pipelines }: Pick<Reads, 'pipelines'>): Pipeline {
   const name = params['pipeline'] ?? '';
   const found = pipelines.get(name);
   if (found !== undefined) return found;
@@ -33,7 +29,7 @@ export function pipelineIn(
 }
 
 /** The same, where only a watched source has what is asked. */
-export function watchIn(asked: Pick<Asked, 'params'>, ports: Pick<Ports, 'pipelines'>): WatchPipeline {
+export function watchIn(asked: Named, ports: Pick<Reads, 'pipelines'>): WatchPipeline {
   const pipeline = pipelineIn(asked, ports);
   if (isWatch(pipeline)) return pipeline;
   throw new PageProblem(
@@ -49,7 +45,7 @@ export interface Watched {
 }
 
 /** Three calls: the state, the lease, and the objects of the newest run. */
-export async function readStanding(pipeline: WatchPipeline, { runs, now }: Ports): Promise<Watched> {
+export async function readStanding(pipeline: WatchPipeline, { runs, now }: Reads): Promise<Watched> {
   const status = await readStatus(runs, pipeline.name);
   const [newest] = await listRunsOf(runs, pipeline.name, { count: 1, status });
   return { status, standing: standingOf(pipeline, status, newest, now()) };
@@ -66,7 +62,7 @@ export interface QueueStanding {
 
 export async function readQueue(
   { name, trigger }: RequestsPipeline,
-  { requests }: Ports,
+  { requests }: Reads,
 ): Promise<QueueStanding> {
   const state = await newestDecision(requests, name);
   const { candidates } = await listQueue(requests, name, state?.cursor ?? null);
@@ -86,21 +82,23 @@ export async function readQueue(
 const MOST_QUEUED = 1000;
 
 /**
- * Changes when the pipeline's state or lease does: one listing has both, since the folders of watched runs sort before.
- * The end of a run frees the lease. Of a pipeline of requests, when its dispatch or its queue does.
+ * `idle`: nothing was running when the page was made, and whatever starts moves the state first; one read, of its
+ * generation. `live`: the lease as well, whose end is the end of a run. A request begins with an entry of the queue.
  */
-export async function versionOf(pipeline: Pipeline, { runs, requests }: Ports): Promise<string> {
+export type Depth = 'idle' | 'live';
+
+export async function versionOf(
+  pipeline: Pipeline,
+  { runs, requests }: Reads,
+  depth: Depth = 'live',
+): Promise<string> {
   const { name } = pipeline;
   if (isWatch(pipeline)) {
-    const listed = await runs.first(`${name}/`, 10, leaseObject(name));
-    return listed.map((each) => `${each.name} ${each.generation}`).join();
+    const objects = depth === 'idle' ? [stateObject(name)] : [stateObject(name), leaseObject(name)];
+    const found = await Promise.all(objects.map((object) => runs.info(object)));
+    return found.map((each) => each?.generation ?? 'none').join();
   }
-  const [dispatch, queue] = await Promise.all([
-    requests.first(dispatchPrefix(name), 1),
-    requests.first(queuePrefix(name), MOST_QUEUED),
-  ]);
+  const queue = await requests.first(queuePrefix(name), depth === 'idle' ? 1 : MOST_QUEUED);
+  const dispatch = depth === 'idle' ? [] : await requests.first(dispatchPrefix(name), 1);
   return [...dispatch, ...queue].map((each) => each.name).join();
 }
-
-export const versionsOf = async (pipelines: Iterable<Pipeline>, ports: Ports): Promise<string> =>
-  (await concurrently([...pipelines], AT_ONCE, (pipeline) => versionOf(pipeline, ports))).join();

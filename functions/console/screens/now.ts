@@ -1,15 +1,14 @@
 // Now: what runs, waits, is held or is overdue, one sentence each, what needs a person first.
 import { commandLine } from '../../../shared/command-line.ts';
-import { concurrently } from '../../../shared/concurrently.ts';
-import { html, type Html } from '../../../shared/page/html.ts';
-import { requestsOf, watchesOf } from '../../../shared/pipelines/pipeline.ts';
+import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import type { Pipelines } from '../../../shared/pipelines/registry.ts';
 import { leaseObject, stateObject } from '../../../shared/runs/names.ts';
 import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
 import { conditionShown, why } from '../parts.ts';
-import type { Ports } from '../ports.ts';
-import { AT_ONCE, readQueue, readStanding, versionsOf, type QueueStanding } from '../reading/pipelines.ts';
-import { CONDITIONS, type Standing } from '../reading/standing.ts';
+import type { Asked, Ports } from '../ports.ts';
+import { PageProblem } from '../problem.ts';
+import type { QueueStanding } from '../reading/pipelines.ts';
+import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 
@@ -17,6 +16,9 @@ interface Now {
   readonly standings: readonly Standing[];
   readonly queues: readonly QueueStanding[];
   readonly attention: number;
+  readonly isLive: boolean;
+  readonly page: number;
+  readonly pages: number;
   readonly runsBucket: string;
   /** Beside the data, for the zones of its pipelines; not part of the JSON. */
   readonly pipelines: Pipelines;
@@ -24,38 +26,51 @@ interface Now {
 
 const NEEDS_A_PERSON: readonly string[] = ['failed', 'held', 'overdue'];
 
-async function readNow(ports: Ports): Promise<Now> {
-  const all = [...ports.pipelines.values()];
-  const [standings, queues] = await Promise.all([
-    concurrently(watchesOf(all), AT_ONCE, async (each) => (await readStanding(each, ports)).standing),
-    concurrently(requestsOf(all), AT_ONCE, (each) => readQueue(each, ports)),
-  ]);
-  const urgency = ({ condition }: Standing) => CONDITIONS.indexOf(condition);
+/** More are on the next page; those that need a person are on the first. */
+const A_PAGE = 60;
+
+async function readNow(asked: Asked, ports: Ports): Promise<Now> {
+  const { standings, queues } = await ports.all.of(ports);
+  const text = asked.query.get('page') ?? '1';
+  if (!/^[1-9]\d{0,4}$/.test(text))
+    throw new PageProblem('invalid', `page=${text.slice(0, 50)}: a whole number from 1 on`);
+  const page = Number(text);
   return {
-    standings: standings.toSorted((one, other) => urgency(one) - urgency(other)),
-    queues,
+    standings: standings.slice((page - 1) * A_PAGE, page * A_PAGE),
+    queues: page === 1 ? queues.slice(0, A_PAGE) : [],
     attention: standings.filter(({ condition }) => NEEDS_A_PERSON.includes(condition)).length,
+    isLive:
+      standings.some(({ condition }) => condition === 'running' || condition === 'queued') ||
+      queues.some(({ executing, waiting }) => executing + waiting > 0),
+    page,
+    pages: Math.max(1, Math.ceil(standings.length / A_PAGE)),
     runsBucket: ports.runs.bucket,
     pipelines: ports.pipelines,
   };
 }
 
 export const now = screen<Now>({
-  version: (_asked, ports) => versionsOf(ports.pipelines.values(), ports),
-  read: (_asked, ports) => readNow(ports),
+  version: (_asked, ports, depth) => ports.all.version(ports, depth),
+  read: readNow,
   title: (_data, { words }) => words.nowTitle,
-  pace: ({ standings, queues }) =>
-    standings.some(({ condition }) => condition === 'running' || condition === 'queued') ||
-    queues.some(({ executing, waiting }) => executing + waiting > 0)
-      ? 'live'
-      : 'calm',
+  pace: ({ isLive }) => (isLive ? 'live' : 'calm'),
   body: (data, view) =>
     html`<p>${view.words.nowSummary(data.pipelines.size, data.attention)}</p>
       <ul class="cards">
         ${data.standings.map((standing) => standingCard(standing, data, view))}
         ${data.queues.map((queue) => queueCard(queue, data, view))}
-      </ul>`,
+      </ul>
+      ${pager(data, view)}`,
 });
+
+const pager = ({ page, pages }: Now, view: View): Html =>
+  pages === 1
+    ? NOTHING
+    : html`<nav class="pager" aria-label="${view.words.nowTitle}">
+        <span>${page} / ${pages}</span>
+        ${page > 1 ? view.link('/', view.words.previousPage, { page: page - 1 }) : ''}
+        ${page < pages ? view.link('/', view.words.nextPage, { page: page + 1 }) : ''}
+      </nav>`;
 
 function standingCard(standing: Standing, { runsBucket, pipelines }: Now, view: View): Html {
   const { words } = view;

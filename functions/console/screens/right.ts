@@ -84,8 +84,7 @@ async function publicationAt(
 }
 
 export const right = screen<Right>({
-  version: async (asked, ports) =>
-    `${await versionOf(pipelineIn(asked, ports), ports)} ${asked.query.get('at') ?? ''}`,
+  version: (asked, ports, depth) => versionOf(pipelineIn(asked, ports), ports, depth),
   read: readRight,
   title: ({ pipeline }, { words }) => `${pipeline.name}: ${words.screens.right}`,
   pace: ({ standing, queue }) =>

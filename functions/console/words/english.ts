@@ -64,6 +64,8 @@ export const ENGLISH: Words = {
     never: 'Nothing was observed yet.',
     fresh: 'What is published shows the source.',
   },
+  previousPage: 'Page before',
+  nextPage: 'Next page',
   nowTitle: 'Now',
   nowSummary: (pipelines, attention) =>
     `${pipelines} ${pipelines === 1 ? 'pipeline' : 'pipelines'}, ${attention === 0 ? 'none needs' : attention === 1 ? '1 needs' : `${attention} need`} attention.`,

@@ -67,6 +67,8 @@ export const FRENCH: Words = {
     never: 'Rien n’a encore été observé.',
     fresh: 'Ce qui est publié montre la source.',
   },
+  previousPage: 'Page précédente',
+  nextPage: 'Page suivante',
   nowTitle: 'Maintenant',
   nowSummary: (pipelines, attention) =>
     `${plural(pipelines, 'pipeline', 'pipelines')}, ${attention === 0 ? 'aucun ne demande' : plural(attention, 'demande', 'demandent')} d’attention.`,

@@ -33,6 +33,8 @@ export interface Words {
   readonly thereIs: string;
   readonly conditions: Readonly<Record<Condition, string>>;
   readonly sentences: Readonly<Record<Condition, string>>;
+  readonly previousPage: string;
+  readonly nextPage: string;
   readonly nowTitle: string;
   readonly nowSummary: (pipelines: number, attention: number) => string;
   readonly idle: string;
