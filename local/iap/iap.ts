@@ -59,6 +59,13 @@ export class Iap {
     return `http://${LOOPBACK}:${port}`;
   }
 
+  /** What the proxy would pass on for that person: for a call that does not come through it. */
+  assertionFor(email: string): Promise<string> {
+    const service = this.#ports.functions().behindIap();
+    if (service === undefined) throw notFound('No service is behind Identity-Aware Proxy.');
+    return this.#ports.assertions.mint(email, service.audience);
+  }
+
   async close(): Promise<void> {
     for (const opening of this.#servers.values()) {
       const server = await opening;
