@@ -73,7 +73,7 @@ export function problemPage(problem: PageProblem, view: View): Html {
         ? ''
         : html`<p>${view.words.thereIs}</p>
             <ul>
-              ${problem.choices.map(({ name, path }) => html`<li><a href="${path}">${named(name)}</a></li>`)}
+              ${problem.choices.map(({ name, path }) => html`<li><a href="${path.includes('?') ? path : view.path(path)}">${named(name)}</a></li>`)}
             </ul>`
     }
     ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;

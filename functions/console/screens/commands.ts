@@ -30,6 +30,7 @@ export const commands = screen<Commands>({
     const { words, asked } = view;
     // A pipeline of requests has no source to pause or poll.
     const verbs = isWatch(pipeline) ? PIPELINE_VERBS : [];
+    const runVerbs = isWatch(pipeline) ? RUN_VERBS : [];
     return html`${screensOf(pipeline, view)}
       ${asked.isOperator ? '' : html`<p class="notice">${words.onlyOperators}</p>`}
       <dl>
@@ -40,12 +41,18 @@ export const commands = screen<Commands>({
               </dt>
               <dd>${words.verbEffects[verb]} ${words.verbLate[verb]}</dd>`,
         )}
-        ${RUN_VERBS.map(
+        ${runVerbs.map(
           (verb) =>
             html`<dt>${words.verbs[verb]}</dt>
               <dd>${words.verbEffects[verb]} ${words.chooseRun}</dd>`,
         )}
       </dl>
+      ${
+        isWatch(pipeline)
+          ? ''
+          : html`<p>${words.inTerminal}</p>
+              <pre tabindex="0">${commandLine(pipeline.name, 'runs')}</pre>`
+      }
       <h2>${words.screens.audit}</h2>
       ${entries.length === 0 ? html`<p>${words.noCommand}</p>` : entriesShown(entries, pipeline, view)}
       ${why({ line: commandLine(pipeline.name, 'audit') }, view)}`;
