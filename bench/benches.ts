@@ -1,6 +1,7 @@
 // All benches, in the order in which they run.
 import { bikesTraining } from './bikes/training.ts';
 import { coldStart } from './cold-start/cold-start.ts';
+import { consolePages } from './console/console.ts';
 import { forecastLarge } from './forecast/large.ts';
 import { forecastTraining } from './forecast/training.ts';
 import { forecastWalk } from './forecast/walk-forward.ts';
@@ -25,6 +26,7 @@ export const BENCHES: readonly Bench[] = [
   manyFiles,
   sweep,
   coldStart,
+  consolePages,
   serving,
   servingColdStart,
   requests,

@@ -3,6 +3,7 @@ import { build, type BuildOptions } from 'esbuild';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clientBundle } from './client-bundle.ts';
 import { folderImports } from './folder-imports.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -44,7 +45,7 @@ export async function bundleFunction(name: string, folder: string): Promise<{ re
     stdin: { contents: entryOf(name), resolveDir: ROOT, sourcefile: `${name}.ts`, loader: 'ts' },
     outfile,
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    plugins: [...folderImports(ROOT)],
+    plugins: [...folderImports(ROOT), clientBundle],
   });
   await build({
     ...COMMON,

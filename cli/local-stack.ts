@@ -35,6 +35,7 @@ export const localStack = (name: string, env: Env = {}): Record<string, string> 
   // Functions run the TypeScript of the tree.
   'sluice:functionsFolder': 'functions',
   'sluice:operators': `user:${OPERATOR}`,
+  'sluice:consoleOperators': `user:${OPERATOR}`,
   ...requested(name),
   ...messageIn(env),
   ...started(watchNamed(loadPipelines(), name)),

@@ -1,5 +1,7 @@
 // The story of `npm start`: opens the mesh, brings the folder's state to rest, and stays for the next change.
 import { existsSync } from 'node:fs';
+import consoleDeclaration from '../functions/console/function.ts';
+import { OPERATOR } from '../local/http/api.ts';
 import { resultsBucketOf, runsBucketOf } from '../shared/deployment.ts';
 import type { Env } from '../shared/config.ts';
 import { ConfigurationError, messageOf } from '../shared/errors.ts';
@@ -40,6 +42,9 @@ export interface RunOptions {
 /** How `npm start` ended. `isGood`: nothing failed, and the newest run is published. */
 export type Ended = Report & { readonly isGood: boolean };
 
+/** By no run: people and programs call them. */
+const NOT_CALLED: readonly string[] = [...API_FUNCTIONS, consoleDeclaration.name];
+
 export async function runMesh(options: RunOptions): Promise<Ended> {
   const { pipeline, data, stop, output } = options;
   const display = createDisplay(output);
@@ -70,8 +75,8 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
       display,
       signal: stop.signal,
     };
-    // The first run should not wait for each function in turn; nor for those of the requests API, which it does not call.
-    await cloud.functions.startAll((name) => !(API_FUNCTIONS as readonly string[]).includes(name));
+    // The first run should not wait for each function in turn; nor for those that it does not call.
+    await cloud.functions.startAll((name) => !NOT_CALLED.includes(name));
     if (stop.signal.aborted) return cutShort(mesh, stop);
     return await tickAndStay(mesh, options, drive);
   } finally {
@@ -87,7 +92,10 @@ async function tickAndStay(mesh: WatchedMesh, options: RunOptions, drive: string
   const isFirst = (await readStatus(mesh.runs, mesh.pipeline.name)).newest === undefined;
   if (isFirst && mesh.pipeline.name === DEFAULT_PIPELINE) display.note(FIRST_RUN);
   let ended = await tick(mesh, options, drive);
-  if (!stop.signal.aborted) for (const line of whereabouts(mesh, ended, options.data)) display.note(line);
+  if (!stop.signal.aborted) {
+    const console = await mesh.cloud.iap.addressFor(OPERATOR);
+    for (const line of whereabouts(mesh, ended, options.data, console)) display.note(line);
+  }
   for (;;) {
     if (!ended.isGood && !stop.signal.aborted)
       display.note(whatNext(mesh.pipeline, drive, options.data, once === true));

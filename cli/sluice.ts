@@ -7,6 +7,7 @@ import type { Pipeline } from '../shared/pipelines/pipeline.ts';
 import { printing } from './printing.ts';
 import type { TargetOptions } from './target.ts';
 import { audit } from './verbs/audit.ts';
+import { console } from './verbs/console.ts';
 import { deadLetters } from './verbs/dead-letters.ts';
 import { downscale } from './verbs/downscale.ts';
 import { job } from './verbs/job.ts';
@@ -64,7 +65,21 @@ const sluice: Sluice = {
   },
 };
 
-const reads = [pipelines, status, runs, run, log, trace, report, models, predict, downscale, verify, audit];
+const reads = [
+  pipelines,
+  status,
+  runs,
+  run,
+  log,
+  trace,
+  report,
+  models,
+  predict,
+  downscale,
+  verify,
+  audit,
+  console,
+];
 const ofPipelines = [tick, pause, resume, restore];
 const ofRuns = [cancel, hold, release, replay, rollback];
 const ofRequests = [request, presets, jobs, job, token];

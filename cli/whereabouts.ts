@@ -10,11 +10,12 @@ import { requestedBeside } from './local-stack.ts';
 import { DATA_FOLDER, DEFAULT_PIPELINE } from './options.ts';
 import type { WatchedMesh, Report } from './idle.ts';
 
-/** Where the run, its rows, its report and the logs are. */
+/** Where the run, its rows, its report, the console and the logs are. */
 export function whereabouts(
   { cloud, pipeline }: WatchedMesh,
   report: Report,
   data: string,
+  console: string,
 ): readonly string[] {
   const on = dataOption(data);
   const of = pipelineOption(pipeline);
@@ -36,6 +37,7 @@ export function whereabouts(
     ...requestLines(cloud, pipeline.name, on),
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}`,
     `runs       npm run sluice --${on}${of} runs`,
+    `console    ${console}`,
     `report     npm run sluice --${on}${of} report`,
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
     `logs       ${data}/logs`,

@@ -24,7 +24,8 @@ export function allowCallers(
   if (kinds.has('internet') && settings.openTo === 'allUsers')
     allowInvoking(called, `${name}-everyone`, 'allUsers');
   for (const caller of calledBy) {
-    if (caller.kind === 'function')
+    // A caller that the stack does not deploy has no identity.
+    if (caller.kind === 'function' && settings.functions.has(caller.name))
       allowInvoking(called, `${name}-${resourceNameOf(caller.name)}`, identities.of(caller.name).member);
   }
   if (kinds.has('service-callers') && serves !== undefined) {

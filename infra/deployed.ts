@@ -1,7 +1,7 @@
 // Deploys one function in either form: a Cloud Function, or a Cloud Run service of the same bundle.
 import * as gcp from '@pulumi/gcp';
 import type * as pulumi from '@pulumi/pulumi';
-import { isInternal, isOpen } from '../shared/functions/declaration.ts';
+import { isForPeople, isInternal, isOpen } from '../shared/functions/declaration.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import type { Environment } from './environment.ts';
 import type { Identity } from './identities.ts';
@@ -88,6 +88,7 @@ function createService({ settings, declaration, who, source, environment }: Depl
     deletionProtection: false,
     // The function verifies the tokens of its callers itself.
     ...(isOpen(declaration) && settings.openTo === 'invokerIamDisabled' ? { invokerIamDisabled: true } : {}),
+    ...(isForPeople(declaration) ? { iapEnabled: true } : {}),
     ingress: isInternal(declaration) ? 'INGRESS_TRAFFIC_INTERNAL_ONLY' : 'INGRESS_TRAFFIC_ALL',
     template: {
       serviceAccount: who.email,

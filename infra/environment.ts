@@ -6,7 +6,8 @@ import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
 import { requestsOf, watchesOf, type Pipeline } from '../shared/pipelines/pipeline.ts';
-import type { ValueFrom } from '../shared/functions/variables.ts';
+import { NONE, type ValueFrom } from '../shared/functions/variables.ts';
+import { audienceOf, consoleOf } from './audience.ts';
 import type { Identities } from './identities.ts';
 import { topicsIn, type Topics } from './messaging.ts';
 import { settingVariables, type Settings } from './settings.ts';
@@ -72,6 +73,7 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
     case 'operates':
       return named.settings.jobRegion;
     case 'publishes-tables':
+    case 'reads-ledger':
       return named.settings.location;
     case 'publishes-objects':
       return named.buckets.exports.name;
@@ -84,11 +86,30 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
   }
 }
 
-function valueOf(variable: string, from: ValueFrom, { settings, identities }: Named): Input<string> {
+function valueOf(variable: string, from: ValueFrom, named: Named): Input<string> {
+  const { settings, identities } = named;
   switch (from.kind) {
     case 'account':
       return identities.of(from.function).email;
     case 'setting':
       return settings.functionSetting(variable);
+    case 'people':
+      return valueOfConsole(from.value, named);
+  }
+}
+
+function valueOfConsole(
+  value: Extract<ValueFrom, { kind: 'people' }>['value'],
+  { settings, identities }: Named,
+): Input<string> {
+  const name = consoleOf(settings);
+  if (name === undefined) return NONE;
+  switch (value) {
+    case 'account':
+      return identities.of(name).email;
+    case 'audience':
+      return audienceOf(settings, name);
+    case 'operators':
+      return settings.consoleOperators.map((member) => member.replace(/^user:/, '')).join(',') || NONE;
   }
 }

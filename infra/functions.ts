@@ -2,6 +2,7 @@
 import * as gcp from '@pulumi/gcp';
 import type { Output, Resource } from '@pulumi/pulumi';
 import { sourceBucketOf } from '../shared/deployment.ts';
+import { isForPeople } from '../shared/functions/declaration.ts';
 import { callOrder } from '../shared/functions/registry.ts';
 import { subscriptionsOf } from '../shared/functions/subscriptions.ts';
 import { allowCallers, pushMessages } from './callers.ts';
@@ -10,6 +11,7 @@ import type { Keys } from './encryption.ts';
 import { environmentOf } from './environment.ts';
 import type { Identities } from './identities.ts';
 import type { Topics } from './messaging.ts';
+import { letPeopleIn } from './people.ts';
 import type { Settings } from './settings.ts';
 import type { SourceOf } from './sources.ts';
 import { createBucket, type Buckets } from './storage.ts';
@@ -61,6 +63,7 @@ export function createFunctions(parts: Parts, mayBuild: readonly Resource[], sou
     });
     deployed.set(name, made);
     allowCallers(declaration, made, identities, settings);
+    if (isForPeople(declaration)) letPeopleIn(settings, name, made);
     for (const [perSubscription, kept] of pushMessages(declaration, made, topics, {
       settings,
       identities,

@@ -7,6 +7,7 @@ import type { Served } from '../shared/functions/services.ts';
 import { publishesObjects } from '../shared/pipelines/outputs.ts';
 import { jobNameOf, requestsOf, takesRequests } from '../shared/pipelines/pipeline.ts';
 import { POINTER_NAME } from '../shared/publications/names.ts';
+import { LEDGER } from '../shared/warehouse/ledger.ts';
 import { stagingDataset } from '../shared/warehouse/tables.ts';
 import type { Functions } from './functions.ts';
 import { resourceNameOf, type Identities, type Identity } from './identities.ts';
@@ -101,6 +102,8 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
       return grantOnJobs(`${name}-operates`, roles.executionOperator, who, resources, right);
     case 'publishes-tables':
       return grantPublishingTables(name, who, resources);
+    case 'reads-ledger':
+      return grantReadingLedger(name, who, resources);
     case 'publishes-objects':
       return grantPublishingObjects(name, who, resources);
     case 'redrives-dead-letters':
@@ -157,6 +160,14 @@ function grantPublishingTables(name: string, { member }: Identity, resources: Re
     if (staged !== undefined)
       grantOnDataset(`${name}-${stagingDataset(id)}`, staged, resources.roles.tableStager.name, member);
   }
+}
+
+function grantReadingLedger(name: string, { member }: Identity, { settings, warehouse }: Resources): void {
+  const { project } = settings;
+  new gcp.projects.IAMMember(`${name}-makes-jobs`, { project, role: 'roles/bigquery.jobUser', member });
+  const ledger = warehouse.get(LEDGER.dataset)?.published;
+  if (ledger === undefined) throw new TypeError('the program creates no dataset for the ledger');
+  grantOnDataset(`${name}-reads-ledger`, ledger, 'roles/bigquery.dataViewer', member);
 }
 
 /** A copy is never changed; superseded files get a time, and only the pointers are overwritten. */

@@ -38,6 +38,10 @@ export interface Settings {
   readonly operators: readonly string[];
   /** Who may read the published tables, in the same form. */
   readonly readers: readonly string[];
+  /** Who may read with the console, in the same form. */
+  readonly consoleReaders: readonly string[];
+  /** Who may also send commands with it: each as `user:…`. */
+  readonly consoleOperators: readonly string[];
   /** Who receives alerts. */
   readonly alertEmails: readonly string[];
   /** Undefined: the stack has no budget. */
@@ -74,6 +78,13 @@ const listOf = (form: RegExp, example: string) =>
 const members = () =>
   listOf(/^(user|group|serviceAccount|domain):[^:]+$/, 'members such as user:ada@example.org').default([]);
 
+/** A function that verifies who a person is cannot see which groups the person belongs to. */
+const people = () =>
+  members().refine(
+    (list) => list.every((member) => member.startsWith('user:')),
+    'expected people such as user:ada@example.org: handle-commands cannot resolve a group or a domain',
+  );
+
 const backoff = () => matching(/^(\d|[1-9]\d|[1-5]\d\d|600)s$/, 'seconds from 0s to 600s');
 
 // Where its own check is on, Cloud Run removes the signature of a Google token that it accepts, and the function could not
@@ -91,6 +102,8 @@ const stackVariables = {
   'sluice:openTo': z.enum(OPEN_TO, `expected ${OPEN_TO.join(' or ')}`).default('invokerIamDisabled'),
   'sluice:operators': members(),
   'sluice:readers': members(),
+  'sluice:consoleReaders': members(),
+  'sluice:consoleOperators': people(),
   'sluice:alertEmails': listOf(/^[^@\s]+@[^@\s]+$/, 'addresses such as ada@example.org').default([]),
   'sluice:billingAccount': matching(
     /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/,
@@ -137,6 +150,8 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     maximumBackoff: values['sluice:maximumBackoff'],
     operators: values['sluice:operators'],
     readers: values['sluice:readers'],
+    consoleReaders: values['sluice:consoleReaders'],
+    consoleOperators: values['sluice:consoleOperators'],
     alertEmails: values['sluice:alertEmails'],
     billingAccount: values['sluice:billingAccount'],
     monthlyBudget: values['sluice:monthlyBudget'],
@@ -144,7 +159,11 @@ export function readSettings(all: readonly Pipeline[], functions: Functions): Se
     pipelines,
     leftOut,
     watched,
-    functions: deployedFunctions(watched.length > 0 ? functions : withoutSourceEvents(functions), pipelines),
+    functions: deployedFunctions(
+      watched.length > 0 ? functions : withoutSourceEvents(functions),
+      pipelines,
+      values['sluice:consoleReaders'].length + values['sluice:consoleOperators'].length > 0,
+    ),
     callersOf: (pipeline) => (byKey[stackKeyOf(pipeline, CALLERS)] ?? []) as readonly string[],
   };
 }

@@ -5,6 +5,7 @@ import { drive } from './drive/service.ts';
 import { functions } from './functions/service.ts';
 import { OPERATOR } from './http/api.ts';
 import { iam } from './iam/service.ts';
+import { iap } from './iap/service.ts';
 import { logging } from './logging/service.ts';
 import { metadata } from './metadata/service.ts';
 import { pubsub } from './pubsub/service.ts';
@@ -29,6 +30,7 @@ const SERVICES: { readonly [Name in keyof Services]: Service<Services[Name]> } =
   bigquery,
   storage,
   functions,
+  iap,
   jobs,
   logging,
   pubsub,

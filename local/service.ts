@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Drive } from './drive/drive.ts';
 import type { Functions } from './functions/functions.ts';
 import type { Api } from './http/api.ts';
+import type { Iap } from './iap/iap.ts';
 import type { AccountKeys } from './iam/account-keys.ts';
 import type { Iam } from './iam/iam.ts';
 import type { AgentMay } from './iam/keys.ts';
@@ -65,6 +66,7 @@ export interface Services {
   readonly bigquery: BigQuery;
   readonly storage: Storage;
   readonly functions: Functions;
+  readonly iap: Iap;
   readonly jobs: RunJobs;
   readonly logging: Logging;
   readonly pubsub: PubSub;

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { planResources } from '../../infra/plan.ts';
 import { localStack } from '../../cli/local-mesh.ts';
+import { OPERATOR } from '../../local/http/api.ts';
 import { writeSample } from '../../local/sample/sample.ts';
 import { buildFunctions } from '../../test/mesh/built.ts';
 import { hasProcFolder } from '../load/peak.ts';
 import { medianOf, type Bench, type Measure } from '../measure.ts';
 import { startMesh, type Mesh } from '../mesh/start-mesh.ts';
 import { SAMPLE } from '../source-folder.ts';
-import { firstUses, usualCases, type Case } from './requests.ts';
+import { firstUses, pageCase, usualCases, type Case } from './requests.ts';
 import { cpuToFirstAnswer, type Start } from './start.ts';
 
 const REPEATS = 15;
@@ -49,7 +50,8 @@ export const coldStart: Bench = {
       await mesh.cloud.functions.stop();
       const starts = { ...(await startsOf(mesh, built)), [HELLO]: hello(join(folder, 'hello')) };
       const spent = new Map<Case, number[]>();
-      const usual = usualCases(mesh, run);
+      const assertion = await mesh.cloud.iap.assertionFor(OPERATOR);
+      const usual = [...usualCases(mesh, run), pageCase(assertion)];
       const first = firstUses(mesh);
       for (let repeat = 1; repeat <= REPEATS; repeat++) {
         progress(`cold starts, round ${repeat} of ${REPEATS}`);
@@ -84,17 +86,36 @@ async function startsOf({ cloud }: Mesh, built: string): Promise<Record<string, 
   const planned = await planResources({ config, functionUrl: cloud.functionUrl });
   const starts: Record<string, Start> = {};
   for (const { type, name, inputs } of planned) {
-    if (type !== 'gcp:cloudfunctionsv2/function:Function') continue;
-    const { serviceConfig } = inputs as {
-      serviceConfig: { serviceAccountEmail: string; environmentVariables: Record<string, string> };
-    };
-    const identity = await cloud.envOf(serviceConfig.serviceAccountEmail);
-    starts[name] = startOf(join(built, name), join(built, name), name, {
-      ...identity,
-      ...serviceConfig.environmentVariables,
-    });
+    const deployed = deployedAs(type, inputs);
+    if (deployed === undefined) continue;
+    const identity = await cloud.envOf(deployed.account);
+    const env = { ...identity, ...deployed.variables };
+    starts[name] = startOf(join(built, name), join(built, name), name, env);
   }
   return starts;
+}
+
+interface DeployedAs {
+  readonly account: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** Of a function, and of a service; undefined for any other resource. */
+function deployedAs(type: string, inputs: Readonly<Record<string, unknown>>): DeployedAs | undefined {
+  if (type === 'gcp:cloudfunctionsv2/function:Function') {
+    const { serviceAccountEmail, environmentVariables } = inputs['serviceConfig'] as {
+      serviceAccountEmail: string;
+      environmentVariables: Record<string, string>;
+    };
+    return { account: serviceAccountEmail, variables: environmentVariables };
+  }
+  if (type !== 'gcp:cloudrunv2/service:Service') return undefined;
+  const { serviceAccount, containers } = inputs['template'] as {
+    serviceAccount: string;
+    containers: readonly { readonly envs: readonly { name: string; value: string }[] }[];
+  };
+  const variables = (containers[0]?.envs ?? []).map(({ name, value }) => [name, value] as const);
+  return { account: serviceAccount, variables: Object.fromEntries(variables) };
 }
 
 /** A bare function, in that folder. */

@@ -1,5 +1,6 @@
 // The first requests of the cold starts: what each function is asked most often, and what makes it load its heavy clients.
 import { randomUUID } from 'node:crypto';
+import { ASSERTION } from '../../shared/access/assertion.ts';
 import { LOCAL_PROJECT } from '../../cli/local-mesh.ts';
 import { OUTPUT_FINALIZED, RUN_REQUESTED } from '../../shared/deployment.ts';
 import { SWEEP_CALL } from '../../shared/events/messages.ts';
@@ -49,6 +50,19 @@ export function usualCases(mesh: Mesh, run: string): readonly Case[] {
     },
   ];
 }
+
+/** The console's first page, for a person whom the proxy has signed in. */
+export const pageCase = (assertion: string): Case => ({
+  function: 'console',
+  says: 'the page Now',
+  request: () => ({
+    method: 'GET',
+    path: '/',
+    headers: { [ASSERTION]: assertion },
+    body: {},
+    isRight: (status, body) => status === 200 && body.includes('<main'),
+  }),
+});
 
 /** The first use of Pub/Sub's client, and of Cloud Run's: a run is requested, and then started. */
 export function firstUses(mesh: Mesh): readonly Case[] {

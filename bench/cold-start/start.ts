@@ -12,6 +12,8 @@ export interface Start {
 }
 
 export interface Request {
+  /** `POST` by default; a `GET` carries no body. */
+  readonly method?: 'GET' | 'POST';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object;
@@ -50,16 +52,16 @@ export async function cpuToFirstAnswer(
 
 async function firstAnswer(
   port: number,
-  { path, headers, body }: Request,
+  { method = 'POST', path, headers, body }: Request,
   child: ChildProcess,
 ): Promise<Response> {
   const deadlineMs = performance.now() + LONGEST_START_MS;
   while (performance.now() < deadlineMs && child.exitCode === null) {
     try {
       return await fetch(`http://127.0.0.1:${port}${path}`, {
-        method: 'POST',
+        method,
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(body),
+        ...(method === 'POST' && { body: JSON.stringify(body) }),
       });
     } catch (error) {
       const { cause } = error as { cause?: { code?: string } };

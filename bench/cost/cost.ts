@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { enter, throwing } from '../../cli/entry.ts';
+import { countConsole } from './console.ts';
 import { measure } from './measure.ts';
 import { MEASURED_FILE, readMeasured } from './measured.ts';
 import { pagesOf } from './page.ts';
@@ -23,7 +24,10 @@ await enter(async () => {
     writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, undefined, 2)}\n`);
   }
 
-  const { markdown, picture } = pagesOf(await plansOf(), readMeasured(), await countRequest());
+  const { markdown, picture } = pagesOf(await plansOf(), readMeasured(), {
+    requests: await countRequest(),
+    console: await countConsole(),
+  });
   writeFileSync(new URL('COST.md', DOCS), markdown);
   writeFileSync(new URL('cost.svg', DOCS), picture);
   process.stdout.write('Wrote docs/COST.md and docs/cost.svg.\n');

@@ -8,6 +8,7 @@ import { pictureOf } from './picture.ts';
 import { billOf, type Bill, type Usage } from './bill.ts';
 import { PRICES, READ_ON, type Counted, type Price } from './prices.ts';
 import { fixedOf } from './fixed.ts';
+import { consoleSection, type ConsoleCalls } from './console.ts';
 import { requestsSection } from './requests.ts';
 import type { RequestCalls } from './request-calls.ts';
 import { CHECKED_YEARS, yearsOf } from './years.ts';
@@ -34,7 +35,12 @@ export interface Pages {
   readonly picture: string;
 }
 
-export function pagesOf(plans: Plans, measured: Measured, requests: RequestCalls): Pages {
+export interface CallsOf {
+  readonly requests: RequestCalls;
+  readonly console: ConsoleCalls;
+}
+
+export function pagesOf(plans: Plans, measured: Measured, calls: CallsOf): Pages {
   const months = MONTHS.map((month): MonthlyCost => {
     const usage = usageOf(month, plans, measured);
     return {
@@ -46,7 +52,7 @@ export function pagesOf(plans: Plans, measured: Measured, requests: RequestCalls
   });
   const waiting = waitingOf(plans, measured);
   return {
-    markdown: markdownOf(months, waiting, plans, measured, requests),
+    markdown: markdownOf(months, waiting, plans, measured, calls),
     picture: pictureOf([
       {
         title: 'Dollars a month per pipeline, without free tiers',
@@ -79,7 +85,7 @@ function markdownOf(
   waiting: Waiting,
   plans: Plans,
   measured: Measured,
-  requests: RequestCalls,
+  calls: CallsOf,
 ): string {
   const [idle] = months;
   const fires = firesOf(plans.one);
@@ -133,7 +139,8 @@ ${whatIsCounted(months, plans, measured)}
 
 ${methodOf(measured)}
 
-${requestsSection(requests)}
+${requestsSection(calls.requests)}
+${consoleSection(calls.console)}
 ## How to pay less
 
 Of an idle month, ${share(idle)}. With many pipelines, two costs grow: each schedule costs ten cents whether it fires or not, and each sweep lists each pipeline's folder, which is a class A call. Class A calls cost twice as much in the multi-region \`EU\` as in a single region (\`sluice:location\`; this page uses the one of the stacks in \`infra/\`).

@@ -16,7 +16,7 @@ interface Line {
   readonly at: string;
   readonly data: object;
   readonly what: readonly string[];
-  readonly by: string;
+  readonly by: string | readonly string[];
   readonly reason: string;
   readonly result: string;
 }
@@ -50,9 +50,10 @@ export async function showAudit(
 }
 
 const lineOfCommand = (entry: AuditEntry): Line => {
-  const { command, by, at, ended } = entry;
+  const { command, by, through, at, ended } = entry;
   return {
-    ...{ at, by, data: { at, by, command, result: ended ?? null } },
+    ...{ at, by: through === undefined ? by : [by, `through ${through}`] },
+    data: { at, by, through: through ?? null, command, result: ended ?? null },
     what: [command.verb, ...subjectOf(command)],
     reason: command.reason,
     result: resultText(entry),

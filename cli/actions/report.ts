@@ -1,7 +1,8 @@
 // The pages for readers, fetched from a run's output into the data folder, or where they are wanted.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { reportFile, type Language } from '../../shared/report/languages.ts';
+import type { Language } from '../../shared/page/languages.ts';
+import { reportFile } from '../../shared/report/report-file.ts';
 import { commandLine } from '../../shared/command-line.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { listRuns, type RunSummary } from '../../shared/history/history.ts';

@@ -7,7 +7,7 @@ import { JobReader } from '../../shared/api/job-objects.ts';
 import { MOST_BODY_BYTES, serve } from '../../shared/api/serve.ts';
 import type { RunRequested } from '../../shared/events/messages.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
-import type { WholeCall } from '../../shared/http/call.ts';
+import type { Answer, StreamedAnswer, WholeCall } from '../../shared/http/call.ts';
 import type { HttpService } from '../../shared/http/register.ts';
 import { requestsOf } from '../../shared/pipelines/pipeline.ts';
 import { requestRun } from './accept.ts';
@@ -28,7 +28,7 @@ const NAME = 'accept-requests';
 export function composeAcceptRequests(
   config: ConfigOf<Declaration>,
   adapters: AdaptersOf<Declaration>,
-): HttpService {
+): HttpService<Answer | StreamedAnswer> {
   const { now, newId } = adapters;
   const log = adapters.createLog(NAME, config.GOOGLE_CLOUD_PROJECT);
   const pipelines = requestsOf(adapters.pipelines.values());

@@ -1,8 +1,8 @@
 // Composes handle-commands: makes its ports from its configuration, and answers each call.
 import { z } from 'zod';
+import { KeySet } from '../../shared/access/key-set.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
-import { callerOf } from '../../shared/events/caller.ts';
 import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import { command, type CommandResult } from '../../shared/commands/command.ts';
@@ -12,6 +12,7 @@ import { inOwnTrace, inRun, step } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
 import { handleCommand } from './handle-commands.ts';
+import { checkFresh, senderOf, type ConsolePorts } from './sender.ts';
 
 type Declaration = typeof declaration;
 
@@ -38,19 +39,28 @@ export function composeHandleCommands(config: ConfigOf<Declaration>, adapters: A
     wait,
     log,
   };
+  const console: ConsolePorts = {
+    account: config.CONSOLE_ACCOUNT,
+    operators: config.CONSOLE_OPERATORS,
+    audience: config.CONSOLE_AUDIENCE,
+    keys: new KeySet({ fetchKeys: adapters.tokenKeys(config).iap, now }),
+    now,
+  };
+  const take = (call: HttpCall) => answerOf(log, () => accept(call, ports, console));
   return (call: HttpCall): Promise<HttpAnswer> =>
-    tracing.during(() => inOwnTrace('command', call.headers, () => answerOf(log, () => accept(call, ports))));
+    tracing.during(() => inOwnTrace('command', call.headers, () => take(call)));
 }
 
-async function accept(call: HttpCall, ports: Ports): Promise<CommandResult> {
-  const by = callerOf(call.headers);
+async function accept(call: HttpCall, ports: Ports, console: ConsolePorts): Promise<CommandResult> {
+  const sender = await senderOf(call.headers, console);
   const given = command.safeParse(call.body);
   if (!given.success)
     throw new PermanentError(`the command is invalid and nothing was done: ${z.prettifyError(given.error)}`, {
       code: 'COMMAND_INVALID',
     });
+  checkFresh(given.data.id, sender, ports.now());
   // A command for an unknown pipeline leaves no record.
   if ('pipeline' in given.data) pipelineNamed(ports.pipelines, given.data.pipeline);
-  const carryOut = () => handleCommand(given.data, by, ports);
+  const carryOut = () => handleCommand(given.data, sender, ports);
   return 'run' in given.data ? inRun(given.data, given.data.verb, carryOut) : step(given.data.verb, carryOut);
 }

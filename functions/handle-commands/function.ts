@@ -1,6 +1,6 @@
 // What handle-commands may do and who calls it.
 import { LOAD_REQUESTED, RUN_REQUESTED } from '../../shared/deployment.ts';
-import { operators } from '../../shared/functions/callers.ts';
+import { functionCall, operators } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
 import {
   adds,
@@ -10,13 +10,15 @@ import {
   publishes,
   reads,
   redrivesDeadLetters,
+  verifiesTokens,
 } from '../../shared/functions/rights.ts';
 import { WAITING } from '../../shared/functions/size.ts';
+import { consoleAccount, consoleVariables } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
   name: 'handle-commands',
   purpose: 'Carries out operator commands',
-  calledBy: [operators()],
+  calledBy: [operators(), functionCall('console')],
   rights: [
     adds('audit'),
     adds('runs'),
@@ -30,7 +32,10 @@ export default defineFunction({
     publishes(RUN_REQUESTED),
     publishes(LOAD_REQUESTED),
     redrivesDeadLetters(),
+    // A command that the console passes on carries the assertion of its person.
+    verifiesTokens(),
   ],
+  variables: { ...consoleAccount(), ...consoleVariables() },
   // It waits minutes until a cancelled execution has ended or a released output is published; several operators may call at once.
   size: WAITING,
 });

@@ -17,19 +17,20 @@ import { pinModel, rollBackModel } from './models.ts';
 import type { Ports } from './ports.ts';
 import { pausePipeline, resumePipeline } from './pause.ts';
 import { releaseRun } from './release.ts';
+import type { Sender } from './sender.ts';
 import { handleRequested } from './requested/requested.ts';
 
 /**
  * The same command again, by the same operator, acts once: it finishes what was interrupted, or returns the recorded
- * result (law 1). `by` is the caller's identity, from its token.
+ * result (law 1). `by` is the sender's identity, from a token or an assertion.
  */
 export async function handleCommand(
   given: OperatorCommand,
-  by: string,
+  { by, through }: Sender,
   ports: Ports,
 ): Promise<CommandResult> {
   const now = () => new Date(ports.now()).toISOString();
-  const mine: AcceptedCommand = { command: given, by, at: now() };
+  const mine: AcceptedCommand = { command: given, by, at: now(), ...(through && { through }) };
   const accepted = await recordIntent(ports.audit, mine);
   if (accepted.by !== by || JSON.stringify(accepted.command) !== JSON.stringify(given)) {
     throw new PermanentError(
@@ -40,7 +41,7 @@ export async function handleCommand(
   const ended = await readEnd(ports.audit, given);
   if (ended !== undefined) return ended;
 
-  const log = ports.log.child({ command: given.id, verb: given.verb, by, reason: given.reason });
+  const log = ports.log.child({ command: given.id, verb: given.verb, by, through, reason: given.reason });
   const result = await carryOut(accepted, ports);
   log.info({ result: result.result, code: result.code }, `${given.verb} by ${by}: ${result.message}`);
   return recordEnd(ports.audit, given, result, now());

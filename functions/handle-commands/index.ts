@@ -3,11 +3,12 @@ import { http } from '@google-cloud/functions-framework';
 import { answering } from '../../shared/events/answer.ts';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
-import { callFunction } from '../../shared/google/functions.ts';
+import { postTo } from '../../shared/google/functions.ts';
 import { processIn } from '../../shared/google/process.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
+import { tokenKeys } from '../../shared/google/token-keys.ts';
 import { composeHandleCommands } from './compose.ts';
 import declaration from './function.ts';
 
@@ -16,7 +17,8 @@ const config = configOf(declaration, process.env, here.pipelines);
 const ports = {
   objects: gcsStore,
   topic: topicPublisher,
-  call: callFunction,
+  call: postTo,
+  tokenKeys,
   jobs: cloudRunJob,
   deadLetters: pubsubDeadLetters,
 };

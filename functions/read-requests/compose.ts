@@ -6,7 +6,7 @@ import { issuersOf } from '../../shared/api/issuers.ts';
 import { JobReader } from '../../shared/api/job-objects.ts';
 import { serve } from '../../shared/api/serve.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
-import type { WholeCall } from '../../shared/http/call.ts';
+import type { Answer, StreamedAnswer, WholeCall } from '../../shared/http/call.ts';
 import type { HttpService } from '../../shared/http/register.ts';
 import { requestsOf } from '../../shared/pipelines/pipeline.ts';
 import { followJob } from './follow-job.ts';
@@ -27,7 +27,7 @@ const MOST_BODY_BYTES = 10_000;
 export function composeReadRequests(
   config: ConfigOf<Declaration>,
   adapters: AdaptersOf<Declaration>,
-): HttpService {
+): HttpService<Answer | StreamedAnswer> {
   const { now, wait } = adapters;
   const log = adapters.createLog(NAME, config.GOOGLE_CLOUD_PROJECT);
   const pipelines = requestsOf(adapters.pipelines.values());

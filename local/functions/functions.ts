@@ -23,6 +23,8 @@ export interface FunctionSpec {
   readonly url: string;
   /** Only the cloud's own services may call it, token or not. */
   readonly isInternal?: boolean;
+  /** Identity-Aware Proxy stands before it: where, and whom its assertions are for. */
+  readonly iap?: { readonly location: string; readonly audience: string };
   /** Callers are not checked: the function verifies their tokens itself. */
   readonly isUnchecked?: boolean;
 }
@@ -105,6 +107,13 @@ export class Functions {
       ),
       instance: undefined,
     });
+  }
+
+  /** The service that Identity-Aware Proxy stands before; there is one at most. */
+  behindIap(): { name: string; url: string; location: string; audience: string } | undefined {
+    for (const { spec } of this.#deployed.values())
+      if (spec.iap !== undefined) return { name: spec.name, url: spec.url, ...spec.iap };
+    return undefined;
   }
 
   /** Takes requests. The first request of a function starts its instance, as on Cloud Run. */

@@ -1,6 +1,7 @@
 // The functions of the infra program, and its Cloud Run services: each runs from the folder that would be uploaded.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PROJECT_NUMBER } from '../iam/agents.ts';
 import {
   group,
   groups,
@@ -90,6 +91,7 @@ const SERVICE: Shape = {
   deletionProtection: 'value',
   ingress: ['INGRESS_TRAFFIC_ALL', 'INGRESS_TRAFFIC_INTERNAL_ONLY'],
   invokerIamDisabled: [true],
+  iapEnabled: [true],
   template: {
     serviceAccount: 'value',
     timeout: 'value',
@@ -132,8 +134,14 @@ const cloudRunService: Creator = (resource, { cloud, sourceRoot }) => {
     url: cloud.functionUrl(name),
     isInternal: optionalText(inputs, 'ingress') === 'INGRESS_TRAFFIC_INTERNAL_ONLY',
     isUnchecked: inputs.invokerIamDisabled === true,
+    ...(inputs.iapEnabled === true ? { iap: iapOf(text(inputs, 'location'), name) } : {}),
   });
 };
+
+const iapOf = (location: string, name: string) => ({
+  location,
+  audience: `/projects/${PROJECT_NUMBER}/locations/${location}/services/${name}`,
+});
 
 // Cloud Run's defaults.
 const DEFAULT_SERVICE_TIMEOUT = '300s';

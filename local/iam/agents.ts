@@ -19,5 +19,8 @@ export const STORAGE_AGENT = `service-${PROJECT_NUMBER}@gs-project-accounts.iam.
 /** Publishes what a sink of Cloud Logging routes to a topic. */
 export const LOGGING_AGENT = `service-${PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;
 
+/** Calls the services behind Identity-Aware Proxy. */
+export const IAP_AGENT = `service-${PROJECT_NUMBER}@gcp-sa-iap.iam.gserviceaccount.com`;
+
 /** Encrypts and decrypts tables with the keys of the project. */
 export const BIGQUERY_AGENT = `bq-${PROJECT_NUMBER}@bigquery-encryption.iam.gserviceaccount.com`;

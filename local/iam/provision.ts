@@ -37,6 +37,10 @@ const inRegion = (kind: string, key: string): Kind => ({
     `projects/${cloud.projectId}/locations/${text(inputs, 'location')}/${kind}/${text(inputs, key)}`,
 });
 
+/** What people are let through to by Identity-Aware Proxy. */
+export const iapResource = (projectId: string, location: string, service: string): string =>
+  `projects/${projectId}/iap_web/cloud_run-${location}/services/${service}`;
+
 const KINDS: Readonly<Record<string, Kind>> = {
   'gcp:storage/bucketIAMMember:BucketIAMMember': {
     known: ['bucket'],
@@ -50,6 +54,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'gcp:cloudrunv2/serviceIamMember:ServiceIamMember': {
     known: ['name', 'location'],
     resource: (inputs, cloud) => functionResource(cloud.projectId, text(inputs, 'name')),
+  },
+  'gcp:iap/webCloudRunServiceIamMember:WebCloudRunServiceIamMember': {
+    known: ['project', 'location', 'cloudRunServiceName'],
+    resource: (inputs, cloud) =>
+      iapResource(cloud.projectId, text(inputs, 'location'), text(inputs, 'cloudRunServiceName')),
   },
   'gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember': {
     known: ['cryptoKeyId'],

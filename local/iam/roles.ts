@@ -75,6 +75,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/cloudtrace.user': ['cloudtrace.traces.get', 'cloudtrace.traces.list'],
   'roles/logging.logWriter': ['logging.logEntries.create'],
   'roles/iam.serviceAccountOpenIdTokenCreator': ['iam.serviceAccounts.getOpenIdToken'],
+  'roles/iap.httpsResourceAccessor': ['iap.webServiceVersions.accessViaIAP'],
   'roles/iam.serviceAccountUser': on('iam.serviceAccounts', 'actAs', 'get', 'list'),
   'roles/iam.serviceAccountTokenCreator': on(
     'iam.serviceAccounts',

@@ -11,6 +11,8 @@ export interface KeySetPorts {
 export interface IssuerKeys {
   readonly google: () => Promise<JSONWebKeySet>;
   readonly identityPlatform: () => Promise<JSONWebKeySet>;
+  /** Of Identity-Aware Proxy. */
+  readonly iap: () => Promise<JSONWebKeySet>;
 }
 
 export interface KeyHeader {

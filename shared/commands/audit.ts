@@ -12,7 +12,12 @@ import {
   type CommandResult,
 } from './command.ts';
 
-const acceptedCommand = z.object({ command, by: z.string(), at: z.iso.datetime() });
+const acceptedCommand = z.object({
+  command,
+  by: z.string(),
+  at: z.iso.datetime(),
+  through: z.string().optional(),
+});
 const endedCommand = z.object({ id: z.string(), at: z.iso.datetime(), ...commandResult.shape });
 
 export interface AuditEntry extends AcceptedCommand {
@@ -110,4 +115,14 @@ async function entryOf(
     names.has(end) ? readJson(audit, end, endedCommand) : undefined,
   ]);
   return accepted && { ...accepted.value, ended: ended?.value };
+}
+
+/** One command with its result; undefined where there is none of that id. The caller checks the id. */
+export async function readAuditEntry(
+  audit: ObjectStore,
+  pipeline: string,
+  id: string,
+): Promise<AuditEntry | undefined> {
+  const intent = `${pipeline}/${id}.json`;
+  return entryOf(audit, intent, new Set([intent, `${pipeline}/${id}${DONE}`]));
 }

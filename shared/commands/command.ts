@@ -16,6 +16,13 @@ export const isCommandId = (text: string): boolean => COMMAND_ID.test(text);
 export const commandIdOf = (nowMs: number, name: string): string =>
   `${new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '')}-${name}`;
 
+/** When the command was given, by the clock of its sender; the caller checks the id. */
+export function commandTimeOf(id: string): number {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z/.exec(id) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
 const id = z.string().refine(isCommandId, 'expected a command id like 20261121T090000Z-3fa9c1d2');
 const pipeline = z.string().refine(isPipelineName, 'expected a pipeline name');
 const run = z.string().refine(isRunId, 'expected a run id like 000005-3fa9c1d2');
@@ -69,6 +76,8 @@ export interface AcceptedCommand<O extends OperatorCommand = OperatorCommand> {
   readonly command: O;
   readonly by: string;
   readonly at: string;
+  /** The function that passed it on for its person; absent of a command that the operator sent. */
+  readonly through?: string | undefined;
 }
 
 /** The result of a command. `refused`: nothing was done, and why; the same command would be refused again. */

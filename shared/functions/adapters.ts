@@ -19,8 +19,8 @@ export interface CloudConfig {
 export interface Adapters {
   readonly objects: (bucket: string, config: CloudConfig) => ObjectStore;
   readonly topic: <Message>(name: string, config: CloudConfig) => Publisher<Message>;
-  /** Posts a body to the function at an address, and returns its answer. */
-  readonly call: (url: string, body: object) => Promise<unknown>;
+  /** Posts a body to the function at an address, with more headers, and returns its answer. */
+  readonly call: (url: string, body: object, headers?: Readonly<Record<string, string>>) => Promise<unknown>;
   /** Delivers messages to the function at an address; `topic` is the full name of the topic that it stands for. */
   readonly deliver: <Message>(url: string, topic: string) => Publisher<Message>;
   readonly jobs: (name: string, config: CloudConfig & { readonly JOB_REGION: string }) => JobRunner;

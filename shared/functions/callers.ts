@@ -27,6 +27,8 @@ export type Caller =
   | { readonly kind: 'service-callers' }
   /** Anyone: the function verifies the token of each call itself, and decides what its bearer may do. */
   | { readonly kind: 'internet' }
+  /** People whom the stack names (`sluice:consoleReaders`, `sluice:consoleOperators`), through Identity-Aware Proxy. */
+  | { readonly kind: 'people' }
   /** The operators that the stack names (`sluice:operators`). */
   | { readonly kind: 'operators' };
 
@@ -69,6 +71,11 @@ export const functionCall = (name: string): Caller => ({ kind: 'function', name 
  * call depends on the token that it verifies. It receives who the stack lets call each pipeline that takes requests.
  */
 export const internet = (): Caller => ({ kind: 'internet' });
+/**
+ * Identity-Aware Proxy signs people in and is the only identity that may invoke the function, which is therefore a service
+ * and has no other callers. It is deployed where the stack names someone.
+ */
+export const people = (): Caller => ({ kind: 'people' });
 export const operators = (): Caller => ({ kind: 'operators' });
 
 export const nameOfCaller = (caller: Caller): string => {
@@ -81,6 +88,7 @@ export const nameOfCaller = (caller: Caller): string => {
     case 'pipeline-schedules':
     case 'service-callers':
     case 'internet':
+    case 'people':
     case 'operators':
       return caller.kind;
   }

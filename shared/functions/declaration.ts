@@ -81,14 +81,15 @@ function wrongNames({ name, purpose, calledBy }: FunctionDeclaration): readonly 
   ];
 }
 
-/** Cloud Run's own check of callers is off for such a function, or passes everyone. */
+/** Cloud Run's own check of callers is off for such a function, passes everyone, or is Identity-Aware Proxy's. */
 function wrongOpening(declaration: FunctionDeclaration): readonly string[] {
-  if (!isOpen(declaration)) return [];
+  if (!isOpen(declaration) && !isForPeople(declaration)) return [];
   const { calledBy, runsAs } = declaration;
+  const caller = isOpen(declaration) ? 'internet' : 'people';
   return [
-    ...(calledBy.length === 1 ? [] : ['calledBy internet: expected no other caller']),
-    // Only on a service can the program switch the check of the invoker off.
-    ...(runsAs === 'service' ? [] : ["calledBy internet: expected runsAs 'service'"]),
+    ...(calledBy.length === 1 ? [] : [`calledBy ${caller}: expected no other caller`]),
+    // Only on a service can the program switch the check of the invoker off, or Identity-Aware Proxy on.
+    ...(runsAs === 'service' ? [] : [`calledBy ${caller}: expected runsAs 'service'`]),
   ];
 }
 
@@ -154,12 +155,22 @@ export function configOf<Declaration extends FunctionDeclaration>(
 export const isOpen = ({ calledBy }: Pick<FunctionDeclaration, 'calledBy'>): boolean =>
   calledBy.some(({ kind }) => kind === 'internet');
 
+/** People use the function in a browser, through Identity-Aware Proxy. */
+export const isForPeople = ({ calledBy }: Pick<FunctionDeclaration, 'calledBy'>): boolean =>
+  calledBy.some(({ kind }) => kind === 'people');
+
 /** Such a function receives the settings of the pipelines' sources. */
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>
   rights.some(({ kind }) => kind === 'watches-sources');
 
 /** These call from the internet, and their token decides; calls of Cloud Scheduler and Pub/Sub are internal. */
-const FROM_OUTSIDE: readonly Caller['kind'][] = ['function', 'service-callers', 'internet', 'operators'];
+const FROM_OUTSIDE: readonly Caller['kind'][] = [
+  'function',
+  'service-callers',
+  'internet',
+  'people',
+  'operators',
+];
 
 /** No caller of the function calls it from the internet. */
 export const isInternal = ({ calledBy }: FunctionDeclaration): boolean =>

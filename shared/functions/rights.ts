@@ -156,6 +156,14 @@ export const publishesTables = () =>
     variables: { WAREHOUSE_LOCATION: location() },
   }) as const;
 
+/** Queries the ledger; changes nothing, and reads no published table. */
+export const readsLedger = () =>
+  ({
+    kind: 'reads-ledger',
+    adapter: 'warehouse',
+    variables: { WAREHOUSE_LOCATION: location() },
+  }) as const;
+
 /** Copies files and models into the export bucket, moves their pointers, and starts the retention of superseded ones. */
 export const publishesObjects = () =>
   ({ kind: 'publishes-objects', adapter: 'objects', variables: { EXPORTS_BUCKET: bucket() } }) as const;
@@ -204,6 +212,7 @@ export type Right =
   | CallRight<'call' | 'deliver', string>
   | JobsRight<'starts' | 'operates'>
   | ReturnType<typeof publishesTables>
+  | ReturnType<typeof readsLedger>
   | ReturnType<typeof publishesObjects>
   | FollowsModelRight
   | ReturnType<typeof redrivesDeadLetters>

@@ -1,7 +1,13 @@
 // Functions as a stack has them: most are deployed once, and a source of services once for each service of a pipeline.
 import { takesRequests, type Pipeline } from '../pipelines/pipeline.ts';
 import { functionOf, type ServiceSpec } from '../pipelines/services.ts';
-import { defineFunction, isOpen, type FunctionDeclaration, type Variables } from './declaration.ts';
+import {
+  defineFunction,
+  isForPeople,
+  isOpen,
+  type FunctionDeclaration,
+  type Variables,
+} from './declaration.ts';
 import type { Functions } from './registry.ts';
 import { FOLLOWS_MODEL, type FollowsModelRight } from './rights.ts';
 
@@ -41,10 +47,14 @@ const isForServices = ({ rights }: FunctionDeclaration): boolean =>
 
 /**
  * The functions of a stack that has these pipelines. One that is open to the internet is left out while no pipeline takes
- * requests. Throws a `TypeError` that names every service without a source of
+ * requests, and one for people while the stack names none (`hasPeople`). Throws a `TypeError` that names every service without a source of
  * services, or with the name of another function.
  */
-export function deployedFunctions(declared: Functions, pipelines: readonly Pipeline[]): DeployedFunctions {
+export function deployedFunctions(
+  declared: Functions,
+  pipelines: readonly Pipeline[],
+  hasPeople = false,
+): DeployedFunctions {
   const sources = new Map([...declared].filter(([, declaration]) => isForServices(declaration)));
   const services = pipelines.flatMap((pipeline) =>
     (pipeline.services ?? []).map((service) => deploymentOf(pipeline, service)),
@@ -54,7 +64,8 @@ export function deployedFunctions(declared: Functions, pipelines: readonly Pipel
     ...(declared.has(service.name) ? [`the service ${service.name} has the name of a function`] : []),
   ]);
   if (problems.length > 0) throw new TypeError(`a service is wrong: ${problems.join('; ')}`);
-  const isLeftOut = (declaration: FunctionDeclaration) => isOpen(declaration) && !takesRequests(pipelines);
+  const isLeftOut = (declaration: FunctionDeclaration) =>
+    (isOpen(declaration) && !takesRequests(pipelines)) || (isForPeople(declaration) && !hasPeople);
   const kept = [...declared.values()].filter((declaration) => !isLeftOut(declaration));
   const deployed = kept.flatMap((declaration): readonly DeployedFunction[] =>
     sources.has(declaration.name)

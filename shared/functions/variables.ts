@@ -1,14 +1,16 @@
 // The variables of a function that no right implies: what infra sets them to, and what they accept.
 import { API_AUDIENCE } from '../api/audience.ts';
 import { z } from 'zod';
-import { count, email, text } from '../config.ts';
+import { count, email, matching, text } from '../config.ts';
 
 /** Where infra takes the value from. */
 export type ValueFrom =
   /** The address of another function's identity. */
   | { readonly kind: 'account'; readonly function: string }
   /** The stack's setting of the variable's name: `sluice:overdueSeconds` for `OVERDUE_SECONDS`. */
-  | { readonly kind: 'setting'; readonly fallback: string };
+  | { readonly kind: 'setting'; readonly fallback: string }
+  /** Of the function that people use; `none` in a stack that does not deploy it. */
+  | { readonly kind: 'people'; readonly value: 'account' | 'audience' | 'operators' };
 
 export interface Variable<Form = unknown> {
   readonly from: ValueFrom;
@@ -56,5 +58,36 @@ export const apiVariables = () => ({
   IDENTITY_PLATFORM_PROJECT: {
     from: { kind: 'setting', fallback: '' } as const,
     form: z.string().regex(PROJECT_OR_NONE, 'expected the id of a project, or nothing'),
+  },
+});
+
+export const NONE = 'none';
+const AUDIENCE_OF_SERVICE =
+  /^(none|\/projects\/\d{1,20}\/locations\/[a-z0-9-]{1,40}\/services\/[a-z0-9-]{1,63})$/;
+const PERSON = '[^\\s,@]+@[^\\s,@]+';
+const PEOPLE = new RegExp(`^(none|${PERSON}(,${PERSON})*)$`);
+const ACCOUNT = new RegExp(`^(none|${PERSON})$`);
+
+/** What the console, and a function that it calls, know of it. */
+export const consoleVariables = () => ({
+  /** Whom an assertion of Identity-Aware Proxy must be for. */
+  CONSOLE_AUDIENCE: {
+    from: { kind: 'people', value: 'audience' } as const,
+    form: matching(AUDIENCE_OF_SERVICE, '/projects/<number>/locations/<region>/services/<name>, or none'),
+  },
+  /** Who may send commands with it. */
+  CONSOLE_OPERATORS: {
+    from: { kind: 'people', value: 'operators' } as const,
+    form: matching(PEOPLE, 'addresses with commas between them, or none').transform((list) =>
+      list === NONE ? [] : list.toLowerCase().split(','),
+    ),
+  },
+});
+
+/** The account that passes on the commands of people; `none` where there is no console. */
+export const consoleAccount = () => ({
+  CONSOLE_ACCOUNT: {
+    from: { kind: 'people', value: 'account' } as const,
+    form: matching(ACCOUNT, 'an email address, or none'),
   },
 });

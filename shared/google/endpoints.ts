@@ -17,7 +17,7 @@ export interface Endpoints {
   /** The address that traces are sent to; there is no client. */
   readonly traces: string;
   /** Where the issuers of identity tokens publish their keys. */
-  readonly tokenKeys: { readonly google: string; readonly identityPlatform: string };
+  readonly tokenKeys: { readonly google: string; readonly identityPlatform: string; readonly iap: string };
   /** Of the API that signs as a service account. */
   readonly iamCredentials: string;
 }
@@ -26,15 +26,18 @@ const TRACES_PATH = '/v1/traces';
 const GOOGLE_KEYS_PATH = '/oauth2/v3/certs';
 const PLATFORM_KEYS_PATH = '/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com';
 
-const tokenKeysAt = (origin: string): Endpoints['tokenKeys'] => ({
+const IAP_KEYS_PATH = '/iap/verify/public_key-jwk';
+
+const tokenKeysAt = (origin: string, iapOrigin = origin): Endpoints['tokenKeys'] => ({
   google: `${origin}${GOOGLE_KEYS_PATH}`,
   identityPlatform: `${origin}${PLATFORM_KEYS_PATH}`,
+  iap: `${iapOrigin}${IAP_KEYS_PATH}`,
 });
 
 export function endpointsOf(config: GoogleConfig): Endpoints {
   if (config.GOOGLE_API_ENDPOINT === undefined) {
     const traces = `https://telemetry.googleapis.com${TRACES_PATH}`;
-    const tokenKeys = tokenKeysAt('https://www.googleapis.com');
+    const tokenKeys = tokenKeysAt('https://www.googleapis.com', 'https://www.gstatic.com');
     const own = { storage: {}, bigquery: {}, pubsub: {}, pubsubCalls: {}, run: {}, drive: {} };
     return { ...own, traces, tokenKeys, iamCredentials: 'https://iamcredentials.googleapis.com' };
   }

@@ -43,6 +43,7 @@ export async function callFunction(
   body: object,
   auth = new GoogleAuth(),
   path = '',
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   try {
     const client = await auth.getIdTokenClient(url);
@@ -50,6 +51,7 @@ export async function callFunction(
       url: `${url}${path}`,
       method: 'POST',
       data: body,
+      headers: { ...headers },
       timeout: LONGEST_CALL_MS,
       retry: false,
       // The client would parse JSON by its content type alone, and give problem details as a blob.
@@ -60,6 +62,13 @@ export async function callFunction(
     throw failure(`calling ${url}${reportedBy(error)}`, error, 'run.routes.invoke');
   }
 }
+
+/** The same as a port of a function. */
+export const postTo = (
+  url: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<unknown> => callFunction(url, body, undefined, '', headers);
 
 /** The functions of the mesh answer a refusal with its reason, and services with problem details (RFC 9457). */
 function reportedBy(error: unknown): string {

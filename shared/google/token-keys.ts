@@ -10,8 +10,12 @@ const LARGEST_BYTES = 100_000;
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(20) });
 
 export function tokenKeys(config: GoogleConfig): IssuerKeys {
-  const { google, identityPlatform } = endpointsOf(config).tokenKeys;
-  return { google: () => fetchKeys(google), identityPlatform: () => fetchKeys(identityPlatform) };
+  const { google, identityPlatform, iap } = endpointsOf(config).tokenKeys;
+  return {
+    google: () => fetchKeys(google),
+    identityPlatform: () => fetchKeys(identityPlatform),
+    iap: () => fetchKeys(iap),
+  };
 }
 
 async function fetchKeys(url: string): Promise<JSONWebKeySet> {

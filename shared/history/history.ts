@@ -46,6 +46,8 @@ export interface PipelineStatus {
   readonly holder: RunId | undefined;
   readonly attempt: number | undefined;
   readonly queued: RunId | undefined;
+  /** Since when the outputs may be stale. */
+  readonly staleSince: string | undefined;
 }
 
 export async function readStatus(runs: ObjectStore, pipeline: string): Promise<PipelineStatus> {
@@ -59,6 +61,7 @@ export async function readStatus(runs: ObjectStore, pipeline: string): Promise<P
     holder: lease?.holder.run,
     attempt: lease?.holder.attempt,
     queued: lease?.queued ?? undefined,
+    staleSince: state?.stale?.since,
   };
 }
 
@@ -68,19 +71,34 @@ const RUNS_A_LISTING = 500;
 const READ_AT_ONCE = 16;
 
 /** The newest `count` runs, newest first. Only the objects of these runs are listed. */
-export async function listRuns(
+export const listRuns = async (
   runs: ObjectStore,
   pipeline: string,
   count: number,
+): Promise<readonly RunSummary[]> =>
+  listRunsOf(runs, pipeline, { count, status: await readStatus(runs, pipeline) });
+
+export interface WantedRuns {
+  readonly count: number;
+  readonly status: PipelineStatus;
+  /** Only runs whose sequence number is smaller. */
+  readonly before?: number | undefined;
+}
+
+/** The same of a status that was read before. */
+export async function listRunsOf(
+  runs: ObjectStore,
+  pipeline: string,
+  { count, status, before = Infinity }: WantedRuns,
 ): Promise<readonly RunSummary[]> {
-  const status = await readStatus(runs, pipeline);
   if (status.newest === undefined) return [];
+  const newest = Math.min(status.newest.sequence, before - 1);
   // The newest request is among them even if its folder is still empty.
-  const ids = new Set([status.newest.run]);
+  const ids = new Set(newest === status.newest.sequence ? [status.newest.run] : []);
   const ended = new Map<RunId, ObjectInfo>();
   const replayed = new Map<RunId, ObjectInfo[]>();
-  const oldest = Math.max(1, status.newest.sequence - count + 1);
-  for (let last = status.newest.sequence; last >= oldest; last -= RUNS_A_LISTING) {
+  const oldest = Math.max(1, newest - count + 1);
+  for (let last = newest; last >= oldest; last -= RUNS_A_LISTING) {
     const first = Math.max(oldest, last - RUNS_A_LISTING + 1);
     const isNewest = last === status.newest.sequence;
     for (const object of await objectsBetween(runs, pipeline, first, isNewest ? undefined : last)) {

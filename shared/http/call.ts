@@ -29,6 +29,13 @@ export interface Answer {
   readonly text: string;
 }
 
+/** An answer that is no text, or text that is compressed. */
+export interface BytesAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+}
+
 /** An answer that is sent piece by piece, while it is made. The pieces end early when the caller goes away. */
 export interface StreamedAnswer {
   readonly status: number;

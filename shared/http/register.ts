@@ -1,14 +1,16 @@
 // Registers a service with the functions framework, which starts and ends the process, and answers its server's requests.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Answer, StreamedAnswer, WholeCall } from './call.ts';
+import type { Answer, BytesAnswer, StreamedAnswer, WholeCall } from './call.ts';
 import { readBody } from './read-body.ts';
 
-export interface HttpService {
+type Given = Answer | BytesAnswer | StreamedAnswer;
+
+export interface HttpService<Made extends Given = Given> {
   /** What the process does once it listens, before any request. */
   readonly begin?: () => void;
   readonly mostBodyBytes: number;
-  readonly answer: (call: WholeCall) => Promise<Answer | StreamedAnswer>;
+  readonly answer: (call: WholeCall) => Promise<Made>;
 }
 
 /** Node publishes each server here as it begins to listen, before any connection. */
@@ -53,6 +55,7 @@ async function answer(
   const given = await service.answer({ method, path, query, headers, distinct: headersDistinct, ...body });
   response.writeHead(given.status, given.headers);
   if ('text' in given) response.end(given.text);
+  else if ('bytes' in given) response.end(given.bytes);
   else await stream(given, response);
 }
 

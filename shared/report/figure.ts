@@ -1,7 +1,7 @@
 // Draws a chart into the page: an SVG without scripts, in the page's own colours, the same bytes every time.
 // In one file: by its hundreds of modules, the library takes longer to load than many a report to draw.
 import * as echarts from 'echarts/dist/echarts.esm.mjs';
-import { Html, html } from './html.ts';
+import { Html, html } from '../page/html.ts';
 import { legend, type Key } from './legend.ts';
 
 /** Stand-ins that the page's style sheet gives their colours, for light and dark. */

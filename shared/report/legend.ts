@@ -1,5 +1,5 @@
 // A legend in HTML, above its charts: it wraps wherever the page does, which a drawn one cannot.
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../page/html.ts';
 
 /** `shape` and colour are the style sheet's. */
 export interface Key {

@@ -1,11 +1,7 @@
 // The report's style sheet: readable in light, in dark, on a phone and on paper; and the policy that allows it alone.
 import { createHash } from 'node:crypto';
-import { Html } from './html.ts';
-
-const LIGHT = `--page: #fbfbf9; --card: #ffffff; --text: #33383f; --strong: #14171b; --grid: #dfe2e6;
-  --actual: #1b2733; --model: #1c6fd1; --lastWeek: #c98a1b; --meanOfFour: #8a939e; --below: #c2563f; --above: #3f8f6b;`;
-const DARK = `--page: #14171b; --card: #1c2026; --text: #b8c0ca; --strong: #f1f4f7; --grid: #343b44;
-  --actual: #f1f4f7; --model: #6aaef7; --lastWeek: #e0ad52; --meanOfFour: #7c8692; --below: #e58873; --above: #6cc79c;`;
+import { Html } from '../page/html.ts';
+import { DARK, LIGHT } from '../page/palette.ts';
 
 const BASE = `
 :root { color-scheme: light dark; ${LIGHT} }

@@ -1,5 +1,5 @@
 // One number to see at once, with what to compare it with.
-import { html, type Html } from './html.ts';
+import { html, type Html } from '../page/html.ts';
 
 /** Tiles stand in a `<div class="tiles">`. */
 export const tile = (name: string, value: string, beside: string): Html =>

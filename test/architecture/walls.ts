@@ -58,6 +58,7 @@ const SHARED_ROOMS = [
   ],
   ...[
     'xgboost',
+    'page',
     'report',
     'objects',
     'pipelines',
@@ -120,7 +121,7 @@ const MADE_IN: Readonly<Record<AdapterName, readonly string[]>> = {
   deliver: ['functions'],
   jobs: ['run'],
   sources: ['sources'],
-  warehouse: ['bigquery'],
+  warehouse: ['bigquery', 'lazy-warehouse'],
   deadLetters: ['dead-letters'],
   tokenKeys: ['token-keys'],
   links: ['signed-links'],

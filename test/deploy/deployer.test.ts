@@ -47,6 +47,7 @@ const MAKERS: Readonly<Record<string, string>> = {
   'cloudrunv2/service:Service': 'run.admin',
   'cloudrunv2/serviceIamMember:ServiceIamMember': 'run.admin',
   'cloudscheduler/job:Job': 'cloudscheduler.admin',
+  'iap/webCloudRunServiceIamMember:WebCloudRunServiceIamMember': 'iap.admin',
   'kms/cryptoKey:CryptoKey': 'cloudkms.admin',
   'kms/cryptoKeyIAMMember:CryptoKeyIAMMember': 'cloudkms.admin',
   'kms/keyRing:KeyRing': 'cloudkms.admin',
@@ -86,6 +87,7 @@ before(async () => {
     'carmila:driveFolderId': 'folder',
     'sluice:operators': 'user:ada@example.org',
     'sluice:readers': 'user:grace@example.org',
+    'sluice:consoleOperators': 'user:ada@example.org',
     'sluice:alertEmails': 'ada@example.org',
     'sluice:billingAccount': '000000-111111-222222',
   };
@@ -155,7 +157,7 @@ describe('the deploying identity', () => {
     const kinds = [...new Set(plan.map(({ type }) => type.replace(/^gcp:/, '')))]
       .filter((kind) => !kind.startsWith('pulumi:') && !ASKS_FOR_NOTHING.includes(kind))
       .toSorted();
-    const deployed = deployedFunctions(loadFunctions(), [carmila]).values();
+    const deployed = deployedFunctions(loadFunctions(), [carmila], true).values();
     const runsServices = [...deployed].some(({ runsAs }) => runsAs === 'service');
     const expected = Object.keys(MAKERS).filter((kind) => runsServices || kind !== SERVICE);
     assert.deepEqual(kinds, expected.toSorted());

@@ -4,7 +4,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
-import { BIGQUERY_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT } from '../../local/iam/agents.ts';
+import {
+  BIGQUERY_AGENT,
+  IAP_AGENT,
+  LOGGING_AGENT,
+  PUBSUB_AGENT,
+  STORAGE_AGENT,
+} from '../../local/iam/agents.ts';
 import type { FunctionDeclaration } from '../../shared/functions/declaration.ts';
 import { loadFunctions } from '../../shared/functions/registry.ts';
 import { deployedFunctions } from '../../shared/functions/services.ts';
@@ -14,6 +20,7 @@ import { stateObject, leaseObject } from '../../shared/runs/names.ts';
 
 const PROJECT = 'contract';
 const OPERATORS = ['user:ada@example.org', 'group:night-shift@example.org'];
+const READERS = ['group:analysts@example.org'];
 const ROLES = `projects/${PROJECT}/roles`;
 const ROOT = new URL('../../', import.meta.url);
 
@@ -23,6 +30,8 @@ before(async () => {
     'gcp:project': PROJECT,
     'carmila:driveFolderId': 'folder',
     'sluice:operators': OPERATORS.join(','),
+    'sluice:consoleReaders': READERS.join(','),
+    'sluice:consoleOperators': OPERATORS.filter((member) => member.startsWith('user:')).join(','),
   };
   plan = await planResources({ config, functionUrl: (name) => `https://${name}.example` });
 });
@@ -33,7 +42,7 @@ const textOf = ({ inputs }: PlannedResource, key: string): string => String(inpu
 
 /** The accounts of the functions whose declarations say so. */
 function accountsOf(says: (declaration: FunctionDeclaration) => boolean): readonly string[] {
-  return [...deployedFunctions(loadFunctions(), [carmila]).values()]
+  return [...deployedFunctions(loadFunctions(), [carmila], true).values()]
     .filter(says)
     .map(({ name }) => `sluice-${name}`);
 }
@@ -42,9 +51,9 @@ function accountsOf(says: (declaration: FunctionDeclaration) => boolean): readon
 const ON_THE_PROJECT = [
   'roles/bigquery.jobUser to ada',
   'roles/bigquery.jobUser to night-shift',
-  ...accountsOf(({ rights }) => rights.some(({ kind }) => kind === 'publishes-tables')).map(
-    (account) => `roles/bigquery.jobUser to ${account}`,
-  ),
+  ...accountsOf(({ rights }) =>
+    rights.some(({ kind }) => kind === 'publishes-tables' || kind === 'reads-ledger'),
+  ).map((account) => `roles/bigquery.jobUser to ${account}`),
   'roles/logging.logWriter to sluice-build',
   'roles/storage.objectViewer to sluice-build, sources of functions',
   'roles/telemetry.tracesWriter to sluice-carmila-job',
@@ -82,10 +91,10 @@ describe('the grants', () => {
     const made = plan
       .filter(({ type }) => type === 'gcp:serviceaccount/account:Account')
       .map((account) => `serviceAccount:${textOf(account, 'accountId')}@${PROJECT}.iam.gserviceaccount.com`);
-    const agents = [BIGQUERY_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT].map(
+    const agents = [BIGQUERY_AGENT, IAP_AGENT, LOGGING_AGENT, PUBSUB_AGENT, STORAGE_AGENT].map(
       (agent) => `serviceAccount:${agent}`,
     );
-    const known = new Set([...made, ...agents, ...OPERATORS]);
+    const known = new Set([...made, ...agents, ...OPERATORS, ...READERS]);
     for (const member of members()) assert.ok(known.has(textOf(member, 'member')), textOf(member, 'member'));
   });
 
@@ -164,7 +173,8 @@ test('docs/RIGHTS.md lists every grant of the program, and no other', () => {
 function rowsOf(granted: readonly PlannedResource[]): readonly string[] {
   const things = new Map<string, string[]>();
   for (const member of granted) {
-    const who = OPERATORS.includes(textOf(member, 'member')) ? "the stack's operators" : whoOf(member);
+    const isOperator = OPERATORS.includes(textOf(member, 'member')) && !isOfConsole(member);
+    const who = isOperator ? "the stack's operators" : whoOf(member);
     const role = textOf(member, 'role').replace(/^(roles|projects\/[^/]+\/roles)\//, '');
     const row = `| \`${who}\` | \`${role}\` |`;
     const thing = thingOf(member);
@@ -174,9 +184,14 @@ function rowsOf(granted: readonly PlannedResource[]): readonly string[] {
   return [...things].map(([row, on]) => `${row} ${on.toSorted().join(', ')} |`).toSorted();
 }
 
+/** Whom Identity-Aware Proxy lets through to the console. */
+const isOfConsole = ({ type }: PlannedResource): boolean => type.startsWith('gcp:iap/');
+
 function whoOf(member: PlannedResource): string {
+  if (isOfConsole(member)) return "the console's people";
   const email = textOf(member, 'member').replace(/^[a-zA-Z]+:/, '');
   if (email === BIGQUERY_AGENT) return "BigQuery's agent";
+  if (email === IAP_AGENT) return "Identity-Aware Proxy's agent";
   if (email === LOGGING_AGENT) return "Cloud Logging's agent";
   if (email === PUBSUB_AGENT) return "Pub/Sub's agent";
   if (email === STORAGE_AGENT) return "Cloud Storage's agent";
@@ -190,6 +205,7 @@ function thingOf({ type, inputs }: PlannedResource): string {
   for (const [key, word] of Object.entries({ ...keys, repository: 'repository' })) {
     if (key in inputs) return `${word} ${String(inputs[key]).replace(`${PROJECT}-sluice-`, '')}${only}`;
   }
+  if ('cloudRunServiceName' in inputs) return `function ${String(inputs['cloudRunServiceName'])}`;
   if ('serviceAccountId' in inputs)
     return `account ${/sluice-[^@]+/.exec(String(inputs['serviceAccountId']))?.[0]}`;
   if ('cryptoKeyId' in inputs) return `key of ${String(inputs['cryptoKeyId']).split('/')[3]}`;

@@ -13,6 +13,7 @@ const OF_REQUESTS = 'forecast-what-if:';
 const config: Record<string, string> = {
   ...localStack('carmila'),
   'sluice:operators': `user:${OPERATOR}`,
+  'sluice:consoleOperators': `user:${OPERATOR}`,
 };
 let setup: RightsSetup;
 let plan: readonly PlannedResource[];

@@ -5,7 +5,7 @@ import { WEEKDAYS, type Compared, type Backtest } from '../backtest/backtest.ts'
 import { bottomAxis, GRID } from '../../../shared/report/axes.ts';
 import { percentAxis } from './axes.ts';
 import { figure, INK, type Draw } from '../../../shared/report/figure.ts';
-import type { Html } from '../../../shared/report/html.ts';
+import type { Html } from '../../../shared/page/html.ts';
 import type { Messages } from './language/english.ts';
 import type { Key } from '../../../shared/report/legend.ts';
 

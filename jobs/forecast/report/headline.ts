@@ -2,7 +2,7 @@
 import type { ForecastMetrics } from '../output/metrics.ts';
 import type { Foreseen } from '../backtest/evidence.ts';
 import { visitsOn } from '../series/panel.ts';
-import { html, type Html } from '../../../shared/report/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import { tile } from '../../../shared/report/tile.ts';
 import type { Messages } from './language/english.ts';
 

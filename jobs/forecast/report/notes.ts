@@ -1,6 +1,6 @@
 // Data-quality notes: sites that are not in the forecast, sites to doubt, and what is odd about the files.
 import type { ForecastMetrics } from '../output/metrics.ts';
-import { html, type Html } from '../../../shared/report/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import type { Messages } from './language/english.ts';
 
 const MOST_LINES = 100;

@@ -1,10 +1,10 @@
 // The sites that need a look today, before everything else: what came, and what was expected.
 import type { OffSite } from '../backtest/off-now.ts';
 import { MOST_OFF } from './chosen.ts';
-import { html, type Html } from '../../../shared/report/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import type { Messages } from './language/english.ts';
 import { siteCharts, type SiteSource } from './sites.ts';
-import { table } from '../../../shared/report/table.ts';
+import { table } from '../../../shared/page/table.ts';
 
 /** So many charts stand open; the others are folded away. */
 const UNFOLDED_CHARTS = 9;

@@ -4,7 +4,7 @@ import type { Backtest } from '../backtest/backtest.ts';
 import type { Panel } from '../series/panel.ts';
 import type { ChosenSites } from './chosen.ts';
 import { smallFigure } from '../../../shared/report/figure.ts';
-import { html, type Html } from '../../../shared/report/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import type { Messages } from './language/english.ts';
 import { legend } from '../../../shared/report/legend.ts';
 import { recentDays, recentKeys, recentOfSite } from './recent.ts';

@@ -1,9 +1,9 @@
 // The numbers behind the charts: per horizon week, cluster and site.
 import type { CoverageBacktest } from '../intervals/coverage.ts';
 import type { Compared, Backtest } from '../backtest/backtest.ts';
-import { html, type Html } from '../../../shared/report/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import type { Messages } from './language/english.ts';
-import { MOST_ROWS, table, type Column } from '../../../shared/report/table.ts';
+import { MOST_ROWS, table, type Column } from '../../../shared/page/table.ts';
 
 /** More sites than this are folded away. */
 const UNFOLDED_SITES = 25;

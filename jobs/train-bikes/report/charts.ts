@@ -4,7 +4,7 @@ import type { Hour } from '../../../models/bikes/observations.ts';
 import { localTimeOf } from '../../../models/bikes/paris.ts';
 import { bottomAxis, GRID, leftAxis } from '../../../shared/report/axes.ts';
 import { figure, INK, smallFigure, type Draw } from '../../../shared/report/figure.ts';
-import type { Html } from '../../../shared/report/html.ts';
+import type { Html } from '../../../shared/page/html.ts';
 import type { Key } from '../../../shared/report/legend.ts';
 import { grouped, logRmseOf, meanActual, meanPredicted, type Evidence, type Group } from '../evidence.ts';
 import { calibrationOf } from '../training/metrics.ts';

@@ -1,9 +1,10 @@
 // The page that a traffic analyst opens: how good are the models, where are they not, and what was in the data.
 import type { Observations } from '../../../models/bikes/observations.ts';
-import { html, type Html } from '../../../shared/report/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import { legend } from '../../../shared/report/legend.ts';
 import { POLICY, STYLE_ELEMENT } from '../../../shared/report/style.ts';
-import { LANGUAGES, reportFile, type Language } from '../../../shared/report/languages.ts';
+import { LANGUAGES, type Language } from '../../../shared/page/languages.ts';
+import { reportFile } from '../../../shared/report/report-file.ts';
 import { tile } from '../../../shared/report/tile.ts';
 import type { Evidence } from '../evidence.ts';
 import type { ModelMetrics } from '../metrics.ts';

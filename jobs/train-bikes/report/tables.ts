@@ -1,7 +1,7 @@
 // The tables of a training run: candidates, counters, and what was dropped.
 import type { Counter } from '../../../models/bikes/observations.ts';
-import { html, type Html } from '../../../shared/report/html.ts';
-import { MOST_ROWS, table, type Column } from '../../../shared/report/table.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
+import { MOST_ROWS, table, type Column } from '../../../shared/page/table.ts';
 import {
   grouped,
   logRmseOf,

@@ -84,6 +84,7 @@ export async function openSetup(config: Readonly<Record<string, string>> = {}): 
     countsMessages: true,
     config: {
       'sluice:operators': `user:${OPERATOR}`,
+      'sluice:consoleOperators': `user:${OPERATOR}`,
       'sluice:minimumBackoff': '0s',
       // The job's own work is tried too, with the system's XGBoost where there is one.
       'carmila:xgboostLibrary': '',

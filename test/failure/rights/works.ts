@@ -94,7 +94,7 @@ const building: Work = {
 
 /** A function brings its works in a file of its name, as it brings its declaration. */
 const ofFunctions = await Promise.all(
-  [...deployedFunctions(loadFunctions(), [carmila]).keys()].map(async (name) => {
+  [...deployedFunctions(loadFunctions(), [carmila], true).keys()].map(async (name) => {
     const { default: own } = (await import(`./functions/${name}.ts`)) as { default: FunctionWorks };
     return [...own.works, traced(own.traced, name, `${resourceNameOf(name)}-traces`)];
   }),

@@ -1,7 +1,7 @@
 // The report in a real browser: nothing runs over a phone's edge or a sheet of paper, and nothing is cut off.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LANGUAGES } from '../../../shared/report/languages.ts';
+import { LANGUAGES } from '../../../shared/page/languages.ts';
 import { reportOf } from '../../../jobs/forecast/report/report.ts';
 import { dayOf } from '../../../jobs/forecast/series/panel.ts';
 import { browserName, startBrowser, type Opened } from './browser.ts';

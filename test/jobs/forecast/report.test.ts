@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { html } from '../../../shared/report/html.ts';
-import { LANGUAGES } from '../../../shared/report/languages.ts';
+import { html } from '../../../shared/page/html.ts';
+import { LANGUAGES } from '../../../shared/page/languages.ts';
 import { reportOf } from '../../../jobs/forecast/report/report.ts';
 import { dayOf } from '../../../jobs/forecast/series/panel.ts';
 import { panelOf } from './panels.ts';

@@ -2,7 +2,7 @@
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { metricsOf, type ForecastMetrics } from '../../../jobs/forecast/output/metrics.ts';
 import { evidenceOf } from '../../../jobs/forecast/backtest/evidence.ts';
-import type { Language } from '../../../shared/report/languages.ts';
+import type { Language } from '../../../shared/page/languages.ts';
 import { reportOf, type Reported } from '../../../jobs/forecast/report/report.ts';
 import { filterOutliers } from '../../../jobs/forecast/series/outlier-filter.ts';
 import { weekdayOf, type Day, type Panel } from '../../../jobs/forecast/series/panel.ts';

@@ -5,7 +5,7 @@ import { reportPages } from '../../../jobs/train-bikes/report/report.ts';
 import { LEFT_OUT, MALFORMED } from '../../../jobs/train-bikes/reading/reasons.ts';
 import { messagesIn } from '../../../jobs/train-bikes/report/language/messages.ts';
 import { NAIVE } from '../../../jobs/train-bikes/training/naive.ts';
-import { LANGUAGES } from '../../../shared/report/languages.ts';
+import { LANGUAGES } from '../../../shared/page/languages.ts';
 import { browserName, startBrowser } from '../forecast/browser.ts';
 import { reportedOf } from './reported.ts';
 

@@ -18,7 +18,7 @@ import { startMesh, type RunningMesh } from '../start-mesh.ts';
 
 const OPERATOR = 'night@example.org';
 const GOOGLE = 'https://accounts.google.com';
-const FUNCTIONS = [...deployedFunctions(loadFunctions(), [carmila]).keys()].toSorted();
+const FUNCTIONS = [...deployedFunctions(loadFunctions(), [carmila], true).keys()].toSorted();
 /** These verify tokens themselves; test/mesh/requests tries every way in. */
 const OPEN = [...loadFunctions().values()].filter(isOpen).map(({ name }) => name);
 

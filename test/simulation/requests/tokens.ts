@@ -18,6 +18,7 @@ const keys = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: KID, alg: ALG
 export const issuerKeys: IssuerKeys = {
   google: async () => keys,
   identityPlatform: async () => ({ keys: [] }),
+  iap: async () => ({ keys: [] }),
 };
 
 export const ownerOfName = (name: string): Owner => ({ issuer: GOOGLE_ISSUER, subject: `sub-${name}` });

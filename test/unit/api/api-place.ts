@@ -119,6 +119,7 @@ export class ApiPlace {
       tokenKeys: () => ({
         google: async () => this.#keys,
         identityPlatform: async () => ({ keys: [] }),
+        iap: async () => ({ keys: [] }),
       }),
       links: (bucket: string) => ({
         sign: async ({ object, expiresSeconds }: { object: string; expiresSeconds: number }) => {

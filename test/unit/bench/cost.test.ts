@@ -6,6 +6,7 @@ import { alertsOf } from '../../../bench/cost/alerts.ts';
 import { firesOf } from '../../../bench/cost/fires.ts';
 import { readMeasured, type Measured } from '../../../bench/cost/measured.ts';
 import { usageOf, type Plans } from '../../../bench/cost/month.ts';
+import { countConsole } from '../../../bench/cost/console.ts';
 import { MONTHS, pagesOf } from '../../../bench/cost/page.ts';
 import { plansOf } from '../../../bench/cost/plans.ts';
 import { countRequest } from '../../../bench/cost/request-calls.ts';
@@ -34,7 +35,10 @@ const costOf = (month = idle, of = plans, free = false) => {
 };
 
 test('the page and its picture are what npm run cost would write', async () => {
-  const { markdown, picture } = pagesOf(plans, measured, await countRequest());
+  const { markdown, picture } = pagesOf(plans, measured, {
+    requests: await countRequest(),
+    console: await countConsole(),
+  });
   const why = 'the program or the measurement has changed: npm run cost writes the page again';
   assert.equal(readFileSync(new URL('COST.md', DOCS), 'utf8'), markdown, why);
   assert.equal(readFileSync(new URL('cost.svg', DOCS), 'utf8'), picture, why);

@@ -1,7 +1,7 @@
 // Tables fit the terminal and lose no text: long words, wide letters and more facts than fit are broken, never cut.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LANGUAGES } from '../../../shared/report/languages.ts';
+import { LANGUAGES } from '../../../shared/page/languages.ts';
 import { factsTable, rowsTable } from '../../../cli/table.ts';
 import { REPORT_LANGUAGES } from '../../../cli/verbs/report.ts';
 

@@ -95,7 +95,7 @@ export class Place {
   }
 
   give(draft: object, watch?: Watch, by = ADA): Promise<CommandResult> {
-    return handleCommand(commandOf(draft), by, this.mesh(watch));
+    return handleCommand(commandOf(draft), { by, through: undefined }, this.mesh(watch));
   }
 
   /** A tick of the schedule, or a person's. */

@@ -41,7 +41,7 @@ export class Operator {
   give(draft: object, fault: Fault = NO_FAULT): Promise<CommandResult> {
     const pipeline = this.#pipeline.name;
     const given = command.parse({ pipeline, reason: 'a test', id: '20261127T090000Z-test', ...draft });
-    return handleCommand(given, ADA, this.#ports(fault));
+    return handleCommand(given, { by: ADA, through: undefined }, this.#ports(fault));
   }
 
   #ports(fault: Fault): Ports {

@@ -1,5 +1,5 @@
 // The texts of the report, by its language.
-import type { Language } from '../../../../shared/report/languages.ts';
+import type { Language } from '../../../../shared/page/languages.ts';
 import { english, type Messages } from './english.ts';
 import { french } from './french.ts';
 

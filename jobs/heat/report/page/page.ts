@@ -1,6 +1,6 @@
 // The page of a city: how hot it was, where and when, and how far these temperatures can be trusted.
-import { html, type Html } from '../../../../shared/report/html.ts';
-import type { Language } from '../../../../shared/report/languages.ts';
+import { html, type Html } from '../../../../shared/page/html.ts';
+import type { Language } from '../../../../shared/page/languages.ts';
 import { policyOf, STYLE_ELEMENT as SHARED_STYLE } from '../../../../shared/report/style.ts';
 import { tile } from '../../../../shared/report/tile.ts';
 import { reportPage } from '../../../../models/heat/published-files.ts';

@@ -1,5 +1,5 @@
 // The style of maps and of their slider, beside the style sheet that all reports share.
-import { Html } from '../../../../shared/report/html.ts';
+import { Html } from '../../../../shared/page/html.ts';
 
 export const STYLE = `
 .maps { display: grid; gap: 14px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }

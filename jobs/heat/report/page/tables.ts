@@ -1,6 +1,6 @@
 // The tables of the page.
-import { html, type Html } from '../../../../shared/report/html.ts';
-import { table } from '../../../../shared/report/table.ts';
+import { html, type Html } from '../../../../shared/page/html.ts';
+import { table } from '../../../../shared/page/table.ts';
 import {
   exportMetadataFile,
   indicatorsFile,

@@ -1,6 +1,6 @@
 // The stage `report`: the page of a city in English and in French, and the document.
 import { reportDocument, reportPage, TYPES } from '../../../../models/heat/published-files.ts';
-import { LANGUAGES } from '../../../../shared/report/languages.ts';
+import { LANGUAGES } from '../../../../shared/page/languages.ts';
 import { pdfOf } from '../../report/document/document.ts';
 import { pageOf } from '../../report/page/page.ts';
 import { reportedOf } from '../../report/reported.ts';

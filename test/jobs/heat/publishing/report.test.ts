@@ -9,7 +9,7 @@ import { hoursOfCity } from '../../../../jobs/heat/report/evidence.ts';
 import { chosenHours, framesOf } from '../../../../jobs/heat/report/frames.ts';
 import { report } from '../../../../jobs/heat/stages/report/report.ts';
 import { notPage, notPdf } from '../../../../models/heat/published-files.ts';
-import { LANGUAGES } from '../../../../shared/report/languages.ts';
+import { LANGUAGES } from '../../../../shared/page/languages.ts';
 import { browserName, startBrowser, type Opened } from '../../forecast/browser.ts';
 import { fileOf } from '../formats/files.ts';
 import { bareFiles, cityOf, fineSeries, fullFiles, GRID, START, workOf } from './stage-files.ts';

@@ -1,7 +1,5 @@
-// The languages that reports are written in, and the name of a report's file in each.
-
-export const LANGUAGES = ['en', 'fr'] as const;
-export type Language = (typeof LANGUAGES)[number];
+// The name of a report's file in each language.
+import type { Language } from '../page/languages.ts';
 
 /** English has the name that the report had when it was the only language. */
 export const reportFile = (language: Language): string =>

@@ -1,12 +1,12 @@
 // One way to set a table: side by side where there is room, and on a phone one card for each row.
 import { html, type Html } from './html.ts';
 
-/** No table of the page is longer; `metrics.json` holds every row. */
+/** No table of a report is longer; `metrics.json` holds every row. */
 export const MOST_ROWS = 500;
 
 export interface Column<Row> {
   readonly head: string;
-  readonly cell: (row: Row) => string;
+  readonly cell: (row: Row) => string | Html;
   /** `name`: words, set to the left; `best`: what to read first. Numbers else. */
   readonly kind?: 'name' | 'best';
 }

@@ -9,11 +9,14 @@ export class Html {
   }
 }
 
-type Part = Html | string | number | readonly Part[];
+export type Part = Html | string | number | readonly Part[];
 
 /** `html\`<b>${mall}</b>\`` escapes the mall's name; lists are joined without anything between. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   new Html(strings.reduce((page, string, index) => page + markupOf(parts[index - 1] ?? '') + string));
+
+/** Nothing, where a part of a page is left out. */
+export const NOTHING = new Html('');
 
 const markupOf = (part: Part): string => {
   if (part instanceof Html) return part.markup;

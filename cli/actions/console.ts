@@ -1,0 +1,22 @@
+// Prints the address of the console of the local cloud for a person.
+import { OPERATOR } from '../../local/http/api.ts';
+import { personAddress, personPath } from '../../local/iap/routes.ts';
+import { ConfigurationError } from '../../shared/errors.ts';
+import type { Target } from '../target.ts';
+import type { Sluice } from '../verbs/verb.ts';
+
+export async function printConsole(sluice: Sluice, target: Target, as: string | undefined): Promise<void> {
+  if (target.logFolder === undefined)
+    throw new ConfigurationError(
+      'sluice console prints an address of the local cloud alone; for a project, type ' +
+        "gcloud run services describe console --format='value(status.url)'",
+    );
+  if (target.opened !== undefined)
+    throw new ConfigurationError('the console is open while the mesh runs; run npm start first');
+  const person = as ?? OPERATOR;
+  const { origin } = new URL(target.functionUrl('console'));
+  const answer = await fetch(`${origin}${personPath(person)}`);
+  if (!answer.ok) throw new ConfigurationError(`the console has no address: ${await answer.text()}`);
+  const { address } = personAddress.parse(await answer.json());
+  sluice.report({ address, person }, address);
+}

@@ -1,0 +1,19 @@
+// `sluice console`: the address of the console of the local cloud, for the owner or for the person of --as.
+import { helpText } from '../help-text.ts';
+import type { Verb } from './verb.ts';
+
+const HELP = `
+Whoever opens the address is signed in as that person. By default only the owner may send commands; the others that
+.env or the stack names may read. npm start has to run.`;
+
+export const console: Verb = (sluice) =>
+  void sluice.program
+    .command('console')
+    .description('local cloud: print the address of the console, signed in as the identity of --as')
+    .addHelpText('after', helpText(HELP))
+    .action(() =>
+      sluice.on(true, async (target) => {
+        const { as } = sluice.program.opts<{ as?: string }>();
+        return (await import('../actions/console.ts')).printConsole(sluice, target, as);
+      }),
+    );

@@ -1,0 +1,47 @@
+// Composes the console: makes its ports from its configuration, and answers each call.
+import { KeySet } from '../../shared/access/key-set.ts';
+import { PASSED_ON } from '../../shared/access/assertion.ts';
+import { commandResult } from '../../shared/commands/command.ts';
+import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
+import type { WholeCall } from '../../shared/http/call.ts';
+import type { HttpService } from '../../shared/http/register.ts';
+import { inOwnTrace } from '../../shared/tracing/spans.ts';
+import type declaration from './function.ts';
+import type { Ports } from './ports.ts';
+import { AllStandings } from './reading/all.ts';
+import { MOST_BODY_BYTES, serve } from './serve.ts';
+
+type Declaration = typeof declaration;
+
+export function composeConsole(
+  config: ConfigOf<Declaration>,
+  adapters: AdaptersOf<Declaration>,
+): HttpService {
+  const { pipelines, now, newId } = adapters;
+  const log = adapters.createLog('console', config.GOOGLE_CLOUD_PROJECT);
+  const ports: Ports = {
+    ...{ pipelines, now, newId, log },
+    project: config.GOOGLE_CLOUD_PROJECT,
+    runs: adapters.objects(config.RUNS_BUCKET, config),
+    results: adapters.objects(config.RESULTS_BUCKET, config),
+    audit: adapters.objects(config.AUDIT_BUCKET, config),
+    requests: adapters.objects(config.REQUESTS_BUCKET, config),
+    warehouse: adapters.warehouse(config),
+    all: new AllStandings(),
+    operators: config.CONSOLE_OPERATORS,
+    send: async (command, assertion) =>
+      commandResult.parse(
+        await adapters.call(config.HANDLE_COMMANDS_URL, command, { [PASSED_ON]: assertion }),
+      ),
+  };
+  const keys = new KeySet({ fetchKeys: adapters.tokenKeys(config).iap, now });
+  const answer = serve(ports, { keys, audience: config.CONSOLE_AUDIENCE, now });
+  const tracing = adapters.openTracing('console', config, log);
+  // A poll of a page is no work of the mesh; a command is.
+  const traced = (call: WholeCall) =>
+    tracing.during(() => inOwnTrace('command', call.headers, () => answer(call)));
+  return {
+    mostBodyBytes: MOST_BODY_BYTES,
+    answer: (call) => (call.method === 'POST' ? traced(call) : answer(call)),
+  };
+}

@@ -1,0 +1,81 @@
+// The frame of every page: its head, the way to other screens, who is signed in, the other language, and the same as JSON.
+import { html, type Html } from '../../shared/page/html.ts';
+import { LANGUAGES } from '../../shared/page/languages.ts';
+import { ICON, SCRIPT, STYLE } from './assets.ts';
+import { STATUS, type PageProblem } from './problem.ts';
+import { named, type View } from './view.ts';
+
+export interface Framed {
+  readonly title: string;
+  readonly body: Html;
+  readonly pace: 'live' | 'calm' | undefined;
+}
+
+/** `main` alone changes while a page stays open; the client's script compares it by the `ETag`. */
+export const page = ({ title, body, pace }: Framed, view: View): Html => {
+  const { words, asked } = view;
+  return html`<!doctype html>
+    <html lang="${asked.language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title} · Sluice</title>
+        <link rel="stylesheet" href="${STYLE.path}" />
+        <link rel="icon" href="${ICON.path}" type="image/svg+xml" />
+        <script src="${SCRIPT.path}" defer></script>
+      </head>
+      <body data-offline="${words.offline}" data-signed-out="${words.signedOut}">
+        <a class="skip" href="#main">${words.skip}</a>
+        <header>
+          <b>Sluice</b>
+          <nav aria-label="Sluice">
+            ${
+              asked.path === '/'
+                ? html`<a href="${view.path('/')}" aria-current="page">${words.screens.now}</a>`
+                : view.link('/', words.screens.now)
+            }
+          </nav>
+        </header>
+        <p class="notice" id="notice" role="status" hidden></p>
+        <main id="main" tabindex="-1" data-pace="${pace ?? 'still'}">
+          <h1>${title}</h1>
+          ${body}
+        </main>
+        ${footer(view)}
+      </body>
+    </html>`;
+};
+
+function footer(view: View): Html {
+  const { words, asked } = view;
+  const other = LANGUAGES.find((language) => language !== asked.language) ?? asked.language;
+  const query = Object.fromEntries(asked.query);
+  return html`<footer>
+    ${
+      asked.person.email === ''
+        ? ''
+        : html`<span>${words.signedInAs(asked.person.email)}, ${words.role(asked.isOperator)}</span>`
+    }
+    <a href="${view.path(asked.path, { ...query, lang: other })}" lang="${other}" hreflang="${other}"
+      >${words.otherLanguage}</a
+    >
+    <a href="${view.path(asked.path === '/' ? '/index.json' : `${asked.path}.json`, query)}"
+      >${words.asJson}</a
+    >
+  </footer>`;
+}
+
+export function problemPage(problem: PageProblem, view: View): Html {
+  const { title, text } = view.words.problems[problem.kind];
+  const body = html`<p>${text} ${named(problem.message)}</p>
+    ${
+      problem.choices.length === 0
+        ? ''
+        : html`<p>${view.words.thereIs}</p>
+            <ul>
+              ${problem.choices.map(({ name, path }) => html`<li><a href="${path.includes('?') ? path : view.path(path)}">${named(name)}</a></li>`)}
+            </ul>`
+    }
+    ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;
+  return page({ title: `${title} (${STATUS[problem.kind]})`, body, pace: undefined }, view);
+}

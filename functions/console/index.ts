@@ -1,0 +1,16 @@
+// Registers the console, the HTTP service that people open in a browser; reads its environment, once.
+import { http } from '@google-cloud/functions-framework';
+import { configOf } from '../../shared/functions/declaration.ts';
+import { lazyWarehouse } from '../../shared/google/lazy-warehouse.ts';
+import { postTo } from '../../shared/google/functions.ts';
+import { processIn } from '../../shared/google/process.ts';
+import { thinStore } from '../../shared/google/thin-storage.ts';
+import { tokenKeys } from '../../shared/google/token-keys.ts';
+import { register } from '../../shared/http/register.ts';
+import { composeConsole } from './compose.ts';
+import declaration from './function.ts';
+
+const here = processIn(process.env);
+const config = configOf(declaration, process.env, here.pipelines);
+const ports = { objects: thinStore, warehouse: lazyWarehouse, call: postTo, tokenKeys };
+register(http, declaration.name, composeConsole(config, { ...here, ...ports }));

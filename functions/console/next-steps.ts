@@ -1,0 +1,69 @@
+// What to do next, by the status of a run or a pipeline: a form of this console, and the command to copy.
+import { commandLine, commandWithReason } from '../../shared/command-line.ts';
+import { html, NOTHING, type Html } from '../../shared/page/html.ts';
+import type { Standing } from './reading/standing.ts';
+import { VERBS, type Verb } from './verbs.ts';
+import type { View } from './view.ts';
+
+export interface NextStep {
+  /** The form of this console; undefined for what only a terminal can do. */
+  readonly verb?: Verb;
+  readonly run?: string;
+  /** To paste into a terminal. */
+  readonly line: string;
+}
+
+/** For a run, by its status. */
+export function stepsOfRun(
+  pipeline: string,
+  run: string,
+  status: string,
+  code: string | null,
+): readonly NextStep[] {
+  const of = (verb: Verb): NextStep => ({ verb, run, line: commandWithReason(pipeline, `${verb} ${run}`) });
+  const again: NextStep = { verb: 'run', line: commandWithReason(pipeline, 'run --force') };
+  const log: NextStep = { line: commandLine(pipeline, `log ${run}`) };
+  switch (status) {
+    case 'held':
+      return [of('release'), { line: commandLine(pipeline, `report ${run}`) }];
+    case 'running':
+      return [of('cancel'), of('hold'), log];
+    case 'requested':
+    case 'queued':
+      return [of('cancel'), of('hold')];
+    case 'failed':
+      return code === 'INPUT_REFUSED' ? [{ line: commandLine(pipeline, 'tick') }, log] : [again, log];
+    case 'quarantined':
+      return [again, { line: commandLine(pipeline, `replay ${run} --plan`) }, log];
+    case 'dead-lettered':
+    case 'cancelled':
+      return [again, log];
+    default:
+      return [];
+  }
+}
+
+export function stepsOfPipeline({ pipeline, condition, run, status, code }: Standing): readonly NextStep[] {
+  const resume: NextStep = { verb: 'resume', line: commandWithReason(pipeline, 'resume') };
+  if (condition === 'paused') return [resume];
+  if (condition === 'never' || condition === 'waiting') return [{ line: commandLine(pipeline, 'tick') }];
+  if (condition === 'overdue' || condition === 'stale')
+    return [{ verb: 'run', line: commandWithReason(pipeline, 'run --force') }];
+  return run === null || status === null ? [] : stepsOfRun(pipeline, run, status, code);
+}
+
+/** The forms as links for those who may send them, and every step as a line to copy. */
+export function nextSteps(steps: readonly NextStep[], pipeline: string, view: View): Html {
+  if (steps.length === 0) return NOTHING;
+  const { words, asked } = view;
+  const forms = steps.flatMap(({ verb, run }) =>
+    verb === undefined || !asked.isOperator
+      ? []
+      : [view.link(`/p/${pipeline}/commands/new/${verb}`, words.verbs[verb], { run })],
+  );
+  return html`<div class="sub">${forms.map((form) => html`<span>${form}</span>`)}</div>
+    <p>${words.inTerminal}</p>
+    <pre tabindex="0">${steps.map(({ line }) => line).join('\n')}</pre>`;
+}
+
+export const isVerb = (text: string): text is Verb => VERBS.some((verb) => verb === text);

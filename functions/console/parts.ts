@@ -1,0 +1,98 @@
+// Parts that several screens show alike: a state with its sign, the screens of a pipeline, and where a number comes from.
+import { html, type Html } from '../../shared/page/html.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { isWatch } from '../../shared/pipelines/pipeline.ts';
+import type { Condition } from './reading/standing.ts';
+import type { View } from './view.ts';
+
+type Tone = 'good' | 'bad' | 'busy' | 'wait';
+
+const OF_CONDITION: Readonly<Record<Condition, Tone>> = {
+  failed: 'bad',
+  overdue: 'bad',
+  held: 'wait',
+  paused: 'wait',
+  waiting: 'wait',
+  stale: 'wait',
+  running: 'busy',
+  queued: 'busy',
+  never: 'wait',
+  fresh: 'good',
+};
+
+const OF_STATUS: Readonly<Record<string, Tone>> = {
+  published: 'good',
+  running: 'busy',
+  requested: 'busy',
+  queued: 'busy',
+  failed: 'bad',
+  quarantined: 'bad',
+  'dead-lettered': 'bad',
+};
+
+/** A sign and a word: the colour alone means nothing. */
+const state = (tone: Tone, text: string): Html => html`<span class="state ${tone}">${text}</span>`;
+
+export const conditionShown = (condition: Condition, { words }: View): Html =>
+  state(OF_CONDITION[condition], words.conditions[condition]);
+
+/** Statuses are words of the mesh: logs, the terminal and the runbook have the same. */
+export const statusShown = (status: string): Html => state(OF_STATUS[status] ?? 'wait', status);
+
+/** The screens of a pipeline; those that it has no use for are left out. */
+export function screensOf(pipeline: Pipeline, view: View): Html {
+  const { words, asked } = view;
+  const of = `/p/${pipeline.name}`;
+  const screens: readonly (readonly [string, string])[] = isWatch(pipeline)
+    ? [
+        [of, words.screens.right],
+        [`${of}/runs`, words.screens.runs],
+        [`${of}/changes`, words.screens.changes],
+        [`${of}/commands`, words.screens.commands],
+        [`${of}/audit`, words.screens.audit],
+      ]
+    : [
+        [of, words.screens.now],
+        [`${of}/commands`, words.screens.commands],
+        [`${of}/audit`, words.screens.audit],
+      ];
+  return html`<nav class="sub" aria-label="${pipeline.name}">
+    ${screens.map(([to, name]) =>
+      asked.path === to
+        ? html`<a href="${view.path(to)}" aria-current="page">${name}</a> `
+        : html`${view.link(to, name)} `,
+    )}
+  </nav>`;
+}
+
+export interface Origin {
+  /** `gs://bucket/object`, with its generation where it is known. */
+  readonly objects?: readonly string[];
+  readonly query?: string;
+  readonly line?: string;
+}
+
+/** Where a number or a state comes from, so that whoever doubts it can look. */
+export function why({ objects = [], query, line }: Origin, { words }: View): Html {
+  return html`<details class="why">
+    <summary>${words.why}</summary>
+    ${
+      objects.length === 0
+        ? ''
+        : html`<p>${words.whyObject}</p>
+            <pre tabindex="0">${objects.join('\n')}</pre>`
+    }
+    ${
+      query === undefined
+        ? ''
+        : html`<p>${words.whyQuery}</p>
+            <pre tabindex="0">${query}</pre>`
+    }
+    ${
+      line === undefined
+        ? ''
+        : html`<p>${words.whyCommand}</p>
+            <pre tabindex="0">${line}</pre>`
+    }
+  </details>`;
+}

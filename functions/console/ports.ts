@@ -1,0 +1,38 @@
+// The ports of the console, and what it knows of a call.
+import type { Person } from '../../shared/access/assertion.ts';
+import type { CommandResult, OperatorCommand } from '../../shared/commands/command.ts';
+import type { Log } from '../../shared/logging.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
+import type { Language } from '../../shared/page/languages.ts';
+import type { AllStandings } from './reading/all.ts';
+import type { Reads } from './reading/reads.ts';
+import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
+
+export interface Ports extends Reads {
+  readonly project: string;
+  readonly results: ObjectStore;
+  readonly audit: ObjectStore;
+  readonly warehouse: Warehouse;
+  /** Where all pipelines stand; of many, as they stood a moment ago. */
+  readonly all: AllStandings;
+  /** Passes a command on to handle-commands, with the assertion of its person. */
+  readonly send: (command: OperatorCommand, assertion: string) => Promise<CommandResult>;
+  /** Addresses in lower case. */
+  readonly operators: readonly string[];
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+/** One call of a person who is signed in. */
+export interface Asked {
+  readonly person: Person;
+  readonly assertion: string;
+  readonly isOperator: boolean;
+  readonly language: Language;
+  readonly path: string;
+  /** The parts of the path that a route names. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The fields of a form that was sent; empty for a page that is only read. */
+  readonly form: URLSearchParams;
+}

@@ -1,0 +1,73 @@
+// What the screens read of the ledger: the newest publications of a pipeline, and one of them by its id.
+import { outputsIn, LEDGER } from '../../../shared/warehouse/ledger.ts';
+import type { PublishedOutput } from '../../../shared/outputs/published.ts';
+import type { Row, Warehouse } from '../../../shared/warehouse/warehouse.ts';
+
+export interface PublicationShown {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly kind: string;
+  readonly run: string;
+  readonly attempt: number;
+  readonly rows: number;
+  readonly dataAsOf: string | null;
+  readonly gate: string;
+  readonly gateDetail: string | null;
+  readonly by: string | null;
+  readonly reason: string | null;
+  readonly publishedAt: string;
+  readonly outputs: readonly PublishedOutput[];
+}
+
+const COLUMNS =
+  'publication_id, ordinal, kind, run, attempt, row_count, data_as_of, gate, gate_detail, replayed_by, replay_reason, ' +
+  'published_at, outputs';
+
+/** Newest first. */
+export async function readPublications(
+  warehouse: Warehouse,
+  pipeline: string,
+  count: number,
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<readonly PublicationShown[]> {
+  const rows = await warehouse.query(
+    `SELECT ${COLUMNS} FROM ${warehouse.quoted(LEDGER)} ` +
+      `WHERE pipeline = @pipeline AND ordinal < @before ORDER BY ordinal DESC LIMIT ${Math.trunc(count)}`,
+    { pipeline, before },
+  );
+  return rows.map(shownIn);
+}
+
+export async function readPublication(
+  warehouse: Warehouse,
+  pipeline: string,
+  id: string,
+): Promise<PublicationShown | undefined> {
+  const [row] = await warehouse.query(
+    `SELECT ${COLUMNS} FROM ${warehouse.quoted(LEDGER)} WHERE pipeline = @pipeline AND publication_id = @id`,
+    { pipeline, id },
+  );
+  return row && shownIn(row);
+}
+
+const textOf = (cell: Row[string] | undefined): string | null =>
+  cell === null || cell === undefined ? null : String(cell);
+
+function shownIn(row: Row): PublicationShown {
+  const id = String(row.publication_id);
+  return {
+    id,
+    ordinal: Number(row.ordinal),
+    kind: String(row.kind),
+    run: String(row.run),
+    attempt: Number(row.attempt),
+    rows: Number(row.row_count),
+    dataAsOf: textOf(row.data_as_of),
+    gate: String(row.gate),
+    gateDetail: textOf(row.gate_detail),
+    by: textOf(row.replayed_by),
+    reason: textOf(row.replay_reason),
+    publishedAt: String(row.published_at),
+    outputs: outputsIn(id, row.outputs),
+  };
+}

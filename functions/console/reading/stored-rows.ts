@@ -1,0 +1,27 @@
+// The rows of a publication as its job wrote them: from the results bucket, in the version that the ledger names.
+import type { TableOutput } from '../../../shared/pipelines/outputs.ts';
+import { tableName } from '../../../shared/pipelines/outputs.ts';
+import { isTable, type PublishedTable } from '../../../shared/outputs/published.ts';
+import type { ObjectStore } from '../../../shared/objects/store.ts';
+import type { Cells } from './compare.ts';
+import type { PublicationShown } from './ledger.ts';
+
+/** An instance answers 40 calls at once, and a file takes several times its size as rows. */
+const LARGEST_BYTES = 16 * 1024 * 1024;
+
+export const publishedTableOf = (
+  { outputs }: PublicationShown,
+  output: TableOutput,
+): PublishedTable | undefined => outputs.filter(isTable).find(({ table }) => table === tableName(output));
+
+/** Undefined where the object is not kept any more. Its name is never written twice (law 2). */
+export async function rowsOf(
+  { object }: PublishedTable,
+  results: ObjectStore,
+): Promise<readonly Cells[] | undefined> {
+  const stored = await results.readText(object, LARGEST_BYTES);
+  if (stored === undefined) return undefined;
+  // Most screens read no rows, and most starts of the console need no parser.
+  const { parse } = await import('csv-parse/sync');
+  return parse(stored.text, { columns: true, bom: true }) as readonly Cells[];
+}

@@ -1,0 +1,35 @@
+// The routes of the console, as data: each is read, and those with `send` also take a form.
+import type { Routed } from '../../shared/http/router.ts';
+import type { Asked, Ports } from './ports.ts';
+import type { AnyScreen } from './screen.ts';
+import { audit } from './screens/audit.ts';
+import { changes } from './screens/changes.ts';
+import { commands, oneCommand } from './screens/commands.ts';
+import { newCommand, sendCommand } from './screens/new-command.ts';
+import { now } from './screens/now.ts';
+import { right } from './screens/right.ts';
+import { run } from './screens/run.ts';
+import { runs } from './screens/runs.ts';
+import { sources } from './screens/sources.ts';
+
+export interface Route extends Routed {
+  readonly screen: AnyScreen;
+  /** Does what a form says, and returns the path that shows the result. */
+  readonly send?: (asked: Asked, ports: Ports) => Promise<string>;
+}
+
+const get = (path: string, screen: AnyScreen): Route => ({ method: 'GET', path, screen });
+
+export const ROUTES: readonly Route[] = [
+  get('/', now),
+  get('/p/{pipeline}', right),
+  get('/p/{pipeline}/runs', runs),
+  get('/p/{pipeline}/runs/{run}', run),
+  get('/p/{pipeline}/runs/{run}/sources', sources),
+  get('/p/{pipeline}/changes', changes),
+  get('/p/{pipeline}/audit', audit),
+  get('/p/{pipeline}/commands', commands),
+  get('/p/{pipeline}/commands/{id}', oneCommand),
+  get('/p/{pipeline}/commands/new/{verb}', newCommand),
+  { method: 'POST', path: '/p/{pipeline}/commands/new/{verb}', screen: newCommand, send: sendCommand },
+];

@@ -1,0 +1,115 @@
+// Now: what runs, waits, is held or is overdue, one sentence each, what needs a person first.
+import { commandLine } from '../../../shared/command-line.ts';
+import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import type { Pipelines } from '../../../shared/pipelines/registry.ts';
+import { leaseObject, stateObject } from '../../../shared/runs/names.ts';
+import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
+import { conditionShown, why } from '../parts.ts';
+import type { Asked, Ports } from '../ports.ts';
+import { PageProblem } from '../problem.ts';
+import type { QueueStanding } from '../reading/pipelines.ts';
+import type { Standing } from '../reading/standing.ts';
+import { screen } from '../screen.ts';
+import { facts, spoken, type View } from '../view.ts';
+
+interface Now {
+  readonly standings: readonly Standing[];
+  readonly queues: readonly QueueStanding[];
+  readonly attention: number;
+  readonly isLive: boolean;
+  readonly page: number;
+  readonly pages: number;
+  readonly runsBucket: string;
+  /** Beside the data, for the zones of its pipelines; not part of the JSON. */
+  readonly pipelines: Pipelines;
+}
+
+const NEEDS_A_PERSON: readonly string[] = ['failed', 'held', 'overdue'];
+
+/** More are on the next page; those that need a person are on the first. */
+const A_PAGE = 60;
+
+async function readNow(asked: Asked, ports: Ports): Promise<Now> {
+  const { standings, queues } = await ports.all.of(ports);
+  const text = asked.query.get('page') ?? '1';
+  if (!/^[1-9]\d{0,4}$/.test(text))
+    throw new PageProblem('invalid', `page=${text.slice(0, 50)}: a whole number from 1 on`);
+  const page = Number(text);
+  return {
+    standings: standings.slice((page - 1) * A_PAGE, page * A_PAGE),
+    queues: page === 1 ? queues.slice(0, A_PAGE) : [],
+    attention: standings.filter(({ condition }) => NEEDS_A_PERSON.includes(condition)).length,
+    isLive:
+      standings.some(({ condition }) => condition === 'running' || condition === 'queued') ||
+      queues.some(({ executing, waiting }) => executing + waiting > 0),
+    page,
+    pages: Math.max(1, Math.ceil(standings.length / A_PAGE)),
+    runsBucket: ports.runs.bucket,
+    pipelines: ports.pipelines,
+  };
+}
+
+export const now = screen<Now>({
+  version: (_asked, ports, depth) => ports.all.version(ports, depth),
+  read: readNow,
+  title: (_data, { words }) => words.nowTitle,
+  pace: ({ isLive }) => (isLive ? 'live' : 'calm'),
+  body: (data, view) =>
+    html`<p>${view.words.nowSummary(data.pipelines.size, data.attention)}</p>
+      <ul class="cards">
+        ${data.standings.map((standing) => standingCard(standing, data, view))}
+        ${data.queues.map((queue) => queueCard(queue, data, view))}
+      </ul>
+      ${pager(data, view)}`,
+});
+
+const pager = ({ page, pages }: Now, view: View): Html =>
+  pages === 1
+    ? NOTHING
+    : html`<nav class="pager" aria-label="${view.words.nowTitle}">
+        <span>${page} / ${pages}</span>
+        ${page > 1 ? view.link('/', view.words.previousPage, { page: page - 1 }) : ''}
+        ${page < pages ? view.link('/', view.words.nextPage, { page: page + 1 }) : ''}
+      </nav>`;
+
+function standingCard(standing: Standing, { runsBucket, pipelines }: Now, view: View): Html {
+  const { words } = view;
+  const { pipeline: name, condition, run, reason, since } = standing;
+  const pipeline = pipelines.get(name);
+  const { labels } = words;
+  return html`<li class="card" id="p-${name}">
+    <h2>${view.link(`/p/${name}`, name)} ${conditionShown(condition, view)}</h2>
+    <p>${words.sentences[condition]}</p>
+    ${facts([
+      run === null
+        ? undefined
+        : [labels.run, html`${view.link(`/p/${name}/runs/${run}`, run)} ${standing.status ?? ''}`],
+      since === null ? undefined : [labels.since, view.time(since, pipeline)],
+      standing.staleSince === null
+        ? undefined
+        : [labels.staleSince, view.time(standing.staleSince, pipeline)],
+      standing.nextPollAt === null ? undefined : [labels.nextPoll, view.time(standing.nextPollAt, pipeline)],
+      condition === 'fresh' || reason === null ? undefined : [labels.reason, spoken(reason)],
+    ])}
+    ${condition === 'fresh' ? '' : nextSteps(stepsOfPipeline(standing), name, view)}
+    ${why(
+      {
+        objects: [stateObject(name), leaseObject(name)].map((object) => `gs://${runsBucket}/${object}`),
+        line: commandLine(name, 'status'),
+      },
+      view,
+    )}
+  </li>`;
+}
+
+function queueCard(queue: QueueStanding, { pipelines }: Now, view: View): Html {
+  const { words } = view;
+  const { pipeline: name, executing, concurrency, waiting, owners, oldestAt } = queue;
+  const isBusy = executing + waiting > 0;
+  return html`<li class="card" id="p-${name}">
+    <h2>${view.link(`/p/${name}`, name)} ${isBusy ? conditionShown('running', view) : ''}</h2>
+    <p>${isBusy ? words.queue(executing, concurrency, waiting, owners) : words.idle}</p>
+    ${oldestAt === null ? '' : html`<p>${words.oldest} ${view.time(oldestAt, pipelines.get(name))}</p>`}
+    ${why({ line: commandLine(name, 'status') }, view)}
+  </li>`;
+}

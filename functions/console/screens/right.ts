@@ -1,0 +1,193 @@
+// Is it right? What is published of a pipeline, from which files, whether it is fresh, and how it passed its check.
+import { commandLine } from '../../../shared/command-line.ts';
+import { readRun } from '../../../shared/history/history.ts';
+import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import { table } from '../../../shared/page/table.ts';
+import { isRequests, isWatch, type Pipeline } from '../../../shared/pipelines/pipeline.ts';
+import { shownOutput } from '../../../shared/pipelines/outputs.ts';
+import { stateObject } from '../../../shared/runs/names.ts';
+import { LEDGER } from '../../../shared/warehouse/ledger.ts';
+import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
+import { conditionShown, screensOf, why } from '../parts.ts';
+import { PageProblem } from '../problem.ts';
+import type { Asked, Ports } from '../ports.ts';
+import { readPublication, readPublications, type PublicationShown } from '../reading/ledger.ts';
+import {
+  pipelineIn,
+  readQueue,
+  readStanding,
+  versionOf,
+  watchIn,
+  type QueueStanding,
+} from '../reading/pipelines.ts';
+import type { Standing } from '../reading/standing.ts';
+import { screen } from '../screen.ts';
+import { facts, spoken, type View } from '../view.ts';
+import { filesOf, filesShown, type InputFile } from './input.ts';
+
+const A_PAGE = 20;
+
+interface Right {
+  readonly pipeline: Pipeline;
+  readonly standing: Standing | null;
+  readonly queue: QueueStanding | null;
+  /** The publication that is shown: the newest, or that of `?at=`. */
+  readonly publication: PublicationShown | null;
+  readonly isPast: boolean;
+  readonly files: readonly InputFile[];
+  readonly publications: readonly PublicationShown[];
+  readonly outputs: readonly string[];
+  readonly state: string;
+}
+
+async function readRight(asked: Asked, ports: Ports): Promise<Right> {
+  const pipeline = pipelineIn(asked, ports);
+  const at = asked.query.get('at');
+  const shown = {
+    pipeline,
+    outputs: pipeline.outputs.map(shownOutput),
+    state: `gs://${ports.runs.bucket}/${stateObject(pipeline.name)}`,
+  };
+  if (isRequests(pipeline)) {
+    const nothing = { standing: null, publication: null, isPast: false, files: [], publications: [] };
+    return { ...shown, ...nothing, queue: await readQueue(pipeline, ports) };
+  }
+  const watched = watchIn(asked, ports);
+  const [{ standing }, publications] = await Promise.all([
+    readStanding(watched, ports),
+    readPublications(ports.warehouse, pipeline.name, A_PAGE),
+  ]);
+  const publication =
+    at === null ? (publications[0] ?? null) : await publicationAt(at, pipeline, publications, ports);
+  const history = publication && (await readRun(ports.runs, pipeline.name, publication.run));
+  return {
+    ...shown,
+    ...{ standing, queue: null, publication, publications },
+    isPast: publication !== null && publication.id !== publications[0]?.id,
+    files: history ? filesOf(history) : [],
+  };
+}
+
+async function publicationAt(
+  id: string,
+  { name }: Pipeline,
+  known: readonly PublicationShown[],
+  { warehouse }: Ports,
+): Promise<PublicationShown> {
+  const found = known.find((each) => each.id === id) ?? (await readPublication(warehouse, name, id));
+  if (found !== undefined) return found;
+  throw new PageProblem(
+    'not-found',
+    `publication ${id} of ${name}`,
+    known.map((each) => ({ name: each.id, path: `/p/${name}?at=${encodeURIComponent(each.id)}` })),
+  );
+}
+
+export const right = screen<Right>({
+  version: (asked, ports, depth) => versionOf(pipelineIn(asked, ports), ports, depth),
+  read: readRight,
+  title: ({ pipeline }, { words }) => `${pipeline.name}: ${words.screens.right}`,
+  pace: ({ standing, queue }) =>
+    standing?.condition === 'running' || standing?.condition === 'queued' || (queue?.executing ?? 0) > 0
+      ? 'live'
+      : 'calm',
+  body: (data, view) =>
+    html`${screensOf(data.pipeline, view)} ${data.isPast ? past(data, view) : answer(data, view)}
+    ${published(data, view)}
+    ${
+      data.files.length === 0
+        ? ''
+        : html`<h2>${view.words.labels.files}</h2>
+            ${filesShown(data.files, view)}`
+    }
+    ${history(data, view)}`,
+});
+
+const past = ({ pipeline, publication }: Right, view: View): Html =>
+  html`<p class="notice">
+    ${view.words.asOf} ${publication?.id ?? ''}. ${view.words.right.past}
+    ${view.link(`/p/${pipeline.name}`, view.words.backToNow)}
+  </p>`;
+
+function answer({ pipeline, standing, queue, publication, state }: Right, view: View): Html {
+  const { words } = view;
+  if (queue !== null)
+    return html`<p>
+      ${queue.executing + queue.waiting === 0 ? words.idle : words.queue(queue.executing, queue.concurrency, queue.waiting, queue.owners)}
+    </p>`;
+  if (standing === null) return NOTHING;
+  const kind = publication === null ? 'never' : standing.staleSince === null ? 'fresh' : 'stale';
+  return html`<p><strong>${words.right[kind]}</strong></p>
+    <p>${conditionShown(standing.condition, view)} ${words.sentences[standing.condition]}</p>
+    ${facts([
+      standing.staleSince === null
+        ? undefined
+        : [words.labels.staleSince, view.time(standing.staleSince, pipeline)],
+      standing.condition === 'fresh' || standing.reason === null
+        ? undefined
+        : [words.labels.reason, spoken(standing.reason)],
+      [words.labels.nextPoll, view.time(standing.nextPollAt, pipeline)],
+      standing.notes.length === 0 ? undefined : [words.labels.notes, spoken(standing.notes.join('. '))],
+    ])}
+    ${standing.condition === 'fresh' ? '' : nextSteps(stepsOfPipeline(standing), pipeline.name, view)}
+    ${why({ objects: [state], line: commandLine(pipeline.name, 'status') }, view)}`;
+}
+
+function published({ pipeline, publication, outputs }: Right, view: View): Html {
+  const { words } = view;
+  const { labels } = words;
+  if (publication === null) return html`<p>${outputs.join(', ')}</p>`;
+  const { gate, gateDetail, by, reason } = publication;
+  return html`<h2>${labels.published}</h2>
+    ${facts([
+      [labels.publication, html`<code>${publication.id}</code>`],
+      [labels.published, view.time(publication.publishedAt, pipeline)],
+      [labels.run, view.link(`/p/${pipeline.name}/runs/${publication.run}`, publication.run)],
+      [labels.kind, publication.kind],
+      by === null && reason === null
+        ? undefined
+        : [labels.by, spoken([by, reason].filter(Boolean).join(': '))],
+      [labels.rows, view.number(publication.rows)],
+      publication.dataAsOf === null ? undefined : [labels.dataAsOf, publication.dataAsOf],
+      [labels.gate, spoken(gateDetail === null ? gate : `${gate}: ${gateDetail}`)],
+    ])}
+    ${why(
+      {
+        objects: publication.outputs.flatMap((output) =>
+          'table' in output
+            ? [`${output.object}#${output.generation} (crc32c ${output.crc32c})`]
+            : output.files.map((file) => `${file.object}#${file.generation}`),
+        ),
+        query: `SELECT * FROM ${LEDGER.dataset}.${LEDGER.table} WHERE publication_id = '${publication.id}'`,
+        line: `npm run sluice -- verify ${pipeline.name}`,
+      },
+      view,
+    )}`;
+}
+
+/** Each row is a permalink to the past, and says what changed since the one before. */
+function history({ pipeline, publications }: Right, view: View): Html {
+  const { labels, publications: title, noPublication, screens } = view.words;
+  if (!isWatch(pipeline)) return NOTHING;
+  if (publications.length === 0) return html`<p>${noPublication}</p>`;
+  const of = `/p/${pipeline.name}`;
+  const before = new Map(publications.map(({ id }, index) => [id, publications[index + 1]?.id]));
+  return html`<h2>${title}</h2>
+    ${table<PublicationShown>(
+      [
+        { head: labels.publication, kind: 'name', cell: ({ id }) => view.link(of, id, { at: id }) },
+        { head: labels.kind, kind: 'name', cell: ({ kind }) => kind },
+        { head: labels.at, kind: 'name', cell: ({ publishedAt }) => view.time(publishedAt, pipeline) },
+        { head: labels.rows, cell: ({ rows }) => view.number(rows) },
+        {
+          head: screens.changes,
+          kind: 'name',
+          cell: ({ id }) =>
+            before.get(id) === undefined
+              ? ''
+              : view.link(`${of}/changes`, screens.changes, { from: before.get(id), to: id }),
+        },
+      ],
+      publications,
+    )}`;
+}

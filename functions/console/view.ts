@@ -1,0 +1,76 @@
+// What a screen is shown with: the reader's language, their time and number formats, and links that keep both.
+import { html, type Html } from '../../shared/page/html.ts';
+import { LOCALES, type Language } from '../../shared/page/languages.ts';
+import { timeElement } from '../../shared/page/times.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { Asked } from './ports.ts';
+import { ENGLISH } from './words/english.ts';
+import { FRENCH } from './words/french.ts';
+import type { Words } from './words/words.ts';
+
+const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, fr: FRENCH };
+
+export const wordsOf = (language: Language): Words => WORDS[language];
+
+export type Params = Readonly<Record<string, string | number | undefined>>;
+
+export interface View {
+  readonly asked: Asked;
+  readonly words: Words;
+  /** A path of the console; a language that was chosen by hand stays chosen. */
+  readonly path: (to: string, params?: Params) => string;
+  readonly link: (to: string, text: string | Html, params?: Params) => Html;
+  readonly time: (iso: string | null | undefined, pipeline?: Pipeline) => Html;
+  readonly number: (value: number) => string;
+}
+
+export function viewOf(asked: Asked): View {
+  const words = wordsOf(asked.language);
+  const numbers = new Intl.NumberFormat(LOCALES[asked.language], { maximumFractionDigits: 2 });
+  const path = (to: string, params: Params = {}) =>
+    withQuery(to, { lang: asked.query.get('lang') ?? undefined, ...params });
+  return {
+    asked,
+    words,
+    path,
+    link: (to, text, params) => html`<a href="${path(to, params)}">${text}</a>`,
+    time: (iso, pipeline) =>
+      iso === null || iso === undefined
+        ? html`${words.none}`
+        : timeElement(iso, pipeline?.timeZone ?? 'UTC', asked.language),
+    number: (value) => numbers.format(value),
+  };
+}
+
+export function withQuery(to: string, params: Params): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) if (value !== undefined) query.set(name, String(value));
+  const text = query.toString();
+  return text === '' ? to : `${to}?${text}`;
+}
+
+/** A name from outside: what it holds of marks for right-to-left text stays within it. */
+export const named = (text: string): Html => html`<bdi>${shortened(text)}</bdi>`;
+
+const LONGEST = 300;
+const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+
+/** Texts of the mesh: whole, because people search for them. */
+export const spoken = (text: string): Html => html`<bdi>${text}</bdi>`;
+
+export const facts = (rows: readonly (readonly [string, string | Html] | undefined)[]): Html =>
+  html`<dl>
+    ${rows.flatMap((row) =>
+      row === undefined
+        ? []
+        : [
+            html`<dt>${row[0]}</dt>
+              <dd>${row[1]}</dd>`,
+          ],
+    )}
+  </dl>`;
+
+/** A command to copy into a terminal. */
+export const command = (purpose: string, line: string): Html =>
+  html`<p>${purpose}</p>
+    <pre tabindex="0">${line}</pre>`;

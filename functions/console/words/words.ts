@@ -1,0 +1,168 @@
+// What the console says, in every language.
+import type { ProblemKind } from '../problem.ts';
+import type { Condition } from '../reading/standing.ts';
+
+type Verb = 'pause' | 'resume' | 'run' | 'cancel' | 'hold' | 'release';
+type Step =
+  | 'requested'
+  | 'copied'
+  | 'frozen'
+  | 'submitted'
+  | 'started'
+  | 'written'
+  | 'decided'
+  | 'ended'
+  | 'replayed'
+  | 'other';
+
+export interface Words {
+  readonly language: string;
+  readonly otherLanguage: string;
+  readonly skip: string;
+  readonly none: string;
+  readonly screens: Readonly<
+    Record<'now' | 'runs' | 'right' | 'changes' | 'commands' | 'audit' | 'sources', string>
+  >;
+  readonly signedInAs: (email: string) => string;
+  readonly role: (isOperator: boolean) => string;
+  readonly asJson: string;
+  readonly offline: string;
+  readonly signedOut: string;
+  readonly shownAt: string;
+  readonly problems: Readonly<Record<ProblemKind, { readonly title: string; readonly text: string }>>;
+  readonly thereIs: string;
+  readonly conditions: Readonly<Record<Condition, string>>;
+  readonly sentences: Readonly<Record<Condition, string>>;
+  readonly previousPage: string;
+  readonly nextPage: string;
+  readonly nowTitle: string;
+  readonly nowSummary: (pipelines: number, attention: number) => string;
+  readonly idle: string;
+  readonly queue: (executing: number, concurrency: number, waiting: number, owners: number) => string;
+  readonly oldest: string;
+  readonly next: string;
+  readonly inTerminal: string;
+  readonly labels: Readonly<
+    Record<
+      | (
+          | 'pipeline'
+          | 'run'
+          | 'status'
+          | 'code'
+          | 'reason'
+          | 'rows'
+          | 'ended'
+          | 'requested'
+          | 'trigger'
+          | 'frozen'
+          | 'attempts'
+        )
+      | (
+          | 'attempt'
+          | 'execution'
+          | 'because'
+          | 'objects'
+          | 'object'
+          | 'size'
+          | 'written'
+          | 'step'
+          | 'duration'
+          | 'share'
+        )
+      | (
+          | 'files'
+          | 'file'
+          | 'role'
+          | 'checksum'
+          | 'sheet'
+          | 'row'
+          | 'column'
+          | 'found'
+          | 'expected'
+          | 'place'
+          | 'decision'
+        )
+      | (
+          | 'since'
+          | 'staleSince'
+          | 'nextPoll'
+          | 'lastPoll'
+          | 'executing'
+          | 'queued'
+          | 'published'
+          | 'publication'
+          | 'kind'
+        )
+      | (
+          | 'gate'
+          | 'dataAsOf'
+          | 'notes'
+          | 'by'
+          | 'at'
+          | 'command'
+          | 'result'
+          | 'through'
+          | 'added'
+          | 'removed'
+          | 'changed'
+        )
+      | (
+          | 'table'
+          | 'key'
+          | 'before'
+          | 'after'
+          | 'difference'
+          | 'generation'
+          | 'changedRows'
+          | 'replays'
+          | 'modified'
+          | 'state'
+        ),
+      string
+    >
+  >;
+  readonly steps: Readonly<Record<Step, string>>;
+  readonly timeline: string;
+  readonly timelineNote: string;
+  readonly problemsTitle: (listed: number, all: number) => string;
+  readonly newer: string;
+  readonly older: string;
+  readonly newest: string;
+  readonly noRuns: string;
+  readonly filterStatus: string;
+  readonly any: string;
+  readonly filter: string;
+  readonly filtered: (shown: number, read: number) => string;
+  readonly right: Readonly<Record<'fresh' | 'stale' | 'never' | 'past', string>>;
+  readonly publications: string;
+  readonly noPublication: string;
+  readonly asOf: string;
+  readonly backToNow: string;
+  readonly compare: string;
+  readonly compareTitle: string;
+  readonly from: string;
+  readonly to: string;
+  readonly largest: string;
+  readonly noTable: string;
+  readonly unchanged: string;
+  readonly expiredOutput: (object: string) => string;
+  readonly why: string;
+  readonly whyObject: string;
+  readonly whyQuery: string;
+  readonly whyCommand: string;
+  readonly notFinished: string;
+  readonly noCommand: string;
+  readonly forDeadLetters: string;
+  readonly verbs: Readonly<Record<Verb, string>>;
+  readonly verbEffects: Readonly<Record<Verb, string>>;
+  readonly verbLate: Readonly<Record<Verb, string>>;
+  readonly send: string;
+  readonly reasonLabel: string;
+  readonly reasonHint: string;
+  readonly onlyOperators: string;
+  readonly whatStands: string;
+  readonly formExpires: string;
+  readonly stale: string;
+  readonly lastCommand: string;
+  readonly chooseRun: string;
+}

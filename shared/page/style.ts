@@ -1,0 +1,106 @@
+// The style sheet of pages: legible in light, in dark, on a phone, on a wall and on paper; served as a file of its own.
+import { DARK, LIGHT } from './palette.ts';
+
+const BASE = `
+:root { color-scheme: light dark; ${LIGHT} --good: #1f6b47; --bad: #a8321d; --busy: #17599f; --wait: #7a5200; }
+@media screen and (prefers-color-scheme: dark) { :root { ${DARK}
+  --good: #7fd3a4; --bad: #f2998a; --busy: #8cc2fb; --wait: #e6bd6c; } }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif;
+  overflow-wrap: anywhere; }
+a { color: var(--busy); }
+a:focus-visible, button:focus-visible, summary:focus-visible, textarea:focus-visible, input:focus-visible,
+select:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--busy); outline-offset: 2px; }
+.skip { position: absolute; left: -999px; }
+.skip:focus { left: 8px; top: 8px; background: var(--card); padding: 8px 12px; z-index: 1; }
+body > header, body > footer { display: flex; flex-wrap: wrap; gap: 4px 20px; align-items: baseline;
+  padding: 10px 20px; border-bottom: 1px solid var(--grid); background: var(--card); }
+body > footer { border: 0; border-top: 1px solid var(--grid); font-size: 13px; }
+body > header nav { display: flex; flex-wrap: wrap; gap: 4px 16px; flex: 1; }
+body > header b { color: var(--strong); }
+nav a[aria-current] { color: var(--strong); font-weight: 600; text-decoration: none; }
+main { max-width: 1400px; margin: 0 auto; padding: 20px 20px 48px; }
+h1, h2, h3 { color: var(--strong); line-height: 1.25; margin: 0; text-wrap: balance; }
+h1 { font-size: 24px; } h2 { font-size: 18px; margin: 28px 0 8px; } h3 { font-size: 15px; margin: 16px 0 6px; }
+p { margin: 6px 0; max-width: 90ch; }
+ul { padding-left: 20px; }
+code, pre, .mono { font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", monospace; }
+pre { background: var(--card); border: 1px solid var(--grid); border-radius: 6px; padding: 8px 10px; margin: 6px 0;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+.sub { display: flex; flex-wrap: wrap; gap: 4px 14px; margin: 8px 0 0; font-size: 14px; }
+.notice { border: 1px solid var(--wait); border-left-width: 5px; background: var(--card); padding: 8px 12px; margin: 12px 0; }
+.notice[hidden] { display: none; }
+`;
+
+const PARTS = `
+.cards { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 380px), 1fr)); margin: 12px 0;
+  padding: 0; list-style: none; }
+.card { background: var(--card); border: 1px solid var(--grid); border-radius: 8px; padding: 12px 14px; min-width: 0; }
+.card h2 { margin: 0 0 4px; }
+.state { font-weight: 600; white-space: nowrap; }
+.state::before { display: inline-block; width: 1.3em; }
+.good { color: var(--good); } .bad { color: var(--bad); } .busy { color: var(--busy); } .wait { color: var(--wait); }
+.good::before { content: "✓"; } .bad::before { content: "✕"; } .busy::before { content: "▸"; } .wait::before { content: "‖"; }
+dl { display: grid; grid-template-columns: minmax(9em, max-content) minmax(0, 1fr); gap: 2px 16px; margin: 8px 0; }
+dt { color: var(--strong); font-weight: 600; } dd { margin: 0; }
+details { margin: 8px 0; }
+summary { cursor: pointer; color: var(--strong); padding: 4px 0; }
+.why summary { font-size: 13px; font-weight: 400; color: var(--text); text-decoration: underline dotted; display: inline-block; }
+form { display: grid; gap: 10px; max-width: 640px; margin: 12px 0; }
+form.inline { display: flex; flex-wrap: wrap; align-items: end; gap: 8px 12px; max-width: none; }
+label { color: var(--strong); font-weight: 600; display: grid; gap: 4px; min-width: 0; }
+input, textarea, select, button { font: inherit; color: var(--strong); background: var(--page); border: 1px solid var(--text);
+  border-radius: 6px; padding: 6px 10px; max-width: 100%; }
+textarea { min-height: 4.5em; }
+td:empty { visibility: hidden; }
+button { background: var(--strong); color: var(--page); cursor: pointer; justify-self: start; }
+.copy { background: none; color: var(--text); border-color: var(--grid); padding: 1px 10px; font-size: 13px; margin: 6px 0 -2px;
+  display: block; }
+.pager { display: flex; flex-wrap: wrap; gap: 8px 20px; margin: 12px 0; }
+svg.bars { display: block; width: 100%; min-width: 120px; height: 14px; } svg.bars rect { fill: var(--busy); }
+img.chart { display: block; width: 100%; max-width: 1160px; height: auto; background: var(--card);
+  border: 1px solid var(--grid); border-radius: 8px; }
+`;
+
+const TABLES = `
+.wide { overflow-x: auto; background: var(--card); border: 1px solid var(--grid); border-radius: 8px; padding: 6px; margin: 10px 0; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 14px; }
+th, td { padding: 5px 8px; text-align: right; border-bottom: 1px solid var(--grid); vertical-align: top; }
+tbody tr:last-child td { border-bottom: 0; }
+th { color: var(--strong); font-weight: 600; vertical-align: bottom; }
+th.name, td.name { text-align: left; max-width: 44em; }
+td.name { min-width: 5em; } td.number { white-space: nowrap; }
+`;
+
+/** On a phone every row of a table is a card, in which each cell says what it is. */
+const NARROW = `
+@media screen and (max-width: 760px) {
+  main { padding: 14px 12px 36px; } h1 { font-size: 20px; }
+  body > header, body > footer { padding: 8px 12px; }
+  dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: 6px; }
+  .wide { overflow: visible; background: none; border: 0; padding: 0; }
+  table, tbody { display: block; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tr { display: block; background: var(--card); border: 1px solid var(--grid); border-radius: 8px; padding: 6px 10px; margin: 8px 0; }
+  td, td.name, td.number { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 10px; border: 0;
+    padding: 2px 0; text-align: left; white-space: normal; max-width: none; }
+  td:empty { display: none; }
+  td::before { content: attr(data-name); color: var(--text); font-weight: 400; }
+}
+@media screen and (min-width: 2200px) { body { font-size: 18px; } main { max-width: 2400px; } table { font-size: 17px; } }
+`;
+
+const PAPER = `
+@page { size: A4; margin: 12mm; }
+@media print {
+  :root { color-scheme: light; --page: #ffffff; }
+  body { font-size: 9.5pt; } main { max-width: none; padding: 0; }
+  body > header nav, body > footer, form, .skip, .pager { display: none; }
+  .wide { overflow: visible; border: 0; padding: 0; } table { font-size: 8pt; }
+  tr, .card { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  details::details-content { content-visibility: visible; block-size: auto; overflow: visible; }
+}
+`;
+
+export const PAGE_STYLE = BASE + PARTS + TABLES + NARROW + PAPER;

@@ -1,0 +1,63 @@
+// The work of the console that its rights are there for: what people see, and a command that it passes on.
+import { OPERATOR, PIPELINE, type RightsSetup } from '../setup.ts';
+import { type Done, type FunctionWorks, type Work } from '../work.ts';
+
+const open = async ({ mesh }: Pick<RightsSetup, 'mesh'>, path: string, init: RequestInit = {}) => {
+  const address = await mesh.cloud.iap.addressFor(OPERATOR);
+  return { address, answer: await fetch(`${address}${path}`, { ...init, redirect: 'manual' }) };
+};
+
+async function reads(setup: RightsSetup, path: string): Promise<Done> {
+  const { answer } = await open(setup, path);
+  return { isDone: answer.status === 200, message: `${answer.status} ${await answer.text()}` };
+}
+
+const showing: Work = {
+  what: 'a person opens the console, which shows what runs',
+  needs: ['console-iap-invoker', `console-user:${OPERATOR}`, 'console-reads-runs'],
+  attempt: (setup) => reads(setup, '/'),
+};
+
+const showingOutputs: Work = {
+  what: 'the console shows a run with what its job wrote',
+  needs: ['console-reads-results'],
+  attempt: (setup) => reads(setup, `/p/${PIPELINE}/runs/${setup.published}`),
+};
+
+const showingPublications: Work = {
+  what: 'the console shows what is published',
+  needs: ['console-makes-jobs', 'console-reads-ledger'],
+  attempt: (setup) => reads(setup, `/p/${PIPELINE}`),
+};
+
+const showingAudit: Work = {
+  what: 'the console shows the audit record',
+  needs: ['console-reads-audit'],
+  attempt: (setup) => reads(setup, `/p/${PIPELINE}/audit`),
+};
+
+/** Pauses the pipeline by the form, as a browser sends it. */
+const commanding: Work = {
+  what: 'the console passes on the command of a person',
+  needs: ['handle-commands-console-invoker'],
+  async attempt(setup) {
+    const path = `/p/${PIPELINE}/commands/new/pause`;
+    const form = await open(setup, `${path}.json`);
+    const { id, seen } = (await form.answer.json()) as { id: string; seen: string };
+    const { answer } = await open(setup, path, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        origin: form.address,
+        'sec-fetch-site': 'same-origin',
+      },
+      body: new URLSearchParams({ id, seen, reason: 'a test' }).toString(),
+    });
+    return { isDone: answer.status === 303, message: `${answer.status} ${await answer.text()}` };
+  },
+};
+
+export default {
+  works: [showing, showingOutputs, showingPublications, showingAudit, commanding],
+  traced: commanding,
+} satisfies FunctionWorks;

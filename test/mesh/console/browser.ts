@@ -1,0 +1,76 @@
+// A real browser over the console's pages: opens them, asks axe, and keeps what the browser complains of.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+import { browser as command } from '../../local/http/browser.ts';
+
+export const skip = command === undefined && 'no browser is installed: apt-get install chromium';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LONGEST_MS = 60_000;
+
+export const NARROW = { width: 320, height: 700 };
+export const WIDE = { width: 1440, height: 900 };
+
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: `/usr/bin/${command}`,
+    timeout: LONGEST_MS,
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
+      ...['--disable-component-update', '--no-first-run'],
+    ],
+  });
+
+export interface Opened {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What a policy forbade, what a script threw, what could not be loaded. */
+  readonly complaints: string[];
+  /** The hosts of all requests. */
+  readonly hosts: Set<string>;
+}
+
+export async function openContext(browser: Browser, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(LONGEST_MS);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const hosts = new Set<string>();
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('dialog', (dialog) => {
+    complaints.push(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
+  return { page, context, complaints, hosts };
+}
+
+/** The pages' policy lets no other script in, so axe is evaluated from without, as a debugger would. */
+export async function violationsIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults;
+  return violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
+  );
+}
+
+/** Nothing is wider than the page, so that a phone never scrolls sideways. */
+export async function assertFits(page: Page, what: string): Promise<void> {
+  const [shown, wide] = (await page.evaluate(
+    '[document.documentElement.clientWidth, document.documentElement.scrollWidth]',
+  )) as [number, number];
+  assert.ok(wide <= shown, `${what} is ${wide} pixels wide in ${shown}`);
+}
