@@ -7,7 +7,7 @@ import { indicators, metrics } from './documents.ts';
 export const HEAT_ANALYZE = 'heat-analyze';
 
 /** A quarter of a year of hours is what the job's memory is made for. */
-export const MOST_DAYS = 92;
+const MOST_DAYS = 92;
 const DAY_MS = 86_400_000;
 
 const day = z.iso.date('expected a day such as 2024-08-01');

@@ -7,9 +7,8 @@ export const MAPS = 'maps';
 /** Names the current publication of the files, and each file with its generation: what a table links to. */
 export const mapsPointer = (pipeline: string): string => `${pipeline}/${MAPS}/current.json`;
 
-/** Layers of a city, in the order in which reports show them. */
-export const LAYERS = ['temperature', 'ndvi', 'ndbi'] as const;
-export type LayerName = (typeof LAYERS)[number];
+/** A layer of a city that is published as a map. */
+export type LayerName = 'temperature' | 'ndvi' | 'ndbi';
 
 export const mapFile = (city: string, layer: LayerName, ending: 'tif' | 'png'): string =>
   `${city}_${layer}.${ending}`;
@@ -18,7 +17,6 @@ export const storeFolder = (city: string): string => `${city}.zarr`;
 export const exportMetadataFile = (city: string): string => `${city}_export_metadata.json`;
 export const metricsFile = (city: string): string => `${city}_metrics.json`;
 export const indicatorsFile = (city: string): string => `${city}_indicators.json`;
-export const experimentFile = (city: string): string => `${city}_experiment.json`;
 
 /** English has the plain name. */
 export const reportPage = (city: string, language: 'en' | 'fr'): string =>

@@ -26,7 +26,7 @@ export async function pdfOf(reported: Reported): Promise<Buffer> {
   const { city, frozenAt } = reported;
   const { include_maps: hasMaps, include_metrics: hasMetrics } = city.output.report;
   const title = m.page.title(shownCity(city.city), city.period.start, city.period.end);
-  const sheet = new Sheet({ title, language: m.tag, madeAt: new Date(frozenAt), pageOf: m.page_of });
+  const sheet = new Sheet({ title, language: m.tag, madeAt: new Date(frozenAt), pageOf: m.sheetOf });
   sheet.heading(title, 20);
   sheet.paragraph(`${m.page.intro(groundsOf(reported))} ${m.page.made(frozenAt)}`);
   sheet.heading(m.page.indicators, 13);

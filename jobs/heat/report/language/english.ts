@@ -141,7 +141,7 @@ export interface Messages {
   days(count: number | null): string;
   readonly files: Readonly<Record<'tif' | 'png' | 'zarr' | 'json' | 'pdf', string>>;
   readonly definitions: readonly string[];
-  page_of(page: number, pages: number): string;
+  sheetOf(page: number, pages: number): string;
 }
 
 export const english: Messages = {
@@ -286,5 +286,5 @@ export const english: Messages = {
     'Errors are measured on days that no method had learned from, with a gap between them.',
     'A number that cannot be computed is not shown, and its reason stands instead. Nothing is estimated in its place.',
   ],
-  page_of: (page, pages) => `${page} of ${pages}`,
+  sheetOf: (page, pages) => `${page} of ${pages}`,
 };

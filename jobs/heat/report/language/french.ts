@@ -151,5 +151,5 @@ export const french: Messages = {
     'Les erreurs sont mesurées sur des jours dont aucune méthode n’a appris, avec un intervalle entre les deux.',
     fr`Un nombre qui ne peut pas être calculé n’est pas montré ; sa raison le remplace. Rien n’est estimé à sa place.`,
   ],
-  page_of: (page, pages) => `${page} sur ${pages}`,
+  sheetOf: (page, pages) => `${page} sur ${pages}`,
 };
