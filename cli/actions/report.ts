@@ -1,10 +1,11 @@
-// The page for analysts, fetched from a run's output into the data folder, or where it is wanted.
+// The pages for readers, fetched from a run's output into the data folder, or where they are wanted.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { reportFile, type Language } from '../../shared/report/languages.ts';
 import { commandLine } from '../../shared/command-line.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { listRuns, type RunSummary } from '../../shared/history/history.ts';
+import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { outputFolder } from '../../shared/runs/names.ts';
 import type { Target } from '../target.ts';
@@ -14,6 +15,8 @@ import { resultsOf, runsOf, toListRuns } from './stores.ts';
 import { requireWatch } from './watch-only.ts';
 
 const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
+/** Of one attempt. */
+const MOST_FILES = 20_000;
 
 export interface ReportOptions {
   readonly id: string | undefined;
@@ -35,18 +38,47 @@ export async function writeReport(
     throw new ConfigurationError(
       `Run ${run} of ${pipeline.name} is ${status} and has no output. ${toListRuns(pipeline)}`,
     );
-  const name = reportFile(language);
   const folder = outputFolder(pipeline.name, run, outcome.attempt);
-  const found = await resultsOf(target).readText(`${folder}${name}`, LARGEST_REPORT_BYTES);
-  if (found === undefined)
+  const results = resultsOf(target);
+  const pages = await pagesIn(results, folder, reportFile(language));
+  if (pages.length === 0)
     throw new ConfigurationError(
-      `Run ${run} of ${pipeline.name} is ${status} and has no ${name}. ${toListRuns(pipeline)}`,
+      `Run ${run} of ${pipeline.name} is ${status} and has no ${reportFile(language)}. ${toListRuns(pipeline)}`,
     );
-  const file = out ?? join(data, 'reports', name.replace(/^report/, `report-${pipeline.name}-${run}`));
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, found.text);
-  sluice.report({ run, language, file }, `Wrote ${file}`);
+  if (out !== undefined && pages.length > 1)
+    throw new ConfigurationError(
+      `Run ${run} of ${pipeline.name} has ${pages.length} reports, and --out names one file; leave --out away`,
+    );
+  for (const { name, text } of pages) {
+    const file = out ?? join(data, 'reports', savedAs(name, `${pipeline.name}-${run}`));
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    sluice.report({ run, language, file }, `Wrote ${file}`);
+  }
 }
+
+interface Page {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The report of the run, or one of each of its subjects: `paris_report.html`. */
+async function pagesIn(results: ObjectStore, folder: string, name: string): Promise<readonly Page[]> {
+  const whole = await results.readText(`${folder}${name}`, LARGEST_REPORT_BYTES);
+  if (whole !== undefined) return [{ name, text: whole.text }];
+  const pages: Page[] = [];
+  for (const { name: object } of await results.list(folder, MOST_FILES)) {
+    const file = object.slice(folder.length);
+    if (!file.endsWith(`_${name}`) || file.includes('/')) continue;
+    const page = await results.readText(object, LARGEST_REPORT_BYTES);
+    if (page !== undefined) pages.push({ name: file, text: page.text });
+  }
+  return pages;
+}
+
+/** `report-carmila-000005-3fa9c1d2.html`, `paris-report-heat-000005-3fa9c1d2.html` */
+const savedAs = (name: string, of: string): string =>
+  name.replace(/(^|_)report/, (_whole, before: string) => `${before === '' ? '' : '-'}report-${of}`);
 
 async function wantedRun(
   target: Target,

@@ -1,4 +1,4 @@
-// `sluice report`: the page for analysts, fetched.
+// `sluice report`: the pages for readers, fetched.
 import { Option } from 'commander';
 import { fromCaller } from '../caller-folder.ts';
 import type { Verb } from './verb.ts';
@@ -14,7 +14,7 @@ interface Options {
 export const report: Verb = (sluice) =>
   void sluice.program
     .command('report [run]')
-    .description('save the forecast report of a run (default: the newest) in the data folder')
+    .description('save the report of a run (default: the newest), or its reports, in the data folder')
     .addOption(new Option('--language <language>', 'its language').choices(REPORT_LANGUAGES).default('en'))
     .option('--out <file>', 'save it as this file instead', fromCaller)
     .action((id: string | undefined, { language, out }: Options) =>

@@ -6,9 +6,7 @@ import { z } from 'zod';
 import { NAMESPACES, report, run } from './machine.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DOCKERFILE = 'jobs/forecast/Dockerfile';
 const BASE = 'localhost/base';
-const IMAGE = 'localhost/forecast';
 
 type Buildah = (...args: readonly string[]) => Promise<string>;
 
@@ -31,20 +29,21 @@ export interface Image {
   readonly config: z.infer<typeof inspected>['OCIv1']['config'];
 }
 
-/** Builds the image of a Dockerfile of the tree; `folder` is empty, and its owner removes it. */
-export async function buildImage(folder: string): Promise<Image> {
+/** Builds the image of a job by its Dockerfile; `folder` is empty, and its owner removes it. */
+export async function buildImage(folder: string, job = 'forecast'): Promise<Image> {
+  const [file, tag] = [`jobs/${job}/Dockerfile`, `localhost/${job}`];
   // Plain folders as layers: nothing is mounted that would have to be taken away again.
   const store = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run'), '--storage-driver=vfs'];
   const buildah: Buildah = (...args) => run(['buildah', ...store, ...args]);
   report('making a base of Debian and Node');
   await makeBase(buildah);
-  report(`building ${DOCKERFILE}`);
-  const dockerfile = `--file=${join(ROOT, DOCKERFILE)}`;
+  report(`building ${file}`);
+  const dockerfile = `--file=${join(ROOT, file)}`;
   const how = ['--isolation=chroot', '--pull-never', `--from=${BASE}`, '--timestamp=0', dockerfile];
-  await buildah('build', ...how, `--tag=${IMAGE}`, privateCheckout(join(folder, 'context')));
-  await buildah('from', '--pull-never', '--name=forecast', IMAGE);
-  const root = await buildah('mount', 'forecast');
-  const { OCIv1 } = inspected.parse(JSON.parse(await buildah('inspect', '--type=image', IMAGE)));
+  await buildah('build', ...how, `--tag=${tag}`, privateCheckout(join(folder, 'context')));
+  await buildah('from', '--pull-never', `--name=${job}`, tag);
+  const root = await buildah('mount', job);
+  const { OCIv1 } = inspected.parse(JSON.parse(await buildah('inspect', '--type=image', tag)));
   return { root, config: OCIv1.config };
 }
 

@@ -37,6 +37,16 @@ export function listedFile({ name, type, bytes }: StageFile): ListedFile {
 export const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
   one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
 
+// A part may begin with a dot (`.zattrs`), but is neither empty nor `.` nor `..`.
+const PART = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
+const MOST_PARTS = 7;
+
+/** Whether a file of a stage may have this name: `t2m.series`, `paris.zarr/t2m/0.0.0`. */
+export function isStageFileName(name: string): boolean {
+  const parts = name.split('/');
+  return parts.length <= MOST_PARTS && parts.every((part) => PART.test(part));
+}
+
 /** Where a stage's name of a file is on the disk. */
 export class LocalFiles {
   readonly #folder: string;

@@ -6,8 +6,8 @@ import type { JobLog } from '../../../shared/attempts/write-files.ts';
 import type { StageManifest } from '../../../models/heat/documents.ts';
 import type { City } from '../city/city.ts';
 import { keyOf } from './cache/key.ts';
-import type { EntryKey, StageCache } from './cache/stage-cache.ts';
-import { byName, listedFile, LocalFiles, type StageResult } from './local-files.ts';
+import { MANIFEST, type EntryKey, type StageCache } from './cache/stage-cache.ts';
+import { byName, isStageFileName, listedFile, LocalFiles, type StageResult } from './local-files.ts';
 import type { Stage, StageFile, StageInputs, StageName } from './stage.ts';
 
 export interface StagePorts {
@@ -26,25 +26,18 @@ export interface CityTask {
   readonly progress: (share: number, text: string) => void;
 }
 
-/** What happened to a stage: its files came from the cache, or it ran. */
-export interface StageReport {
-  readonly stage: StageName;
-  readonly from: 'cache' | 'run';
-  readonly seconds: number;
-  readonly key: string;
-}
+/** Where the files of a stage come from. */
+type From = 'cache' | 'run';
 
 export interface CityResult {
   readonly city: City;
   readonly results: ReadonlyMap<StageName, StageResult>;
-  readonly reports: readonly StageReport[];
 }
 
 /** Throws `UnusableFile` where a stage cannot use its input. */
 export async function runStages(ports: StagePorts, task: CityTask): Promise<CityResult> {
   const { city, stages } = task;
   const results = new Map<StageName, StageResult>();
-  const reports: StageReport[] = [];
   for (const [index, stage] of stages.entries()) {
     const started = ports.clock().getTime();
     const key = keyOf(stage, city, results);
@@ -59,14 +52,13 @@ export async function runStages(ports: StagePorts, task: CityTask): Promise<City
     );
     const seconds = (ports.clock().getTime() - started) / 1000;
     results.set(stage.name, result);
-    reports.push({ stage: stage.name, from, seconds, key });
     const how = from === 'cache' ? 'taken from the cache' : `made ${result.files.length} files`;
     ports.log.info(
       { city: city.city, stage: stage.name, from, seconds, key },
       `${city.city}, ${stage.name}: ${how} in ${seconds.toFixed(1)} s`,
     );
   }
-  return { city, results, reports };
+  return { city, results };
 }
 
 async function resultOf(
@@ -75,7 +67,7 @@ async function resultOf(
   stage: Stage,
   entry: EntryKey,
   results: ReadonlyMap<StageName, StageResult>,
-): Promise<{ readonly result: StageResult; readonly from: StageReport['from'] }> {
+): Promise<{ readonly result: StageResult; readonly from: From }> {
   const local = new LocalFiles(join(ports.folder, 'stages', entry.city, entry.stage));
   const found = await ports.cache.find(entry, local);
   if (found.kind === 'hit') return { result: found.result, from: 'cache' };
@@ -120,15 +112,16 @@ async function keep(
   }
 }
 
-const FILE = /^(?!manifest\.json$)[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,6}$/;
-
 /** Sorted by name. Throws where a stage names a file in a way that no folder can hold. */
 function checkedFiles(stage: Stage, files: readonly StageFile[]): readonly StageFile[] {
   const sorted = files.toSorted(byName);
-  const wrong = sorted.find(({ name }, at) => !FILE.test(name) || name === sorted[at - 1]?.name);
+  const wrong = sorted.find(
+    ({ name }, at) => !isStageFileName(name) || name === MANIFEST || name === sorted[at - 1]?.name,
+  );
   if (wrong === undefined) return sorted;
   throw new RangeError(
-    `${stage.name} made the file ${JSON.stringify(wrong.name)}; expected each name once, like ${FILE}`,
+    `${stage.name} made the file ${JSON.stringify(wrong.name)}; expected each name once, of letters, digits, dots, ` +
+      `dashes and underscores between slashes, and none that is ${MANIFEST}`,
   );
 }
 

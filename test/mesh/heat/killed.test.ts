@@ -1,7 +1,10 @@
 // Method: the process of the job is killed after its first stage; the mesh starts another attempt, which takes that stage
 // from the cache. Then a city is changed and one is not, and only the changed one is computed.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { writeReport } from '../../../cli/actions/report.ts';
+import type { Sluice } from '../../../cli/verbs/verb.ts';
 import { jobProcesses } from '../stopped-job.ts';
 import { smallCity } from './small-city.ts';
 import { startHeat, type HeatMesh } from './start-heat.ts';
@@ -47,6 +50,28 @@ describe('the heat pipeline', () => {
     );
     assert.deepEqual([row!['city'], row!['report_html']], ['aube', 'aube_report.html']);
     assert.ok(Number(row!['max_temperature_c']) > 20);
+  });
+
+  test('sluice report saves the page of each city', async () => {
+    const { data } = mesh;
+    const target = {
+      config: {
+        GOOGLE_CLOUD_PROJECT: mesh.cloud.projectId,
+        GOOGLE_API_ENDPOINT: mesh.cloud.endpoint,
+        WAREHOUSE_LOCATION: 'EU',
+      },
+      functionUrl: mesh.cloud.functionUrl,
+      opened: undefined,
+      logFolder: undefined,
+      close: () => Promise.resolve(),
+    };
+    const saved: string[] = [];
+    const sluice = { report: (fields: object) => void saved.push((fields as { file: string }).file) };
+    const options = { id: undefined, language: 'en', out: undefined, data } as const;
+    await writeReport(sluice as unknown as Sluice, target, mesh.pipeline, options);
+    assert.equal(saved.length, 1);
+    assert.match(saved[0]!, /aube-report-heat-000\d{3}-[0-9a-f]{8}\.html$/);
+    assert.match(readFileSync(saved[0]!, 'utf8'), /aube/);
   });
 
   test('a second city is computed alone, and the first one is published with the same bytes', async () => {

@@ -15,6 +15,7 @@ import { deliveries, interfering } from '../deliveries.ts';
 import { isForeign, quiet, sweeping } from '../start-mesh.ts';
 
 export interface HeatMesh extends WatchedMesh {
+  readonly data: string;
   readonly exports: ObjectStore;
   readonly logLines: string[];
   /** Makes the watched bucket hold this file, in place of its earlier version. */
@@ -62,6 +63,7 @@ export async function startHeat(onLine: (line: string) => void = () => {}): Prom
   const sweep = () => cloud.scheduler.run(`projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/sweep`);
   return {
     ...mesh,
+    data: folders.data,
     exports,
     logLines,
     async put(files) {

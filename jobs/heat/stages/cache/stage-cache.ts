@@ -6,7 +6,7 @@ import { messageOf, TransientError } from '../../../../shared/errors.ts';
 import { toJson } from '../../../../shared/objects/json.ts';
 import type { ObjectStore } from '../../../../shared/objects/store.ts';
 import { stageManifest, type StageManifest } from '../../../../models/heat/documents.ts';
-import type { ListedFile, LocalFiles, StageResult } from '../local-files.ts';
+import { isStageFileName, type ListedFile, type LocalFiles, type StageResult } from '../local-files.ts';
 import type { StageName } from '../stage.ts';
 
 export interface EntryKey {
@@ -20,7 +20,8 @@ export type Lookup =
   /** `damaged` says what is wrong with each entry that was left aside. */
   | { readonly kind: 'miss'; readonly damaged: readonly string[] };
 
-const MANIFEST = 'manifest.json';
+/** Written last; no stage may name a file so. */
+export const MANIFEST = 'manifest.json';
 /**
  * An object is written once, so a damaged entry cannot be replaced: its stage's files are written into a new folder
  * beside it. After so many damaged ones the stage is computed in every run.
@@ -85,6 +86,8 @@ export class StageCache {
     if (typeof manifest === 'string') return manifest;
     if (manifest.city !== city || manifest.stage !== stage || manifest.key !== key)
       return `its manifest is of ${manifest.city}, ${manifest.stage}, ${manifest.key}`;
+    const misnamed = manifest.files.find((file) => !isStageFileName(file.name));
+    if (misnamed !== undefined) return `its manifest names ${JSON.stringify(misnamed.name)}`;
     const objects = new Map(
       (await this.#store.list(folder, MOST_FILES)).map((object) => [object.name, object]),
     );

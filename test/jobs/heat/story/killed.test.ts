@@ -120,34 +120,41 @@ describe('the cache of stages', () => {
     return buckets;
   };
   /** Replaces or removes an object behind the back of the job. */
-  async function damage(cache: MemoryStore, pattern: RegExp, content: string | undefined): Promise<void> {
+  async function damage(
+    cache: MemoryStore,
+    pattern: RegExp,
+    damaged: (text: string) => string | undefined,
+  ): Promise<void> {
     const found = (await cache.list('stages/', 1000)).find(({ name }) => pattern.test(name))!;
+    const content = damaged(cache.stored(found.name)!.content.toString('utf8'));
     await cache.remove(found.name, found.generation);
     if (content !== undefined) await cache.create(found.name, content, 'text/plain');
   }
 
-  const damages: readonly (readonly [what: string, file: RegExp, content: string | undefined])[] = [
-    ['other bytes of a file', /aube\/train\/.*\/train\.txt$/, 'other'],
-    ['a lost file', /aube\/train\/.*\/train\.txt$/, undefined],
-    ['half a manifest', /aube\/train\/.*\/manifest\.json$/, '{"city": "aube"'],
-    ['a manifest of another stage', /aube\/train\/.*\/manifest\.json$/, JSON.stringify({ city: 'brume' })],
-    ['a lost manifest', /aube\/train\/.*\/manifest\.json$/, undefined],
+  const [file, manifest] = [/aube\/train\/.*\/train\.txt$/, /aube\/train\/.*\/manifest\.json$/];
+  const damages: readonly (readonly [what: string, RegExp, (text: string) => string | undefined])[] = [
+    ['other bytes of a file', file, () => 'other'],
+    ['a lost file', file, () => undefined],
+    ['half a manifest', manifest, (text) => text.slice(0, text.length / 2)],
+    ['a manifest of another city', manifest, (text) => text.replaceAll('"aube"', '"brume"')],
+    ['a manifest that names a path outside', manifest, (text) => text.replace('"train.txt"', '"../../x"')],
+    ['a lost manifest', manifest, () => undefined],
   ];
-  for (const [what, file, content] of damages)
+  for (const [what, pattern, damaged] of damages)
     test(`an entry with ${what} is computed again, and then taken`, async () => {
       const buckets = await prepared();
-      await damage(buckets.cache, file, content);
+      await damage(buckets.cache, pattern, damaged);
       const [second, third] = [smallStages(), smallStages()];
       const lines: LogLine[] = [];
       await runHeat(buckets, { ...second, lines, attempt: SECOND });
       assert.deepEqual(second.ran, ['aube train']);
       const isNoted = lines.some(({ message }) => /^an entry of the cache is left aside/.test(message));
-      assert.equal(isNoted, content !== undefined || what === 'a lost file');
+      assert.equal(isNoted, what !== 'a lost manifest');
       await runHeat(buckets, { ...third, attempt: { ...ATTEMPT, attempt: 3 } });
       assert.deepEqual(third.ran, []);
     });
 
-  test('a changed threshold runs the indicators and the report again, and nothing else', async () => {
+  test('a changed threshold runs the indicators again, and no stage whose inputs stay the same', async () => {
     const buckets = await prepared();
     const changed = folderOf({ aube: configuration('aube', 'indicators: { threshold_celsius: 31 }') });
     const run = '000002-0a0b0c0d';
