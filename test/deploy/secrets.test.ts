@@ -11,7 +11,7 @@ import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { provision } from '../../local/provision/provision.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { secret } from '../../shared/pipelines/setting.ts';
+import { fromEnv, secret } from '../../shared/pipelines/setting.ts';
 import { startMesh } from '../ports/cloud.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -58,6 +58,21 @@ describe('a pipeline that needs a secret', () => {
         role: 'roles/secretmanager.secretAccessor',
         secretId,
       })),
+    );
+  });
+
+  test('may be named by a setting; a stack that leaves it empty has no variable and no right', async () => {
+    const named = { ...carmila, job: { ...carmila.job, secrets: { API_KEY: fromEnv('API_SECRET', '') } } };
+    const without = JSON.stringify(await planned([named]));
+    assert.doesNotMatch(without, /secretmanager|API_KEY/);
+    const asked = { ...named.job, secrets: { API_KEY: fromEnv('API_SECRET', 'weather-api-key') } };
+    const plan = await planned([{ ...named, job: asked }]);
+    assert.equal(plan.filter(({ type }) => type.includes('secretmanager')).length, 1);
+    assert.match(JSON.stringify(plan), /"secretKeyRef":\{"secret":"weather-api-key","version":"latest"\}/);
+    const wrong = { ...named.job, secrets: { API_KEY: fromEnv('API_SECRET', 'projects/x/secrets/y') } };
+    await assert.rejects(
+      planned([{ ...named, job: wrong }]),
+      /carmila:apiSecret: found "projects\/x\/secrets\/y"/,
     );
   });
 
