@@ -61,7 +61,9 @@ export function allFiles(city: City, raw: readonly RawFile[]): SourceFiles {
       city,
       `sources.${source}`,
       'no file',
-      `files whose names begin with "${configured.path ?? `${city.city}/`}"`,
+      isFetched(configured)
+        ? `files that are fetched from ${configured.provider}`
+        : `files whose names begin with "${configured.path ?? `${city.city}/`}"`,
     );
   }
   return files;
