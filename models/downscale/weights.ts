@@ -1,4 +1,5 @@
-// How much of each method a mix takes: weights whose sum is 1, with the least squared error.
+// How much of each method a mix takes: weights of 0 or more whose sum is 1, with the least squared error.
+// Below 0 they would follow the noise of the held-out blocks: on a short training such a mix was worse than interpolation.
 import { factorise, solveFactorised } from './cholesky.ts';
 import type { Held } from './validation.ts';
 
@@ -6,11 +7,6 @@ import type { Held } from './validation.ts';
 const MOST_METHODS = 8;
 /** A method that would be less of the mix is not worth its time. */
 const LEAST_WEIGHT = 0.03;
-/**
- * A weight may be below 0: boosting adds to ridge regression, so a mix with less of the second corrects more than boosting
- * alone does. Further below, the mix would follow the noise of the held-out blocks.
- */
-const LOWEST_WEIGHT = -0.5;
 
 /** Of the methods that `members` names; 0 for all others. Without any held-out block the last member is taken alone. */
 export function bestWeights(held: readonly Held[], members: readonly number[]): number[] {
@@ -51,7 +47,7 @@ function bestSubset(products: Float64Array, count: number): readonly number[] {
   for (let subset = 1; subset < 1 << count; subset++) {
     const chosen = Array.from({ length: count }, (_, at) => at).filter((at) => (subset >> at) & 1);
     const shares = sharesOf(products, count, chosen);
-    if (!shares.every((share) => share >= LOWEST_WEIGHT && Math.abs(share) >= LEAST_WEIGHT)) continue;
+    if (!shares.every((share) => share >= LEAST_WEIGHT)) continue;
     const weights = new Array<number>(count).fill(0);
     chosen.forEach((member, at) => (weights[member] = shares[at]!));
     const error = weights.reduce(

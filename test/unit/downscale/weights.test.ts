@@ -1,4 +1,4 @@
-// The weights of a mix: those of least error, hardly negative, and none for a method that adds nothing.
+// The weights of a mix: those of least error, never negative, and none for a method that adds nothing.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Fields } from '../../../models/downscale/field.ts';
@@ -27,7 +27,7 @@ test('two methods with independent errors are weighted by the inverse of their s
   near(bestWeights([held([0, 0, 0, 0], [1, -1, 1, -1], [2, 2, -2, -2])], [0, 1]), [0.8, 0.2]);
 });
 
-test('a method that would have a weight of -1 is left out', () => {
+test('a method that would have a negative weight is left out', () => {
   // The second has the errors of the first, twice.
   near(bestWeights([held([0, 0], [1, -1], [2, -2])], [0, 1]), [1, 0]);
 });
