@@ -8,10 +8,11 @@ import {
   RESULT_FILE,
   type AnalyzeParameters,
 } from '../models/heat/analyze.ts';
-import { hours, minutes } from '../shared/pipelines/duration.ts';
+import { hours } from '../shared/pipelines/duration.ts';
 import { result } from '../shared/pipelines/outputs.ts';
 import { definePipeline } from '../shared/pipelines/pipeline.ts';
 import { requests, type Parameters } from '../shared/pipelines/requests.ts';
+import { heat } from './heat.ts';
 
 /** A request without a period takes that of the configuration, which stands in the input alone: a month of summer. */
 const USUAL_DAYS = 31;
@@ -47,6 +48,6 @@ export const heatAnalyze = definePipeline({
     spending: { perOwner: 5, inAll: 20 },
     inputOf: 'heat',
   }),
-  job: { image: 'heat', cpu: 2, memory: '4Gi', timeout: minutes(60), attempts: 2 },
+  job: heat.job,
   outputs: [result({ file: RESULT_FILE, schema: analyzeResult, attachments: ATTACHMENTS })],
 });

@@ -20,8 +20,8 @@ import { jobPathOf, KEY, WHAT_IF, WHAT_IF_JOB, type RequestsSetup } from './setu
 type RequestsWork = Work<RequestsSetup>;
 
 const accepting: RequestsWork = {
-  what: 'accept-requests accepts a request, and records the call',
-  needs: ['acceptRequests-adds-requests', 'acceptRequests-adds-runs', 'acceptRequests-adds-audit'],
+  what: 'accept-requests accepts a request',
+  needs: ['acceptRequests-adds-requests', 'acceptRequests-adds-runs'],
   async attempt({ request }) {
     const answer = await request();
     return { isDone: answer.status === 202, message: answerText(answer) };
@@ -49,8 +49,8 @@ const acceptingAgain: RequestsWork = {
 };
 
 const erasing: RequestsWork = {
-  what: 'accept-requests erases the content of a run that ended, and its result',
-  needs: ['acceptRequests-changes-content', `acceptRequests-erases-${WHAT_IF}`],
+  what: 'accept-requests records an erasing, and erases the content of a run that ended and its result',
+  needs: ['acceptRequests-adds-audit', 'acceptRequests-changes-content', `acceptRequests-erases-${WHAT_IF}`],
   async attempt({ api, ended }) {
     const answer = await api('accept-requests', `DELETE ${jobPathOf(ended, '/content')}`);
     return { isDone: answer.status === 204, message: answerText(answer) };
@@ -78,8 +78,8 @@ const linking: RequestsWork = {
 };
 
 const starting: RequestsWork = {
-  what: 'a hint starts the job of a request',
-  needs: ['startRun-adds-requests', `${WHAT_IF_JOB}-startRun-starts`],
+  what: 'a hint records who requested the run, and starts its job',
+  needs: ['startRun-adds-audit', 'startRun-adds-requests', `${WHAT_IF_JOB}-startRun-starts`],
   async attempt({ accepted, deliver, exists }) {
     const run = await accepted();
     const answer = await deliver('start-run', { pipeline: WHAT_IF, run });
