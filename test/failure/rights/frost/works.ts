@@ -131,7 +131,8 @@ const publishing: FrostWork = {
   },
 };
 
-const tidy = ({ push }: FrostSetup) => push('publish-output', LOAD_REQUESTED, { pipeline: FROST, tidy: true });
+const tidy = ({ push }: FrostSetup) =>
+  push('publish-output', LOAD_REQUESTED, { pipeline: FROST, tidy: true });
 
 const showing: FrostWork = {
   what: 'publish-output moves a pointer that is behind the ledger',
