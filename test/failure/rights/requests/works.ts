@@ -66,6 +66,16 @@ const showing: RequestsWork = {
   },
 };
 
+const watching: RequestsWork = {
+  what: 'the console shows a pipeline whose runs are requested, with its queue',
+  needs: ['console-reads-requests'],
+  async attempt({ accepted, mesh }) {
+    await accepted();
+    const page = await fetch(`${await mesh.cloud.iap.addressFor(OPERATOR)}/p/${WHAT_IF}`);
+    return { isDone: page.status === 200, message: `${page.status} ${await page.text()}` };
+  },
+};
+
 const linking: RequestsWork = {
   what: 'read-requests links to a result, which is downloaded with its right',
   needs: ['readRequests-signs-links', 'readRequests-reads-results'],
@@ -232,6 +242,7 @@ export const REQUEST_WORKS: readonly RequestsWork[] = [
   erasing,
   showing,
   linking,
+  watching,
   starting,
   stopping,
   settling,
