@@ -4,7 +4,7 @@ import { between, cellsOf, type Fields } from './field.ts';
 
 const PARTS = 3;
 
-/** Each of five parts of the times is predicted from the other four. */
+/** Each part of the times is predicted from the others. */
 export function crossFitted(method: Downscaler, training: Training): Fields {
   const { fine, coarse, cover, ground } = training;
   const values = new Float32Array(fine.values.length);
