@@ -98,8 +98,8 @@ test('takes the defaults of Cloud Run', async () => {
 const REFUSED: readonly (readonly [what: string, resource: Resource, why: RegExp])[] = [
   [
     'an input that is not known',
-    service({ iapEnabled: true }),
-    /does not know the input iapEnabled of sample/,
+    service({ invokerBindings: 'none' }),
+    /does not know the input invokerBindings of sample/,
   ],
   ['a volume', service({}, { volumes: [{ name: 'v' }] }), /does not know the input template\.volumes/],
   [
