@@ -75,7 +75,7 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   const run = await runCities(ports, published, raw, input.frozenAt);
   if (run.problems.length > 0) return refuse(ports, attempt, run.problems);
   const manifest = await publish(ports, attempt, run.results);
-  log.info(seconds(), `wrote the files of ${published.length} cities`);
+  log.info(seconds(), `wrote the files of all cities (${published.length})`);
   return manifest;
 }
 

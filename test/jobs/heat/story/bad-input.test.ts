@@ -100,15 +100,18 @@ async function run(changes: Readonly<Record<string, string | Buffer>>) {
   const manifest = await runHeat(buckets, {
     stagesOf: (raw) => [...stagesOf(raw).slice(0, 3), ...smallStages().stagesOf(raw).slice(3)],
   });
-  const notes = [...(await buckets.cache.list('stages/ville/ingest/', 100))]
-    .filter(({ name }) => name.endsWith('/notes.json'))
-    .map(({ name }) => buckets.cache.stored(name)!.content.toString('utf8'))
-    .join('\n');
+  const kept = async (stage: string, file: string) =>
+    (await buckets.cache.list(`stages/ville/${stage}/`, 100))
+      .filter(({ name }) => name.endsWith(`/${file}`))
+      .map(({ name }) => buckets.cache.stored(name)!.content.toString('utf8'))
+      .join('\n');
+  const notes = await kept('ingest', 'notes.json');
+  const ground = await kept('features', 'features_metadata.json');
   /** Follows from all files that the real stages made. */
   const published = buckets.results
     .stored(`heat/${ATTEMPT.run}/attempt-1/ville.zarr/t2m/0.0`)
     ?.content.toString('utf8');
-  return { manifest, notes, published };
+  return { manifest, notes, ground, published };
 }
 
 async function refused(changes: Readonly<Record<string, string | Buffer>>, words: RegExp): Promise<void> {
@@ -200,8 +203,13 @@ describe('scenes of Sentinel-2', () => {
   });
 
   test('with clouds everywhere have a result without indices', async () => {
-    const { manifest } = await run(scene(CLOUD));
+    const { manifest, ground } = await run(scene(CLOUD));
     expectResult(manifest);
+    const { layers } = JSON.parse(ground) as { layers: Record<string, Record<string, unknown>> };
+    for (const index of ['ndvi', 'ndbi'])
+      assert.partialDeepStrictEqual(layers[index], { min: null, max: null, mean: null });
+    const clear = JSON.parse((await run(scene())).ground) as { layers: Record<string, { mean: number }> };
+    assert.ok(Math.abs(clear.layers['ndvi']!.mean - (2600 - 1200) / (2600 + 1200)) < 0.01);
   });
 
   test('that declare a million by a million cells, or tiles beyond their end, refuse the run', async () => {
