@@ -7,18 +7,15 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOCAL_PROJECT, localStack } from '../../cli/local-mesh.ts';
-import { requestedBeside } from '../../cli/local-stack.ts';
 import { planResources, type PlannedResource } from '../../infra/plan.ts';
 import { writeSample } from '../../local/sample/sample.ts';
-import { carmila } from '../../pipelines/carmila.ts';
 import { resultsBucketOf, runsBucketOf, trainingCacheBucketOf } from '../../shared/deployment.ts';
 import { tablesOf } from '../../shared/pipelines/outputs.ts';
-import { REQUEST_SETTINGS } from '../../shared/pipelines/requesters.ts';
-import { stackKeyOf } from '../../shared/pipelines/setting.ts';
 import { readStatus } from '../../shared/history/history.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
 import { medianOf } from '../measure.ts';
 import { startMesh, until, type Mesh } from '../mesh/start-mesh.ts';
+import { ALONE, MEASURED_STACK } from './measured-stack.ts';
 import type { Measured, Work } from './measured.ts';
 import { pointsOf } from './points.ts';
 import { watch, type Callers } from './watch.ts';
@@ -27,15 +24,6 @@ const STARTS = 5;
 // The folder of one day, and of the next: a day of visitors more.
 const SAMPLE = { today: '2025-06-20', seed: 1 };
 const NEXT_DAY = { today: '2025-06-21', seed: 1 };
-// What is under way is not overdue: a laptop's sweeps are more impatient.
-const AS_DEPLOYED = { 'sluice:overdueSeconds': '120' };
-/** The pipeline alone: the rows of requested runs are counted apart (`requests.ts`). */
-const ALONE = Object.fromEntries(
-  requestedBeside(carmila.name).flatMap(({ name }) =>
-    REQUEST_SETTINGS.map((setting) => [stackKeyOf(name, setting), '']),
-  ),
-);
-const MEASURED = { ...AS_DEPLOYED, ...ALONE };
 const LONGEST_RUN_MS = 5 * 60_000;
 // From the event of a finished execution to the end of its sweep.
 const LONGEST_IDLE_WAIT_MS = 60_000;
@@ -45,7 +33,7 @@ const LEAST_TABLE_BYTES = 10 * 1024 * 1024;
 export async function measure(progress: (text: string) => void): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'cost-'));
   try {
-    const mesh = await startMesh(folder, { config: MEASURED });
+    const mesh = await startMesh(folder, { config: MEASURED_STACK });
     try {
       return await measureMesh(mesh, progress);
     } finally {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readMeasured, type Calls, type Work } from '../../../bench/cost/measured.ts';
+import { MEASURED_STACK } from '../../../bench/cost/measured-stack.ts';
 import { pointsOf } from '../../../bench/cost/points.ts';
 import { watch, type Watched } from '../../../bench/cost/watch.ts';
 import { LOCAL_PROJECT, localStack } from '../../../cli/local-mesh.ts';
@@ -18,7 +19,7 @@ const NEXT_DAY = { today: '2025-06-21', seed: 1 };
 let mesh: RunningMesh;
 before(async () => {
   // The measurement was of messages that come once, and of sweeps that leave alone what is under way.
-  mesh = await startMesh({ countsMessages: true, config: { 'sluice:overdueSeconds': '120' } });
+  mesh = await startMesh({ countsMessages: true, config: MEASURED_STACK });
   await writeSample(mesh.folders.drive, SAMPLE);
   assert.equal((await mesh.tick()).outcome, 'published');
   await rest();
