@@ -12,7 +12,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Koffi computes the name of the package that holds its binary, so a bundler does not see it. */
 const BINARIES = { of: 'node_modules/koffi/', in: 'node_modules/@koromix' };
 
-const COMMON = {
+/** How a program of a job is bundled. */
+export const JOB_BUNDLE = {
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -61,6 +62,6 @@ export async function bundleJob(name: string, folder: string): Promise<readonly 
 /** Adds the workers that the program starts to `programs`. */
 async function bundleProgram(program: string, outfile: string, programs: Set<string>): Promise<Metafile> {
   const plugins = [workerFiles(programs), kernelInBundle, pdfkitFonts];
-  const { metafile } = await build({ ...COMMON, entryPoints: [program], outfile, plugins });
+  const { metafile } = await build({ ...JOB_BUNDLE, entryPoints: [program], outfile, plugins });
   return metafile;
 }

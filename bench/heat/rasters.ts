@@ -1,8 +1,11 @@
-// A COG and a warp of 2,048 × 2,048 cells, beside GDAL's own programs in the same run, with the start of the process.
+// A COG and a warp of 2,048 × 2,048 cells, beside GDAL's own programs in the same run, with the start of the process. Our
+// own program is bundled as a job is.
+import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { JOB_BUNDLE } from '../../build/job.ts';
 import type { Grid } from '../../jobs/heat/raster/grid.ts';
 import { medianOf, type Bench, type Measure } from '../measure.ts';
 
@@ -25,17 +28,19 @@ const target: Grid = {
 export const heatRasters: Bench = {
   name: 'heat-rasters',
   about: 'a COG and a warp of 2,048² cells, beside GDAL on one thread, process start included',
-  run: ({ folder, progress }) => {
+  run: async ({ folder, progress }) => {
     const [raw, header] = [join(folder, 'in.bil'), join(folder, 'in.hdr')];
     if (spawnSync('gdal_translate', ['--version']).status !== 0)
-      return Promise.resolve({ skipped: 'gdal_translate is not installed (apt-get install gdal-bin)' });
+      return { skipped: 'gdal_translate is not installed (apt-get install gdal-bin)' };
     writeFileSync(raw, new Uint8Array(field().buffer));
     writeFileSync(header, headerOf(source));
     const out = (name: string) => join(folder, name);
     const tif = out('in.tif');
     run('gdal_translate', ['-q', '-a_srs', source.crs, raw, tif]);
+    const program = out('own.mjs');
+    await build({ ...JOB_BUNDLE, entryPoints: [OWN], outfile: program });
     const own = (task: string, name: string) => () =>
-      run(process.execPath, [OWN, task, raw, out(name), JSON.stringify(source), JSON.stringify(target)]);
+      run(process.execPath, [program, task, raw, out(name), JSON.stringify(source), JSON.stringify(target)]);
     const cog = [
       '-q',
       '-of',
@@ -56,7 +61,7 @@ export const heatRasters: Bench = {
       inTurns('COG', own('cog', 'cog.tif'), gdalCog, progress),
       inTurns('warp, bilinear', own('warp', 'warp.bin'), gdalWarp, progress),
     ];
-    return Promise.resolve(measures);
+    return measures;
   },
 };
 
