@@ -38,8 +38,11 @@ const LEAST_WEIGHT = 1e-5;
 export function bilinear(layer: Layer): Sampler {
   const { values, columns, rows } = layer;
   return (x, y) => {
-    const [column, row] = [Math.floor(x - 0.5), Math.floor(y - 0.5)];
-    const [u, v] = [x - 0.5 - column, y - 0.5 - row];
+    // Apart: arrays that are taken apart again cost a collection every few milliseconds until this is compiled.
+    const column = Math.floor(x - 0.5);
+    const row = Math.floor(y - 0.5);
+    const u = x - 0.5 - column;
+    const v = y - 0.5 - row;
     const at = row * columns + column;
     if (column >= 0 && row >= 0 && column < columns - 1 && row < rows - 1) {
       const top = values[at]! * (1 - u) + values[at + 1]! * u;
