@@ -30,7 +30,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'conflict-taken-for-landed',
-    seed: 50,
+    seed: 76,
     about: "a decider takes another's decision of the same number for its own",
     file: 'shared/requests/decisions.ts',
     snippet: 'return stands.value.token === state.token;',
@@ -70,7 +70,7 @@ export const REQUESTS_BUGS: readonly Bug[] = [
   },
   {
     name: 'first-come',
-    seed: 6,
+    seed: 8,
     about: 'all owners wait in one line: by priority, then first come, first served',
     file: 'shared/requests/decide.ts',
     snippet: '  const waiting = byOwner(startable(queued.candidates, state.slots, nowMs));\n  const before',

@@ -16,8 +16,11 @@ export function halved({ columns, rows, values }: Level): Level {
     for (let column = 0; column < halfColumns; column++) {
       const left = 2 * column;
       const right = left + 1 < columns ? left + 1 : left;
-      const [a, b] = [values[top + left]!, values[top + right]!];
-      const [c, d] = [values[bottom + left]!, values[bottom + right]!];
+      // Apart: arrays would be made for each cell until this is compiled.
+      const a = values[top + left]!;
+      const b = values[top + right]!;
+      const c = values[bottom + left]!;
+      const d = values[bottom + right]!;
       const mean = (a + b + c + d) / 4;
       half[row * halfColumns + column] = mean === mean ? mean : meanOfValid(a, b, c, d);
     }
