@@ -4,7 +4,7 @@ import { interpolate, type Output } from '@pulumi/pulumi';
 import { isForPeople } from '../shared/functions/declaration.ts';
 import type { Settings } from './settings.ts';
 
-/** The function that people use; undefined in a stack that names nobody, and so does not deploy it. */
+/** The function that people use; undefined in a stack that names no person, and so does not deploy it. */
 export const consoleOf = ({ functions }: Settings): string | undefined =>
   [...functions.values()].find(isForPeople)?.name;
 

@@ -3,7 +3,7 @@ import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 const HELP = `
-Whoever opens the address is signed in as that person. By default only the owner may send commands; the others that
+A browser that opens the address is signed in as that person. By default only the owner may send commands; the others that
 .env or the stack names may read. npm start has to run.`;
 
 export const console: Verb = (sluice) =>

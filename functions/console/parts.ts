@@ -72,7 +72,7 @@ export interface Origin {
   readonly line?: string;
 }
 
-/** Where a number or a state comes from, so that whoever doubts it can look. */
+/** Where a number or a state comes from, so that a reader who doubts it can look. */
 export function why({ objects = [], query, line }: Origin, { words }: View): Html {
   return html`<details class="why">
     <summary>${words.why}</summary>

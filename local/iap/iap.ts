@@ -47,7 +47,7 @@ export class Iap {
     return this.#ports.assertions.publicKeys();
   }
 
-  /** `http://127.0.0.1:PORT`, on which whoever opens it is that person. 404 where no service is behind the proxy. */
+  /** `http://127.0.0.1:PORT`, on which a browser is that person. 404 where no service is behind the proxy. */
   async addressFor(email: string): Promise<string> {
     if (this.#ports.functions().behindIap() === undefined)
       throw notFound('No service is behind Identity-Aware Proxy.');

@@ -40,8 +40,8 @@ const refused = (why: string, isExpired = false): VerifiedPerson => ({ kind: 're
 const claims = z.object({ email: z.string().min(3).max(320), sub: z.string().min(1).max(255) });
 
 /**
- * The person whom the only assertion in `headers` names. The plain header with an address is never read: whoever reaches
- * the service past the proxy could write it. Throws `TransientError` while Google's keys cannot be had.
+ * The person whom the only assertion in `headers` names. The plain header with an address is never read: a caller
+ * that reaches the service past the proxy could write it. Throws `TransientError` while Google's keys cannot be had.
  */
 export async function verifyAssertion(
   headers: readonly string[],

@@ -35,7 +35,7 @@ function commandsIn(plan: readonly PlannedResource[]): Readonly<Record<string, s
 }
 
 describe('the console', () => {
-  test('is not deployed where the stack names nobody, and handle-commands knows of none', async () => {
+  test('is not deployed where the stack names no person, and handle-commands knows of none', async () => {
     const plan = await planned();
     assert.equal(consoleIn(plan), undefined);
     assert.deepEqual(

@@ -99,7 +99,7 @@ export class Oracle {
     return [...this.asked.values()].find(({ run, nonce }) => publication.endsWith(`${run}-replay-${nonce}`));
   }
 
-  /** Whoever forces a run is told of one that the head has held in their name. */
+  /** A person who forces a run gets one that the pipeline state has held in their name. */
   onForced(nonce: string, run: string): void {
     if (!this.#forced.has(`${run} ${nonce}`))
       this.fail('a forced run was lost', `${nonce} was told of ${run}`);

@@ -1,19 +1,8 @@
 // What the console says, in every language.
 import type { ProblemKind } from '../problem.ts';
 import type { Condition } from '../reading/standing.ts';
-
-type Verb = 'pause' | 'resume' | 'run' | 'cancel' | 'hold' | 'release';
-type Step =
-  | 'requested'
-  | 'copied'
-  | 'frozen'
-  | 'submitted'
-  | 'started'
-  | 'written'
-  | 'decided'
-  | 'ended'
-  | 'replayed'
-  | 'other';
+import type { StepKind } from '../reading/timeline.ts';
+import type { Verb } from '../verbs.ts';
 
 export interface Words {
   readonly language: string;
@@ -121,7 +110,7 @@ export interface Words {
       string
     >
   >;
-  readonly steps: Readonly<Record<Step, string>>;
+  readonly steps: Readonly<Record<StepKind, string>>;
   readonly timeline: string;
   readonly timelineNote: string;
   readonly problemsTitle: (listed: number, all: number) => string;

@@ -12,7 +12,7 @@ import {
   OWNER,
   READER,
   startConsole,
-  STRANGER,
+  WITHOUT_RIGHTS,
   type RunningConsole,
 } from './start-console.ts';
 
@@ -148,7 +148,7 @@ describe('a form is refused, and nothing is done', () => {
   });
 
   test('of someone whom the stack does not name, before the console is reached', async () => {
-    const answer = await opened.get('/', {}, STRANGER);
+    const answer = await opened.get('/', {}, WITHOUT_RIGHTS);
     assert.equal(answer.status, 403);
     assert.equal(answer.headers.get('content-security-policy'), null, 'the proxy answered');
   });

@@ -13,7 +13,7 @@ export interface RunningConsole {
 export const OWNER = 'operator@local';
 export const READER = 'ada@example.org';
 export const OTHER_OPERATOR = 'grace@example.org';
-export const STRANGER = 'eve@example.org';
+export const WITHOUT_RIGHTS = 'eve@example.org';
 
 export async function startConsole(options: StartOptions = {}): Promise<RunningConsole> {
   const mesh = await startMesh({

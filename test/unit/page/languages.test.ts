@@ -24,7 +24,7 @@ for (const [accepted, expected] of CASES)
   test(`${JSON.stringify(accepted?.slice(0, 40))} reads ${expected}`, () =>
     assert.equal(languageOf(accepted), expected));
 
-test('a time stands in its zone, and names UTC for whoever asks', () => {
+test('a time stands in its zone, and names UTC for a reader who asks', () => {
   const { markup } = timeElement('2026-11-27T05:58:24.145Z', 'Europe/Paris', 'fr');
   assert.match(markup, /datetime="2026-11-27T05:58:24.145Z"/);
   assert.match(markup, /title="2026-11-27 05:58:24 UTC"/);
