@@ -37,7 +37,7 @@ export const answerWith = (
   given: {
     readonly status: number;
     readonly type: string;
-    readonly text: string;
+    readonly text: string | Uint8Array;
     readonly headers?: Headers;
   },
 ): BytesAnswer => {
@@ -56,7 +56,10 @@ export const answerWith = (
   };
 };
 
-function compressed(text: string, accepted: string): { readonly bytes: Buffer; readonly encoding?: string } {
+function compressed(
+  text: string | Uint8Array,
+  accepted: string,
+): { readonly bytes: Buffer; readonly encoding?: string } {
   const bytes = Buffer.from(text);
   if (bytes.length < LEAST_BYTES) return { bytes };
   if (/\bbr\b/.test(accepted)) {

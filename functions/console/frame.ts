@@ -2,6 +2,7 @@
 import { html, type Html } from '../../shared/page/html.ts';
 import { LANGUAGES } from '../../shared/page/languages.ts';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
+import { screensOfMesh } from './navigation.ts';
 import { STATUS, type PageProblem } from './problem.ts';
 import { named, type View } from './view.ts';
 
@@ -28,13 +29,7 @@ export const page = ({ title, body, pace }: Framed, view: View): Html => {
         <a class="skip" href="#main">${words.skip}</a>
         <header>
           <b>Sluice</b>
-          <nav aria-label="Sluice">
-            ${
-              asked.path === '/'
-                ? html`<a href="${view.path('/')}" aria-current="page">${words.screens.now}</a>`
-                : view.link('/', words.screens.now)
-            }
-          </nav>
+          ${screensOfMesh(view)}
         </header>
         <p class="notice" id="notice" role="status" hidden></p>
         <main id="main" tabindex="-1" data-pace="${pace ?? 'still'}">

@@ -1,7 +1,5 @@
-// Parts that several screens show alike: a state with its sign, the screens of a pipeline, and where a number comes from.
+// Parts that several screens show alike: a state with its sign, and where a number comes from.
 import { html, type Html } from '../../shared/page/html.ts';
-import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
-import { isWatch } from '../../shared/pipelines/pipeline.ts';
 import type { Condition } from './reading/standing.ts';
 import type { View } from './view.ts';
 
@@ -38,32 +36,6 @@ export const conditionShown = (condition: Condition, { words }: View): Html =>
 
 /** Statuses are words of the mesh: logs, the terminal and the runbook have the same. */
 export const statusShown = (status: string): Html => state(OF_STATUS[status] ?? 'wait', status);
-
-/** The screens of a pipeline; those that it has no use for are left out. */
-export function screensOf(pipeline: Pipeline, view: View): Html {
-  const { words, asked } = view;
-  const of = `/p/${pipeline.name}`;
-  const screens: readonly (readonly [string, string])[] = isWatch(pipeline)
-    ? [
-        [of, words.screens.right],
-        [`${of}/runs`, words.screens.runs],
-        [`${of}/changes`, words.screens.changes],
-        [`${of}/commands`, words.screens.commands],
-        [`${of}/audit`, words.screens.audit],
-      ]
-    : [
-        [of, words.screens.now],
-        [`${of}/commands`, words.screens.commands],
-        [`${of}/audit`, words.screens.audit],
-      ];
-  return html`<nav class="sub" aria-label="${pipeline.name}">
-    ${screens.map(([to, name]) =>
-      asked.path === to
-        ? html`<a href="${view.path(to)}" aria-current="page">${name}</a> `
-        : html`${view.link(to, name)} `,
-    )}
-  </nav>`;
-}
 
 export interface Origin {
   /** `gs://bucket/object`, with its generation where it is known. */

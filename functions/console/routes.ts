@@ -1,5 +1,6 @@
-// The routes of the console, as data: each is read, and those with `send` also take a form.
+// The routes of the console, as data: a screen is read, one with `send` also takes a form, and a file is a picture or a download.
 import type { Routed } from '../../shared/http/router.ts';
+import type { PageFile } from './file.ts';
 import type { Asked, Ports } from './ports.ts';
 import type { AnyScreen } from './screen.ts';
 import { audit } from './screens/audit.ts';
@@ -12,13 +13,19 @@ import { run } from './screens/run.ts';
 import { runs } from './screens/runs.ts';
 import { sources } from './screens/sources.ts';
 
-export interface Route extends Routed {
+export interface ScreenRoute extends Routed {
   readonly screen: AnyScreen;
   /** Does what a form says, and returns the path that shows the result. */
   readonly send?: (asked: Asked, ports: Ports) => Promise<string>;
 }
 
-const get = (path: string, screen: AnyScreen): Route => ({ method: 'GET', path, screen });
+export interface FileRoute extends Routed {
+  readonly file: (asked: Asked, ports: Ports) => Promise<PageFile>;
+}
+
+export type Route = ScreenRoute | FileRoute;
+
+const get = (path: string, screen: AnyScreen): ScreenRoute => ({ method: 'GET', path, screen });
 
 export const ROUTES: readonly Route[] = [
   get('/', now),

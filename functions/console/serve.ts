@@ -6,13 +6,14 @@ import { routerOf } from '../../shared/http/router.ts';
 import { isLanguage, languageOf } from '../../shared/page/languages.ts';
 import { answerWith, etagOf, HTML, isKnown, JSON_TYPE, seeOther, unchanged } from './answers.ts';
 import { assetAt, LOOK } from './assets.ts';
+import { dispositionOf, versionOfContent, type PageFile } from './file.ts';
 import { page, problemPage } from './frame.ts';
 import { plainJson, problemJson } from './json.ts';
 import { isOwnForm } from './policy.ts';
 import type { Asked, Ports } from './ports.ts';
 import { PageProblem, STATUS } from './problem.ts';
 import type { Depth } from './reading/pipelines.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { ROUTES, type Route, type ScreenRoute } from './routes.ts';
 import { viewOf, withQuery } from './view.ts';
 
 /** A reason of 500 characters of any script, percent-encoded, and room. */
@@ -92,6 +93,7 @@ async function handle(call: WholeCall, wanted: Wanted, asked: Asked, parts: Part
   const { route, params } = routeOf(call.method, wanted.path);
   const isOperator = ports.operators.includes(person.email);
   const known: Asked = { ...asked, person, assertion, isOperator, params };
+  if ('file' in route) return filed(call, await route.file(known, ports));
   return route.send === undefined
     ? shown(call, route, known, wanted, ports)
     : sent(call, route.send, known, ports);
@@ -107,7 +109,7 @@ function routeOf(method: string, path: string) {
 
 async function shown(
   call: WholeCall,
-  { screen }: Route,
+  { screen }: ScreenRoute,
   asked: Asked,
   { wantsJson }: Wanted,
   ports: Ports,
@@ -133,11 +135,24 @@ async function shown(
   return answerWith(call, { status: 200, type: wantsJson ? JSON_TYPE : HTML, text, headers: { etag } });
 }
 
+function filed(call: WholeCall, { type, content, download, isFixed }: PageFile): BytesAnswer {
+  const etag = etagOf(versionOfContent(content));
+  if (isKnown(call, etag)) return unchanged(etag);
+  return answerWith(call, {
+    ...{ status: 200, type, text: content },
+    headers: {
+      etag,
+      ...(isFixed && { 'cache-control': 'private, max-age=86400' }),
+      ...(download !== undefined && { 'content-disposition': dispositionOf(download) }),
+    },
+  });
+}
+
 const FORM_TYPE = /^application\/x-www-form-urlencoded *(;|$)/i;
 
 async function sent(
   call: WholeCall,
-  send: NonNullable<Route['send']>,
+  send: NonNullable<ScreenRoute['send']>,
   asked: Asked,
   ports: Ports,
 ): Promise<BytesAnswer> {

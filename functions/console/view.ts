@@ -1,6 +1,6 @@
 // What a screen is shown with: the reader's language, their time and number formats, and links that keep both.
 import { html, type Html } from '../../shared/page/html.ts';
-import { LOCALES, type Language } from '../../shared/page/languages.ts';
+import { LOCALES, type Language, type Translated } from '../../shared/page/languages.ts';
 import { timeElement } from '../../shared/page/times.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Asked } from './ports.ts';
@@ -8,7 +8,7 @@ import { ENGLISH } from './words/english.ts';
 import { FRENCH } from './words/french.ts';
 import type { Words } from './words/words.ts';
 
-const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, fr: FRENCH };
+const WORDS: Translated<Words> = { en: ENGLISH, fr: FRENCH };
 
 export const wordsOf = (language: Language): Words => WORDS[language];
 
@@ -16,7 +16,10 @@ export type Params = Readonly<Record<string, string | number | undefined>>;
 
 export interface View {
   readonly asked: Asked;
+  /** What many screens say. */
   readonly words: Words;
+  /** What one screen says, in the reader's language. */
+  readonly say: <Texts>(texts: Translated<Texts>) => Texts;
   /** A path of the console; a language that was chosen by hand stays chosen. */
   readonly path: (to: string, params?: Params) => string;
   readonly link: (to: string, text: string | Html, params?: Params) => Html;
@@ -32,6 +35,7 @@ export function viewOf(asked: Asked): View {
   return {
     asked,
     words,
+    say: (texts) => texts[asked.language],
     path,
     link: (to, text, params) => html`<a href="${path(to, params)}">${text}</a>`,
     time: (iso, pipeline) =>

@@ -6,6 +6,9 @@ export type Language = (typeof LANGUAGES)[number];
 export const isLanguage = (text: string | null | undefined): text is Language =>
   LANGUAGES.some((language) => language === text);
 
+/** The same in each language; what one screen or report says stands in one such object. */
+export type Translated<Texts> = Readonly<Record<Language, Texts>>;
+
 /** How dates and numbers are written. */
 export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
 

@@ -5,11 +5,13 @@ import type { OperatorCommand } from '../../../shared/commands/command.ts';
 import { html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
-import { screensOf, why } from '../parts.ts';
+import { screensOf } from '../navigation.ts';
+import { why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { pipelineIn } from '../reading/pipelines.ts';
 import { screen } from '../screen.ts';
 import { spoken, type View } from '../view.ts';
+import { SCREENS } from '../words/screens.ts';
 
 const A_PAGE = 50;
 
@@ -23,7 +25,7 @@ export const audit = screen<Audit>({
     const pipeline = pipelineIn(asked, ports);
     return { pipeline, entries: await listAudit(ports, pipeline.name, A_PAGE) };
   },
-  title: ({ pipeline }, { words }) => `${words.screens.audit}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.audit)}: ${pipeline.name}`,
   pace: () => 'calm',
   body: ({ pipeline, entries }, view) =>
     html`${screensOf(pipeline, view)}

@@ -3,7 +3,8 @@ import { html, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import { tableName, tablesOf, type TableOutput } from '../../../shared/pipelines/outputs.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
-import { screensOf, why } from '../parts.ts';
+import { screensOf } from '../navigation.ts';
+import { why } from '../parts.ts';
 import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { compare, type Compared, type RowChange } from '../reading/compare.ts';
@@ -12,6 +13,7 @@ import { watchIn } from '../reading/pipelines.ts';
 import { publishedTableOf, rowsOf } from '../reading/stored-rows.ts';
 import { screen } from '../screen.ts';
 import { facts, named, type View } from '../view.ts';
+import { SCREENS } from '../words/screens.ts';
 
 /** To choose from; any other is reached by its id. */
 const OFFERED = 50;
@@ -94,7 +96,7 @@ async function comparedIn(
 
 export const changes = screen<Changes>({
   read: readChanges,
-  title: ({ pipeline }, { words }) => `${words.screens.changes}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.changes)}: ${pipeline.name}`,
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)}
       <p>${view.words.compareTitle}</p>

@@ -4,13 +4,15 @@ import { listAudit, readAuditEntry, type AuditEntry } from '../../../shared/comm
 import { isCommandId } from '../../../shared/commands/command.ts';
 import { html } from '../../../shared/page/html.ts';
 import { isWatch, type Pipeline } from '../../../shared/pipelines/pipeline.ts';
-import { screensOf, why } from '../parts.ts';
+import { screensOf } from '../navigation.ts';
+import { why } from '../parts.ts';
 import { PageProblem } from '../problem.ts';
 import { pipelineIn } from '../reading/pipelines.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken } from '../view.ts';
 import { PIPELINE_VERBS, RUN_VERBS } from '../verbs.ts';
 import { entriesShown } from './audit.ts';
+import { SCREENS } from '../words/screens.ts';
 
 const LAST = 10;
 
@@ -24,7 +26,7 @@ export const commands = screen<Commands>({
     const pipeline = pipelineIn(asked, ports);
     return { pipeline, entries: await listAudit(ports, pipeline.name, LAST) };
   },
-  title: ({ pipeline }, { words }) => `${words.screens.commands}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.commands)}: ${pipeline.name}`,
   pace: () => 'calm',
   body: ({ pipeline, entries }, view) => {
     const { words, asked } = view;
@@ -53,7 +55,7 @@ export const commands = screen<Commands>({
           : html`<p>${words.inTerminal}</p>
               <pre tabindex="0">${commandLine(pipeline.name, 'runs')}</pre>`
       }
-      <h2>${words.screens.audit}</h2>
+      <h2>${view.say(SCREENS.audit)}</h2>
       ${entries.length === 0 ? html`<p>${words.noCommand}</p>` : entriesShown(entries, pipeline, view)}
       ${why({ line: commandLine(pipeline.name, 'audit') }, view)}`;
   },

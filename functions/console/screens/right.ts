@@ -8,7 +8,8 @@ import { shownOutput } from '../../../shared/pipelines/outputs.ts';
 import { stateObject } from '../../../shared/runs/names.ts';
 import { LEDGER } from '../../../shared/warehouse/ledger.ts';
 import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
-import { conditionShown, screensOf, why } from '../parts.ts';
+import { screensOf } from '../navigation.ts';
+import { conditionShown, why } from '../parts.ts';
 import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { readPublication, readPublications, type PublicationShown } from '../reading/ledger.ts';
@@ -24,6 +25,7 @@ import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 import { filesOf, filesShown, type InputFile } from './input.ts';
+import { SCREENS } from '../words/screens.ts';
 
 const A_PAGE = 20;
 
@@ -86,7 +88,7 @@ async function publicationAt(
 export const right = screen<Right>({
   version: (asked, ports, depth) => versionOf(pipelineIn(asked, ports), ports, depth),
   read: readRight,
-  title: ({ pipeline }, { words }) => `${pipeline.name}: ${words.screens.right}`,
+  title: ({ pipeline }, view) => `${pipeline.name}: ${view.say(SCREENS.right)}`,
   pace: ({ standing, queue }) =>
     standing?.condition === 'running' || standing?.condition === 'queued' || (queue?.executing ?? 0) > 0
       ? 'live'
@@ -167,7 +169,7 @@ function published({ pipeline, publication, outputs }: Right, view: View): Html 
 
 /** Each row is a permalink to the past, and says what changed since the one before. */
 function history({ pipeline, publications }: Right, view: View): Html {
-  const { labels, publications: title, noPublication, screens } = view.words;
+  const { labels, publications: title, noPublication } = view.words;
   if (!isWatch(pipeline)) return NOTHING;
   if (publications.length === 0) return html`<p>${noPublication}</p>`;
   const of = `/p/${pipeline.name}`;
@@ -180,12 +182,12 @@ function history({ pipeline, publications }: Right, view: View): Html {
         { head: labels.at, kind: 'name', cell: ({ publishedAt }) => view.time(publishedAt, pipeline) },
         { head: labels.rows, cell: ({ rows }) => view.number(rows) },
         {
-          head: screens.changes,
+          head: view.say(SCREENS.changes),
           kind: 'name',
           cell: ({ id }) =>
             before.get(id) === undefined
               ? ''
-              : view.link(`${of}/changes`, screens.changes, { from: before.get(id), to: id }),
+              : view.link(`${of}/changes`, view.say(SCREENS.changes), { from: before.get(id), to: id }),
         },
       ],
       publications,

@@ -6,12 +6,14 @@ import { table } from '../../../shared/page/table.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { sequenceOf } from '../../../shared/runs/names.ts';
 import { sentence } from '../../../shared/sentence.ts';
-import { screensOf, statusShown, why } from '../parts.ts';
+import { screensOf } from '../navigation.ts';
+import { statusShown, why } from '../parts.ts';
 import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { watchIn } from '../reading/pipelines.ts';
 import { screen } from '../screen.ts';
 import { spoken, type View } from '../view.ts';
+import { SCREENS } from '../words/screens.ts';
 
 /** With about ten objects a run, a page is one listing. */
 const A_PAGE = 50;
@@ -74,7 +76,7 @@ function beforeIn({ query }: Asked): number | undefined {
 
 export const runs = screen<Runs>({
   read: readRuns,
-  title: ({ pipeline }, { words }) => `${words.screens.runs}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.runs)}: ${pipeline.name}`,
   pace: ({ isFirst, isLive }) => (isFirst && isLive ? 'live' : 'calm'),
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${filter(data, view)}
@@ -125,7 +127,7 @@ function pager({ pipeline, before, isFirst, status }: Runs, view: View): Html {
   const of = `/p/${pipeline.name}/runs`;
   const kept = { status: status ?? undefined };
   if (isFirst && before === null) return NOTHING;
-  return html`<nav class="pager" aria-label="${view.words.screens.runs}">
+  return html`<nav class="pager" aria-label="${view.say(SCREENS.runs)}">
     ${isFirst ? '' : view.link(of, view.words.newest, kept)}
     ${before === null ? '' : view.link(of, view.words.older, { ...kept, before })}
   </nav>`;

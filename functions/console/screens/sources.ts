@@ -3,11 +3,13 @@ import { commandLine } from '../../../shared/command-line.ts';
 import { html } from '../../../shared/page/html.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { inputObject } from '../../../shared/runs/names.ts';
-import { screensOf, why } from '../parts.ts';
+import { screensOf } from '../navigation.ts';
+import { why } from '../parts.ts';
 import { runIn, type Refusal } from '../reading/run.ts';
 import { screen } from '../screen.ts';
 import { facts } from '../view.ts';
 import { filesOf, filesShown, problemsShown, type InputFile } from './input.ts';
+import { SCREENS } from '../words/screens.ts';
 
 interface Sources {
   readonly pipeline: WatchPipeline;
@@ -35,7 +37,7 @@ export const sources = screen<Sources>({
       object: `gs://${ports.runs.bucket}/${inputObject(pipeline.name, run)}`,
     };
   },
-  title: ({ run }, { words }) => `${words.screens.sources}: ${run}`,
+  title: ({ run }, view) => `${view.say(SCREENS.sources)}: ${run}`,
   body: ({ pipeline, run, changedAt, frozenAt, files, refusal, object }, view) =>
     html`${screensOf(pipeline, view)}
       ${facts([

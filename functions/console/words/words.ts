@@ -9,9 +9,6 @@ export interface Words {
   readonly otherLanguage: string;
   readonly skip: string;
   readonly none: string;
-  readonly screens: Readonly<
-    Record<'now' | 'runs' | 'right' | 'changes' | 'commands' | 'audit' | 'sources', string>
-  >;
   readonly signedInAs: (email: string) => string;
   readonly role: (isOperator: boolean) => string;
   readonly asJson: string;

@@ -1,0 +1,12 @@
+// What the screens are called.
+import type { Translated } from '../../../shared/page/languages.ts';
+
+export const SCREENS = {
+  now: { en: 'Now', fr: 'Maintenant' },
+  right: { en: 'Is it right?', fr: 'Est-ce juste ?' },
+  runs: { en: 'Runs', fr: 'Exécutions' },
+  changes: { en: 'What changed', fr: 'Ce qui a changé' },
+  sources: { en: 'Sources', fr: 'Sources' },
+  commands: { en: 'Commands', fr: 'Commandes' },
+  audit: { en: 'Audit', fr: 'Audit' },
+} as const satisfies Readonly<Record<string, Translated<string>>>;
