@@ -8,7 +8,7 @@ import type { Stage, StageInputs } from '../stage.ts';
 
 export const indicators: Stage = {
   name: 'indicators',
-  version: 2,
+  version: 3,
   reads: ['train', 'features'],
   settings: (city) => city.indicators,
   run: async ({ city, inputs, frozenAt }) => {

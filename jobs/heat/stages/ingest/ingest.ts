@@ -16,7 +16,7 @@ export interface IngestNotes {
 
 export const ingest = (raw: readonly RawFile[]): Stage => ({
   name: 'ingest',
-  version: 1,
+  version: 2,
   reads: [],
   settings: (city) => {
     const { sources, variables, extent, period } = city;
