@@ -14,7 +14,7 @@ import type { Stage, StageFile, StageWork } from '../stage.ts';
 
 export const train: Stage = {
   name: 'train',
-  version: 2,
+  version: 3,
   reads: ['preprocess', 'features'],
   settings: ({ grid, extent, model }) => ({ grid, extent: extent.bbox_wgs84, model }),
   run: async (work) => {
