@@ -133,6 +133,3 @@ export const policyOf = ({ styles = [], scripts = [], hasImages = false }: Inlin
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-
-/** Of a page without scripts and images. */
-export const POLICY = policyOf({});

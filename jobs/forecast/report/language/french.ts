@@ -1,29 +1,17 @@
 // All the report's texts in French, with the spaces that French sets before its signs.
 import type { DataNote } from '../../series/notes.ts';
 import type { QualityNote } from '../../series/quality-notes.ts';
+import { countedBy, fr } from '../../../../shared/page/french.ts';
 import type { Messages } from './english.ts';
 import { formatOf } from './format.ts';
 
 const format = formatOf('fr-FR', '1er');
 const { whole, percent, signedPercent, day, shortDay } = format;
 
-/** Sets no-break spaces: wide before a colon and inside quotes, narrow before the other signs. Values stay. */
-const fr = (strings: TemplateStringsArray, ...values: readonly string[]): string =>
-  strings.reduce((text, string, index) => text + (values[index - 1] ?? '') + typeset(string), '');
-
-const typeset = (text: string): string =>
-  text
-    .replace(/ (?=:)/g, '\u00a0')
-    .replace(/(?<=«) | (?=»)/g, '\u00a0')
-    .replace(/ (?=[;!?%])/g, '\u202f');
-
-/** Zero is singular in French. */
-const counted = (count: number, one: string, other: string): string =>
-  `${whole(count)} ${count < 2 ? one : other}`;
+const counted = countedBy(whole);
 const sites = (count: number): string => counted(count, 'site', 'sites');
 
 export const french: Messages = {
-  tag: 'fr',
   format,
 
   page: {
