@@ -2,20 +2,12 @@
 import type { DataNote } from '../../series/notes.ts';
 import type { QualityNote } from '../../series/quality-notes.ts';
 import type { Messages } from './english.ts';
-import { formatOf } from './format.ts';
+import { formatOf } from '../../../../shared/page/format.ts';
+import { fr } from '../../../../shared/page/french.ts';
+import { FORECAST_CHARTS } from '../../../../shared/report/forecast/words.ts';
 
-const format = formatOf('fr-FR', '1er');
-const { whole, percent, signedPercent, day, shortDay } = format;
-
-/** Sets no-break spaces: wide before a colon and inside quotes, narrow before the other signs. Values stay. */
-const fr = (strings: TemplateStringsArray, ...values: readonly string[]): string =>
-  strings.reduce((text, string, index) => text + (values[index - 1] ?? '') + typeset(string), '');
-
-const typeset = (text: string): string =>
-  text
-    .replace(/ (?=:)/g, '\u00a0')
-    .replace(/(?<=«) | (?=»)/g, '\u00a0')
-    .replace(/ (?=[;!?%])/g, '\u202f');
+const format = formatOf('fr');
+const { whole, percent, signedPercent, day } = format;
 
 /** Zero is singular in French. */
 const counted = (count: number, one: string, other: string): string =>
@@ -65,23 +57,10 @@ export const french: Messages = {
   },
 
   chart: {
-    actual: 'réel',
-    predicted: 'prévu',
-    band: fr`de 10 % à 90 %`,
-    actualMean: 'réel, moyenne de sept jours',
-    predictedMean: 'prévu, moyenne de sept jours',
-    actualDay: 'réel du jour',
-    lastActual: (isoDate) => fr`dernier réel : ${shortDay(isoDate)}`,
-    visitors: 'visiteurs par jour',
-    thousandVisitors: 'milliers de visiteurs par jour',
-    wape: fr`WAPE, %`,
+    ...FORECAST_CHARTS.fr,
     shareOfDays: fr`part des jours-sites, %`,
-    weekFrom: 'semaine du',
     weekday: 'jour de la semaine',
     weeksAhead: 'semaines à l’avance',
-    model: 'prévision',
-    lastWeek: 'même jour, semaine passée',
-    meanOfFour: 'moyenne des quatre derniers',
     below: 'au-dessous',
     within: 'dedans',
     above: 'au-dessus',
