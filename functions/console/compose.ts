@@ -9,6 +9,7 @@ import { inOwnTrace } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
 import { AllStandings } from './reading/all.ts';
+import { Forecasts } from './reading/forecast.ts';
 import { MOST_BODY_BYTES, serve } from './serve.ts';
 
 type Declaration = typeof declaration;
@@ -28,6 +29,7 @@ export function composeConsole(
     requests: adapters.objects(config.REQUESTS_BUCKET, config),
     warehouse: adapters.warehouse(config),
     all: new AllStandings(),
+    forecasts: new Forecasts(now),
     operators: config.CONSOLE_OPERATORS,
     send: async (command, assertion) =>
       commandResult.parse(

@@ -6,6 +6,8 @@ import type { AnyScreen } from './screen.ts';
 import { audit } from './screens/audit.ts';
 import { changes } from './screens/changes.ts';
 import { commands, oneCommand } from './screens/commands.ts';
+import { forecastCsv, forecastPicture } from './screens/forecast-files.ts';
+import { forecast } from './screens/forecast.ts';
 import { newCommand, sendCommand } from './screens/new-command.ts';
 import { now } from './screens/now.ts';
 import { right } from './screens/right.ts';
@@ -34,6 +36,9 @@ export const ROUTES: readonly Route[] = [
   get('/p/{pipeline}/runs/{run}', run),
   get('/p/{pipeline}/runs/{run}/sources', sources),
   get('/p/{pipeline}/changes', changes),
+  get('/p/{pipeline}/forecast', forecast),
+  { method: 'GET', path: '/p/{pipeline}/forecast/chart.svg', file: forecastPicture },
+  { method: 'GET', path: '/p/{pipeline}/forecast/days.csv', file: forecastCsv },
   get('/p/{pipeline}/audit', audit),
   get('/p/{pipeline}/commands', commands),
   get('/p/{pipeline}/commands/{id}', oneCommand),
