@@ -5,6 +5,7 @@ import type { Log } from '../../shared/logging.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Language } from '../../shared/page/languages.ts';
 import type { AllStandings } from './reading/all.ts';
+import type { DeadLettersRead } from './reading/dead-letters.ts';
 import type { Reads } from './reading/reads.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 
@@ -15,6 +16,8 @@ export interface Ports extends Reads {
   readonly warehouse: Warehouse;
   /** Where all pipelines stand; of many, as they stood a moment ago. */
   readonly all: AllStandings;
+  /** The dead letters as they were last read. */
+  readonly deadLetters: DeadLettersRead;
   /** Passes a command on to handle-commands, with the assertion of its person. */
   readonly send: (command: OperatorCommand, assertion: string) => Promise<CommandResult>;
   /** Addresses in lower case. */

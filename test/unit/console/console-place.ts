@@ -2,6 +2,7 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from 'jose';
 import { pino } from 'pino';
 import { AllStandings } from '../../../functions/console/reading/all.ts';
+import { DeadLettersRead } from '../../../functions/console/reading/dead-letters.ts';
 import type { Ports } from '../../../functions/console/ports.ts';
 import { serve } from '../../../functions/console/serve.ts';
 import { ASSERTION } from '../../../shared/access/assertion.ts';
@@ -47,6 +48,12 @@ export class ConsolePlace {
       },
       all: new AllStandings(),
       operators: [PERSON],
+      deadLetters: new DeadLettersRead({
+        list: () =>
+          Promise.resolve({ deadLetters: [], count: 0, isAll: true, readAt: new Date(now()).toISOString() }),
+        now,
+        wait: () => new Promise(() => undefined),
+      }),
       send: () => Promise.reject(new Error('no command is expected')),
       now,
       newId: () => '3fa9c1d2-0000',
