@@ -15,9 +15,10 @@ import type { Asked, Ports } from '../ports.ts';
 const FORM_MS = 10 * 60_000;
 
 export interface FormSent {
-  /** The folder of the audit record, and the path under which its records are shown. */
+  /** The folder of the audit record. */
   readonly folder: string;
-  readonly records: string;
+  /** Where the other commands are shown; undefined: where the form is opened anew. */
+  readonly records: Choice | undefined;
   /** To open the form anew. */
   readonly again: Choice;
   /** Read when it is known that the form is new: what stands now, and the command without its id and reason. */
@@ -50,7 +51,7 @@ export async function sendForm(asked: Asked, ports: Ports, sent: FormSent): Prom
   const isOld = Math.abs(ports.now() - commandTimeOf(id)) > FORM_MS;
   if (isOld) throw await stale('the form is more than 10 minutes old', sent);
   const subject = await sent.subject();
-  if (subject.seen !== seen) throw await stale(`${folder} has changed since the form was shown`, sent);
+  if (subject.seen !== seen) throw await stale('something has changed since the form was shown', sent);
   const command = commandSchema.safeParse({ ...subject.draft, reason, id });
   if (!command.success) throw new PageProblem('invalid', z.prettifyError(command.error), [again]);
   return passOn(command.data, folder, asked, ports);
@@ -77,7 +78,8 @@ export async function passOn(
 }
 
 async function stale(why: string, { again, since, records }: FormSent): Promise<PageProblem> {
-  return new PageProblem('stale-form', `${why}; ${await since()}`, [again, { name: records, path: records }]);
+  const choices = records === undefined ? [again] : [again, records];
+  return new PageProblem('stale-form', `${why}; ${await since()}`, choices);
 }
 
 /** By whom the last command was sent, for a page that is refused because something changed. */

@@ -43,7 +43,11 @@ export function entriesShown(
   const { labels, notFinished, forDeadLetters } = view.words;
   return table<AuditEntry>(
     [
-      { head: labels.at, kind: 'name', cell: ({ at }) => view.time(at, pipeline) },
+      {
+        head: labels.at,
+        kind: 'name',
+        cell: ({ at }) => (pipeline === undefined ? view.utc(at) : view.time(at, pipeline)),
+      },
       { head: labels.by, kind: 'name', cell: ({ by }) => spoken(by) },
       { head: labels.through, kind: 'name', cell: ({ through }) => through ?? '' },
       {

@@ -34,8 +34,12 @@ export function deadLetterShown(one: ListedDeadLetter, form: string | undefined,
             ${run === null ? '' : view.link(`/p/${pipeline}/runs/${run}`, run)}`,
           ],
       [labels.reason, html`${code ?? ''} ${spoken(reason)}`],
-      [say.givenUp, view.time(one.deadLetteredAt)],
-      [say.firstPublished, spoken(one.publishedAt)],
+      [say.givenUp, view.utc(one.deadLetteredAt)],
+      // As an attribute of the message says: it may be anything.
+      [
+        say.firstPublished,
+        Number.isNaN(Date.parse(one.publishedAt)) ? spoken(one.publishedAt) : view.utc(one.publishedAt),
+      ],
       deliveries === null ? undefined : [say.deliveries, view.number(deliveries)],
       redrivenTimes === 0
         ? undefined

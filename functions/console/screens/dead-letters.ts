@@ -52,7 +52,7 @@ export const deadLetters = screen<Shown>({
     const say = view.say(DEAD_LETTER_WORDS);
     const { listed, count, isAll, readAt, entries } = data;
     return html`<p>${say.what}</p>
-      <p>${say.readAt} ${view.time(readAt)}. ${view.link('/dead-letters', say.readAgain)}</p>
+      <p>${say.readAt} ${view.utc(readAt)}. ${view.link('/dead-letters', say.readAgain)}</p>
       ${count === 0 ? html`<p>${say.none}</p>` : html`<p>${say.listed(view.number(listed), view.number(count))} ${isAll ? '' : say.more}</p>`}
       ${view.asked.isOperator ? '' : html`<p class="notice">${view.words.onlyOperators}</p>`}
       ${[...Map.groupBy(data.deadLetters, ({ subscription }) => subscription)].map(([subscription, own]) => group(subscription, own, view))}

@@ -10,6 +10,7 @@ import { conditionShown } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
+import { SCREENS } from '../words/screens.ts';
 import { VERB_WORDS } from '../words/verbs.ts';
 import { recordPath } from './one-command.ts';
 
@@ -100,8 +101,11 @@ export async function sendCommand(asked: Asked, ports: Ports): Promise<string> {
   ).toString();
   const entry = await sendForm(asked, ports, {
     folder: name,
-    records: `/p/${name}/commands`,
-    again: { name: verb, path: of === '' ? asked.path : `${asked.path}?${of}` },
+    records: { name: SCREENS.commands[asked.language], path: `/p/${name}/commands` },
+    again: {
+      name: VERB_WORDS[asked.language].openAgain,
+      path: of === '' ? asked.path : `${asked.path}?${of}`,
+    },
     subject: async () => {
       const { seen, fields } = await subjectOf(place, asked, ports);
       const to = asked.form.get('to');

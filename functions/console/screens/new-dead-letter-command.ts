@@ -12,6 +12,7 @@ import { nameOf } from '../reading/seen.ts';
 import { screen } from '../screen.ts';
 import { DEAD_LETTER_VERBS, isAboutDeadLetters, type DeadLetterVerb } from '../verbs.ts';
 import { DEAD_LETTER_WORDS } from '../words/dead-letters.ts';
+import { SCREENS } from '../words/screens.ts';
 import { VERB_WORDS } from '../words/verbs.ts';
 import { deadLetterShown } from './dead-letter.ts';
 import { recordPath } from './one-command.ts';
@@ -100,8 +101,8 @@ export async function sendDeadLetterCommand(asked: Asked, ports: Ports): Promise
   const { verb, subscription, ids } = subject;
   const entry = await sendForm(asked, ports, {
     folder: OF_DEAD_LETTERS,
-    records: '/dead-letters',
-    again: SCREEN,
+    records: undefined,
+    again: { ...SCREEN, name: SCREENS.deadLetters[asked.language] },
     subject: async () => ({
       seen: seenOf(await commandsOn(subject, ports)),
       draft: { verb, subscription, deadLetters: ids },

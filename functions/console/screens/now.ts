@@ -83,7 +83,7 @@ function deadLettersShown({ deadLetters }: Now, view: View): Html {
   if (deadLetters === null) return html`<p>${view.link('/dead-letters', say.unknown)}</p>`;
   const { count, isAll, readAt } = deadLetters;
   const text = count === 0 ? say.none : say.count(view.number(count), count === 1, isAll);
-  return html`<p>${view.link('/dead-letters', text)} (${say.readAt} ${view.time(readAt)})</p>`;
+  return html`<p>${view.link('/dead-letters', text)} (${say.readAt} ${view.utc(readAt)})</p>`;
 }
 
 const pager = ({ page, pages }: Now, view: View): Html =>

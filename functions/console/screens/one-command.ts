@@ -14,6 +14,7 @@ import { pipelineIn } from '../reading/pipelines.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 import { PLAN_WORDS } from '../words/plan.ts';
+import { SCREENS } from '../words/screens.ts';
 import { VERB_WORDS } from '../words/verbs.ts';
 
 /** handle-commands refuses a command through the console after fifteen minutes. */
@@ -62,17 +63,17 @@ export const oneCommand = screen<OneCommand>({
     const { labels, notFinished } = view.words;
     const { pipeline, entry, object } = data;
     const { command, by, at, through, ended } = entry;
-    const zone = pipeline ?? undefined;
+    const time = (iso: string) => (pipeline === null ? view.utc(iso) : view.time(iso, pipeline));
     return html`${pipeline === null ? '' : screensOf(pipeline, view)}
     ${facts([
       [labels.command, html`${command.verb} <code>${command.id}</code>`],
       ...subjectShown(entry, view),
       [labels.by, spoken(by)],
       through === undefined ? undefined : [labels.through, through],
-      [labels.at, view.time(at, zone)],
+      [labels.at, time(at)],
       [labels.reason, spoken(command.reason)],
       [labels.result, ended === undefined ? notFinished : spoken(`${ended.result}: ${ended.message}`)],
-      ended === undefined ? undefined : [labels.ended, view.time(ended.at, zone)],
+      ended === undefined ? undefined : [labels.ended, time(ended.at)],
     ])}
     ${unfinished(data, view)} ${planAgain(entry, view)}
     ${why({ objects: [object], ...(pipeline && { line: commandLine(pipeline.name, 'audit') }) }, view)}`;
@@ -87,7 +88,7 @@ function subjectShown({ command, ended }: AuditEntry, view: View): readonly (Fac
   if ('deadLetters' in command)
     return [
       [
-        labels.objects,
+        view.say(SCREENS.deadLetters),
         html`${view.link('/dead-letters', command.subscription)} ${command.deadLetters.join(', ')}`,
       ],
     ];

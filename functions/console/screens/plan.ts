@@ -16,6 +16,7 @@ import { askedBy, readPlan, type PlanRead } from '../reading/plan.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 import { PLAN_WORDS } from '../words/plan.ts';
+import { SCREENS } from '../words/screens.ts';
 import { VERB_WORDS } from '../words/verbs.ts';
 import { recordPath } from './one-command.ts';
 import { tableChangesShown } from './plan-changes.ts';
@@ -100,7 +101,7 @@ function form(data: Plan, view: View): Html {
         ${say.outdated(
           shown.expectedLatest?.publication ?? say.nothing,
           published?.id ?? say.nothing,
-          typeof published?.by === 'string' ? `, ${published.by}` : '',
+          typeof published?.by === 'string' ? ` (${published.by})` : '',
         )}
       </p>
       ${
@@ -147,13 +148,14 @@ export async function applyPlan(asked: Asked, ports: Ports): Promise<string> {
   requireOperator(asked, { name, path: `/p/${name}/commands` });
   const read = await readPlan(asked, ports);
   const { pipeline, plan: shown, isOutdated } = read;
+  const words = VERB_WORDS[asked.language];
   const again = isOutdated
     ? `/p/${pipeline.name}/commands/new/plan?run=${shown.run}${shown.kind === 'rollback' ? '&kind=rollback' : ''}`
     : asked.path;
   const entry = await sendForm(asked, ports, {
     folder: pipeline.name,
-    records: `/p/${pipeline.name}/commands`,
-    again: { name: isOutdated ? 'plan' : 'replay', path: again },
+    records: { name: SCREENS.commands[asked.language], path: `/p/${pipeline.name}/commands` },
+    again: { name: isOutdated ? words.planAgain : words.openAgain, path: again },
     subject: () =>
       Promise.resolve({
         seen: read.seen,

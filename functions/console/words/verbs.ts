@@ -20,6 +20,7 @@ interface VerbWords {
   readonly unfinished: string;
   readonly sendAgain: string;
   readonly planAgain: string;
+  readonly openAgain: string;
 }
 
 const ENGLISH: VerbWords = {
@@ -84,6 +85,7 @@ const ENGLISH: VerbWords = {
     'The command has no result yet: it is being carried out, or it was interrupted. The same command again finishes it, and acts once.',
   sendAgain: 'Send the same command again',
   planAgain: 'Make a new plan',
+  openAgain: 'Open the form again',
 };
 
 const FRENCH: VerbWords = {
@@ -148,6 +150,7 @@ const FRENCH: VerbWords = {
     'La commande n’a pas encore de résultat : elle est en cours, ou elle a été interrompue. La même commande, renvoyée, la termine et n’agit qu’une fois.',
   sendAgain: 'Renvoyer la même commande',
   planAgain: 'Faire un nouveau plan',
+  openAgain: 'Rouvrir le formulaire',
 };
 
 export const VERB_WORDS: Translated<VerbWords> = { en: ENGLISH, fr: FRENCH };
