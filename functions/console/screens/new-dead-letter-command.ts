@@ -87,8 +87,8 @@ export const newDeadLetterCommand = screen<Form>({
     `${view.say(VERB_WORDS).names[verb]}: ${view.say(DEAD_LETTER_WORDS).count(view.number(ids.length), ids.length === 1, true)}`,
   body: ({ verb, subscription, ids, id, seen, deadLetters }, view) =>
     html`${effectShown(verb, view)}
-      <p>${view.say(DEAD_LETTER_WORDS).subscription}: ${subscription}</p>
       ${formShown({ verb, id, seen, fields: [['subscription', subscription], ...ids.map((each) => ['letter', each] as const)] }, view)}
+      <h2>${view.say(DEAD_LETTER_WORDS).subscription}: ${subscription}</h2>
       <ul class="cards">
         ${deadLetters.map((each) => html`<li class="card">${deadLetterShown(each, undefined, view)}</li>`)}
       </ul>
