@@ -20,7 +20,10 @@ interface PipelineEntry extends Entry {
 const always = (): boolean => true;
 const isRequested = (pipeline: Pipeline): boolean => !isWatch(pipeline);
 
-const OF_MESH: readonly Entry[] = [{ path: '/', name: SCREENS.now }];
+const OF_MESH: readonly Entry[] = [
+  { path: '/', name: SCREENS.now },
+  { path: '/dead-letters', name: SCREENS.deadLetters },
+];
 
 const OF_PIPELINE: readonly PipelineEntry[] = [
   { path: '', name: SCREENS.right, isFor: isWatch },

@@ -6,6 +6,7 @@ import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Language } from '../../shared/page/languages.ts';
 import type { AllStandings } from './reading/all.ts';
 import type { Forecasts } from './reading/forecast.ts';
+import type { DeadLettersRead } from './reading/dead-letters.ts';
 import type { Reads } from './reading/reads.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 
@@ -18,6 +19,8 @@ export interface Ports extends Reads {
   readonly all: AllStandings;
   /** What publications forecast, as far as it was shown a moment ago. */
   readonly forecasts: Forecasts;
+  /** The dead letters as they were last read. */
+  readonly deadLetters: DeadLettersRead;
   /** Passes a command on to handle-commands, with the assertion of its person. */
   readonly send: (command: OperatorCommand, assertion: string) => Promise<CommandResult>;
   /** Addresses in lower case. */

@@ -5,11 +5,15 @@ import type { Asked, Ports } from './ports.ts';
 import type { AnyScreen } from './screen.ts';
 import { audit } from './screens/audit.ts';
 import { changes } from './screens/changes.ts';
-import { commands, oneCommand } from './screens/commands.ts';
 import { forecastCsv, forecastPicture } from './screens/forecast-files.ts';
 import { forecast } from './screens/forecast.ts';
+import { commands } from './screens/commands.ts';
+import { deadLetters } from './screens/dead-letters.ts';
 import { newCommand, sendCommand } from './screens/new-command.ts';
+import { newDeadLetterCommand, sendDeadLetterCommand } from './screens/new-dead-letter-command.ts';
 import { now } from './screens/now.ts';
+import { oneCommand, sendAgain } from './screens/one-command.ts';
+import { applyPlan, plan } from './screens/plan.ts';
 import { right } from './screens/right.ts';
 import { run } from './screens/run.ts';
 import { runs } from './screens/runs.ts';
@@ -28,6 +32,12 @@ export interface FileRoute extends Routed {
 export type Route = ScreenRoute | FileRoute;
 
 const get = (path: string, screen: AnyScreen): ScreenRoute => ({ method: 'GET', path, screen });
+/** The same page is read, and takes its form. */
+const form = (
+  path: string,
+  screen: AnyScreen,
+  send: NonNullable<ScreenRoute['send']>,
+): readonly ScreenRoute[] => [get(path, screen), { method: 'POST', path, screen, send }];
 
 export const ROUTES: readonly Route[] = [
   get('/', now),
@@ -41,7 +51,10 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/p/{pipeline}/forecast/days.csv', file: forecastCsv },
   get('/p/{pipeline}/audit', audit),
   get('/p/{pipeline}/commands', commands),
-  get('/p/{pipeline}/commands/{id}', oneCommand),
-  get('/p/{pipeline}/commands/new/{verb}', newCommand),
-  { method: 'POST', path: '/p/{pipeline}/commands/new/{verb}', screen: newCommand, send: sendCommand },
+  ...form('/p/{pipeline}/commands/{id}', oneCommand, sendAgain),
+  ...form('/p/{pipeline}/commands/new/{verb}', newCommand, sendCommand),
+  ...form('/p/{pipeline}/runs/{run}/plans/{hash}', plan, applyPlan),
+  get('/dead-letters', deadLetters),
+  ...form('/dead-letters/new/{verb}', newDeadLetterCommand, sendDeadLetterCommand),
+  ...form('/dead-letters/commands/{id}', oneCommand, sendAgain),
 ];

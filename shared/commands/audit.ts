@@ -26,7 +26,7 @@ export interface AuditEntry extends AcceptedCommand {
 }
 
 /** Dead letters may belong to no pipeline; no pipeline can have this name. */
-const OF_DEAD_LETTERS = '_dead-letters';
+export const OF_DEAD_LETTERS = '_dead-letters';
 // A command is two objects.
 const MOST_OBJECTS = 100_000;
 const READ_AT_ONCE = 16;
@@ -91,6 +91,27 @@ export async function listAudit(
     for (const { name } of listed.flat()) names.add(name);
     if (intentsIn(names).length >= count) break;
   }
+  return newestOf(audit, names, count);
+}
+
+/** Dead letters are kept no longer than this, so no older command is about one that is left. */
+const DAYS_OF_DEAD_LETTERS = 32;
+
+/** The newest `count` commands on dead letters of the last month, newest first. */
+export async function listOnDeadLetters(
+  { audit, now }: AuditPorts,
+  count: number,
+): Promise<readonly AuditEntry[]> {
+  const since = commandIdOf(now() - DAYS_OF_DEAD_LETTERS * MS_PER_DAY, '');
+  const listed = await audit.list(`${OF_DEAD_LETTERS}/`, MOST_OBJECTS, `${OF_DEAD_LETTERS}/${since}`);
+  return newestOf(audit, new Set(listed.map(({ name }) => name)), count);
+}
+
+async function newestOf(
+  audit: ObjectStore,
+  names: ReadonlySet<string>,
+  count: number,
+): Promise<readonly AuditEntry[]> {
   const idOf = (name: string) => name.slice(name.indexOf('/') + 1);
   const newest = intentsIn(names)
     .sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1))

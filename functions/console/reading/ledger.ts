@@ -50,6 +50,21 @@ export async function readPublication(
   return row && shownIn(row);
 }
 
+/** The newest publication, with which a plan compares. */
+export interface PublishedNow {
+  readonly id: string;
+  readonly run: string;
+  readonly at: string;
+  readonly by: string | null;
+}
+
+export async function publishedNow(warehouse: Warehouse, pipeline: string): Promise<PublishedNow | null> {
+  const [newest] = await readPublications(warehouse, pipeline, 1);
+  return newest === undefined
+    ? null
+    : { id: newest.id, run: newest.run, at: newest.publishedAt, by: newest.by };
+}
+
 const textOf = (cell: Row[string] | undefined): string | null =>
   cell === null || cell === undefined ? null : String(cell);
 

@@ -2,7 +2,7 @@
 import { commandLine } from '../../../shared/command-line.ts';
 import { listAudit, type AuditEntry } from '../../../shared/commands/audit.ts';
 import type { OperatorCommand } from '../../../shared/commands/command.ts';
-import { html } from '../../../shared/page/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { screensOf } from '../navigation.ts';
@@ -12,6 +12,7 @@ import { pipelineIn } from '../reading/pipelines.ts';
 import { screen } from '../screen.ts';
 import { spoken, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
+import { recordPath } from './one-command.ts';
 
 const A_PAGE = 50;
 
@@ -33,17 +34,26 @@ export const audit = screen<Audit>({
     ${why({ line: commandLine(pipeline.name, 'audit') }, view)}`,
 });
 
-export function entriesShown(entries: readonly AuditEntry[], pipeline: Pipeline, view: View) {
+/** `pipeline`: for its zone; undefined for commands on dead letters, which belong to no pipeline. */
+export function entriesShown(
+  entries: readonly AuditEntry[],
+  pipeline: Pipeline | undefined,
+  view: View,
+): Html {
   const { labels, notFinished, forDeadLetters } = view.words;
   return table<AuditEntry>(
     [
-      { head: labels.at, kind: 'name', cell: ({ at }) => view.time(at, pipeline) },
+      {
+        head: labels.at,
+        kind: 'name',
+        cell: ({ at }) => (pipeline === undefined ? view.utc(at) : view.time(at, pipeline)),
+      },
       { head: labels.by, kind: 'name', cell: ({ by }) => spoken(by) },
       { head: labels.through, kind: 'name', cell: ({ through }) => through ?? '' },
       {
         head: labels.command,
         kind: 'name',
-        cell: ({ command }) => linked(command, pipeline, view, forDeadLetters),
+        cell: ({ command }) => linked(command, view, forDeadLetters),
       },
       { head: labels.reason, kind: 'name', cell: ({ command }) => spoken(command.reason) },
       {
@@ -57,9 +67,7 @@ export function entriesShown(entries: readonly AuditEntry[], pipeline: Pipeline,
   );
 }
 
-/** The records of dead letters belong to no pipeline, and have no page of their own. */
-const linked = (given: OperatorCommand, pipeline: Pipeline, view: View, ofDeadLetters: string) =>
+const linked = (given: OperatorCommand, view: View, ofDeadLetters: string): Html =>
   'deadLetters' in given
-    ? `${given.verb}, ${ofDeadLetters}: ${given.subscription}`
-    : html`${view.link(`/p/${pipeline.name}/commands/${given.id}`, given.verb)}
-      ${'run' in given ? given.run : ''}`;
+    ? html`${view.link(recordPath(given), given.verb)}, ${ofDeadLetters}: ${given.subscription}`
+    : html`${view.link(recordPath(given), given.verb)} ${'run' in given ? given.run : ''}`;

@@ -3,6 +3,7 @@ import { html, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import { tableName, tablesOf, type TableOutput } from '../../../shared/pipelines/outputs.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
+import { planLinks } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
 import { why } from '../parts.ts';
 import { PageProblem } from '../problem.ts';
@@ -107,7 +108,7 @@ function answer({ pipeline, from, to, tables }: Changes, view: View): Html {
   const { words } = view;
   if (tablesOf(pipeline).length === 0) return html`<p>${words.noTable}</p>`;
   if (from === null || to === null) return html`<p>${words.noPublication}</p>`;
-  return html`${tables.map((each) => tableShown(each, view))}`;
+  return html`${tables.map((each) => tableShown(each, view))} ${planLinks(pipeline, from.run, view)}`;
 }
 
 function tableShown({ table: name, key, compared, expired, objects }: ComparedTable, view: View): Html {

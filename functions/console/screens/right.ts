@@ -7,7 +7,7 @@ import { isRequests, isWatch, type Pipeline } from '../../../shared/pipelines/pi
 import { shownOutput } from '../../../shared/pipelines/outputs.ts';
 import { stateObject } from '../../../shared/runs/names.ts';
 import { LEDGER } from '../../../shared/warehouse/ledger.ts';
-import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
+import { nextSteps, planLinks, stepsOfPipeline } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
 import { conditionShown, why } from '../parts.ts';
 import { PageProblem } from '../problem.ts';
@@ -153,6 +153,7 @@ function published({ pipeline, publication, outputs }: Right, view: View): Html 
       publication.dataAsOf === null ? undefined : [labels.dataAsOf, publication.dataAsOf],
       [labels.gate, spoken(gateDetail === null ? gate : `${gate}: ${gateDetail}`)],
     ])}
+    ${planLinks(pipeline, publication.run, view)}
     ${why(
       {
         objects: publication.outputs.flatMap((output) =>

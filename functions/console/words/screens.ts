@@ -9,5 +9,6 @@ export const SCREENS = {
   changes: { en: 'What changed', fr: 'Ce qui a changé' },
   sources: { en: 'Sources', fr: 'Sources' },
   commands: { en: 'Commands', fr: 'Commandes' },
+  deadLetters: { en: 'Dead letters', fr: 'Messages morts' },
   audit: { en: 'Audit', fr: 'Audit' },
 } as const satisfies Readonly<Record<string, Translated<string>>>;
