@@ -1,11 +1,13 @@
 // The ports of the console, and what it knows of a call.
 import type { Person } from '../../shared/access/assertion.ts';
 import type { CommandResult, OperatorCommand } from '../../shared/commands/command.ts';
+import type { JobLog } from '../../shared/executions/job-log.ts';
 import type { Log } from '../../shared/logging.ts';
 import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Language } from '../../shared/page/languages.ts';
 import type { AllStandings } from './reading/all.ts';
 import type { Reads } from './reading/reads.ts';
+import type { RecordedTraces } from '../../shared/tracing/recorded.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 
 export interface Ports extends Reads {
@@ -13,6 +15,8 @@ export interface Ports extends Reads {
   readonly results: ObjectStore;
   readonly audit: ObjectStore;
   readonly warehouse: Warehouse;
+  readonly jobLog: JobLog;
+  readonly traces: RecordedTraces;
   /** Where all pipelines stand; of many, as they stood a moment ago. */
   readonly all: AllStandings;
   /** Passes a command on to handle-commands, with the assertion of its person. */

@@ -7,11 +7,13 @@ import { audit } from './screens/audit.ts';
 import { changes } from './screens/changes.ts';
 import { commands, oneCommand } from './screens/commands.ts';
 import { newCommand, sendCommand } from './screens/new-command.ts';
+import { log, logFile } from './screens/log.ts';
 import { now } from './screens/now.ts';
 import { right } from './screens/right.ts';
 import { run } from './screens/run.ts';
 import { runs } from './screens/runs.ts';
-import { sources } from './screens/sources.ts';
+import { sources, sourcesAt } from './screens/sources.ts';
+import { trace } from './screens/trace.ts';
 
 export interface ScreenRoute extends Routed {
   readonly screen: AnyScreen;
@@ -33,6 +35,10 @@ export const ROUTES: readonly Route[] = [
   get('/p/{pipeline}/runs', runs),
   get('/p/{pipeline}/runs/{run}', run),
   get('/p/{pipeline}/runs/{run}/sources', sources),
+  get('/p/{pipeline}/runs/{run}/log', log),
+  { method: 'GET', path: '/p/{pipeline}/runs/{run}/log.txt', file: logFile },
+  get('/p/{pipeline}/runs/{run}/trace', trace),
+  get('/p/{pipeline}/sources', sourcesAt),
   get('/p/{pipeline}/changes', changes),
   get('/p/{pipeline}/audit', audit),
   get('/p/{pipeline}/commands', commands),
