@@ -32,6 +32,8 @@ export function composeConsole(
     audit: adapters.objects(config.AUDIT_BUCKET, config),
     requests: adapters.objects(config.REQUESTS_BUCKET, config),
     warehouse: adapters.warehouse(config),
+    jobLog: adapters.jobLog(config),
+    traces: adapters.recordedTraces(config),
     all: new AllStandings(),
     forecasts: new Forecasts(now),
     deadLetters: new DeadLettersRead({

@@ -11,13 +11,15 @@ import { commands } from './screens/commands.ts';
 import { deadLetters } from './screens/dead-letters.ts';
 import { newCommand, sendCommand } from './screens/new-command.ts';
 import { newDeadLetterCommand, sendDeadLetterCommand } from './screens/new-dead-letter-command.ts';
+import { log, logFile } from './screens/log.ts';
 import { now } from './screens/now.ts';
 import { oneCommand, sendAgain } from './screens/one-command.ts';
 import { applyPlan, plan } from './screens/plan.ts';
 import { right } from './screens/right.ts';
 import { run } from './screens/run.ts';
 import { runs } from './screens/runs.ts';
-import { sources } from './screens/sources.ts';
+import { sources, sourcesAt } from './screens/sources.ts';
+import { trace } from './screens/trace.ts';
 
 export interface ScreenRoute extends Routed {
   readonly screen: AnyScreen;
@@ -45,6 +47,10 @@ export const ROUTES: readonly Route[] = [
   get('/p/{pipeline}/runs', runs),
   get('/p/{pipeline}/runs/{run}', run),
   get('/p/{pipeline}/runs/{run}/sources', sources),
+  get('/p/{pipeline}/runs/{run}/log', log),
+  { method: 'GET', path: '/p/{pipeline}/runs/{run}/log.txt', file: logFile },
+  get('/p/{pipeline}/runs/{run}/trace', trace),
+  get('/p/{pipeline}/sources', sourcesAt),
   get('/p/{pipeline}/changes', changes),
   get('/p/{pipeline}/forecast', forecast),
   { method: 'GET', path: '/p/{pipeline}/forecast/chart.svg', file: forecastPicture },

@@ -60,7 +60,8 @@ export function withQuery(to: string, params: Params): string {
 export const named = (text: string): Html => html`<bdi>${shortened(text)}</bdi>`;
 
 const LONGEST = 300;
-const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+export const shortened = (text: string, longest = LONGEST): string =>
+  text.length > longest ? `${text.slice(0, longest)}…` : text;
 
 /** Texts of the mesh: whole, because people search for them. */
 export const spoken = (text: string): Html => html`<bdi>${text}</bdi>`;

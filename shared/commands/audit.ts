@@ -6,6 +6,7 @@ import type { ObjectStore } from '../objects/store.ts';
 import {
   command,
   commandIdOf,
+  commandTimeOf,
   commandResult,
   type AcceptedCommand,
   type OperatorCommand,
@@ -70,26 +71,40 @@ export interface AuditPorts {
   readonly now: () => number;
 }
 
+/** A part of the audit record by the times at which the commands were given, which their ids begin with. */
+export interface AuditRange {
+  /** Only commands whose id sorts before this one. */
+  readonly before?: string | undefined;
+  readonly fromMs?: number;
+  /** The first moment after the range. */
+  readonly untilMs?: number;
+}
+
 /**
  * The newest `count` commands for a pipeline and for dead letters, newest first. Their names begin with the time at
- * which they were given, so the last month is listed first, then the last year and more, and everything only if
- * these hold too few.
+ * which they were given, so the last month of the range is listed first, then the last year and more, and everything only
+ * if these hold too few.
  */
 export async function listAudit(
   { audit, now }: AuditPorts,
   pipeline: string,
   count: number,
+  { before, fromMs = -Infinity, untilMs = Infinity }: AuditRange = {},
 ): Promise<readonly AuditEntry[]> {
   const names = new Set<string>();
+  const ends = [before, Number.isFinite(untilMs) ? commandIdOf(untilMs, '') : undefined];
+  const end = ends.filter((each) => each !== undefined).sort()[0];
+  const endMs = before === undefined ? Math.min(now(), untilMs) : Math.min(commandTimeOf(before), untilMs);
   for (const days of LOOKBACK_DAYS) {
-    const since = days === undefined ? '' : commandIdOf(now() - days * MS_PER_DAY, '');
+    const sinceMs = Math.max(fromMs, days === undefined ? -Infinity : endMs - days * MS_PER_DAY);
+    const since = Number.isFinite(sinceMs) ? commandIdOf(sinceMs, '') : '';
     const listed = await Promise.all(
       [pipeline, OF_DEAD_LETTERS].map((folder) =>
-        audit.list(`${folder}/`, MOST_OBJECTS, `${folder}/${since}`),
+        audit.list(`${folder}/`, MOST_OBJECTS, `${folder}/${since}`, end && `${folder}/${end}`),
       ),
     );
     for (const { name } of listed.flat()) names.add(name);
-    if (intentsIn(names).length >= count) break;
+    if (intentsIn(names).length >= count || sinceMs === fromMs) break;
   }
   return newestOf(audit, names, count);
 }

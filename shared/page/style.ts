@@ -53,6 +53,7 @@ label { color: var(--strong); font-weight: 600; display: grid; gap: 4px; min-wid
 input, textarea, select, button { font: inherit; color: var(--strong); background: var(--page); border: 1px solid var(--text);
   border-radius: 6px; padding: 6px 10px; max-width: 100%; }
 .choice { display: flex; align-items: baseline; gap: 8px; }
+label input, label select, label textarea { font-weight: 400; }
 textarea { min-height: 4.5em; }
 td:empty { visibility: hidden; }
 button { background: var(--strong); color: var(--page); cursor: pointer; justify-self: start; }

@@ -10,12 +10,28 @@ import { serve } from '../../../functions/console/serve.ts';
 import { ASSERTION } from '../../../shared/access/assertion.ts';
 import { KeySet } from '../../../shared/access/key-set.ts';
 import type { BytesAnswer, WholeCall } from '../../../shared/http/call.ts';
+import type { RecordedSpan } from '../../../shared/tracing/recorded.ts';
+import { MemoryLog } from './memory-log.ts';
 import { toJson } from '../../../shared/objects/json.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
-import { outcomeObject, requestObject, stateObject } from '../../../shared/runs/names.ts';
+import { metadataOfRequest } from '../../../shared/runs/cause.ts';
+import {
+  executionObject,
+  outcomeObject,
+  requestObject,
+  startedObject,
+  stateObject,
+} from '../../../shared/runs/names.ts';
 import { metadataOf } from '../../../shared/runs/outcome.ts';
+
+/** How the runs differ; by default all were published at once by the schedule. */
+export interface Published {
+  readonly atMs?: (sequence: number) => number;
+  readonly failed?: (sequence: number) => boolean;
+  readonly byPerson?: (sequence: number) => boolean;
+}
 
 const AUDIENCE = '/projects/1/locations/europe-west1/services/console';
 const JSON_TYPE = 'application/json';
@@ -27,6 +43,8 @@ export type Latency = () => Promise<void>;
 export class ConsolePlace {
   readonly runs = new MemoryStore('runs');
   readonly audit = new MemoryStore('audit');
+  readonly log = new MemoryLog();
+  spans: readonly RecordedSpan[] = [];
   readonly calls: string[] = [];
   nowMs = Date.UTC(2026, 10, 27, 12);
   readonly #key: CryptoKey;
@@ -55,6 +73,8 @@ export class ConsolePlace {
         script: () => Promise.reject(new Error('the console runs no script')),
         drop: () => Promise.reject(new Error('the console drops nothing')),
       },
+      jobLog: this.log,
+      traces: { spansOf: () => Promise.resolve(this.spans) },
       all: new AllStandings(),
       forecasts: new Forecasts(now),
       operators: [PERSON],
@@ -118,31 +138,46 @@ export class ConsolePlace {
   }
 
   /** A pipeline whose newest run is `runs`, each with as many objects as a run has. */
-  async publish(pipeline: string, runs: number): Promise<void> {
-    const at = new Date(this.nowMs).toISOString();
+  async publish(pipeline: string, runs: number, how: Published = {}): Promise<void> {
+    const { atMs = () => this.nowMs, failed = () => false, byPerson = () => false } = how;
+    const nowMs = this.nowMs;
     for (let sequence = 1; sequence <= runs; sequence++) {
+      this.nowMs = atMs(sequence);
       const run = runOf(sequence);
-      for (const name of ['decision.json', 'execution-1-started.json', 'execution-1.json', 'input.json'])
-        await this.runs.create(`${pipeline}/${run}/${name}`, '{}', JSON_TYPE);
-      for (const file of ['flux-1', 'openings-2', 'transco-3'])
+      await this.#execute(pipeline, run);
+      for (const file of ['flux-1', 'flux-2', 'openings-3', 'openings-4', 'transco-5'])
         await this.runs.create(`${pipeline}/${run}/input/${file}.frozen`, 'x', 'application/octet-stream');
       const outcome = {
-        ...{ pipeline, run, outcome: 'published' as const, code: null, reason: '172 rows are published.' },
-        ...{ attempt: 1, rows: 172, at },
+        ...{ pipeline, run, code: null, reason: '172 rows are published.' },
+        outcome: failed(sequence) ? ('failed' as const) : ('published' as const),
+        ...{ attempt: 1, rows: 172, at: new Date(this.nowMs).toISOString() },
       };
       await this.runs.create(outcomeObject(pipeline, run), toJson(outcome), JSON_TYPE, metadataOf(outcome));
+      const request = this.#request(pipeline, sequence, byPerson(sequence));
       await this.runs.create(
         requestObject(pipeline, run),
-        toJson(this.#request(pipeline, sequence)),
+        toJson(request),
         JSON_TYPE,
+        metadataOfRequest(request),
       );
     }
-    const request = this.#request(pipeline, runs);
+    const request = this.#request(pipeline, runs, false);
+    this.nowMs = nowMs;
     const state = { token: 't', request, revision: request.revision, poll: null, paused: null, stale: null };
     await this.runs.create(stateObject(pipeline), toJson(state), JSON_TYPE);
   }
 
-  #request(pipeline: string, sequence: number) {
+  async #execute(pipeline: string, run: string): Promise<void> {
+    const at = new Date(this.nowMs).toISOString();
+    const key = { pipeline, run, attempt: 1 };
+    const execution = `projects/test/locations/europe-west1/jobs/j/executions/j-${run.slice(0, 6)}`;
+    const intent = { ...key, token: 't', at };
+    await this.runs.create(executionObject(pipeline, run, 1), toJson(intent), JSON_TYPE);
+    await this.runs.create(startedObject(pipeline, run, 1), toJson({ ...key, execution, at }), JSON_TYPE);
+  }
+
+  #request(pipeline: string, sequence: number, byPerson: boolean) {
+    const [kind, by] = byPerson ? (['person', PERSON] as const) : (['schedule', 'scheduler'] as const);
     return {
       ...{
         pipeline,
@@ -153,7 +188,7 @@ export class ConsolePlace {
         nonce: null,
       },
       requestedAt: new Date(this.nowMs).toISOString(),
-      cause: { kind: 'schedule', by: 'scheduler', reason: null },
+      cause: { kind, by, reason: null },
     };
   }
 
