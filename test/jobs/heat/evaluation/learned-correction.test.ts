@@ -4,18 +4,10 @@ import test from 'node:test';
 import { learnedCorrection } from '../../../../jobs/heat/evaluation/learned-correction.ts';
 import { leaveOneOut, type StationPairs } from '../../../../jobs/heat/evaluation/leave-one-out.ts';
 import { seededRandom } from '../../../../models/downscale/unet/random.ts';
-import { XgboostMissing } from '../../../../shared/xgboost/errors.ts';
-import { openXgboost, type XgboostLibrary } from '../../../../shared/xgboost/library.ts';
+import type { XgboostLibrary } from '../../../../shared/xgboost/library.ts';
+import { xgboost, xgboostHere } from '../../xgboost/installed.ts';
 
-const library = ((): XgboostLibrary | undefined => {
-  try {
-    return openXgboost(process.env['XGBOOST_LIBRARY']);
-  } catch (error) {
-    if (error instanceof XgboostMissing) return undefined;
-    throw error;
-  }
-})();
-const skip = library === undefined ? 'XGBoost is not installed' : false;
+const { skip } = xgboostHere;
 
 const random = seededRandom(3);
 const [STATIONS, DAYS] = [6, 300];
@@ -35,7 +27,7 @@ const stationsWith = (errorAt: (kind: number, station: number) => number): reado
 
 const judged = (stations: readonly StationPairs[]) => {
   const simple = leaveOneOut(stations).corrected;
-  return { simple, ...learnedCorrection(stations, simple, library) };
+  return { simple, ...learnedCorrection(stations, simple, xgboost) };
 };
 
 test('what all stations have in common is learned, and is better than the mean bias', { skip }, () => {
@@ -68,21 +60,20 @@ test('the measurements of a station do not reach its own correction', { skip }, 
   assert.ok(Math.max(...moved.filter((_, at) => at !== 3).map(Math.abs)) > 1, moved.join(', '));
 });
 
-test('without XGBoost, with one station or with too many the numbers are null, with the reason', () => {
-  const two = stationsWith(() => 0).slice(0, 2);
-  const reasonOf = (stations: readonly StationPairs[], xgboost: XgboostLibrary | undefined) => {
-    const { scores, is_better } = learnedCorrection(stations, leaveOneOut(stations).corrected, xgboost);
-    assert.deepEqual([scores.rmse, is_better], [null, null]);
-    return scores.reasons['rmse']!;
-  };
-  assert.match(reasonOf(two, undefined), /not installed/);
-  if (library === undefined) return;
-  assert.match(reasonOf(two.slice(0, 1), library), /no other/);
-  const many = Array.from({ length: 51 }, () => ({
-    ...two[0]!,
-    modelled: [1],
-    observed: [1],
-    about: [[1, 2, 3]],
-  }));
-  assert.match(reasonOf(many, library), /51 stations; trees are learned for at most 50/);
+const reasonOf = (stations: readonly StationPairs[], library: XgboostLibrary | undefined): string => {
+  const { scores, is_better } = learnedCorrection(stations, leaveOneOut(stations).corrected, library);
+  assert.deepEqual([scores.rmse, is_better], [null, null]);
+  return scores.reasons['rmse']!;
+};
+const some = stationsWith(() => 0);
+
+test('without XGBoost the numbers are null, with the reason', () => {
+  assert.match(reasonOf(some, undefined), /not installed/);
+});
+
+test('with one station or with too many the numbers are null, with the reason', { skip }, () => {
+  assert.match(reasonOf(some.slice(0, 1), xgboost), /no other/);
+  const short = { modelled: [1], observed: [1], about: [[1, 2, 3]] };
+  const many = Array.from({ length: 51 }, () => ({ ...some[0]!, ...short }));
+  assert.match(reasonOf(many, xgboost), /51 stations; trees are learned for at most 50/);
 });

@@ -4,21 +4,14 @@ import test from 'node:test';
 import { methodsFor } from '../../../../jobs/heat/training/methods.ts';
 import { train } from '../../../../jobs/heat/stages/train/train.ts';
 import { XgboostMissing } from '../../../../shared/xgboost/errors.ts';
-import { openXgboost } from '../../../../shared/xgboost/library.ts';
 import { COVER } from '../../../unit/downscale/generated-fields.ts';
 import { cityOf } from '../stages/run-stage.ts';
+import { xgboost, xgboostHere } from '../../xgboost/installed.ts';
 
 const NOWHERE = '/nowhere/libxgboost.so.0';
 const LIBRARY = process.env['XGBOOST_LIBRARY'];
-const version = ((): string | undefined => {
-  try {
-    return openXgboost(LIBRARY).version;
-  } catch (error) {
-    if (error instanceof XgboostMissing) return undefined;
-    throw error;
-  }
-})();
-const skip = version === undefined ? 'XGBoost is not installed' : false;
+const version = xgboost?.version;
+const { skip } = xgboostHere;
 
 const [BASELINE, RESIDUAL] = ['bicubic', 'bicubic + residual by hour'];
 const LARGE = { ...COVER, coarse: { rows: 30, columns: 40 } };
