@@ -67,9 +67,6 @@ export const rasterMetadata = z.strictObject({
 });
 export type RasterMetadata = z.infer<typeof rasterMetadata>;
 
-/** By the name of the layer: `t2m`, `B04`, `ndvi`, … */
-export const rasterMetadataFile = z.record(z.string(), rasterMetadata);
-
 export const metrics = z.looseObject({
   rmse: positive(),
   mae: positive(),

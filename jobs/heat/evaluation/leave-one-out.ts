@@ -8,6 +8,8 @@ export interface StationPairs {
   readonly station: string;
   readonly observed: ArrayLike<number>;
   readonly modelled: ArrayLike<number>;
+  /** What else is known of each pair, as many numbers for each; NaN where unknown. */
+  readonly about?: readonly (readonly number[])[];
 }
 
 export interface StationScores {

@@ -1,6 +1,8 @@
 // `metrics.json`: the errors on the held-out blocks and at the stations.
 import type { Coded, Metrics } from '../../../models/heat/documents.ts';
+import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
 import { byHour, type Compared, type HourScores } from './by-place-and-hour.ts';
+import { learnedCorrection, type LearnedCorrection } from './learned-correction.ts';
 import { leaveOneOut, type StationPairs, type StationScores } from './leave-one-out.ts';
 import { improvementPercent, noScores, scoresOf } from './scores.ts';
 import { coded } from '../texts/coded.ts';
@@ -9,9 +11,14 @@ import { coded } from '../texts/coded.ts';
 export interface CityMetrics extends Metrics {
   readonly by_hour: readonly HourScores[];
   /** The fine temperatures at the stations; null where there is none. */
-  readonly stations: StationScores | null;
+  readonly stations: FineScores | null;
   /** The weather as it came in, at the same stations. */
   readonly stations_input: StationScores | null;
+}
+
+export interface FineScores extends StationScores {
+  /** What boosting makes of the same errors, and whether it is better than the simple correction. */
+  readonly learned: LearnedCorrection;
 }
 
 export interface AtStations {
@@ -24,6 +31,8 @@ export interface Evaluated {
   /** Why there is no held-out truth. */
   readonly reason: Coded | null;
   readonly stations: AtStations | undefined;
+  /** Undefined where it is not installed. */
+  readonly xgboost: XgboostLibrary | undefined;
   readonly resolutionMetres: number;
   readonly evaluatedAt: string;
 }
@@ -54,7 +63,12 @@ export function metricsOf(evaluated: Evaluated): CityMetrics {
     evaluation_date: evaluatedAt,
     reasons,
     by_hour: held === undefined ? [] : byHour(held),
-    stations: stations === undefined ? null : leaveOneOut(stations.fine),
+    stations: stations === undefined ? null : fineScores(stations.fine, evaluated.xgboost),
     stations_input: stations === undefined ? null : leaveOneOut(stations.input),
   };
+}
+
+function fineScores(stations: readonly StationPairs[], xgboost: XgboostLibrary | undefined): FineScores {
+  const scores = leaveOneOut(stations);
+  return { ...scores, learned: learnedCorrection(stations, scores.corrected, xgboost) };
 }

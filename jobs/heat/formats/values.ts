@@ -55,7 +55,8 @@ export function checkedSeries(file: string, series: Series, isTemperature: boole
 
 const shown = (value: number): string => String(Number(value.toPrecision(6)));
 
-const ZERO_CELSIUS = 273.15;
+/** In kelvin. */
+export const ZERO_CELSIUS = 273.15;
 
 /** The same temperatures in kelvin. */
 export function inKelvin(series: Series): Series {

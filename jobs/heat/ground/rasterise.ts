@@ -31,7 +31,7 @@ class Effort {
 /** Columns and rows of the grid, one after the other. */
 type Places = Float64Array;
 
-export function placesOnGrid(path: Path, grid: Grid): Places {
+function placesOnGrid(path: Path, grid: Grid): Places {
   const forward = transformation('EPSG:4326', grid.crs);
   const [a, , c, , e, f] = grid.transform;
   const places = new Float64Array(path.length);

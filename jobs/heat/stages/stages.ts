@@ -16,7 +16,7 @@ export const stagesOf = (raw: readonly RawFile[], xgboost?: string): readonly St
   preprocess,
   features,
   train(xgboost),
-  evaluate,
+  evaluate(xgboost),
   indicators,
   publish,
   report,

@@ -25,6 +25,10 @@ export const REASONS = {
     fr: 'la méthode de base n’a pas d’erreur',
   },
   'no-stations': { en: 'the city has no stations', fr: 'la ville n’a pas de station' },
+  'many-stations': {
+    en: '{stations} stations; trees are learned for at most {most}',
+    fr: fr`{stations} stations ; les arbres n’apprennent qu’avec {most} au plus`,
+  },
   'one-station': {
     en: 'one station alone has no other to be corrected by',
     fr: 'une station seule n’en a pas d’autre qui la corrige',

@@ -8,14 +8,16 @@ import { boosting } from './boosting.ts';
 
 /** `library` is a path; without one the usual places are searched. */
 export function boostingIfInstalled(library?: string): Downscaler | { readonly reason: Coded } {
-  const xgboost = openIfInstalled(library);
+  const xgboost = xgboostIfInstalled(library);
   return xgboost === undefined ? { reason: coded('no-xgboost') } : boosting(xgboost);
 }
 
 /** For example `1.7.4`; null where it is not installed. */
-export const xgboostVersion = (library?: string): string | null => openIfInstalled(library)?.version ?? null;
+export const xgboostVersion = (library?: string): string | null =>
+  xgboostIfInstalled(library)?.version ?? null;
 
-function openIfInstalled(library: string | undefined): XgboostLibrary | undefined {
+/** Undefined where it is not installed. */
+export function xgboostIfInstalled(library?: string): XgboostLibrary | undefined {
   try {
     return openXgboost(library);
   } catch (error) {

@@ -1,11 +1,11 @@
 // Whether the fine temperatures can be learned: from a reference whose cells the coarse cells cover in whole blocks.
 import { blocksOf } from '../../../models/downscale/blocks.ts';
-import { coverOf, covered, type Cover, type PlacedGrid } from '../../../models/downscale/cover.ts';
+import { coverOf, covered, type Cover } from '../../../models/downscale/cover.ts';
 import { presentCells, type Fields } from '../../../models/downscale/field.ts';
 import type { Coded } from '../../../models/heat/documents.ts';
 import { cellCount, type Grid, type Series } from '../raster/grid.ts';
 import { coded } from '../texts/coded.ts';
-import { fineGrid } from '../downscaling/downscale-series.ts';
+import { fieldsOf, fineGrid, placed } from '../downscaling/downscale-series.ts';
 
 export type Learnable =
   | {
@@ -38,15 +38,6 @@ export function learnable(coarse: Series, reference: Series | undefined): Learna
 }
 
 const interpolate = (reason: Coded): Learnable => ({ kind: 'interpolate', reason });
-
-const placed = ({ crs, rows, columns, transform }: Grid): PlacedGrid => ({ crs, rows, columns, transform });
-
-const fieldsOf = ({ grid: { rows, columns }, hours, values }: Series): Fields => ({
-  rows,
-  columns,
-  hours,
-  values,
-});
 
 /** Edges may lie so much of a coarse cell beyond those of the reference: coordinates are rounded. */
 const APART = 0.01;

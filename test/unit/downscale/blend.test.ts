@@ -67,6 +67,20 @@ test('blocks come in the sequence of time, each with its truth, its prediction a
   }
 });
 
+test('what a method predicts is moved to the mean of each coarse cell before it is scored and mixed', () => {
+  const warmer = oracle('warmer', { ...fine, values: fine.values.map((value) => value + 3) });
+  const { held, validatedRmse, methods } = blend({
+    ...{ fine, cover: COVER, coarse },
+    methods: [baseline, warmer],
+    members: [1],
+  });
+  near(validatedRmse, 0);
+  near(methods[1]!.rmse, 0);
+  const { coarse: means } = trainingOf(held[0]!.prediction, COVER);
+  const { coarse: known } = trainingOf(held[0]!.truth, COVER);
+  means.values.forEach((value, at) => assert.ok(Math.abs(value - known.values[at]!) <= 3.1e-5));
+});
+
 test('where nothing can be held out, the last member predicts, and there is no score', () => {
   const short = between(fine, 0, 20);
   const [one, other] = [oracle('one', withPattern(fine, 0, HOURS, 1)), oracle('other', fine)];

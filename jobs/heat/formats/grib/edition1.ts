@@ -1,4 +1,5 @@
 // Reads a message of GRIB edition 1: a regular grid of latitudes and longitudes in simple packing, as ERA5 has it.
+import { utcTime } from '../dates.ts';
 import { boundLayer } from '../limits.ts';
 import { signed } from './bits.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type Refuse,
 } from './field.ts';
 import { countSet, MOST_BITS, scaled, simpleNumbers, spread } from './packed.ts';
-import { isDate, unitsOfTime } from './units.ts';
+import { unitsOfTime } from './units.ts';
 
 const [HAS_GRID, HAS_BITMAP] = [0x80, 0x40];
 const WESTWARDS_OR_COLUMNS = 0x80 | 0x20;
@@ -75,12 +76,12 @@ function timeOf(product: Buffer, refuse: Refuse): number {
     ...[number, number, number, number, number],
   ];
   const century = product[24]!;
-  const reference = Date.UTC((century - 1) * 100 + year, month - 1, day, hour, minute);
   const unit = UNIT_MS.get(product[17]!);
   // Year 100 of a century is the first of the next one.
   const full = (century - 1) * 100 + year;
-  if (!isDate(reference, [full, month, day, hour, minute, 0]))
-    refuse(`the date ${full}-${month}-${day}, ${hour}:${minute}`, 'a date of the calendar');
+  const reference = utcTime(full, month, day, hour, minute);
+  if (reference === undefined)
+    return refuse(`the date ${full}-${month}-${day}, ${hour}:${minute}`, 'a date of the calendar');
   const [first, second, kind] = [product[18]!, product[19]!, product[20]!];
   const steps = stepsOf(kind, first, second);
   if (steps === undefined) return refuse(`a time range of kind ${kind}`, 'kinds 0 to 5, or 10');

@@ -1,7 +1,8 @@
 // What a field of GRIB edition 2 is, and when (sections 1 and 4): at a time, or over an interval, of one run or a member.
+import { utcTime } from '../dates.ts';
 import { signed } from './bits.ts';
 import { validTime, type Refuse } from './field.ts';
-import { isDate, unitsOfTime } from './units.ts';
+import { unitsOfTime } from './units.ts';
 
 export interface Product {
   /** Category and number. */
@@ -47,9 +48,9 @@ function dateAt(section: Buffer, at: number, refuse: Refuse): number {
   const [month, day, hour, minute, second] = [...section.subarray(at + 2, at + 7)] as [
     ...[number, number, number, number, number],
   ];
-  const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  if (!isDate(time, [year, month, day, hour, minute, second]))
-    refuse(`the date ${year}-${month}-${day}, ${hour}:${minute}:${second}`, 'a date of the calendar');
+  const time = utcTime(year, month, day, hour, minute, second);
+  if (time === undefined)
+    return refuse(`the date ${year}-${month}-${day}, ${hour}:${minute}:${second}`, 'a date of the calendar');
   return validTime(time, refuse);
 }
 

@@ -1,7 +1,7 @@
 // Variables that follow from others: relative humidity from the dew point, and the extremes of days from their hours.
+import { ZERO_CELSIUS } from '../../formats/values.ts';
 import type { Series } from '../../raster/grid.ts';
 
-const ZERO_CELSIUS = 273.15;
 /** Magnus' formula over water, as the WMO has it. */
 const [MAGNUS_A, MAGNUS_B] = [17.62, 243.12];
 

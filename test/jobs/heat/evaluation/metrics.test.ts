@@ -12,6 +12,7 @@ const NOTHING: Evaluated = {
   held: undefined,
   reason: coded('no-reference'),
   stations: undefined,
+  xgboost: undefined,
   resolutionMetres: 200,
   evaluatedAt: AT,
 };
@@ -62,7 +63,13 @@ test('maxima, minima and means of whole days are compared in the cell of the sta
   };
   const [pairs, ...others] = stationPairs([{ name: 'A', longitude: 3.5, latitude: 48.5, days }], SERIES);
   assert.deepEqual(others, []);
-  assert.deepEqual(pairs, { station: 'A', observed: [22, 1, 11], modelled: [23, 0, 11.5] });
+  const { about, ...values } = pairs!;
+  assert.deepEqual(values, { station: 'A', observed: [22, 1, 11], modelled: [23, 0, 11.5] });
+  // Maximum, minimum and mean; the span of the day; the place, whose height is not known.
+  assert.deepEqual(
+    about!.map(([kind, span, , , ...place]) => [kind, span, ...place]),
+    [1, -1, 0].map((kind) => [kind, 23, 48.5, 3.5, NaN]),
+  );
 });
 
 test('a missing measurement is no pair, and a station beyond the grid is none', () => {
@@ -72,6 +79,8 @@ test('a missing measurement is no pair, and a station beyond the grid is none', 
     latitude: 48.5,
     days: { '2025-06-21': { tx } },
   });
-  assert.deepEqual(stationPairs([at(3.5, null)], SERIES), [{ station: 'B', observed: [], modelled: [] }]);
+  assert.deepEqual(stationPairs([at(3.5, null)], SERIES), [
+    { station: 'B', observed: [], modelled: [], about: [] },
+  ]);
   assert.deepEqual(stationPairs([at(4.1, 20)], SERIES), []);
 });

@@ -128,6 +128,23 @@ test('times of a NetCDF file that are no dates are refused', async () => {
   );
 });
 
+test('a unit of twenty thousand letters is refused', async () => {
+  const bytes = netcdfOf({
+    ...{
+      name: 't2m',
+      units: 'K'.repeat(20_000),
+      hours: [400_000],
+      latitudes: [49, 48.9],
+      longitudes: [2, 2.1],
+    },
+    values: new Float32Array(4).fill(290),
+  });
+  await assert.rejects(
+    readNetCdf(fileOf('unit.nc', bytes), t2m),
+    refusal(/attribute units of variable t2m: found 20000 values; expected at most 16384/),
+  );
+});
+
 test('points closer than a metre are damaged coordinates', () => {
   const near = (step: number) => axesOf([48, 48 + step], [2, 2 + step]);
   assert.equal(near(1e-4).kind, 'layout');

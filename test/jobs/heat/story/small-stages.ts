@@ -32,20 +32,20 @@ const stageOf = (name: StageName, raw: readonly RawFile[], ran: string[]): Stage
   version: 1,
   reads: READS[name],
   settings: ({ city, indicators }) => ({
-    raw:
-      name === 'ingest'
-        ? raw.filter((file) => file.name.startsWith(`${city}/`)).map(({ sha256 }) => sha256)
-        : [],
+    raw: name === 'ingest' ? hashesOf(city, raw) : [],
     ...(name === 'indicators' ? indicators : {}),
   }),
   run: async ({ city, inputs, frozenAt }) => {
     ran.push(`${city.city} ${name}`);
-    const read = [];
+    const read = name === 'ingest' ? [...hashesOf(city.city, raw)] : [];
     for (const stage of READS[name])
       for (const file of inputs.names(stage)) read.push(sha256Of(await inputs.read(stage, file)));
     return filesOf(name, city.city, frozenAt, read.join());
   },
 });
+
+const hashesOf = (city: string, raw: readonly RawFile[]): readonly string[] =>
+  raw.filter((file) => file.name.startsWith(`${city}/`)).map(({ sha256 }) => sha256);
 
 function filesOf(stage: StageName, city: string, frozenAt: string, read: string): StageFile[] {
   if (stage === 'indicators')

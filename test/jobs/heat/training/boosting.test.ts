@@ -6,8 +6,6 @@ import { predictKept, trainingOf, type Downscaler } from '../../../../models/dow
 import { between, type Fields } from '../../../../models/downscale/field.ts';
 import { ridge } from '../../../../models/downscale/ridge.ts';
 import { predictHeldOut } from '../../../../models/downscale/validation.ts';
-import { XgboostMissing } from '../../../../shared/xgboost/errors.ts';
-import { openXgboost, type XgboostLibrary } from '../../../../shared/xgboost/library.ts';
 import {
   COVER,
   differenceOf,
@@ -15,16 +13,9 @@ import {
   rounded,
   withPattern,
 } from '../../../unit/downscale/generated-fields.ts';
+import { xgboost, xgboostHere } from '../../xgboost/installed.ts';
 
-const library = ((): XgboostLibrary | undefined => {
-  try {
-    return openXgboost(process.env['XGBOOST_LIBRARY']);
-  } catch (error) {
-    if (error instanceof XgboostMissing) return undefined;
-    throw error;
-  }
-})();
-const skip = library === undefined ? 'XGBoost is not installed' : false;
+const { skip } = xgboostHere;
 
 const LEARNT = 240;
 const all = generatedFields(LEARNT + 72);
@@ -47,9 +38,9 @@ test('it learns what ridge regression cannot, and the same training gives the sa
   const later = trainingOf(between(fields, LEARNT, LEARNT + 72), COVER);
   const error = (method: Downscaler) =>
     differenceOf(predictKept(method.learn(own), own, later.coarse).values, later.fine.values);
-  const [before, after] = [error(ridge), error(boosting(library!))];
+  const [before, after] = [error(ridge), error(boosting(xgboost!))];
   assert.ok(after < 0.5 * before, `${after}, before ${before}`);
-  const [one, other] = [0, 1].map(() => boosting(library!).learn(own).checkpoint!.bytes);
+  const [one, other] = [0, 1].map(() => boosting(xgboost!).learn(own).checkpoint!.bytes);
   assert.deepEqual(one, other);
 });
 
@@ -57,7 +48,7 @@ test('a layer of the ground becomes a feature', { skip }, () => {
   const layer = Float32Array.from({ length: 9 * 12 }, (_, at) => at % 7);
   const withGround = { ...training, ground: [layer] };
   const [plain, more] = [training, withGround].map(
-    (one) => boosting(library!).learn(one).predict(held.coarse).values,
+    (one) => boosting(xgboost!).learn(one).predict(held.coarse).values,
   );
   assert.notDeepEqual(plain, more);
 });
@@ -68,7 +59,7 @@ test(
   () => {
     const fine = rounded(between(all, 0, 168));
     const predictions = (of: Fields) =>
-      predictHeldOut({ fine: of, cover: COVER }, [boosting(library!)], () => {});
+      predictHeldOut({ fine: of, cover: COVER }, [boosting(xgboost!)], () => {});
     const before = predictions(fine);
     before.forEach(({ block: { train }, predictions: [own] }, number) => {
       const [from, to] = number === 0 ? [train[1], 168] : [0, train[0]];

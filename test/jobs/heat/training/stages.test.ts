@@ -16,6 +16,7 @@ import {
   metrics as metricsSchema,
 } from '../../../../models/heat/documents.ts';
 import { trainingOf } from '../../../../models/downscale/downscaler.ts';
+import { deepFrozen } from '../stages/run-stage.ts';
 import { COVER, differenceOf, generatedFields } from '../../../unit/downscale/generated-fields.ts';
 
 const FROZEN_AT = '2025-07-01T06:00:00.000Z';
@@ -74,7 +75,7 @@ const STATIONS = [
 ];
 
 async function run(type: string, reference: readonly StageFile[]): Promise<Files> {
-  const city = cityOf(type);
+  const city = deepFrozen(cityOf(type));
   const target = targetGrid(city);
   const layer = (name: string, value: number) =>
     rasterFile(`${name}.tif`, {
@@ -92,7 +93,7 @@ async function run(type: string, reference: readonly StageFile[]): Promise<Files
     ],
     features: [layer('ndvi', 0.8), layer('built', 0), layer('green', 1), layer('water', 0)],
   };
-  for (const stage of [train(), evaluate, indicators])
+  for (const stage of [train(), evaluate(), indicators])
     files[stage.name] = await stage.run({
       city,
       inputs: inputsOf(files),
