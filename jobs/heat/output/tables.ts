@@ -54,7 +54,12 @@ const KEY = ['city', 'period_start', 'period_end'] as const;
  * row can name an object, and the pointer always names those of the same run.
  */
 const LINKS = [
-  ...['files', 'temperature_map', 'report_html', 'report_html_fr', 'report_pdf', 'report_pdf_fr'],
+  'files',
+  'temperature_map',
+  'report_html',
+  'report_html_fr',
+  'report_pdf',
+  'report_pdf_fr',
 ] as const;
 
 export async function rowsOf(result: CityResult): Promise<CityRows> {
