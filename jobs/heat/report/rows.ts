@@ -68,10 +68,13 @@ export const indicatorRows = (m: Messages, { indicators }: Reported): readonly I
     };
   });
 
-const because = (m: Messages, reason: Coded): string => m.page.because(textIn(m.language, reason));
+const because = (m: Messages, reason: Coded | string): string => m.page.because(textIn(m.language, reason));
 
-const reasonOf = (m: Messages, reasons: Readonly<Record<string, Coded>> = {}, name: string): string =>
-  reasons[name] === undefined ? '' : because(m, reasons[name]);
+const reasonOf = (
+  m: Messages,
+  reasons: Readonly<Record<string, Coded | string>> = {},
+  name: string,
+): string => (reasons[name] === undefined ? '' : because(m, reasons[name]));
 
 /** A definition, and the reason where there is one. */
 const joined = ({ page }: Messages, means: string, reason: string): string =>
