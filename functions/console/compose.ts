@@ -2,6 +2,7 @@
 import { KeySet } from '../../shared/access/key-set.ts';
 import { PASSED_ON } from '../../shared/access/assertion.ts';
 import { commandResult } from '../../shared/commands/command.ts';
+import { deadLetterList, LIST_DEAD_LETTERS } from '../../shared/dead-letters/list.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import type { WholeCall } from '../../shared/http/call.ts';
 import type { HttpService } from '../../shared/http/register.ts';
@@ -9,6 +10,8 @@ import { inOwnTrace } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
 import { AllStandings } from './reading/all.ts';
+import { Forecasts } from './reading/forecast.ts';
+import { DeadLettersRead } from './reading/dead-letters.ts';
 import { MOST_BODY_BYTES, serve } from './serve.ts';
 
 type Declaration = typeof declaration;
@@ -19,6 +22,8 @@ export function composeConsole(
 ): HttpService {
   const { pipelines, now, newId } = adapters;
   const log = adapters.createLog('console', config.GOOGLE_CLOUD_PROJECT);
+  const ask = (body: object, assertion: string) =>
+    adapters.call(config.HANDLE_COMMANDS_URL, body, { [PASSED_ON]: assertion });
   const ports: Ports = {
     ...{ pipelines, now, newId, log },
     project: config.GOOGLE_CLOUD_PROJECT,
@@ -27,12 +32,16 @@ export function composeConsole(
     audit: adapters.objects(config.AUDIT_BUCKET, config),
     requests: adapters.objects(config.REQUESTS_BUCKET, config),
     warehouse: adapters.warehouse(config),
+    jobLog: adapters.jobLog(config),
+    traces: adapters.recordedTraces(config),
     all: new AllStandings(),
+    forecasts: new Forecasts(now),
+    deadLetters: new DeadLettersRead({
+      list: async (assertion) => deadLetterList.parse(await ask(LIST_DEAD_LETTERS, assertion)),
+      ...{ now, wait: adapters.wait },
+    }),
     operators: config.CONSOLE_OPERATORS,
-    send: async (command, assertion) =>
-      commandResult.parse(
-        await adapters.call(config.HANDLE_COMMANDS_URL, command, { [PASSED_ON]: assertion }),
-      ),
+    send: async (command, assertion) => commandResult.parse(await ask(command, assertion)),
   };
   const keys = new KeySet({ fetchKeys: adapters.tokenKeys(config).iap, now });
   const answer = serve(ports, { keys, audience: config.CONSOLE_AUDIENCE, now });

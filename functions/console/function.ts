@@ -1,7 +1,14 @@
 // What the console may do and who uses it.
 import { people } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
-import { calls, reads, readsLedger, verifiesTokens } from '../../shared/functions/rights.ts';
+import {
+  calls,
+  reads,
+  readsLedger,
+  readsLogs,
+  readsTraces,
+  verifiesTokens,
+} from '../../shared/functions/rights.ts';
 import { consoleVariables } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
@@ -15,6 +22,8 @@ export default defineFunction({
     // The queues of requested runs; in a stack without such a pipeline there is nothing to read.
     reads('requests'),
     readsLedger(),
+    readsLogs('jobs'),
+    readsTraces(),
     verifiesTokens(),
     // It has no power of its own: a command counts only with the assertion of its person.
     calls('handle-commands'),

@@ -52,6 +52,8 @@ form.inline { display: flex; flex-wrap: wrap; align-items: end; gap: 8px 12px; m
 label { color: var(--strong); font-weight: 600; display: grid; gap: 4px; min-width: 0; }
 input, textarea, select, button { font: inherit; color: var(--strong); background: var(--page); border: 1px solid var(--text);
   border-radius: 6px; padding: 6px 10px; max-width: 100%; }
+.choice { display: flex; align-items: baseline; gap: 8px; }
+label input, label select, label textarea { font-weight: 400; }
 textarea { min-height: 4.5em; }
 td:empty { visibility: hidden; }
 button { background: var(--strong); color: var(--page); cursor: pointer; justify-self: start; }
@@ -61,6 +63,9 @@ button { background: var(--strong); color: var(--page); cursor: pointer; justify
 svg.bars { display: block; width: 100%; min-width: 120px; height: 14px; } svg.bars rect { fill: var(--busy); }
 img.chart { display: block; width: 100%; max-width: 1160px; height: auto; background: var(--card);
   border: 1px solid var(--grid); border-radius: 8px; }
+figure.chart { margin: 8px 0 20px; } figcaption { font-size: 13px; max-width: 90ch; margin-top: 4px; }
+main .forms { display: flex; flex-wrap: wrap; gap: 0 40px; }
+.png { background: none; color: var(--text); border-color: var(--grid); padding: 1px 10px; font-size: 13px; }
 `;
 
 const TABLES = `
@@ -86,6 +91,7 @@ const NARROW = `
   td, td.name, td.number { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 10px; border: 0;
     padding: 2px 0; text-align: left; white-space: normal; max-width: none; }
   td:empty { display: none; }
+  img.chart { max-width: 480px; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; }
 }
 @media screen and (min-width: 2200px) { body { font-size: 18px; } main { max-width: 2400px; } table { font-size: 17px; } }

@@ -15,6 +15,10 @@ export const NOTES = {
     en: '{scene}: the scene shows no part of {city}, and is left out',
     fr: fr`{scene} : l’image ne montre aucune partie de {city} et n’est pas utilisée`,
   },
+  'scene-bright': {
+    en: '{scene}: nearly all numbers are {dark} or more; if they hold the offset of baseline 04.00, set sources.sentinel2.boa_add_offset: -1000',
+    fr: fr`{scene} : presque tous les nombres valent {dark} ou plus ; s’ils comprennent le décalage de la base 04.00, fixez sources.sentinel2.boa_add_offset: -1000`,
+  },
   'scene-clear': {
     en: '{scene}: {percent} % of the scene is clear',
     fr: fr`{scene} : {percent} % de l’image est sans nuages`,

@@ -39,6 +39,10 @@ export const REASONS = {
     fr: 'aucune source ne donne le nombre d’habitants',
   },
   'no-value': { en: 'no cell has a value', fr: 'aucune maille n’a de valeur' },
+  'no-whole-day': {
+    en: 'no cell has a value at every hour of a day',
+    fr: 'aucune maille n’a de valeur à toutes les heures d’un jour',
+  },
   'nothing-above': {
     en: 'no value is above {threshold} °C',
     fr: 'aucune valeur ne dépasse {threshold} °C',

@@ -25,6 +25,9 @@ export interface Methods {
 
 /** Cells of a fine grid, above which a U-Net would see each hour too rarely within the time that `auto` gives it. */
 const MOST_CELLS_OF_UNET = 8_192;
+/** Whether what is learned depends on the library of XGBoost. */
+export const usesBoosting = ({ type }: City['model']): boolean => type === 'auto' || type === 'boosting';
+
 /** `library` is the path of XGBoost. Throws where the one method that is asked for cannot be had. */
 export async function methodsFor(
   type: City['model']['type'],

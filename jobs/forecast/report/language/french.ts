@@ -3,10 +3,11 @@ import type { DataNote } from '../../series/notes.ts';
 import type { QualityNote } from '../../series/quality-notes.ts';
 import { countedBy, fr } from '../../../../shared/page/french.ts';
 import type { Messages } from './english.ts';
-import { formatOf } from './format.ts';
+import { formatOf } from '../../../../shared/page/format.ts';
+import { FORECAST_CHARTS } from '../../../../shared/report/forecast/words.ts';
 
-const format = formatOf('fr-FR', '1er');
-const { whole, percent, signedPercent, day, shortDay } = format;
+const format = formatOf('fr');
+const { whole, percent, signedPercent, day } = format;
 
 const counted = countedBy(whole);
 const sites = (count: number): string => counted(count, 'site', 'sites');
@@ -53,23 +54,10 @@ export const french: Messages = {
   },
 
   chart: {
-    actual: 'réel',
-    predicted: 'prévu',
-    band: fr`de 10 % à 90 %`,
-    actualMean: 'réel, moyenne de sept jours',
-    predictedMean: 'prévu, moyenne de sept jours',
-    actualDay: 'réel du jour',
-    lastActual: (isoDate) => fr`dernier réel : ${shortDay(isoDate)}`,
-    visitors: 'visiteurs par jour',
-    thousandVisitors: 'milliers de visiteurs par jour',
-    wape: fr`WAPE, %`,
+    ...FORECAST_CHARTS.fr,
     shareOfDays: fr`part des jours-sites, %`,
-    weekFrom: 'semaine du',
     weekday: 'jour de la semaine',
     weeksAhead: 'semaines à l’avance',
-    model: 'prévision',
-    lastWeek: 'même jour, semaine passée',
-    meanOfFour: 'moyenne des quatre derniers',
     below: 'au-dessous',
     within: 'dedans',
     above: 'au-dessus',

@@ -33,6 +33,8 @@ interface ReadScene {
   readonly files: readonly Raster[];
   /** Of its pixels, 0 to 1; 1 where there is no classification. */
   readonly clear: number;
+  /** No band has dark pixels, as if an offset had not been taken away. */
+  readonly isBright: boolean;
 }
 
 /** `1_B04.tif`, `1_SCL.tif`, `2_B04.tif`, …: scene 1 is the clearest. */
@@ -43,7 +45,7 @@ export async function sceneFiles(city: City, raw: readonly RawFile[]): Promise<I
   const read: ReadScene[] = [];
   const notes: Coded[] = [];
   for (const scene of scenes) {
-    const one = await readScene(scene, wanted);
+    const one = await readScene(scene, wanted, city.sources.sentinel2?.boa_add_offset);
     if (shows(one, city)) read.push(one);
     else notes.push(coded('scene-elsewhere', { scene: scene.name, city: city.city }));
   }
@@ -55,7 +57,10 @@ export async function sceneFiles(city: City, raw: readonly RawFile[]): Promise<I
   const shown = clearest.map(({ name, clear }) =>
     coded('scene-clear', { scene: name, percent: Number((100 * clear).toFixed(1)) }),
   );
-  return { files, notes: [...notes, ...shown] };
+  const bright = clearest
+    .filter(({ isBright }) => isBright)
+    .map(({ name }) => coded('scene-bright', { scene: name, dark: DARK }));
+  return { files, notes: [...notes, ...shown, ...bright] };
 }
 
 const fullName = (band: string): string => band.toUpperCase().replace(/^B(\d)$/, 'B0$1');
@@ -85,9 +90,14 @@ function scenesOf(raw: readonly RawFile[]): readonly Scene[] {
   return [...scenes].map(([name, bands]) => ({ name, bands }));
 }
 
-async function readScene({ name, bands }: Scene, wanted: readonly string[]): Promise<ReadScene> {
+async function readScene(
+  { name, bands }: Scene,
+  wanted: readonly string[],
+  offset: number | undefined,
+): Promise<ReadScene> {
   const files: Raster[] = [];
   let clear = 1;
+  let isBright = offset === undefined;
   for (const band of wanted) {
     const file = bands.get(band);
     if (file === undefined) continue;
@@ -95,9 +105,13 @@ async function readScene({ name, bands }: Scene, wanted: readonly string[]): Pro
       const classes = await classesOf(file);
       clear = clearShare(classes);
       files.push({ ...classes, name: band });
-    } else files.push({ ...reflectances(file.name, await readGeoTiff(file)), name: band });
+    } else {
+      const stored = await readGeoTiff(file);
+      isBright &&= isWithoutDark(stored);
+      files.push({ ...reflectances(file.name, stored, offset), name: band });
+    }
   }
-  if (files.some((file) => file.name !== 'SCL')) return { name, files, clear };
+  if (files.some((file) => file.name !== 'SCL')) return { name, files, clear, isBright };
   const [first] = bands.values();
   throw new UnusableFile({
     file: first!.name,
@@ -111,8 +125,22 @@ function clearShare({ values }: Raster): number {
   return known.length === 0 ? 0 : known.filter(isClear).length / known.length;
 }
 
-/** As numbers around 0 to 1, however they are stored. */
-function reflectances(file: string, raster: Raster): Raster {
+/** What the offset of baseline 04.00 lifts all reflectances to, as they are stored: water and shade are far below. */
+const DARK = 1_000;
+const FEWEST_DARK = 0.01;
+
+function isWithoutDark({ values }: Raster): boolean {
+  let [dark, known] = [0, 0];
+  for (const value of values) {
+    if (!(value > 0)) continue;
+    known++;
+    if (value < DARK) dark++;
+  }
+  return known > 0 && dark < FEWEST_DARK * known;
+}
+
+/** As numbers around 0 to 1, however they are stored. `offset` is added to whole numbers, of which 0 then is no value. */
+function reflectances(file: string, raster: Raster, offset?: number): Raster {
   const { least, most } = rangeOf(raster.values);
   if (most <= LARGEST_REFLECTANCE && least >= -LARGEST_REFLECTANCE) return { ...raster, units: '1' };
   if (most > 6.6 * STORED_TIMES || least < -STORED_TIMES)
@@ -121,7 +149,10 @@ function reflectances(file: string, raster: Raster): Raster {
       found: `values from ${least} to ${most}`,
       expected: `reflectances, 0 to 1 or 0 to ${STORED_TIMES}`,
     });
-  return { ...raster, units: '1', values: raster.values.map((value) => value / STORED_TIMES) };
+  const values = raster.values.map((value) =>
+    offset !== undefined && value === 0 ? NaN : (value + (offset ?? 0)) / STORED_TIMES,
+  );
+  return { ...raster, units: '1', values };
 }
 
 /** Whether the place of any band meets the box of the city. */

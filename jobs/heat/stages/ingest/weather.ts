@@ -54,8 +54,7 @@ async function readVariable(
   files: readonly RawFile[],
   within: Box | undefined,
 ): Promise<Series> {
-  if (variable === 'rh')
-    return relativeHumidity(await readMerged(files, 't2m', within), await readMerged(files, 'd2m', within));
+  if (variable === 'rh') return humidity(files, within);
   try {
     return await readMerged(files, variable, within);
   } catch (error) {
@@ -63,6 +62,18 @@ async function readVariable(
     if (variable !== 'tx' && variable !== 'tn') throw error;
     return dailyExtremes(await readMerged(files, 't2m', within), variable);
   }
+}
+
+/** The dew point may be in files of its own, which need not be of the grid and the hours of the temperature. */
+async function humidity(files: readonly RawFile[], within: Box | undefined): Promise<Series> {
+  const [air, dew] = [await readMerged(files, 't2m', within), await readMerged(files, 'd2m', within)];
+  const refuse = (found: string, expected: string): never => {
+    throw new UnusableFile({ file: files[0]!.name, place: 'variable d2m, for rh', found, expected });
+  };
+  if (JSON.stringify(air.grid) !== JSON.stringify(dew.grid))
+    refuse(`${dew.grid.rows} × ${dew.grid.columns} cells of another grid`, 'the grid of t2m');
+  const found = relativeHumidity(air, dew);
+  return found.hours.length > 0 ? found : refuse('no hour that t2m has', 'the hours of t2m');
 }
 
 export function boxAround({ extent }: City, margin: number): Box {

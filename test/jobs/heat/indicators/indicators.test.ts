@@ -85,6 +85,20 @@ test('a series without values has null for each number, each with a reason', () 
   for (const [name] of nulls) assert.ok(indicators.reasons[name], name);
 });
 
+test('cells that lack an hour of each day have values, and no day: numbers of days are null, each with a reason', () => {
+  const values = WEEK.values.map((value, at) => (Math.floor(at / 4) % 2 === 0 ? NaN : value));
+  const { indicators } = indicatorsOf(series(ROW, WEEK.hours, [...values]), NO_ISLAND, 30, AT);
+  assert.equal(indicators.max_temperature_c, 34);
+  near(
+    indicators.area_km2,
+    cellAreasKm2(ROW).reduce((sum, area) => sum + area, 0),
+  );
+  for (const name of ['duration', 'extent_km2', 'days_above_threshold'] as const) {
+    assert.equal(indicators[name], null, name);
+    assert.equal(indicators.reasons[name]?.code, 'no-whole-day');
+  }
+});
+
 test('the extent of the Paris box is its true area: 174 km², not that of Web Mercator times any fixed cell', () => {
   const metres = ([longitude, latitude]: readonly [number, number]) => {
     const radius = 6378137;

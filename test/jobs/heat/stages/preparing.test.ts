@@ -146,6 +146,20 @@ describe('weather', () => {
     assert.ok(rh!.values.every((value) => value > 70 && value < 75));
   });
 
+  test('has no extreme of a day that lacks hours', async () => {
+    const made = await runStage(ingest([small({ hours: range(41) })]), cityOf({ variables: ['t2m', 'tx'] }));
+    assert.deepEqual(seriesNamed(made, 'tx.series').hours, [FIRST * 3_600_000]);
+  });
+
+  test('whose dew point is on another grid, or of other hours, has no humidity', async () => {
+    const problemWith = (dew: Small) => {
+      const files = [small({}, 'test/t.nc'), small({ name: 'd2m', ...dew }, 'test/d.nc')];
+      return refusalOf(runStage(ingest(files), cityOf({ variables: ['t2m', 'rh'] })));
+    };
+    assert.match((await problemWith({ side: 11 })).found, /^11 × 11 cells of another grid/);
+    assert.match((await problemWith({ hours: [60, 61] })).found, /^no hour that t2m has/);
+  });
+
   test('that is made coarser keeps its means, is its own reference, and is covered by it', async () => {
     const city = cityOf({ sources: { era5: { coarsen: 3 } } });
     const ingested = await runStage(ingest([small({ side: 13 })]), city);

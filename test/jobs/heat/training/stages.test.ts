@@ -93,7 +93,7 @@ async function run(type: string, reference: readonly StageFile[]): Promise<Files
     ],
     features: [layer('ndvi', 0.8), layer('built', 0), layer('green', 1), layer('water', 0)],
   };
-  for (const stage of [train, evaluate, indicators])
+  for (const stage of [train(), evaluate, indicators])
     files[stage.name] = await stage.run({
       city,
       inputs: inputsOf(files),
