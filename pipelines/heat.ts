@@ -30,7 +30,6 @@ const links = {
   report_html: string().nullable(),
   report_html_fr: string().nullable(),
   report_pdf: string().nullable(),
-  report_pdf_fr: string().nullable(),
 };
 
 const MEBIBYTE = 1024 * 1024;

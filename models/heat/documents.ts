@@ -19,8 +19,11 @@ export const coded = z.strictObject({
 });
 export type Coded = z.infer<typeof coded>;
 
+/** Outputs of older versions, which may be replayed, have the sentence alone. */
+export const codedOrText = z.union([coded, z.string()]);
+
 /** Why a number of the document is null, by its name. */
-const reasons = z.record(z.string(), coded).optional();
+const reasons = z.record(z.string(), codedOrText).optional();
 
 /** All stages but the report have one; it is written last, beside the files that it names. */
 export const stageManifest = z.strictObject({

@@ -9,6 +9,7 @@ import { coded } from '../texts/coded.ts';
 
 /** Beside what every metrics document has. */
 export interface CityMetrics extends Metrics {
+  readonly reasons: Record<string, Coded>;
   readonly by_hour: readonly HourScores[];
   /** The fine temperatures at the stations; null where there is none. */
   readonly stations: FineScores | null;

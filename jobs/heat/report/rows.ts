@@ -32,7 +32,7 @@ const GROUND = ['ndvi', 'ndbi'] as const;
 export const missingLayers = (m: Messages, missing: Reported['missing']): readonly string[] =>
   GROUND.flatMap((name) => {
     const reason = missing[name];
-    return reason === undefined ? [] : [m.page.about(m.maps[name], because(m, reason))];
+    return reason === undefined ? [] : [`${m.maps[name]}${m.page.colon}${because(m, reason)}`];
   });
 
 const SHOWN: Readonly<Record<IndicatorName, (m: Messages, value: number | null) => string>> = {
@@ -68,10 +68,13 @@ export const indicatorRows = (m: Messages, { indicators }: Reported): readonly I
     };
   });
 
-const because = (m: Messages, reason: Coded): string => m.page.because(textIn(m.language, reason));
+const because = (m: Messages, reason: Coded | string): string => m.page.because(textIn(m.language, reason));
 
-const reasonOf = (m: Messages, reasons: Readonly<Record<string, Coded>> = {}, name: string): string =>
-  reasons[name] === undefined ? '' : because(m, reasons[name]);
+const reasonOf = (
+  m: Messages,
+  reasons: Readonly<Record<string, Coded | string>> = {},
+  name: string,
+): string => (reasons[name] === undefined ? '' : because(m, reasons[name]));
 
 /** A definition, and the reason where there is one. */
 const joined = ({ page }: Messages, means: string, reason: string): string =>
@@ -106,7 +109,7 @@ export function scoreRows(m: Messages, { metrics }: Reported): readonly ScoreRow
     name: m.table.improvement,
     prediction: percent(metrics.improvement_percent),
     baseline: '',
-    means: reasonOf(m, metrics.reasons, 'improvement_percent'),
+    means: joined(m, m.table.improvementMeans, reasonOf(m, metrics.reasons, 'improvement_percent')),
   };
   return [...rows, improvement];
 }
@@ -163,15 +166,18 @@ export const methodRows = (m: Messages, { experiment }: Reported): readonly Meth
 
 /** Methods that were not tried, and why. */
 export const leftOut = (m: Messages, { experiment }: Reported): readonly string[] =>
-  experiment.left_out.map(({ name, reason }) =>
-    m.page.about(methodName(m, name), textIn(m.language, reason)),
+  experiment.left_out.map(
+    ({ name, reason }) => `${methodName(m, name)}${m.page.colon}${textIn(m.language, reason)}`,
   );
 
 /** Why nothing was measured; undefined where it was. */
 export const withoutScores = (m: Messages, { experiment: { reason } }: Reported): string | undefined =>
   reason === null || reason === undefined ? undefined : capital(textIn(m.language, reason));
 
+/** No list is longer; the document in JSON holds every note. */
+const MOST_NOTES = 100;
+
 export const notesIn = (m: Messages, { notes }: Reported): readonly string[] =>
-  notes.map((note) => textIn(m.language, note));
+  notes.slice(0, MOST_NOTES).map((note) => textIn(m.language, note));
 
 export const capital = (text: string): string => text.replace(/^./u, (letter) => letter.toUpperCase());

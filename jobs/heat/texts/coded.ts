@@ -25,7 +25,9 @@ export function coded<C extends Code>(
 }
 
 /** The text of a code that this version does not know is that of the document. */
-export function textIn(language: Language, { code, text, values }: Coded): string {
+export function textIn(language: Language, said: Coded | string): string {
+  if (typeof said === 'string') return said;
+  const { code, text, values } = said;
   const texts = Object.hasOwn(TEXTS, code) ? (TEXTS[code as Code] as Translated<string>) : undefined;
   if (texts === undefined || language === 'en') return text;
   const numbers = new Intl.NumberFormat(LOCALES[language]);

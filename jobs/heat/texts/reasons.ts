@@ -95,7 +95,7 @@ export const REASONS = {
   'no-xgboost': { en: 'XGBoost is not installed', fr: 'XGBoost n’est pas installé' },
   'too-many-cells': {
     en: 'the fine grid has {cells} cells; by itself it is trained on at most {most}',
-    fr: fr`la grille fine a {cells} mailles ; la méthode n’est apprise d’elle-même que jusqu’à {most}`,
+    fr: fr`la grille fine a {cells} mailles ; la méthode n’est entraînée d’office que jusqu’à {most}`,
   },
   // Layers.
   'no-band': { en: 'there is no {band}', fr: 'il n’y a pas de {band}' },

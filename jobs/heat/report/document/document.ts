@@ -37,7 +37,7 @@ export async function pdfOf(reported: Reported, maps: ReportMaps, language: Lang
   sheet.heading(m.page.indicators, 13);
   indicatorTable(sheet, m, reported);
   if (hasMaps) mapPages(sheet, m, reported, maps);
-  sheet.heading(m.page.course, 13);
+  sheet.heading(m.page.course, 13, CHART_HEIGHT);
   course(sheet, m, reported);
   if (hasMetrics) quality(sheet, m, reported, maps);
   sheet.heading(m.page.data, 13);
@@ -59,30 +59,23 @@ const indicatorTable = (sheet: Sheet, m: Messages, reported: Reported): void =>
   );
 
 function mapPages(sheet: Sheet, m: Messages, reported: Reported, all: ReportMaps): void {
-  sheet.heading(m.page.period, 13);
-  pairsOfMaps(sheet, m, reported, all, ['mean', 'days', 'intensity']);
-  sheet.heading(m.page.ground, 13);
-  pairsOfMaps(sheet, m, reported, all, ['ndvi', 'ndbi']);
+  const draw = (title: string, names: readonly MapName[]) => {
+    const found = names.flatMap((name) => all.get(name) ?? []);
+    const height = Math.max(0, ...found.map((map) => mapHeight(map, thirdOf(sheet))));
+    sheet.heading(title, 13, height);
+    if (found.length === 0) return;
+    const words = mapWords(m, reported.indicators.threshold_c);
+    const boxes = sheet.boxes(MAPS_IN_ROW, height);
+    found.forEach((map, at) => drawMap(sheet, boxes[at]!, map, words[map.name].title, m.format));
+  };
+  draw(m.page.period, ['mean', 'days', 'intensity']);
+  draw(m.page.ground, ['ndvi', 'ndbi']);
   for (const text of missingLayers(m, reported.missing)) sheet.paragraph(text);
 }
 
-function pairsOfMaps(
-  sheet: Sheet,
-  m: Messages,
-  { indicators: { threshold_c: threshold } }: Reported,
-  all: ReportMaps,
-  names: readonly MapName[],
-): void {
-  const words = mapWords(m, threshold);
-  const found = names.flatMap((name) => all.get(name) ?? []);
-  for (let at = 0; at < found.length; at += 2) {
-    const pair = found.slice(at, at + 2);
-    const height = Math.max(...pair.map((map) => mapHeight(map, sheet.width / 2 - 7)));
-    const boxes = sheet.boxes(2, height);
-    pair.forEach((map, side) => drawMap(sheet, boxes[side]!, map, words[map.name].title, m.format));
-    sheet.document.y += 8;
-  }
-}
+const MAPS_IN_ROW = 3;
+const GAP = 14;
+const thirdOf = ({ width }: Sheet): number => (width - 2 * GAP) / MAPS_IN_ROW;
 
 function course(sheet: Sheet, m: Messages, { hours, meanDay, histogram, indicators }: Reported): void {
   const shown = (value: number) => m.format.decimal(value, value % 1 === 0 ? 0 : 1);
@@ -153,18 +146,18 @@ function errors(sheet: Sheet, m: Messages, reported: Reported, maps: ReportMaps)
   const map = city.output.report.include_maps ? maps.get('error') : undefined;
   const hasHours = apart.by_hour.some(({ rmse }) => rmse !== null);
   if (!hasHours && map === undefined) return;
-  const half = sheet.width / 2 - 7;
   const boxes = sheet.boxes(
-    2,
-    Math.max(hasHours ? CHART_HEIGHT : 0, map === undefined ? 0 : mapHeight(map, half)),
+    MAPS_IN_ROW,
+    Math.max(hasHours ? CHART_HEIGHT : 0, map === undefined ? 0 : mapHeight(map, thirdOf(sheet))),
+    GAP,
   );
-  if (map !== undefined) drawMap(sheet, boxes[hasHours ? 1 : 0]!, map, m.maps.error, m.format);
+  if (map !== undefined) drawMap(sheet, boxes[hasHours ? 2 : 0]!, map, m.maps.error, m.format);
   if (!hasHours) return;
   const of = (key: 'rmse' | 'baseline_rmse') =>
     Array.from({ length: 24 }, (_, hour) => apart.by_hour.find((each) => each.hour === hour)?.[key] ?? null);
   lineChart(
     sheet,
-    { ...boxes[0]!, height: CHART_HEIGHT },
+    { ...boxes[0]!, width: 2 * thirdOf(sheet) + GAP, height: CHART_HEIGHT },
     {
       title: `${m.charts.errorByHour} (${m.charts.temperature})`,
       lines: [

@@ -63,8 +63,8 @@ export interface Messages {
     readonly otherLanguage: string;
     /** A reason, in place of a number. */
     because(reason: string): string;
-    /** A thing, and what there is to say of it. */
-    about(name: string, text: string): string;
+    /** Between a thing and what there is to say of it. */
+    readonly colon: string;
     /** Between a definition and the reason why there is no number. */
     readonly between: string;
   };
@@ -134,6 +134,7 @@ export interface Messages {
           | 'improvement'
           | 'input'
           | 'weight'
+          | 'improvementMeans'
         ),
       string
     >
@@ -143,7 +144,9 @@ export interface Messages {
   /** Names of methods, by those of the documents. */
   readonly methods: Readonly<Record<string, string>>;
   days(count: number | null): string;
-  readonly files: Readonly<Record<'tif' | 'png' | 'zarr' | 'json' | 'pdf', string>>;
+  readonly files: Readonly<
+    Record<'tif' | 'png' | 'zarr' | 'indicators' | 'metrics' | 'metadata' | 'pdf', string>
+  >;
   readonly definitions: readonly string[];
   sheetOf(page: number, pages: number): string;
 }
@@ -171,7 +174,7 @@ export const english: Messages = {
     noNotes: 'Nothing odd was found in the data.',
     otherLanguage: 'En français',
     because: (reason) => `not known: ${reason}`,
-    about: (name, text) => `${name}: ${text}`,
+    colon: ': ',
     between: '; ',
   },
   tiles: {
@@ -232,7 +235,8 @@ export const english: Messages = {
     ...{ indicator: 'indicator', value: 'value', definition: 'how it is computed', score: 'measure' },
     ...{ prediction: 'prediction', baseline: 'baseline', station: 'station', pairs: 'pairs', raw: 'RMSE' },
     ...{ corrected: 'RMSE, corrected by the others', bias: 'bias', method: 'method' },
-    ...{ allStations: 'all stations', improvement: 'less error than the baseline' },
+    ...{ allStations: 'all stations', improvement: 'Less error than the baseline' },
+    improvementMeans: '1 − RMSE of the prediction / RMSE of the baseline',
     ...{ input: 'RMSE of the input', weight: 'share of the mix' },
   },
   indicators: {
@@ -283,7 +287,9 @@ export const english: Messages = {
     tif: 'map as cloud-optimized GeoTIFF',
     png: 'map as a picture',
     zarr: 'all hours, as a Zarr store of version 2',
-    json: 'numbers of this report',
+    indicators: 'the heat in numbers, with reasons where there is none',
+    metrics: 'errors by hour, at stations and in all',
+    metadata: 'layers, their place and range, and what is missing',
     pdf: 'this report as PDF',
   },
   definitions: [

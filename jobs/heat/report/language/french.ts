@@ -29,7 +29,7 @@ export const french: Messages = {
     noNotes: 'Rien d’étrange n’a été trouvé dans les données.',
     otherLanguage: 'In English',
     because: (reason) => fr`inconnu : ${reason}`,
-    about: (name, text) => fr`${name} : ${text}`,
+    colon: fr` : `,
     between: fr` ; `,
   },
   tiles: {
@@ -91,7 +91,8 @@ export const french: Messages = {
     ...{ indicator: 'indicateur', value: 'valeur', definition: 'comment il est calculé', score: 'mesure' },
     ...{ prediction: 'prédiction', baseline: 'référence', station: 'station', pairs: 'paires', raw: 'RMSE' },
     ...{ corrected: 'RMSE, corrigée par les autres', bias: 'biais', method: 'méthode' },
-    ...{ allStations: 'toutes les stations', improvement: 'erreur en moins que la référence' },
+    ...{ allStations: 'toutes les stations', improvement: 'Erreur en moins que la référence' },
+    improvementMeans: '1 − RMSE de la prédiction / RMSE de la référence',
     ...{ input: 'RMSE des données d’entrée', weight: 'part du mélange' },
   },
   indicators: {
@@ -146,7 +147,9 @@ export const french: Messages = {
     tif: 'carte, GeoTIFF optimisé pour le nuage (COG)',
     png: 'carte, image',
     zarr: 'toutes les heures, entrepôt Zarr version 2',
-    json: 'les nombres de ce rapport',
+    indicators: 'la chaleur en chiffres, avec les raisons de ce qui manque',
+    metrics: 'erreurs par heure, aux stations et en tout',
+    metadata: 'couches, leur lieu et leurs valeurs, et ce qui manque',
     pdf: 'ce rapport en PDF',
   },
   definitions: [

@@ -92,10 +92,8 @@ const period = (m: Messages, reported: Reported, maps: ReportMaps, hasFrames: bo
       ${figuresOf(m, maps, ['mean', 'days', 'intensity'], reported.indicators.threshold_c)}
     </div>`;
 
-const MOST_NOTES = 100;
-
 function noteList(m: Messages, reported: Reported): Html {
-  const notes = notesIn(m, reported).slice(0, MOST_NOTES);
+  const notes = notesIn(m, reported);
   return html`<h2>${m.page.notes}</h2>
     ${
       notes.length === 0

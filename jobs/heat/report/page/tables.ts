@@ -74,13 +74,14 @@ export function methodTable(m: Messages, reported: Reported): Html | '' {
 export function fileList(m: Messages, { city, layers }: Reported): Html {
   const { formats, report } = city.output;
   const names = [...layers.keys()];
-  const link = (name: string, what: string): Html => html`<li><a href="${name}">${name}</a>: ${what}</li>`;
+  const link = (name: string, what: string): Html =>
+    html`<li><a href="${name}">${name}</a>${m.page.colon}${what}</li>`;
   return html`<ul>
     ${formats.includes('geotiff') ? names.map((name) => link(mapFile(city.city, name, 'tif'), m.files.tif)) : ''}
     ${formats.includes('png') ? names.map((name) => link(mapFile(city.city, name, 'png'), m.files.png)) : ''}
-    ${formats.includes('zarr') ? html`<li>${storeFolder(city.city)}: ${m.files.zarr}</li>` : ''}
-    ${link(indicatorsFile(city.city), m.files.json)} ${link(metricsFile(city.city), m.files.json)}
-    ${formats.includes('metadata') ? link(exportMetadataFile(city.city), m.files.json) : ''}
+    ${formats.includes('zarr') ? html`<li>${storeFolder(city.city)}${m.page.colon}${m.files.zarr}</li>` : ''}
+    ${link(indicatorsFile(city.city), m.files.indicators)} ${link(metricsFile(city.city), m.files.metrics)}
+    ${formats.includes('metadata') ? link(exportMetadataFile(city.city), m.files.metadata) : ''}
     ${report.format.includes('pdf') ? link(reportDocument(city.city, m.language), m.files.pdf) : ''}
   </ul>`;
 }

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { coded, textIn } from '../../../../jobs/heat/texts/coded.ts';
 import { NOTES } from '../../../../jobs/heat/texts/notes.ts';
 import { REASONS } from '../../../../jobs/heat/texts/reasons.ts';
-import { coded as schema } from '../../../../models/heat/documents.ts';
+import { coded as schema, codedOrText } from '../../../../models/heat/documents.ts';
 
 const holesOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted();
 
@@ -36,4 +36,10 @@ test('a value is text and no template, and an unknown code has the text of its d
   const unknown = { code: 'of-a-newer-version', text: 'something else' };
   assert.deepEqual([textIn('fr', unknown), textIn('en', unknown)], ['something else', 'something else']);
   assert.equal(textIn('fr', { code: 'constructor', text: 'odd' }), 'odd');
+});
+
+test('an output of an older version, with the sentence alone, may still be published again', () => {
+  const said = codedOrText.parse('no source has the number of inhabitants');
+  assert.equal(textIn('fr', said), 'no source has the number of inhabitants');
+  assert.equal(codedOrText.safeParse({ text: 'without a code' }).success, false);
 });
