@@ -61,7 +61,7 @@ export const smallFigure = (id: string, words: FigureWords, draw: Draw): Html =>
   framed(words, 'small', drawing(id, SIZES.small, draw));
 
 const framed = ({ title, keys, caption }: FigureWords, room: string, drawings: Html): Html =>
-  html`<figure class="${room}" role="group" aria-label="${title}">
+  html`<figure class="${room}" aria-label="${title}">
     <h3>${title}</h3>
     ${keys.length === 0 ? '' : legend(keys)} ${drawings}
     <figcaption>${caption}</figcaption>

@@ -93,7 +93,7 @@ const PAPER = `
 @media print {
   :root { color-scheme: light; --page: #ffffff; }
   body { font-size: 9.5pt; }
-  main { max-width: none; padding: 0; }
+  main { max-width: none; padding: 0 1px; }
   h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 20pt; } h3 { font-size: 10pt; margin-bottom: 4pt; }
   h2, h3, summary, .legend { break-after: avoid; }
   p { max-width: none; } .legend { font-size: 8pt; }
