@@ -1,4 +1,5 @@
 // The story of `npm start`: opens the mesh, brings the folder's state to rest, and stays for the next change.
+import { counted } from '../shared/counted.ts';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import consoleDeclaration from '../functions/console/function.ts';
@@ -212,6 +213,6 @@ async function folderOfSample(sample: Sample | undefined, display: Display): Pro
       `the sample cannot be written into ${folder} (${messageOf(error)}); name a folder of files with --drive or --bucket`,
     );
   });
-  display.note(`made a sample of ${files.length} files in ${folder}`);
+  display.note(`made a sample of ${counted(files.length, 'file')} in ${folder}`);
   return folder;
 }
