@@ -1,4 +1,5 @@
 // The dead letters that a command names: listed, filtered, each with its reason.
+import { counted } from '../../shared/counted.ts';
 import { concurrently } from '../../shared/concurrently.ts';
 import { aboutOf } from '../../shared/dead-letters/about.ts';
 import { holding, type DeadLetter } from '../../shared/dead-letters/dead-letters.ts';
@@ -44,7 +45,9 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
     const looking = holding(port, subscription, ({ deadLetters, isAll }) => {
       matching.push(...deadLetters.filter((one) => matches(one)));
       if (!isAll)
-        cut.push(`${deadLetters.length} dead letters of ${subscription} were read, and there may be more`);
+        cut.push(
+          `${counted(deadLetters.length, 'dead letter')} of ${subscription} ${deadLetters.length === 1 ? 'was' : 'were'} read, and there may be more`,
+        );
       return Promise.resolve();
     });
     await (filter.subscription === undefined && isOptional(subscription)

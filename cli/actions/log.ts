@@ -1,4 +1,5 @@
 // The log of a run's job, as Cloud Logging has it.
+import { counted } from '../../shared/counted.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { readWholeLog } from '../../shared/executions/job-log.ts';
 import { googleJobLog } from '../../shared/google/job-log.ts';
@@ -29,5 +30,5 @@ export async function showLog(
   const { lines, isCut } = await readWholeLog(googleJobLog(target.config), execution);
   const text = lines.map((line) => logLineText(line, pipeline)).join('\n');
   sluice.report({ run: id, attempt: attempt.attempt, execution, lines, isCut }, text);
-  if (isCut) sluice.hint(`The log is longer: these are its newest ${lines.length} lines.`);
+  if (isCut) sluice.hint(`The log is longer: these are its newest ${counted(lines.length, 'line')}.`);
 }

@@ -1,4 +1,5 @@
 // One run in full: its trigger, each attempt, every problem of a refusal, what was decided, and what to type next.
+import { counted } from '../../shared/counted.ts';
 import { readRun, type RunHistory } from '../../shared/history/history.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import type { InputProblem } from '../../shared/outputs/manifest.ts';
@@ -107,7 +108,7 @@ function factsOf(sluice: Sluice, data: RunData, pipeline: Pipeline): Record<stri
       : {
           Changes: data.changes.map(
             ({ table, ...counts }) =>
-              `${table}: ${counts.added} rows added, ${counts.removed} removed, ${counts.changed} changed`,
+              `${table}: ${counted(counts.added, 'row')} added, ${counts.removed} removed, ${counts.changed} changed`,
           ),
         }),
     ...outputFacts(data.published ?? undefined, data.run),

@@ -48,6 +48,7 @@ const SHARED_ROOMS = [
     'error-codes.ts',
     'errors.ts',
     'sentence.ts',
+    'counted.ts',
     'command-line.ts',
     'regions.ts',
     'deployment.ts',

@@ -1,4 +1,5 @@
 // The words of the console in English.
+import { counted } from '../../../shared/counted.ts';
 import type { Words } from './words.ts';
 
 export const ENGLISH: Words = {
@@ -59,10 +60,10 @@ export const ENGLISH: Words = {
   nextPage: 'Next page',
   nowTitle: 'Now',
   nowSummary: (pipelines, attention) =>
-    `${pipelines} ${pipelines === 1 ? 'pipeline' : 'pipelines'}, ${attention === 0 ? 'none needs' : attention === 1 ? '1 needs' : `${attention} need`} attention.`,
+    `${counted(pipelines, 'pipeline')}, ${attention === 0 ? 'none needs' : attention === 1 ? '1 needs' : `${attention} need`} attention.`,
   idle: 'No run executes, and none waits.',
   queue: (executing, concurrency, waiting, owners) =>
-    `${executing} of ${concurrency} runs execute; ${waiting} wait, of ${owners} ${owners === 1 ? 'owner' : 'owners'}.`,
+    `${executing} of ${counted(concurrency, 'run')} ${executing === 1 ? 'executes' : 'execute'}; ${waiting} ${waiting === 1 ? 'waits' : 'wait'}, of ${counted(owners, 'owner')}.`,
   oldest: 'The oldest has waited since',
   next: 'Next',
   inTerminal: 'In a terminal:',
@@ -146,14 +147,12 @@ export const ENGLISH: Words = {
   timelineNote: 'Each step is an object of the run, at the time at which Cloud Storage wrote it.',
   problemsTitle: (listed, all) =>
     listed < all ? `Problems in the input: the first ${listed} of ${all}` : `Problems in the input: ${all}`,
-  newer: 'Newer runs',
   older: 'Older runs',
   newest: 'Newest runs',
   noRuns: 'No run.',
   filterStatus: 'Status',
   any: 'any',
   filter: 'Filter',
-  filtered: (shown, read) => `${shown} of the ${read} runs of this page.`,
   right: {
     fresh: 'Fresh: what is published shows the source.',
     stale: 'Stale: a change is not published yet.',

@@ -65,7 +65,7 @@ export const FRENCH: Words = {
     `${plural(pipelines, 'pipeline', 'pipelines')}, ${attention === 0 ? 'aucun ne demande' : plural(attention, 'demande', 'demandent')} d’attention.`,
   idle: 'Aucune exécution en cours, aucune en attente.',
   queue: (executing, concurrency, waiting, owners) =>
-    `${executing} exécutions en cours sur ${concurrency} ; ${waiting} en attente, de ${plural(owners, 'demandeur', 'demandeurs')}.`,
+    `${plural(executing, 'exécution', 'exécutions')} en cours sur ${concurrency} ; ${waiting} en attente, de ${plural(owners, 'demandeur', 'demandeurs')}.`,
   oldest: 'La plus ancienne attend depuis',
   next: 'Ensuite',
   inTerminal: 'Dans un terminal :',
@@ -151,14 +151,12 @@ export const FRENCH: Words = {
     listed < all
       ? `Problèmes dans la source : les ${listed} premiers sur ${all}`
       : `Problèmes dans la source : ${all}`,
-  newer: 'Exécutions plus récentes',
   older: 'Exécutions plus anciennes',
   newest: 'Les plus récentes',
   noRuns: 'Aucune exécution.',
   filterStatus: 'État',
   any: 'tous',
   filter: 'Filtrer',
-  filtered: (shown, read) => `${shown} des ${read} exécutions de cette page.`,
   right: {
     fresh: 'À jour : ce qui est publié montre la source.',
     stale: 'Périmé : un changement n’est pas encore publié.',

@@ -1,4 +1,5 @@
 // What the log and the trace of a run say.
+import { counted } from '../../../shared/counted.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
 export interface LogWords {
@@ -36,7 +37,7 @@ export const LOG: Translated<LogWords> = {
     earlier: 'Earlier lines',
     newest: 'Newest lines',
     whole: 'The whole log as a text file',
-    cut: (lines) => `The log is longer: these are its newest ${lines} lines.`,
+    cut: (lines) => `The log is longer: these are its newest ${counted(lines, 'line')}.`,
     note: (lines) =>
       lines === 1
         ? '1 line, as the job wrote it.'
@@ -45,8 +46,7 @@ export const LOG: Translated<LogWords> = {
     noSpan:
       'No span of this run is recorded: its trace was not sent yet, was lost, or is not kept any more. The timeline below is made of the objects of the run.',
     unanswered: 'The trace could not be read, so only the timeline is shown:',
-    spans: (shown, all) =>
-      shown === all ? `${all === 1 ? '1 span' : `${all} spans`}.` : `${shown} of ${all} spans.`,
+    spans: (shown, all) => (shown === all ? `${counted(all, 'span')}.` : `${shown} of ${all} spans.`),
     span: 'Span',
     component: 'Sent by',
     after: 'Began after',

@@ -1,4 +1,5 @@
 // What the filters, ranges and pagers of lists say.
+import { counted } from '../../../shared/counted.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
 export interface SearchWords {
@@ -33,7 +34,8 @@ export const SEARCH: Translated<SearchWords> = {
     fromDay: 'From day',
     toDay: 'To day',
     zone: (zone) => `Days and times are those of ${zone}.`,
-    found: (found, read) => `${found} of the ${read} ${read === 1 ? 'run' : 'runs'} that were read.`,
+    found: (found, read) =>
+      `${found} of the ${counted(read, 'run')} that ${read === 1 ? 'was' : 'were'} read.`,
     further: 'Search further',
     notYet: 'Nothing was found so far, and older records were not read yet.',
     verb: 'Command',

@@ -110,14 +110,12 @@ export interface Words {
   readonly timeline: string;
   readonly timelineNote: string;
   readonly problemsTitle: (listed: number, all: number) => string;
-  readonly newer: string;
   readonly older: string;
   readonly newest: string;
   readonly noRuns: string;
   readonly filterStatus: string;
   readonly any: string;
   readonly filter: string;
-  readonly filtered: (shown: number, read: number) => string;
   readonly right: Readonly<Record<'fresh' | 'stale' | 'never' | 'past', string>>;
   readonly publications: string;
   readonly noPublication: string;
