@@ -18,14 +18,21 @@ interface PipelineEntry extends Entry {
 
 const always = (): boolean => true;
 const isRequested = (pipeline: Pipeline): boolean => !isWatch(pipeline);
+const hasModels = ({ outputs }: Pipeline): boolean => outputs.some(({ kind }) => kind === 'model');
 
-const OF_MESH: readonly Entry[] = [{ path: '/', name: SCREENS.now }];
+const OF_MESH: readonly Entry[] = [
+  { path: '/', name: SCREENS.now },
+  { path: '/map', name: SCREENS.map },
+  { path: '/cost', name: SCREENS.cost },
+  { path: '/rights', name: SCREENS.rights },
+];
 
 const OF_PIPELINE: readonly PipelineEntry[] = [
   { path: '', name: SCREENS.right, isFor: isWatch },
-  { path: '', name: SCREENS.now, isFor: isRequested },
+  { path: '', name: SCREENS.requests, isFor: isRequested },
   { path: '/runs', name: SCREENS.runs, isFor: isWatch },
   { path: '/changes', name: SCREENS.changes, isFor: isWatch },
+  { path: '/models', name: SCREENS.models, isFor: hasModels },
   { path: '/commands', name: SCREENS.commands, isFor: always },
   { path: '/audit', name: SCREENS.audit, isFor: always },
 ];

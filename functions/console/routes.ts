@@ -5,10 +5,17 @@ import type { Asked, Ports } from './ports.ts';
 import type { AnyScreen } from './screen.ts';
 import { audit } from './screens/audit.ts';
 import { changes } from './screens/changes.ts';
+import { byTrigger } from './screens/by-trigger.ts';
 import { commands, oneCommand } from './screens/commands.ts';
+import { cost } from './screens/cost.ts';
+import { job } from './screens/job.ts';
+import { map } from './screens/map.ts';
+import { models } from './screens/models.ts';
 import { newCommand, sendCommand } from './screens/new-command.ts';
 import { now } from './screens/now.ts';
+import { requests } from './screens/requests.ts';
 import { right } from './screens/right.ts';
+import { rights } from './screens/rights.ts';
 import { run } from './screens/run.ts';
 import { runs } from './screens/runs.ts';
 import { sources } from './screens/sources.ts';
@@ -29,11 +36,15 @@ const get = (path: string, screen: AnyScreen): ScreenRoute => ({ method: 'GET', 
 
 export const ROUTES: readonly Route[] = [
   get('/', now),
-  get('/p/{pipeline}', right),
+  get('/map', map),
+  get('/cost', cost),
+  get('/rights', rights),
+  get('/p/{pipeline}', byTrigger({ watch: right, requests })),
   get('/p/{pipeline}/runs', runs),
-  get('/p/{pipeline}/runs/{run}', run),
+  get('/p/{pipeline}/runs/{run}', byTrigger({ watch: run, requests: job })),
   get('/p/{pipeline}/runs/{run}/sources', sources),
   get('/p/{pipeline}/changes', changes),
+  get('/p/{pipeline}/models', models),
   get('/p/{pipeline}/audit', audit),
   get('/p/{pipeline}/commands', commands),
   get('/p/{pipeline}/commands/{id}', oneCommand),

@@ -9,4 +9,9 @@ export const SCREENS = {
   sources: { en: 'Sources', fr: 'Sources' },
   commands: { en: 'Commands', fr: 'Commandes' },
   audit: { en: 'Audit', fr: 'Audit' },
+  requests: { en: 'Requests', fr: 'Demandes' },
+  models: { en: 'Models', fr: 'Modèles' },
+  map: { en: 'Map', fr: 'Plan' },
+  cost: { en: 'Cost', fr: 'Coûts' },
+  rights: { en: 'Rights', fr: 'Droits' },
 } as const satisfies Readonly<Record<string, Translated<string>>>;
