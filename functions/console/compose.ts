@@ -12,6 +12,7 @@ import type declaration from './function.ts';
 import type { Ports } from './ports.ts';
 import { AllStandings } from './reading/all.ts';
 import { openJobs } from './reading/jobs.ts';
+import { Forecasts } from './reading/forecast.ts';
 import { MOST_BODY_BYTES, serve } from './serve.ts';
 
 type Declaration = typeof declaration;
@@ -33,6 +34,7 @@ export function composeConsole(
     jobs: openJobs({ runs, requests }),
     warehouse: adapters.warehouse(config),
     all: new AllStandings(),
+    forecasts: new Forecasts(now),
     operators: config.CONSOLE_OPERATORS,
     people: {
       readers: config.CONSOLE_READERS,

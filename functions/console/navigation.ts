@@ -2,6 +2,7 @@
 import { html, type Html } from '../../shared/page/html.ts';
 import type { Translated } from '../../shared/page/languages.ts';
 import { isWatch, type Pipeline } from '../../shared/pipelines/pipeline.ts';
+import { hasForecast } from './reading/forecast-shape.ts';
 import type { View } from './view.ts';
 import { SCREENS } from './words/screens.ts';
 
@@ -31,6 +32,7 @@ const OF_PIPELINE: readonly PipelineEntry[] = [
   { path: '', name: SCREENS.right, isFor: isWatch },
   { path: '', name: SCREENS.requests, isFor: isRequested },
   { path: '/runs', name: SCREENS.runs, isFor: isWatch },
+  { path: '/forecast', name: SCREENS.forecast, isFor: hasForecast },
   { path: '/changes', name: SCREENS.changes, isFor: isWatch },
   { path: '/models', name: SCREENS.models, isFor: hasModels },
   { path: '/commands', name: SCREENS.commands, isFor: always },

@@ -7,6 +7,7 @@ import type { ObjectStore } from '../../shared/objects/store.ts';
 import type { Language } from '../../shared/page/languages.ts';
 import type { requestersOf } from '../../shared/pipelines/requesters.ts';
 import type { AllStandings } from './reading/all.ts';
+import type { Forecasts } from './reading/forecast.ts';
 import type { Reads } from './reading/reads.ts';
 import type { Warehouse } from '../../shared/warehouse/warehouse.ts';
 
@@ -21,6 +22,8 @@ export interface Ports extends Reads {
   readonly warehouse: Warehouse;
   /** Where all pipelines stand; of many, as they stood a moment ago. */
   readonly all: AllStandings;
+  /** What publications forecast, as far as it was shown a moment ago. */
+  readonly forecasts: Forecasts;
   /** Passes a command on to handle-commands, with the assertion of its person. */
   readonly send: (command: OperatorCommand, assertion: string) => Promise<CommandResult>;
   /** Addresses in lower case. */

@@ -11,6 +11,8 @@ import { cost } from './screens/cost.ts';
 import { job } from './screens/job.ts';
 import { map } from './screens/map.ts';
 import { models } from './screens/models.ts';
+import { forecastCsv, forecastPicture } from './screens/forecast-files.ts';
+import { forecast } from './screens/forecast.ts';
 import { newCommand, sendCommand } from './screens/new-command.ts';
 import { now } from './screens/now.ts';
 import { requests } from './screens/requests.ts';
@@ -45,6 +47,9 @@ export const ROUTES: readonly Route[] = [
   get('/p/{pipeline}/runs/{run}/sources', sources),
   get('/p/{pipeline}/changes', changes),
   get('/p/{pipeline}/models', models),
+  get('/p/{pipeline}/forecast', forecast),
+  { method: 'GET', path: '/p/{pipeline}/forecast/chart.svg', file: forecastPicture },
+  { method: 'GET', path: '/p/{pipeline}/forecast/days.csv', file: forecastCsv },
   get('/p/{pipeline}/audit', audit),
   get('/p/{pipeline}/commands', commands),
   get('/p/{pipeline}/commands/{id}', oneCommand),

@@ -6,6 +6,8 @@ import type { InputManifest } from '../../shared/runs/input.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
 import { intervalsAsCsv } from './output/intervals.ts';
+import { publishedFiles } from './output/published-files.ts';
+import { publishedOf } from './output/published.ts';
 import { metricsOf, summaryOf } from './output/metrics.ts';
 import { parametersIn } from '../../shared/attempts/parameters.ts';
 import { PARAMETERS_ROLE } from '../../shared/requests/names.ts';
@@ -88,7 +90,8 @@ async function writeTables(
   log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
 
   const rows = rowCount(table);
-  const pages = reportPages({ pipeline: attempt.pipeline, metrics, evidence, panel });
+  const published = publishedOf(table, evidence, metrics);
+  const pages = reportPages({ pipeline: attempt.pipeline, metrics, evidence, panel, published });
   const written = await writeFiles(results, attempt, [
     { name: 'predictions.csv', type: 'text/csv', rows, content: () => tableAsCsv(table) },
     {
@@ -98,6 +101,7 @@ async function writeTables(
       content: () => intervalsAsCsv(table, evidence.band),
     },
     { name: 'metrics.json', type: 'application/json', content: () => streamOf(toJson(metrics)) },
+    ...publishedFiles(published),
     ...pages.map(({ name, page }) => ({
       name,
       type: 'text/html; charset=utf-8',

@@ -61,6 +61,9 @@ button { background: var(--strong); color: var(--page); cursor: pointer; justify
 svg.bars { display: block; width: 100%; min-width: 120px; height: 14px; } svg.bars rect { fill: var(--busy); }
 img.chart { display: block; width: 100%; max-width: 1160px; height: auto; background: var(--card);
   border: 1px solid var(--grid); border-radius: 8px; }
+figure.chart { margin: 8px 0 20px; } figcaption { font-size: 13px; max-width: 90ch; margin-top: 4px; }
+main .forms { display: flex; flex-wrap: wrap; gap: 0 40px; }
+.png { background: none; color: var(--text); border-color: var(--grid); padding: 1px 10px; font-size: 13px; }
 `;
 
 const TABLES = `
@@ -86,6 +89,7 @@ const NARROW = `
   td, td.name, td.number { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 10px; border: 0;
     padding: 2px 0; text-align: left; white-space: normal; max-width: none; }
   td:empty { display: none; }
+  img.chart { max-width: 480px; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; }
 }
 @media screen and (min-width: 2200px) { body { font-size: 18px; } main { max-width: 2400px; } table { font-size: 17px; } }

@@ -39,6 +39,7 @@ figure .legend { margin: 0 0 8px; }
 .key[class*=" "]::before { content: ""; }
 .actual::before { border-color: var(--actual); } .model::before { border-color: var(--model); }
 .lastWeek::before { border-color: var(--lastWeek); } .meanOfFour::before { border-color: var(--meanOfFour); }
+.lastYear::before { border-top: 2px dashed var(--lastWeek); }
 .below::before, .above::before, .band::before { border-top-width: 9px; }
 .below::before { border-color: var(--below); } .above::before { border-color: var(--above); }
 .band::before { border-color: var(--model); opacity: 0.35; }
@@ -133,6 +134,3 @@ export const policyOf = ({ styles = [], scripts = [], hasImages = false }: Inlin
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-
-/** Of a page without scripts and images. */
-export const POLICY = policyOf({});

@@ -5,6 +5,7 @@ export const SCREENS = {
   now: { en: 'Now', fr: 'Maintenant' },
   right: { en: 'Is it right?', fr: 'Est-ce juste ?' },
   runs: { en: 'Runs', fr: 'Exécutions' },
+  forecast: { en: 'Forecast', fr: 'Prévision' },
   changes: { en: 'What changed', fr: 'Ce qui a changé' },
   sources: { en: 'Sources', fr: 'Sources' },
   commands: { en: 'Commands', fr: 'Commandes' },

@@ -53,7 +53,9 @@ const KEY = ['city', 'period_start', 'period_end'] as const;
  * that it names. A table's rows are made before its run is published, and a replay publishes them again elsewhere: so no
  * row can name an object, and the pointer always names those of the same run.
  */
-const LINKS = ['files', 'temperature_map', 'report_html', 'report_html_fr', 'report_pdf'] as const;
+const LINKS = [
+  ...['files', 'temperature_map', 'report_html', 'report_html_fr', 'report_pdf', 'report_pdf_fr'],
+] as const;
 
 export async function rowsOf(result: CityResult): Promise<CityRows> {
   const document = async (stage: StageName, name: string): Promise<unknown> =>
@@ -98,7 +100,8 @@ function filesOf({ result: { city, results } }: CityRows): readonly (string | nu
     mapFile(city.city, 'temperature', 'tif'),
     reportPage(city.city, 'en'),
     reportPage(city.city, 'fr'),
-    reportDocument(city.city),
+    reportDocument(city.city, 'en'),
+    reportDocument(city.city, 'fr'),
   ];
   return wanted.map((name) => (names.has(name) ? name : null));
 }

@@ -10,11 +10,12 @@ import { report } from './report/report.ts';
 import type { Stage } from './stage.ts';
 import { train } from './train/train.ts';
 
-export const stagesOf = (raw: readonly RawFile[]): readonly Stage[] => [
+/** `xgboost` is the path of libxgboost; where the system's loader finds it when absent. */
+export const stagesOf = (raw: readonly RawFile[], xgboost?: string): readonly Stage[] => [
   ingest(raw),
   preprocess,
   features,
-  train,
+  train(xgboost),
   evaluate,
   indicators,
   publish,

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet
 import { pino } from 'pino';
 import { AllStandings } from '../../../functions/console/reading/all.ts';
 import { openJobs } from '../../../functions/console/reading/jobs.ts';
+import { Forecasts } from '../../../functions/console/reading/forecast.ts';
 import type { Ports } from '../../../functions/console/ports.ts';
 import { serve } from '../../../functions/console/serve.ts';
 import { ASSERTION } from '../../../shared/access/assertion.ts';
@@ -72,6 +73,7 @@ export class ConsolePlace {
         drop: () => Promise.reject(new Error('the console drops nothing')),
       },
       all: new AllStandings(),
+      forecasts: new Forecasts(now),
       operators: [PERSON],
       people: this.people,
       send: () => Promise.reject(new Error('no command is expected')),

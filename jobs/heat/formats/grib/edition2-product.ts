@@ -1,7 +1,7 @@
 // What a field of GRIB edition 2 is, and when (sections 1 and 4): at a time, or over an interval, of one run or a member.
 import { signed } from './bits.ts';
-import type { Refuse } from './field.ts';
-import { unitsOfTime } from './units.ts';
+import { validTime, type Refuse } from './field.ts';
+import { isDate, unitsOfTime } from './units.ts';
 
 export interface Product {
   /** Category and number. */
@@ -33,7 +33,10 @@ export function productOf(section: Buffer, reference: number, refuse: Refuse): P
     parameter: `${section[9]}.${section[10]}`,
     heightMetres: heightOf(section),
     member: MEMBER_TEMPLATES.has(template) ? section[35] : undefined,
-    time: end === undefined ? reference + forecastMs(section, refuse) : dateAt(section, end, refuse),
+    time:
+      end === undefined
+        ? validTime(reference + forecastMs(section, refuse), refuse)
+        : dateAt(section, end, refuse),
   };
 }
 
@@ -45,10 +48,9 @@ function dateAt(section: Buffer, at: number, refuse: Refuse): number {
     ...[number, number, number, number, number],
   ];
   const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  const date = new Date(time);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23)
-    refuse(`the date ${year}-${month}-${day}, hour ${hour}`, 'a date of the calendar');
-  return time;
+  if (!isDate(time, [year, month, day, hour, minute, second]))
+    refuse(`the date ${year}-${month}-${day}, ${hour}:${minute}:${second}`, 'a date of the calendar');
+  return validTime(time, refuse);
 }
 
 function forecastMs(section: Buffer, refuse: Refuse): number {

@@ -1,4 +1,5 @@
 // All the report's texts in English; their type is what another language has to say.
+import type { Language } from '../../../../shared/page/languages.ts';
 import { formatOf, type Format } from './format.ts';
 
 const format = formatOf('en-GB');
@@ -40,8 +41,7 @@ export interface Grounds {
 }
 
 export interface Messages {
-  /** The language of the page, as HTML names it. */
-  readonly tag: string;
+  readonly language: Language;
   readonly format: Format;
   readonly page: {
     title(city: string, start: string, end: string): string;
@@ -59,12 +59,14 @@ export interface Messages {
     readonly data: string;
     readonly made: (frozenAt: string) => string;
     readonly notes: string;
-    /** Above the notes, which the job writes in English. */
-    readonly notesAbove: string;
     readonly noNotes: string;
     readonly otherLanguage: string;
-    /** Before a reason, which the job writes in English. */
-    readonly because: string;
+    /** A reason, in place of a number. */
+    because(reason: string): string;
+    /** A thing, and what there is to say of it. */
+    about(name: string, text: string): string;
+    /** Between a definition and the reason why there is no number. */
+    readonly between: string;
   };
   readonly tiles: {
     readonly mean: string;
@@ -138,6 +140,8 @@ export interface Messages {
   >;
   readonly indicators: Readonly<Record<IndicatorName, Named>>;
   readonly scores: Readonly<Record<ScoreName, Named>>;
+  /** Names of methods, by those of the documents. */
+  readonly methods: Readonly<Record<string, string>>;
   days(count: number | null): string;
   readonly files: Readonly<Record<'tif' | 'png' | 'zarr' | 'json' | 'pdf', string>>;
   readonly definitions: readonly string[];
@@ -145,7 +149,7 @@ export interface Messages {
 }
 
 export const english: Messages = {
-  tag: 'en',
+  language: 'en',
   format,
   page: {
     title: (city, start, end) => `Heat in ${city}, ${day(start)} to ${day(end)}`,
@@ -164,10 +168,11 @@ export const english: Messages = {
     data: 'Definitions and limits',
     made: (frozenAt) => `Made from the data as they were on ${day(frozenAt)}.`,
     notes: 'Notes on the data',
-    notesAbove: '',
     noNotes: 'Nothing odd was found in the data.',
     otherLanguage: 'En français',
-    because: 'not known: ',
+    because: (reason) => `not known: ${reason}`,
+    about: (name, text) => `${name}: ${text}`,
+    between: '; ',
   },
   tiles: {
     mean: 'Mean temperature',
@@ -272,6 +277,7 @@ export const english: Messages = {
     r2: { name: 'R²', means: '1 is perfect; below 0, the mean of the truth would be better' },
     correlation: { name: 'Correlation', means: 'Pearson’s' },
   },
+  methods: {},
   days: (count) => (count === null ? '–' : `${whole(count)} ${count === 1 ? 'day' : 'days'}`),
   files: {
     tif: 'map as cloud-optimized GeoTIFF',

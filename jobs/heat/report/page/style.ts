@@ -1,5 +1,4 @@
 // The style of maps and of their slider, beside the style sheet that all reports share.
-import { Html } from '../../../../shared/page/html.ts';
 
 export const STYLE = `
 .maps { display: grid; gap: 14px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
@@ -36,5 +35,3 @@ a { color: var(--model); }
   figure.frames { break-inside: auto; }
 }
 `;
-
-export const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);

@@ -1,5 +1,6 @@
 // Stage 5: how far the fine temperatures are from the truth on the held-out blocks, and from the stations.
 import { z } from 'zod';
+import { coded } from '../../../../models/heat/documents.ts';
 import { rmseByCell, type Compared } from '../../evaluation/by-place-and-hour.ts';
 import { metricsOf, type AtStations } from '../../evaluation/metrics.ts';
 import { stationPairs } from '../../evaluation/station-pairs.ts';
@@ -9,7 +10,7 @@ import type { Stage, StageFile, StageInputs } from '../stage.ts';
 
 export const evaluate: Stage = {
   name: 'evaluate',
-  version: 2,
+  version: 3,
   reads: ['ingest', 'preprocess', 'train'],
   settings: ({ grid }) => ({ grid }),
   run: async ({ city, inputs, frozenAt }) => {
@@ -26,7 +27,7 @@ export const evaluate: Stage = {
   },
 };
 
-const experiment = z.looseObject({ reason: z.string().nullable() });
+const experiment = z.looseObject({ reason: coded.nullable() });
 
 const degrees = z.number().nullable().optional();
 /** The stage reads of a station what the evaluation needs. */

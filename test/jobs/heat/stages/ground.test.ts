@@ -10,7 +10,7 @@ import { statisticsOf } from '../../../../jobs/heat/stages/features/metadata.ts'
 import type { Geometry } from '../../../../jobs/heat/formats/geojson/geometry.ts';
 import type { Grid, Raster } from '../../../../jobs/heat/raster/grid.ts';
 import { warp } from '../../../../jobs/heat/raster/warp.ts';
-import { shared, skipShared } from '../formats/files.ts';
+import { refusal, shared, skipShared } from '../formats/files.ts';
 
 /** Ten by ten cells of one degree, from 0 to 10 E and 10 to 0 N. */
 const grid: Grid = { crs: 'EPSG:4326', columns: 10, rows: 10, transform: [1, 0, 0, 0, -1, 10] };
@@ -48,6 +48,18 @@ describe('the cover of polygons', () => {
     const bow = coverOfPolygons([polygon(ring([0, 0], [4, 4], [4, 0], [0, 4], [0, 0]))], grid);
     assert.ok(Math.abs(sum(bow) - 8) < 0.05, String(sum(bow)));
   });
+});
+
+test('outlines that cross the grid a million times are refused before memory is taken for their places', () => {
+  const edges = 1_000_000;
+  const comb = Float64Array.from({ length: 2 * edges }, (_, at) => {
+    const edge = at >> 1;
+    return at % 2 === 0 ? (10 * edge) / edges : edge % 2 === 0 ? -1 : 11;
+  });
+  const words = /outlines of a layer.*: found more than 33554432 places where they cross the grid/;
+  assert.throws(() => coverOfPolygons([polygon(comb)], grid), refusal(words));
+  const wide: Grid = { ...grid, rows: 2000, transform: [1, 0, 0, 0, -0.005, 10] };
+  assert.throws(() => touched([{ kind: 'line', path: comb }], wide), refusal(words));
 });
 
 describe('the distance from a layer', () => {
