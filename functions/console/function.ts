@@ -9,7 +9,7 @@ import {
   readsTraces,
   verifiesTokens,
 } from '../../shared/functions/rights.ts';
-import { consoleVariables } from '../../shared/functions/variables.ts';
+import { consoleReaders, consoleVariables } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
   name: 'console',
@@ -21,6 +21,8 @@ export default defineFunction({
     reads('audit'),
     // The queues of requested runs; in a stack without such a pipeline there is nothing to read.
     reads('requests'),
+    // The candidates of models; nothing in a stack that publishes no files and no model.
+    reads('exports'),
     readsLedger(),
     readsLogs('jobs'),
     readsTraces(),
@@ -28,7 +30,7 @@ export default defineFunction({
     // It has no power of its own: a command counts only with the assertion of its person.
     calls('handle-commands'),
   ],
-  variables: consoleVariables(),
+  variables: { ...consoleVariables(), ...consoleReaders() },
   // Identity-Aware Proxy stands before services alone.
   runsAs: 'service',
   // It waits for Google's services; below one processor a second reader would wait for the first.

@@ -21,19 +21,24 @@ interface PipelineEntry extends Entry {
 
 const always = (): boolean => true;
 const isRequested = (pipeline: Pipeline): boolean => !isWatch(pipeline);
+const hasModels = ({ outputs }: Pipeline): boolean => outputs.some(({ kind }) => kind === 'model');
 
 const OF_MESH: readonly Entry[] = [
   { path: '/', name: SCREENS.now },
   { path: '/dead-letters', name: SCREENS.deadLetters },
+  { path: '/map', name: SCREENS.map },
+  { path: '/cost', name: SCREENS.cost },
+  { path: '/rights', name: SCREENS.rights },
 ];
 
 const OF_PIPELINE: readonly PipelineEntry[] = [
   { path: '', name: SCREENS.right, isFor: isWatch, hasPast: true },
-  { path: '', name: SCREENS.now, isFor: isRequested },
+  { path: '', name: SCREENS.requests, isFor: isRequested },
   { path: '/runs', name: SCREENS.runs, isFor: isWatch },
   { path: '/forecast', name: SCREENS.forecast, isFor: hasForecast, hasPast: true },
   { path: '/sources', name: SCREENS.sources, isFor: isWatch, hasPast: true },
   { path: '/changes', name: SCREENS.changes, isFor: isWatch, hasPast: true },
+  { path: '/models', name: SCREENS.models, isFor: hasModels, hasPast: true },
   { path: '/commands', name: SCREENS.commands, isFor: always },
   { path: '/audit', name: SCREENS.audit, isFor: always },
 ];

@@ -3,7 +3,7 @@ import { html, type Html } from '../../shared/page/html.ts';
 import type { Condition } from './reading/standing.ts';
 import type { View } from './view.ts';
 
-type Tone = 'good' | 'bad' | 'busy' | 'wait';
+export type Tone = 'good' | 'bad' | 'busy' | 'wait';
 
 const OF_CONDITION: Readonly<Record<Condition, Tone>> = {
   failed: 'bad',

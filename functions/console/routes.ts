@@ -5,6 +5,11 @@ import type { Asked, Ports } from './ports.ts';
 import type { AnyScreen } from './screen.ts';
 import { audit } from './screens/audit.ts';
 import { changes } from './screens/changes.ts';
+import { byTrigger } from './screens/by-trigger.ts';
+import { cost } from './screens/cost.ts';
+import { job } from './screens/job.ts';
+import { map } from './screens/map.ts';
+import { models } from './screens/models.ts';
 import { forecastCsv, forecastPicture } from './screens/forecast-files.ts';
 import { forecast } from './screens/forecast.ts';
 import { commands } from './screens/commands.ts';
@@ -15,7 +20,9 @@ import { log, logFile } from './screens/log.ts';
 import { now } from './screens/now.ts';
 import { oneCommand, sendAgain } from './screens/one-command.ts';
 import { applyPlan, plan } from './screens/plan.ts';
+import { requests } from './screens/requests.ts';
 import { right } from './screens/right.ts';
+import { rights } from './screens/rights.ts';
 import { run } from './screens/run.ts';
 import { runs } from './screens/runs.ts';
 import { sources, sourcesAt } from './screens/sources.ts';
@@ -43,15 +50,19 @@ const form = (
 
 export const ROUTES: readonly Route[] = [
   get('/', now),
-  get('/p/{pipeline}', right),
+  get('/map', map),
+  get('/cost', cost),
+  get('/rights', rights),
+  get('/p/{pipeline}', byTrigger({ watch: right, requests })),
   get('/p/{pipeline}/runs', runs),
-  get('/p/{pipeline}/runs/{run}', run),
+  get('/p/{pipeline}/runs/{run}', byTrigger({ watch: run, requests: job })),
   get('/p/{pipeline}/runs/{run}/sources', sources),
   get('/p/{pipeline}/runs/{run}/log', log),
   { method: 'GET', path: '/p/{pipeline}/runs/{run}/log.txt', file: logFile },
   get('/p/{pipeline}/runs/{run}/trace', trace),
   get('/p/{pipeline}/sources', sourcesAt),
   get('/p/{pipeline}/changes', changes),
+  get('/p/{pipeline}/models', models),
   get('/p/{pipeline}/forecast', forecast),
   { method: 'GET', path: '/p/{pipeline}/forecast/chart.svg', file: forecastPicture },
   { method: 'GET', path: '/p/{pipeline}/forecast/days.csv', file: forecastCsv },

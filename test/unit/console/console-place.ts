@@ -2,6 +2,7 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from 'jose';
 import { pino } from 'pino';
 import { AllStandings } from '../../../functions/console/reading/all.ts';
+import { openJobs } from '../../../functions/console/reading/jobs.ts';
 import { Forecasts } from '../../../functions/console/reading/forecast.ts';
 import { DeadLettersRead } from '../../../functions/console/reading/dead-letters.ts';
 import type { Field } from '../../../functions/console/forms/form.ts';
@@ -16,6 +17,7 @@ import { toJson } from '../../../shared/objects/json.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
+import type { requestersOf } from '../../../shared/pipelines/requesters.ts';
 import { metadataOfRequest } from '../../../shared/runs/cause.ts';
 import {
   executionObject,
@@ -24,6 +26,7 @@ import {
   startedObject,
   stateObject,
 } from '../../../shared/runs/names.ts';
+import type { Row } from '../../../shared/warehouse/warehouse.ts';
 import { metadataOf } from '../../../shared/runs/outcome.ts';
 
 /** How the runs differ; by default all were published at once by the schedule. */
@@ -42,9 +45,19 @@ export type Latency = () => Promise<void>;
 
 export class ConsolePlace {
   readonly runs = new MemoryStore('runs');
+  readonly requests = new MemoryStore('requests');
   readonly audit = new MemoryStore('audit');
   readonly log = new MemoryLog();
   spans: readonly RecordedSpan[] = [];
+  readonly exports = new MemoryStore('exports');
+  readonly results = new MemoryStore('results');
+  /** Set before a page is read. */
+  readonly people: { readers: string[]; requesters: Map<string, ReturnType<typeof requestersOf>> } = {
+    readers: [],
+    requesters: new Map(),
+  };
+  /** Entries of the ledger, in any order. */
+  readonly ledger: Row[] = [];
   readonly calls: string[] = [];
   nowMs = Date.UTC(2026, 10, 27, 12);
   readonly #key: CryptoKey;
@@ -59,16 +72,28 @@ export class ConsolePlace {
   ) {
     this.#key = key;
     const now = () => this.nowMs;
+    const [runs, requests] = [this.runs, this.requests].map((store) => this.#counted(store, latency)) as [
+      ObjectStore,
+      ObjectStore,
+    ];
     const ports: Ports = {
       project: 'test',
       pipelines: new Map(pipelines.map((pipeline) => [pipeline.name, pipeline])),
-      runs: this.#counted(this.runs, latency),
-      results: this.#counted(new MemoryStore('results'), latency),
+      runs,
+      results: this.#counted(this.results, latency),
       audit: this.#counted(this.audit, latency),
-      requests: this.#counted(new MemoryStore('requests'), latency),
+      requests,
+      exports: this.#counted(this.exports, latency),
+      jobs: openJobs({ runs, requests }),
       warehouse: {
         quoted: ({ dataset, table }) => `${dataset}.${table}`,
-        query: () => Promise.resolve([]),
+        query: (_sql, { id, before }) =>
+          Promise.resolve(
+            this.ledger
+              .filter((row) => id === undefined || row['publication_id'] === id)
+              .filter((row) => before === undefined || Number(row['ordinal']) < Number(before))
+              .toSorted((one, other) => Number(other['ordinal']) - Number(one['ordinal'])),
+          ),
         load: () => Promise.reject(new Error('the console loads nothing')),
         script: () => Promise.reject(new Error('the console runs no script')),
         drop: () => Promise.reject(new Error('the console drops nothing')),
@@ -84,6 +109,7 @@ export class ConsolePlace {
         now,
         wait: () => new Promise(() => undefined),
       }),
+      people: this.people,
       send: () => Promise.reject(new Error('no command is expected')),
       now,
       newId: () => '3fa9c1d2-0000',
