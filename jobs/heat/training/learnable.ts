@@ -2,6 +2,7 @@
 import { blocksOf } from '../../../models/downscale/blocks.ts';
 import { coverOf, covered, type Cover } from '../../../models/downscale/cover.ts';
 import { presentCells, type Fields } from '../../../models/downscale/field.ts';
+import { newestHours } from '../../../models/downscale/newest-hours.ts';
 import { cellCount, type Grid, type Series } from '../raster/grid.ts';
 import { fieldsOf, fineGrid, placed } from '../downscaling/downscale-series.ts';
 
@@ -35,7 +36,19 @@ export function learnable(coarse: Series, reference: Series | undefined): Learna
     return Number.isNaN(value) && blocks[at % blocks.length]!.length > 0;
   });
   if (isMissing) return interpolate('the weather lacks values in cells that the reference has');
+  const tooLarge = tooLargeToLearn(fine, cover);
+  if (tooLarge !== undefined) return interpolate(tooLarge);
   return { kind: 'learn', cover, fine, coarse: input, grid: fineGrid(reference.grid, cover) };
+}
+
+function tooLargeToLearn(fine: Fields, cover: Cover): string | undefined {
+  try {
+    newestHours(fine, cover);
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
 }
 
 const interpolate = (reason: string): Learnable => ({ kind: 'interpolate', reason });
