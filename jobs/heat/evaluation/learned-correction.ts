@@ -1,5 +1,5 @@
 // A gate for what stations could teach: gradient boosting corrects each station by what the others show, and counts only
-// where it beats the simple correction, the mean bias of the others. With few stations it mostly does not.
+// where it beats the simple correction, the mean bias of the others. With few stations it may not.
 import type { Coded } from '../../../models/heat/documents.ts';
 import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
 import { coded } from '../texts/coded.ts';

@@ -88,6 +88,10 @@ export const REASONS = {
     en: 'the weather lacks values in cells that the reference has',
     fr: 'il manque aux données météo des valeurs de mailles que la référence contient',
   },
+  'too-large-to-learn': {
+    en: '{coarse} coarse and {fine} fine cells are too many to learn from even a day of them',
+    fr: '{coarse} mailles larges et {fine} mailles fines sont trop pour apprendre ne serait-ce que d’un jour',
+  },
   'reference-too-short': {
     en: 'the reference is too short to hold a block of it out',
     fr: 'la référence est trop courte pour en mettre une partie de côté',

@@ -65,7 +65,7 @@ export function checkedGeometry(
 
 const LONGEST_SHOWN = 60;
 
-/** A value as an error may show it. Lists in lists are not written out: a text of a hundred thousand of them ends no call. */
+/** A value as an error may show it. Lists in lists are not written out: nested a hundred thousand deep, they fill the stack. */
 function brief(value: unknown): string {
   const isNested = (each: unknown): boolean => typeof each === 'object' && each !== null;
   if (Array.isArray(value)) {

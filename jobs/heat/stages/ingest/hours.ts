@@ -21,7 +21,8 @@ export function hourNotes(
   { hours, name, values, grid }: Series,
 ): readonly Coded[] {
   const [from, before] = boundsOfPeriod(period);
-  const own = hours.filter((time) => time >= from && time < before);
+  const places = hours.map((time, at) => ({ time, at })).filter(({ time }) => time >= from && time < before);
+  const own = places.map(({ time }) => time);
   if (own.length === 0)
     throw new UnusableFile({
       file,
@@ -35,10 +36,9 @@ export function hourNotes(
   for (let time = firstFrom(own[0]!, from, step); time < before; time += step)
     if (!present.has(time)) missing.push(time);
   const cells = grid.columns * grid.rows;
-  const empty = own.filter((time) => {
-    const at = hours.indexOf(time) * cells;
-    return values.subarray(at, at + cells).every(Number.isNaN);
-  });
+  const empty = places
+    .filter(({ at }) => values.subarray(at * cells, (at + 1) * cells).every(Number.isNaN))
+    .map(({ time }) => time);
   const [gaps, holes] = [missing.length, empty.length];
   const all = gaps + own.length;
   return [

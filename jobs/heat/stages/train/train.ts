@@ -2,8 +2,10 @@
 // learned; otherwise the weather is interpolated.
 import { blend, type Blend } from '../../../../models/downscale/blend.ts';
 import type { Fields } from '../../../../models/downscale/field.ts';
+import type { City } from '../../city/city.ts';
 import { targetGrid } from '../../city/target-grid.ts';
-import type { Grid, Series } from '../../raster/grid.ts';
+import { UnusableFile } from '../../formats/unusable.ts';
+import { cellCount, type Grid, type Series } from '../../raster/grid.ts';
 import { warpSeries } from '../../raster/warp.ts';
 import { xgboostVersion } from '../../training/boosting-if-installed.ts';
 import { experimentOf, withoutLearning } from '../../training/experiment.ts';
@@ -46,6 +48,7 @@ async function learn(
   library: string | undefined,
 ): Promise<readonly StageFile[]> {
   const { cover, fine, coarse, grid } = found;
+  requireSmallUnet(city, cellCount(grid));
   const methods = await methodsFor(city.model.type, cover, library);
   const ground = await groundOn(grid, inputs);
   // Each method is validated on two blocks, and learned once more.
@@ -69,6 +72,19 @@ async function learn(
     jsonStageFile('experiment.json', experimentOf(result, methods)),
     ...checkpoints(result),
   ];
+}
+
+/** Whole fields are in the memory of the network, many times over. */
+const MOST_CELLS_OF_UNET = 2 ** 16;
+
+function requireSmallUnet({ city, model }: City, cells: number): void {
+  if (model.type !== 'unet' || cells <= MOST_CELLS_OF_UNET) return;
+  throw new UnusableFile({
+    file: `the configuration of ${city}`,
+    place: 'model.type',
+    found: `unet, for a reference of ${cells} cells`,
+    expected: `at most ${MOST_CELLS_OF_UNET} cells, or the type auto`,
+  });
 }
 
 const onTarget = (series: Series, target: Grid): Series =>

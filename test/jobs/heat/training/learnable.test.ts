@@ -59,6 +59,19 @@ test('without a reference, or one elsewhere, on another grid or without values, 
   );
 });
 
+test('a reference of more cells than can be learned from is not learned, and the reason says how many', () => {
+  const side = 2_400;
+  const large = grid(2, 49, 0.25 / side, side, side);
+  const values = new Float32Array(side * side).fill(20);
+  const one = { ...series(grid(2, 49, 0.25, 1, 1)), hours: [0], values: Float32Array.of(20) };
+  // A coarse cell covers at most 64 × 64 fine ones.
+  const coarse = { ...one, grid: grid(2, 49, 0.25 / 40, 40, 40), values: new Float32Array(1600).fill(20) };
+  assert.match(
+    reasonOf(coarse, { ...one, grid: large, values }),
+    /^1600 coarse and 5760000 fine cells are too many to learn from even a day of them/,
+  );
+});
+
 test('a coarse cell without values is no obstacle where the reference has none either', () => {
   const reference = series(REFERENCE.grid, (at) => {
     const [row, column] = [Math.floor((at % 64) / 8), at % 8];

@@ -148,3 +148,23 @@ test('without a reference the weather is interpolated, and every score is null w
   );
   assert.equal(json(files, 'train', 'experiment.json')['chosen'], 'bicubic');
 });
+
+test('a U-Net that is asked for by itself is refused for a reference that its memory would not hold', async () => {
+  const flat = (side: number, step: number): Series => ({
+    ...WEATHER,
+    grid: gridOf(side, side, step),
+    hours: WEATHER.hours.slice(0, 2),
+    values: new Float32Array(2 * side * side).fill(15),
+  });
+  const files: Files = {
+    preprocess: [
+      seriesFile('t2m.series', flat(65, 4 * STEP)),
+      seriesFile('reference.series', flat(260, STEP)),
+    ],
+  };
+  const work = { city: cityOf('unet'), inputs: inputsOf(files), frozenAt: FROZEN_AT, progress: () => {} };
+  await assert.rejects(
+    train().run(work),
+    /the configuration of testville, model.type: found unet, for a reference of 67600 cells; expected at most 65536/,
+  );
+});
