@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clientBundle } from './client-bundle.ts';
+import { deploymentInBundle } from './deployment-in-bundle.ts';
 import { folderImports } from './folder-imports.ts';
 import { bundleParts, laterParts } from './later-parts.ts';
 
@@ -52,7 +53,7 @@ export async function bundleFunction(name: string, folder: string): Promise<{ re
     stdin: { contents: entryOf(name), resolveDir: ROOT, sourcefile: `${name}.ts`, loader: 'ts' },
     outfile,
     banner: OWN_URL,
-    plugins: [...folderImports(ROOT), clientBundle, laterParts(parts)],
+    plugins: [...folderImports(ROOT), clientBundle, deploymentInBundle(ROOT), laterParts(parts)],
   });
   await bundleParts(parts, folder, { ...COMMON, banner: OWN_URL });
   await build({

@@ -62,6 +62,8 @@ export const heat = definePipeline({
       fromEnv('STAC_URL', ''),
       fromEnv('OVERPASS_URL', ''),
       fromEnv('FILE_HOSTS', ''),
+      // Of XGBoost; where the system's loader finds it when empty.
+      fromEnv('XGBOOST_LIBRARY', ''),
     ],
     // Only the Climate Data Store asks for a key: without this setting, a city that names it is refused.
     secrets: { CDS_API_KEY: fromEnv('CDS_SECRET', '') },

@@ -19,6 +19,8 @@ import { rootMean, squaresOf } from '../../models/downscale/validation.ts';
 const SAMPLE = '../shared/data/heat/era5/era5-t2m-uk-2019-03-01_23.grib';
 const COVER: Cover = { coarse: { rows: 8, columns: 12 }, down: 4, across: 4, top: 0, left: 0 };
 const [DAY, TRAINED_DAYS, HELD_DAYS] = [24, 15, 8];
+/** °C: so near to the true error must the expected one be. */
+const MOST_APART = 0.03;
 
 const {
   args: [file = SAMPLE],
@@ -44,14 +46,19 @@ const network = unet(await openKernel(), WIDE);
 for (const method of [bicubic, residualByHour, ridge, gaussianProcess, ...further, network])
   measure(method.name, () => predictKept(method.learn(training), training, held.coarse));
 let expected: number | null = null;
-measure('mix, with its validation', () => {
+const error = measure('mix, with its validation', () => {
   const result = downscale({ fine: learned, cover: COVER, coarse: held.coarse, further });
   expected = result.report.expectedRmse;
   return result.fine;
 });
 process.stdout.write(`The mix expects an RMSE of ${expected ?? 'unknown'}.\n`);
+if (expected === null || Math.abs(expected - error) > MOST_APART) {
+  process.stdout.write(`That is more than ${MOST_APART} from ${error}.\n`);
+  process.exitCode = 1;
+}
 
-function measure(name: string, predict: () => Fields): void {
+/** Prints the errors, and returns the RMSE. */
+function measure(name: string, predict: () => Fields): number {
   const started = process.cpuUsage();
   const predicted = predict().values;
   const { user, system } = process.cpuUsage(started);
@@ -61,6 +68,7 @@ function measure(name: string, predict: () => Fields): void {
     predicted.reduce((sum, value, at) => sum + Math.abs(value - held.fine.values[at]!), 0) / predicted.length;
   const against = `${((rmse / base - 1) * 100).toFixed(1)} %`;
   print(name, rmse.toFixed(4), mae.toFixed(4), against, ((user + system) / 1e6).toFixed(1));
+  return rmse;
 }
 
 function print(...cells: readonly string[]): void {

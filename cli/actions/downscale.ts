@@ -35,7 +35,7 @@ export async function downscaleFiles(sluice: Sluice, asked: Asked): Promise<void
   const [train, input] = [await read(asked.train, variable), await read(asked.input, variable)];
   progress(`read ${shape(train.series)} to learn from and ${shape(input.series)} to downscale`);
   const downscaled = unusableAsPermanent(() =>
-    downscaleSeries(train, input, changedOnly(progress), furtherMethods(progress)),
+    downscaleSeries(train, input, progress, furtherMethods(progress)),
   );
   await writeWhole(
     asked.out,
@@ -46,7 +46,7 @@ export async function downscaleFiles(sluice: Sluice, asked: Asked): Promise<void
 
 /** Gradient boosting, where XGBoost is installed: the error is about 2 % less with it. */
 function furtherMethods(progress: (text: string) => void): readonly Downscaler[] {
-  const found = boostingIfInstalled();
+  const found = boostingIfInstalled(process.env['XGBOOST_LIBRARY']);
   if (!('reason' in found)) return [found];
   progress(`${found.reason}: the mix is made without gradient boosting, and its error is about 2 % larger`);
   return [];
@@ -96,15 +96,6 @@ function unusableAsPermanent<Result>(work: () => Result): Result {
 
 const shape = ({ hours, grid }: Series): string =>
   `${hours.length} hours of ${grid.rows} × ${grid.columns} cells`;
-
-/** Each text once, however often it is given. */
-function changedOnly(progress: (text: string) => void): (text: string) => void {
-  let last = '';
-  return (text) => {
-    if (text !== last) progress(text);
-    last = text;
-  };
-}
 
 /** Whole or not at all: a command that is stopped leaves no half file under the name. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

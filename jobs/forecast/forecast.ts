@@ -1,4 +1,5 @@
 // The job's story: read the frozen workbooks, forecast, write the table, and name it in a manifest.
+import { counted } from '../../shared/counted.ts';
 import { toJson } from '../../shared/objects/json.ts';
 import type { Attempt, ForecastPorts } from './attempt.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
@@ -36,7 +37,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
 
   const input = await readInputManifest(runs, pipeline, run);
   const files = await step('fetch', () => fetchFiles(runs, input, requests));
-  log.info(seconds(), `fetched ${files.length} files`);
+  log.info(seconds(), `fetched ${counted(files.length, 'file')}`);
 
   const workbooks = files.filter(({ role }) => role !== PARAMETERS_ROLE);
   const reading = await step('read', () => readFolderApart(workbooks, todayOf(clock())));
@@ -48,7 +49,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
     return writeManifest(results, { kind: 'refusal', ...base, reason, problems, problemCount });
   }
   const { panel } = reading;
-  log.info(seconds(), `read ${panel.sites.length} sites up to ${isoDateOf(panel.lastDay)}`);
+  log.info(seconds(), `read ${counted(panel.sites.length, 'site')} up to ${isoDateOf(panel.lastDay)}`);
   if (workbooks.length < files.length) return whatIf(ports, attempt, reading, parametersIn(files));
 
   return writeTables(ports, attempt, { input, reading, seconds, base });
@@ -116,7 +117,7 @@ async function writeTables(
     rows,
     summary: { ...summaryOf(metrics), errorsByDay: metrics.errorsByDay },
   });
-  log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
+  log.info({ ...seconds(), rows }, `wrote ${counted(rows, 'row')}`);
   return manifest;
 }
 

@@ -18,6 +18,8 @@ const variables = {
   THIRD_PARTIES_ENDPOINT: address().optional(),
   /** The key of the Climate Data Store, from Secret Manager. */
   CDS_API_KEY: text('the key of an account of the Climate Data Store').optional(),
+  /** The path of libxgboost; where the system's loader finds it when absent. */
+  XGBOOST_LIBRARY: text('the path of libxgboost').optional(),
 };
 
 export type JobConfig = z.infer<z.ZodObject<typeof variables>>;

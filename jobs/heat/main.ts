@@ -50,7 +50,7 @@ async function run(config: JobConfig): Promise<void> {
       longestWaitMs: LONGEST_WAIT_MS,
     },
     folder,
-    stagesOf,
+    stagesOf: (raw) => stagesOf(raw, config.XGBOOST_LIBRARY),
     clock: () => new Date(),
     log,
   };

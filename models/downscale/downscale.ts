@@ -1,17 +1,16 @@
-// Downscales coarse fields: validates the methods on the training, mixes those that are best together, learns from all of
-// it, predicts, and says which error to expect of the prediction.
+// Downscales coarse fields: the usual methods are validated, mixed and learned from the training, and the report says which
+// error to expect of the prediction.
 import { bicubic } from './bicubic.ts';
-import { keepMeans } from './blocks.ts';
+import { blend, type Blend } from './blend.ts';
 import type { Cover } from './cover.ts';
-import { predictKept, trainingOf, type Downscaler } from './downscaler.ts';
+import type { Downscaler } from './downscaler.ts';
 import { expectedError, gainOf } from './expected-error.ts';
-import { between, cellsOf, type Fields } from './field.ts';
+import type { Fields } from './field.ts';
 import { gaussianProcess } from './gaussian-process.ts';
+import { newestHours } from './newest-hours.ts';
 import { residualByHour } from './residual-by-hour.ts';
 import { ridge } from './ridge.ts';
-import { mixOf } from './mix.ts';
-import { errorOf, predictHeldOut, type Held } from './validation.ts';
-import { bestWeights } from './weights.ts';
+import { rootMean, squaresOf } from './validation.ts';
 
 export interface DownscaleRequest {
   /** What to learn from. A cell that misses a value at any time is left out everywhere. */
@@ -24,6 +23,7 @@ export interface DownscaleRequest {
 }
 
 export interface ValidatedBlock {
+  /** First and last hour, in milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
   readonly hours: number;
@@ -31,6 +31,7 @@ export interface ValidatedBlock {
   readonly rmse: number | null;
 }
 
+/** Errors are in the unit of the fields. */
 export interface DownscaleReport {
   /** The error of each method on the held-out blocks, and of the mix; null where no block could be held out. */
   readonly methods: readonly {
@@ -51,89 +52,47 @@ export interface DownscaleReport {
 const METHODS = [bicubic, residualByHour, ridge, gaussianProcess];
 const [RIDGE, PROCESS] = [METHODS.indexOf(ridge), METHODS.indexOf(gaussianProcess)];
 
-/** Cells times hours³, which the time grows with: about a minute of one core. */
-const MOST_WORK = 4e10;
-const MOST_HOURS = 1_000;
-const LEAST_HOURS = 24;
-
-/** The newest hours, as many as can be learned from in time. */
-export function learntFrom(fine: Fields, cover: Cover): Fields {
-  const most = Math.min(MOST_HOURS, Math.floor(Math.cbrt(MOST_WORK / cellsOf(cover.coarse))));
-  if (most < LEAST_HOURS)
-    throw new RangeError(
-      `the coarse grid has ${cellsOf(cover.coarse)} cells; expected at most ${Math.floor(MOST_WORK / LEAST_HOURS ** 3)}`,
-    );
-  return between(fine, Math.max(0, fine.hours.length - most), fine.hours.length);
-}
-
-export function downscale({
-  fine: all,
-  cover,
-  coarse,
-  further = [],
-  progress = () => {},
-}: DownscaleRequest): {
+export function downscale({ fine: all, cover, coarse, further = [], progress }: DownscaleRequest): {
   readonly fine: Fields;
   readonly report: DownscaleReport;
 } {
-  const fine = learntFrom(all, cover);
-  const methods = [...METHODS, ...further];
-  const held = predictHeldOut({ fine, cover, coarse }, methods, progress);
-  // Where nothing can be held out, the last one is taken.
-  const members = [RIDGE, ...further.map((_, at) => METHODS.length + at), PROCESS];
-  const weights = bestWeights(held, members);
-  const training = trainingOf(fine, cover);
-  const predictions = methods.map((method, at) => {
-    if (weights[at] === 0) return undefined;
-    const learnt = method.learn(training, (done) => progress(`learning: ${method.name}, ${percent(done)}`));
-    return predictKept(learnt, training, coarse);
+  const fine = newestHours(all, cover);
+  const result = blend({
+    ...{ fine, cover, coarse },
+    methods: [...METHODS, ...further],
+    // Where nothing can be held out, the last one is taken.
+    members: [RIDGE, ...further.map((_, at) => METHODS.length + at), PROCESS],
+    // The two methods that are there on every machine.
+    compared: [PROCESS, RIDGE],
+    ...(progress === undefined ? {} : { progress }),
   });
-  const mix = mixOf(predictions, weights);
-  keepMeans(mix, coarse, training.blocks);
+  const pairs = result.mixed.map(({ truth, mix, predictions, ofInput: [process, linear] }) => ({
+    truth,
+    mix,
+    pair: [predictions[PROCESS]!, predictions[RIDGE]!] as const,
+    ofInput: [process!, linear!] as const,
+  }));
+  const expectedRmse = expectedError(pairs, gainOf(fine, cover, result.mixed));
+  return { fine: result.fine, report: reportOf(result, expectedRmse) };
+}
+
+function reportOf(result: Blend, expectedRmse: number | null): DownscaleReport {
+  const { methods, held, validatedRmse, learntHours } = result;
   return {
-    fine: mix,
-    report: {
-      ...reportOf(held, methods, weights),
-      learntHours: fine.hours.length,
-      expectedRmse: expectedError(pairsOf(held, weights), gainOf(fine, cover, held)),
-    },
+    methods: [...methods, { name: 'mix', rmse: validatedRmse }],
+    blocks: held.map(({ truth, prediction, trainedHours }) => ({
+      from: truth.hours[0]!,
+      to: truth.hours.at(-1)!,
+      hours: truth.hours.length,
+      trainedHours,
+      rmse: rootMean(squaresOf(prediction.values, truth.values)),
+    })),
+    ...{ learntHours, validatedRmse, expectedRmse },
+    reason: reasonOf(result, expectedRmse),
   };
 }
 
-const percent = (done: number): string => `${Math.floor(done * 10) * 10} %`;
-
-/** The two methods that are compared are there on every machine. */
-const pairsOf = (held: readonly Held[], weights: readonly number[]) =>
-  held.map((block) => ({
-    truth: block.truth,
-    mix: mixOf(block.predictions, weights),
-    pair: [block.predictions[PROCESS]!, block.predictions[RIDGE]!] as const,
-    ofInput: [block.ofInput[PROCESS]!, block.ofInput[RIDGE]!] as const,
-  }));
-
-function reportOf(held: readonly Held[], methods: readonly Downscaler[], weights: readonly number[]) {
-  const validatedRmse = errorOf(held, ({ predictions }) => mixOf(predictions, weights));
-  const blocks = held.map((block) => {
-    const { hours } = block.truth;
-    return {
-      from: hours[0]!,
-      to: hours.at(-1)!,
-      hours: hours.length,
-      trainedHours: block.block.train[1] - block.block.train[0],
-      rmse: errorOf([block], ({ predictions }) => mixOf(predictions, weights)),
-    };
-  });
-  return {
-    methods: [
-      ...methods.map(({ name }, at) => ({
-        name,
-        rmse: errorOf(held, ({ predictions }) => predictions[at]!),
-        weight: weights[at]!,
-      })),
-      { name: 'mix', rmse: validatedRmse },
-    ],
-    blocks,
-    validatedRmse,
-    reason: held.length > 0 ? null : 'the training is too short to hold a block of it out',
-  };
+function reasonOf({ held }: Blend, expectedRmse: number | null): string | null {
+  if (held.length === 0) return 'the training is too short to hold a block of it out';
+  return expectedRmse === null ? 'the methods that are compared predict the same everywhere' : null;
 }

@@ -30,7 +30,7 @@ export interface Checkpoint {
 
 export interface Downscaler {
   readonly name: string;
-  learn(training: Training, progress?: (share: number) => void): Learnt;
+  learn(training: Training): Learnt;
 }
 
 /** Little-endian, as every machine that runs this has them. */

@@ -36,7 +36,7 @@ interface Common {
 
 export const gaussianProcess: Downscaler = {
   name: 'Gaussian process',
-  learn(training, progress) {
+  learn(training) {
     const { coarse, blocks } = training;
     const has = Uint8Array.from(blocks, (places) => (places.length > 0 ? 1 : 0));
     const scaling = scalingOf(training);
@@ -45,10 +45,9 @@ export const gaussianProcess: Downscaler = {
     const layers = layersOf(timelineOf(coarse, scaling), distances);
     const common = { training, has, layers, shared: learnShared(training, layers, has) };
     const clock = clockOf(coarse.hours, coarse.hours);
-    const cells = blocks.map((places, cell) => {
-      progress?.(cell / blocks.length);
-      return places.length === 0 ? undefined : learnCell(common, clock, cell);
-    });
+    const cells = blocks.map((places, cell) =>
+      places.length === 0 ? undefined : learnCell(common, clock, cell),
+    );
     return {
       predict: (input) =>
         predict(common, cells, input, layersOf(timelineOf(input, scaling), distances, layers.timeline)),

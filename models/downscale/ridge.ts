@@ -12,13 +12,12 @@ const HOURS = 24;
 
 export const ridge: Downscaler = {
   name: 'ridge per cell',
-  learn(training, progress) {
+  learn(training) {
     const scaling = scalingOf(training);
     const timeline = timelineOf(training.coarse, scaling);
-    const learnt = training.blocks.map((places, cell) => {
-      progress?.(cell / training.blocks.length);
-      return places.length === 0 ? undefined : learnCell(training, timeline, cell);
-    });
+    const learnt = training.blocks.map((places, cell) =>
+      places.length === 0 ? undefined : learnCell(training, timeline, cell),
+    );
     return predictor(training, learnt, (coarse) => timelineOf(coarse, scaling));
   },
 };

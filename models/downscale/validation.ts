@@ -9,7 +9,7 @@ export interface Held {
   readonly block: HeldOut;
   readonly truth: Fields;
   readonly predictions: readonly Fields[];
-  /** What the same methods, which learned without the block, predict for the input; empty where it is not given. */
+  /** What the compared methods, which learned without the block, predict for the input. */
   readonly ofInput: readonly Fields[];
 }
 
@@ -19,9 +19,15 @@ export interface Known {
   readonly ground?: Ground;
 }
 
+/** What is to be downscaled in the end, and the methods, by place, that predict it without each block as well. */
+export interface ComparedInput {
+  readonly coarse: Fields;
+  readonly compared: readonly number[];
+}
+
 /** Only the part `train` of the fine fields reaches a method; of the held-out part it is given the coarse fields. */
 export function predictHeldOut(
-  { fine, cover, ground = [], coarse }: Known & { readonly coarse?: Fields },
+  { fine, cover, ground = [], input }: Known & { readonly input?: ComparedInput },
   methods: readonly Downscaler[],
   progress: (text: string) => void,
 ): readonly Held[] {
@@ -32,12 +38,11 @@ export function predictHeldOut(
       progress(`validating: ${method.name}, block ${number + 1}`);
       return method.learn(training);
     });
-    const predicted = (fields: Fields) => learnt.map((method) => predictKept(method, training, fields));
     return {
       block,
       truth: held.fine,
-      predictions: predicted(held.coarse),
-      ofInput: coarse === undefined ? [] : predicted(coarse),
+      predictions: learnt.map((method) => predictKept(method, training, held.coarse)),
+      ofInput: (input?.compared ?? []).map((at) => predictKept(learnt[at]!, training, input!.coarse)),
     };
   });
 }
@@ -63,7 +68,10 @@ export function squaresOf(predicted: ArrayLike<number>, truth: ArrayLike<number>
 }
 
 /** Of all blocks together; null where there is none. */
-export function errorOf(held: readonly Held[], predictionOf: (block: Held) => Fields): number | null {
+export function errorOf<Block extends Held>(
+  held: readonly Block[],
+  predictionOf: (block: Block) => Fields,
+): number | null {
   const squares = held.map((block) => squaresOf(predictionOf(block).values, block.truth.values));
   return rootMean({
     sum: squares.reduce((total, { sum }) => total + sum, 0),

@@ -74,6 +74,7 @@ const NARROW = `
     max-width: none; text-align: right; white-space: normal; overflow-wrap: anywhere; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; text-align: left; flex: none;
     max-width: 50%; }
+  td:empty { display: none; }
   td.name:first-child { color: var(--strong); font-weight: 600; }
 }
 @media screen and (max-width: 720px) {
@@ -134,6 +135,3 @@ export const policyOf = ({ styles = [], scripts = [], hasImages = false }: Inlin
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-
-/** Of a page without scripts and images. */
-export const POLICY = policyOf({});

@@ -18,7 +18,7 @@ import { dailyOf, daysFrom, recentDays } from '../../../shared/report/forecast/d
 import { recentAtFull, recentKeysWithLastYear } from '../../../shared/report/forecast/recent.ts';
 import { yearKeys, yearOf } from '../../../shared/report/forecast/year.ts';
 import { siteSections } from './sites.ts';
-import { POLICY, STYLE_ELEMENT } from '../../../shared/report/style.ts';
+import { wholePage } from '../../../shared/report/whole-page.ts';
 import { clusterTable, horizonTable, siteTable } from './tables.ts';
 
 export interface Reported {
@@ -35,43 +35,30 @@ export interface Reported {
 export const reportPages = (reported: Reported) =>
   LANGUAGES.map((language) => ({ name: reportFile(language), page: reportOf(reported, language) }));
 
-/** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
+/** Without a script: one page of HTML that needs nothing but itself. The same input, the same bytes. */
 export function reportOf(reported: Reported, language: Language): string {
   const { pipeline, metrics, evidence, panel, published } = reported;
   const m = messagesIn(language);
   const { backtest, coverage } = metrics;
   const source = { m, backtest, published };
   const chosen = chooseSites(panel, backtest, metrics.offNow);
-  return html`<!doctype html>
-    <html lang="${m.tag}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${m.page.title(pipeline, metrics.lastActual)}</title>
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        <main>
-          <h1>${m.page.heading(pipeline)}</h1>
-          <p>${m.page.intro(metrics.sites, metrics.lastActual, metrics.lastDay, metrics.engine)}</p>
-          ${sitesOffNow(source, metrics.offNow, chosen.off)} ${headline(m, metrics, evidence.recent)}
-          <h2>${m.page.allSites}</h2>
-          ${allSites(m, metrics, published)}
-          <h2>${m.page.errors}</h2>
-          <div class="grid halves">
-            ${errorByWeek(m, published)}${errorByHorizon(m, backtest)}${errorByWeekday(m, backtest)}${coverageByHorizon(m, coverage)}
-          </div>
-          ${horizonTable(m, backtest, coverage)} ${siteSections(source, chosen)}
-          <h2>${m.page.clusters}</h2>
-          ${clusterTable(m, backtest)} ${dataNotes(m, metrics)}
-          <h2>${m.page.siteTable}</h2>
-          ${siteTable(m, backtest)}
-          <h2>${m.page.howMeasured}</h2>
-          <p>${m.page.method}</p>
-        </main>
-      </body>
-    </html> `.markup;
+  const main = html`<h1>${m.page.heading(pipeline)}</h1>
+    <p>${m.page.intro(metrics.sites, metrics.lastActual, metrics.lastDay, metrics.engine)}</p>
+    ${sitesOffNow(source, metrics.offNow, chosen.off)} ${headline(m, metrics, evidence.recent)}
+    <h2>${m.page.allSites}</h2>
+    ${allSites(m, metrics, published)}
+    <h2>${m.page.errors}</h2>
+    <div class="grid halves">
+      ${errorByWeek(m, published)}${errorByHorizon(m, backtest)}${errorByWeekday(m, backtest)}${coverageByHorizon(m, coverage)}
+    </div>
+    ${horizonTable(m, backtest, coverage)} ${siteSections(source, chosen)}
+    <h2>${m.page.clusters}</h2>
+    ${clusterTable(m, backtest)} ${dataNotes(m, metrics)}
+    <h2>${m.page.siteTable}</h2>
+    ${siteTable(m, backtest)}
+    <h2>${m.page.howMeasured}</h2>
+    <p>${m.page.method}</p>`;
+  return wholePage({ language, title: m.page.title(pipeline, metrics.lastActual), main });
 }
 
 function allSites(m: Messages, metrics: ForecastMetrics, { index }: Published): Html {

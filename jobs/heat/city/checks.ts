@@ -4,13 +4,13 @@ import type { City } from './city.ts';
 import { boundsIn, targetGrid, type BoundingBox } from './target-grid.ts';
 import type { Fault } from './issues.ts';
 
-export const FINEST_METRES = 10;
-export const COARSEST_METRES = 30_000;
+const FINEST_METRES = 10;
+const COARSEST_METRES = 30_000;
 /** A country fits, a continent does not. */
-export const MOST_DEGREES = 15;
+const MOST_DEGREES = 15;
 /** Of the grid: 2,048 × 2,048. */
 export const MOST_CELLS = 2 ** 22;
-export const FEWEST_CELLS = 4;
+const FEWEST_CELLS = 4;
 export const MOST_DAYS = 366;
 /** Hours × cells, 4 bytes each, of which a stage holds several at once. */
 export const MOST_VALUES = 2 ** 26;

@@ -42,6 +42,8 @@ export const city = z.strictObject({
         collection: z.string().max(100).optional(),
         resolution_m: z.number().positive().optional(),
         bands: z.array(z.enum(['B2', 'B3', 'B4', 'B8', 'B11', 'B12'])).optional(),
+        /** `BOA_ADD_OFFSET` of the product, which is -1000 from baseline 04.00 on: for whole numbers that still hold it. */
+        boa_add_offset: z.int().min(-5_000).max(5_000).optional(),
       })
       .optional(),
     osm: z.strictObject({ ...place, features: z.array(z.enum(OSM_FEATURES)).optional() }).optional(),

@@ -6,6 +6,7 @@ import { downscale, type DownscaleReport } from '../../../models/downscale/downs
 import type { Downscaler } from '../../../models/downscale/downscaler.ts';
 import { presentCells, type Fields } from '../../../models/downscale/field.ts';
 import { UnusableFile } from '../formats/unusable.ts';
+import { ZERO_CELSIUS } from '../formats/values.ts';
 import type { Grid, Series } from '../raster/grid.ts';
 
 export interface NamedSeries {
@@ -36,14 +37,19 @@ export function downscaleSeries(
   return { series: { ...input.series, grid, values: result.fine.values }, report: result.report };
 }
 
-const fieldsOf = ({ grid: { rows, columns }, hours, values }: Series): Fields => ({
+export const fieldsOf = ({ grid: { rows, columns }, hours, values }: Series): Fields => ({
   rows,
   columns,
   hours,
   values,
 });
 
-const placed = ({ crs, rows, columns, transform }: Grid): PlacedGrid => ({ crs, rows, columns, transform });
+export const placed = ({ crs, rows, columns, transform }: Grid): PlacedGrid => ({
+  crs,
+  rows,
+  columns,
+  transform,
+});
 
 function checkedCover(train: NamedSeries, input: NamedSeries): Cover {
   const covering = coverOf(placed(train.series.grid), placed(input.series.grid));
@@ -52,7 +58,6 @@ function checkedCover(train: NamedSeries, input: NamedSeries): Cover {
   throw new UnusableFile({ file: input.file, place: 'grid', found, expected: `${expected} (${train.file})` });
 }
 
-const ZERO_CELSIUS = 273.15;
 const FROM_KELVIN: ReadonlyMap<string, number> = new Map([
   ['K', 0],
   ['°C', -ZERO_CELSIUS],

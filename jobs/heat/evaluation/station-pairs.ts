@@ -9,12 +9,20 @@ export interface StationDays {
   readonly name: string;
   readonly latitude: number;
   readonly longitude: number;
+  readonly height_m?: number | null;
   readonly days: Readonly<
     Record<string, { readonly tx?: number | null; readonly tn?: number | null; readonly tg?: number | null }>
   >;
 }
 
-const [HOUR_MS, HOURS] = [3_600_000, 24];
+const [HOUR_MS, HOURS, DAYS] = [3_600_000, 24, 365.25];
+const KINDS = { maximum: 1, minimum: -1, mean: 0 } as const;
+
+/** The day of the year as a place on a circle, so that December is next to January. */
+function seasonOf(day: string): readonly number[] {
+  const angle = (2 * Math.PI * Date.parse(day)) / (HOUR_MS * HOURS * DAYS);
+  return [Math.sin(angle), Math.cos(angle)];
+}
 
 /** °C. Maxima, minima and means of a day are compared with those of its 24 hours, UTC; a day that lacks one is left out. */
 export function stationPairs(stations: readonly StationDays[], series: Series): readonly StationPairs[] {
@@ -24,6 +32,8 @@ export function stationPairs(stations: readonly StationDays[], series: Series): 
     const cell = cellAt(series, forward(station.longitude, station.latitude));
     if (cell === undefined) return [];
     const [observed, modelled]: [number[], number[]] = [[], []];
+    const about: number[][] = [];
+    const place = [station.latitude, station.longitude, station.height_m ?? NaN];
     for (const [day, first] of places) {
       const measured = station.days[day];
       if (measured === undefined) continue;
@@ -32,17 +42,19 @@ export function stationPairs(stations: readonly StationDays[], series: Series): 
         (_, hour) => series.values[(first + hour) * cellCount(series.grid) + cell]!,
       );
       const mean = hours.reduce((sum, value) => sum + value, 0) / HOURS;
-      for (const [found, own] of [
-        [measured.tx, Math.max(...hours)],
-        [measured.tn, Math.min(...hours)],
-        [measured.tg, mean],
+      const [most, least] = [Math.max(...hours), Math.min(...hours)];
+      for (const [kind, found, own] of [
+        [KINDS.maximum, measured.tx, most],
+        [KINDS.minimum, measured.tn, least],
+        [KINDS.mean, measured.tg, mean],
       ] as const) {
         if (found === undefined || found === null) continue;
         observed.push(found);
         modelled.push(own);
+        about.push([kind, most - least, ...seasonOf(day), ...place]);
       }
     }
-    return [{ station: station.name, observed, modelled }];
+    return [{ station: station.name, observed, modelled, about }];
   });
 }
 

@@ -8,6 +8,13 @@ const TEMPERATURES: ReadonlyMap<string, readonly [least: number, most: number]> 
   ['°C', [-120, 90]],
 ]);
 
+/** What a damaged number of hours or seconds does not give; a time beyond them may not even be a date. */
+const [FIRST_TIME, LAST_TIME] = [Date.UTC(1800, 0), Date.UTC(2300, 0)];
+export const TIMES_OF_WEATHER = 'a time of the years 1800 to 2299';
+
+/** `time` is in ms since 1970. */
+export const isTimeOfWeather = (time: number): boolean => time >= FIRST_TIME && time < LAST_TIME;
+
 export interface Range {
   readonly least: number;
   readonly most: number;
@@ -48,7 +55,8 @@ export function checkedSeries(file: string, series: Series, isTemperature: boole
 
 const shown = (value: number): string => String(Number(value.toPrecision(6)));
 
-const ZERO_CELSIUS = 273.15;
+/** In kelvin. */
+export const ZERO_CELSIUS = 273.15;
 
 /** The same temperatures in kelvin. */
 export function inKelvin(series: Series): Series {

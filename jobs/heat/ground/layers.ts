@@ -38,7 +38,10 @@ export const layerNamed = (file: string): Layer | 'landuse' | undefined =>
 /** Undefined: a use that is neither green nor water. */
 export function layerOfUse(properties: Readonly<Record<string, unknown>>): Layer | undefined {
   const has = (uses: ReadonlyMap<string, ReadonlySet<string>>) =>
-    [...uses].some(([key, values]) => values.has(String(properties[key] ?? '')));
+    [...uses].some(([key, values]) => {
+      const use = properties[key];
+      return typeof use === 'string' && values.has(use);
+    });
   if (has(WATER)) return 'water';
   return has(GREEN) ? 'green' : undefined;
 }

@@ -1,15 +1,37 @@
 // How much of each cell the polygons of a layer cover, and which cells its outlines, lines and points touch.
 import type { Geometry, Path } from '../formats/geojson/geometry.ts';
+import { UnusableFile } from '../formats/unusable.ts';
 import { cellCount, type Grid } from '../raster/grid.ts';
 import { transformation } from '../raster/projections.ts';
 
 /** Each row of cells is cut into so many lines; along a line the cover is exact. */
 const LINES = 16;
+/**
+ * Places where outlines cross lines, and marks along outlines, of one layer: the outlines of a large city in cells of 10 m
+ * have some ten millions. A million edges from the north to the south of a grid would have billions.
+ */
+const MOST_PLACES = 2 ** 25;
+
+/** How many places the layer may still have. */
+class Effort {
+  #left = MOST_PLACES;
+
+  /** Throws `UnusableFile`. */
+  spend(places: number): void {
+    this.#left -= places;
+    if (this.#left >= 0) return;
+    throw new UnusableFile({
+      file: 'the outlines of a layer of OpenStreetMap',
+      found: `more than ${MOST_PLACES} places where they cross the grid`,
+      expected: 'fewer or shorter edges, or a coarser grid',
+    });
+  }
+}
 
 /** Columns and rows of the grid, one after the other. */
 type Places = Float64Array;
 
-export function placesOnGrid(path: Path, grid: Grid): Places {
+function placesOnGrid(path: Path, grid: Grid): Places {
   const forward = transformation('EPSG:4326', grid.crs);
   const [a, , c, , e, f] = grid.transform;
   const places = new Float64Array(path.length);
@@ -26,12 +48,14 @@ export function coverOfPolygons(geometries: readonly Geometry[], grid: Grid): Fl
   const { columns, rows } = grid;
   /** For each line its spans, from column to column. */
   const spans = Array.from({ length: rows * LINES }, (): number[] => []);
+  const effort = new Effort();
   for (const geometry of geometries)
     if (geometry.kind === 'polygon')
       addSpans(
         geometry.rings.map((ring) => placesOnGrid(ring, grid)),
         spans,
         columns,
+        effort,
       );
   const cover = new Float64Array(cellCount(grid));
   spans.forEach((line, at) => addCover(union(line), cover, Math.floor(at / LINES) * columns));
@@ -39,7 +63,12 @@ export function coverOfPolygons(geometries: readonly Geometry[], grid: Grid): Fl
 }
 
 /** What is inside is decided by counting crossings (even-odd), which suits holes and outlines that cross themselves. */
-function addSpans(rings: readonly Places[], spans: readonly number[][], columns: number): void {
+function addSpans(
+  rings: readonly Places[],
+  spans: readonly number[][],
+  columns: number,
+  effort: Effort,
+): void {
   const crossings = new Map<number, number[]>();
   for (const ring of rings)
     for (let at = 0; at + 3 < ring.length; at += 2) {
@@ -48,6 +77,7 @@ function addSpans(rings: readonly Places[], spans: readonly number[][], columns:
       const [top, bottom] = y < nextY ? [y, nextY] : [nextY, y];
       const first = Math.max(0, Math.ceil(top * LINES - 0.5));
       const last = Math.min(spans.length - 1, Math.ceil(bottom * LINES - 0.5) - 1);
+      effort.spend(Math.max(0, last - first + 1));
       for (let line = first; line <= last; line++) {
         const height = (line + 0.5) / LINES;
         const crossing = x + ((height - y) / (nextY - y)) * (nextX - x);
@@ -91,12 +121,13 @@ function addCover(spans: readonly number[], cover: Float64Array, start: number):
 
 /** 1 for each cell that a geometry touches with its outline, its line, its point, or its inside. */
 export function touched(geometries: readonly Geometry[], grid: Grid): Uint8Array {
+  const effort = new Effort();
   const cells = Uint8Array.from(coverOfPolygons(geometries, grid), (share) => Number(share > 0));
   for (const geometry of geometries) {
     if (geometry.kind === 'point') mark(cells, grid, placesOnGrid(geometry.at, grid), 0);
     const paths =
       geometry.kind === 'line' ? [geometry.path] : geometry.kind === 'polygon' ? geometry.rings : [];
-    for (const path of paths) markPath(cells, grid, placesOnGrid(path, grid));
+    for (const path of paths) markPath(cells, grid, placesOnGrid(path, grid), effort);
   }
   return cells;
 }
@@ -107,7 +138,7 @@ function mark(cells: Uint8Array, { columns, rows }: Grid, places: Places, at: nu
 }
 
 /** Points along each edge, at most half a cell apart. */
-function markPath(cells: Uint8Array, grid: Grid, places: Places): void {
+function markPath(cells: Uint8Array, grid: Grid, places: Places, effort: Effort): void {
   const point = new Float64Array(2);
   for (let at = 0; at + 3 < places.length; at += 2) {
     const [x, y, nextX, nextY] = [places[at]!, places[at + 1]!, places[at + 2]!, places[at + 3]!];
@@ -118,6 +149,7 @@ function markPath(cells: Uint8Array, grid: Grid, places: Places): void {
       1,
       Math.ceil(2 * (to - from) * Math.max(Math.abs(nextX - x), Math.abs(nextY - y))),
     );
+    effort.spend(steps);
     for (let step = 0; step <= steps; step++) {
       const share = from + ((to - from) * step) / steps;
       point[0] = x + share * (nextX - x);

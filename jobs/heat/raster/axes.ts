@@ -31,6 +31,8 @@ interface Axis {
 
 /** A step may differ from the mean one by so much of it: coordinates are stored as float32, or rounded to 0.001°. */
 const UNEVEN = 0.03;
+/** A metre: smaller cells are damaged numbers, and their place would be lost where coordinates are rounded. */
+const LEAST_STEP = 1e-5;
 const TURN = 360;
 
 export function axesOf(latitudes: readonly number[], longitudes: readonly number[], within?: Box): Axes {
@@ -45,6 +47,8 @@ export function axesOf(latitudes: readonly number[], longitudes: readonly number
   if (y === undefined) return wrong(uneven('latitudes', latitudes), 'evenly spaced latitudes');
   const x = longitudeAxis(longitudes, steps[1] ?? Math.abs(steps[0]!));
   if (x === undefined) return wrong(uneven('longitudes', longitudes), 'evenly spaced longitudes');
+  if (Math.min(x.step, y.step) < LEAST_STEP)
+    return wrong(`cells of ${x.step} × ${y.step} degrees`, `at least ${LEAST_STEP} degrees`);
   return cut(x, y, within);
 }
 

@@ -10,12 +10,13 @@ import { report } from './report/report.ts';
 import type { Stage } from './stage.ts';
 import { train } from './train/train.ts';
 
-export const stagesOf = (raw: readonly RawFile[]): readonly Stage[] => [
+/** `xgboost` is the path of libxgboost; where the system's loader finds it when absent. */
+export const stagesOf = (raw: readonly RawFile[], xgboost?: string): readonly Stage[] => [
   ingest(raw),
   preprocess,
   features,
-  train,
-  evaluate,
+  train(xgboost),
+  evaluate(xgboost),
   indicators,
   publish,
   report,

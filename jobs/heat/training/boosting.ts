@@ -6,6 +6,7 @@ import { cellsOf, type Fields } from '../../../models/downscale/field.ts';
 import { ridge } from '../../../models/downscale/ridge.ts';
 import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
 import { featureMaker, type FeatureMaker } from './cell-features.ts';
+import { coprime } from './coprime.ts';
 
 /** One thread, no sampling by the library: the same rows give the same trees. */
 const SETTINGS = {
@@ -68,14 +69,6 @@ function trees(
   using booster = xgboost.booster(matrix, SETTINGS);
   booster.train(matrix, 0, ROUNDS);
   return booster.save();
-}
-
-/** The least number from `from` on that has no divisor in common with `other`. */
-function coprime(from: number, other: number): number {
-  const divisor = (one: number, two: number): number => (two === 0 ? one : divisor(two, one % two));
-  let found = from;
-  while (divisor(found, other) > 1) found++;
-  return found;
 }
 
 function addTrees(

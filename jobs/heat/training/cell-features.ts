@@ -1,5 +1,5 @@
-// The features of a fine cell at a time: what the base and interpolation say, the hour, the coarse field around it and its changes, how the cell differs on
-// average, where it is in its block, and its ground.
+// The features of a fine cell at a time: what the base and interpolation give, the hour, the coarse field around it and its
+// changes, how the cell differs on average, where it is in its block, and its ground.
 import { positionIn } from '../../../models/downscale/blocks.ts';
 import { fineSize } from '../../../models/downscale/cover.ts';
 import type { Training } from '../../../models/downscale/downscaler.ts';

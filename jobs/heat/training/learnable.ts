@@ -1,9 +1,11 @@
 // Whether the fine temperatures can be learned: from a reference whose cells the coarse cells cover in whole blocks.
 import { blocksOf } from '../../../models/downscale/blocks.ts';
-import { coverOf, covered, type Cover, type PlacedGrid } from '../../../models/downscale/cover.ts';
+import { coverOf, covered, type Cover } from '../../../models/downscale/cover.ts';
 import { presentCells, type Fields } from '../../../models/downscale/field.ts';
+import type { Coded } from '../../../models/heat/documents.ts';
 import { cellCount, type Grid, type Series } from '../raster/grid.ts';
-import { fineGrid } from '../downscaling/downscale-series.ts';
+import { coded } from '../texts/coded.ts';
+import { fieldsOf, fineGrid, placed } from '../downscaling/downscale-series.ts';
 
 export type Learnable =
   | {
@@ -15,39 +17,27 @@ export type Learnable =
       /** Of the fine cells that the coarse ones cover. */
       readonly grid: Grid;
     }
-  | { readonly kind: 'interpolate'; readonly reason: string };
+  | { readonly kind: 'interpolate'; readonly reason: Coded };
 
 export function learnable(coarse: Series, reference: Series | undefined): Learnable {
-  if (reference === undefined) return interpolate('the city has no reference series to learn from');
+  if (reference === undefined) return interpolate(coded('no-reference'));
   const within = cutTo(coarse, reference.grid);
-  if (within === undefined) return interpolate('no cell of the weather lies within the reference series');
+  if (within === undefined) return interpolate(coded('weather-outside'));
   const covering = coverOf(placed(reference.grid), placed(within.grid));
   if (covering.kind === 'wrong')
-    return interpolate(
-      `the reference cannot be learned from: found ${covering.found}; expected ${covering.expected}`,
-    );
+    return interpolate(coded('grids-differ', { found: covering.found, expected: covering.expected }));
   const { cover } = covering;
   const [fine, input] = [fieldsOf(reference), fieldsOf(within)];
   const blocks = blocksOf(cover, presentCells(covered(fine, cover)));
-  if (blocks.every((places) => places.length === 0))
-    return interpolate('no cell of the reference has a value at every hour');
+  if (blocks.every((places) => places.length === 0)) return interpolate(coded('no-whole-cell'));
   const isMissing = input.values.some((value, at) => {
     return Number.isNaN(value) && blocks[at % blocks.length]!.length > 0;
   });
-  if (isMissing) return interpolate('the weather lacks values in cells that the reference has');
+  if (isMissing) return interpolate(coded('weather-incomplete'));
   return { kind: 'learn', cover, fine, coarse: input, grid: fineGrid(reference.grid, cover) };
 }
 
-const interpolate = (reason: string): Learnable => ({ kind: 'interpolate', reason });
-
-const placed = ({ crs, rows, columns, transform }: Grid): PlacedGrid => ({ crs, rows, columns, transform });
-
-const fieldsOf = ({ grid: { rows, columns }, hours, values }: Series): Fields => ({
-  rows,
-  columns,
-  hours,
-  values,
-});
+const interpolate = (reason: Coded): Learnable => ({ kind: 'interpolate', reason });
 
 /** Edges may lie so much of a coarse cell beyond those of the reference: coordinates are rounded. */
 const APART = 0.01;

@@ -20,7 +20,6 @@ export interface UnetSettings {
 export interface Learning {
   readonly settings: UnetSettings;
   readonly random: () => number;
-  readonly progress?: ((share: number) => void) | undefined;
 }
 
 const BATCH = 4;
@@ -33,7 +32,7 @@ export function train(
   canvas: Canvas,
   inputs: Inputs,
   targets: Fields,
-  { settings, random, progress }: Learning,
+  { settings, random }: Learning,
 ): number {
   const times = targets.hours.length;
   const affordable = Math.floor(settings.mostWork / (PASSES * network.products));
@@ -52,7 +51,6 @@ export function train(
       network.backward();
     }
     network.step(settings.rate * (1 - batch / batches));
-    progress?.((batch + 1) / batches);
   }
   return batches * BATCH;
 }

@@ -27,12 +27,12 @@ export interface LearntUnet extends Learnt {
 }
 
 export interface UnetDownscaler extends Downscaler {
-  learn(training: Training, progress?: (share: number) => void): LearntUnet;
+  learn(training: Training): LearntUnet;
 }
 
 export const unet = (makeKernel: KernelMaker, settings: UnetSettings = USUAL): UnetDownscaler => ({
   name: 'U-Net',
-  learn(training, progress) {
+  learn(training) {
     const base = ridge.learn(training);
     // What ridge regression lacks on times that it has learned is less than what it will lack.
     const predicted = crossFitted(ridge, training);
@@ -44,7 +44,7 @@ export const unet = (makeKernel: KernelMaker, settings: UnetSettings = USUAL): U
     network.initialise(random);
     const { targets, scale } = targetsOf(training, predicted, canvas);
     const inputs = maker.of(training.coarse, predicted);
-    const samples = train(network, canvas, inputs, targets, { settings, random, progress });
+    const samples = train(network, canvas, inputs, targets, { settings, random });
     const weights = network.weights.slice();
     return {
       weights,

@@ -17,10 +17,11 @@ export const skipGdal = reasonWithout('osgeo.gdal, numpy');
 /** The same for zarr and xarray (`apt-get install python3-zarr python3-xarray`). */
 export const skipZarr = reasonWithout('zarr, xarray');
 
-/** What the program prints, as JSON. Throws with what it says where it fails. */
+/** What the program prints last, a line of JSON. Throws with what it says where it fails. */
 export function python<T>(program: string, ...values: readonly string[]): T {
   const options = { encoding: 'utf8', maxBuffer: 64e6, timeout: 120_000 } as const;
   const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', program, ...values], options);
   if (status !== 0) throw new Error(`${PYTHON} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout) as T;
+  // GDAL prints its warnings of some files before it.
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
 }

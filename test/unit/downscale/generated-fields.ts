@@ -1,6 +1,7 @@
 // A generated field with known truth: a smooth field that moves, a coast whose land warms by day, and hills.
 import type { Cover } from '../../../models/downscale/cover.ts';
 import type { Fields } from '../../../models/downscale/field.ts';
+import { seededRandom } from '../../../models/downscale/unet/random.ts';
 
 const HOUR_MS = 3_600_000;
 const START = Date.UTC(2024, 4, 1);
@@ -26,6 +27,30 @@ function temperature(time: number, row: number, column: number): number {
   const hill = Math.cos(row * 1.7) * Math.cos(column * 2.1);
   return 283 + weather + wave + land * (3 + 0.3 * weather) * day - hill * (0.8 + 0.1 * weather);
 }
+
+/** A pattern of -1, 0 and 1 whose mean over each block of `COVER` is 0. */
+const patternAt = (row: number, column: number): number => ((row % 3) - 1) * ((column % 3) - 1);
+
+/** Adds the pattern, `times` as large, to the hours `from` to before `to`: the means of blocks stay as they are. */
+export function withPattern(fields: Fields, from: number, to: number, times: number): Fields {
+  const { rows, columns } = fields;
+  const values = fields.values.slice();
+  for (let at = from * rows * columns; at < to * rows * columns; at++)
+    values[at]! += times * patternAt(Math.floor(at / columns) % rows, at % columns);
+  return { ...fields, values };
+}
+
+/** Adds noise to each cell and hour, evenly spread from -`most` to `most`, that no method can know. */
+export function withNoise(fields: Fields, most: number, seed: number): Fields {
+  const random = seededRandom(seed);
+  return { ...fields, values: fields.values.map((value) => value + most * (2 * random() - 1)) };
+}
+
+/** Rounded to 1/1024: float32 then adds a pattern of whole numbers, and takes the means of blocks, without any rounding. */
+export const rounded = (fields: Fields): Fields => ({
+  ...fields,
+  values: fields.values.map((value) => Math.round(value * 1024) / 1024),
+});
 
 /** The root mean square of what two arrays differ by. */
 export function differenceOf(one: ArrayLike<number>, other: ArrayLike<number>): number {

@@ -8,7 +8,6 @@ const { whole, percent, signedPercent, day, shortDay, ...rest } = formatOf('en')
 const sites = (count: number): string => (count === 1 ? '1 site' : `${whole(count)} sites`);
 
 export const english = {
-  tag: 'en',
   format: { whole, percent, signedPercent, day, shortDay, ...rest },
 
   page: {

@@ -1,21 +1,18 @@
 // All the report's texts in French, with the spaces that French sets before its signs.
 import type { DataNote } from '../../series/notes.ts';
 import type { QualityNote } from '../../series/quality-notes.ts';
+import { countedBy, fr } from '../../../../shared/page/french.ts';
 import type { Messages } from './english.ts';
 import { formatOf } from '../../../../shared/page/format.ts';
-import { fr } from '../../../../shared/page/french.ts';
 import { FORECAST_CHARTS } from '../../../../shared/report/forecast/words.ts';
 
 const format = formatOf('fr');
 const { whole, percent, signedPercent, day } = format;
 
-/** Zero is singular in French. */
-const counted = (count: number, one: string, other: string): string =>
-  `${whole(count)} ${count < 2 ? one : other}`;
+const counted = countedBy(whole);
 const sites = (count: number): string => counted(count, 'site', 'sites');
 
 export const french: Messages = {
-  tag: 'fr',
   format,
 
   page: {

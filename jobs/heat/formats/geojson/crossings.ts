@@ -3,6 +3,15 @@ import type { Path } from './geometry.ts';
 
 /** Comparisons of one polygon: a million edges of a real outline need a tenth; the rest of a hostile one is not searched. */
 const MOST_COMPARISONS = 20_000_000;
+/** Of all polygons of a file: a second of work. */
+const MOST_OF_FILE = 100_000_000;
+
+/** How many comparisons the file may still cost. */
+export interface Effort {
+  left: number;
+}
+
+export const effortOfFile = (): Effort => ({ left: MOST_OF_FILE });
 
 interface Edge {
   readonly ax: number;
@@ -14,14 +23,17 @@ interface Edge {
 /** A place where two edges cross; undefined where none do. Edges that touch at their ends do not cross. */
 export function crossingOf(
   rings: readonly Path[],
+  effort: Effort,
 ): readonly [longitude: number, latitude: number] | undefined {
+  if (effort.left < 0) return undefined;
   const edges = rings.flatMap(edgesOf).sort((one, other) => one.ax - other.ax);
   let comparisons = 0;
   let open: Edge[] = [];
   for (const edge of edges) {
     open = open.filter((each) => each.bx >= edge.ax);
     comparisons += open.length;
-    if (comparisons > MOST_COMPARISONS) return undefined;
+    effort.left -= open.length;
+    if (comparisons > MOST_COMPARISONS || effort.left < 0) return undefined;
     for (const each of open) if (doCross(each, edge)) return [edge.ax, edge.ay];
     open.push(edge);
   }

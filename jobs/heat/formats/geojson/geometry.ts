@@ -59,8 +59,19 @@ export function checkedGeometry(
       );
     }
     default:
-      return refuse(place, `the type ${JSON.stringify(type)?.slice(0, 40)}`, 'a geometry of GeoJSON');
+      return refuse(place, `the type ${brief(type)}`, 'a geometry of GeoJSON');
   }
+}
+
+const LONGEST_SHOWN = 60;
+
+/** A value as an error may show it. Lists in lists are not written out: a text of a hundred thousand of them ends no call. */
+function brief(value: unknown): string {
+  const isNested = (each: unknown): boolean => typeof each === 'object' && each !== null;
+  if (Array.isArray(value)) {
+    if (value.some(isNested)) return `a list of ${value.length}`;
+  } else if (isNested(value)) return 'an object';
+  return JSON.stringify(value)?.slice(0, LONGEST_SHOWN) ?? 'nothing';
 }
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
@@ -98,11 +109,7 @@ function pathOf(positions: readonly unknown[], place: string, bounds: Bounds, re
   positions.forEach((position, index) => {
     const [x, y] = Array.isArray(position) ? (position as readonly unknown[]) : [];
     if (typeof x !== 'number' || typeof y !== 'number')
-      return refuse(
-        `${place}[${index}]`,
-        JSON.stringify(position)?.slice(0, 60) ?? 'nothing',
-        'a longitude and a latitude',
-      );
+      return refuse(`${place}[${index}]`, brief(position), 'a longitude and a latitude');
     if (!(Math.abs(x) <= 180 && Math.abs(y) <= 90))
       return refuse(`${place}[${index}]`, `${x}, ${y}`, 'degrees: -180 to 180 and -90 to 90');
     path[2 * index] = x;

@@ -1,7 +1,7 @@
 // Reads the features of a GeoJSON file (RFC 7946): degrees, closed rings, within bounds; what has no geometry is counted.
 import { OpenedFile, type InputFile } from '../opened-file.ts';
 import { quoted, UnusableFile } from '../unusable.ts';
-import { crossingOf } from './crossings.ts';
+import { crossingOf, effortOfFile } from './crossings.ts';
 import { checkedGeometry, isObject, type Geometry, type Refuse } from './geometry.ts';
 
 export interface Feature {
@@ -40,6 +40,7 @@ export function readGeoJson(input: InputFile, limits: GeoJsonLimits = LIMITS): F
   const root = parsed(input, limits.mostBytes);
   checkSystem(root, refuse);
   const bounds = { left: limits.mostVertices };
+  const effort = effortOfFile();
   const features: Feature[] = [];
   let [emptyCount, crossingCount] = [0, 0];
   let firstCrossing: string | undefined;
@@ -49,7 +50,7 @@ export function readGeoJson(input: InputFile, limits: GeoJsonLimits = LIMITS): F
     const geometries = isNone ? [] : checkedGeometry(geometry, `${place}geometry`, bounds, refuse);
     if (geometries.length === 0) return void emptyCount++;
     for (const each of geometries) {
-      const crossing = each.kind === 'polygon' ? crossingOf(each.rings) : undefined;
+      const crossing = each.kind === 'polygon' ? crossingOf(each.rings, effort) : undefined;
       if (crossing === undefined) continue;
       crossingCount++;
       firstCrossing ??= `${place}geometry near ${crossing.map((degrees) => degrees.toFixed(6)).join(', ')}`;
@@ -90,7 +91,8 @@ function parsed(input: InputFile, mostBytes: number): Record<string, unknown> {
 function checkSystem({ crs }: Record<string, unknown>, refuse: Refuse): void {
   if (crs === undefined || crs === null) return;
   const { properties } = crs as { properties?: unknown };
-  const name = isObject(properties) ? String(properties['name']) : 'a system without a name';
+  const named = isObject(properties) ? properties['name'] : undefined;
+  const name = typeof named === 'string' ? named : 'a system without a name';
   if (!LONGITUDE_LATITUDE.test(name)) refuse('crs', quoted(name), 'longitudes and latitudes of WGS 84');
 }
 

@@ -38,11 +38,17 @@ export function checkBounds({ name, sizeBytes }: ByteSource, directory: Director
     );
   const samples = one(SAMPLES, 1);
   if (samples < 1 || samples > 1000) refuse(`${samples} bands`, '1 to 1000');
+  const bits = directory.get(BITS) ?? [1];
+  if (bits.length > samples || bits.some((each) => each < 1 || each > 64))
+    refuse(
+      `${bits.length} sizes of numbers, of ${bits[0]} bits`,
+      `1 to 64 bits for each of ${samples} bands`,
+    );
   const isTiled = directory.has(TILE_WIDTH);
   const blockWidth = isTiled ? one(TILE_WIDTH, 0) : width;
   const blockHeight = isTiled ? one(TILE_HEIGHT, 0) : Math.min(height, one(STRIP_ROWS, height));
   const isPlanar = one(PLANAR, 1) === 2;
-  const bytesPerCell = (Math.max(...(directory.get(BITS) ?? [1])) / 8) * (isPlanar ? 1 : samples);
+  const bytesPerCell = (Math.max(...bits) / 8) * (isPlanar ? 1 : samples);
   const blockBytes = blockWidth * blockHeight * bytesPerCell;
   if (!(blockBytes > 0 && blockBytes <= MOST_BLOCK_BYTES))
     refuse(`tiles of ${blockWidth} × ${blockHeight} cells`, `1 to ${MOST_BLOCK_BYTES} bytes in each`);

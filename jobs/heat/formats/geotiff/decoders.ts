@@ -1,8 +1,9 @@
-// Decoders that inflate a tile by Node's own zlib, and never to more than its cells take.
+// Decoders that inflate a tile, by Node's own zlib or by our own code, and never to more than its cells take.
 import { addDecoder, BaseDecoder } from 'geotiff';
 import { inflateSync, zstdDecompressSync } from 'node:zlib';
+import { inflateLzw, inflatePackBits } from './inflate.ts';
 
-const [DEFLATE, OLD_DEFLATE, ZSTANDARD] = [8, 32946, 50000];
+const [LZW, DEFLATE, PACK_BITS, OLD_DEFLATE, ZSTANDARD] = [5, 8, 32773, 32946, 50000];
 
 type Inflate = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Buffer;
 
@@ -25,6 +26,10 @@ let isRegistered = false;
 export function registerDecoders(): void {
   if (isRegistered) return;
   isRegistered = true;
-  addDecoder([DEFLATE, OLD_DEFLATE], () => Promise.resolve(boundedDecoder(inflateSync)), undefined, false);
-  addDecoder([ZSTANDARD], () => Promise.resolve(boundedDecoder(zstdDecompressSync)), undefined, false);
+  const register = (codes: number[], inflate: Inflate): void =>
+    addDecoder(codes, () => Promise.resolve(boundedDecoder(inflate)), undefined, false);
+  register([DEFLATE, OLD_DEFLATE], inflateSync);
+  register([ZSTANDARD], zstdDecompressSync);
+  register([LZW], inflateLzw);
+  register([PACK_BITS], inflatePackBits);
 }

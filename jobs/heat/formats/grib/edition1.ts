@@ -1,7 +1,17 @@
 // Reads a message of GRIB edition 1: a regular grid of latitudes and longitudes in simple packing, as ERA5 has it.
-import { boundCells } from '../limits.ts';
+import { utcTime } from '../dates.ts';
+import { boundLayer } from '../limits.ts';
 import { signed } from './bits.ts';
-import { decoding, eastwards, refuseIn, rowByRow, type Field, type Points, type Refuse } from './field.ts';
+import {
+  decoding,
+  eastwards,
+  refuseIn,
+  rowByRow,
+  validTime,
+  type Field,
+  type Points,
+  type Refuse,
+} from './field.ts';
 import { countSet, MOST_BITS, scaled, simpleNumbers, spread } from './packed.ts';
 import { unitsOfTime } from './units.ts';
 
@@ -18,7 +28,7 @@ export function fieldOfEdition1(file: string, place: string, message: Buffer, mo
     refuse('no grid, only the number of a predefined one', 'the grid in the message');
   const grid = sectionAt(message, 8 + product.length, 32, 'section 2', refuse);
   const points = pointsOf(grid, refuse);
-  boundCells({ file, place }, points.columns, points.rows, mostCells);
+  boundLayer({ file, place }, points.columns, points.rows, mostCells);
   const afterGrid = 8 + product.length + grid.length;
   const bitmap =
     (flags & HAS_BITMAP) === 0 ? undefined : sectionAt(message, afterGrid, 6, 'section 3', refuse);
@@ -66,16 +76,17 @@ function timeOf(product: Buffer, refuse: Refuse): number {
     ...[number, number, number, number, number],
   ];
   const century = product[24]!;
-  const reference = Date.UTC((century - 1) * 100 + year, month - 1, day, hour, minute);
   const unit = UNIT_MS.get(product[17]!);
-  const date = new Date(reference);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23 || century === 0)
-    refuse(`the date ${century - 1}-${year}-${month}-${day}, hour ${hour}`, 'a date of the calendar');
+  // Year 100 of a century is the first of the next one.
+  const full = (century - 1) * 100 + year;
+  const reference = utcTime(full, month, day, hour, minute);
+  if (reference === undefined)
+    return refuse(`the date ${full}-${month}-${day}, ${hour}:${minute}`, 'a date of the calendar');
   const [first, second, kind] = [product[18]!, product[19]!, product[20]!];
   const steps = stepsOf(kind, first, second);
   if (steps === undefined) return refuse(`a time range of kind ${kind}`, 'kinds 0 to 5, or 10');
   if (unit === undefined && steps !== 0) return refuse(`time unit ${product[17]}`, 'minutes, hours or days');
-  return reference + steps * (unit ?? 0);
+  return validTime(reference + steps * (unit ?? 0), refuse);
 }
 
 /** From the reference to the valid time: an interval is valid at its end. */
@@ -115,8 +126,8 @@ function decode(
     bits,
   };
   const count = bitmap === undefined ? points : countSet(bitmap, points);
-  const numbers = decoding(refuse, () => simpleNumbers(data.subarray(11), count, bits));
-  return spread(scaled(numbers, scale), bitmap, points);
+  const values = decoding(refuse, () => scaled(simpleNumbers(data.subarray(11), count, bits), scale));
+  return spread(values, bitmap, points);
 }
 
 /** Sign, exponent of 16 with 64 added, and 24 bits after the point. */

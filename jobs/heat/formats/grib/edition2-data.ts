@@ -44,8 +44,10 @@ export function decodeSection7(
   const count = bitmap === undefined ? points : countSet(bitmap, points);
   const packed = representation.readUInt32BE(5);
   if (packed !== count) refuse(`${packed} packed values`, `${count}, one for each point that is not missing`);
-  const numbers = decoding(refuse, () => numbersOf(template, data, representation, count, refuse));
-  return spread(scaled(numbers, scaleOf(representation)), bitmap, points);
+  const values = decoding(refuse, () =>
+    scaled(numbersOf(template, data, representation, count, refuse), scaleOf(representation)),
+  );
+  return spread(values, bitmap, points);
 }
 
 const named = (template: number): string => {

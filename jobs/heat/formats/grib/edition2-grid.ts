@@ -1,5 +1,5 @@
 // The grid of GRIB edition 2 (section 3): template 3.0, regular latitudes and longitudes.
-import { boundCells } from '../limits.ts';
+import { boundLayer } from '../limits.ts';
 import { signed } from './bits.ts';
 import { eastwards, rowByRow, type Points, type Refuse } from './field.ts';
 
@@ -29,7 +29,7 @@ export function pointsOfSection3(
   const [columns, rows] = [grid.readUInt32BE(30), grid.readUInt32BE(34)];
   if (columns === MISSING || rows === MISSING || grid[10] !== 0)
     refuse('rows of different lengths (a reduced grid)', 'a regular grid');
-  boundCells({ file, place }, columns, rows, mostCells);
+  boundLayer({ file, place }, columns, rows, mostCells);
   if (grid.readUInt32BE(6) !== columns * rows)
     refuse(`${grid.readUInt32BE(6)} points`, `${columns} × ${rows} points`);
   if (!ROW_BY_ROW_EASTWARDS.has(grid[71]!)) refuse(`scanning mode ${grid[71]}`, rowByRow);

@@ -1,6 +1,7 @@
 // What a field of GRIB edition 2 is, and when (sections 1 and 4): at a time, or over an interval, of one run or a member.
+import { utcTime } from '../dates.ts';
 import { signed } from './bits.ts';
-import type { Refuse } from './field.ts';
+import { validTime, type Refuse } from './field.ts';
 import { unitsOfTime } from './units.ts';
 
 export interface Product {
@@ -33,7 +34,10 @@ export function productOf(section: Buffer, reference: number, refuse: Refuse): P
     parameter: `${section[9]}.${section[10]}`,
     heightMetres: heightOf(section),
     member: MEMBER_TEMPLATES.has(template) ? section[35] : undefined,
-    time: end === undefined ? reference + forecastMs(section, refuse) : dateAt(section, end, refuse),
+    time:
+      end === undefined
+        ? validTime(reference + forecastMs(section, refuse), refuse)
+        : dateAt(section, end, refuse),
   };
 }
 
@@ -44,11 +48,10 @@ function dateAt(section: Buffer, at: number, refuse: Refuse): number {
   const [month, day, hour, minute, second] = [...section.subarray(at + 2, at + 7)] as [
     ...[number, number, number, number, number],
   ];
-  const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  const date = new Date(time);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day || hour > 23)
-    refuse(`the date ${year}-${month}-${day}, hour ${hour}`, 'a date of the calendar');
-  return time;
+  const time = utcTime(year, month, day, hour, minute, second);
+  if (time === undefined)
+    return refuse(`the date ${year}-${month}-${day}, ${hour}:${minute}:${second}`, 'a date of the calendar');
+  return validTime(time, refuse);
 }
 
 function forecastMs(section: Buffer, refuse: Refuse): number {

@@ -1,5 +1,6 @@
 // One field of a GRIB file, of either edition: what, when and where it is, and how to decode its values.
 import { UnusableFile } from '../unusable.ts';
+import { isTimeOfWeather, TIMES_OF_WEATHER } from '../values.ts';
 
 export interface Field {
   /** Which message, and at which byte of the file. */
@@ -43,6 +44,10 @@ export const eastwards = (points: Points): Points =>
   points.lastLongitude >= points.firstLongitude
     ? points
     : { ...points, lastLongitude: points.lastLongitude + 360 };
+
+/** Returns the valid time of a field, ms since 1970, where it can be one of weather. */
+export const validTime = (time: number, refuse: Refuse): number =>
+  isTimeOfWeather(time) ? time : refuse(`a time of ${time} ms since 1970`, TIMES_OF_WEATHER);
 
 /** Decodes, with errors of the bits as errors of the file. */
 export function decoding<T>(refuse: Refuse, decode: () => T): T {

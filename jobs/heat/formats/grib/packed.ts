@@ -13,6 +13,9 @@ export const MOST_BITS = 32;
 
 export function scaled(numbers: Float64Array, { reference, binary, decimal }: Scale): Float64Array {
   const [times, by] = [2 ** binary, 10 ** decimal];
+  // A reference of NaN would make a damaged field look as if no value of it were known.
+  if (!Number.isFinite(reference / by) || !Number.isFinite(times / by))
+    throw new RangeError(`a reference of ${reference}, 2^${binary} and 10^${decimal}`);
   for (let at = 0; at < numbers.length; at++) numbers[at] = (reference + numbers[at]! * times) / by;
   return numbers;
 }

@@ -1,7 +1,7 @@
 // Reads one variable of a GRIB file, of edition 1 or 2, as a series of hours on one grid.
 import { axesOf, type Box, type Layout } from '../../raster/axes.ts';
 import type { Series } from '../../raster/grid.ts';
-import { boundValues, LIMITS, type Limits } from '../limits.ts';
+import { boundTimes, boundValues, LIMITS, type Limits } from '../limits.ts';
 import { OpenedFile, type InputFile } from '../opened-file.ts';
 import { listed, UnusableFile } from '../unusable.ts';
 import { checkedSeries } from '../values.ts';
@@ -35,16 +35,37 @@ export function readGrib(
   const found = inOrder(file, findFields(file, variable, limits));
   const layout = layoutOf(file, found[0]!, within);
   const { grid } = layout;
-  const cells = grid.columns * grid.rows;
-  boundValues({ file: file.name }, found.length, cells, limits.mostValues);
-  const values = new Float32Array(found.length * cells);
-  found.forEach(({ message, index, points }, hour) => {
-    const decoded = [...fieldsOf(file, message, limits.mostCells)][index]!.decode();
-    pick(decoded, points.columns, layout, values.subarray(hour * cells, (hour + 1) * cells));
-  });
+  boundValues({ file: file.name }, found.length, grid.columns * grid.rows, limits.mostValues);
+  const values = valuesOf(file, found, layout, limits);
   const units = variable.isTemperature ? 'K' : variable.name === 'tp' ? 'm' : 'm/s';
   const series: Series = { grid, hours: found.map(({ time }) => time), values, units, name };
   return checkedSeries(file.name, series, variable.isTemperature);
+}
+
+/** Each message is read once, however many fields it holds. */
+function valuesOf(
+  file: OpenedFile,
+  found: readonly Found[],
+  layout: Layout,
+  { mostCells }: Limits,
+): Float32Array {
+  const cells = layout.grid.columns * layout.grid.rows;
+  const values = new Float32Array(found.length * cells);
+  const hours = new Map<MessagePlace, Map<number, number>>();
+  found.forEach(({ message, index }, hour) => {
+    const own = hours.get(message) ?? new Map<number, number>();
+    hours.set(message, own.set(index, hour));
+  });
+  for (const [message, own] of hours) {
+    let index = 0;
+    for (const field of fieldsOf(file, message, mostCells)) {
+      const hour = own.get(index++);
+      if (hour === undefined) continue;
+      const into = values.subarray(hour * cells, (hour + 1) * cells);
+      pick(field.decode(), field.points.columns, layout, into);
+    }
+  }
+  return values;
 }
 
 function findFields(file: OpenedFile, variable: Variable, { mostCells }: Limits): Found[] {
@@ -53,8 +74,10 @@ function findFields(file: OpenedFile, variable: Variable, { mostCells }: Limits)
   for (const message of messagesOf(file)) {
     let index = 0;
     for (const field of fieldsOf(file, message, mostCells)) {
-      if (isOf(field, variable)) found.push(foundOf(file, message, index, field));
-      else if (others.size < 100) others.add(shownCode(field.code));
+      if (isOf(field, variable)) {
+        found.push(foundOf(file, message, index, field));
+        boundTimes({ file: file.name }, found.length);
+      } else if (others.size < 100) others.add(shownCode(field.code));
       index++;
     }
   }

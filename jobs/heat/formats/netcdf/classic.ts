@@ -86,6 +86,10 @@ function numbersOf(
   const [get, size] = known;
   const width = shape.slice(1).reduce((product, length) => product * length, 1);
   const step = record ? recordStep : width * size;
+  if (step < width * size) {
+    const found = `records of ${step} bytes`;
+    throw new UnusableFile({ file, place, found, expected: `at least ${width * size} bytes in each` });
+  }
   const end = offset + (to - 1) * step + width * size;
   if (!(end <= bytes.length)) {
     const found = `the end of the file at byte ${bytes.length}`;

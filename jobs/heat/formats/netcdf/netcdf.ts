@@ -16,7 +16,8 @@ export interface NetCdfVariable {
   read(from: number, to: number): ArrayLike<number>;
 }
 
-export const MOST_ATTRIBUTE_BYTES = 65_536;
+/** Those that are read are a unit, a calendar and single numbers. */
+export const MOST_ATTRIBUTE_BYTES = 16_384;
 
 export const valuesOf = (variable: NetCdfVariable): number[] =>
   Array.from(variable.read(0, variable.shape[0] ?? 1));

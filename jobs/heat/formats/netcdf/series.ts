@@ -2,9 +2,9 @@
 import { axesOf } from '../../raster/axes.ts';
 import type { Series } from '../../raster/grid.ts';
 import type { SeriesRequest } from '../grib/read-grib.ts';
-import { boundCells, boundValues, LIMITS } from '../limits.ts';
+import { boundLayer, boundTimes, boundValues, LIMITS } from '../limits.ts';
 import { listed, quoted, UnusableFile } from '../unusable.ts';
-import { checkedSeries } from '../values.ts';
+import { checkedSeries, isTimeOfWeather, TIMES_OF_WEATHER } from '../values.ts';
 import { unitsOf, variableOf } from '../variables.ts';
 import { dimensionsOf, type Dimensions } from './dimensions.ts';
 import { valuesOf, type NetCdf, type NetCdfVariable } from './netcdf.ts';
@@ -25,7 +25,7 @@ export function seriesOf(file: string, netcdf: NetCdf, request: SeriesRequest): 
     });
   const dimensions = dimensionsOf(file, variable);
   const [rows, columns] = variable.shape.slice(-2) as [number, number];
-  boundCells({ file, place: `variable ${variable.name}` }, columns, rows, limits.mostCells);
+  boundLayer({ file, place: `variable ${variable.name}` }, columns, rows, limits.mostCells);
   const axes = axesOf(
     coordinates(file, netcdf, dimensions.latitude, rows),
     coordinates(file, netcdf, dimensions.longitude, columns),
@@ -33,7 +33,7 @@ export function seriesOf(file: string, netcdf: NetCdf, request: SeriesRequest): 
   );
   if (axes.kind === 'wrong') throw new UnusableFile({ file, place: `variable ${variable.name}`, ...axes });
   const { grid } = axes.layout;
-  const times = timesOf(file, netcdf, dimensions, variable, limits.mostValues);
+  const times = timesOf(file, netcdf, dimensions, variable);
   boundValues({ file }, times.length, grid.columns * grid.rows, limits.mostValues);
   const order = inOrder(file, times, dimensions.time);
   const values = readHours(
@@ -79,13 +79,7 @@ function coordinates(file: string, netcdf: NetCdf, name: string, length: number)
   return isSingle ? values.map((value) => Number(value.toPrecision(7))) : values;
 }
 
-function timesOf(
-  file: string,
-  netcdf: NetCdf,
-  { time }: Dimensions,
-  { shape }: NetCdfVariable,
-  most: number,
-): number[] {
+function timesOf(file: string, netcdf: NetCdf, { time }: Dimensions, { shape }: NetCdfVariable): number[] {
   const name = time ?? ['valid_time', 'time'].find((each) => netcdf.variable(each) !== undefined);
   const variable = name === undefined ? undefined : netcdf.variable(name);
   const place = `variable ${name ?? 'time'}`;
@@ -101,9 +95,11 @@ function timesOf(
   if (!isKnownCalendar(calendar)) refuse(`the calendar ${quoted(String(calendar))}`, 'the standard calendar');
   const count = time === undefined ? 1 : shape[0]!;
   if ((variable.shape[0] ?? 1) !== count) refuse(`${variable.shape[0]} times`, `${count} times`);
-  boundValues({ file, place }, count, 1, most);
+  boundTimes({ file, place }, count);
   const times = valuesOf(variable).map((value) => timeOf(value, clock));
   if (times.some(Number.isNaN) || times.length === 0) refuse('missing times', 'a time for each layer');
+  const strange = times.find((each) => !isTimeOfWeather(each));
+  if (strange !== undefined) refuse(`a time of ${strange} ms since 1970`, TIMES_OF_WEATHER);
   return times;
 }
 

@@ -1,4 +1,5 @@
 // The times of a NetCDF variable, `hours since 1900-01-01 00:00:00.0` and the like, as milliseconds since 1970.
+import { utcTime } from '../dates.ts';
 
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
   ...['second', 'seconds', 'sec', 's'].map((unit) => [unit, 1000] as const),
@@ -18,11 +19,9 @@ export function clockOf(units: string): Clock | undefined {
   const [, unit = '', ...numbers] = SINCE.exec(units.trim()) ?? [];
   const unitMs = UNIT_MS.get(unit.toLowerCase());
   if (unitMs === undefined) return undefined;
-  const [year, month, day, hour, minute, second] = numbers.map((text) => Number(text ?? 0));
-  const origin = Date.UTC(year!, month! - 1, day, hour, minute, second);
-  const date = new Date(origin);
-  const isDate = date.getUTCMonth() === month! - 1 && date.getUTCDate() === day && hour! < 24;
-  return isDate ? { unitMs, origin } : undefined;
+  const [year, month, day, ...clock] = numbers.map((text) => Number(text ?? 0));
+  const origin = utcTime(year!, month!, day!, ...clock);
+  return origin === undefined ? undefined : { unitMs, origin };
 }
 
 /** Where no calendar is given, it is the standard one. */

@@ -1,4 +1,5 @@
 // Reads the daily temperatures of a station in the text format of ECA&D, of its three generations.
+import { utcTime } from '../dates.ts';
 import type { InputFile } from '../opened-file.ts';
 import { quoted, UnusableFile } from '../unusable.ts';
 import { fieldsOf, linesOf } from './lines.ts';
@@ -102,12 +103,5 @@ function readRows(lines: readonly string[], { line: start, columns, element }: H
 
 function dayOf(text: string): number | undefined {
   if (!/^\d{8}$/.test(text)) return undefined;
-  const [year, month, day] = [text.slice(0, 4), text.slice(4, 6), text.slice(6)].map(Number) as [
-    number,
-    number,
-    number,
-  ];
-  const time = Date.UTC(year, month - 1, day);
-  const date = new Date(time);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? time : undefined;
+  return utcTime(Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6)));
 }

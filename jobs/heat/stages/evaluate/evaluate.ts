@@ -1,32 +1,40 @@
 // Stage 5: how far the fine temperatures are from the truth on the held-out blocks, and from the stations.
 import { z } from 'zod';
+import { coded } from '../../../../models/heat/documents.ts';
 import { rmseByCell, type Compared } from '../../evaluation/by-place-and-hour.ts';
 import { metricsOf, type AtStations } from '../../evaluation/metrics.ts';
 import { stationPairs } from '../../evaluation/station-pairs.ts';
 import { cellCount, type Grid } from '../../raster/grid.ts';
+import { xgboostIfInstalled, xgboostVersion } from '../../training/boosting-if-installed.ts';
 import { jsonStageFile, rasterFile, readJsonFile, readSeriesFile } from '../files.ts';
 import type { Stage, StageFile, StageInputs } from '../stage.ts';
 
-export const evaluate: Stage = {
+/** `library` is the path of libxgboost; where the system's loader finds it when absent. */
+export const evaluate = (library?: string): Stage => ({
   name: 'evaluate',
-  version: 2,
+  version: 3,
   reads: ['ingest', 'preprocess', 'train'],
-  settings: ({ grid }) => ({ grid }),
+  settings: ({ grid, sources }) => ({
+    grid,
+    // Trees are learned at stations alone.
+    xgboost: sources.stations === undefined ? null : xgboostVersion(library),
+  }),
   run: async ({ city, inputs, frozenAt }) => {
     const held = await heldOut(inputs);
     const metrics = metricsOf({
       held: held?.compared,
       reason: experiment.parse(await readJsonFile(inputs, 'train', 'experiment.json')).reason,
       stations: await atStations(inputs),
+      xgboost: xgboostIfInstalled(library),
       resolutionMetres: city.grid.resolution_m,
       evaluatedAt: frozenAt,
     });
     const files: readonly StageFile[] = held === undefined ? [] : [errorMap(held.grid, held.compared)];
     return [jsonStageFile('metrics.json', metrics), ...files];
   },
-};
+});
 
-const experiment = z.looseObject({ reason: z.string().nullable() });
+const experiment = z.looseObject({ reason: coded.nullable() });
 
 const degrees = z.number().nullable().optional();
 /** The stage reads of a station what the evaluation needs. */
@@ -36,6 +44,7 @@ const stationsFile = z.object({
       name: z.string(),
       latitude: z.number(),
       longitude: z.number(),
+      height_m: z.number().nullable().optional(),
       days: z.record(z.string(), z.object({ tx: degrees, tn: degrees, tg: degrees })),
     }),
   ),

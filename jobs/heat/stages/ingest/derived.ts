@@ -1,7 +1,7 @@
 // Variables that follow from others: relative humidity from the dew point, and the extremes of days from their hours.
+import { ZERO_CELSIUS } from '../../formats/values.ts';
 import type { Series } from '../../raster/grid.ts';
 
-const ZERO_CELSIUS = 273.15;
 /** Magnus' formula over water, as the WMO has it. */
 const [MAGNUS_A, MAGNUS_B] = [17.62, 243.12];
 
@@ -31,17 +31,23 @@ export function relativeHumidity(temperature: Series, dewPoint: Series): Series 
 
 const DAY_MS = 86_400_000;
 
-/** The maximum or minimum of the hours of each day in UTC, at its midnight; NaN where an hour has no value. */
+/**
+ * The maximum or minimum of the hours of each day in UTC, at its midnight; NaN where an hour has no value. A day that has
+ * fewer hours than the fullest one is left out: its extreme could lie in the hours it lacks.
+ */
 export function dailyExtremes(hourly: Series, name: 'tx' | 'tn'): Series {
-  const { grid, hours, units } = hourly;
+  const { grid, units } = hourly;
   const cells = grid.columns * grid.rows;
-  const days = [...new Set(hours.map((time) => Math.floor(time / DAY_MS) * DAY_MS))];
-  const values = new Float32Array(days.length * cells).fill(name === 'tx' ? -Infinity : Infinity);
+  const places = hourly.hours.map((time, at) => ({ day: Math.floor(time / DAY_MS) * DAY_MS, at }));
+  const days = [...Map.groupBy(places, ({ day }) => day)];
+  const fullest = days.reduce((most, [, own]) => Math.max(most, own.length), 0);
+  const whole = days.filter(([, own]) => own.length === fullest);
+  const values = new Float32Array(whole.length * cells).fill(name === 'tx' ? -Infinity : Infinity);
   const extreme = name === 'tx' ? Math.max : Math.min;
-  hours.forEach((time, at) => {
-    const start = days.indexOf(Math.floor(time / DAY_MS) * DAY_MS) * cells;
-    for (let cell = 0; cell < cells; cell++)
-      values[start + cell] = extreme(values[start + cell]!, hourly.values[at * cells + cell]!);
+  whole.forEach(([, own], day) => {
+    for (const { at } of own)
+      for (let cell = 0; cell < cells; cell++)
+        values[day * cells + cell] = extreme(values[day * cells + cell]!, hourly.values[at * cells + cell]!);
   });
-  return { grid, hours: days, values, units, name };
+  return { grid, hours: whole.map(([day]) => day), values, units, name };
 }

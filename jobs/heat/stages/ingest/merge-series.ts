@@ -1,4 +1,5 @@
 // Reads one variable of several files, a month in each for example, as one series.
+import { boundValues, LIMITS } from '../../formats/limits.ts';
 import { readSeries } from '../../formats/read-series.ts';
 import { isOtherVariable, UnusableFile } from '../../formats/unusable.ts';
 import { inKelvin } from '../../formats/values.ts';
@@ -45,6 +46,13 @@ function merged(parts: readonly Part[]): Series {
     if (series.units !== units) refuse(`variable ${series.name}`, `the unit "${series.units}"`);
   }
   const cells = grid.columns * grid.rows;
+  const count = parts.reduce((sum, { series }) => sum + series.hours.length, 0);
+  boundValues(
+    { file: first.file, place: `${first.series.name} of ${parts.length} files` },
+    count,
+    cells,
+    LIMITS.mostValues,
+  );
   const hours = parts
     .flatMap(({ file, series }) => series.hours.map((time, at) => ({ file, time, series, at })))
     .sort((one, other) => one.time - other.time);

@@ -1,4 +1,5 @@
 // The bands of Sentinel-2 scenes: which files belong to one scene, which scenes show the city, and how clear they are.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { City } from '../../city/city.ts';
 import { readGeoTiff } from '../../formats/geotiff/read-geotiff.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
@@ -8,6 +9,7 @@ import { isClear } from '../../ground/clouds.ts';
 import type { RawFile } from '../../input/raw-files.ts';
 import { placeOf, type Raster } from '../../raster/grid.ts';
 import { transformation } from '../../raster/projections.ts';
+import { coded } from '../../texts/coded.ts';
 import { rasterFile } from '../files.ts';
 import type { StageFile } from '../stage.ts';
 import type { Ingested } from './weather.ts';
@@ -31,6 +33,8 @@ interface ReadScene {
   readonly files: readonly Raster[];
   /** Of its pixels, 0 to 1; 1 where there is no classification. */
   readonly clear: number;
+  /** No band has dark pixels, as if an offset had not been taken away. */
+  readonly isBright: boolean;
 }
 
 /** `1_B04.tif`, `1_SCL.tif`, `2_B04.tif`, …: scene 1 is the clearest. */
@@ -39,21 +43,24 @@ export async function sceneFiles(city: City, raw: readonly RawFile[]): Promise<I
   const wanted = [...(city.sources.sentinel2?.bands ?? DEFAULT_BANDS), 'SCL'].map(fullName);
   const scenes = scenesOf(raw);
   const read: ReadScene[] = [];
-  const notes: string[] = [];
+  const notes: Coded[] = [];
   for (const scene of scenes) {
-    const one = await readScene(scene, wanted);
+    const one = await readScene(scene, wanted, city.sources.sentinel2?.boa_add_offset);
     if (shows(one, city)) read.push(one);
-    else notes.push(`${scene.name}: the scene shows no part of ${city.city}, and is left out`);
+    else notes.push(coded('scene-elsewhere', { scene: scene.name, city: city.city }));
   }
   if (read.length === 0) throw elsewhere(city, raw[0]!.name);
   const clearest = read.toSorted((one, other) => other.clear - one.clear).slice(0, MOST_SCENES);
   const files = clearest.flatMap(({ files: bands }, at) =>
     bands.map((band): StageFile => rasterFile(`${at + 1}_${band.name}.tif`, band)),
   );
-  const shown = clearest.map(
-    ({ name, clear }) => `${name}: ${(100 * clear).toFixed(1)} % of the scene is clear`,
+  const shown = clearest.map(({ name, clear }) =>
+    coded('scene-clear', { scene: name, percent: Number((100 * clear).toFixed(1)) }),
   );
-  return { files, notes: [...notes, ...shown] };
+  const bright = clearest
+    .filter(({ isBright }) => isBright)
+    .map(({ name }) => coded('scene-bright', { scene: name, dark: DARK }));
+  return { files, notes: [...notes, ...shown, ...bright] };
 }
 
 const fullName = (band: string): string => band.toUpperCase().replace(/^B(\d)$/, 'B0$1');
@@ -83,9 +90,14 @@ function scenesOf(raw: readonly RawFile[]): readonly Scene[] {
   return [...scenes].map(([name, bands]) => ({ name, bands }));
 }
 
-async function readScene({ name, bands }: Scene, wanted: readonly string[]): Promise<ReadScene> {
+async function readScene(
+  { name, bands }: Scene,
+  wanted: readonly string[],
+  offset: number | undefined,
+): Promise<ReadScene> {
   const files: Raster[] = [];
   let clear = 1;
+  let isBright = offset === undefined;
   for (const band of wanted) {
     const file = bands.get(band);
     if (file === undefined) continue;
@@ -93,9 +105,13 @@ async function readScene({ name, bands }: Scene, wanted: readonly string[]): Pro
       const classes = await classesOf(file);
       clear = clearShare(classes);
       files.push({ ...classes, name: band });
-    } else files.push({ ...reflectances(file.name, await readGeoTiff(file)), name: band });
+    } else {
+      const stored = await readGeoTiff(file);
+      isBright &&= isWithoutDark(stored);
+      files.push({ ...reflectances(file.name, stored, offset), name: band });
+    }
   }
-  if (files.some((file) => file.name !== 'SCL')) return { name, files, clear };
+  if (files.some((file) => file.name !== 'SCL')) return { name, files, clear, isBright };
   const [first] = bands.values();
   throw new UnusableFile({
     file: first!.name,
@@ -109,8 +125,22 @@ function clearShare({ values }: Raster): number {
   return known.length === 0 ? 0 : known.filter(isClear).length / known.length;
 }
 
-/** As numbers around 0 to 1, however they are stored. */
-function reflectances(file: string, raster: Raster): Raster {
+/** What the offset of baseline 04.00 lifts all reflectances to, as they are stored: water and shade are far below. */
+const DARK = 1_000;
+const FEWEST_DARK = 0.01;
+
+function isWithoutDark({ values }: Raster): boolean {
+  let [dark, known] = [0, 0];
+  for (const value of values) {
+    if (!(value > 0)) continue;
+    known++;
+    if (value < DARK) dark++;
+  }
+  return known > 0 && dark < FEWEST_DARK * known;
+}
+
+/** As numbers around 0 to 1, however they are stored. `offset` is added to whole numbers, of which 0 then is no value. */
+function reflectances(file: string, raster: Raster, offset?: number): Raster {
   const { least, most } = rangeOf(raster.values);
   if (most <= LARGEST_REFLECTANCE && least >= -LARGEST_REFLECTANCE) return { ...raster, units: '1' };
   if (most > 6.6 * STORED_TIMES || least < -STORED_TIMES)
@@ -119,7 +149,10 @@ function reflectances(file: string, raster: Raster): Raster {
       found: `values from ${least} to ${most}`,
       expected: `reflectances, 0 to 1 or 0 to ${STORED_TIMES}`,
     });
-  return { ...raster, units: '1', values: raster.values.map((value) => value / STORED_TIMES) };
+  const values = raster.values.map((value) =>
+    offset !== undefined && value === 0 ? NaN : (value + (offset ?? 0)) / STORED_TIMES,
+  );
+  return { ...raster, units: '1', values };
 }
 
 /** Whether the place of any band meets the box of the city. */

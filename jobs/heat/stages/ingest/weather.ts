@@ -1,4 +1,5 @@
 // The weather of a city: each variable as one series, in the units of the later stages.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { City } from '../../city/city.ts';
 import { isOtherVariable, UnusableFile } from '../../formats/unusable.ts';
 import type { RawFile } from '../../input/raw-files.ts';
@@ -15,7 +16,7 @@ import type { SourceFiles } from './raw-of.ts';
 /** Files, and what a reader of the report should know of their sources. */
 export interface Ingested {
   readonly files: readonly StageFile[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Coded[];
 }
 
 type BaseVariable = City['variables'][number];
@@ -28,7 +29,7 @@ export async function weatherFiles(city: City, { era5, reference }: SourceFiles)
   const within = coarsen === undefined ? boxAround(city, MARGIN_DEGREES) : undefined;
   const first = era5[0]!.name;
   const files: StageFile[] = [];
-  const notes: string[] = [];
+  const notes: Coded[] = [];
   // Every later stage works on the temperature.
   for (const variable of new Set<BaseVariable>(['t2m', ...city.variables])) {
     const series = await readVariable(variable, era5, within);
@@ -53,8 +54,7 @@ async function readVariable(
   files: readonly RawFile[],
   within: Box | undefined,
 ): Promise<Series> {
-  if (variable === 'rh')
-    return relativeHumidity(await readMerged(files, 't2m', within), await readMerged(files, 'd2m', within));
+  if (variable === 'rh') return humidity(files, within);
   try {
     return await readMerged(files, variable, within);
   } catch (error) {
@@ -62,6 +62,18 @@ async function readVariable(
     if (variable !== 'tx' && variable !== 'tn') throw error;
     return dailyExtremes(await readMerged(files, 't2m', within), variable);
   }
+}
+
+/** The dew point may be in files of its own, which need not be of the grid and the hours of the temperature. */
+async function humidity(files: readonly RawFile[], within: Box | undefined): Promise<Series> {
+  const [air, dew] = [await readMerged(files, 't2m', within), await readMerged(files, 'd2m', within)];
+  const refuse = (found: string, expected: string): never => {
+    throw new UnusableFile({ file: files[0]!.name, place: 'variable d2m, for rh', found, expected });
+  };
+  if (JSON.stringify(air.grid) !== JSON.stringify(dew.grid))
+    refuse(`${dew.grid.rows} × ${dew.grid.columns} cells of another grid`, 'the grid of t2m');
+  const found = relativeHumidity(air, dew);
+  return found.hours.length > 0 ? found : refuse('no hour that t2m has', 'the hours of t2m');
 }
 
 export function boxAround({ extent }: City, margin: number): Box {

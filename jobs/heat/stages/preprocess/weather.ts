@@ -2,6 +2,7 @@
 import type { City } from '../../city/city.ts';
 import { boundValues, LIMITS } from '../../formats/limits.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
+import { ZERO_CELSIUS } from '../../formats/values.ts';
 import { cellCount, type Grid, type Series } from '../../raster/grid.ts';
 import { resamplingFor } from '../../raster/resampling.ts';
 import { warpSeries } from '../../raster/warp.ts';
@@ -11,7 +12,6 @@ import { coveredBy, cutSeries, windowOf } from './cut.ts';
 
 export const REFERENCE = 'reference.series';
 const ENDING = '.series';
-const ZERO_CELSIUS = 273.15;
 
 export interface ProcessedWeather {
   readonly files: readonly StageFile[];

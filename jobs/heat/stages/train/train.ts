@@ -5,18 +5,24 @@ import type { Fields } from '../../../../models/downscale/field.ts';
 import { targetGrid } from '../../city/target-grid.ts';
 import type { Grid, Series } from '../../raster/grid.ts';
 import { warpSeries } from '../../raster/warp.ts';
+import { xgboostVersion } from '../../training/boosting-if-installed.ts';
 import { experimentOf, withoutLearning } from '../../training/experiment.ts';
 import { groundOn } from '../../training/ground.ts';
 import { learnable, type Learnable } from '../../training/learnable.ts';
-import { methodsFor } from '../../training/methods.ts';
+import { methodsFor, usesBoosting } from '../../training/methods.ts';
 import { jsonStageFile, readSeriesFile, seriesFile } from '../files.ts';
 import type { Stage, StageFile, StageWork } from '../stage.ts';
 
-export const train: Stage = {
+/** `library` is the path of libxgboost; where the system's loader finds it when absent. */
+export const train = (library?: string): Stage => ({
   name: 'train',
-  version: 2,
+  version: 3,
   reads: ['preprocess', 'features'],
-  settings: ({ grid, extent, model }) => ({ grid, extent: extent.bbox_wgs84, model }),
+  settings: ({ grid, extent, model }) => ({
+    ...{ grid, extent: extent.bbox_wgs84, model },
+    // Without it the mix is another one, and its version decides about the trees.
+    xgboost: usesBoosting(model) ? xgboostVersion(library) : null,
+  }),
   run: async (work) => {
     const { inputs, city } = work;
     const coarse = await readSeriesFile(inputs, 'preprocess', 't2m.series');
@@ -25,21 +31,22 @@ export const train: Stage = {
       ? await readSeriesFile(inputs, 'preprocess', 'reference.series')
       : undefined;
     const found = learnable(coarse, reference);
-    if (found.kind === 'learn') return learn(work, coarse, found);
+    if (found.kind === 'learn') return learn(work, coarse, found, library);
     return [
       seriesFile('fine.series', warpSeries(coarse, targetGrid(city), 'cubic')),
       jsonStageFile('experiment.json', withoutLearning(found.reason)),
     ];
   },
-};
+});
 
 async function learn(
   { city, inputs, progress }: StageWork,
   weather: Series,
   found: Learnable & { readonly kind: 'learn' },
+  library: string | undefined,
 ): Promise<readonly StageFile[]> {
   const { cover, fine, coarse, grid } = found;
-  const methods = await methodsFor(city.model.type, cover);
+  const methods = await methodsFor(city.model.type, cover, library);
   const ground = await groundOn(grid, inputs);
   // Each method is validated on two blocks, and learned once more.
   const parts = 3 * methods.methods.length;

@@ -5,12 +5,14 @@ import { metricsOf, type Evaluated } from '../../../../jobs/heat/evaluation/metr
 import { stationPairs } from '../../../../jobs/heat/evaluation/station-pairs.ts';
 import type { Grid, Series } from '../../../../jobs/heat/raster/grid.ts';
 import { metrics as schema } from '../../../../models/heat/documents.ts';
+import { coded } from '../../../../jobs/heat/texts/coded.ts';
 
 const AT = '2025-07-01T06:00:00.000Z';
 const NOTHING: Evaluated = {
   held: undefined,
-  reason: 'the city has no reference series to learn from',
+  reason: coded('no-reference'),
   stations: undefined,
+  xgboost: undefined,
   resolutionMetres: 200,
   evaluatedAt: AT,
 };
@@ -20,9 +22,9 @@ test('without a truth each number is null with the reason, and the document is s
   schema.parse(metrics);
   for (const name of ['rmse', 'mae', 'r2', 'bias', 'correlation', 'baseline_rmse', 'improvement_percent'])
     assert.equal((metrics as unknown as Record<string, unknown>)[name], null, name);
-  assert.match(metrics.reasons!['rmse']!, /no reference series/);
-  assert.match(metrics.reasons!['sample_count']!, /no reference series/);
-  assert.match(metrics.reasons!['stations']!, /no stations/);
+  assert.match(metrics.reasons!['rmse']!.text, /no reference series/);
+  assert.match(metrics.reasons!['sample_count']!.text, /no reference series/);
+  assert.match(metrics.reasons!['stations']!.text, /no stations/);
 });
 
 test('with a truth the numbers are those of the held-out hours, and R² may be below -1', () => {
@@ -61,7 +63,13 @@ test('maxima, minima and means of whole days are compared in the cell of the sta
   };
   const [pairs, ...others] = stationPairs([{ name: 'A', longitude: 3.5, latitude: 48.5, days }], SERIES);
   assert.deepEqual(others, []);
-  assert.deepEqual(pairs, { station: 'A', observed: [22, 1, 11], modelled: [23, 0, 11.5] });
+  const { about, ...values } = pairs!;
+  assert.deepEqual(values, { station: 'A', observed: [22, 1, 11], modelled: [23, 0, 11.5] });
+  // Maximum, minimum and mean; the span of the day; the place, whose height is not known.
+  assert.deepEqual(
+    about!.map(([kind, span, , , ...place]) => [kind, span, ...place]),
+    [1, -1, 0].map((kind) => [kind, 23, 48.5, 3.5, NaN]),
+  );
 });
 
 test('a missing measurement is no pair, and a station beyond the grid is none', () => {
@@ -71,6 +79,8 @@ test('a missing measurement is no pair, and a station beyond the grid is none', 
     latitude: 48.5,
     days: { '2025-06-21': { tx } },
   });
-  assert.deepEqual(stationPairs([at(3.5, null)], SERIES), [{ station: 'B', observed: [], modelled: [] }]);
+  assert.deepEqual(stationPairs([at(3.5, null)], SERIES), [
+    { station: 'B', observed: [], modelled: [], about: [] },
+  ]);
   assert.deepEqual(stationPairs([at(4.1, 20)], SERIES), []);
 });

@@ -1,7 +1,9 @@
 // GeoJSON: real extracts are read whole; empty, crossing, unclosed and too large ones are counted or refused by place.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crossingOf } from '../../../../jobs/heat/formats/geojson/crossings.ts';
 import { readGeoJson } from '../../../../jobs/heat/formats/geojson/read-geojson.ts';
+import { layerOfUse } from '../../../../jobs/heat/ground/layers.ts';
 import { fileOf, refusal, shared, skipShared } from './files.ts';
 
 const read = (root: unknown, limits?: Parameters<typeof readGeoJson>[1]) =>
@@ -124,6 +126,36 @@ test('what the standard forbids is refused by its place', () => {
     () => readGeoJson(fileOf('a.geojson', deep)),
     refusal(/found collections 8 deep; expected at most 8/),
   );
+});
+
+test('lists in lists, in place of a position, a type or the name of a system, are refused', () => {
+  const many = 200_000;
+  const deep = '['.repeat(many) + ']'.repeat(many);
+  const refusedText = (text: string, words: RegExp) =>
+    assert.throws(() => readGeoJson(fileOf('deep.geojson', text)), refusal(words));
+  refusedText(
+    `{"type":"LineString","coordinates":[[1,2],[${deep}]]}`,
+    /coordinates\[1\]: found a list of 1; expected a longitude/,
+  );
+  refusedText(`{"type":{"a":${deep}},"coordinates":[]}`, /found the type an object/);
+  refusedText(
+    `{"type":"FeatureCollection","features":[],"crs":{"properties":{"name":${deep}}}}`,
+    /crs: found "a system without a name"/,
+  );
+  const use = `{"type":"Feature","properties":{"landuse":${deep}},"geometry":{"type":"Point","coordinates":[1,2]}}`;
+  const { properties } = readGeoJson(fileOf('use.geojson', use)).features[0]!;
+  assert.equal(layerOfUse(properties), undefined);
+});
+
+test('the search for crossings is bounded over all polygons of a file', () => {
+  const ring = (...places: readonly number[]) => [Float64Array.from(places)];
+  const bow = ring(2, 48, 3, 49, 3, 48, 2, 49, 2, 48);
+  const box = ring(2, 48, 3, 48, 3, 49, 2, 49, 2, 48);
+  const effort = { left: 20 };
+  assert.ok(crossingOf(bow, effort) !== undefined);
+  for (let polygons = 0; polygons < 20; polygons++) crossingOf(box, effort);
+  assert.ok(effort.left < 0 && effort.left > -5, String(effort.left));
+  assert.equal(crossingOf(bow, effort), undefined);
 });
 
 test('a million vertices are read within the bounds, and refused beyond them', () => {

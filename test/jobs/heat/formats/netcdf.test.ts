@@ -126,6 +126,8 @@ interface Written {
   readonly times?: readonly number[];
   readonly timeUnits?: string;
   readonly latitudes?: readonly number[];
+  /** How often the scale is written. */
+  readonly scales?: number;
 }
 
 /** A small NetCDF-4 file, as h5wasm writes it. */
@@ -136,6 +138,7 @@ async function written(name: string, options: Written = {}) {
     times = [0, 1],
     latitudes = [49, 48.75],
     timeUnits = 'hours since 2020-01-01',
+    scales = 1237,
   } = options;
   const file = fileOf(name, '');
   const opened = new File(file.path, 'w');
@@ -153,7 +156,7 @@ async function written(name: string, options: Written = {}) {
   const t = opened.create_dataset({ name: 't2m', data, shape });
   ['valid_time', 'latitude', 'longitude'].forEach((each, axis) => t.attach_scale(axis, each));
   if (units !== '') t.create_attribute('units', units);
-  t.create_attribute('scale_factor', new Float64Array(1237).fill(1), [1237]);
+  t.create_attribute('scale_factor', new Float64Array(scales).fill(1), [scales]);
   opened.close();
   return file;
 }
@@ -187,6 +190,13 @@ test('times and places that are not evenly there are refused', async () => {
   assert.equal(unsorted.values[0], 284);
 });
 
+test('an attribute that is not small is refused before it is read', async () => {
+  await assert.rejects(
+    readNetCdf(await written('large.nc', { scales: 5000 }), t2m),
+    refusal(/attribute scale_factor of variable t2m: found 40000 bytes; expected at most 16384 bytes/),
+  );
+});
+
 test('an attribute of 4 GB is refused before memory is taken', async () => {
   const { path } = await written('huge.nc');
   const bytes = (await import('node:fs')).readFileSync(path);
@@ -198,7 +208,7 @@ test('an attribute of 4 GB is refused before memory is taken', async () => {
     huge.copy(bytes, at);
   assert.ok(patched >= 1);
   const before = process.memoryUsage().rss;
-  await assert.rejects(readNetCdf(fileOf('huge.nc', bytes), t2m), refusal(/found/));
+  await assert.rejects(readNetCdf(fileOf('huge.nc', bytes), t2m), refusal(/huge.nc.*found/));
   assert.ok(process.memoryUsage().rss - before < 200e6);
 });
 

@@ -10,7 +10,11 @@ import { statisticsOf } from '../../../../jobs/heat/stages/features/metadata.ts'
 import type { Geometry } from '../../../../jobs/heat/formats/geojson/geometry.ts';
 import type { Grid, Raster } from '../../../../jobs/heat/raster/grid.ts';
 import { warp } from '../../../../jobs/heat/raster/warp.ts';
-import { shared, skipShared } from '../formats/files.ts';
+import { targetGrid } from '../../../../jobs/heat/city/target-grid.ts';
+import { features } from '../../../../jobs/heat/stages/features/features.ts';
+import { rasterFile } from '../../../../jobs/heat/stages/files.ts';
+import { refusal, shared, skipShared } from '../formats/files.ts';
+import { cityOf, jsonNamed, runStage } from './run-stage.ts';
 
 /** Ten by ten cells of one degree, from 0 to 10 E and 10 to 0 N. */
 const grid: Grid = { crs: 'EPSG:4326', columns: 10, rows: 10, transform: [1, 0, 0, 0, -1, 10] };
@@ -48,6 +52,18 @@ describe('the cover of polygons', () => {
     const bow = coverOfPolygons([polygon(ring([0, 0], [4, 4], [4, 0], [0, 4], [0, 0]))], grid);
     assert.ok(Math.abs(sum(bow) - 8) < 0.05, String(sum(bow)));
   });
+});
+
+test('outlines that cross the grid a million times are refused before memory is taken for their places', () => {
+  const edges = 1_000_000;
+  const comb = Float64Array.from({ length: 2 * edges }, (_, at) => {
+    const edge = at >> 1;
+    return at % 2 === 0 ? (10 * edge) / edges : edge % 2 === 0 ? -1 : 11;
+  });
+  const words = /outlines of a layer.*: found more than 33554432 places where they cross the grid/;
+  assert.throws(() => coverOfPolygons([polygon(comb)], grid), refusal(words));
+  const wide: Grid = { ...grid, rows: 2000, transform: [1, 0, 0, 0, -0.005, 10] };
+  assert.throws(() => touched([{ kind: 'line', path: comb }], wide), refusal(words));
 });
 
 describe('the distance from a layer', () => {
@@ -88,6 +104,55 @@ describe('the distance from a layer', () => {
     assert.equal(cells[4 * 10], 1);
     const outside = touched([{ kind: 'line', path: ring([-5, 20], [20, 20]) }], grid);
     assert.equal(sum(Float32Array.from(outside)), 0);
+  });
+});
+
+describe('indices', () => {
+  const band = (name: string, values: readonly number[]): Raster => ({
+    grid: { ...grid, rows: 1, columns: values.length },
+    values: Float32Array.from(values),
+    units: '1',
+    name,
+  });
+
+  test('beyond -1 to 1, or of bands without light, are empty and counted; a missing band is not counted', () => {
+    const more = band('B08', [0.6, 0.3, 0, -0.2, NaN, 0.5]);
+    const less = band('B04', [0.2, -0.1, 0, 0.1, 0.1, NaN]);
+    const { raster, outOfRange } = normalizedDifference('ndvi', more, less);
+    assert.ok(Math.abs(raster.values[0]! - 0.5) < 1e-6);
+    assert.ok(raster.values.subarray(1).every(Number.isNaN));
+    assert.equal(outOfRange, 3);
+  });
+
+  test('of bands that are no reflectances refuse the run; a few speckles do not', async () => {
+    const city = cityOf({ grid: { crs: 'EPSG:3857', resolution_m: 1000 } });
+    const target = targetGrid(city);
+    const cells = target.columns * target.rows;
+    const bands = (negative: number) =>
+      (
+        [
+          ['B08', 0.5],
+          ['B04', 0.1],
+          ['B11', 0.3],
+        ] as const
+      ).map(([name, value]) => {
+        const values = new Float32Array(cells).fill(value);
+        if (name === 'B04') values.fill(-0.2, 0, negative);
+        return rasterFile(`${name}.tif`, { grid: target, values, units: '1', name });
+      });
+    const few = Math.floor(cells / 25);
+    const made = await runStage(features, city, { preprocess: bands(few) });
+    const { layers } = jsonNamed(made, 'features_metadata.json') as {
+      layers: Record<string, { out_of_range_cells: number; mean: number }>;
+    };
+    assert.equal(layers['ndvi']!.out_of_range_cells, few);
+    assert.ok(Math.abs(layers['ndvi']!.mean - 0.4 / 0.6) < 1e-6);
+    await assert.rejects(
+      runStage(features, city, { preprocess: bands(Math.ceil(cells / 10)) }),
+      refusal(
+        /the bands B08 and B04: found \d+ of \d+ cells with a NDVI beyond -1 to 1; expected reflectances/,
+      ),
+    );
   });
 });
 

@@ -8,15 +8,24 @@ import { seriesIn } from '../../../../jobs/heat/stages/series-file.ts';
 import type { Stage, StageFile, StageName } from '../../../../jobs/heat/stages/stage.ts';
 import { readFileSync } from 'node:fs';
 
+/** Frozen: a stage that extends a list of the configuration would do other work at its next run. */
 export const cityOf = (more: Record<string, unknown> = {}): City =>
-  citySchema.parse({
-    city: 'test',
-    period: { start: '2025-06-21', end: '2025-06-22' },
-    grid: { crs: 'EPSG:3857', resolution_m: 200 },
-    extent: { bbox_wgs84: [2.3, 48.8, 2.4, 48.9] },
-    sources: { era5: {} },
-    ...more,
-  });
+  deepFrozen(
+    citySchema.parse({
+      city: 'test',
+      period: { start: '2025-06-21', end: '2025-06-22' },
+      grid: { crs: 'EPSG:3857', resolution_m: 200 },
+      extent: { bbox_wgs84: [2.3, 48.8, 2.4, 48.9] },
+      sources: { era5: {} },
+      ...more,
+    }),
+  );
+
+export function deepFrozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  Object.values(value).forEach(deepFrozen);
+  return Object.freeze(value);
+}
 
 /** A file of the bucket under this name. */
 export function rawFile({ path }: Pick<InputFile, 'path'>, name: string): RawFile {

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { STAGES } from '../../../../jobs/heat/stages/stage.ts';
 import type { MemoryStore } from '../../../../shared/objects/memory.ts';
 import { cutOffAt, Died } from './cut-off.ts';
 import { ATTEMPT, freeze, memoryBuckets, runHeat, type LogLine } from './run-city.ts';
@@ -162,6 +163,20 @@ describe('the cache of stages', () => {
     const again = smallStages();
     await runHeat(buckets, { ...again, attempt: { ...ATTEMPT, run } });
     assert.deepEqual(again.ran, ['aube indicators']);
+  });
+
+  test('a raw file with other bytes runs every stage that follows from it, of its city alone', async () => {
+    const buckets = await prepared();
+    const folder = folderOf({ aube: configuration('aube'), brume: configuration('brume') });
+    writeFileSync(join(folder, 'aube', 'era5.nc'), 'another weather of aube');
+    const run = '000002-0a0b0c0d';
+    await freeze(buckets.runs, folder, run);
+    const again = smallStages();
+    await runHeat(buckets, { ...again, attempt: { ...ATTEMPT, run } });
+    assert.deepEqual(
+      again.ran,
+      STAGES.map((stage) => `aube ${stage}`),
+    );
   });
 
   test('what cannot be kept is no failure', async () => {

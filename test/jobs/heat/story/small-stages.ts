@@ -3,6 +3,7 @@ import { sha256Of } from '../../../../jobs/heat/stages/local-files.ts';
 import { jsonStageFile } from '../../../../jobs/heat/stages/files.ts';
 import type { RawFile } from '../../../../jobs/heat/input/raw-files.ts';
 import { STAGES, type Stage, type StageFile, type StageName } from '../../../../jobs/heat/stages/stage.ts';
+import { coded } from '../../../../jobs/heat/texts/coded.ts';
 
 const READS: Readonly<Record<StageName, readonly StageName[]>> = {
   ingest: [],
@@ -31,20 +32,20 @@ const stageOf = (name: StageName, raw: readonly RawFile[], ran: string[]): Stage
   version: 1,
   reads: READS[name],
   settings: ({ city, indicators }) => ({
-    raw:
-      name === 'ingest'
-        ? raw.filter((file) => file.name.startsWith(`${city}/`)).map(({ sha256 }) => sha256)
-        : [],
+    raw: name === 'ingest' ? hashesOf(city, raw) : [],
     ...(name === 'indicators' ? indicators : {}),
   }),
   run: async ({ city, inputs, frozenAt }) => {
     ran.push(`${city.city} ${name}`);
-    const read = [];
+    const read = name === 'ingest' ? [...hashesOf(city.city, raw)] : [];
     for (const stage of READS[name])
       for (const file of inputs.names(stage)) read.push(sha256Of(await inputs.read(stage, file)));
     return filesOf(name, city.city, frozenAt, read.join());
   },
 });
+
+const hashesOf = (city: string, raw: readonly RawFile[]): readonly string[] =>
+  raw.filter((file) => file.name.startsWith(`${city}/`)).map(({ sha256 }) => sha256);
 
 function filesOf(stage: StageName, city: string, frozenAt: string, read: string): StageFile[] {
   if (stage === 'indicators')
@@ -74,7 +75,7 @@ const INDICATORS = {
   urban_heat_island_intensity_c: null,
   percentile_95: null,
   percentile_99: null,
-  reasons: { intensity: 'none' },
+  reasons: { intensity: coded('no-value') },
 };
 
 const METRICS = {

@@ -22,7 +22,7 @@ const REFERENCE = series(grid(2, 49, 0.25, 8, 8));
 const reasonOf = (coarse: Series, reference?: Series): string => {
   const found = learnable(coarse, reference);
   assert.equal(found.kind, 'interpolate');
-  return found.reason;
+  return found.reason.text;
 };
 
 test('coarse cells beyond the reference are cut away, and the others keep their values', () => {

@@ -11,11 +11,13 @@ import { indicators } from '../../../../jobs/heat/stages/indicators/indicators.t
 import { seriesIn } from '../../../../jobs/heat/stages/series-file.ts';
 import type { StageFile, StageInputs, StageName } from '../../../../jobs/heat/stages/stage.ts';
 import { train } from '../../../../jobs/heat/stages/train/train.ts';
+import { textIn } from '../../../../jobs/heat/texts/coded.ts';
 import {
   indicators as indicatorsSchema,
   metrics as metricsSchema,
 } from '../../../../models/heat/documents.ts';
 import { trainingOf } from '../../../../models/downscale/downscaler.ts';
+import { deepFrozen } from '../stages/run-stage.ts';
 import { COVER, differenceOf, generatedFields } from '../../../unit/downscale/generated-fields.ts';
 
 const FROZEN_AT = '2025-07-01T06:00:00.000Z';
@@ -74,7 +76,7 @@ const STATIONS = [
 ];
 
 async function run(type: string, reference: readonly StageFile[]): Promise<Files> {
-  const city = cityOf(type);
+  const city = deepFrozen(cityOf(type));
   const target = targetGrid(city);
   const layer = (name: string, value: number) =>
     rasterFile(`${name}.tif`, {
@@ -92,7 +94,7 @@ async function run(type: string, reference: readonly StageFile[]): Promise<Files
     ],
     features: [layer('ndvi', 0.8), layer('built', 0), layer('green', 1), layer('water', 0)],
   };
-  for (const stage of [train, evaluate, indicators])
+  for (const stage of [train(), evaluate(), indicators])
     files[stage.name] = await stage.run({
       city,
       inputs: inputsOf(files),
@@ -125,7 +127,7 @@ test('with a reference: methods are mixed, and held-out hours and stations are s
   assert.ok(differenceOf(fine.values, truth.values) < metrics.baseline_rmse! / 2);
   const found = indicatorsSchema.parse(json(one, 'indicators', 'indicators.json'));
   assert.ok(found.max_temperature_c! > found.percentile_99! && found.percentile_99! > found.percentile_95!);
-  assert.match(found.reasons!['urban_heat_island_intensity_c']!, /0 built/);
+  assert.match(textIn('en', found.reasons!['urban_heat_island_intensity_c']!), /0 built/);
 });
 
 test('one method alone is validated, chosen and kept as a checkpoint; the same bytes come twice', async () => {
@@ -139,7 +141,7 @@ test('without a reference the weather is interpolated, and every score is null w
   const files = await run('auto', []);
   const metrics = metricsSchema.parse(json(files, 'evaluate', 'metrics.json'));
   assert.equal(metrics.rmse, null);
-  assert.match(metrics.reasons!['rmse']!, /no reference series/);
+  assert.match(textIn('en', metrics.reasons!['rmse']!), /no reference series/);
   assert.deepEqual(
     files.train!.map(({ name }) => name),
     ['fine.series', 'experiment.json'],
