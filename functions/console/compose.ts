@@ -2,6 +2,7 @@
 import { KeySet } from '../../shared/access/key-set.ts';
 import { PASSED_ON } from '../../shared/access/assertion.ts';
 import { commandResult } from '../../shared/commands/command.ts';
+import { deadLetterList, LIST_DEAD_LETTERS } from '../../shared/dead-letters/list.ts';
 import type { AdaptersOf, ConfigOf } from '../../shared/functions/declaration.ts';
 import type { WholeCall } from '../../shared/http/call.ts';
 import type { HttpService } from '../../shared/http/register.ts';
@@ -13,6 +14,7 @@ import type { Ports } from './ports.ts';
 import { AllStandings } from './reading/all.ts';
 import { openJobs } from './reading/jobs.ts';
 import { Forecasts } from './reading/forecast.ts';
+import { DeadLettersRead } from './reading/dead-letters.ts';
 import { MOST_BODY_BYTES, serve } from './serve.ts';
 
 type Declaration = typeof declaration;
@@ -25,6 +27,8 @@ export function composeConsole(
   const log = adapters.createLog('console', config.GOOGLE_CLOUD_PROJECT);
   const runs = adapters.objects(config.RUNS_BUCKET, config);
   const requests = adapters.objects(config.REQUESTS_BUCKET, config);
+  const ask = (body: object, assertion: string) =>
+    adapters.call(config.HANDLE_COMMANDS_URL, body, { [PASSED_ON]: assertion });
   const ports: Ports = {
     ...{ pipelines, now, newId, log, runs, requests },
     project: config.GOOGLE_CLOUD_PROJECT,
@@ -33,8 +37,14 @@ export function composeConsole(
     exports: adapters.objects(config.EXPORTS_BUCKET, config),
     jobs: openJobs({ runs, requests }),
     warehouse: adapters.warehouse(config),
+    jobLog: adapters.jobLog(config),
+    traces: adapters.recordedTraces(config),
     all: new AllStandings(),
     forecasts: new Forecasts(now),
+    deadLetters: new DeadLettersRead({
+      list: async (assertion) => deadLetterList.parse(await ask(LIST_DEAD_LETTERS, assertion)),
+      ...{ now, wait: adapters.wait },
+    }),
     operators: config.CONSOLE_OPERATORS,
     people: {
       readers: config.CONSOLE_READERS,
@@ -42,10 +52,7 @@ export function composeConsole(
         requestsOf(pipelines.values()).map((each) => [each.name, requestersOf(each, config)]),
       ),
     },
-    send: async (command, assertion) =>
-      commandResult.parse(
-        await adapters.call(config.HANDLE_COMMANDS_URL, command, { [PASSED_ON]: assertion }),
-      ),
+    send: async (command, assertion) => commandResult.parse(await ask(command, assertion)),
   };
   const keys = new KeySet({ fetchKeys: adapters.tokenKeys(config).iap, now });
   const answer = serve(ports, { keys, audience: config.CONSOLE_AUDIENCE, now });

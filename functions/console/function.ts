@@ -1,7 +1,14 @@
 // What the console may do and who uses it.
 import { people } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
-import { calls, reads, readsLedger, verifiesTokens } from '../../shared/functions/rights.ts';
+import {
+  calls,
+  reads,
+  readsLedger,
+  readsLogs,
+  readsTraces,
+  verifiesTokens,
+} from '../../shared/functions/rights.ts';
 import { consoleReaders, consoleVariables } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
@@ -17,6 +24,8 @@ export default defineFunction({
     // The candidates of models; nothing in a stack that publishes no files and no model.
     reads('exports'),
     readsLedger(),
+    readsLogs('jobs'),
+    readsTraces(),
     verifiesTokens(),
     // It has no power of its own: a command counts only with the assertion of its person.
     calls('handle-commands'),

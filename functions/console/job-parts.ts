@@ -1,7 +1,7 @@
 // Parts that the screens of requested runs show alike: states, links to runs and owners, estimates.
 import type { JobState } from '../../shared/api/schemas.ts';
 import { html, type Html } from '../../shared/page/html.ts';
-import { toned, type Tone } from './parts.ts';
+import { stateShown, type Tone } from './parts.ts';
 import type { JobRow } from './reading/jobs.ts';
 import type { Requests } from './reading/requests.ts';
 import type { Params, View } from './view.ts';
@@ -21,7 +21,7 @@ const TONES: Readonly<Record<JobState, Tone>> = {
 };
 
 /** States are words of the API: logs and the terminal have the same. */
-export const jobStateShown = (state: JobState): Html => toned(TONES[state], state);
+export const jobStateShown = (state: JobState): Html => stateShown(TONES[state], state);
 
 export const kept = ({ filters: { owner, state, day } }: Requests): Params => ({
   owner: owner ?? undefined,

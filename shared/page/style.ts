@@ -52,6 +52,8 @@ form.inline { display: flex; flex-wrap: wrap; align-items: end; gap: 8px 12px; m
 label { color: var(--strong); font-weight: 600; display: grid; gap: 4px; min-width: 0; }
 input, textarea, select, button { font: inherit; color: var(--strong); background: var(--page); border: 1px solid var(--text);
   border-radius: 6px; padding: 6px 10px; max-width: 100%; }
+.choice { display: flex; align-items: baseline; gap: 8px; }
+label input, label select, label textarea { font-weight: 400; }
 textarea { min-height: 4.5em; }
 td:empty { visibility: hidden; }
 button { background: var(--strong); color: var(--page); cursor: pointer; justify-self: start; }

@@ -42,6 +42,10 @@ export const requestsOf = (pipelines: Iterable<Pipeline>): readonly RequestsPipe
   [...pipelines].filter(isRequests);
 
 /** Whether runs of any of the pipelines are requested over HTTP. */
+/** Only then is there a subscription to the events of watched buckets. */
+export const watchesBuckets = (pipelines: Iterable<Pipeline>): boolean =>
+  watchesOf(pipelines).some(({ trigger }) => trigger.source.kind === 'bucket');
+
 export const takesRequests = (pipelines: Iterable<Pipeline>): boolean => requestsOf(pipelines).length > 0;
 
 /** The Cloud Run Job of a pipeline. */

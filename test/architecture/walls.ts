@@ -125,6 +125,8 @@ const MADE_IN: Readonly<Record<AdapterName, readonly string[]>> = {
   deadLetters: ['dead-letters'],
   tokenKeys: ['token-keys'],
   links: ['signed-links'],
+  jobLog: ['job-log'],
+  recordedTraces: ['recorded-traces'],
 };
 
 /** A function makes ports only for the rights that it declares: for any other its identity has no role. */

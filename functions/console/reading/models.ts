@@ -91,7 +91,7 @@ export async function readModels(
   const chosen = id === null ? undefined : await readPublication(warehouse, pipeline.name, id);
   if (id !== null && chosen === undefined) return undefined;
   const before = chosen === undefined ? undefined : chosen.ordinal + 1;
-  const entries = await readPublications(warehouse, pipeline.name, ENTRIES, before);
+  const entries = await readPublications(warehouse, pipeline.name, ENTRIES, { before });
   const isPast = chosen !== undefined;
   const of = { pipeline, entries, isPast, page: pageIn(asked, 'page') };
   const models = await Promise.all(modelsOf(pipeline).map((model) => modelShown(model, of, ports)));

@@ -6,7 +6,7 @@ import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { registerPrefix, pointerObject } from '../../../shared/publications/names.ts';
 import { LEDGER } from '../../../shared/warehouse/ledger.ts';
 import { pagesShown } from '../pages.ts';
-import { toned, why } from '../parts.ts';
+import { stateShown, why } from '../parts.ts';
 import type { CandidateShown, ModelShown, VersionShown } from '../reading/models.ts';
 import { facts, named, type View } from '../view.ts';
 import { MODEL_WORDS } from '../words/models.ts';
@@ -34,7 +34,7 @@ function championShown(champion: VersionShown, model: ModelShown, of: Of, view: 
   const { isPinned, pin, served, name } = model;
   const { pipeline } = of;
   return html`${facts([
-    [words.champion, html`${toned('good', champion.publication)}`],
+    [words.champion, html`${stateShown('good', champion.publication)}`],
     [view.words.labels.run, view.link(`/p/${pipeline.name}/runs/${champion.run}`, champion.run)],
     [words.since, view.time(champion.since, pipeline)],
     [words.madeBy, words.kinds[champion.madeBy] ?? champion.madeBy],
@@ -42,7 +42,7 @@ function championShown(champion: VersionShown, model: ModelShown, of: Of, view: 
       words.pin,
       !isPinned
         ? words.notPinned
-        : html`${toned('wait', words.pinned)} ${named(pin?.by ?? view.words.none)}:
+        : html`${stateShown('wait', words.pinned)} ${named(pin?.by ?? view.words.none)}:
           ${named(pin?.reason ?? view.words.none)}. ${view.time(pin?.at, pipeline)}`,
     ],
     served === null
@@ -167,7 +167,7 @@ function rows({ candidates: { items }, metric }: ModelShown, pipeline: WatchPipe
       {
         head: words.is,
         kind: 'name',
-        cell: ({ isChampion }) => (isChampion ? toned('good', words.isChampion) : words.isRegistered),
+        cell: ({ isChampion }) => (isChampion ? stateShown('good', words.isChampion) : words.isRegistered),
       },
       { head: words.recipe, kind: 'name', cell: ({ recipe }) => named(recipe) },
     ],

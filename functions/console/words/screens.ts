@@ -9,6 +9,7 @@ export const SCREENS = {
   changes: { en: 'What changed', fr: 'Ce qui a changé' },
   sources: { en: 'Sources', fr: 'Sources' },
   commands: { en: 'Commands', fr: 'Commandes' },
+  deadLetters: { en: 'Dead letters', fr: 'Messages morts' },
   audit: { en: 'Audit', fr: 'Audit' },
   requests: { en: 'Requests', fr: 'Demandes' },
   models: { en: 'Models', fr: 'Modèles' },

@@ -2,7 +2,6 @@
 import type { ProblemKind } from '../problem.ts';
 import type { Condition } from '../reading/standing.ts';
 import type { StepKind } from '../reading/timeline.ts';
-import type { Verb } from '../verbs.ts';
 
 export interface Words {
   readonly language: string;
@@ -139,16 +138,6 @@ export interface Words {
   readonly notFinished: string;
   readonly noCommand: string;
   readonly forDeadLetters: string;
-  readonly verbs: Readonly<Record<Verb, string>>;
-  readonly verbEffects: Readonly<Record<Verb, string>>;
-  readonly verbLate: Readonly<Record<Verb, string>>;
-  readonly send: string;
-  readonly reasonLabel: string;
-  readonly reasonHint: string;
   readonly onlyOperators: string;
-  readonly whatStands: string;
-  readonly formExpires: string;
   readonly stale: string;
-  readonly lastCommand: string;
-  readonly chooseRun: string;
 }
