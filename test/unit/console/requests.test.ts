@@ -99,6 +99,21 @@ test('nothing of what was sent is on any page, in HTML or JSON', async () => {
   }
 });
 
+test('a job says what its estimate is made of, and its gates with who decided', async () => {
+  const url = `/p/forecast-what-if/runs/${planted.waiting}`;
+  const job = await jsonAt<{ estimatedFrom: number; gates: unknown[]; isErased: boolean }>(url);
+  assert.deepEqual([job.estimatedFrom, job.gates, job.isErased], [3, [], false]);
+  const { bytes } = await place.get(url);
+  assert.match(Buffer.from(bytes).toString(), /from 3 finished runs/);
+  const { gates } = await jsonAt<{ gates: { gate: string; kind: string }[] }>(
+    `/p/forecast-what-if/runs/${planted.held}`,
+  );
+  assert.deepEqual(
+    gates.map(({ gate, kind }) => [gate, kind]),
+    [['start', 'start']],
+  );
+});
+
 test('a job links to the commands that its state allows', async () => {
   const hrefs = async (run: string) => {
     const { bytes } = await place.get(`/p/forecast-what-if/runs/${run}`);
