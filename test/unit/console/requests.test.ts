@@ -72,6 +72,8 @@ test('the jobs of a day with state and cost, by owner and by state', async () =>
     held.jobs.items.map(({ run }) => run),
     [planted.held],
   );
+  const { bytes } = await place.get('/p/forecast-what-if?state=held');
+  assert.match(Buffer.from(bytes).toString(), /1 of the 7 jobs of this page/);
   const owner = planted.failed.slice(1, 17);
   const own = await jsonAt<Requests>(`/p/forecast-what-if?owner=${owner}`);
   assert.ok(own.jobs.items.length > 0 && own.jobs.items.every(({ run }) => run.slice(1, 17) === owner));
