@@ -59,6 +59,7 @@ const KEYS = {
 function thingOf({ type, inputs }: PlannedResource, project: string): Pick<GrantRow, 'on' | 'only'> {
   const { title = null } = (inputs['condition'] ?? {}) as { title?: string };
   const on = (text: string) => ({ on: text, only: title });
+  if (type.startsWith('gcp:logging/')) return on(`log view ${String(inputs['name'])}`);
   for (const [key, word] of Object.entries(KEYS))
     if (key in inputs) return on(`${word} ${String(inputs[key]).replace(`${project}-sluice-`, '')}`);
   if ('serviceAccountId' in inputs)

@@ -130,6 +130,7 @@ const MAP = `
 .map .tip { fill: var(--text); }
 .map .publishes, .map .delivers, .map .notifies { stroke-dasharray: 9 4; }
 .map .reads, .map .watches, .map .operates { stroke-dasharray: 2 4; }
+@media screen and (max-width: 760px) { .map { max-height: 70vh; overflow: auto; } }
 @media print { .map svg { width: 100%; height: auto; } }
 `;
 

@@ -87,5 +87,8 @@ function versionsBefore(
     throw new PageProblem('not-found', `a version of ${model} before the current one`, [
       { name: 'pin', path: asked.path.replace(/rollback$/, 'pin') },
     ]);
-  return { versions, chosen: givenIn(asked, 'to') ?? versionBefore(all)?.publication ?? null };
+  return {
+    versions,
+    chosen: givenIn(asked, 'to') ?? givenIn(asked, 'version') ?? versionBefore(all)?.publication ?? null,
+  };
 }

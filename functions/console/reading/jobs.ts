@@ -105,6 +105,8 @@ export interface JobRead extends JobRow {
   readonly expiresAt: string;
   readonly priority: number;
   readonly maxCost: number | null;
+  /** How many finished runs the estimate is made of. */
+  readonly estimatedFrom: number;
   readonly reason: string | null;
   readonly history: ReturnType<typeof jobView>['history'];
   readonly gates: readonly Gate[];
@@ -132,6 +134,7 @@ export async function jobIn(asked: Asked, pipeline: RequestsPipeline, ports: Por
   return {
     ...rowOf(objects, pipeline, ports.now()),
     ...{ requester, expiresAt, priority, maxCost, attempts, isErased: erased },
+    estimatedFrom: objects.record.estimate.basis.runs,
     reason: view.reason,
     history: view.history,
     result: view.result,

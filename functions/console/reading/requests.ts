@@ -30,7 +30,8 @@ export interface Requests {
     readonly bound: number;
     readonly boundPerOwner: number;
   };
-  readonly jobs: JobsOfDay;
+  /** `read`: how many jobs the page read; a filter by state shows fewer. */
+  readonly jobs: JobsOfDay & { readonly read: number };
   readonly filters: Filters;
   readonly unreadable: readonly string[];
   readonly isPart: boolean;
@@ -101,7 +102,11 @@ export async function readRequests(asked: Asked, ports: Ports): Promise<Requests
       bound: spending.inAll,
       boundPerOwner: spending.perOwner,
     },
-    jobs: { ...jobs, items: jobs.items.filter((row) => state === null || row.state === state) },
+    jobs: {
+      ...jobs,
+      items: jobs.items.filter((row) => state === null || row.state === state),
+      read: jobs.items.length,
+    },
     unreadable: line.unreadable.slice(0, MOST_UNREADABLE),
     objects: [...(line.decision === null ? [] : [line.decision]), `queue/${pipeline.name}/`].map(
       (object) => `gs://${ports.requests.bucket}/${object}`,

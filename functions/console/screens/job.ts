@@ -66,7 +66,10 @@ function summary(data: Job, view: View): Html {
     [labels.ended, view.time(endedAt, pipeline)],
     [words.preset, named(data.preset ?? none)],
     [words.priority, String(data.priority)],
-    [words.estimate, `${estimateShown(estimate, money)} (${money(estimate.low)} – ${money(estimate.high)})`],
+    [
+      words.estimate,
+      `${estimateShown(estimate, money)} (${money(estimate.low)} – ${money(estimate.high)}, ${words.basis(data.estimatedFrom)})`,
+    ],
     [isEnded ? words.cost : words.costSoFar, cost === null ? none : money(cost)],
     maxCost === null ? undefined : [words.maxCost, money(maxCost)],
     result === null || data.isErased

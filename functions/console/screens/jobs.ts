@@ -17,17 +17,13 @@ export function jobsShown(data: Requests, view: View): Html {
   const words = view.say(REQUEST_WORDS);
   return html`<h2>${words.jobs(jobs.day)}</h2>
     ${filterForm(data, view)}
-    ${filters.state === null ? '' : html`<p>${words.filtered(jobs.items.length, shownOf(data))}</p>`}
+    ${filters.state === null ? '' : html`<p>${words.filtered(jobs.items.length, jobs.read)}</p>`}
     ${jobs.isPart ? html`<p class="notice">${words.isPart}</p>` : ''}
     ${jobs.items.length === 0 ? html`<p>${words.noJobs}</p>` : rows(data, view)}
     ${pagesShown(jobs, { name: 'page', label: words.jobs(jobs.day), to: `/p/${pipeline.name}`, kept: { ...kept(data), day: jobs.day } }, view)}
     ${days(data, view)}
     ${why({ objects: [`gs://…-audit/_requests/${pipeline.name}/${jobs.day}/`], line: commandLine(pipeline.name, 'runs') }, view)}`;
 }
-
-/** How many jobs the page read; a filter by state shows fewer. */
-const shownOf = ({ jobs: { count, page, pages } }: Requests): number =>
-  page < pages ? Math.ceil(count / pages) : count;
 
 function rows({ pipeline, jobs }: Requests, view: View): Html {
   const words = view.say(REQUEST_WORDS);

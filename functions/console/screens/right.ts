@@ -3,7 +3,7 @@ import { commandLine } from '../../../shared/command-line.ts';
 import { readRun } from '../../../shared/history/history.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
-import { isRequests, isWatch, type Pipeline } from '../../../shared/pipelines/pipeline.ts';
+import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { shownOutput } from '../../../shared/pipelines/outputs.ts';
 import { inputObject, stateObject } from '../../../shared/runs/names.ts';
 import { LEDGER } from '../../../shared/warehouse/ledger.ts';
@@ -14,14 +14,7 @@ import type { Asked, Ports } from '../ports.ts';
 import { checkOf, type Check } from '../reading/check.ts';
 import { publicationNamed } from '../reading/chosen.ts';
 import { readPublications, type PublicationShown } from '../reading/ledger.ts';
-import {
-  pipelineIn,
-  readQueue,
-  readStanding,
-  versionOf,
-  watchIn,
-  type QueueStanding,
-} from '../reading/pipelines.ts';
+import { readStanding, versionOf, watchIn } from '../reading/pipelines.ts';
 import { numberIn } from '../reading/range.ts';
 import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
@@ -36,9 +29,8 @@ import { asOf } from './past.ts';
 const A_PAGE = 20;
 
 interface Right {
-  readonly pipeline: Pipeline;
-  readonly standing: Standing | null;
-  readonly queue: QueueStanding | null;
+  readonly pipeline: WatchPipeline;
+  readonly standing: Standing;
   /** The publication that is shown: the newest, or that of `?at=`. */
   readonly publication: PublicationShown | null;
   readonly isPast: boolean;
@@ -54,7 +46,7 @@ interface Right {
 }
 
 async function readRight(asked: Asked, ports: Ports): Promise<Right> {
-  const pipeline = pipelineIn(asked, ports);
+  const pipeline = watchIn(asked, ports);
   const at = asked.query.get('at');
   const shown = {
     pipeline,
@@ -62,14 +54,9 @@ async function readRight(asked: Asked, ports: Ports): Promise<Right> {
     state: `gs://${ports.runs.bucket}/${stateObject(pipeline.name)}`,
     runsBucket: ports.runs.bucket,
   };
-  if (isRequests(pipeline)) {
-    const nothing = { standing: null, publication: null, isPast: false, files: [], publications: [] };
-    return { ...shown, ...nothing, check: null, earlier: null, queue: await readQueue(pipeline, ports) };
-  }
-  const watched = watchIn(asked, ports);
   const before = numberIn(asked, 'before', undefined);
   const [{ standing }, publications, [newest]] = await Promise.all([
-    readStanding(watched, ports),
+    readStanding(pipeline, ports),
     readPublications(ports.warehouse, pipeline.name, A_PAGE, { before }),
     before === undefined ? [] : readPublications(ports.warehouse, pipeline.name, 1),
   ]);
@@ -81,7 +68,7 @@ async function readRight(asked: Asked, ports: Ports): Promise<Right> {
   const last = publications.at(-1);
   return {
     ...shown,
-    ...{ standing, queue: null, publication, publications },
+    ...{ standing, publication, publications },
     isPast: publication !== null && publication.id !== current?.id,
     files: publication !== null && history === undefined ? null : history ? filesOf(history) : [],
     check: publication && (await checkOf(publication, history, publications, ports)),
@@ -90,13 +77,11 @@ async function readRight(asked: Asked, ports: Ports): Promise<Right> {
 }
 
 export const right = screen<Right>({
-  version: (asked, ports, depth) => versionOf(pipelineIn(asked, ports), ports, depth),
+  version: (asked, ports, depth) => versionOf(watchIn(asked, ports), ports, depth),
   read: readRight,
   title: ({ pipeline }, view) => `${pipeline.name}: ${view.say(SCREENS.right)}`,
-  pace: ({ standing, queue }) =>
-    standing?.condition === 'running' || standing?.condition === 'queued' || (queue?.executing ?? 0) > 0
-      ? 'live'
-      : 'calm',
+  pace: ({ standing: { condition } }) =>
+    condition === 'running' || condition === 'queued' ? 'live' : 'calm',
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${data.isPast ? past(data, view) : answer(data, view)}
     ${published(data, view)} ${data.check === null ? NOTHING : checkShown(data.check, data.pipeline, view)}
@@ -119,14 +104,8 @@ function files({ pipeline, files: found, publication, runsBucket }: Right, view:
     ${why({ objects: [object], line: commandLine(pipeline.name, `run ${run}`) }, view)}`;
 }
 
-function answer({ pipeline, standing, queue, publication, state }: Right, view: View): Html {
+function answer({ pipeline, standing, publication, state }: Right, view: View): Html {
   const { words } = view;
-  if (queue !== null)
-    return html`<p>
-        ${queue.executing + queue.waiting === 0 ? words.idle : words.queue(queue.executing, queue.concurrency, queue.waiting, queue.owners)}
-      </p>
-      ${why({ line: commandLine(pipeline.name, 'status') }, view)}`;
-  if (standing === null) return NOTHING;
   const kind = publication === null ? 'never' : standing.staleSince === null ? 'fresh' : 'stale';
   return html`<p><strong>${words.right[kind]}</strong></p>
     ${
@@ -185,7 +164,6 @@ function published({ pipeline, publication, outputs }: Right, view: View): Html 
 /** Each row is a permalink to the past, and says what changed since the one before. */
 function history({ pipeline, publications, earlier }: Right, view: View): Html {
   const { labels, publications: title, noPublication } = view.words;
-  if (!isWatch(pipeline)) return NOTHING;
   if (publications.length === 0) return html`<p>${noPublication}</p>`;
   const of = `/p/${pipeline.name}`;
   const before = new Map(publications.map(({ id }, index) => [id, publications[index + 1]?.id]));

@@ -18,6 +18,7 @@ import { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import type { requestersOf } from '../../../shared/pipelines/requesters.ts';
+import type { Row } from '../../../shared/warehouse/warehouse.ts';
 import { metadataOfRequest } from '../../../shared/runs/cause.ts';
 import {
   executionObject,
@@ -26,7 +27,6 @@ import {
   startedObject,
   stateObject,
 } from '../../../shared/runs/names.ts';
-import type { Row } from '../../../shared/warehouse/warehouse.ts';
 import { metadataOf } from '../../../shared/runs/outcome.ts';
 
 /** How the runs differ; by default all were published at once by the schedule. */
@@ -47,8 +47,6 @@ export class ConsolePlace {
   readonly runs = new MemoryStore('runs');
   readonly requests = new MemoryStore('requests');
   readonly audit = new MemoryStore('audit');
-  readonly log = new MemoryLog();
-  spans: readonly RecordedSpan[] = [];
   readonly exports = new MemoryStore('exports');
   readonly results = new MemoryStore('results');
   /** Set before a page is read. */
@@ -58,6 +56,8 @@ export class ConsolePlace {
   };
   /** Entries of the ledger, in any order. */
   readonly ledger: Row[] = [];
+  readonly log = new MemoryLog();
+  spans: readonly RecordedSpan[] = [];
   readonly calls: string[] = [];
   nowMs = Date.UTC(2026, 10, 27, 12);
   readonly #key: CryptoKey;
@@ -103,13 +103,13 @@ export class ConsolePlace {
       all: new AllStandings(),
       forecasts: new Forecasts(now),
       operators: [PERSON],
+      people: this.people,
       deadLetters: new DeadLettersRead({
         list: () =>
           Promise.resolve({ deadLetters: [], count: 0, isAll: true, readAt: new Date(now()).toISOString() }),
         now,
         wait: () => new Promise(() => undefined),
       }),
-      people: this.people,
       send: () => Promise.reject(new Error('no command is expected')),
       now,
       newId: () => '3fa9c1d2-0000',

@@ -72,6 +72,8 @@ test('the jobs of a day with state and cost, by owner and by state', async () =>
     held.jobs.items.map(({ run }) => run),
     [planted.held],
   );
+  const { bytes } = await place.get('/p/forecast-what-if?state=held');
+  assert.match(Buffer.from(bytes).toString(), /1 of the 7 jobs of this page/);
   const owner = planted.failed.slice(1, 17);
   const own = await jsonAt<Requests>(`/p/forecast-what-if?owner=${owner}`);
   assert.ok(own.jobs.items.length > 0 && own.jobs.items.every(({ run }) => run.slice(1, 17) === owner));
@@ -97,6 +99,21 @@ test('nothing of what was sent is on any page, in HTML or JSON', async () => {
     assert.ok(!text.includes(SECRET), url);
     assert.ok(!/<img|<script>alert/.test(Buffer.from(html.bytes).toString()), url);
   }
+});
+
+test('a job says what its estimate is made of, and its gates with who decided', async () => {
+  const url = `/p/forecast-what-if/runs/${planted.waiting}`;
+  const job = await jsonAt<{ estimatedFrom: number; gates: unknown[]; isErased: boolean }>(url);
+  assert.deepEqual([job.estimatedFrom, job.gates, job.isErased], [3, [], false]);
+  const { bytes } = await place.get(url);
+  assert.match(Buffer.from(bytes).toString(), /from 3 finished runs/);
+  const { gates } = await jsonAt<{ gates: { gate: string; kind: string }[] }>(
+    `/p/forecast-what-if/runs/${planted.held}`,
+  );
+  assert.deepEqual(
+    gates.map(({ gate, kind }) => [gate, kind]),
+    [['start', 'start']],
+  );
 });
 
 test('a job links to the commands that its state allows', async () => {
