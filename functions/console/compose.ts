@@ -34,7 +34,7 @@ export function composeConsole(
     all: new AllStandings(),
     deadLetters: new DeadLettersRead({
       list: async (assertion) => deadLetterList.parse(await ask(LIST_DEAD_LETTERS, assertion)),
-      ...{ now, wait: adapters.wait },
+      ...{ now, log, wait: adapters.wait },
     }),
     operators: config.CONSOLE_OPERATORS,
     send: async (command, assertion) => commandResult.parse(await ask(command, assertion)),
