@@ -43,7 +43,7 @@ export function composeConsole(
     forecasts: new Forecasts(now),
     deadLetters: new DeadLettersRead({
       list: async (assertion) => deadLetterList.parse(await ask(LIST_DEAD_LETTERS, assertion)),
-      ...{ now, wait: adapters.wait },
+      ...{ now, log, wait: adapters.wait },
     }),
     operators: config.CONSOLE_OPERATORS,
     people: {

@@ -1,4 +1,5 @@
 // The forms about models: pin, unpin, and the rollback of one model to a version that was current before.
+import { objectOutputsOf } from '../../../shared/pipelines/outputs.ts';
 import { isWatch, type Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { modelIn, versionBefore, versionsOf } from '../../../shared/publications/versions.ts';
 import { readEntries, type LedgerEntry } from '../../../shared/warehouse/ledger-entries.ts';
@@ -18,9 +19,9 @@ export async function modelSubject(
   ports: Ports,
 ): Promise<Subject> {
   const { name } = pipeline;
-  const models = pipeline.outputs
+  const models = objectOutputsOf(pipeline)
     .filter(({ kind }) => kind === 'model')
-    .map((output) => ('name' in output ? output.name : ''));
+    .map((output) => output.name);
   const entries = isWatch(pipeline) && models.length > 0 ? await readEntries(ports.warehouse, pipeline) : [];
   const newest = entries.at(-1);
   if (newest === undefined)
@@ -31,7 +32,7 @@ export async function modelSubject(
     const one = modelIn(newest, model);
     return one === undefined
       ? []
-      : [{ model, publication: one.publication, run: one.run, isPinned: one.pinned === true }];
+      : [{ model, publication: one.publication, run: one.run, isPinned: one.pinned }];
   });
   const line = (words: string) => `npm run sluice -- models ${name} ${words} --reason "<why>"`;
   if (verb !== 'rollback')

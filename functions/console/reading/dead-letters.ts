@@ -1,4 +1,6 @@
 // The dead letters as they were last read. Only Pub/Sub has them, and a reading leases each for a moment, so pages share one.
+import { messageOf } from '../../../shared/errors.ts';
+import type { Log } from '../../../shared/logging.ts';
 import type { DeadLetterList } from '../../../shared/dead-letters/list.ts';
 
 export interface DeadLettersPorts {
@@ -6,6 +8,7 @@ export interface DeadLettersPorts {
   readonly list: (assertion: string) => Promise<DeadLetterList>;
   readonly now: () => number;
   readonly wait: (ms: number) => Promise<void>;
+  readonly log: Log;
 }
 
 /** A person who opens the screen sees what stands; a second look within seconds leases nothing again. */
@@ -22,6 +25,8 @@ export class DeadLettersRead {
   #kept: { readonly atMs: number; readonly list: DeadLetterList } | undefined;
   #reading: Promise<DeadLetterList> | undefined;
   #failedAtMs = -Infinity;
+  /** A reading that began before a command may show what the command has taken away. */
+  #commands = 0;
 
   constructor(ports: DeadLettersPorts) {
     this.#ports = ports;
@@ -37,7 +42,10 @@ export class DeadLettersRead {
   async recent(assertion: string): Promise<DeadLetterList | undefined> {
     const isRecent = this.#kept !== undefined && this.#ageMs(this.#kept.atMs) < RECENT_MS;
     if (!isRecent && this.#ageMs(this.#failedAtMs) >= PAUSE_MS) {
-      const read = this.#readAnew(assertion).catch(() => undefined);
+      const { log } = this.#ports;
+      const read = this.#readAnew(assertion).catch((error: unknown) =>
+        log.warn({ err: error }, `The dead letters could not be read for the page Now: ${messageOf(error)}`),
+      );
       await Promise.race([read, this.#ports.wait(LONGEST_WAIT_MS)]);
     }
     return this.#kept?.list;
@@ -45,7 +53,9 @@ export class DeadLettersRead {
 
   /** After a command: what was read does not stand any more. */
   forget(): void {
+    this.#commands += 1;
     this.#kept = undefined;
+    this.#reading = undefined;
   }
 
   #ageMs(atMs: number): number {
@@ -54,14 +64,17 @@ export class DeadLettersRead {
 
   /** One reading for all who ask meanwhile. */
   async #readAnew(assertion: string): Promise<DeadLetterList> {
-    this.#reading ??= this.#ports.list(assertion).finally(() => (this.#reading = undefined));
+    const commands = this.#commands;
+    const reading = (this.#reading ??= this.#ports.list(assertion));
     try {
-      const list = await this.#reading;
-      this.#kept = { atMs: this.#ports.now(), list };
+      const list = await reading;
+      if (commands === this.#commands) this.#kept = { atMs: this.#ports.now(), list };
       return list;
     } catch (error) {
       this.#failedAtMs = this.#ports.now();
       throw error;
+    } finally {
+      if (this.#reading === reading) this.#reading = undefined;
     }
   }
 }

@@ -109,6 +109,7 @@ export class ConsolePlace {
           Promise.resolve({ deadLetters: [], count: 0, isAll: true, readAt: new Date(now()).toISOString() }),
         now,
         wait: () => new Promise(() => undefined),
+        log: pino({ level: 'silent' }),
       }),
       send: () => Promise.reject(new Error('no command is expected')),
       now,
