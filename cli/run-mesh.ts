@@ -105,7 +105,7 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
   }
 }
 
-/** Failures on purpose, for who stays to watch. */
+/** Failures on purpose, for a person who stays to watch. */
 function openDrills(
   { cloud, pipeline }: WatchedMesh,
   deliveries: Deliveries,

@@ -1,4 +1,4 @@
-// Serves the drills on a loopback port of its own, beside the console: whoever runs the local cloud may make it fail.
+// Serves the drills on a loopback port of its own, beside the console: the owner of the local cloud may make it fail.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../shared/errors.ts';

@@ -18,8 +18,8 @@ export function entriesOf(execution: ExecutionRecord): readonly LogEntry[] {
   let timestamp = new Date(execution.startedAtMs ?? execution.createdAtMs).toISOString();
   const lines = readFileSync(execution.logFile, 'utf8').split('\n').slice(0, -1);
   return lines.map((line, index) => {
-    const said = fieldsIn(line);
-    timestamp = said?.timestamp ?? timestamp;
+    const structured = fieldsIn(line);
+    timestamp = structured?.timestamp ?? timestamp;
     return {
       insertId: `${execution.uid}-${String(index).padStart(7, '0')}`,
       logName: `projects/${project}/logs/run.googleapis.com%2Fstdout`,
@@ -29,19 +29,19 @@ export function entriesOf(execution: ExecutionRecord): readonly LogEntry[] {
       },
       labels: { 'run.googleapis.com/execution_name': name },
       receiveTimestamp: timestamp,
-      ...(said?.entry ?? { textPayload: line }),
+      ...(structured?.entry ?? { textPayload: line }),
       timestamp,
     };
   });
 }
 
-interface Said {
+interface Structured {
   readonly timestamp: string | undefined;
   readonly entry: LogEntry;
 }
 
 /** A line that is one JSON object: its special fields become fields of the entry, and the others its payload. */
-function fieldsIn(line: string): Said | undefined {
+function fieldsIn(line: string): Structured | undefined {
   const parsed = objectIn(line);
   if (parsed === undefined) return undefined;
   const { severity, time, [TRACE]: trace, [SPAN]: spanId, [SAMPLED]: traceSampled, ...jsonPayload } = parsed;

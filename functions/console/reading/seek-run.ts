@@ -31,10 +31,10 @@ export interface Sought {
 }
 
 /** The objects of one run and a part of the next. */
-const A_LOOK = 20;
+const A_PROBE = 20;
 
 /**
- * The first look is at the oldest run, the second where the moment would be if runs came evenly; after that each halves
+ * The first probe reads the oldest run, the second where the moment would be if runs came evenly; after that each halves
  * what is left. One call is kept for the listing.
  */
 export async function seek(
@@ -48,11 +48,11 @@ export async function seek(
     return { before, above: null, calls: 0, isThere: true };
   let high = before ?? newest.sequence;
   let calls = 0;
-  const look = (from: number) => ((calls += 1), firstFrom(runs, pipeline, from));
+  const probe = (from: number) => ((calls += 1), firstFrom(runs, pipeline, from));
   let low = above ?? 0;
   let guess = Math.floor((low + high) / 2);
   if (above === undefined) {
-    const oldest = await look(1);
+    const oldest = await probe(1);
     if (oldest === undefined || oldest.atMs >= untilMs) return { before: 1, above: 0, calls, isThere: true };
     low = oldest.sequence;
     const share = (untilMs - oldest.atMs) / (Date.parse(newest.requestedAt) - oldest.atMs);
@@ -60,9 +60,9 @@ export async function seek(
   }
   let isNear = high - low <= A_LISTING;
   while (!isNear && calls < MOST_CALLS - 1) {
-    const found = await look(Math.min(high - 1, Math.max(low + 1, guess)));
+    const found = await probe(Math.min(high - 1, Math.max(low + 1, guess)));
     const isLater = found === undefined || found.atMs >= untilMs;
-    // After the look by share the moment is probably just before it; a listing shows whether.
+    // After the probe by share the moment is probably just before it; a listing shows whether.
     isNear = isLater && above === undefined;
     if (isLater) high = Math.min(high, found?.sequence ?? guess);
     else low = found.sequence;
@@ -78,7 +78,7 @@ async function firstFrom(
   from: number,
 ): Promise<{ readonly sequence: number; readonly atMs: number } | undefined> {
   const startAt = `${pipeline}/${String(from).padStart(6, '0')}`;
-  const objects = await runs.first(`${pipeline}/`, A_LOOK, startAt);
+  const objects = await runs.first(`${pipeline}/`, A_PROBE, startAt);
   for (const object of objects) {
     const { name } = object;
     const run = name.split('/')[1] ?? '';

@@ -142,7 +142,7 @@ export async function logFile(asked: Asked, ports: Ports): Promise<PageFile> {
       { name: history.run, path: `/p/${pipeline.name}/runs/${history.run}` },
     ]);
   const { lines, isCut } = await readWholeLog(ports.jobLog, execution);
-  const text = lines.map(({ at, severity, text: said }) => `${at} ${severity} ${said}\n`);
+  const text = lines.map(({ at, severity, text: line }) => `${at} ${severity} ${line}\n`);
   return {
     type: 'text/plain; charset=utf-8',
     content: [...(isCut ? [`${LOG[asked.language].cut(lines.length)}\n`] : []), ...text].join(''),
