@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clientBundle } from './client-bundle.ts';
+import { deploymentInBundle } from './deployment-in-bundle.ts';
 import { folderImports } from './folder-imports.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -45,7 +46,7 @@ export async function bundleFunction(name: string, folder: string): Promise<{ re
     stdin: { contents: entryOf(name), resolveDir: ROOT, sourcefile: `${name}.ts`, loader: 'ts' },
     outfile,
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    plugins: [...folderImports(ROOT), clientBundle],
+    plugins: [...folderImports(ROOT), clientBundle, deploymentInBundle(ROOT)],
   });
   await build({
     ...COMMON,

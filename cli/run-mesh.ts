@@ -1,4 +1,6 @@
 // The story of `npm start`: opens the mesh, brings the folder's state to rest, and stays for the next change.
+import { counted } from '../shared/counted.ts';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import consoleDeclaration from '../functions/console/function.ts';
 import { OPERATOR } from '../local/http/api.ts';
@@ -11,6 +13,9 @@ import { readStatus } from '../shared/history/history.ts';
 import { readOutcome } from '../shared/runs/outcome.ts';
 import { traceIdOf } from '../shared/tracing/ids.ts';
 import { createDisplay, type Display } from './display.ts';
+import { Deliveries } from './drills/deliveries.ts';
+import { Drills } from './drills/drills.ts';
+import { serveDrills, type ServedDrills } from './drills/serve.ts';
 import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { plainMessage } from './messages.ts';
 import { leftOutLocally, localStack, otherDriveFolders, requestedBeside } from './local-stack.ts';
@@ -55,9 +60,11 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
       `the pipeline ${other.pipeline} watches ${other.folder}, by its schedule, or at once by: npm run sluice -- tick --pipeline ${other.pipeline}`,
     );
   display.note('opening the local cloud: about 5 seconds, and three times as long on the first start ...');
+  const deliveries = new Deliveries();
   const cloud = await openMesh(
     { drive, data },
     {
+      interference: deliveries.interference,
       pipeline: pipeline.name,
       env: options.env,
       config: xgboostOf(pipeline, options.xgboostLibrary),
@@ -65,6 +72,7 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
     },
   );
   const stopLooking = watchRoom(data, stop.because);
+  let drills: ServedDrills | undefined;
   try {
     const config = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, REGION, GOOGLE_API_ENDPOINT: cloud.endpoint };
     const mesh: WatchedMesh = {
@@ -78,15 +86,38 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
     // The first run should not wait for each function in turn; nor for those that it does not call.
     await cloud.functions.startAll((name) => !NOT_CALLED.includes(name));
     if (stop.signal.aborted) return cutShort(mesh, stop);
-    return await tickAndStay(mesh, options, drive);
+    if (options.once !== true) drills = await openDrills(mesh, deliveries, options.env);
+    return await tickAndStay(mesh, options, drive, drills?.address);
   } finally {
     stopLooking();
+    await drills?.close();
     display.close();
     await cloud.close();
   }
 }
 
-async function tickAndStay(mesh: WatchedMesh, options: RunOptions, drive: string): Promise<Ended> {
+/** Failures on purpose, for who stays to watch. */
+function openDrills(
+  { cloud, pipeline }: WatchedMesh,
+  deliveries: Deliveries,
+  env: Env,
+): Promise<ServedDrills> {
+  const others = otherDriveFolders('', pipeline.name, localStack(pipeline.name, env));
+  const ports = { cloud, deliveries, now: () => Date.now(), newId: () => randomUUID() };
+  return serveDrills({
+    drills: new Drills(ports),
+    pipelines: [pipeline.name, ...others.map((other) => other.pipeline)],
+    timeZone: pipeline.timeZone ?? 'UTC',
+    consoleAddress: () => cloud.iap.addressFor(OPERATOR),
+  });
+}
+
+async function tickAndStay(
+  mesh: WatchedMesh,
+  options: RunOptions,
+  drive: string,
+  drills: string | undefined,
+): Promise<Ended> {
   const { display } = mesh;
   const { stop, once } = options;
   const isFirst = (await readStatus(mesh.runs, mesh.pipeline.name)).newest === undefined;
@@ -94,7 +125,7 @@ async function tickAndStay(mesh: WatchedMesh, options: RunOptions, drive: string
   let ended = await tick(mesh, options, drive);
   if (!stop.signal.aborted) {
     const console = await mesh.cloud.iap.addressFor(OPERATOR);
-    for (const line of whereabouts(mesh, ended, options.data, console)) display.note(line);
+    for (const line of whereabouts(mesh, ended, options.data, console, drills)) display.note(line);
   }
   for (;;) {
     if (!ended.isGood && !stop.signal.aborted)
@@ -182,6 +213,6 @@ async function folderOfSample(sample: Sample | undefined, display: Display): Pro
       `the sample cannot be written into ${folder} (${messageOf(error)}); name a folder of files with --drive or --bucket`,
     );
   });
-  display.note(`made a sample of ${files.length} files in ${folder}`);
+  display.note(`made a sample of ${counted(files.length, 'file')} in ${folder}`);
   return folder;
 }

@@ -1,4 +1,5 @@
 // The steps of a run as the terminal shows them, derived from its records.
+import { counted } from '../shared/counted.ts';
 import type { OutputManifest } from '../shared/outputs/manifest.ts';
 import type { RunHistory } from '../shared/history/history.ts';
 import { visibleLine } from './terminal.ts';
@@ -35,7 +36,11 @@ export function stepsOf(run: RunHistory, progress: string): readonly Step[] {
   const attempt = run.attempts.at(-1);
   const rows: [StepName, boolean, string][] = [
     ['request', true, `run ${run.run}`],
-    ['freeze', run.input !== undefined, `${run.input?.files.length ?? run.request.snapshot.length} files`],
+    [
+      'freeze',
+      run.input !== undefined,
+      counted(run.input?.files.length ?? run.request.snapshot.length, 'file'),
+    ],
     [
       'execute',
       (outcome?.rows ?? null) !== null || KEPT_BACK.has(outcome?.outcome),

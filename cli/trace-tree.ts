@@ -1,4 +1,5 @@
 // A trace as a tree for people: what is part of what, when it began, how long it took, and what failed.
+import { counted } from '../shared/counted.ts';
 import { createColors } from 'picocolors';
 import type { Span } from '../local/trace/span.ts';
 import { Drawn, visible } from './terminal.ts';
@@ -70,7 +71,9 @@ function labelOf({ span, count }: Branch): string {
 const outcomeOf = ({ attributes }: Span): string => {
   const outcome = attributes['sluice.outcome'];
   const rows = attributes['sluice.rows'];
-  return outcome === undefined ? '' : ` ${outcome}${rows === undefined ? '' : `, ${rows} rows`}`;
+  return outcome === undefined
+    ? ''
+    : ` ${outcome}${rows === undefined ? '' : `, ${counted(Number(rows), 'row')}`}`;
 };
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(3)} s`;

@@ -16,6 +16,7 @@ export function whereabouts(
   report: Report,
   data: string,
   console: string,
+  drills: string | undefined,
 ): readonly string[] {
   const on = dataOption(data);
   const of = pipelineOption(pipeline);
@@ -38,6 +39,9 @@ export function whereabouts(
     `run        gs://${runsBucketOf(cloud.projectId)}/${pipeline.name}/${report.run ?? ''}`,
     `runs       npm run sluice --${on}${of} runs`,
     `console    ${console}`,
+    ...(drills === undefined
+      ? []
+      : [`drills     ${drills} (make something fail, and watch the mesh recover)`]),
     `report     npm run sluice --${on}${of} report`,
     `endpoint   ${cloud.endpoint} (Cloud Storage, Pub/Sub, BigQuery, Cloud Run, Scheduler, Drive)`,
     `logs       ${data}/logs`,

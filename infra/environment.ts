@@ -1,7 +1,7 @@
 // The environment variables of a function: those that its rights imply, and those that it declares.
 import type { Input, Output } from '@pulumi/pulumi';
 import { requestsBucketOf } from '../shared/deployment.ts';
-import { isOpen, watchesSources } from '../shared/functions/declaration.ts';
+import { knowsRequesters, watchesSources } from '../shared/functions/declaration.ts';
 import type { FollowsModelRight, Right } from '../shared/functions/rights.ts';
 import type { DeployedFunction } from '../shared/functions/services.ts';
 import { DEPLOYED, listOf } from '../shared/pipelines/deployed.ts';
@@ -36,7 +36,7 @@ export function environmentOf(declaration: DeployedFunction, named: Named): Envi
     [DEPLOYED]: listOf(settings.pipelines),
     ...Object.assign({}, ...byRight),
     ...settingsFor(watchesSources(declaration) ? watchesOf(settings.pipelines) : []),
-    ...settingsFor(isOpen(declaration) ? requestsOf(settings.pipelines) : []),
+    ...settingsFor(knowsRequesters(declaration) ? requestsOf(settings.pipelines) : []),
     ...Object.fromEntries(own),
   };
 }
@@ -109,6 +109,8 @@ function valueOfConsole(
       return identities.of(name).email;
     case 'audience':
       return audienceOf(settings, name);
+    case 'readers':
+      return settings.consoleReaders.join(',') || NONE;
     case 'operators':
       return settings.consoleOperators.map((member) => member.replace(/^user:/, '')).join(',') || NONE;
   }

@@ -11,6 +11,7 @@ import { LEDGER } from '../shared/warehouse/ledger.ts';
 import { stagingDataset } from '../shared/warehouse/tables.ts';
 import type { Functions } from './functions.ts';
 import { resourceNameOf, type Identities, type Identity } from './identities.ts';
+import { grantReadingLogs, type JobLogs } from './job-logs.ts';
 import { grantPublish, grantSubscribe, topicsIn, type Topics } from './messaging.ts';
 import type { Role, Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
@@ -33,6 +34,7 @@ export interface Resources {
   readonly bucketWatcher: BucketWatcher;
   readonly topics: Topics;
   readonly warehouse: Warehouse;
+  readonly jobLogs: JobLogs;
   /** By name. */
   readonly jobs: ReadonlyMap<string, gcp.cloudrunv2.Job>;
   readonly functions: Functions;
@@ -104,6 +106,10 @@ function grantRight(name: string, right: Right, who: Identity, resources: Resour
       return grantPublishingTables(name, who, resources);
     case 'reads-ledger':
       return grantReadingLedger(name, who, resources);
+    case 'reads-logs':
+      return grantReadingLogs(name, resources.jobLogs, who);
+    case 'reads-traces':
+      return grantReadingTraces(name, who, resources.settings);
     case 'publishes-objects':
       return grantPublishingObjects(name, who, resources);
     case 'redrives-dead-letters':
@@ -168,6 +174,11 @@ function grantReadingLedger(name: string, { member }: Identity, { settings, ware
   const ledger = warehouse.get(LEDGER.dataset)?.published;
   if (ledger === undefined) throw new TypeError('the program creates no dataset for the ledger');
   grantOnDataset(`${name}-reads-ledger`, ledger, 'roles/bigquery.dataViewer', member);
+}
+
+/** A trace belongs to the project, and Google has no smaller resource for it. */
+function grantReadingTraces(name: string, { member }: Identity, { project }: Settings): void {
+  new gcp.projects.IAMMember(`${name}-reads-traces`, { project, role: 'roles/cloudtrace.user', member });
 }
 
 /** A copy is never changed; superseded files get a time, and only the pointers are overwritten. */

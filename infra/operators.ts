@@ -6,6 +6,7 @@ import { publishesObjects } from '../shared/pipelines/outputs.ts';
 import { takesRequests } from '../shared/pipelines/pipeline.ts';
 import { allowInvoking } from './callers.ts';
 import type { Functions } from './functions.ts';
+import { letReadJobLogs, type JobLogs } from './job-logs.ts';
 import type { Topics } from './messaging.ts';
 import type { Roles } from './roles.ts';
 import type { Settings } from './settings.ts';
@@ -17,6 +18,7 @@ interface Parts {
   readonly buckets: Buckets;
   readonly topics: Topics;
   readonly warehouse: Warehouse;
+  readonly jobLogs: JobLogs;
   readonly functions: Functions;
 }
 
@@ -26,7 +28,7 @@ interface Parts {
  */
 export function letOperatorsWork(settings: Settings, parts: Parts): void {
   const { operators, project, functions: declared, pipelines } = settings;
-  const { roles, buckets, topics, warehouse, functions } = parts;
+  const { roles, buckets, topics, warehouse, jobLogs, functions } = parts;
   for (const member of operators) {
     for (const { name, calledBy } of declared.values()) {
       if (calledBy.some(({ kind }) => kind === 'operators'))
@@ -51,6 +53,7 @@ export function letOperatorsWork(settings: Settings, parts: Parts): void {
       const role = 'roles/pubsub.subscriber';
       new gcp.pubsub.SubscriptionIAMMember(`${member}-reads-${name}`, { subscription, role, member });
     }
+    letReadJobLogs(`${member}-reads-logs`, jobLogs, member);
     readTables(member, project, roles, warehouse);
   }
 }

@@ -1,4 +1,5 @@
 // Carmila: daily visitor counts of shopping centres, in; forecasts for a dashboard, out.
+import { INDEX_FILE } from '../models/forecast/files.ts';
 import {
   datesStartInJanuary,
   forecastNotWorseThan,
@@ -73,4 +74,16 @@ export const carmila = definePipeline({
       table: { dataset: 'carmila_data', table: 'predictions_carmila_intervals' },
     }),
   ],
+  forecast: {
+    index: INDEX_FILE,
+    days: {
+      file: 'predictions.csv',
+      site: 'nom_mall',
+      cluster: 'cluster',
+      date: 'date',
+      actual: 'donnees_reelles',
+      predicted: 'donnees_predites',
+    },
+    band: { file: 'predictions_intervals.csv', lower: 'borne_basse', upper: 'borne_haute' },
+  },
 });

@@ -46,6 +46,9 @@ export const SOURCE_FINALIZED = 'source-finalized';
 /** Cloud Logging announces every finished execution of a Cloud Run job here. */
 export const EXECUTION_FINISHED = 'execution-finished';
 
+/** The view of the log bucket `_Default` that holds the lines of Cloud Run jobs, and no others. */
+export const JOB_LOG_VIEW = 'sluice-jobs';
+
 /** A topic's full name. */
 export const topicNameOf = (project: string, topic: string) => `projects/${project}/topics/${topic}`;
 

@@ -6,8 +6,8 @@ import { billOf, sumOf, times, type Usage } from './bill.ts';
 import { REQUEST_LOG_BYTES } from './month.ts';
 
 const GIB = 1024 ** 3;
-const DAYS = 22;
-const HOURS = 8;
+export const DAYS = 22;
+export const HOURS = 8;
 const POLLS_AN_HOUR = 60;
 /** A page that depends on the time of day is made anew after five minutes. */
 const ANEW_AN_HOUR = 12;

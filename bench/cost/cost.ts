@@ -1,8 +1,9 @@
-// `npm run cost -- [--measure]`: writes docs/COST.md and its picture from the infra program and what was measured.
+// `npm run cost -- [--measure]`: writes docs/COST.md, its picture and the console's figures from the infra program and what was measured.
 import { Command } from 'commander';
 import { writeFileSync } from 'node:fs';
 import { enter, throwing } from '../../cli/entry.ts';
 import { countConsole } from './console.ts';
+import { FIGURES_FILE, figuresOf, figuresText } from './figures.ts';
 import { measure } from './measure.ts';
 import { MEASURED_FILE, readMeasured } from './measured.ts';
 import { pagesOf } from './page.ts';
@@ -14,7 +15,7 @@ const DOCS = new URL('../../docs/', import.meta.url);
 await enter(async () => {
   const command = throwing(new Command('npm run cost --'))
     .description(
-      'Writes docs/COST.md and docs/cost.svg from the infra program, a measurement and list prices.',
+      'Writes docs/COST.md, docs/cost.svg and what the console shows of them from the infra program, a measurement and list prices.',
     )
     .option('--measure', 'first count the calls again, and keep the result; takes a minute or two')
     .parse();
@@ -24,11 +25,11 @@ await enter(async () => {
     writeFileSync(MEASURED_FILE, `${JSON.stringify(measured, undefined, 2)}\n`);
   }
 
-  const { markdown, picture } = pagesOf(await plansOf(), readMeasured(), {
-    requests: await countRequest(),
-    console: await countConsole(),
-  });
+  const [plans, measured] = [await plansOf(), readMeasured()];
+  const calls = { requests: await countRequest(), console: await countConsole() };
+  const { markdown, picture } = pagesOf(plans, measured, calls);
   writeFileSync(new URL('COST.md', DOCS), markdown);
   writeFileSync(new URL('cost.svg', DOCS), picture);
-  process.stdout.write('Wrote docs/COST.md and docs/cost.svg.\n');
+  writeFileSync(FIGURES_FILE, figuresText(figuresOf(plans, measured, calls)));
+  process.stdout.write('Wrote docs/COST.md, docs/cost.svg and functions/console/data/figures.json.\n');
 });

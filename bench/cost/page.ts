@@ -1,11 +1,12 @@
 // docs/COST.md and docs/cost.svg as text: the same program and measurement give the same text.
-import { billedSeconds, jobLimits, usageOf, WAITS, type Month, type Plans } from './month.ts';
+import { billedSeconds, jobLimits, WAITS, type Plans } from './month.ts';
+import { monthlyCosts, type MonthlyCost } from './monthly.ts';
 import type { Calls, Measured, Work } from './measured.ts';
 import { amountOf, dollars, priceOf, table } from './amounts.ts';
 import { doubts } from './doubts.ts';
 import { firesOf } from './fires.ts';
 import { pictureOf } from './picture.ts';
-import { billOf, type Bill, type Usage } from './bill.ts';
+import type { Bill } from './bill.ts';
 import { PRICES, READ_ON, type Counted, type Price } from './prices.ts';
 import { fixedOf } from './fixed.ts';
 import { consoleSection, type ConsoleCalls } from './console.ts';
@@ -13,22 +14,6 @@ import { requestsSection } from './requests.ts';
 import type { RequestCalls } from './request-calls.ts';
 import { CHECKED_YEARS, yearsOf } from './years.ts';
 import { EXECUTION_STARTS_SECONDS, waitingOf, type Waiting } from './waiting.ts';
-
-/** The three months that the page is about. */
-export const MONTHS: readonly Month[] = [
-  { name: 'An idle month', pipelines: 1, changes: 0 },
-  { name: 'A change a day', pipelines: 1, changes: 30 },
-  { name: '1,000 pipelines, a change a day each', pipelines: 1000, changes: 30 },
-];
-
-interface MonthlyCost {
-  readonly month: Month;
-  readonly usage: Usage;
-  /** What is charged. */
-  readonly bill: Bill;
-  /** What it would be without free tiers. */
-  readonly whole: Bill;
-}
 
 export interface Pages {
   readonly markdown: string;
@@ -41,15 +26,7 @@ export interface CallsOf {
 }
 
 export function pagesOf(plans: Plans, measured: Measured, calls: CallsOf): Pages {
-  const months = MONTHS.map((month): MonthlyCost => {
-    const usage = usageOf(month, plans, measured);
-    return {
-      month,
-      usage,
-      bill: billOf(usage, { free: true }),
-      whole: billOf(usage, { free: false }),
-    };
-  });
+  const months = monthlyCosts(plans, measured);
   const waiting = waitingOf(plans, measured);
   return {
     markdown: markdownOf(months, waiting, plans, measured, calls),

@@ -4,6 +4,7 @@ import { billOf, sumOf, times, type Usage } from './bill.ts';
 import { MONTH_DAYS, MONTH_SECONDS } from './fixed.ts';
 import { REQUEST_LOG_BYTES } from './month.ts';
 import { PRICES, type Counted, type Price } from './prices.ts';
+import type { RequestCase } from '../../functions/console/reading/figures.ts';
 import type { Calls, RequestCalls } from './request-calls.ts';
 
 const GIB = 1024 ** 3;
@@ -30,17 +31,24 @@ const JOB_CALLS: Calls = { classA: 3, classB: 2, bytesWritten: 2000, logBytes: 0
 const REQUEST_BYTES = 6000;
 
 interface Case {
+  readonly id: RequestCase;
   readonly name: string;
   readonly usage: Usage;
 }
 
+export const casesOf = (calls: RequestCalls): readonly Case[] => [
+  {
+    id: 'none',
+    name: 'no request: a month',
+    usage: times(usageOf(calls.sweep), MONTH_SECONDS / SWEEP_EVERY_SECONDS),
+  },
+  { id: 'daily', name: '1,000 a day, accepted, run and polled: a month', usage: daily(calls) },
+  { id: 'hour', name: '1,000 a second, accepted: an hour', usage: accepting(calls, HOUR_SECONDS) },
+  { id: 'month', name: '1,000 a second, accepted: a month', usage: accepting(calls, MONTH_SECONDS) },
+];
+
 export function requestsSection(calls: RequestCalls): string {
-  const cases: readonly Case[] = [
-    { name: 'no request: a month', usage: times(usageOf(calls.sweep), MONTH_SECONDS / SWEEP_EVERY_SECONDS) },
-    { name: '1,000 a day, accepted, run and polled: a month', usage: daily(calls) },
-    { name: '1,000 a second, accepted: an hour', usage: accepting(calls, HOUR_SECONDS) },
-    { name: '1,000 a second, accepted: a month', usage: accepting(calls, MONTH_SECONDS) },
-  ];
+  const cases = casesOf(calls);
   const counted = (Object.keys(PRICES) as Counted[]).filter((each) =>
     cases.some(({ usage }) => (usage[each] ?? 0) > 0),
   );

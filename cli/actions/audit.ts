@@ -84,5 +84,8 @@ const resultText = ({ command, ended }: AuditEntry): string =>
 function subjectOf(command: OperatorCommand): readonly string[] {
   if ('deadLetters' in command) return [command.subscription, ...command.deadLetters];
   if (command.verb === 'rollback') return [command.model, 'to', command.to];
+  if (command.verb === 'plan')
+    return [`a ${command.kind} ${command.kind === 'rollback' ? 'to' : 'of'}`, command.run];
+  if (command.verb === 'replay') return [command.run, 'by the plan', command.apply];
   return 'run' in command ? [command.run] : [];
 }

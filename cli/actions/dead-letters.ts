@@ -1,22 +1,16 @@
 // The dead letters that a command names: listed, filtered, each with its reason.
+import { counted } from '../../shared/counted.ts';
 import { concurrently } from '../../shared/concurrently.ts';
-import { aboutOf, type About } from '../../shared/dead-letters/about.ts';
-import {
-  deliveriesOf,
-  redrivenBy,
-  holding,
-  originallyPublishedAt,
-  type DeadLetter,
-} from '../../shared/dead-letters/dead-letters.ts';
-import { readRefusal } from '../../shared/dead-letters/refusals.ts';
+import { aboutOf } from '../../shared/dead-letters/about.ts';
+import { holding, type DeadLetter } from '../../shared/dead-letters/dead-letters.ts';
+import { found, type FoundDeadLetter } from '../../shared/dead-letters/found.ts';
 import { runsBucketOf, type SubscriptionName } from '../../shared/deployment.ts';
-import type { ErrorCode } from '../../shared/error-codes.ts';
 import { ConfigurationError, messageOf } from '../../shared/errors.ts';
 import { isOptional, isSubscription, SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
 import { isDenied, isNotFound } from '../../shared/google/failures.ts';
 import { gcsStore } from '../../shared/google/storage.ts';
-import { watchesOf } from '../../shared/pipelines/pipeline.ts';
+import { watchesBuckets } from '../../shared/pipelines/pipeline.ts';
 import { loadPipelines } from '../../shared/pipelines/registry.ts';
 import type { Target } from '../target.ts';
 
@@ -29,17 +23,6 @@ export interface DeadLetterFilter {
   readonly limit: number;
   /** Message ids; none means all. */
   readonly ids: readonly string[];
-}
-
-export interface FoundDeadLetter extends About {
-  readonly deadLetter: DeadLetter;
-  readonly publishedAt: string;
-  readonly deliveries: number | undefined;
-  /** The command that redrove it before it failed again. */
-  readonly redrivenBy: string | undefined;
-  /** Of the recorded refusal; undefined where none is recorded. */
-  readonly code: ErrorCode | undefined;
-  readonly reason: string;
 }
 
 const READ_AT_ONCE = 16;
@@ -62,7 +45,9 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
     const looking = holding(port, subscription, ({ deadLetters, isAll }) => {
       matching.push(...deadLetters.filter((one) => matches(one)));
       if (!isAll)
-        cut.push(`${deadLetters.length} dead letters of ${subscription} were read, and there may be more`);
+        cut.push(
+          `${counted(deadLetters.length, 'dead letter')} of ${subscription} ${deadLetters.length === 1 ? 'was' : 'were'} read, and there may be more`,
+        );
       return Promise.resolve();
     });
     await (filter.subscription === undefined && isOptional(subscription)
@@ -75,8 +60,9 @@ export async function findDeadLetters(target: Target, filter: DeadLetterFilter):
   if (oldest.length < matching.length) {
     cut.push(`these are the ${oldest.length} oldest of ${matching.length} dead letters; --limit gives more`);
   }
+  const runs = gcsStore(runsBucketOf(target.config.GOOGLE_CLOUD_PROJECT), target.config);
   return {
-    deadLetters: await concurrently(oldest, READ_AT_ONCE, (deadLetter) => found(target, deadLetter)),
+    deadLetters: await concurrently(oldest, READ_AT_ONCE, (deadLetter) => found(runs, deadLetter)),
     rest: cut.length === 0 ? undefined : `${cut.join('. ')}.`,
   };
 }
@@ -115,31 +101,9 @@ function ageMs(text: string): number {
 
 function subscriptionsIn({ subscription }: DeadLetterFilter): readonly SubscriptionName[] {
   if (subscription === undefined)
-    return SUBSCRIPTION_NAMES.filter((name) => !isOptional(name) || watchesBuckets());
+    return SUBSCRIPTION_NAMES.filter((name) => !isOptional(name) || watchesBuckets(loadPipelines().values()));
   if (isSubscription(subscription)) return [subscription];
   throw new ConfigurationError(
     `there is no subscription "${subscription}"; expected one of ${SUBSCRIPTION_NAMES.join(', ')}`,
   );
-}
-
-const watchesBuckets = (): boolean =>
-  watchesOf(loadPipelines().values()).some(({ trigger }) => trigger.source.kind === 'bucket');
-
-async function found({ config }: Target, deadLetter: DeadLetter): Promise<FoundDeadLetter> {
-  const refusal = await readRefusal(
-    gcsStore(runsBucketOf(config.GOOGLE_CLOUD_PROJECT), config),
-    deadLetter.data,
-  );
-  return {
-    deadLetter,
-    ...aboutOf(deadLetter),
-    publishedAt: originallyPublishedAt(deadLetter),
-    deliveries: deliveriesOf(deadLetter),
-    redrivenBy: redrivenBy(deadLetter),
-    code: refusal?.code,
-    reason:
-      refusal === undefined
-        ? 'no refusal is recorded: its deliveries failed for a passing reason, which is in the logs of the function'
-        : `${refusal.function}: ${refusal.reason}`,
-  };
 }

@@ -1,7 +1,8 @@
-// The log of a run's job: of the local cloud from its file, of a project where Google shows it.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The log of a run's job, as Cloud Logging has it.
+import { counted } from '../../shared/counted.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
+import { readWholeLog } from '../../shared/executions/job-log.ts';
+import { googleJobLog } from '../../shared/google/job-log.ts';
 import { attemptsOf } from '../../shared/history/history.ts';
 import { isRequests, type Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
@@ -26,18 +27,8 @@ export async function showLog(
     throw new ConfigurationError(`run ${id} of ${pipeline.name} has ${which} with an execution`);
   }
   const execution = attempt.execution.split('/').at(-1) ?? '';
-  if (target.logFolder === undefined) {
-    const url = consoleUrl(target.config.GOOGLE_CLOUD_PROJECT, execution);
-    return sluice.report({ run: id, attempt: attempt.attempt, execution, url, lines: null }, url);
-  }
-  const file = join(target.logFolder, `${execution}.log`);
-  if (!existsSync(file)) throw new ConfigurationError(`the log file ${file} no longer exists`);
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-  const data = { run: id, attempt: attempt.attempt, execution, url: null, lines };
-  sluice.report(data, lines.map((line) => logLineText(line, pipeline)).join('\n'));
+  const { lines, isCut } = await readWholeLog(googleJobLog(target.config), execution);
+  const text = lines.map((line) => logLineText(line, pipeline)).join('\n');
+  sluice.report({ run: id, attempt: attempt.attempt, execution, lines, isCut }, text);
+  if (isCut) sluice.hint(`The log is longer: these are its newest ${counted(lines.length, 'line')}.`);
 }
-
-const consoleUrl = (project: string, execution: string): string => {
-  const query = encodeURIComponent(`labels."run.googleapis.com/execution_name"="${execution}"`);
-  return `https://console.cloud.google.com/logs/query;query=${query}?project=${project}`;
-};

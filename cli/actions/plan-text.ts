@@ -1,4 +1,5 @@
 // A plan as text, to be read before it is applied.
+import { counted } from '../../shared/counted.ts';
 import { sequenceOf } from '../../shared/runs/names.ts';
 import type { TableChanges } from '../../shared/warehouse/changes.ts';
 import { countsOf, type ReplayPlan } from '../../shared/warehouse/plan.ts';
@@ -25,8 +26,8 @@ function tableLines(table: TableChanges): readonly string[] {
   const { rowsBefore, rowsAfter, columns, largest } = table;
   return [
     '',
-    `${table.table}: ${countsOf(table)} (${rowsBefore} rows now, ${rowsAfter} then)`,
-    ...columns.map(({ column, rows }) => `  ${column} changes in ${rows} ${rows === 1 ? 'row' : 'rows'}`),
+    `${table.table}: ${countsOf(table)} (${counted(rowsBefore, 'row')} now, ${rowsAfter} then)`,
+    ...columns.map(({ column, rows }) => `  ${column} changes in ${counted(rows, 'row')}`),
     ...largest.map(({ key, columns: cells }) => {
       const changes = cells.map(
         ({ column, before, after }) => `${column} ${shown(before)} → ${shown(after)}`,

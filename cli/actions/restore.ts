@@ -1,4 +1,5 @@
 // Brings published outputs back from the stored ones, and prints what was made, entered, lost and published.
+import { counted } from '../../shared/counted.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Target } from '../target.ts';
 import type { Sluice } from '../verbs/verb.ts';
@@ -20,7 +21,11 @@ export async function restoreNow(
 function textOf({ made, entered, lost, republished, verification }: Restored): string {
   return [
     ...made.map((table) => `${table} was missing, and was made.`),
-    ...(entered > 0 ? [`${entered} publications were entered into the ledger again, from the buckets.`] : []),
+    ...(entered > 0
+      ? [
+          `${counted(entered, 'publication')} ${entered === 1 ? 'was' : 'were'} entered into the ledger again, from the buckets.`,
+        ]
+      : []),
     ...lost.map((id) => `${id} cannot be entered again: its output no longer exists.`),
     republished === null
       ? 'The rows are those of the newest publication: nothing was published.'

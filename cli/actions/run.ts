@@ -1,4 +1,5 @@
 // One run in full: its trigger, each attempt, every problem of a refusal, what was decided, and what to type next.
+import { counted } from '../../shared/counted.ts';
 import { readRun, type RunHistory } from '../../shared/history/history.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import type { InputProblem } from '../../shared/outputs/manifest.ts';
@@ -9,6 +10,7 @@ import { problemRow, problemsTitle, refusalIn } from './problems.ts';
 import { plainMessage } from '../messages.ts';
 import { localTime, timeWithZone, zoneOf } from '../times.ts';
 import type { Sluice } from '../verbs/verb.ts';
+import { outputFacts, outputsOf, type RunOutputs } from './run-outputs.ts';
 import { checkedRunId, runsOf, toListRuns } from './stores.ts';
 
 export async function showRun(sluice: Sluice, target: Target, pipeline: Pipeline, id: string): Promise<void> {
@@ -17,7 +19,9 @@ export async function showRun(sluice: Sluice, target: Target, pipeline: Pipeline
   const history = await knownRun(target, pipeline, id);
   const refusal = await refusalIn(target, pipeline, id, history.outcome);
   const problems = refusal?.problems ?? [];
-  const data = dataOf(history, problems);
+  const published =
+    history.status === 'published' ? await outputsOf(target, pipeline, history.run) : undefined;
+  const data = dataOf(history, problems, published);
   sluice.show(data, factsOf(sluice, data, pipeline));
   if (problems.length > 0)
     sluice.detail(problemsTitle(problems.length, refusal?.problemCount ?? 0), problems.map(problemRow));
@@ -30,7 +34,11 @@ export async function knownRun(target: Target, pipeline: Pipeline, id: string): 
   throw new ConfigurationError(`There is no run ${id} of ${pipeline.name}. ${toListRuns(pipeline)}`);
 }
 
-const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
+const dataOf = (
+  history: RunHistory,
+  problems: readonly InputProblem[],
+  published: RunOutputs | undefined,
+) => {
   const { run, status, code, outcome, republished, request, input, attempts, replays, decision } = history;
   return {
     run,
@@ -62,6 +70,8 @@ const dataOf = (history: RunHistory, problems: readonly InputProblem[]) => {
       reason,
       at,
     })),
+    /** Files and models that the run has published; null of a run without, and of a pipeline of tables alone. */
+    published: published ?? null,
     problems,
   };
 };
@@ -98,9 +108,10 @@ function factsOf(sluice: Sluice, data: RunData, pipeline: Pipeline): Record<stri
       : {
           Changes: data.changes.map(
             ({ table, ...counts }) =>
-              `${table}: ${counts.added} rows added, ${counts.removed} removed, ${counts.changed} changed`,
+              `${table}: ${counted(counts.added, 'row')} added, ${counts.removed} removed, ${counts.changed} changed`,
           ),
         }),
+    ...outputFacts(data.published ?? undefined, data.run),
     ...(data.replays.length === 0
       ? {}
       : {

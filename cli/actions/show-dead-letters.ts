@@ -1,16 +1,12 @@
 // The dead letters as an operator sees them: what each is about, how often it was refused, and why.
+import type { FoundDeadLetter } from '../../shared/dead-letters/found.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { writeLine } from '../terminal.ts';
 import type { Target } from '../target.ts';
 import { localTime, timeWithZone, zoneOf } from '../times.ts';
 import type { Sluice } from '../verbs/verb.ts';
-import {
-  findDeadLetters,
-  type DeadLetterFilter,
-  type FoundDeadLetter,
-  type FoundDeadLetters,
-} from './dead-letters.ts';
+import { findDeadLetters, type DeadLetterFilter, type FoundDeadLetters } from './dead-letters.ts';
 
 export async function listDeadLetters(
   sluice: Sluice,
@@ -72,6 +68,7 @@ const dataOf = ({
   code,
   reason,
   redrivenBy,
+  redrivenTimes,
 }: FoundDeadLetter) => ({
   id: deadLetter.id,
   subscription: deadLetter.subscription,
@@ -79,6 +76,7 @@ const dataOf = ({
   deadLetteredAt: deadLetter.deadLetteredAt,
   deliveries: deliveries ?? null,
   redrivenBy: redrivenBy ?? null,
+  redrivenTimes,
   pipeline: pipeline ?? null,
   run: run ?? null,
   code: code ?? null,

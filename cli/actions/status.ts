@@ -1,4 +1,5 @@
 // The status of a pipeline: what it does now, how its last poll and its newest run ended, what its outputs show.
+import { counted } from '../../shared/counted.ts';
 import { listRuns, readStatus } from '../../shared/history/history.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
 import { messageOf } from '../../shared/errors.ts';
@@ -121,7 +122,7 @@ function factsOf(sluice: Sluice, data: StatusData, pipeline: Pipeline): Record<s
         ? { Published: 'never' }
         : {}
       : {
-          Published: `run ${published.run}${published.kind === 'run' ? '' : ` (${published.kind})`}, ${published.rows} rows, at ${time(published.at)}`,
+          Published: `run ${published.run}${published.kind === 'run' ? '' : ` (${published.kind})`}, ${counted(published.rows, 'row')}, at ${time(published.at)}`,
           'Data as of': published.dataAsOf ?? 'unknown',
           'Quality check': gateText(published),
           'Next expected': time(published.nextExpectedAt),
@@ -136,7 +137,7 @@ function currentFacts({ current }: StatusData, pipeline: Pipeline): Record<strin
   return {
     Current: current.map(
       ({ output, kind, publication, files, pinned }) =>
-        `${output}: ${kind === 'model' ? 'version' : 'publication'} ${publication}, ${files} files${pinned ? ', pinned' : ''}`,
+        `${output}: ${kind === 'model' ? 'version' : 'publication'} ${publication}, ${counted(files, 'file')}${pinned ? ', pinned' : ''}`,
     ),
   };
 }

@@ -1,4 +1,5 @@
 // Verifies from the buckets and the ledger that every accepted output was published once, and nothing was altered.
+import { counted } from '../../shared/counted.ts';
 import { randomUUID } from 'node:crypto';
 import { PermanentError } from '../../shared/errors.ts';
 import { bigqueryWarehouse } from '../../shared/google/bigquery.ts';
@@ -57,12 +58,10 @@ export function verificationText(verification: Verification): string {
   return [
     `Check passed for ${pipeline}: nothing was lost, doubled or changed.`,
     `  ${counted(accepted, 'accepted output')}, ${counted(publications, 'publication')} in the ledger: one for each.`,
-    `  ${counted(outputs, 'output file')} ${outputs === 1 ? 'is as it was' : 'are as they were'} published${expired > 0 ? `, ${expired} have expired` : ''}.`,
+    `  ${counted(outputs, 'output file')} ${outputs === 1 ? 'is as it was' : 'are as they were'} published${expired > 0 ? `, ${expired} ${expired === 1 ? 'has' : 'have'} expired` : ''}.`,
     ...tables.map(
       ({ table, publishedRows }) =>
-        `  ${table}: ${publishedRows} rows, those of ${newest ?? 'no publication'}.`,
+        `  ${table}: ${counted(publishedRows, 'row')}, those of ${newest ?? 'no publication'}.`,
     ),
   ].join('\n');
 }
-
-const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,4 +1,5 @@
 // A job and its estimate, as the commands print them.
+import { counted } from '../../shared/counted.ts';
 import type { Job } from '../../shared/api/schemas.ts';
 import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import { timeWithZone } from '../times.ts';
@@ -47,7 +48,7 @@ export const stateOf = ({ state, position }: Pick<Job, 'state' | 'position'>): s
 
 export function estimateText({ low, expected, high, basis }: Estimate): string {
   if (expected === null) return `at most ${dollars(high)}; nothing like it has run yet`;
-  const runs = `${basis.runs} finished ${basis.runs === 1 ? 'run' : 'runs'}`;
+  const runs = counted(basis.runs, 'finished run');
   return `${dollars(expected)} expected, ${dollars(low)} to ${dollars(high)}, from ${runs}`;
 }
 

@@ -5,7 +5,7 @@ import type { Verb } from './verb.ts';
 export const log: Verb = (sluice) =>
   void sluice.program
     .command('log <run>')
-    .description("print the job's log of a run; in a project, print the address that shows it")
+    .description("print the job's log of a run, at most its newest 20,000 lines")
     .option('--attempt <n>', 'the attempt (default: the last)', howMany)
     .action((run: string, { attempt }: { attempt?: number }) =>
       sluice.on(false, async (target, pipeline) =>

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 
 export interface PageFile {
-  readonly type: 'image/svg+xml' | 'image/png' | 'text/csv; charset=utf-8';
+  readonly type: 'image/svg+xml' | 'image/png' | 'text/csv; charset=utf-8' | 'text/plain; charset=utf-8';
   readonly content: string | Uint8Array;
   /** The name of a download, made of letters, digits, dots, dashes and underscores; undefined: a page shows it. */
   readonly download?: string;

@@ -1,8 +1,15 @@
 // What the console may do and who uses it.
 import { people } from '../../shared/functions/callers.ts';
 import { defineFunction } from '../../shared/functions/declaration.ts';
-import { calls, reads, readsLedger, verifiesTokens } from '../../shared/functions/rights.ts';
-import { consoleVariables } from '../../shared/functions/variables.ts';
+import {
+  calls,
+  reads,
+  readsLedger,
+  readsLogs,
+  readsTraces,
+  verifiesTokens,
+} from '../../shared/functions/rights.ts';
+import { consoleReaders, consoleVariables } from '../../shared/functions/variables.ts';
 
 export default defineFunction({
   name: 'console',
@@ -14,12 +21,16 @@ export default defineFunction({
     reads('audit'),
     // The queues of requested runs; in a stack without such a pipeline there is nothing to read.
     reads('requests'),
+    // The candidates of models; nothing in a stack that publishes no files and no model.
+    reads('exports'),
     readsLedger(),
+    readsLogs('jobs'),
+    readsTraces(),
     verifiesTokens(),
     // It has no power of its own: a command counts only with the assertion of its person.
     calls('handle-commands'),
   ],
-  variables: consoleVariables(),
+  variables: { ...consoleVariables(), ...consoleReaders() },
   // Identity-Aware Proxy stands before services alone.
   runsAs: 'service',
   // It waits for Google's services; below one processor a second reader would wait for the first.

@@ -3,7 +3,9 @@ import { http } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { lazyWarehouse } from '../../shared/google/lazy-warehouse.ts';
 import { postTo } from '../../shared/google/functions.ts';
+import { googleJobLog } from '../../shared/google/job-log.ts';
 import { processIn } from '../../shared/google/process.ts';
+import { googleTraces } from '../../shared/google/recorded-traces.ts';
 import { thinStore } from '../../shared/google/thin-storage.ts';
 import { tokenKeys } from '../../shared/google/token-keys.ts';
 import { register } from '../../shared/http/register.ts';
@@ -12,5 +14,11 @@ import declaration from './function.ts';
 
 const here = processIn(process.env);
 const config = configOf(declaration, process.env, here.pipelines);
-const ports = { objects: thinStore, warehouse: lazyWarehouse, call: postTo, tokenKeys };
+const reading = {
+  objects: thinStore,
+  warehouse: lazyWarehouse,
+  jobLog: googleJobLog,
+  recordedTraces: googleTraces,
+};
+const ports = { ...reading, call: postTo, tokenKeys };
 register(http, declaration.name, composeConsole(config, { ...here, ...ports }));

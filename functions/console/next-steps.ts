@@ -1,13 +1,15 @@
 // What to do next, by the status of a run or a pipeline: a form of this console, and the command to copy.
 import { commandLine, commandWithReason } from '../../shared/command-line.ts';
 import { html, NOTHING, type Html } from '../../shared/page/html.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Standing } from './reading/standing.ts';
-import { VERBS, type Verb } from './verbs.ts';
+import type { PipelineFormVerb } from './verbs.ts';
 import type { View } from './view.ts';
+import { VERB_WORDS } from './words/verbs.ts';
 
 export interface NextStep {
   /** The form of this console; undefined for what only a terminal can do. */
-  readonly verb?: Verb;
+  readonly verb?: PipelineFormVerb;
   readonly run?: string;
   /** To paste into a terminal. */
   readonly line: string;
@@ -20,8 +22,13 @@ export function stepsOfRun(
   status: string,
   code: string | null,
 ): readonly NextStep[] {
-  const of = (verb: Verb): NextStep => ({ verb, run, line: commandWithReason(pipeline, `${verb} ${run}`) });
+  const of = (verb: PipelineFormVerb): NextStep => ({
+    verb,
+    run,
+    line: commandWithReason(pipeline, `${verb} ${run}`),
+  });
   const again: NextStep = { verb: 'run', line: commandWithReason(pipeline, 'run --force') };
+  const plan: NextStep = { verb: 'plan', run, line: commandLine(pipeline, `replay ${run} --plan`) };
   const log: NextStep = { line: commandLine(pipeline, `log ${run}`) };
   switch (status) {
     case 'held':
@@ -34,10 +41,13 @@ export function stepsOfRun(
     case 'failed':
       return code === 'INPUT_REFUSED' ? [{ line: commandLine(pipeline, 'tick') }, log] : [again, log];
     case 'quarantined':
-      return [again, { line: commandLine(pipeline, `replay ${run} --plan`) }, log];
+      return [again, plan, log];
     case 'dead-lettered':
     case 'cancelled':
       return [again, log];
+    case 'published':
+    case 'superseded':
+      return [plan];
     default:
       return [];
   }
@@ -56,14 +66,25 @@ export function stepsOfPipeline({ pipeline, condition, run, status, code }: Stan
 export function nextSteps(steps: readonly NextStep[], pipeline: string, view: View): Html {
   if (steps.length === 0) return NOTHING;
   const { words, asked } = view;
+  const { names } = view.say(VERB_WORDS);
   const forms = steps.flatMap(({ verb, run }) =>
     verb === undefined || !asked.isOperator
       ? []
-      : [view.link(`/p/${pipeline}/commands/new/${verb}`, words.verbs[verb], { run })],
+      : [view.link(`/p/${pipeline}/commands/new/${verb}`, names[verb], { run })],
   );
   return html`<div class="sub">${forms.map((form) => html`<span>${form}</span>`)}</div>
     <p>${words.inTerminal}</p>
     <pre tabindex="0">${steps.map(({ line }) => line).join('\n')}</pre>`;
 }
 
-export const isVerb = (text: string): text is Verb => VERBS.some((verb) => verb === text);
+/** To publish the stored output of a run again, or to go back to what was published before; for those who may. */
+export function planLinks({ name, outputs }: Pipeline, run: string, view: View): Html {
+  if (!view.asked.isOperator) return NOTHING;
+  const { names, rollback } = view.say(VERB_WORDS);
+  const of = `/p/${name}/commands/new/plan`;
+  const isModelsAlone = outputs.every(({ kind }) => kind === 'model');
+  return html`<div class="sub">
+    <span>${view.link(of, `${names.plan} (${run})`, { run })}</span>
+    ${isModelsAlone ? '' : html`<span>${view.link(of, rollback, { kind: 'rollback' })}</span>`}
+  </div>`;
+}

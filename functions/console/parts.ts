@@ -3,7 +3,7 @@ import { html, type Html } from '../../shared/page/html.ts';
 import type { Condition } from './reading/standing.ts';
 import type { View } from './view.ts';
 
-type Tone = 'good' | 'bad' | 'busy' | 'wait';
+export type Tone = 'good' | 'bad' | 'busy' | 'wait';
 
 const OF_CONDITION: Readonly<Record<Condition, Tone>> = {
   failed: 'bad',
@@ -29,13 +29,14 @@ const OF_STATUS: Readonly<Record<string, Tone>> = {
 };
 
 /** A sign and a word: the colour alone means nothing. */
-const state = (tone: Tone, text: string): Html => html`<span class="state ${tone}">${text}</span>`;
+export const stateShown = (tone: Tone, text: string): Html =>
+  html`<span class="state ${tone}">${text}</span>`;
 
 export const conditionShown = (condition: Condition, { words }: View): Html =>
-  state(OF_CONDITION[condition], words.conditions[condition]);
+  stateShown(OF_CONDITION[condition], words.conditions[condition]);
 
 /** Statuses are words of the mesh: logs, the terminal and the runbook have the same. */
-export const statusShown = (status: string): Html => state(OF_STATUS[status] ?? 'wait', status);
+export const statusShown = (status: string): Html => stateShown(OF_STATUS[status] ?? 'wait', status);
 
 export interface Origin {
   /** `gs://bucket/object`, with its generation where it is known. */

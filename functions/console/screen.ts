@@ -4,11 +4,12 @@ import type { Asked, Ports } from './ports.ts';
 import type { Depth } from './reading/pipelines.ts';
 import type { View } from './view.ts';
 
-export type Version = (asked: Asked, ports: Ports, depth: Depth) => Promise<string>;
+/** Undefined: only by reading it all. */
+export type Version = (asked: Asked, ports: Ports, depth: Depth) => Promise<string | undefined>;
 
 export interface Screen<Data extends object> {
   /**
-   * Names what would be shown, with one read where that is possible; undefined: only by reading it all. What is quoted
+   * Names what would be shown, with one read where that is possible. What is quoted
    * in `If-None-Match` is compared with it before anything else is read.
    */
   readonly version?: Version;

@@ -24,6 +24,8 @@ export interface View {
   readonly path: (to: string, params?: Params) => string;
   readonly link: (to: string, text: string | Html, params?: Params) => Html;
   readonly time: (iso: string | null | undefined, pipeline?: Pipeline) => Html;
+  /** Of what belongs to no pipeline, whose zone the page could use. */
+  readonly utc: (iso: string) => Html;
   readonly number: (value: number) => string;
 }
 
@@ -42,6 +44,7 @@ export function viewOf(asked: Asked): View {
       iso === null || iso === undefined
         ? html`${words.none}`
         : timeElement(iso, pipeline?.timeZone ?? 'UTC', asked.language),
+    utc: (iso) => html`${timeElement(iso, 'UTC', asked.language)} UTC`,
     number: (value) => numbers.format(value),
   };
 }
@@ -57,7 +60,8 @@ export function withQuery(to: string, params: Params): string {
 export const named = (text: string): Html => html`<bdi>${shortened(text)}</bdi>`;
 
 const LONGEST = 300;
-const shortened = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+export const shortened = (text: string, longest = LONGEST): string =>
+  text.length > longest ? `${text.slice(0, longest)}…` : text;
 
 /** Texts of the mesh: whole, because people search for them. */
 export const spoken = (text: string): Html => html`<bdi>${text}</bdi>`;

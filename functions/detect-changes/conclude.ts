@@ -1,4 +1,5 @@
 // What a poll ends in, as one pure decision: the state to write, the answer to the caller, and the line to log.
+import { counted } from '../../shared/counted.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { WatchPipeline } from '../../shared/pipelines/pipeline.ts';
 import { sentence } from '../../shared/sentence.ts';
@@ -89,7 +90,7 @@ function lineOf({ pipeline, decision, stale, nowMs }: Poll, answer: Answer): Lin
   const text = [message, ...unmentioned(answer).map(sentence)].join(' ');
   if (fresh) return { level, fields: { ...fields, ...outcome }, text };
   const hours = pipeline.trigger.freshness / 3_600_000;
-  const overdue = `The outputs are stale since ${stale?.since}; the freshness objective is ${hours} hours.`;
+  const overdue = `The outputs are stale since ${stale?.since}; the freshness objective is ${counted(hours, 'hour')}.`;
   return { level: 'error', fields: { ...fields, ...outcome }, text: `${text} ${overdue}` };
 }
 

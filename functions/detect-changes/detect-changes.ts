@@ -12,7 +12,7 @@ import {
   type PipelineState,
   type RunRequest,
 } from '../../shared/runs/state.ts';
-import type { Cause } from '../../shared/runs/cause.ts';
+import { metadataOfRequest, type Cause } from '../../shared/runs/cause.ts';
 import { requestObject } from '../../shared/runs/names.ts';
 import type { WatchedSource } from '../../shared/sources/source.ts';
 import { inRun } from '../../shared/tracing/spans.ts';
@@ -93,7 +93,13 @@ async function guarded(
 
 /** Before the state drops a request, the request's own object must hold it: every accepted request ends with an outcome (law 8). */
 const keep = (request: RunRequest, { runs }: Ports): Promise<RunRequest> =>
-  createOnce(runs, requestObject(request.pipeline, request.run), runRequest, request);
+  createOnce(
+    runs,
+    requestObject(request.pipeline, request.run),
+    runRequest,
+    request,
+    metadataOfRequest(request),
+  );
 
 /** The state holds the whole request, so a crash between these lines loses nothing: the sweep continues from it. */
 async function requestRun(request: RunRequest, ports: Ports): Promise<void> {

@@ -1,6 +1,7 @@
 // Composes handle-commands: makes its ports from its configuration, and answers each call.
 import { z } from 'zod';
 import { KeySet } from '../../shared/access/key-set.ts';
+import { listRequest, type DeadLetterList } from '../../shared/dead-letters/list.ts';
 import { PermanentError } from '../../shared/errors.ts';
 import { answerOf, type HttpAnswer, type HttpCall } from '../../shared/events/answer.ts';
 import type { LoadRequested, RunRequested } from '../../shared/events/messages.ts';
@@ -10,9 +11,10 @@ import { jobNameOf } from '../../shared/pipelines/pipeline.ts';
 import { pipelineNamed } from '../../shared/pipelines/registry.ts';
 import { inOwnTrace, inRun, step } from '../../shared/tracing/spans.ts';
 import type declaration from './function.ts';
+import { listDeadLetters } from './list-dead-letters.ts';
 import type { Ports } from './ports.ts';
 import { handleCommand } from './handle-commands.ts';
-import { checkFresh, senderOf, type ConsolePorts } from './sender.ts';
+import { checkFresh, mayCommand, senderOf, type ConsolePorts } from './sender.ts';
 
 type Declaration = typeof declaration;
 
@@ -51,8 +53,14 @@ export function composeHandleCommands(config: ConfigOf<Declaration>, adapters: A
     tracing.during(() => inOwnTrace('command', call.headers, () => take(call)));
 }
 
-async function accept(call: HttpCall, ports: Ports, console: ConsolePorts): Promise<CommandResult> {
+async function accept(
+  call: HttpCall,
+  ports: Ports,
+  console: ConsolePorts,
+): Promise<CommandResult | DeadLetterList> {
   const sender = await senderOf(call.headers, console);
+  if (listRequest.safeParse(call.body).success) return step('list', () => listDeadLetters(ports));
+  mayCommand(sender, console);
   const given = command.safeParse(call.body);
   if (!given.success)
     throw new PermanentError(`the command is invalid and nothing was done: ${z.prettifyError(given.error)}`, {

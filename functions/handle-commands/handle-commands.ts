@@ -17,6 +17,7 @@ import { pinModel, rollBackModel } from './models.ts';
 import type { Ports } from './ports.ts';
 import { pausePipeline, resumePipeline } from './pause.ts';
 import { releaseRun } from './release.ts';
+import { applyPlan, makePlan } from './replay.ts';
 import type { Sender } from './sender.ts';
 import { handleRequested } from './requested/requested.ts';
 
@@ -78,6 +79,10 @@ function act({ command, ...given }: AcceptedCommand, ports: Ports): Promise<Comm
       return pinModel({ ...given, command }, ports);
     case 'rollback':
       return rollBackModel({ ...given, command }, ports);
+    case 'plan':
+      return makePlan({ ...given, command }, ports);
+    case 'replay':
+      return applyPlan({ ...given, command }, ports);
     case 'redrive':
       return redriveDeadLetters({ ...given, command }, ports);
     case 'drop':

@@ -23,8 +23,8 @@ const NAME = 'console';
 const LONGEST_MS = 15 * 60_000;
 
 /**
- * The console has no power of its own: a call of its account counts only with a fresh assertion of a person, whom the
- * stack lists. An assertion in any other call is refused: only the console can have come by one honestly.
+ * The console has no power of its own: a call of its account counts only with a fresh assertion of a person. An assertion
+ * in any other call is refused: only the console can have come by one honestly.
  *
  *     token of an operator                      ▸ that operator
  *     token of the console and an assertion     ▸ verified here: that person, through the console
@@ -42,9 +42,12 @@ export async function senderOf(headers: HttpCall['headers'], console: ConsolePor
     throw unknown(
       `the console passes on a command, and ${verified.why}; nothing was done. Open the page again`,
     );
-  const { email } = verified.person;
-  if (!console.operators.includes(email)) throw notAllowed(email);
-  return { by: email, through: NAME };
+  return { by: verified.person.email, through: NAME };
+}
+
+/** Everyone whom Identity-Aware Proxy lets in may read; of those, the stack lists who may also command. */
+export function mayCommand({ by, through }: Sender, { operators }: Pick<ConsolePorts, 'operators'>): void {
+  if (through !== undefined && !operators.includes(by)) throw notAllowed(by);
 }
 
 /** What the page showed is old: someone may have acted since. */

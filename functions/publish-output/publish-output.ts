@@ -1,4 +1,5 @@
 // The story of a run's output: check its lease, stage it, check it, publish it, free the lease.
+import { counted } from '../../shared/counted.ts';
 import { commandLine, commandWithReason } from '../../shared/command-line.ts';
 import type { ErrorCode } from '../../shared/error-codes.ts';
 import { PermanentError } from '../../shared/errors.ts';
@@ -162,7 +163,7 @@ function publishedReason(pipeline: Pipeline, rows: number, qualityNotes: readonl
   const table = shownTable(pipeline);
   const objects = publishedObjectsText(pipeline, ['is published', 'are published']);
   const message = [
-    ...(table === '' ? [] : [`${rows} rows are in ${table}.`]),
+    ...(table === '' ? [] : [`${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} in ${table}.`]),
     ...(objects === '' ? [] : [objects]),
     ...qualityNotes,
   ];

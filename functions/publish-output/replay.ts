@@ -1,4 +1,5 @@
 // The story of a replay: a stored output is published again, because an operator requested it.
+import { counted } from '../../shared/counted.ts';
 import { commandLine } from '../../shared/command-line.ts';
 import type { ErrorCode } from '../../shared/error-codes.ts';
 import { PermanentError } from '../../shared/errors.ts';
@@ -137,7 +138,7 @@ const publishedAgain = (pipeline: Pipeline, rows: number, attempt: number): End 
   code: null,
   reason:
     tablesOf(pipeline).length > 0
-      ? `${rows} rows were published again.`
+      ? `${counted(rows, 'row')} ${rows === 1 ? 'was' : 'were'} published again.`
       : publishedObjectsText(pipeline, ['was published again', 'were published again']),
   rows,
   attempt,

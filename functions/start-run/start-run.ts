@@ -5,6 +5,7 @@ import type { RunRequested } from '../../shared/events/messages.ts';
 import type { Log } from '../../shared/logging.ts';
 import { createOnce, readJson } from '../../shared/objects/json.ts';
 import { finishRun, type FinishPorts } from '../../shared/completion/finish.ts';
+import { metadataOfRequest } from '../../shared/runs/cause.ts';
 import { moveState, readState, runRequest, type RunRequest } from '../../shared/runs/state.ts';
 import { requestLease, readLease, swapLease } from '../../shared/runs/lease.ts';
 import { requestObject, sequenceOf } from '../../shared/runs/names.ts';
@@ -62,7 +63,7 @@ async function requestOf(pipeline: string, run: string, { runs }: Ports): Promis
     throw new PermanentError(`there is no run ${run} of ${pipeline}: ${name} does not exist`, {
       code: 'RUN_NOT_FOUND',
     });
-  return createOnce(runs, name, runRequest, request);
+  return createOnce(runs, name, runRequest, request, metadataOfRequest(request));
 }
 
 async function freezeOrFail(request: RunRequest, ports: Ports) {

@@ -155,6 +155,6 @@ function afterFailure({ holder }: HolderObservation, why: string, { attempts }: 
     outcome: 'failed',
     code: 'ATTEMPTS_EXHAUSTED',
     // The message of Cloud Run may end with a full stop of its own.
-    reason: `${why.replace(/\.$/, '')}; that was the last of ${attempts} attempts.`,
+    reason: `${why.replace(/\.$/, '')}; that was ${attempts === 1 ? 'the only attempt' : `the last of ${attempts} attempts`}.`,
   };
 }

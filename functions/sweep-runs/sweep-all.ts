@@ -1,4 +1,5 @@
 // Sweeps every pipeline, a bounded number at a time (law 10); a failure of one does not stop the others.
+import { counted } from '../../shared/counted.ts';
 import { concurrently } from '../../shared/concurrently.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Publisher, TidyRequested } from '../../shared/events/messages.ts';
@@ -66,6 +67,6 @@ function logSweep(swept: readonly Sweep[], occasion: Occasion, { log }: Pick<Por
   const problems = swept.reduce((sum, each) => sum + each.problems.length, 0);
   log.info(
     { event: 'swept', occasion, pipelines: swept.length, actions, problems },
-    `Sweep finished: ${swept.length} pipelines, ${actions} actions, ${problems} problems.`,
+    `Sweep finished: ${counted(swept.length, 'pipeline')}, ${counted(actions, 'action')}, ${counted(problems, 'problem')}.`,
   );
 }

@@ -1,4 +1,5 @@
 // The job's story: read the frozen workbooks, forecast, write the table, and name it in a manifest.
+import { counted } from '../../shared/counted.ts';
 import { toJson } from '../../shared/objects/json.ts';
 import type { Attempt, ForecastPorts } from './attempt.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
@@ -6,6 +7,8 @@ import type { InputManifest } from '../../shared/runs/input.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
 import { intervalsAsCsv } from './output/intervals.ts';
+import { publishedFiles } from './output/published-files.ts';
+import { publishedOf } from './output/published.ts';
 import { metricsOf, summaryOf } from './output/metrics.ts';
 import { parametersIn } from '../../shared/attempts/parameters.ts';
 import { PARAMETERS_ROLE } from '../../shared/requests/names.ts';
@@ -34,7 +37,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
 
   const input = await readInputManifest(runs, pipeline, run);
   const files = await step('fetch', () => fetchFiles(runs, input, requests));
-  log.info(seconds(), `fetched ${files.length} files`);
+  log.info(seconds(), `fetched ${counted(files.length, 'file')}`);
 
   const workbooks = files.filter(({ role }) => role !== PARAMETERS_ROLE);
   const reading = await step('read', () => readFolderApart(workbooks, todayOf(clock())));
@@ -46,7 +49,7 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
     return writeManifest(results, { kind: 'refusal', ...base, reason, problems, problemCount });
   }
   const { panel } = reading;
-  log.info(seconds(), `read ${panel.sites.length} sites up to ${isoDateOf(panel.lastDay)}`);
+  log.info(seconds(), `read ${counted(panel.sites.length, 'site')} up to ${isoDateOf(panel.lastDay)}`);
   if (workbooks.length < files.length) return whatIf(ports, attempt, reading, parametersIn(files));
 
   return writeTables(ports, attempt, { input, reading, seconds, base });
@@ -88,7 +91,8 @@ async function writeTables(
   log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
 
   const rows = rowCount(table);
-  const pages = reportPages({ pipeline: attempt.pipeline, metrics, evidence, panel });
+  const published = publishedOf(table, evidence, metrics);
+  const pages = reportPages({ pipeline: attempt.pipeline, metrics, evidence, panel, published });
   const written = await writeFiles(results, attempt, [
     { name: 'predictions.csv', type: 'text/csv', rows, content: () => tableAsCsv(table) },
     {
@@ -98,6 +102,7 @@ async function writeTables(
       content: () => intervalsAsCsv(table, evidence.band),
     },
     { name: 'metrics.json', type: 'application/json', content: () => streamOf(toJson(metrics)) },
+    ...publishedFiles(published),
     ...pages.map(({ name, page }) => ({
       name,
       type: 'text/html; charset=utf-8',
@@ -112,7 +117,7 @@ async function writeTables(
     rows,
     summary: { ...summaryOf(metrics), errorsByDay: metrics.errorsByDay },
   });
-  log.info({ ...seconds(), rows }, `wrote ${rows} rows`);
+  log.info({ ...seconds(), rows }, `wrote ${counted(rows, 'row')}`);
   return manifest;
 }
 

@@ -1,4 +1,5 @@
 // The job's story: read the frozen input, run the stages of each city, write what is published, and name it in a manifest.
+import { counted } from '../../shared/counted.ts';
 import { join } from 'node:path';
 import { readInputManifest } from '../../shared/attempts/input.ts';
 import { writeManifest } from '../../shared/attempts/manifest.ts';
@@ -59,7 +60,7 @@ export async function heat(ports: HeatPorts, attempt: AttemptKey): Promise<Outpu
   const seconds = () => ({ seconds: (clock().getTime() - started) / 1000 });
   const input = await readInputManifest(runs, attempt.pipeline, attempt.run, MOST_FILES);
   const files = await step('fetch', () => downloadInput(runs, input, join(folder, 'input')));
-  log.info(seconds(), `fetched ${files.length} files`);
+  log.info(seconds(), `fetched ${counted(files.length, 'file')}`);
   const { cities, problems } = readCities(
     files.filter(({ role }) => role === 'cities'),
     input.frozenAt,

@@ -1,4 +1,5 @@
 // The job's story: read the frozen exports, train, measure beside the champions, write the models, and name them in a manifest.
+import { counted } from '../../shared/counted.ts';
 import { Readable } from 'node:stream';
 import { descriptor, descriptorName, type Descriptor } from '../../models/bikes/bundle.ts';
 import type { LoadedModel, ModelFiles } from '../../models/bikes/model.ts';
@@ -63,7 +64,7 @@ export async function train(ports: TrainPorts, attempt: AttemptKey): Promise<Out
 
   const input = await readInputManifest(runs, attempt.pipeline, attempt.run);
   const files = await step('fetch', () => fetchFiles(runs, input));
-  log.info(seconds(), `fetched ${files.length} files`);
+  log.info(seconds(), `fetched ${counted(files.length, 'file')}`);
 
   const newest = Math.floor(Date.parse(input.frozenAt) / HOUR_MS);
   const reading = await step('read', () => readExports(files.map(exportOf), { newest }));
@@ -138,7 +139,7 @@ async function publish(
     summary: summaryOf(metrics),
     models: models.map((model) => resultOf(model, byTask)),
   });
-  log.info({ files: files.length, ...summaryOf(metrics) }, `wrote ${files.length} files`);
+  log.info({ files: files.length, ...summaryOf(metrics) }, `wrote ${counted(files.length, 'file')}`);
   return manifest;
 }
 

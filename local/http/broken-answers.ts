@@ -15,6 +15,8 @@ export interface Refusal {
   readonly status: number;
   readonly reason: string;
   readonly message: string;
+  /** Of the header `Retry-After`, in seconds. */
+  readonly retryAfter?: number;
 }
 
 export const refusalText = ({ status, reason, message }: Refusal): string =>

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 
-type Head = Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders'>;
+type Head = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>;
 
 // A browser adds it to each request: `none` is an address that was typed.
 const OWN_SITES: readonly unknown[] = [undefined, 'same-origin', 'none'];
@@ -15,9 +15,11 @@ const LOOPBACK = 'localhost, *.localhost, 127.0.0.0/8 or [::1], with any port';
  * own host name resolved to 127.0.0.1) read the answers as well. The browser names the page in `Origin` and
  * `Sec-Fetch-Site`, and the page's host name in `Host`. Programs send no `Origin`.
  *
- * A page on another port of this machine is of the same site and of another origin: it is refused too.
+ * A page on another port of this machine is of the same site and of another origin: it is refused too. But where people
+ * open pages (`isForPeople`), it may lead a browser there by a link: it sees nothing of the answer, and sends nothing.
  */
-export function refusalOf({ url = '', headers, rawHeaders }: Head): string | undefined {
+export function refusalOf(head: Head, isForPeople = false): string | undefined {
+  const { url = '', headers, rawHeaders } = head;
   const hosts = rawHeaders.filter((_, index) => index % 2 === 1 && isHost(rawHeaders[index - 1]));
   if (hosts.length !== 1 || !isLoopback(hosts[0])) {
     return refused('Host', hosts.join(', '), LOOPBACK);
@@ -31,9 +33,16 @@ export function refusalOf({ url = '', headers, rawHeaders }: Head): string | und
   const { origin, 'sec-fetch-site': site } = headers;
   if (origin !== undefined && origin.toLowerCase() !== own)
     return refused('Origin', origin, `none, or ${own}`);
-  if (!OWN_SITES.includes(site)) return refused('Sec-Fetch-Site', String(site), 'same-origin or none');
+  if (!OWN_SITES.includes(site) && !(isForPeople && isLink(head)))
+    return refused('Sec-Fetch-Site', String(site), 'same-origin or none');
   return undefined;
 }
+
+const isLink = ({ method, headers }: Head): boolean =>
+  method === 'GET' &&
+  headers['sec-fetch-site'] === 'same-site' &&
+  headers['sec-fetch-mode'] === 'navigate' &&
+  headers['sec-fetch-dest'] === 'document';
 
 const isHost = (name: string | undefined): boolean => name?.toLowerCase() === 'host';
 

@@ -94,6 +94,7 @@ export class Faults {
     if (typeof action === 'object' && 'refuse' in action) {
       await onStrike?.();
       const { refuse } = action;
+      if (refuse.retryAfter !== undefined) void reply.header('retry-after', refuse.retryAfter);
       return reply.code(refuse.status).type('application/json; charset=UTF-8').send(refusalText(refuse));
     }
     if (typeof action === 'object' && 'delayMs' in action) {

@@ -1,5 +1,6 @@
 // The identities of the infra program, its custom roles, and every IAM member as a grant.
 import { functionResource } from '../functions/functions.ts';
+import { viewResource } from '../logging/views.ts';
 import { group, knownInputs, list, text, type Inputs } from '../provision/inputs.ts';
 import type { Cloud, Creator, Creators, Resource } from '../service.ts';
 import type { Grant } from './iam.ts';
@@ -67,6 +68,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'gcp:serviceaccount/iAMMember:IAMMember': {
     known: ['serviceAccountId'],
     resource: (inputs) => text(inputs, 'serviceAccountId'),
+  },
+  'gcp:logging/logViewIamMember:LogViewIamMember': {
+    known: ['parent', 'location', 'bucket', 'name'],
+    resource: (inputs) =>
+      viewResource(
+        text(inputs, 'parent'),
+        text(inputs, 'location'),
+        text(inputs, 'bucket'),
+        text(inputs, 'name'),
+      ),
   },
   'gcp:projects/iAMMember:IAMMember': {
     known: ['project'],

@@ -74,6 +74,7 @@ const ROLES: Readonly<Record<string, readonly string[]>> = {
   'roles/telemetry.tracesWriter': ['telemetry.traces.write'],
   'roles/cloudtrace.user': ['cloudtrace.traces.get', 'cloudtrace.traces.list'],
   'roles/logging.logWriter': ['logging.logEntries.create'],
+  'roles/logging.viewAccessor': ['logging.views.access'],
   'roles/iam.serviceAccountOpenIdTokenCreator': ['iam.serviceAccounts.getOpenIdToken'],
   'roles/iap.httpsResourceAccessor': ['iap.webServiceVersions.accessViaIAP'],
   'roles/iam.serviceAccountUser': on('iam.serviceAccounts', 'actAs', 'get', 'list'),

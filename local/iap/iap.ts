@@ -89,7 +89,7 @@ export class Iap {
   }
 
   async #pass(email: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = refusalOf(request);
+    const refusal = refusalOf(request, true);
     if (refusal !== undefined) throw forbidden(refusal);
     const { functions, assertions, mayPass, mintIdToken } = this.#ports;
     const service = functions().behindIap();

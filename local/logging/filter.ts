@@ -15,9 +15,21 @@ const ONE_OF = new RegExp(
 
 /** Reads a filter; what is not of this form is a 501 that quotes the part, for guessing would let entries through. */
 export function readFilter(filter: string): EntryFilter {
-  const terms = filter.split(/\s+AND\s+/).map(readTerm);
+  const terms = termsOf(filter).map(readTerm);
   return (entry) => terms.every((holds) => holds(entry));
 }
+
+/** The one text that the filter compares the field with; undefined where it does not. */
+export function equalTo(filter: string, path: string): string | undefined {
+  const found = termsOf(filter)
+    .map((term) => COMPARISON.exec(term.trim()))
+    .find((each) => each?.[1] === path);
+  return found?.[2] && unescaped(found[2]);
+}
+
+const termsOf = (filter: string): readonly string[] => filter.split(/\s+AND\s+/);
+
+const unescaped = (text: string): string => text.replace(/\\(["\\])/g, '$1');
 
 function readTerm(term: string): EntryFilter {
   const [, path, value] = COMPARISON.exec(term.trim()) ?? [];
@@ -33,7 +45,7 @@ function readTerm(term: string): EntryFilter {
 
 /** Cloud Logging compares texts without regard to case, and anything else by its text. */
 function oneOf(path: string, values: readonly string[]): EntryFilter {
-  const wanted = values.map((value) => value.replace(/\\(["\\])/g, '$1').toLowerCase());
+  const wanted = values.map((value) => unescaped(value).toLowerCase());
   const parts = [...path.matchAll(/"([^"]+)"|\w+/g)].map(([bare, quoted]) => quoted ?? bare);
   return (entry) => {
     const found = fieldAt(entry, parts);

@@ -74,6 +74,11 @@ export class Executor {
     this.#attempts.get(name)?.terminate();
   }
 
+  /** SIGKILL to the running attempt, as when its machine is lost. */
+  crash(name: string): void {
+    this.#attempts.get(name)?.kill();
+  }
+
   /** Is kept when the execution has ended, or the executor has stopped. */
   async settled(name: string): Promise<void> {
     await this.#drives.get(name);

@@ -142,6 +142,12 @@ export class RunJobs {
     return asked;
   }
 
+  /** A fault on purpose: kills the running attempt of each execution of that identity. */
+  crash(serviceAccountEmail: string): void {
+    for (const { name, spec } of this.#store.running())
+      if (spec.serviceAccountEmail === serviceAccountEmail) this.#executor.crash(name);
+  }
+
   /** Throws `ApiError` 404. */
   execution(name: string): ExecutionRecord {
     const execution = this.#store.execution(name);

@@ -54,4 +54,4 @@ export type AnalyzeResult = z.infer<typeof analyzeResult>;
 export const RESULT_FILE = 'analysis.json';
 /** Maps, pictures and reports. */
 export const ATTACHMENTS =
-  /^[a-z][a-z0-9-]*_((temperature|ndvi|ndbi)\.(tif|png)|(indicators|metrics)\.json|report(\.fr)?\.html|report\.pdf)$/;
+  /^[a-z][a-z0-9-]*_((temperature|ndvi|ndbi)\.(tif|png)|(indicators|metrics)\.json|report(\.fr)?\.(html|pdf))$/;

@@ -10,8 +10,20 @@ const numeric = () => z.number().nullable();
 const positive = () => z.number().min(0).nullable();
 const ratio = () => z.number().min(-1).max(1).nullable();
 
+/** A sentence with its code: of a closed list, which the README of the job names. `text` is in English. */
+export const coded = z.strictObject({
+  code: z.string(),
+  text: z.string(),
+  /** What stands in the sentence. */
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+});
+export type Coded = z.infer<typeof coded>;
+
+/** Outputs of older versions, which may be replayed, have the sentence alone. */
+export const codedOrText = z.union([coded, z.string()]);
+
 /** Why a number of the document is null, by its name. */
-const reasons = z.record(z.string(), z.string()).optional();
+const reasons = z.record(z.string(), codedOrText).optional();
 
 /** All stages but the report have one; it is written last, beside the files that it names. */
 export const stageManifest = z.strictObject({

@@ -1,6 +1,6 @@
 // `export_metadata.json`: which files of a city were published, what its maps show, and what is missing.
 import { z } from 'zod';
-import { rasterMetadata } from './documents.ts';
+import { codedOrText, rasterMetadata } from './documents.ts';
 
 const day = z.iso.date();
 
@@ -21,7 +21,7 @@ export const exportMetadata = z.strictObject({
   /** How each layer is computed. */
   definitions: z.record(z.string(), z.string()),
   /** Why a layer is not there, by its name. */
-  missing: z.record(z.string(), z.string()),
+  missing: z.record(z.string(), codedOrText),
   created_at: z.iso.datetime(),
 });
 export type ExportMetadata = z.infer<typeof exportMetadata>;

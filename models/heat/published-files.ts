@@ -18,10 +18,13 @@ export const exportMetadataFile = (city: string): string => `${city}_export_meta
 export const metricsFile = (city: string): string => `${city}_metrics.json`;
 export const indicatorsFile = (city: string): string => `${city}_indicators.json`;
 
+type Language = 'en' | 'fr';
+
 /** English has the plain name. */
-export const reportPage = (city: string, language: 'en' | 'fr'): string =>
-  `${city}_report${language === 'en' ? '' : `.${language}`}.html`;
-export const reportDocument = (city: string): string => `${city}_report.pdf`;
+const reportIn = (city: string, language: Language, ending: string): string =>
+  `${city}_report${language === 'en' ? '' : `.${language}`}.${ending}`;
+export const reportPage = (city: string, language: Language): string => reportIn(city, language, 'html');
+export const reportDocument = (city: string, language: Language): string => reportIn(city, language, 'pdf');
 
 /** The types of the files by their endings, as the job writes them and the publication checks them. */
 export const TYPES = {

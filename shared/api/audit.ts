@@ -95,3 +95,53 @@ export async function listCalls(
     .flatMap((record) => record?.value ?? [])
     .sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
 }
+
+const ACCEPTED = /\/(r[0-9a-f]{16}-[0-9a-f]{32})-run\.json$/;
+
+export interface Accepted {
+  readonly run: string;
+  /** When it was recorded: moments after it was accepted. */
+  readonly recordedAtMs: number;
+}
+
+export interface AcceptedOfDay {
+  /** Newest first. */
+  readonly accepted: readonly Accepted[];
+  /** The day has more records than were listed. */
+  readonly isPart: boolean;
+}
+
+/** The requests that were accepted on a day (UTC): one listing, of at most `most` records. */
+export async function listAccepted(
+  audit: ObjectStore,
+  pipeline: string,
+  day: string,
+  most: number,
+): Promise<AcceptedOfDay> {
+  const listed = await audit.first(`${FOLDER}/${pipeline}/${day}/`, most);
+  const accepted = listed.flatMap(({ name, createdAtMs: recordedAtMs }) => {
+    const run = ACCEPTED.exec(name)?.[1];
+    return run === undefined ? [] : [{ run, recordedAtMs }];
+  });
+  return {
+    accepted: accepted.toSorted((one, other) => other.recordedAtMs - one.recordedAtMs),
+    isPart: listed.length === most,
+  };
+}
+
+/** The last day (UTC) with a record of the pipeline, as far as a listing reaches; undefined: there is none. */
+export async function newestDay(
+  audit: ObjectStore,
+  pipeline: string,
+  nowMs: number,
+  most: number,
+): Promise<string | undefined> {
+  const prefix = `${FOLDER}/${pipeline}/`;
+  for (const days of LOOKBACK_DAYS) {
+    const since = days === undefined ? '' : new Date(nowMs - days * MS_PER_DAY).toISOString().slice(0, 10);
+    const listed = await audit.first(prefix, most, prefix + since);
+    const newest = listed.at(-1)?.name.slice(prefix.length).split('/')[0];
+    if (newest !== undefined) return newest;
+  }
+  return undefined;
+}

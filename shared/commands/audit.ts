@@ -6,6 +6,7 @@ import type { ObjectStore } from '../objects/store.ts';
 import {
   command,
   commandIdOf,
+  commandTimeOf,
   commandResult,
   type AcceptedCommand,
   type OperatorCommand,
@@ -26,7 +27,7 @@ export interface AuditEntry extends AcceptedCommand {
 }
 
 /** Dead letters may belong to no pipeline; no pipeline can have this name. */
-const OF_DEAD_LETTERS = '_dead-letters';
+export const OF_DEAD_LETTERS = '_dead-letters';
 // A command is two objects.
 const MOST_OBJECTS = 100_000;
 const READ_AT_ONCE = 16;
@@ -70,27 +71,62 @@ export interface AuditPorts {
   readonly now: () => number;
 }
 
+/** A part of the audit record by the times at which the commands were given, which their ids begin with. */
+export interface AuditRange {
+  /** Only commands whose id sorts before this one. */
+  readonly before?: string | undefined;
+  readonly fromMs?: number;
+  /** The first moment after the range. */
+  readonly untilMs?: number;
+}
+
 /**
  * The newest `count` commands for a pipeline and for dead letters, newest first. Their names begin with the time at
- * which they were given, so the last month is listed first, then the last year and more, and everything only if
- * these hold too few.
+ * which they were given, so the last month of the range is listed first, then the last year and more, and everything only
+ * if these hold too few.
  */
 export async function listAudit(
   { audit, now }: AuditPorts,
   pipeline: string,
   count: number,
+  { before, fromMs = -Infinity, untilMs = Infinity }: AuditRange = {},
 ): Promise<readonly AuditEntry[]> {
   const names = new Set<string>();
+  const ends = [before, Number.isFinite(untilMs) ? commandIdOf(untilMs, '') : undefined];
+  const end = ends.filter((each) => each !== undefined).sort()[0];
+  const endMs = before === undefined ? Math.min(now(), untilMs) : Math.min(commandTimeOf(before), untilMs);
   for (const days of LOOKBACK_DAYS) {
-    const since = days === undefined ? '' : commandIdOf(now() - days * MS_PER_DAY, '');
+    const sinceMs = Math.max(fromMs, days === undefined ? -Infinity : endMs - days * MS_PER_DAY);
+    const since = Number.isFinite(sinceMs) ? commandIdOf(sinceMs, '') : '';
     const listed = await Promise.all(
       [pipeline, OF_DEAD_LETTERS].map((folder) =>
-        audit.list(`${folder}/`, MOST_OBJECTS, `${folder}/${since}`),
+        audit.list(`${folder}/`, MOST_OBJECTS, `${folder}/${since}`, end && `${folder}/${end}`),
       ),
     );
     for (const { name } of listed.flat()) names.add(name);
-    if (intentsIn(names).length >= count) break;
+    if (intentsIn(names).length >= count || sinceMs === fromMs) break;
   }
+  return newestOf(audit, names, count);
+}
+
+/** Dead letters are kept no longer than this, so no older command is about one that is left. */
+const DAYS_OF_DEAD_LETTERS = 32;
+
+/** The newest `count` commands on dead letters of the last month, newest first. */
+export async function listOnDeadLetters(
+  { audit, now }: AuditPorts,
+  count: number,
+): Promise<readonly AuditEntry[]> {
+  const since = commandIdOf(now() - DAYS_OF_DEAD_LETTERS * MS_PER_DAY, '');
+  const listed = await audit.list(`${OF_DEAD_LETTERS}/`, MOST_OBJECTS, `${OF_DEAD_LETTERS}/${since}`);
+  return newestOf(audit, new Set(listed.map(({ name }) => name)), count);
+}
+
+async function newestOf(
+  audit: ObjectStore,
+  names: ReadonlySet<string>,
+  count: number,
+): Promise<readonly AuditEntry[]> {
   const idOf = (name: string) => name.slice(name.indexOf('/') + 1);
   const newest = intentsIn(names)
     .sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1))

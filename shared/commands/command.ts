@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { errorCode, type ErrorCode } from '../error-codes.ts';
 import { SUBSCRIPTION_NAMES } from '../functions/subscriptions.ts';
 import { modelRollback } from '../runs/model-rollback.ts';
-import { isPipelineName, isRunId } from '../runs/names.ts';
+import { isPipelineName, isPlanHash, isRunId } from '../runs/names.ts';
 
-const LONGEST_REASON = 500;
+export const LONGEST_REASON = 500;
 /** In one command. */
 export const MOST_DEAD_LETTERS = 100;
 const COMMAND_ID = /^\d{8}T\d{6}Z-[a-z0-9]{4,32}$/;
@@ -49,6 +49,25 @@ const rollbackCommand = z.strictObject({
   reason,
   id,
 });
+const planCommand = z.strictObject({
+  verb: z.literal('plan'),
+  pipeline,
+  /** The run whose stored output would be published again. */
+  run,
+  /** A rollback is the replay of an earlier publication, under that name in the ledger. */
+  kind: z.enum(['replay', 'rollback']),
+  reason,
+  id,
+});
+const replayCommand = z.strictObject({
+  verb: z.literal('replay'),
+  pipeline,
+  run,
+  /** The hash of the plan: exactly that is published, or nothing. */
+  apply: z.string().refine(isPlanHash, "expected a plan's hash, 16 hex digits"),
+  reason,
+  id,
+});
 const deadLetterCommand = z.strictObject({
   verb: z.enum(['redrive', 'drop']),
   subscription: z.enum(SUBSCRIPTION_NAMES),
@@ -60,6 +79,8 @@ const deadLetterCommand = z.strictObject({
 export type PipelineCommand = z.infer<typeof pipelineCommand>;
 export type RunCommand = z.infer<typeof runCommand>;
 export type RollbackCommand = z.infer<typeof rollbackCommand>;
+export type PlanCommand = z.infer<typeof planCommand>;
+export type ReplayCommand = z.infer<typeof replayCommand>;
 export type DeadLetterCommand = z.infer<typeof deadLetterCommand>;
 
 /** The same id twice is the same command, which acts once. */
@@ -67,6 +88,8 @@ export const command = z.discriminatedUnion('verb', [
   pipelineCommand,
   runCommand,
   rollbackCommand,
+  planCommand,
+  replayCommand,
   deadLetterCommand,
 ]);
 export type OperatorCommand = z.infer<typeof command>;
@@ -89,6 +112,8 @@ export const commandResult = z.object({
   message: z.string(),
   /** The run that a forced run requested. */
   run: z.string().optional(),
+  /** The hash of the plan that was made. */
+  plan: z.string().optional(),
 });
 export type CommandResult = z.infer<typeof commandResult>;
 

@@ -92,6 +92,7 @@ async function takeAll(
 const ORIGINAL_ID = 'sluice-original-message-id';
 const ORIGINAL_TIME = 'sluice-original-publish-time';
 const REDRIVEN_BY = 'sluice-command';
+const REDRIVEN_TIMES = 'sluice-redriven';
 
 /** When the message was first published, as far as its attributes say. */
 export const originallyPublishedAt = ({ attributes, deadLetteredAt }: DeadLetter): string =>
@@ -106,12 +107,20 @@ export function deliveriesOf({ attributes }: DeadLetter): number | undefined {
 /** The command that redrove it before; undefined for a message that failed for the first time. */
 export const redrivenBy = ({ attributes }: DeadLetter): string | undefined => attributes[REDRIVEN_BY];
 
+/** How often commands redrove it; 1 for a message that an older version redrove, which did not count. */
+export function redrivenTimes({ attributes }: DeadLetter): number {
+  const count = attributes[REDRIVEN_TIMES];
+  if (count !== undefined && /^\d{1,9}$/.test(count)) return Number(count);
+  return attributes[REDRIVEN_BY] === undefined ? 0 : 1;
+}
+
 /** The attributes with which a dead letter is published again: those it had, its first id and time, and the command. */
 export const redrivenAttributes = (deadLetter: DeadLetter, commandId: string): Record<string, string> => ({
   ...deadLetter.attributes,
   [ORIGINAL_ID]: deadLetter.attributes[ORIGINAL_ID] ?? deadLetter.id,
   [ORIGINAL_TIME]: originallyPublishedAt(deadLetter),
   [REDRIVEN_BY]: commandId,
+  [REDRIVEN_TIMES]: String(redrivenTimes(deadLetter) + 1),
 });
 
 const redriven = z.object({ message: z.object({ attributes: z.object({ [ORIGINAL_ID]: z.string() }) }) });

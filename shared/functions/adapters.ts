@@ -2,12 +2,14 @@
 import type { IssuerKeys } from '../access/key-set.ts';
 import type { DeadLetters } from '../dead-letters/dead-letters.ts';
 import type { Publisher } from '../events/messages.ts';
+import type { JobLog } from '../executions/job-log.ts';
 import type { JobRunner } from '../executions/runner.ts';
 import type { Log } from '../logging.ts';
 import type { LinkSigner } from '../objects/links.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { Pipelines } from '../pipelines/registry.ts';
 import type { Sources } from '../sources/source.ts';
+import type { RecordedTraces } from '../tracing/recorded.ts';
 import type { Warehouse } from '../warehouse/warehouse.ts';
 
 export interface CloudConfig {
@@ -29,6 +31,8 @@ export interface Adapters {
   readonly warehouse: (config: CloudConfig & { readonly WAREHOUSE_LOCATION: string }) => Warehouse;
   readonly deadLetters: (config: CloudConfig) => DeadLetters;
   readonly tokenKeys: (config: CloudConfig) => IssuerKeys;
+  readonly jobLog: (config: CloudConfig) => JobLog;
+  readonly recordedTraces: (config: CloudConfig) => RecordedTraces;
   /** Signs links to objects of the bucket. */
   readonly links: (bucket: string, config: CloudConfig) => LinkSigner;
 }

@@ -142,7 +142,7 @@ export function configOf<Declaration extends FunctionDeclaration>(
   const own = Object.entries(declaration.variables).map(([name, { form }]) => [name, form] as const);
   const shape: z.ZodRawShape = {
     ...(watchesSources(declaration) ? sourceVariables(pipelines.values()) : {}),
-    ...(isOpen(declaration) ? requesterVariables(requestsOf(pipelines.values())) : {}),
+    ...(knowsRequesters(declaration) ? requesterVariables(requestsOf(pipelines.values())) : {}),
     ...cloudVariables,
     ...deployedVariable(pipelines),
     ...Object.assign({}, ...declaration.rights.map((right) => right.variables)),
@@ -158,6 +158,10 @@ export const isOpen = ({ calledBy }: Pick<FunctionDeclaration, 'calledBy'>): boo
 /** People use the function in a browser, through Identity-Aware Proxy. */
 export const isForPeople = ({ calledBy }: Pick<FunctionDeclaration, 'calledBy'>): boolean =>
   calledBy.some(({ kind }) => kind === 'people');
+
+/** Such a function receives who may request and approve runs: it decides by these lists, or shows them. */
+export const knowsRequesters = (declaration: Pick<FunctionDeclaration, 'calledBy'>): boolean =>
+  isOpen(declaration) || isForPeople(declaration);
 
 /** Such a function receives the settings of the pipelines' sources. */
 export const watchesSources = ({ rights }: FunctionDeclaration): boolean =>

@@ -164,6 +164,14 @@ export const readsLedger = () =>
     variables: { WAREHOUSE_LOCATION: location() },
   }) as const;
 
+/** Reads the log of every execution of the pipelines' jobs, and no other log. */
+export const readsLogs = (on: 'jobs') =>
+  ({ kind: 'reads-logs', on, adapter: 'jobLog', variables: {} }) as const;
+
+/** Reads recorded traces. */
+export const readsTraces = () =>
+  ({ kind: 'reads-traces', adapter: 'recordedTraces', variables: {} }) as const;
+
 /** Copies files and models into the export bucket, moves their pointers, and starts the retention of superseded ones. */
 export const publishesObjects = () =>
   ({ kind: 'publishes-objects', adapter: 'objects', variables: { EXPORTS_BUCKET: bucket() } }) as const;
@@ -213,6 +221,8 @@ export type Right =
   | JobsRight<'starts' | 'operates'>
   | ReturnType<typeof publishesTables>
   | ReturnType<typeof readsLedger>
+  | ReturnType<typeof readsLogs>
+  | ReturnType<typeof readsTraces>
   | ReturnType<typeof publishesObjects>
   | FollowsModelRight
   | ReturnType<typeof redrivesDeadLetters>

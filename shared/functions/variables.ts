@@ -10,7 +10,7 @@ export type ValueFrom =
   /** The stack's setting of the variable's name: `sluice:overdueSeconds` for `OVERDUE_SECONDS`. */
   | { readonly kind: 'setting'; readonly fallback: string }
   /** Of the function that people use; `none` in a stack that does not deploy it. */
-  | { readonly kind: 'people'; readonly value: 'account' | 'audience' | 'operators' };
+  | { readonly kind: 'people'; readonly value: 'account' | 'audience' | 'operators' | 'readers' };
 
 export interface Variable<Form = unknown> {
   readonly from: ValueFrom;
@@ -80,6 +80,19 @@ export const consoleVariables = () => ({
     from: { kind: 'people', value: 'operators' } as const,
     form: matching(PEOPLE, 'addresses with commas between them, or none').transform((list) =>
       list === NONE ? [] : list.toLowerCase().split(','),
+    ),
+  },
+});
+
+const MEMBER = '(user|group|serviceAccount|domain):[^\\s,:]+';
+const MEMBERS = new RegExp(`^(none|${MEMBER}(,${MEMBER})*)$`);
+
+/** Who may read with the console, beside its operators: to show who may do what. */
+export const consoleReaders = () => ({
+  CONSOLE_READERS: {
+    from: { kind: 'people', value: 'readers' } as const,
+    form: matching(MEMBERS, 'members such as group:analysts@example.org, or none').transform((list) =>
+      list === NONE ? [] : list.split(','),
     ),
   },
 });

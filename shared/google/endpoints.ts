@@ -20,7 +20,17 @@ export interface Endpoints {
   readonly tokenKeys: { readonly google: string; readonly identityPlatform: string; readonly iap: string };
   /** Of the API that signs as a service account. */
   readonly iamCredentials: string;
+  /** Where log entries and traces are read; calls to Google carry a token. */
+  readonly logging: Origin;
+  readonly recordedTraces: Origin;
 }
+
+interface Origin {
+  readonly origin: string;
+  readonly isGoogle: boolean;
+}
+
+const google = (host: string): Origin => ({ origin: `https://${host}.googleapis.com`, isGoogle: true });
 
 const TRACES_PATH = '/v1/traces';
 const GOOGLE_KEYS_PATH = '/oauth2/v3/certs';
@@ -39,7 +49,8 @@ export function endpointsOf(config: GoogleConfig): Endpoints {
     const traces = `https://telemetry.googleapis.com${TRACES_PATH}`;
     const tokenKeys = tokenKeysAt('https://www.googleapis.com', 'https://www.gstatic.com');
     const own = { storage: {}, bigquery: {}, pubsub: {}, pubsubCalls: {}, run: {}, drive: {} };
-    return { ...own, traces, tokenKeys, iamCredentials: 'https://iamcredentials.googleapis.com' };
+    const read = { logging: google('logging'), recordedTraces: google('cloudtrace') };
+    return { ...own, ...read, traces, tokenKeys, iamCredentials: 'https://iamcredentials.googleapis.com' };
   }
   const url = new URL(config.GOOGLE_API_ENDPOINT);
   const protocol = url.protocol.slice(0, -1);
@@ -53,5 +64,7 @@ export function endpointsOf(config: GoogleConfig): Endpoints {
     traces: `${url.origin}${TRACES_PATH}`,
     tokenKeys: tokenKeysAt(url.origin),
     iamCredentials: url.origin,
+    logging: { origin: url.origin, isGoogle: false },
+    recordedTraces: { origin: url.origin, isGoogle: false },
   };
 }

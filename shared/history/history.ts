@@ -6,6 +6,7 @@ import type { ObjectInfo, ObjectStore } from '../objects/store.ts';
 import { decision, type Decision } from '../runs/decision.ts';
 import { readState, runRequest, type Poll, type Pause, type RunRequest } from '../runs/state.ts';
 import { inputManifest, type InputManifest } from '../runs/input.ts';
+import { requestedIn, type Requested } from '../runs/cause.ts';
 import { readLease } from '../runs/lease.ts';
 import {
   decisionObject,
@@ -26,6 +27,8 @@ export type Status = RunOutcome['outcome'] | 'requested' | 'running';
 
 export interface RunSummary {
   readonly run: RunId;
+  /** Undefined where the request's object is not there. */
+  readonly requested: Requested | undefined;
   readonly status: Status;
   /** Why the status is what it is; null of a run that is published, whatever it ended as first. */
   readonly code: RunOutcome['code'];
@@ -96,6 +99,7 @@ export async function listRunsOf(
   // The newest request is among them even if its folder is still empty.
   const ids = new Set(newest === status.newest.sequence ? [status.newest.run] : []);
   const ended = new Map<RunId, ObjectInfo>();
+  const asked = new Map<RunId, ObjectInfo>();
   const replayed = new Map<RunId, ObjectInfo[]>();
   const oldest = Math.max(1, newest - count + 1);
   for (let last = newest; last >= oldest; last -= RUNS_A_LISTING) {
@@ -105,6 +109,7 @@ export async function listRunsOf(
       const run = object.name.split('/')[1] ?? '';
       if (isWatchRun(run)) ids.add(run);
       if (object.name === outcomeObject(pipeline, run)) ended.set(run, object);
+      if (object.name === requestObject(pipeline, run)) asked.set(run, object);
       if (object.name.startsWith(replayPrefix(pipeline, run)))
         replayed.set(run, [...(replayed.get(run) ?? []), object]);
     }
@@ -115,7 +120,9 @@ export async function listRunsOf(
     // A folder without an outcome was listed, and needs no further read.
     const outcome = object === undefined ? undefined : await outcomeOf(runs, { pipeline, run }, object);
     const replays = await outcomesOf(runs, { pipeline, run }, replayed.get(run) ?? []);
-    return summaryOf({ run, outcome, replays, status });
+    const request = asked.get(run);
+    const requested = request && requestedIn(request);
+    return summaryOf({ run, requested, outcome, replays, status });
   });
 }
 
@@ -148,18 +155,19 @@ async function objectsBetween(
   return runs.list(`${pipeline}/`, MOST_OBJECTS, startOf(first), endBefore);
 }
 
-function summaryOf({ run, outcome, replays, status }: Recorded): RunSummary {
+function summaryOf({ run, requested, outcome, replays, status }: Recorded): RunSummary {
   const waiting = status.queued === run ? 'queued' : 'requested';
   const own = status.holder === run ? 'running' : waiting;
   const republished = replays
     .filter((replay) => replay.outcome === 'published')
     .reduce<RunOutcome | undefined>((last, each) => (last && last.at >= each.at ? last : each), undefined);
   const end = republished ?? outcome;
-  return { run, outcome, republished, status: end?.outcome ?? own, code: end?.code ?? null };
+  return { run, requested, outcome, republished, status: end?.outcome ?? own, code: end?.code ?? null };
 }
 
 interface Recorded {
   readonly run: RunId;
+  readonly requested: Requested | undefined;
   readonly outcome: RunOutcome | undefined;
   readonly replays: readonly RunOutcome[];
   readonly status: PipelineStatus;
@@ -202,7 +210,10 @@ export async function readRun(
   const replays = await replaysOf(runs, pipeline, run);
   const input = (await readJson(runs, inputObject(pipeline, run), inputManifest))?.value;
   return {
-    ...summaryOf({ run, outcome, status, replays: replays.map((replay) => replay.outcome) }),
+    ...summaryOf({
+      ...{ run, outcome, status, replays: replays.map((replay) => replay.outcome) },
+      requested: { at: request.value.requestedAt, cause: request.value.cause },
+    }),
     request: request.value,
     input,
     attempts: await attemptsOf(runs, pipeline, run),

@@ -52,6 +52,8 @@ form.inline { display: flex; flex-wrap: wrap; align-items: end; gap: 8px 12px; m
 label { color: var(--strong); font-weight: 600; display: grid; gap: 4px; min-width: 0; }
 input, textarea, select, button { font: inherit; color: var(--strong); background: var(--page); border: 1px solid var(--text);
   border-radius: 6px; padding: 6px 10px; max-width: 100%; }
+.choice { display: flex; align-items: baseline; gap: 8px; }
+label input, label select, label textarea { font-weight: 400; }
 textarea { min-height: 4.5em; }
 td:empty { visibility: hidden; }
 button { background: var(--strong); color: var(--page); cursor: pointer; justify-self: start; }
@@ -61,6 +63,9 @@ button { background: var(--strong); color: var(--page); cursor: pointer; justify
 svg.bars { display: block; width: 100%; min-width: 120px; height: 14px; } svg.bars rect { fill: var(--busy); }
 img.chart { display: block; width: 100%; max-width: 1160px; height: auto; background: var(--card);
   border: 1px solid var(--grid); border-radius: 8px; }
+figure.chart { margin: 8px 0 20px; } figcaption { font-size: 13px; max-width: 90ch; margin-top: 4px; }
+main .forms { display: flex; flex-wrap: wrap; gap: 0 40px; }
+.png { background: none; color: var(--text); border-color: var(--grid); padding: 1px 10px; font-size: 13px; }
 `;
 
 const TABLES = `
@@ -86,6 +91,7 @@ const NARROW = `
   td, td.name, td.number { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 10px; border: 0;
     padding: 2px 0; text-align: left; white-space: normal; max-width: none; }
   td:empty { display: none; }
+  img.chart { max-width: 480px; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; }
 }
 @media screen and (min-width: 2200px) { body { font-size: 18px; } main { max-width: 2400px; } table { font-size: 17px; } }
@@ -103,4 +109,20 @@ const PAPER = `
 }
 `;
 
-export const PAGE_STYLE = BASE + PARTS + TABLES + NARROW + PAPER;
+/** Boxes and lines in the colours of the page; what a line means is in its dashes as well. */
+const MAP = `
+.map { overflow-x: auto; background: var(--card); border: 1px solid var(--grid); border-radius: 8px; margin: 12px 0; }
+.map svg { display: block; margin: 0 auto; }
+.map rect { fill: var(--page); stroke: var(--text); }
+.map text { fill: var(--strong); font: 600 12px system-ui, sans-serif; }
+.map text.kind { fill: var(--text); font-weight: 400; font-size: 10px; }
+.map a:hover rect, .map a:focus-visible rect { stroke: var(--busy); stroke-width: 2.5; }
+.map .job rect { stroke-width: 2; } .map .outside rect, .map .schedule rect { stroke-dasharray: 3 3; }
+.map .flow { fill: none; stroke: var(--text); stroke-width: 1.2; opacity: .75; }
+.map .tip { fill: var(--text); }
+.map .publishes, .map .delivers, .map .notifies { stroke-dasharray: 9 4; }
+.map .reads, .map .watches, .map .operates { stroke-dasharray: 2 4; }
+@media print { .map svg { width: 100%; height: auto; } }
+`;
+
+export const PAGE_STYLE = BASE + PARTS + TABLES + NARROW + MAP + PAPER;

@@ -1,4 +1,5 @@
 // The definition of a pipeline: one typed value from which everything else follows.
+import { wrongForecast, type ForecastSpec } from './forecast.ts';
 import { wrongJob, type JobSpec } from './job.ts';
 import { wrongOutputs, type Output } from './outputs.ts';
 import { wrongRequests, type Requests } from './requests.ts';
@@ -18,6 +19,8 @@ export interface Pipeline<T extends Trigger = Trigger> {
   readonly outputs: readonly Output[];
   /** The IANA time zone in which its people read times; UTC by default. Schedules are always in UTC. */
   readonly timeZone?: string;
+  /** Where its tables hold a forecast: what they hold, for the page that shows it. */
+  readonly forecast?: ForecastSpec;
   /** What answers HTTP from its models. */
   readonly services?: readonly ServiceSpec[];
 }
@@ -39,6 +42,10 @@ export const requestsOf = (pipelines: Iterable<Pipeline>): readonly RequestsPipe
   [...pipelines].filter(isRequests);
 
 /** Whether runs of any of the pipelines are requested over HTTP. */
+/** Only then is there a subscription to the events of watched buckets. */
+export const watchesBuckets = (pipelines: Iterable<Pipeline>): boolean =>
+  watchesOf(pipelines).some(({ trigger }) => trigger.source.kind === 'bucket');
+
 export const takesRequests = (pipelines: Iterable<Pipeline>): boolean => requestsOf(pipelines).length > 0;
 
 /** The Cloud Run Job of a pipeline. */
@@ -57,6 +64,7 @@ export function definePipeline<T extends Trigger>(pipeline: Pipeline<T>): Pipeli
     ...wrongJob(job),
     ...wrongTrigger(pipeline),
     ...wrongOutputs(pipeline, pipeline.trigger.kind),
+    ...wrongForecast(pipeline),
     ...wrongTimeZone(pipeline.timeZone ?? 'UTC'),
     ...wrongServices(pipeline),
   ];

@@ -41,15 +41,35 @@ export async function readCandidate(
   return (await readJson(exports, name, registered))?.value;
 }
 
+export interface WantedCandidates {
+  /** How many newer ones are left out. */
+  readonly skip?: number;
+  /** Only those that were registered until then. */
+  readonly untilMs?: number;
+}
+
 /** The newest `count` candidates, newest first. */
-export async function readRegister(
+export const readRegister = async (
   exports: ObjectStore,
   pipeline: string,
   model: string,
   count: number,
-): Promise<readonly Registered[]> {
+): Promise<readonly Registered[]> => (await readCandidates(exports, pipeline, model, count)).candidates;
+
+/** The same for a page of them, and how many there are. */
+export async function readCandidates(
+  exports: ObjectStore,
+  pipeline: string,
+  model: string,
+  count: number,
+  { skip = 0, untilMs = Infinity }: WantedCandidates = {},
+): Promise<{ readonly candidates: readonly Registered[]; readonly count: number }> {
   const listed = await exports.list(registerPrefix(pipeline, model), MOST_CANDIDATES);
-  const newest = listed.toSorted((a, b) => b.createdAtMs - a.createdAtMs).slice(0, count);
-  const read = await concurrently(newest, AT_ONCE, ({ name }) => readJson(exports, name, registered));
-  return read.flatMap((stored) => (stored === undefined ? [] : [stored.value]));
+  const all = listed.filter(({ createdAtMs }) => createdAtMs <= untilMs);
+  const wanted = all.toSorted((a, b) => b.createdAtMs - a.createdAtMs).slice(skip, skip + count);
+  const read = await concurrently(wanted, AT_ONCE, ({ name }) => readJson(exports, name, registered));
+  return {
+    candidates: read.flatMap((stored) => (stored === undefined ? [] : [stored.value])),
+    count: all.length,
+  };
 }

@@ -1,4 +1,5 @@
 // Stages a table: loads one attempt's CSV into a staging table, and runs the checks on it.
+import { counted } from '../counted.ts';
 import type { Log } from '../logging.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import type { OutputFile } from '../outputs/manifest.ts';
@@ -86,7 +87,7 @@ function wrongCount(
   const isFirst = target === mainTableOf(pipeline);
   const expected = file.rows ?? (isFirst ? manifest.rows : undefined);
   if (expected === undefined || loaded === expected) return undefined;
-  return `${file.name}: BigQuery loaded ${loaded} rows; its manifest expects ${expected}`;
+  return `${file.name}: BigQuery loaded ${counted(loaded, 'row')}; its manifest expects ${expected}`;
 }
 
 /** A staging table that cannot be dropped expires by itself. */

@@ -1,4 +1,5 @@
 // Reconciles the ledger with the buckets: pure functions that return one sentence for each difference.
+import { counted } from '../counted.ts';
 import type { Pipeline } from '../pipelines/pipeline.ts';
 import type { Accepted, ObservedRuns } from '../runs/accepted.ts';
 import { sequenceOf } from '../runs/names.ts';
@@ -46,7 +47,7 @@ export function missingEntries(
     const of = replay === undefined ? `run ${run}` : `the replay ${replay} of run ${run}`;
     if (entry === undefined) return [`${of} ended as published, but ${id} is not in the ledger`];
     if (entry.rows === (rows ?? 0)) return [];
-    return [`${of} recorded ${rows} rows, and the ledger ${entry.rows}`];
+    return [`${of} recorded ${counted(rows ?? 0, 'row')}, and the ledger ${entry.rows}`];
   });
 }
 

@@ -1,4 +1,5 @@
 // Verifies, from the buckets and the ledger, that each accepted output was published once and the tables are the newest.
+import { counted } from '../counted.ts';
 import { commandWithReason } from '../command-line.ts';
 import { DAYS_KEPT } from '../deployment.ts';
 import type { ObjectStore } from '../objects/store.ts';
@@ -128,7 +129,7 @@ async function emptyOrNot(
 ): Promise<Comparison | string> {
   const [row] = await warehouse.query(`SELECT COUNT(*) AS n FROM ${warehouse.quoted(target.table)}`, {});
   const rows = Number(row?.n);
-  if (rows > 0) return `${table} holds ${rows} rows, but the ledger has no publication`;
+  if (rows > 0) return `${table} holds ${counted(rows, 'row')}, but the ledger has no publication`;
   return { table, publishedRows: 0, outputRows: 0, onlyPublished: 0, onlyInOutput: 0, examples: [] };
 }
 
@@ -136,7 +137,7 @@ function differenceOf(found: Comparison): readonly string[] {
   if (isSame(found)) return [];
   const { table, publishedRows, outputRows, onlyPublished, onlyInOutput, examples } = found;
   return [
-    `${table} differs from the newest publication: it has ${publishedRows} rows and the output ${outputRows}, ` +
+    `${table} differs from the newest publication: it has ${counted(publishedRows, 'row')} and the output ${outputRows}, ` +
       `${onlyPublished} only in the table, ${onlyInOutput} only in the output`,
     ...examples.map((example) => `${table}, ${example}`),
   ];

@@ -16,6 +16,8 @@ export const INK = {
   above: '#0a0008',
 } as const;
 
+export type Ink = keyof typeof INK;
+
 export interface FigureWords {
   readonly title: string;
   /** None where one legend stands above many charts. */
@@ -59,18 +61,22 @@ export const smallFigure = (id: string, words: FigureWords, draw: Draw): Html =>
   framed(words, 'small', drawing(id, SIZES.small, draw));
 
 const framed = ({ title, keys, caption }: FigureWords, room: string, drawings: Html): Html =>
-  html`<figure class="${room}" role="group" aria-label="${title}">
+  html`<figure class="${room}" aria-label="${title}">
     <h3>${title}</h3>
     ${keys.length === 0 ? '' : legend(keys)} ${drawings}
     <figcaption>${caption}</figcaption>
   </figure> `;
 
 /** `id` is unique in the page. */
-function drawing(id: string, size: Size, draw: Draw): Html {
+const drawing = (id: string, size: Size, draw: Draw): Html =>
+  new Html(drawn(id, size, draw, (ink) => `var(--${ink})`));
+
+/** The drawing alone, an element `svg` that is hidden from screen readers, with the colours that `colourOf` names. */
+export function drawn(id: string, size: Size, draw: Draw, colourOf: (ink: Ink) => string): string {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
     chart.setOption({ animation: false, textStyle: { color: INK.text }, ...draw(size) });
-    return new Html(settled(chart.renderToSVGString(), id));
+    return settled(chart.renderToSVGString(), id, colourOf);
   } finally {
     chart.dispose();
   }
@@ -80,7 +86,7 @@ function drawing(id: string, size: Size, draw: Draw): Html {
  * Names in the drawing count up over the life of the process; here they are counted anew for each. What is
  * invisible goes, and the font is the style sheet's: the page's policy allows no style in an attribute.
  */
-function settled(svg: string, id: string): string {
+function settled(svg: string, id: string, colourOf: (ink: Ink) => string): string {
   const names = new Map<string, string>();
   return svg
     .replace(/<style >[\s\S]*?<\/style>/g, '')
@@ -97,7 +103,7 @@ function settled(svg: string, id: string): string {
       if (!names.has(name)) names.set(name, `${id}-clip-${names.size}`);
       return names.get(name) ?? name;
     })
-    .replace(/"(#0a000[1-8])"/g, (_, ink: string) => `"var(--${NAMES.get(ink) ?? 'text'})"`);
+    .replace(/"(#0a000[1-8])"/g, (_, ink: string) => `"${colourOf(NAMES.get(ink) ?? 'text')}"`);
 }
 
-const NAMES = new Map<string, string>(Object.entries(INK).map(([name, ink]) => [ink, name]));
+const NAMES = new Map<string, Ink>((Object.keys(INK) as Ink[]).map((name) => [INK[name], name]));

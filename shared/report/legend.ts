@@ -5,7 +5,8 @@ import { html, type Html } from '../page/html.ts';
 export interface Key {
   readonly name: string;
   readonly shape:
-    'actual' | 'model' | 'lastWeek' | 'meanOfFour' | 'below' | 'above' | 'band' | 'dot' | 'last';
+    | ('actual' | 'model' | 'lastWeek' | 'meanOfFour' | 'lastYear')
+    | ('below' | 'above' | 'band' | 'dot' | 'last');
 }
 
 /** `title` says what all the charts below show, where their own titles do not. */

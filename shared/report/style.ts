@@ -39,6 +39,7 @@ figure .legend { margin: 0 0 8px; }
 .key[class*=" "]::before { content: ""; }
 .actual::before { border-color: var(--actual); } .model::before { border-color: var(--model); }
 .lastWeek::before { border-color: var(--lastWeek); } .meanOfFour::before { border-color: var(--meanOfFour); }
+.lastYear::before { border-top: 2px dashed var(--lastWeek); }
 .below::before, .above::before, .band::before { border-top-width: 9px; }
 .below::before { border-color: var(--below); } .above::before { border-color: var(--above); }
 .band::before { border-color: var(--model); opacity: 0.35; }
@@ -73,6 +74,7 @@ const NARROW = `
     max-width: none; text-align: right; white-space: normal; overflow-wrap: anywhere; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; text-align: left; flex: none;
     max-width: 50%; }
+  td:empty { display: none; }
   td.name:first-child { color: var(--strong); font-weight: 600; }
 }
 @media screen and (max-width: 720px) {
@@ -91,7 +93,7 @@ const PAPER = `
 @media print {
   :root { color-scheme: light; --page: #ffffff; }
   body { font-size: 9.5pt; }
-  main { max-width: none; padding: 0; }
+  main { max-width: none; padding: 0 1px; }
   h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 20pt; } h3 { font-size: 10pt; margin-bottom: 4pt; }
   h2, h3, summary, .legend { break-after: avoid; }
   p { max-width: none; } .legend { font-size: 8pt; }
@@ -133,6 +135,3 @@ export const policyOf = ({ styles = [], scripts = [], hasImages = false }: Inlin
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-
-/** Of a page without scripts and images. */
-export const POLICY = policyOf({});

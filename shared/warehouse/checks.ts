@@ -48,13 +48,16 @@ function duplicateKeys(key: readonly string[], { staging }: CheckTables): string
   );
 }
 
+/** `1 row has`, `7 rows have`: the first two parts of a text. */
+const rowsHave = `CAST(COUNT(*) AS STRING), IF(COUNT(*) = 1, ' row has', ' rows have')`;
+
 const nulls = (column: string, { staging }: CheckTables): string =>
-  `SELECT 'null in ${column}', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ' rows have no ${column}; expected none') ` +
+  `SELECT 'null in ${column}', COUNT(*), CONCAT(${rowsHave}, ' no ${column}; expected none') ` +
   `FROM ${staging} WHERE ${column} IS NULL`;
 
 /** BigQuery accepts NaN and infinities as numbers, but a sum over them is useless to readers. */
 const infinite = (column: string, { staging }: CheckTables): string =>
-  `SELECT 'number in ${column}', COUNT(*), CONCAT(CAST(COUNT(*) AS STRING), ' rows have NaN or an infinity in ` +
+  `SELECT 'number in ${column}', COUNT(*), CONCAT(${rowsHave}, ' NaN or an infinity in ` +
   `${column}; expected numbers') FROM ${staging} WHERE IS_NAN(${column}) OR IS_INF(${column})`;
 
 const belowMinimum = ([name, column]: [string, Column], { staging }: CheckTables): string =>
@@ -92,7 +95,7 @@ function rowCount(check: Extract<Check, { kind: 'row-count-within' }>, tables: C
     `(SELECT COUNT(*) AS n FROM ${table} CROSS JOIN ${bounds} AS b WHERE ${check.date} BETWEEN b.low AND b.high)`;
   return (
     `SELECT 'row count', IF(${measured}p.n > 0 AND (s.n < ${check.low} * p.n OR s.n > ${check.high} * p.n), 1, 0), ` +
-    `CONCAT(CAST(s.n AS STRING), ' rows, and ', CAST(p.n AS STRING), ' published ones over the same dates; ` +
+    `CONCAT(CAST(s.n AS STRING), IF(s.n = 1, ' row, and ', ' rows, and '), CAST(p.n AS STRING), ' published ones over the same dates; ` +
     `expected ${check.low} to ${check.high} times as many') FROM ${counted(staging)} AS s CROSS JOIN ${counted(published)} AS p`
   );
 }

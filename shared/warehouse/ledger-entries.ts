@@ -23,9 +23,7 @@ const MOST_ENTRIES = 100_000;
 /** All of a pipeline's entries. More than a hundred thousand are an error (law 10). */
 export async function readEntries(warehouse: Warehouse, pipeline: Pipeline): Promise<readonly LedgerEntry[]> {
   const rows = await warehouse.query(
-    'SELECT publication_id, ordinal, kind, run, row_count, outputs, requested_at, written_at, published_at ' +
-      `FROM ${warehouse.quoted(LEDGER)} WHERE pipeline = @pipeline ` +
-      `ORDER BY ordinal, publication_id LIMIT ${MOST_ENTRIES + 1}`,
+    `${selected(warehouse)} ORDER BY ordinal, publication_id LIMIT ${MOST_ENTRIES + 1}`,
     { pipeline: pipeline.name },
   );
   if (rows.length > MOST_ENTRIES) {
@@ -33,6 +31,23 @@ export async function readEntries(warehouse: Warehouse, pipeline: Pipeline): Pro
   }
   return rows.map(entryFrom);
 }
+
+/** The newest entry of a run: its own publication, or the last replay of its output. */
+export async function readNewestOf(
+  warehouse: Warehouse,
+  pipeline: Pipeline,
+  run: RunId,
+): Promise<LedgerEntry | undefined> {
+  const [row] = await warehouse.query(`${selected(warehouse)} AND run = @run ORDER BY ordinal DESC LIMIT 1`, {
+    pipeline: pipeline.name,
+    run,
+  });
+  return row && entryFrom(row);
+}
+
+const selected = (warehouse: Warehouse): string =>
+  'SELECT publication_id, ordinal, kind, run, row_count, outputs, requested_at, written_at, published_at ' +
+  `FROM ${warehouse.quoted(LEDGER)} WHERE pipeline = @pipeline`;
 
 function entryFrom(row: Row): LedgerEntry {
   const id = String(row.publication_id);

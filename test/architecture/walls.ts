@@ -48,6 +48,7 @@ const SHARED_ROOMS = [
     'error-codes.ts',
     'errors.ts',
     'sentence.ts',
+    'counted.ts',
     'command-line.ts',
     'regions.ts',
     'deployment.ts',
@@ -125,6 +126,8 @@ const MADE_IN: Readonly<Record<AdapterName, readonly string[]>> = {
   deadLetters: ['dead-letters'],
   tokenKeys: ['token-keys'],
   links: ['signed-links'],
+  jobLog: ['job-log'],
+  recordedTraces: ['recorded-traces'],
 };
 
 /** A function makes ports only for the rights that it declares: for any other its identity has no role. */

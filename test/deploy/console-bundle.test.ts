@@ -1,4 +1,4 @@
-// The bundle of the console has the script of its pages, and no bundler.
+// The bundle of the console has the script of its pages and what the infra program deploys, and neither bundler nor program.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,5 +17,9 @@ test('the bundle holds the same script that the sources make, and does not make 
   const unquoted = (text: string) => text.replaceAll(/[\\`'"\n$]/g, '');
   assert.ok(unquoted(bundle).includes(unquoted(clientScript)));
   assert.ok(!/require\(["']esbuild["']\)/.test(bundle));
+  // The description of the infra program, with the map and the rights; the program itself is not there.
+  assert.ok(bundle.includes('carmila-forecast-startRun-starts'));
+  assert.ok(!bundle.includes('@pulumi'));
+  assert.ok(!/infra\/describe/.test(bundle));
   assert.ok(sizeBytes < 5_000_000, `${sizeBytes} bytes`);
 });

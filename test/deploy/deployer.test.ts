@@ -51,6 +51,8 @@ const MAKERS: Readonly<Record<string, string>> = {
   'kms/cryptoKey:CryptoKey': 'cloudkms.admin',
   'kms/cryptoKeyIAMMember:CryptoKeyIAMMember': 'cloudkms.admin',
   'kms/keyRing:KeyRing': 'cloudkms.admin',
+  'logging/logView:LogView': 'logging.configWriter',
+  'logging/logViewIamMember:LogViewIamMember': 'logging.views.setIamPolicy',
   'logging/metric:Metric': 'logging.configWriter',
   'logging/projectSink:ProjectSink': 'logging.configWriter',
   'monitoring/alertPolicy:AlertPolicy': 'monitoring.editor',

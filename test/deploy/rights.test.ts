@@ -54,6 +54,9 @@ const ON_THE_PROJECT = [
   ...accountsOf(({ rights }) =>
     rights.some(({ kind }) => kind === 'publishes-tables' || kind === 'reads-ledger'),
   ).map((account) => `roles/bigquery.jobUser to ${account}`),
+  ...accountsOf(({ rights }) => rights.some(({ kind }) => kind === 'reads-traces')).map(
+    (account) => `roles/cloudtrace.user to ${account}`,
+  ),
   'roles/logging.logWriter to sluice-build',
   'roles/storage.objectViewer to sluice-build, sources of functions',
   'roles/telemetry.tracesWriter to sluice-carmila-job',
@@ -199,6 +202,7 @@ function whoOf(member: PlannedResource): string {
 }
 
 function thingOf({ type, inputs }: PlannedResource): string {
+  if (type.startsWith('gcp:logging/')) return `log view ${String(inputs['name'])}`;
   const { title } = (inputs.condition ?? {}) as { title?: string };
   const only = title === undefined ? '' : ` (${title})`;
   const keys = { bucket: 'bucket', topic: 'topic', subscription: 'subscription', datasetId: 'dataset' };

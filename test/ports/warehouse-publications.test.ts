@@ -49,13 +49,13 @@ describe('the checks', () => {
       [...GOOD, 'Sud,2026-01-02,9,9'],
       /duplicate key: 1 keys \(shop, day\) occur more than once, such as Sud 2026-01-02/,
     ],
-    ['a required cell that is empty', [...GOOD, 'Sud,2026-01-03,,1'], /1 rows have no sold/],
+    ['a required cell that is empty', [...GOOD, 'Sud,2026-01-03,,1'], /1 row has no sold/],
     [
       'a number that is none',
       [...GOOD, 'Sud,2026-01-03,1,NaN'],
-      /number in price: 1 rows have NaN or an infinity/,
+      /number in price: 1 row has NaN or an infinity/,
     ],
-    ['an infinity', [...GOOD, 'Sud,2026-01-03,1,-inf'], /number in price: 1 rows have NaN or an infinity/],
+    ['an infinity', [...GOOD, 'Sud,2026-01-03,1,-inf'], /number in price: 1 row has NaN or an infinity/],
     [
       'a value below its least',
       [...GOOD, 'Sud,2026-01-03,-4,1'],
@@ -81,7 +81,7 @@ describe('the checks', () => {
 
   test('compare the number of rows over the dates that both tables share', async () => {
     await publishRows(51, GOOD);
-    assert.match((await checked(GOOD.slice(0, 1))) ?? '', /row count: 1 rows, and 4 published ones/);
+    assert.match((await checked(GOOD.slice(0, 1))) ?? '', /row count: 1 row, and 4 published ones/);
     const doubled = [
       ...GOOD,
       ...['A', 'B', 'C'].flatMap((shop) => [`${shop},2026-01-01,1,1`, `${shop},2026-01-02,1,1`]),

@@ -36,8 +36,10 @@ export interface Push {
 /** Delivers a push to a function; the framework reads the topic's full name off the path. */
 export type Receive = (name: string, instance: Instance, push: Push, path: string) => Promise<void>;
 
-/** Dead letters, commands and signed links are not simulated. */
-type Ports = Omit<Adapters, 'call' | 'deadLetters' | 'links' | 'tokenKeys'> & Process;
+type NotSimulated = 'call' | 'deadLetters' | 'jobLog' | 'links' | 'recordedTraces' | 'tokenKeys';
+
+/** Dead letters, commands, signed links, logs and traces are not simulated. */
+type Ports = Omit<Adapters, NotSimulated> & Process;
 
 export class SimulatedAdapters {
   readonly #cloud: AdaptedCloud;

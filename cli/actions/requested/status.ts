@@ -1,4 +1,5 @@
 // The status of a pipeline that takes requests: what executes, what waits, what was spent, and how the newest runs ended.
+import { counted } from '../../../shared/counted.ts';
 import { shownOutput } from '../../../shared/pipelines/outputs.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { dollars } from '../../requests/shown.ts';
@@ -51,7 +52,7 @@ function factsOf(
   pipeline: RequestsPipeline,
 ): Record<string, unknown> {
   const { executing, waiting, owners, newestRun } = data;
-  const of = owners === 1 ? 'one owner' : `${owners} owners`;
+  const of = counted(owners, 'owner');
   return {
     Pipeline: data.pipeline,
     Executing: [

@@ -1,6 +1,7 @@
 // Keeps an open page true: asks again while it is visible, and changes only what has changed. Pages work without it.
 import { Idiomorph } from 'idiomorph';
 import { copyButtons, isCopyButton } from './copy.ts';
+import { isPngButton, pngButtons } from './png.ts';
 import { trusted } from './trusted.ts';
 
 const LIVE_MS = 5_000;
@@ -62,13 +63,14 @@ function show(text: string): void {
     ignoreActiveValue: true,
     callbacks: {
       // They are of this script, and no page that is fetched has them.
-      beforeNodeRemoved: (node: Element) => !isCopyButton(node),
+      beforeNodeRemoved: (node: Element) => !isCopyButton(node) && !isPngButton(node),
       // What a reader has unfolded stays so.
       beforeAttributeUpdated: (name: string, node: Element) =>
         !(name === 'open' && node.tagName === 'DETAILS'),
     },
   });
   copyButtons();
+  pngButtons();
 }
 
 function notice(text: string): void {
@@ -83,4 +85,5 @@ document.addEventListener('visibilitychange', () => {
   if (!document.hidden && waitMs() !== undefined) void ask();
 });
 copyButtons();
+pngButtons();
 schedule();

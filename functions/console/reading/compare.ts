@@ -1,4 +1,4 @@
-// What changed between two versions of a table's rows: counts, the columns that differ, and the largest changes.
+// What changed between two versions of a table's rows: the rows added, removed and changed, and the columns that differ.
 import type { TableOutput } from '../../../shared/pipelines/outputs.ts';
 
 export type Cells = Readonly<Record<string, string>>;
@@ -19,15 +19,13 @@ export interface RowChange {
 export interface Compared {
   readonly rowsBefore: number;
   readonly rowsAfter: number;
-  readonly added: number;
-  readonly removed: number;
-  readonly changed: number;
   readonly columns: readonly { readonly column: string; readonly rows: number }[];
-  readonly largest: readonly RowChange[];
+  /** In both versions; those whose numbers differ most come first. */
+  readonly changed: readonly RowChange[];
+  /** Each with its values after, and with those before. */
+  readonly added: readonly RowChange[];
+  readonly removed: readonly RowChange[];
 }
-
-/** How many rows are shown one by one. */
-export const MOST_SHOWN = 10;
 
 type Described = Pick<TableOutput, 'columns' | 'key'>;
 
@@ -36,31 +34,33 @@ export function compare(output: Described, before: readonly Cells[], after: read
   const fresh = byKey(output, after);
   const values = Object.keys(output.columns).filter((column) => !output.key.includes(column));
   const changes: RowChange[] = [];
-  let added = 0;
+  const added: RowChange[] = [];
   for (const [key, row] of fresh) {
     const earlier = old.get(key);
-    if (earlier === undefined) added += 1;
-    else {
-      const columns = values.flatMap((column) => changeOf(column, earlier, row));
-      if (columns.length > 0)
-        changes.push({ key: keyOf(output, row), columns, difference: largestOf(output, columns) });
-    }
+    const columns = values.flatMap((column) => changeOf(column, earlier ?? {}, row));
+    if (earlier === undefined) added.push({ key: keyOf(output, row), columns, difference: null });
+    else if (columns.length > 0)
+      changes.push({ key: keyOf(output, row), columns, difference: largestOf(output, columns) });
   }
+  const removed = [...old].filter(([key]) => !fresh.has(key));
   return {
     rowsBefore: before.length,
     rowsAfter: after.length,
-    added,
-    removed: [...old.keys()].filter((key) => !fresh.has(key)).length,
-    changed: changes.length,
     columns: values
       .map((column) => ({
         column,
         rows: changes.filter((each) => each.columns.some((cell) => cell.column === column)).length,
       }))
       .filter(({ rows }) => rows > 0),
-    largest: changes
-      .toSorted((one, other) => Math.abs(other.difference ?? 0) - Math.abs(one.difference ?? 0))
-      .slice(0, MOST_SHOWN),
+    changed: changes.toSorted(
+      (one, other) => Math.abs(other.difference ?? 0) - Math.abs(one.difference ?? 0),
+    ),
+    added,
+    removed: removed.map(([, row]) => ({
+      key: keyOf(output, row),
+      columns: values.flatMap((column) => changeOf(column, row, {})),
+      difference: null,
+    })),
   };
 }
 

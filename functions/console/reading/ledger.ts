@@ -23,17 +23,34 @@ const COLUMNS =
   'publication_id, ordinal, kind, run, attempt, row_count, data_as_of, gate, gate_detail, replayed_by, replay_reason, ' +
   'published_at, outputs';
 
+export interface PublicationRange {
+  /** Only publications with a smaller number. */
+  readonly before?: number | undefined;
+  readonly fromMs?: number;
+  /** The first moment after the range. */
+  readonly untilMs?: number;
+}
+
 /** Newest first. */
 export async function readPublications(
   warehouse: Warehouse,
   pipeline: string,
   count: number,
-  before = Number.MAX_SAFE_INTEGER,
+  { before = Number.MAX_SAFE_INTEGER, fromMs = -Infinity, untilMs = Infinity }: PublicationRange = {},
 ): Promise<readonly PublicationShown[]> {
+  const times = {
+    ...(Number.isFinite(fromMs) && { from: new Date(fromMs).toISOString() }),
+    ...(Number.isFinite(untilMs) && { until: new Date(untilMs).toISOString() }),
+  };
+  const conditions = [
+    ...['pipeline = @pipeline', 'ordinal < @before'],
+    ...('from' in times ? ['published_at >= TIMESTAMP(@from)'] : []),
+    ...('until' in times ? ['published_at < TIMESTAMP(@until)'] : []),
+  ];
   const rows = await warehouse.query(
     `SELECT ${COLUMNS} FROM ${warehouse.quoted(LEDGER)} ` +
-      `WHERE pipeline = @pipeline AND ordinal < @before ORDER BY ordinal DESC LIMIT ${Math.trunc(count)}`,
-    { pipeline, before },
+      `WHERE ${conditions.join(' AND ')} ORDER BY ordinal DESC LIMIT ${Math.trunc(count)}`,
+    { pipeline, before, ...times },
   );
   return rows.map(shownIn);
 }
@@ -48,6 +65,21 @@ export async function readPublication(
     { pipeline, id },
   );
   return row && shownIn(row);
+}
+
+/** The newest publication, with which a plan compares. */
+export interface PublishedNow {
+  readonly id: string;
+  readonly run: string;
+  readonly at: string;
+  readonly by: string | null;
+}
+
+export async function publishedNow(warehouse: Warehouse, pipeline: string): Promise<PublishedNow | null> {
+  const [newest] = await readPublications(warehouse, pipeline, 1);
+  return newest === undefined
+    ? null
+    : { id: newest.id, run: newest.run, at: newest.publishedAt, by: newest.by };
 }
 
 const textOf = (cell: Row[string] | undefined): string | null =>

@@ -1,6 +1,7 @@
 // What the screens read of pipelines, and the names under which an unchanged pipeline stays unchanged.
 import { listRunsOf, readStatus, type PipelineStatus } from '../../../shared/history/history.ts';
 import {
+  isRequests,
   isWatch,
   type Pipeline,
   type RequestsPipeline,
@@ -37,6 +38,15 @@ export function watchIn(asked: Named, ports: Pick<Reads, 'pipelines'>): WatchPip
     `${pipeline.name}: its runs are requested, not started by a source`,
     [...ports.pipelines.values()].filter(isWatch).map(({ name }) => ({ name, path: `/p/${name}` })),
   );
+}
+
+/** The same, where only requested runs have what is asked. */
+export function requestsIn(asked: Named, ports: Pick<Reads, 'pipelines'>): RequestsPipeline {
+  const pipeline = pipelineIn(asked, ports);
+  if (isRequests(pipeline)) return pipeline;
+  throw new PageProblem('not-found', `${pipeline.name}: its runs are started by a source, not requested`, [
+    { name: pipeline.name, path: `/p/${pipeline.name}` },
+  ]);
 }
 
 export interface Watched {

@@ -12,9 +12,8 @@ export async function seenOf(pipeline: Pipeline, run: string | null, ports: Port
     versionOf(pipeline, ports),
     run === null ? [] : ports.runs.first(`${pipeline.name}/${run}/`, MOST_OBJECTS),
   ]);
-  const objects = folder.map(({ name, generation }) => `${name} ${generation}`);
-  return createHash('sha256')
-    .update([version, ...objects].join('\n'))
-    .digest('base64url')
-    .slice(0, 22);
+  return nameOf([version, ...folder.map(({ name, generation }) => `${name} ${generation}`)]);
 }
+
+export const nameOf = (parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22);

@@ -1,5 +1,6 @@
 // Now: what runs, waits, is held or is overdue, one sentence each, what needs a person first.
 import { commandLine } from '../../../shared/command-line.ts';
+import type { DeadLetterList } from '../../../shared/dead-letters/list.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import type { Pipelines } from '../../../shared/pipelines/registry.ts';
 import { leaseObject, stateObject } from '../../../shared/runs/names.ts';
@@ -11,11 +12,14 @@ import type { QueueStanding } from '../reading/pipelines.ts';
 import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
+import { DEAD_LETTER_WORDS } from '../words/dead-letters.ts';
 
 interface Now {
   readonly standings: readonly Standing[];
   readonly queues: readonly QueueStanding[];
   readonly attention: number;
+  /** As they were last read; null where that is not known. */
+  readonly deadLetters: Pick<DeadLetterList, 'count' | 'isAll' | 'readAt'> | null;
   readonly isLive: boolean;
   readonly page: number;
   readonly pages: number;
@@ -30,7 +34,10 @@ const NEEDS_A_PERSON: readonly string[] = ['failed', 'held', 'overdue'];
 const A_PAGE = 60;
 
 async function readNow(asked: Asked, ports: Ports): Promise<Now> {
-  const { standings, queues } = await ports.all.of(ports);
+  const [{ standings, queues }, deadLetters] = await Promise.all([
+    ports.all.of(ports),
+    ports.deadLetters.recent(asked.assertion),
+  ]);
   const text = asked.query.get('page') ?? '1';
   if (!/^[1-9]\d{0,4}$/.test(text))
     throw new PageProblem('invalid', `page=${text.slice(0, 50)}: a whole number from 1 on`);
@@ -39,6 +46,10 @@ async function readNow(asked: Asked, ports: Ports): Promise<Now> {
     standings: standings.slice((page - 1) * A_PAGE, page * A_PAGE),
     queues: page === 1 ? queues.slice(0, A_PAGE) : [],
     attention: standings.filter(({ condition }) => NEEDS_A_PERSON.includes(condition)).length,
+    deadLetters:
+      deadLetters === undefined
+        ? null
+        : { count: deadLetters.count, isAll: deadLetters.isAll, readAt: deadLetters.readAt },
     isLive:
       standings.some(({ condition }) => condition === 'running' || condition === 'queued') ||
       queues.some(({ executing, waiting }) => executing + waiting > 0),
@@ -50,18 +61,30 @@ async function readNow(asked: Asked, ports: Ports): Promise<Now> {
 }
 
 export const now = screen<Now>({
-  version: (_asked, ports, depth) => ports.all.version(ports, depth),
+  async version(asked, ports, depth) {
+    const deadLetters = await ports.deadLetters.recent(asked.assertion);
+    return `${await ports.all.version(ports, depth)} ${deadLetters?.readAt ?? 'not read'}`;
+  },
   read: readNow,
   title: (_data, { words }) => words.nowTitle,
   pace: ({ isLive }) => (isLive ? 'live' : 'calm'),
   body: (data, view) =>
     html`<p>${view.words.nowSummary(data.pipelines.size, data.attention)}</p>
+      ${deadLettersShown(data, view)}
       <ul class="cards">
         ${data.standings.map((standing) => standingCard(standing, data, view))}
         ${data.queues.map((queue) => queueCard(queue, data, view))}
       </ul>
       ${pager(data, view)}`,
 });
+
+function deadLettersShown({ deadLetters }: Now, view: View): Html {
+  const say = view.say(DEAD_LETTER_WORDS);
+  if (deadLetters === null) return html`<p>${view.link('/dead-letters', say.unknown)}</p>`;
+  const { count, isAll, readAt } = deadLetters;
+  const text = count === 0 ? say.none : say.count(view.number(count), count === 1, isAll);
+  return html`<p>${view.link('/dead-letters', text)} (${say.readAt} ${view.utc(readAt)})</p>`;
+}
 
 const pager = ({ page, pages }: Now, view: View): Html =>
   pages === 1

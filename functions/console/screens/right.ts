@@ -5,14 +5,15 @@ import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import { isRequests, isWatch, type Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { shownOutput } from '../../../shared/pipelines/outputs.ts';
-import { stateObject } from '../../../shared/runs/names.ts';
+import { inputObject, stateObject } from '../../../shared/runs/names.ts';
 import { LEDGER } from '../../../shared/warehouse/ledger.ts';
-import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
+import { nextSteps, planLinks, stepsOfPipeline } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
 import { conditionShown, why } from '../parts.ts';
-import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
-import { readPublication, readPublications, type PublicationShown } from '../reading/ledger.ts';
+import { checkOf, type Check } from '../reading/check.ts';
+import { publicationNamed } from '../reading/chosen.ts';
+import { readPublications, type PublicationShown } from '../reading/ledger.ts';
 import {
   pipelineIn,
   readQueue,
@@ -21,11 +22,16 @@ import {
   watchIn,
   type QueueStanding,
 } from '../reading/pipelines.ts';
+import { numberIn } from '../reading/range.ts';
 import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 import { filesOf, filesShown, type InputFile } from './input.ts';
+import { CHECK } from '../words/check.ts';
 import { SCREENS } from '../words/screens.ts';
+import { SEARCH } from '../words/search.ts';
+import { checkShown } from './check.ts';
+import { asOf } from './past.ts';
 
 const A_PAGE = 20;
 
@@ -36,10 +42,15 @@ interface Right {
   /** The publication that is shown: the newest, or that of `?at=`. */
   readonly publication: PublicationShown | null;
   readonly isPast: boolean;
-  readonly files: readonly InputFile[];
+  /** Null: the folder of the run is not kept any more. */
+  readonly files: readonly InputFile[] | null;
+  readonly check: Check | null;
+  /** The number before which the next page of publications begins; null: there is none. */
+  readonly earlier: number | null;
   readonly publications: readonly PublicationShown[];
   readonly outputs: readonly string[];
   readonly state: string;
+  readonly runsBucket: string;
 }
 
 async function readRight(asked: Asked, ports: Ports): Promise<Right> {
@@ -49,40 +60,33 @@ async function readRight(asked: Asked, ports: Ports): Promise<Right> {
     pipeline,
     outputs: pipeline.outputs.map(shownOutput),
     state: `gs://${ports.runs.bucket}/${stateObject(pipeline.name)}`,
+    runsBucket: ports.runs.bucket,
   };
   if (isRequests(pipeline)) {
     const nothing = { standing: null, publication: null, isPast: false, files: [], publications: [] };
-    return { ...shown, ...nothing, queue: await readQueue(pipeline, ports) };
+    return { ...shown, ...nothing, check: null, earlier: null, queue: await readQueue(pipeline, ports) };
   }
   const watched = watchIn(asked, ports);
-  const [{ standing }, publications] = await Promise.all([
+  const before = numberIn(asked, 'before', undefined);
+  const [{ standing }, publications, [newest]] = await Promise.all([
     readStanding(watched, ports),
-    readPublications(ports.warehouse, pipeline.name, A_PAGE),
+    readPublications(ports.warehouse, pipeline.name, A_PAGE, { before }),
+    before === undefined ? [] : readPublications(ports.warehouse, pipeline.name, 1),
   ]);
+  const current = newest ?? publications[0];
   const publication =
-    at === null ? (publications[0] ?? null) : await publicationAt(at, pipeline, publications, ports);
-  const history = publication && (await readRun(ports.runs, pipeline.name, publication.run));
+    (at ? await publicationNamed(at, pipeline, publications, ports.warehouse) : current) ?? null;
+  const history =
+    publication === null ? undefined : await readRun(ports.runs, pipeline.name, publication.run);
+  const last = publications.at(-1);
   return {
     ...shown,
     ...{ standing, queue: null, publication, publications },
-    isPast: publication !== null && publication.id !== publications[0]?.id,
-    files: history ? filesOf(history) : [],
+    isPast: publication !== null && publication.id !== current?.id,
+    files: publication !== null && history === undefined ? null : history ? filesOf(history) : [],
+    check: publication && (await checkOf(publication, history, publications, ports)),
+    earlier: publications.length === A_PAGE && last !== undefined && last.ordinal > 1 ? last.ordinal : null,
   };
-}
-
-async function publicationAt(
-  id: string,
-  { name }: Pipeline,
-  known: readonly PublicationShown[],
-  { warehouse }: Ports,
-): Promise<PublicationShown> {
-  const found = known.find((each) => each.id === id) ?? (await readPublication(warehouse, name, id));
-  if (found !== undefined) return found;
-  throw new PageProblem(
-    'not-found',
-    `publication ${id} of ${name}`,
-    known.map((each) => ({ name: each.id, path: `/p/${name}?at=${encodeURIComponent(each.id)}` })),
-  );
 }
 
 export const right = screen<Right>({
@@ -95,21 +99,25 @@ export const right = screen<Right>({
       : 'calm',
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${data.isPast ? past(data, view) : answer(data, view)}
-    ${published(data, view)}
-    ${
-      data.files.length === 0
-        ? ''
-        : html`<h2>${view.words.labels.files}</h2>
-            ${filesShown(data.files, view)}`
-    }
-    ${history(data, view)}`,
+    ${published(data, view)} ${data.check === null ? NOTHING : checkShown(data.check, data.pipeline, view)}
+    ${files(data, view)} ${history(data, view)}`,
 });
 
-const past = ({ pipeline, publication }: Right, view: View): Html =>
-  html`<p class="notice">
-    ${view.words.asOf} ${publication?.id ?? ''}. ${view.words.right.past}
-    ${view.link(`/p/${pipeline.name}`, view.words.backToNow)}
-  </p>`;
+function past({ pipeline, publication, check }: Right, view: View): Html {
+  const id = publication?.id ?? '';
+  const isExpired = check?.outputs.some(({ stored }) => stored === 'expired') ?? false;
+  return html`${asOf(id, `/p/${pipeline.name}`, view)}
+  ${isExpired ? html`<p class="notice">${view.say(CHECK).expired(id)}</p>` : NOTHING}`;
+}
+
+function files({ pipeline, files: found, publication, runsBucket }: Right, view: View): Html {
+  if (publication === null || found?.length === 0) return NOTHING;
+  const { run } = publication;
+  const object = `gs://${runsBucket}/${inputObject(pipeline.name, run)}`;
+  return html`<h2>${view.link(`/p/${pipeline.name}/runs/${run}/sources`, view.words.labels.files)}</h2>
+    ${found === null ? html`<p>${view.say(CHECK).noFiles(run)}</p>` : filesShown(found, view)}
+    ${why({ objects: [object], line: commandLine(pipeline.name, `run ${run}`) }, view)}`;
+}
 
 function answer({ pipeline, standing, queue, publication, state }: Right, view: View): Html {
   const { words } = view;
@@ -120,7 +128,12 @@ function answer({ pipeline, standing, queue, publication, state }: Right, view: 
   if (standing === null) return NOTHING;
   const kind = publication === null ? 'never' : standing.staleSince === null ? 'fresh' : 'stale';
   return html`<p><strong>${words.right[kind]}</strong></p>
-    <p>${conditionShown(standing.condition, view)} ${words.sentences[standing.condition]}</p>
+    ${
+      // What runs or failed is said as well; that it is fresh is said once.
+      standing.condition === kind
+        ? NOTHING
+        : html`<p>${conditionShown(standing.condition, view)} ${words.sentences[standing.condition]}</p>`
+    }
     ${facts([
       standing.staleSince === null
         ? undefined
@@ -153,6 +166,7 @@ function published({ pipeline, publication, outputs }: Right, view: View): Html 
       publication.dataAsOf === null ? undefined : [labels.dataAsOf, publication.dataAsOf],
       [labels.gate, spoken(gateDetail === null ? gate : `${gate}: ${gateDetail}`)],
     ])}
+    ${planLinks(pipeline, publication.run, view)}
     ${why(
       {
         objects: publication.outputs.flatMap((output) =>
@@ -168,7 +182,7 @@ function published({ pipeline, publication, outputs }: Right, view: View): Html 
 }
 
 /** Each row is a permalink to the past, and says what changed since the one before. */
-function history({ pipeline, publications }: Right, view: View): Html {
+function history({ pipeline, publications, earlier }: Right, view: View): Html {
   const { labels, publications: title, noPublication } = view.words;
   if (!isWatch(pipeline)) return NOTHING;
   if (publications.length === 0) return html`<p>${noPublication}</p>`;
@@ -191,5 +205,13 @@ function history({ pipeline, publications }: Right, view: View): Html {
         },
       ],
       publications,
-    )}`;
+    )}
+    ${
+      earlier === null
+        ? NOTHING
+        : html`<p class="pager">
+            ${view.link(of, view.say(SEARCH).earlier, { before: earlier, at: view.asked.query.get('at') ?? undefined })}
+          </p>`
+    }
+    ${why({ query: `SELECT * FROM ${LEDGER.dataset}.${LEDGER.table} WHERE pipeline = '${pipeline.name}' ORDER BY ordinal DESC` }, view)}`;
 }

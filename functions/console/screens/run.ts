@@ -3,7 +3,6 @@ import { commandLine } from '../../../shared/command-line.ts';
 import type { RecordedAttempt } from '../../../shared/history/history.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
-import { durationText } from '../../../shared/page/times.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import type { ChangeCounts } from '../../../shared/runs/outcome.ts';
 import { nextSteps, stepsOfRun } from '../next-steps.ts';
@@ -14,10 +13,12 @@ import { readTimeline, runIn, type Refusal } from '../reading/run.ts';
 import type { TimedStep } from '../reading/timeline.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
+import { LOG } from '../words/log.ts';
 import { filesOf, filesShown, problemsShown, type InputFile } from './input.ts';
 import { rowOf, type RunRow } from './runs.ts';
+import { timelineShown } from './timeline.ts';
 
-interface Run extends RunRow {
+interface Run extends Omit<RunRow, 'cause' | 'by'> {
   readonly pipeline: WatchPipeline;
   readonly cause: { readonly kind: string; readonly by: string; readonly reason: string | null };
   readonly requestedAt: string;
@@ -41,14 +42,12 @@ interface Run extends RunRow {
     readonly reason: string;
   }[];
   readonly bucket: string;
-  readonly logUrl: string | null;
 }
 
 async function readOne(asked: Asked, ports: Ports): Promise<Run> {
   const read = await runIn(asked, ports);
   const { pipeline, history, refusal } = read;
   const { request, input, attempts, decision, outcome, replays } = history;
-  const execution = attempts.at(-1)?.execution?.split('/').at(-1);
   return {
     pipeline,
     ...rowOf(history),
@@ -77,14 +76,8 @@ async function readOne(asked: Asked, ports: Ports): Promise<Run> {
       reason: end.reason,
     })),
     bucket: ports.runs.bucket,
-    logUrl: execution === undefined ? null : logUrl(ports.project, execution),
   };
 }
-
-const logUrl = (project: string, execution: string): string =>
-  `https://console.cloud.google.com/logs/query;query=${encodeURIComponent(
-    `labels."run.googleapis.com/execution_name"="${execution}"`,
-  )}?project=${encodeURIComponent(project)}`;
 
 export const run = screen<Run>({
   read: readOne,
@@ -94,8 +87,12 @@ export const run = screen<Run>({
     const { pipeline, run: id, status, code } = data;
     const of = `/p/${pipeline.name}/runs/${id}`;
     return html`${screensOf(pipeline, view)} ${summary(data, view)}
+      <p class="sub">
+        ${view.link(`${of}/log`, view.say(LOG).title)} ${view.link(`${of}/trace`, view.say(LOG).traceTitle)}
+      </p>
       ${nextSteps(stepsOfRun(pipeline.name, id, status, code), pipeline.name, view)}
-      ${problemsShown(data.refusal, view)} ${attemptsShown(data, view)} ${timelineShown(data, view)}
+      ${problemsShown(data.refusal, view)} ${attemptsShown(data, view)}
+      ${timelineShown(data.timeline, pipeline, view)}
       <h2>${view.link(`${of}/sources`, view.words.labels.files)}</h2>
       ${filesShown(data.files, view)} ${replaysShown(data, view)}
       ${why({ objects: [`gs://${data.bucket}/${pipeline.name}/${id}/`], line: commandLine(pipeline.name, `run ${id}`) }, view)}`;
@@ -124,7 +121,7 @@ function summary(data: Run, view: View): Html {
   ]);
 }
 
-function attemptsShown({ attempts, pipeline, logUrl: url, run: id }: Run, view: View): Html {
+function attemptsShown({ attempts, pipeline, run: id }: Run, view: View): Html {
   const { labels } = view.words;
   if (attempts.length === 0) return NOTHING;
   return html`<h2>${labels.attempts}</h2>
@@ -132,7 +129,15 @@ function attemptsShown({ attempts, pipeline, logUrl: url, run: id }: Run, view: 
       [
         { head: labels.attempt, cell: ({ attempt }) => String(attempt) },
         { head: labels.at, kind: 'name', cell: ({ at }) => view.time(at, pipeline) },
-        { head: labels.execution, kind: 'name', cell: ({ execution }) => execution?.split('/').at(-1) ?? '' },
+        {
+          head: labels.execution,
+          kind: 'name',
+          cell: ({ attempt, execution }) =>
+            execution === undefined
+              ? ''
+              : html`${execution.split('/').at(-1) ?? ''}
+                ${view.link(`/p/${pipeline.name}/runs/${id}/log`, view.say(LOG).title, { attempt })}`,
+        },
         {
           head: labels.because,
           kind: 'name',
@@ -140,41 +145,8 @@ function attemptsShown({ attempts, pipeline, logUrl: url, run: id }: Run, view: 
         },
       ],
       attempts,
-    )}
-    ${
-      url === null
-        ? ''
-        : html`<p><a href="${url}" rel="noreferrer">Cloud Logging</a></p>
-            <pre tabindex="0">${commandLine(pipeline.name, `log ${id}`)}</pre>`
-    }`;
-}
-
-/** A table that a screen reader reads, whose bars need no colour: each row also has its time. */
-function timelineShown({ timeline, pipeline }: Run, view: View): Html {
-  const { labels, steps, timeline: title, timelineNote } = view.words;
-  return html`<h2>${title}</h2>
-    <p>${timelineNote}</p>
-    ${table<TimedStep>(
-      [
-        { head: labels.step, kind: 'name', cell: ({ kind }) => steps[kind] },
-        { head: labels.written, kind: 'name', cell: ({ at }) => view.time(at, pipeline) },
-        { head: labels.duration, cell: ({ tookMs }) => durationText(tookMs) },
-        { head: labels.share, kind: 'name', cell: bar },
-        { head: labels.object, kind: 'name', cell: ({ object }) => html`<code>${object}</code>` },
-        { head: labels.generation, kind: 'name', cell: ({ generation }) => html`<code>${generation}</code>` },
-      ],
-      timeline,
     )}`;
 }
-
-const WIDTH = 200;
-const bar = ({ from, to }: TimedStep): Html => {
-  const x = Math.round(from * WIDTH);
-  const width = Math.max(2, Math.round((to - from) * WIDTH));
-  return html`<svg class="bars" viewBox="0 0 ${WIDTH + 2} 10" preserveAspectRatio="none" aria-hidden="true">
-    <rect x="${x}" y="1" width="${width}" height="8" />
-  </svg>`;
-};
 
 function replaysShown({ replays, pipeline }: Run, view: View): Html {
   const { labels } = view.words;

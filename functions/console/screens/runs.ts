@@ -1,28 +1,32 @@
-// Runs: the newest runs of a pipeline, a page at a time, with how each ended and why.
+// Runs: the runs of a pipeline, a page at a time, by status, cause and time, with how each ended and why.
 import { commandLine } from '../../../shared/command-line.ts';
-import { listRunsOf, readStatus, type RunSummary } from '../../../shared/history/history.ts';
-import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import type { RunSummary } from '../../../shared/history/history.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
-import { sequenceOf } from '../../../shared/runs/names.ts';
 import { sentence } from '../../../shared/sentence.ts';
+import { choosing, days, select } from '../fields.ts';
 import { screensOf } from '../navigation.ts';
 import { statusShown, why } from '../parts.ts';
-import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { watchIn } from '../reading/pipelines.ts';
+import { numberIn, oneOfIn, rangeIn, type Range } from '../reading/range.ts';
+import { searchRuns } from '../reading/search-runs.ts';
+import type { WantedRuns } from '../reading/seek-run.ts';
 import { screen } from '../screen.ts';
-import { spoken, type View } from '../view.ts';
+import { named, spoken, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
-
-/** With about ten objects a run, a page is one listing. */
-const A_PAGE = 50;
+import { SEARCH } from '../words/search.ts';
 
 export interface RunRow {
   readonly run: string;
   readonly status: RunSummary['status'];
   readonly code: RunSummary['code'];
   readonly rows: number | null;
+  readonly requestedAt: string | null;
+  /** What triggered it, and who; null of a run that was requested before its listing said so. */
+  readonly cause: string | null;
+  readonly by: string | null;
   readonly at: string | null;
   readonly reason: string | null;
 }
@@ -33,45 +37,56 @@ interface Runs {
   /** How many runs the page read; a filter shows fewer. */
   readonly read: number;
   readonly status: string | null;
-  readonly statuses: readonly string[];
-  /** The page behind; null: there is none. */
+  readonly cause: string | null;
+  readonly range: Range;
+  /** Where the next page begins; null: there is none. */
   readonly before: number | null;
+  readonly above: number | null;
+  readonly isFiltered: boolean;
   readonly isFirst: boolean;
   readonly isLive: boolean;
+  /** The folders that were listed. */
+  readonly origin: string;
 }
 
-export const rowOf = ({ run, status, code, outcome, republished }: RunSummary): RunRow => {
+/** How far a run is, or how it ended. */
+const STATUSES = [
+  ...(['requested', 'queued', 'running', 'published', 'held', 'quarantined', 'failed'] as const),
+  ...(['cancelled', 'superseded', 'dead-lettered'] as const),
+];
+const CAUSES = ['schedule', 'event', 'person'] as const;
+
+export const rowOf = ({ run, status, code, requested, outcome, republished }: RunSummary): RunRow => {
   const { rows = null, at = null } = republished ?? outcome ?? {};
   const reasons = [outcome?.reason, republished?.reason].filter((reason) => reason !== undefined);
-  return { run, status, code, rows, at, reason: reasons.map(sentence).join(' ') || null };
+  return {
+    ...{ run, status, code, rows, at, reason: reasons.map(sentence).join(' ') || null },
+    requestedAt: requested?.at ?? null,
+    cause: requested?.cause?.kind ?? null,
+    by: requested?.cause?.by ?? null,
+  };
 };
 
 async function readRuns(asked: Asked, ports: Ports): Promise<Runs> {
   const pipeline = watchIn(asked, ports);
-  const before = beforeIn(asked);
-  const status = await readStatus(ports.runs, pipeline.name);
-  const found = await listRunsOf(ports.runs, pipeline.name, { count: A_PAGE, status, before });
-  const rows = found.map(rowOf);
-  const wanted = asked.query.get('status') || null;
-  const last = found.at(-1);
-  const oldest = last === undefined ? 1 : sequenceOf(last.run);
+  const wanted: WantedRuns = {
+    status: oneOfIn(asked, 'status', STATUSES),
+    cause: oneOfIn(asked, 'cause', CAUSES),
+    range: rangeIn(asked, pipeline),
+    before: numberIn(asked, 'before', undefined),
+    above: numberIn(asked, 'above', undefined),
+  };
+  const { runs: found, read, before, above, status } = await searchRuns(ports.runs, pipeline, wanted);
+  const { from, to } = wanted.range;
   return {
     pipeline,
-    runs: wanted === null ? rows : rows.filter((row) => row.status === wanted),
-    read: rows.length,
-    status: wanted,
-    statuses: [...new Set([...rows.map((row) => row.status), ...(wanted === null ? [] : [wanted])])].sort(),
-    before: oldest > 1 ? oldest : null,
-    isFirst: before === undefined,
+    runs: found.map(rowOf),
+    ...{ read, before, above, status: wanted.status, cause: wanted.cause, range: wanted.range },
+    isFiltered: wanted.status !== null || wanted.cause !== null || from !== null || to !== null,
+    isFirst: wanted.before === undefined,
     isLive: status.holder !== undefined || status.queued !== undefined,
+    origin: `gs://${ports.runs.bucket}/${pipeline.name}/`,
   };
-}
-
-function beforeIn({ query }: Asked): number | undefined {
-  const text = query.get('before');
-  if (text === null) return undefined;
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new PageProblem('invalid', `before=${text.slice(0, 50)}: a whole number from 1 on`);
 }
 
 export const runs = screen<Runs>({
@@ -80,10 +95,25 @@ export const runs = screen<Runs>({
   pace: ({ isFirst, isLive }) => (isFirst && isLive ? 'live' : 'calm'),
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${filter(data, view)}
-    ${data.status === null ? '' : html`<p>${view.words.filtered(data.runs.length, data.read)}</p>`}
-    ${data.runs.length === 0 ? html`<p>${view.words.noRuns}</p>` : rowsShown(data, view)} ${pager(data, view)}
-    ${why({ line: commandLine(data.pipeline.name, 'runs') }, view)}`,
+      <p>
+        ${data.isFiltered ? view.say(SEARCH).found(data.runs.length, data.read) : ''}
+        ${view.say(SEARCH).zone(data.pipeline.timeZone ?? 'UTC')}
+      </p>
+      ${data.runs.length === 0 ? html`<p>${noneShown(data, view)}</p>` : rowsShown(data, view)}
+      ${pager(data, view)}
+      ${why({ objects: [data.origin], line: commandLine(data.pipeline.name, 'runs') }, view)}`,
 });
+
+/** A schedule has one identity for all runs; of a person it says who. */
+const causeShown = ({ cause, by }: RunRow, view: View): string | Html => {
+  const kind = CAUSES.find((each) => each === cause);
+  if (kind === undefined) return '';
+  const text = view.say(SEARCH).causes[kind];
+  return kind === 'person' && by !== null ? html`${text}: ${named(by)}` : text;
+};
+
+const noneShown = ({ before, isFiltered }: Runs, view: View): string =>
+  isFiltered && before !== null ? view.say(SEARCH).notYet : view.words.noRuns;
 
 function rowsShown({ runs: rows, pipeline }: Runs, view: View): Html {
   const { labels } = view.words;
@@ -96,6 +126,12 @@ function rowsShown({ runs: rows, pipeline }: Runs, view: View): Html {
       },
       { head: labels.status, kind: 'name', cell: ({ status }) => statusShown(status) },
       { head: labels.code, kind: 'name', cell: ({ code }) => code ?? '' },
+      {
+        head: view.say(SEARCH).requested,
+        kind: 'name',
+        cell: ({ requestedAt }) => (requestedAt === null ? '' : view.time(requestedAt, pipeline)),
+      },
+      { head: view.say(SEARCH).cause, kind: 'name', cell: (row) => causeShown(row, view) },
       { head: labels.rows, cell: ({ rows: count }) => (count === null ? '' : view.number(count)) },
       { head: labels.ended, kind: 'name', cell: ({ at }) => (at === null ? '' : view.time(at, pipeline)) },
       { head: labels.reason, kind: 'name', cell: ({ reason }) => (reason === null ? '' : spoken(reason)) },
@@ -104,31 +140,32 @@ function rowsShown({ runs: rows, pipeline }: Runs, view: View): Html {
   );
 }
 
-function filter({ status, statuses }: Runs, { words, asked }: View): Html {
-  const chosen = asked.query.get('lang');
-  return html`<form class="inline" method="get" action="${asked.path}">
-    ${chosen === null ? '' : html`<input type="hidden" name="lang" value="${chosen}" />`}
-    <label
-      >${words.filterStatus}
-      <select name="status">
-        <option value="">${words.any}</option>
-        ${statuses.map((each) =>
-          each === status
-            ? html`<option value="${each}" selected>${each}</option>`
-            : html`<option value="${each}">${each}</option>`,
-        )}
-      </select></label
-    >
-    <button>${words.filter}</button>
-  </form>`;
+function filter({ status, cause, range }: Runs, view: View): Html {
+  const { words } = view;
+  const texts = view.say(SEARCH);
+  const statuses = STATUSES.map((each) => ({ value: each, text: each }));
+  const causes = CAUSES.map((each) => ({ value: each, text: texts.causes[each] }));
+  return choosing(
+    html`${select('status', words.filterStatus, statuses, status, words.any)}
+    ${select('cause', texts.cause, causes, cause, words.any)} ${days(range, view)}`,
+    words.filter,
+    view,
+  );
 }
 
-function pager({ pipeline, before, isFirst, status }: Runs, view: View): Html {
+function pager(
+  { pipeline, before, above, isFirst, isFiltered, status, cause, range }: Runs,
+  view: View,
+): Html {
   const of = `/p/${pipeline.name}/runs`;
-  const kept = { status: status ?? undefined };
-  if (isFirst && before === null) return NOTHING;
+  const kept = {
+    ...{ status: status ?? undefined, cause: cause ?? undefined },
+    ...{ from: range.from ?? undefined, to: range.to ?? undefined },
+  };
+  const further = isFiltered ? view.say(SEARCH).further : view.words.older;
   return html`<nav class="pager" aria-label="${view.say(SCREENS.runs)}">
     ${isFirst ? '' : view.link(of, view.words.newest, kept)}
-    ${before === null ? '' : view.link(of, view.words.older, { ...kept, before })}
+    ${before === null ? '' : view.link(of, further, { ...kept, before, above: above ?? undefined })}
+    ${isFiltered ? view.link(of, view.say(SEARCH).clear) : ''}
   </nav>`;
 }

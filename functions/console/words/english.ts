@@ -1,4 +1,5 @@
 // The words of the console in English.
+import { counted } from '../../../shared/counted.ts';
 import type { Words } from './words.ts';
 
 export const ENGLISH: Words = {
@@ -59,10 +60,10 @@ export const ENGLISH: Words = {
   nextPage: 'Next page',
   nowTitle: 'Now',
   nowSummary: (pipelines, attention) =>
-    `${pipelines} ${pipelines === 1 ? 'pipeline' : 'pipelines'}, ${attention === 0 ? 'none needs' : attention === 1 ? '1 needs' : `${attention} need`} attention.`,
+    `${counted(pipelines, 'pipeline')}, ${attention === 0 ? 'none needs' : attention === 1 ? '1 needs' : `${attention} need`} attention.`,
   idle: 'No run executes, and none waits.',
   queue: (executing, concurrency, waiting, owners) =>
-    `${executing} of ${concurrency} runs execute; ${waiting} wait, of ${owners} ${owners === 1 ? 'owner' : 'owners'}.`,
+    `${executing} of ${counted(concurrency, 'run')} ${executing === 1 ? 'executes' : 'execute'}; ${waiting} ${waiting === 1 ? 'waits' : 'wait'}, of ${counted(owners, 'owner')}.`,
   oldest: 'The oldest has waited since',
   next: 'Next',
   inTerminal: 'In a terminal:',
@@ -146,14 +147,12 @@ export const ENGLISH: Words = {
   timelineNote: 'Each step is an object of the run, at the time at which Cloud Storage wrote it.',
   problemsTitle: (listed, all) =>
     listed < all ? `Problems in the input: the first ${listed} of ${all}` : `Problems in the input: ${all}`,
-  newer: 'Newer runs',
   older: 'Older runs',
   newest: 'Newest runs',
   noRuns: 'No run.',
   filterStatus: 'Status',
   any: 'any',
   filter: 'Filter',
-  filtered: (shown, read) => `${shown} of the ${read} runs of this page.`,
   right: {
     fresh: 'Fresh: what is published shows the source.',
     stale: 'Stale: a change is not published yet.',
@@ -180,37 +179,6 @@ export const ENGLISH: Words = {
   notFinished: 'not finished',
   noCommand: 'No command was sent yet.',
   forDeadLetters: 'dead letters',
-  verbs: {
-    pause: 'Pause',
-    resume: 'Resume',
-    run: 'Run now',
-    cancel: 'Cancel',
-    hold: 'Hold',
-    release: 'Release',
-  },
-  verbEffects: {
-    pause: 'No new run starts until the pipeline is resumed. A run in progress finishes.',
-    resume: 'The schedule polls the source again, and new runs start.',
-    run: 'The source is polled at once, and a run starts even if nothing has changed.',
-    cancel: 'The execution is stopped, and nothing of this run is published.',
-    hold: 'The job finishes; its output is kept back until an operator releases it.',
-    release: 'The output that was kept back is published.',
-  },
-  verbLate: {
-    pause: 'A run that was requested before is not stopped.',
-    resume: 'Nothing can be too late.',
-    run: 'While another run executes, this one is queued.',
-    cancel: 'Too late once the output is being published: then the command is refused.',
-    hold: 'Too late once the output is being published: then the command is refused.',
-    release: 'Refused if the run is not held, or if a newer run was published since.',
-  },
-  send: 'Send the command',
-  reasonLabel: 'Reason',
-  reasonHint: 'It stands in the audit record with your address. At most 500 characters.',
   onlyOperators: 'Only the operators whom sluice:consoleOperators in the stack lists may send commands.',
-  whatStands: 'What stands now',
-  formExpires: 'This form is valid for 10 minutes, and only while what it shows still stands.',
   stale: 'Look at what stands now, and send the command again if it is still right.',
-  lastCommand: 'The last command:',
-  chooseRun: 'This command is about a run: open the run, and choose the command there.',
 };

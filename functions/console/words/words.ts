@@ -2,7 +2,6 @@
 import type { ProblemKind } from '../problem.ts';
 import type { Condition } from '../reading/standing.ts';
 import type { StepKind } from '../reading/timeline.ts';
-import type { Verb } from '../verbs.ts';
 
 export interface Words {
   readonly language: string;
@@ -111,14 +110,12 @@ export interface Words {
   readonly timeline: string;
   readonly timelineNote: string;
   readonly problemsTitle: (listed: number, all: number) => string;
-  readonly newer: string;
   readonly older: string;
   readonly newest: string;
   readonly noRuns: string;
   readonly filterStatus: string;
   readonly any: string;
   readonly filter: string;
-  readonly filtered: (shown: number, read: number) => string;
   readonly right: Readonly<Record<'fresh' | 'stale' | 'never' | 'past', string>>;
   readonly publications: string;
   readonly noPublication: string;
@@ -139,16 +136,6 @@ export interface Words {
   readonly notFinished: string;
   readonly noCommand: string;
   readonly forDeadLetters: string;
-  readonly verbs: Readonly<Record<Verb, string>>;
-  readonly verbEffects: Readonly<Record<Verb, string>>;
-  readonly verbLate: Readonly<Record<Verb, string>>;
-  readonly send: string;
-  readonly reasonLabel: string;
-  readonly reasonHint: string;
   readonly onlyOperators: string;
-  readonly whatStands: string;
-  readonly formExpires: string;
   readonly stale: string;
-  readonly lastCommand: string;
-  readonly chooseRun: string;
 }

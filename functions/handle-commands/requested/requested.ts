@@ -5,6 +5,8 @@ import {
   type AcceptedCommand,
   type CommandResult,
   type PipelineCommand,
+  type PlanCommand,
+  type ReplayCommand,
   type RollbackCommand,
   type RunCommand,
 } from '../../../shared/commands/command.ts';
@@ -15,17 +17,16 @@ import { cancelRequested } from './cancel.ts';
 import { holdRequested } from './hold.ts';
 import { releaseRequested } from './release.ts';
 
-type Accepted = AcceptedCommand<PipelineCommand | RunCommand | RollbackCommand>;
+type Given = PipelineCommand | RunCommand | RollbackCommand | PlanCommand | ReplayCommand;
+type Accepted = AcceptedCommand<Given>;
+type Applicable = RunCommand & { readonly verb: 'cancel' | 'hold' | 'release' };
+
+const isApplicable = (command: Given): command is Applicable =>
+  command.verb === 'cancel' || command.verb === 'hold' || command.verb === 'release';
 
 export async function handleRequested({ command, ...given }: Accepted, ports: Ports): Promise<CommandResult> {
   const { verb, pipeline } = command;
-  if (
-    !('run' in command) ||
-    command.verb === 'pin' ||
-    command.verb === 'unpin' ||
-    command.verb === 'rollback'
-  )
-    return notApplicable(verb, pipeline);
+  if (!isApplicable(command)) return notApplicable(verb, pipeline);
   const accepted = { ...given, command };
   if (!(await isRequested(pipeline, command.run, ports))) return noSuchRun(pipeline, command.run);
   switch (command.verb) {
@@ -56,6 +57,8 @@ function notApplicable(verb: Accepted['command']['verb'], pipeline: string): Com
     pause: `To accept no request any more, take the callers out of ${pipeline}:callers and deploy. To list the runs that wait, which can be cancelled: ${toList}`,
     resume: `It is not paused; ${pipeline}:callers in the stack names who may request a run.`,
     run: `To request a run: ${toRequest}`,
+    plan: 'A result is published once.',
+    replay: 'A result is published once.',
   };
   return refused('COMMAND_NOT_APPLICABLE', `${first} ${INSTEAD[verb] ?? 'It publishes no model.'}`);
 }

@@ -1,4 +1,5 @@
 // The story of a dispatch: settle the slots, attend to the queue, decide what starts, and carry it out.
+import { counted } from '../../../shared/counted.ts';
 import { TransientError } from '../../../shared/errors.ts';
 import { createDecision, forgetDecisions, newestDecision } from '../../../shared/requests/decisions.ts';
 import { noState } from '../../../shared/requests/decide.ts';
@@ -84,7 +85,7 @@ function reportDecision(
 ): void {
   log.info(
     { event: 'dispatched', n, starts, slots: slots.length, ...waitingOf(candidates, slots, trigger, now()) },
-    `Decision ${n}: ${starts} runs start, ${slots.length} of ${trigger.concurrency} slots are occupied.`,
+    `Decision ${n}: ${counted(starts, 'run')} ${starts === 1 ? 'starts' : 'start'}, ${slots.length} of ${trigger.concurrency} slots are occupied.`,
   );
 }
 
@@ -103,6 +104,6 @@ function reportWaiting(
   recall.reportedAtMs = nowMs;
   log.info(
     { event: 'dispatched', n, starts: 0, slots: slots.length, ...found },
-    `Nothing starts: ${found.waiting} requests wait, ${slots.length} of ${trigger.concurrency} slots are occupied.`,
+    `Nothing starts: ${counted(found.waiting, 'request')} ${found.waiting === 1 ? 'waits' : 'wait'}, ${slots.length} of ${trigger.concurrency} slots are occupied.`,
   );
 }

@@ -114,7 +114,7 @@ function afterEnd({ slot, executions }: SlotObservation, { attempts, timeoutMs }
     };
   const why = whyFailed(attempt, recorded, timeoutMs);
   if (attempt < attempts) return { kind: 'next-attempt', attempt: attempt + 1, why };
-  const reason = `${why.replace(/\.$/, '')}; that was the last of ${attempts} attempts.`;
+  const reason = `${why.replace(/\.$/, '')}; that was ${attempts === 1 ? 'the only attempt' : `the last of ${attempts} attempts`}.`;
   return { kind: 'end', end: { outcome: 'failed', code: 'ATTEMPTS_EXHAUSTED', reason } };
 }
 

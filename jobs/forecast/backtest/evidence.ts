@@ -5,14 +5,14 @@ import { coverageOf, type CoverageBacktest } from '../intervals/coverage.ts';
 import { intervalsFrom, naiveEvenings, type Band, type Intervals } from '../intervals/intervals.ts';
 import { bandOfTable, type Span } from '../intervals/table-band.ts';
 import { openingCalendar } from '../openings/openings.ts';
+import { RECENT_DAYS } from '../../../shared/report/forecast/days.ts';
 import type { Day, Panel } from '../series/panel.ts';
 import { naiveForecaster, type NaiveForecaster } from './naive.ts';
 import { errorsByDay, backtestOf, type MeasuredDay, type Backtest } from './backtest.ts';
-import { wholeOf } from './whole.ts';
+import { clustersOf, groupOf, wholeOf, type Whole } from './whole.ts';
+import { MOST_CLUSTERS } from '../../../models/forecast/files.ts';
 
 const WEEK = 7;
-/** So many days up to the last actual are shown of each site, also where they reach into the year before. */
-export const RECENT_DAYS = 56;
 
 /** Days laid out as a table's: one row per site, one column per day from `from` on. */
 export interface Foreseen {
@@ -32,7 +32,9 @@ export interface Evidence {
   /** From the first of the recent days, or from the table's first day where that is earlier. */
   readonly recent: Foreseen;
   /** All sites as one. */
-  readonly whole: Foreseen & { readonly coverage: CoverageBacktest; readonly recent: Foreseen };
+  readonly whole: { readonly coverage: CoverageBacktest; readonly recent: Foreseen };
+  /** The largest clusters, each as one, of the same days as `recent`. */
+  readonly clusters: readonly Foreseen[];
 }
 
 /** `span.panel` is what the engine was given. Uses only the forecasts, for every engine. */
@@ -42,14 +44,15 @@ export function evidenceOf(span: Span, walk: readonly Origin[], country: string)
   const naive = naiveForecaster(panel, openingCalendar(panel, country, panel.lastDay + days));
   const { judged, plain, intervals } = judgedBy(panel, walk, naive, days);
 
-  const whole = wholeOf(panel);
-  const wholeWalk = walk.map(whole.of);
-  const wholeJudged = judged.map(whole.of);
-  const wholeIntervals = intervalsFrom(whole.panel, wholeJudged, plain.map(whole.of));
   const start = recentStart(span, walk);
   const table = foreseenFrom(span, walk, intervals);
-  const wholeSpan = { panel: whole.panel, from, to };
-  const wholeTable = foreseenFrom(wholeSpan, wholeWalk, wholeIntervals);
+  const together = (group: Whole) => {
+    const known = judged.map(group.of);
+    const bands = intervalsFrom(group.panel, known, plain.map(group.of));
+    const recent = foreseenFrom({ panel: group.panel, from: start, to }, walk.map(group.of), bands);
+    return { recent, coverage: () => coverageOf(group.panel, known, from, bands) };
+  };
+  const whole = together(wholeOf(panel));
   return {
     backtest: backtestOf(panel, judged, from, naive),
     errorsByDay: errorsByDay(panel, judged),
@@ -57,12 +60,10 @@ export function evidenceOf(span: Span, walk: readonly Origin[], country: string)
     predictions: table.predictions,
     band: table.band,
     recent: start === from ? table : foreseenFrom({ ...span, from: start }, walk, intervals),
-    whole: {
-      ...wholeTable,
-      recent:
-        start === from ? wholeTable : foreseenFrom({ ...wholeSpan, from: start }, wholeWalk, wholeIntervals),
-      coverage: coverageOf(whole.panel, wholeJudged, from, wholeIntervals),
-    },
+    whole: { recent: whole.recent, coverage: whole.coverage() },
+    clusters: clustersOf(panel)
+      .slice(0, MOST_CLUSTERS)
+      .map(({ cluster, sites }) => together(groupOf(panel, cluster, sites)).recent),
   };
 }
 

@@ -1,5 +1,5 @@
 // Which sites get a chart, and where: each once, and never more than a page can hold.
-import { RECENT_DAYS } from '../backtest/evidence.ts';
+import { RECENT_DAYS } from '../../../shared/report/forecast/days.ts';
 import type { OffSite } from '../backtest/off-now.ts';
 import type { Backtest } from '../backtest/backtest.ts';
 import { visitsOn, type Panel } from '../series/panel.ts';

@@ -3,9 +3,11 @@ import type { BarSeriesOption, LineSeriesOption } from 'echarts';
 import type { CoverageBacktest } from '../intervals/coverage.ts';
 import { WEEKDAYS, type Compared, type Backtest } from '../backtest/backtest.ts';
 import { bottomAxis, GRID } from '../../../shared/report/axes.ts';
-import { percentAxis } from './axes.ts';
+import { percentAxis } from '../../../shared/report/forecast/axes.ts';
 import { figure, INK, type Draw } from '../../../shared/report/figure.ts';
 import type { Html } from '../../../shared/page/html.ts';
+import { errorsByWeek, weekKeys } from '../../../shared/report/forecast/weeks.ts';
+import type { Published } from '../output/published.ts';
 import type { Messages } from './language/english.ts';
 import type { Key } from '../../../shared/report/legend.ts';
 
@@ -18,10 +20,9 @@ const RIVALS = [
 const rivalKeys = ({ chart }: Messages): readonly Key[] =>
   RIVALS.map(([name]) => ({ name: chart[name], shape: name }));
 
-export function errorByWeek(m: Messages, { weeks }: Backtest): Html {
-  const words = { title: m.chart.byWeek, keys: rivalKeys(m), caption: m.chart.byWeekCaption };
-  const names = weeks.map(({ monday }) => m.format.shortDay(monday));
-  return figure('by-week', words, 'half', errorsBy(m, m.chart.weekFrom, names, lines(weeks)));
+export function errorByWeek(m: Messages, { index: { weeks } }: Published): Html {
+  const words = { title: m.chart.byWeek, keys: weekKeys(m, weeks), caption: m.chart.byWeekCaption };
+  return figure('by-week', words, 'half', errorsByWeek(m, weeks));
 }
 
 export function errorByWeekday(m: Messages, { weekdays }: Backtest): Html {

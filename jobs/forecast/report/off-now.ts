@@ -19,7 +19,7 @@ export function sitesOffNow(source: SiteSource, sites: readonly OffSite[], chart
   const left = sites.length - MOST_OFF;
   const findings = new Map(sites.map((site) => [site.code, words.since(words[site.deviation], site.since)]));
   const charts = (some: readonly number[]) =>
-    siteCharts(source, some, (site) => findings.get(source.reported.sites[site]?.code ?? '') ?? '');
+    siteCharts(source, some, (site) => findings.get(source.backtest.sites[site]?.code ?? '') ?? '');
   const folded = charted.slice(UNFOLDED_CHARTS);
   return html`<h2>${words.heading}</h2>
     <p>${words.intro}</p>

@@ -1,5 +1,6 @@
 // The page that an analyst opens: is this forecast good, where is it not, and what comes next.
 import type { ForecastMetrics } from '../output/metrics.ts';
+import type { Published } from '../output/published.ts';
 import type { Evidence } from '../backtest/evidence.ts';
 import type { Panel } from '../series/panel.ts';
 import { chooseSites } from './chosen.ts';
@@ -13,11 +14,12 @@ import { LANGUAGES, type Language } from '../../../shared/page/languages.ts';
 import { reportFile } from '../../../shared/report/report-file.ts';
 import { dataNotes } from './notes.ts';
 import { sitesOffNow } from './off-now.ts';
-import { recentDays, recentKeys, recentOfAll } from './recent.ts';
+import { dailyOf, daysFrom, recentDays } from '../../../shared/report/forecast/days.ts';
+import { recentAtFull, recentKeysWithLastYear } from '../../../shared/report/forecast/recent.ts';
+import { yearKeys, yearOf } from '../../../shared/report/forecast/year.ts';
 import { siteSections } from './sites.ts';
-import { POLICY, STYLE_ELEMENT } from '../../../shared/report/style.ts';
+import { wholePage } from '../../../shared/report/whole-page.ts';
 import { clusterTable, horizonTable, siteTable } from './tables.ts';
-import { yearKeys, yearOfAll } from './year.ts';
 
 export interface Reported {
   readonly pipeline: string;
@@ -25,58 +27,49 @@ export interface Reported {
   readonly evidence: Evidence;
   /** The visitors as they were reported, outliers among them. */
   readonly panel: Panel;
+  /** The days that the charts show; the console shows the same. */
+  readonly published: Published;
 }
 
 /** The report in every language, under the names of its files. */
 export const reportPages = (reported: Reported) =>
   LANGUAGES.map((language) => ({ name: reportFile(language), page: reportOf(reported, language) }));
 
-/** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
-export function reportOf({ pipeline, metrics, evidence, panel }: Reported, language: Language): string {
+/** Without a script: one page of HTML that needs nothing but itself. The same input, the same bytes. */
+export function reportOf(reported: Reported, language: Language): string {
+  const { pipeline, metrics, evidence, panel, published } = reported;
   const m = messagesIn(language);
   const { backtest, coverage } = metrics;
-  const source = { m, backtest, reported: panel, recent: evidence.recent };
+  const source = { m, backtest, published };
   const chosen = chooseSites(panel, backtest, metrics.offNow);
-  return html`<!doctype html>
-    <html lang="${m.tag}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${m.page.title(pipeline, metrics.lastActual)}</title>
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        <main>
-          <h1>${m.page.heading(pipeline)}</h1>
-          <p>${m.page.intro(metrics.sites, metrics.lastActual, metrics.lastDay, metrics.engine)}</p>
-          ${sitesOffNow(source, metrics.offNow, chosen.off)} ${headline(m, metrics, evidence.recent)}
-          <h2>${m.page.allSites}</h2>
-          ${allSites(m, metrics, evidence)}
-          <h2>${m.page.errors}</h2>
-          <div class="grid halves">
-            ${errorByWeek(m, backtest)}${errorByHorizon(m, backtest)}${errorByWeekday(m, backtest)}${coverageByHorizon(m, coverage)}
-          </div>
-          ${horizonTable(m, backtest, coverage)} ${siteSections(source, chosen)}
-          <h2>${m.page.clusters}</h2>
-          ${clusterTable(m, backtest)} ${dataNotes(m, metrics)}
-          <h2>${m.page.siteTable}</h2>
-          ${siteTable(m, backtest)}
-          <h2>${m.page.howMeasured}</h2>
-          <p>${m.page.method}</p>
-        </main>
-      </body>
-    </html> `.markup;
+  const main = html`<h1>${m.page.heading(pipeline)}</h1>
+    <p>${m.page.intro(metrics.sites, metrics.lastActual, metrics.lastDay, metrics.engine)}</p>
+    ${sitesOffNow(source, metrics.offNow, chosen.off)} ${headline(m, metrics, evidence.recent)}
+    <h2>${m.page.allSites}</h2>
+    ${allSites(m, metrics, published)}
+    <h2>${m.page.errors}</h2>
+    <div class="grid halves">
+      ${errorByWeek(m, published)}${errorByHorizon(m, backtest)}${errorByWeekday(m, backtest)}${coverageByHorizon(m, coverage)}
+    </div>
+    ${horizonTable(m, backtest, coverage)} ${siteSections(source, chosen)}
+    <h2>${m.page.clusters}</h2>
+    ${clusterTable(m, backtest)} ${dataNotes(m, metrics)}
+    <h2>${m.page.siteTable}</h2>
+    ${siteTable(m, backtest)}
+    <h2>${m.page.howMeasured}</h2>
+    <p>${m.page.method}</p>`;
+  return wholePage({ language, title: m.page.title(pipeline, metrics.lastActual), main });
 }
 
-function allSites(m: Messages, metrics: ForecastMetrics, { whole }: Evidence): Html {
+function allSites(m: Messages, metrics: ForecastMetrics, { index }: Published): Html {
   const { chart } = m;
+  const days = dailyOf(index, index.all);
   const recent = {
     title: chart.recentOfAll,
-    keys: recentKeys(m),
+    keys: recentKeysWithLastYear(m),
     caption: chart.recentOfAllCaption(metrics.coverageOfTotal.total.within),
   };
   const year = { title: chart.year, keys: yearKeys(m), caption: chart.yearCaption };
-  return html`${figure('recent', recent, 'full', recentOfAll(m, recentDays(whole.panel, whole.recent, 0)))}
-  ${figure('year', year, 'full', yearOfAll(m, whole))}`;
+  return html`${figure('recent', recent, 'full', recentAtFull(m, recentDays(days)))}
+  ${figure('year', year, 'full', yearOf(m, daysFrom(days, index.tableFrom)))}`;
 }

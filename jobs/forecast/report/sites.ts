@@ -1,21 +1,19 @@
 // A small chart of each chosen site: its last eight weeks, and the weeks to come.
-import type { Foreseen } from '../backtest/evidence.ts';
 import type { Backtest } from '../backtest/backtest.ts';
-import type { Panel } from '../series/panel.ts';
 import type { ChosenSites } from './chosen.ts';
 import { smallFigure } from '../../../shared/report/figure.ts';
 import { html, type Html } from '../../../shared/page/html.ts';
 import type { Messages } from './language/english.ts';
 import { legend } from '../../../shared/report/legend.ts';
-import { recentDays, recentKeys, recentOfSite } from './recent.ts';
+import { dailyOf, recentDays } from '../../../shared/report/forecast/days.ts';
+import { recentKeys, recentOfSite } from '../../../shared/report/forecast/recent.ts';
+import type { Published } from '../output/published.ts';
 
 /** What the charts of sites are drawn from. */
 export interface SiteSource {
   readonly m: Messages;
   readonly backtest: Backtest;
-  /** The visitors as they were reported, outliers among them. */
-  readonly reported: Panel;
-  readonly recent: Foreseen;
+  readonly published: Published;
 }
 
 export function siteSections(source: SiteSource, chosen: ChosenSites): Html {
@@ -54,7 +52,7 @@ export const siteCharts = (
     )}
     <div class="grid small">${sites.map((site) => siteFigure(source, site, qualityNoteOf(site)))}</div>`;
 
-function siteFigure({ m, backtest, reported, recent }: SiteSource, site: number, qualityNote: string): Html {
+function siteFigure({ m, backtest, published }: SiteSource, site: number, qualityNote: string): Html {
   const { mall = '', code = '', model, naiveMeanOfFour } = backtest.sites[site] ?? {};
   const caption = m.sites.caption(model?.wape ?? null, model?.bias ?? null, naiveMeanOfFour?.wape ?? null);
   const words = {
@@ -62,5 +60,6 @@ function siteFigure({ m, backtest, reported, recent }: SiteSource, site: number,
     keys: [],
     caption: qualityNote === '' ? caption : `${qualityNote}. ${caption}`,
   };
-  return smallFigure(`site-${site}`, words, recentOfSite(m, recentDays(reported, recent, site)));
+  const days = dailyOf(published.index, published.site(site).days);
+  return smallFigure(`site-${site}`, words, recentOfSite(m, recentDays(days)));
 }

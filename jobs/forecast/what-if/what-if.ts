@@ -1,4 +1,5 @@
 // A requested run of the job: the forecast of the published input with other openings, beside the published one.
+import { counted } from '../../../shared/counted.ts';
 import { toJson } from '../../../shared/objects/json.ts';
 import { writeManifest } from '../../../shared/attempts/manifest.ts';
 import { streamOf, writeFiles } from '../../../shared/attempts/write-files.ts';
@@ -49,7 +50,7 @@ export async function whatIf(
     { name: 'forecast.json', type: 'application/json', content: () => streamOf(toJson(result)) },
     { name: 'forecast.csv', type: 'text/csv', rows: rows.length, content: () => resultAsCsv(result) },
   ]);
-  log.info({ rows: rows.length, sites: summary.sites }, `wrote ${rows.length} rows`);
+  log.info({ rows: rows.length, sites: summary.sites }, `wrote ${counted(rows.length, 'row')}`);
   return writeManifest(results, { kind: 'output', ...base(), files, rows: rows.length, summary });
 }
 

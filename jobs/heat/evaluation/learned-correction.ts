@@ -1,6 +1,8 @@
 // A gate for what stations could teach: gradient boosting corrects each station by what the others show, and counts only
 // where it beats the simple correction, the mean bias of the others. With few stations it may not.
+import type { Coded } from '../../../models/heat/documents.ts';
 import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
+import { coded } from '../texts/coded.ts';
 import { coprime } from '../training/coprime.ts';
 import type { StationPairs } from './leave-one-out.ts';
 import { ErrorSums, noScores, type Scores } from './scores.ts';
@@ -54,13 +56,13 @@ export function learnedCorrection(
 function scoresOf(
   stations: readonly StationPairs[],
   xgboost: XgboostLibrary | undefined,
-): Pick<LearnedCorrection, 'scores' | 'by_station'> | { readonly reason: string } {
-  if (xgboost === undefined) return { reason: 'XGBoost is not installed' };
+): Pick<LearnedCorrection, 'scores' | 'by_station'> | { readonly reason: Coded } {
+  if (xgboost === undefined) return { reason: coded('no-xgboost') };
   const all = rowsOf(stations);
   const used = [...new Set(all.map(({ station }) => station))];
-  if (used.length < 2) return { reason: 'one station alone has no other to be corrected by' };
+  if (used.length < 2) return { reason: coded('one-station') };
   if (used.length > MOST_STATIONS)
-    return { reason: `${used.length} stations; trees are learned for at most ${MOST_STATIONS}` };
+    return { reason: coded('many-stations', { stations: used.length, most: MOST_STATIONS }) };
   // A day has up to three pairs, or two: maximum, minimum and mean.
   const every = coprime(Math.max(1, Math.ceil(all.length / MOST_ROWS)), 6);
   const learned = all.filter((_, at) => at % every === 0);

@@ -1,5 +1,6 @@
 // Against stations: the raw errors, and what is left after the mean bias of the other stations is taken away. A station's
 // own measurements never correct its own prediction.
+import { coded } from '../texts/coded.ts';
 import { ErrorSums, noScores, type Scores } from './scores.ts';
 
 /** What a station measured, and what a method has there, pair by pair; NaN where one is missing. */
@@ -23,7 +24,7 @@ export interface StationScores {
   }[];
 }
 
-const ALONE = 'one station alone has no other to be corrected by';
+const ALONE = coded('one-station');
 
 export function leaveOneOut(stations: readonly StationPairs[]): StationScores {
   const used = stations.filter(({ observed, modelled }) => biasOf(observed, modelled).count > 0);
@@ -37,7 +38,7 @@ export function leaveOneOut(stations: readonly StationPairs[]): StationScores {
   });
   return {
     stations: used.length,
-    raw: used.length === 0 ? noScores('no station has a measurement on a day of the period') : raw.scores(),
+    raw: used.length === 0 ? noScores(coded('no-measurement')) : raw.scores(),
     corrected: used.length < 2 ? noScores(ALONE) : corrected.scores(),
     by_station: each,
   };

@@ -1,13 +1,15 @@
 // `metrics.json`: the errors on the held-out blocks and at the stations.
-import type { Metrics } from '../../../models/heat/documents.ts';
+import type { Coded, Metrics } from '../../../models/heat/documents.ts';
 import type { XgboostLibrary } from '../../../shared/xgboost/library.ts';
 import { byHour, type Compared, type HourScores } from './by-place-and-hour.ts';
 import { learnedCorrection, type LearnedCorrection } from './learned-correction.ts';
 import { leaveOneOut, type StationPairs, type StationScores } from './leave-one-out.ts';
 import { improvementPercent, noScores, scoresOf } from './scores.ts';
+import { coded } from '../texts/coded.ts';
 
 /** Beside what every metrics document has. */
 export interface CityMetrics extends Metrics {
+  readonly reasons: Record<string, Coded>;
   readonly by_hour: readonly HourScores[];
   /** The fine temperatures at the stations; null where there is none. */
   readonly stations: FineScores | null;
@@ -28,7 +30,7 @@ export interface AtStations {
 export interface Evaluated {
   readonly held: Compared | undefined;
   /** Why there is no held-out truth. */
-  readonly reason: string | null;
+  readonly reason: Coded | null;
   readonly stations: AtStations | undefined;
   /** Undefined where it is not installed. */
   readonly xgboost: XgboostLibrary | undefined;
@@ -38,16 +40,16 @@ export interface Evaluated {
 
 export function metricsOf(evaluated: Evaluated): CityMetrics {
   const { held, stations, resolutionMetres, evaluatedAt } = evaluated;
-  const missing = evaluated.reason ?? 'no block of the reference was held out';
+  const missing = evaluated.reason ?? coded('no-held-block');
   const own = held === undefined ? noScores(missing) : scoresOf(held.predicted, held.truth);
   const baseline = held === undefined ? noScores(missing) : scoresOf(held.baseline, held.truth);
   const improvement = improvementPercent(own.rmse, baseline.rmse);
-  const reasons: Record<string, string> = { ...own.reasons };
+  const reasons: Record<string, Coded> = { ...own.reasons };
   if (baseline.rmse === null) reasons['baseline_rmse'] = missing;
   if (improvement === null)
-    reasons['improvement_percent'] = held === undefined ? missing : 'the baseline has no error';
+    reasons['improvement_percent'] = held === undefined ? missing : coded('baseline-without-error');
   if (held === undefined) reasons['sample_count'] = missing;
-  if (stations === undefined) reasons['stations'] = 'the city has no stations';
+  if (stations === undefined) reasons['stations'] = coded('no-stations');
   return {
     rmse: own.rmse,
     mae: own.mae,

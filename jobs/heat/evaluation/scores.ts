@@ -1,5 +1,7 @@
 // How far predictions are from the truth: the numbers of `metrics.json`. A number that cannot be computed is null, and
 // `reasons` says why.
+import type { Coded } from '../../../models/heat/documents.ts';
+import { coded } from '../texts/coded.ts';
 
 export interface Scores {
   /** Pairs in which both have a value. */
@@ -14,7 +16,7 @@ export interface Scores {
   readonly r2: number | null;
   /** Pearson's: −1 to 1. */
   readonly correlation: number | null;
-  readonly reasons: Readonly<Record<string, string>>;
+  readonly reasons: Readonly<Record<string, Coded>>;
 }
 
 /** Sums pairs one by one; means and squares are updated in place, so that no large sums cancel each other. */
@@ -47,11 +49,11 @@ export class ErrorSums {
 
   scores(): Scores {
     const count = this.#count;
-    if (count === 0) return noScores('no place and time has both a prediction and a truth');
-    const reasons: Record<string, string> = {};
-    if (this.#spreadTruth === 0) reasons['r2'] = 'the truth is the same everywhere';
+    if (count === 0) return noScores(coded('no-pairs'));
+    const reasons: Record<string, Coded> = {};
+    if (this.#spreadTruth === 0) reasons['r2'] = coded('same-truth');
     const spread = Math.sqrt(this.#spreadTruth) * Math.sqrt(this.#spreadPredicted);
-    if (spread === 0) reasons['correlation'] = 'the truth or the prediction is the same everywhere';
+    if (spread === 0) reasons['correlation'] = coded('same-truth-or-prediction');
     return {
       count,
       rmse: Math.sqrt(this.#squares / count),
@@ -65,7 +67,7 @@ export class ErrorSums {
 }
 
 /** All numbers null, for one reason. */
-export const noScores = (reason: string): Scores => ({
+export const noScores = (reason: Coded): Scores => ({
   count: 0,
   rmse: null,
   mae: null,

@@ -1,5 +1,7 @@
 // The urban heat island: by how much built cells are warmer than vegetated ones of the same city.
+import type { Coded } from '../../../models/heat/documents.ts';
 import { cellCount, type Series } from '../raster/grid.ts';
+import { coded } from '../texts/coded.ts';
 
 /** What the ground of each cell is; a share that is not known is NaN. */
 export interface Ground {
@@ -26,7 +28,7 @@ export interface HeatIsland {
   readonly day: number | null;
   readonly builtCells: number;
   readonly vegetatedCells: number;
-  readonly reason: string | null;
+  readonly reason: Coded | null;
 }
 
 /** `longitude` of the middle of the grid, for the hour of the sun. */
@@ -34,7 +36,11 @@ export function heatIsland(series: Series, ground: Ground, longitude: number): H
   const { built, vegetated } = kindsOf(ground, cellCount(series.grid));
   const counts = { builtCells: built.length, vegetatedCells: vegetated.length };
   if (Math.min(built.length, vegetated.length) < LEAST_CELLS) {
-    const reason = `found ${built.length} built and ${vegetated.length} vegetated cells; at least ${LEAST_CELLS} of each are needed`;
+    const reason = coded('few-cells', {
+      built: built.length,
+      vegetated: vegetated.length,
+      least: LEAST_CELLS,
+    });
     return { ...counts, difference: null, night: null, day: null, reason };
   }
   const differences = series.hours.map(

@@ -1,7 +1,9 @@
 // All indicators of a city and period, as `indicators.json` has them. A number that cannot be computed is null, and
 // `reasons` says why.
+import type { Coded } from '../../../models/heat/documents.ts';
 import { cellAreasKm2 } from '../raster/areas.ts';
 import { cellCount, type Raster, type Series } from '../raster/grid.ts';
+import { coded } from '../texts/coded.ts';
 import { dailyMaxima } from './daily-maxima.ts';
 import { heatAbove } from './heat-above.ts';
 import type { HeatIsland } from './heat-island.ts';
@@ -26,7 +28,7 @@ export interface Indicators {
   /** Whole days that the indicators of days are of. */
   readonly days: number;
   readonly computed_at: string;
-  readonly reasons: Readonly<Record<string, string>>;
+  readonly reasons: Readonly<Record<string, Coded>>;
 }
 
 export interface IndicatorMaps {
@@ -36,9 +38,9 @@ export interface IndicatorMaps {
   readonly daysAbove: Raster;
 }
 
-const NO_POPULATION = 'no source has the number of inhabitants';
-const NO_VALUES = 'no cell has a value';
-const NO_DAYS = 'no cell has a value at every hour of a day';
+const NO_POPULATION = coded('no-population');
+const NO_VALUES = coded('no-value');
+const NO_DAYS = coded('no-whole-day');
 const [HIGH, HIGHEST] = [0.95, 0.99];
 
 /** `series` in °C. `island` is computed apart, since it needs the ground of the city. */
@@ -52,12 +54,12 @@ export function indicatorsOf(
   const maxima = dailyMaxima(series);
   const heat = heatAbove(series, maxima, areas, threshold);
   const ascending = sorted(series.values);
-  const reasons: Record<string, string> = { affected_population_estimate: NO_POPULATION };
+  const reasons: Record<string, Coded> = { affected_population_estimate: NO_POPULATION };
   const isEmpty = ascending.length === 0;
   // A cell without a value at one hour of each day has values, and no daily maximum.
   const hasDays = heat.daysByCell.some((days) => !Number.isNaN(days));
   if (heat.intensity === null)
-    reasons['intensity'] = isEmpty ? NO_VALUES : `no value is above ${threshold} °C`;
+    reasons['intensity'] = isEmpty ? NO_VALUES : coded('nothing-above', { threshold });
   for (const name of isEmpty ? VALUE_NAMES : []) reasons[name] = NO_VALUES;
   for (const name of hasDays ? [] : DAY_NAMES) reasons[name] = isEmpty ? NO_VALUES : NO_DAYS;
   if (island.reason !== null) for (const name of ISLAND_NAMES) reasons[name] = island.reason;
@@ -104,13 +106,13 @@ const ISLAND_NAMES = [
   'urban_heat_island_day_c',
 ];
 
-function missingParts({ reason, night, day }: HeatIsland): Record<string, string> {
+function missingParts({ reason, night, day }: HeatIsland): Record<string, Coded> {
   if (reason !== null) return {};
-  const of = (name: string, value: number | null, hours: string): Record<string, string> =>
-    value === null ? { [name]: `the period has no hour ${hours}` } : {};
+  const of = (name: string, value: number | null, missing: Coded): Record<string, Coded> =>
+    value === null ? { [name]: missing } : {};
   return {
-    ...of('urban_heat_island_night_c', night, 'from 22 to 4 h of the sun'),
-    ...of('urban_heat_island_day_c', day, 'from 10 to 16 h of the sun'),
+    ...of('urban_heat_island_night_c', night, coded('no-night-hour')),
+    ...of('urban_heat_island_day_c', day, coded('no-day-hour')),
   };
 }
 

@@ -51,7 +51,8 @@ const KEY = ['city', 'period_start', 'period_end'] as const;
 /**
  * Where the files of the city are: the pointer, an object of the export bucket, and the names of files in the publication
  * that it names. A table's rows are made before its run is published, and a replay publishes them again elsewhere: so no
- * row can name an object, and the pointer always names those of the same run.
+ * row can name an object, and the pointer always names those of the same run. The French page links its document: a
+ * column more would keep older outputs from being replayed.
  */
 const LINKS = ['files', 'temperature_map', 'report_html', 'report_html_fr', 'report_pdf'] as const;
 
@@ -98,7 +99,7 @@ function filesOf({ result: { city, results } }: CityRows): readonly (string | nu
     mapFile(city.city, 'temperature', 'tif'),
     reportPage(city.city, 'en'),
     reportPage(city.city, 'fr'),
-    reportDocument(city.city),
+    reportDocument(city.city, 'en'),
   ];
   return wanted.map((name) => (names.has(name) ? name : null));
 }

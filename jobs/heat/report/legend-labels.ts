@@ -11,9 +11,14 @@ export function legendLabels(
   { range: [least, most], units }: Coloured,
 ): readonly string[] {
   const values = [least, (least + most) / 2, most];
-  const digits = values.every(Number.isInteger) ? 0 : decimalsOf(most - least);
+  // Counts, such as days, stay whole where they are.
+  const hasWholeEnds = Number.isInteger(least) && Number.isInteger(most);
+  const digits = decimalsOf(most - least);
   const unit = units === '' ? '' : ` ${units}`;
-  return values.map((value, at) => `${decimal(value, digits)}${at === 2 ? unit : ''}`);
+  return values.map((value, at) => {
+    const isWhole = hasWholeEnds && Number.isInteger(value);
+    return `${decimal(value, isWhole ? 0 : digits)}${at === 2 ? unit : ''}`;
+  });
 }
 
 const decimalsOf = (span: number): number => Math.min(4, Math.max(1, 1 - Math.floor(Math.log10(span || 1))));

@@ -21,6 +21,8 @@ export interface ReportMap {
   readonly units: string;
 }
 
+export type ReportMaps = ReadonlyMap<MapName, ReportMap>;
+
 /** A picture is read as a whole, so a larger one says no more; and the page stays small. */
 const MOST_POINTS = 160_000;
 /** Some programs blur a picture that they enlarge: so small ones are drawn larger here. */
@@ -30,7 +32,7 @@ const LEAST_SIDE = 256;
  * Those that there is a layer of. For the document they are opaque: its library takes transparent pictures apart in the
  * background, and writes the parts in the sequence in which it is done, which is not always the same.
  */
-export function mapsOf(reported: Reported, isOpaque = false): ReadonlyMap<MapName, ReportMap> {
+export function mapsOf(reported: Reported, isOpaque = false): ReportMaps {
   const { layers, daysAbove, intensity, error } = reported;
   const wanted: readonly (readonly [MapName, Raster | undefined, ScaleName, 'from-zero' | undefined])[] = [
     ['mean', layers.get('temperature'), SHOWN.temperature.scale, undefined],

@@ -1,6 +1,13 @@
 // What a report is about: the documents, the layers and the hours of a city, as the stages before have made them.
 import { z } from 'zod';
-import { indicators, metrics, type Indicators, type Metrics } from '../../../models/heat/documents.ts';
+import {
+  coded,
+  indicators,
+  metrics,
+  type Coded,
+  type Indicators,
+  type Metrics,
+} from '../../../models/heat/documents.ts';
 import type { City } from '../city/city.ts';
 import { FINE, layerIn, layersIn, type CityLayers } from '../publishing/city-inputs.ts';
 import type { Raster, Series } from '../raster/grid.ts';
@@ -16,9 +23,9 @@ const experiment = z.looseObject({
   methods: z
     .array(z.looseObject({ name: z.string(), rmse: nullable, weight: z.number().optional() }))
     .default([]),
-  left_out: z.array(z.looseObject({ name: z.string(), reason: z.string() })).default([]),
+  left_out: z.array(z.looseObject({ name: z.string(), reason: coded })).default([]),
   chosen: z.string().nullable().optional(),
-  reason: z.string().nullable().optional(),
+  reason: coded.nullable().optional(),
 });
 export type Experiment = z.infer<typeof experiment>;
 
@@ -41,8 +48,8 @@ const measuredApart = z.looseObject({
 });
 export type MeasuredApart = z.infer<typeof measuredApart>;
 
-/** What the report shows of `notes.json`: sentences on the raw files. */
-const notesFile = z.looseObject({ notes: z.array(z.string()).default([]) });
+/** What the report shows of `notes.json`: what is unusual in the raw files. */
+const notesFile = z.looseObject({ notes: z.array(coded).default([]) });
 
 export interface Reported {
   readonly city: City;
@@ -54,8 +61,7 @@ export interface Reported {
   readonly layers: CityLayers['layers'];
   /** Why a layer is missing, by its name. */
   readonly missing: CityLayers['reasons'];
-  /** On the raw files, as the job writes them: in English. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Coded[];
   readonly intensity: Raster | undefined;
   readonly daysAbove: Raster | undefined;
   readonly error: Raster | undefined;

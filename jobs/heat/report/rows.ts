@@ -1,5 +1,6 @@
 // The rows of a report's tables, as texts of its language: for the page and for the document alike.
-import type { Format } from './language/format.ts';
+import type { Coded } from '../../../models/heat/documents.ts';
+import { textIn } from '../texts/coded.ts';
 import {
   INDICATOR_NAMES,
   SCORE_NAMES,
@@ -31,7 +32,7 @@ const GROUND = ['ndvi', 'ndbi'] as const;
 export const missingLayers = (m: Messages, missing: Reported['missing']): readonly string[] =>
   GROUND.flatMap((name) => {
     const reason = missing[name];
-    return reason === undefined ? [] : [`${m.maps[name]}: ${m.page.because}${reason}`];
+    return reason === undefined ? [] : [`${m.maps[name]}${m.page.colon}${because(m, reason)}`];
   });
 
 const SHOWN: Readonly<Record<IndicatorName, (m: Messages, value: number | null) => string>> = {
@@ -63,12 +64,21 @@ export const indicatorRows = (m: Messages, { indicators }: Reported): readonly I
     return {
       name: shown,
       value: SHOWN[name](m, value),
-      means: reason === '' ? means : `${means}; ${reason}`,
+      means: joined(m, means, reason),
     };
   });
 
-const reasonOf = (m: Messages, reasons: Readonly<Record<string, string>> = {}, name: string): string =>
-  reasons[name] === undefined ? '' : `${m.page.because}${reasons[name]}`;
+const because = (m: Messages, reason: Coded | string): string => m.page.because(textIn(m.language, reason));
+
+const reasonOf = (
+  m: Messages,
+  reasons: Readonly<Record<string, Coded | string>> = {},
+  name: string,
+): string => (reasons[name] === undefined ? '' : because(m, reasons[name]));
+
+/** A definition, and the reason where there is one. */
+const joined = ({ page }: Messages, means: string, reason: string): string =>
+  [means, reason].filter((text) => text !== '').join(page.between);
 
 export interface ScoreRow {
   readonly name: string;
@@ -92,14 +102,14 @@ export function scoreRows(m: Messages, { metrics }: Reported): readonly ScoreRow
       name: title,
       prediction: shown(name, value),
       baseline: name === 'rmse' ? degrees(metrics.baseline_rmse, 3) : '',
-      means: reason === '' ? means : `${means}; ${reason}`,
+      means: joined(m, means, reason),
     };
   });
   const improvement = {
     name: m.table.improvement,
     prediction: percent(metrics.improvement_percent),
     baseline: '',
-    means: reasonOf(m, metrics.reasons, 'improvement_percent'),
+    means: joined(m, m.table.improvementMeans, reasonOf(m, metrics.reasons, 'improvement_percent')),
   };
   return [...rows, improvement];
 }
@@ -142,14 +152,32 @@ export interface MethodRow {
   readonly isChosen: boolean;
 }
 
-export const methodRows = ({ format }: { format: Format }, { experiment }: Reported): readonly MethodRow[] =>
+/** As the language calls it. */
+export const methodName = ({ methods }: Messages, name: string): string =>
+  Object.hasOwn(methods, name) ? methods[name]! : name;
+
+export const methodRows = (m: Messages, { experiment }: Reported): readonly MethodRow[] =>
   experiment.methods.map(({ name, rmse, weight }) => ({
-    name,
-    rmse: format.degrees(rmse, 3),
-    weight: weight === undefined ? '' : format.percent(100 * weight, 0),
+    name: methodName(m, name),
+    rmse: m.format.degrees(rmse, 3),
+    weight: weight === undefined ? '' : m.format.percent(100 * weight, 0),
     isChosen: name === experiment.chosen,
   }));
 
 /** Methods that were not tried, and why. */
-export const leftOut = ({ experiment }: Reported): readonly string[] =>
-  experiment.left_out.map(({ name, reason }) => `${name}: ${reason}`);
+export const leftOut = (m: Messages, { experiment }: Reported): readonly string[] =>
+  experiment.left_out.map(
+    ({ name, reason }) => `${methodName(m, name)}${m.page.colon}${textIn(m.language, reason)}`,
+  );
+
+/** Why nothing was measured; undefined where it was. */
+export const withoutScores = (m: Messages, { experiment: { reason } }: Reported): string | undefined =>
+  reason === null || reason === undefined ? undefined : capital(textIn(m.language, reason));
+
+/** No list is longer; the document in JSON holds every note. */
+const MOST_NOTES = 100;
+
+export const notesIn = (m: Messages, { notes }: Reported): readonly string[] =>
+  notes.slice(0, MOST_NOTES).map((note) => textIn(m.language, note));
+
+export const capital = (text: string): string => text.replace(/^./u, (letter) => letter.toUpperCase());

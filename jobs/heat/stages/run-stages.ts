@@ -1,4 +1,5 @@
 // Runs the stages of one city in their sequence, each from the cache where nothing that it follows from has changed.
+import { counted } from '../../../shared/counted.ts';
 import { join } from 'node:path';
 import { messageOf } from '../../../shared/errors.ts';
 import { step } from '../../../shared/tracing/spans.ts';
@@ -52,7 +53,7 @@ export async function runStages(ports: StagePorts, task: CityTask): Promise<City
     );
     const seconds = (ports.clock().getTime() - started) / 1000;
     results.set(stage.name, result);
-    const how = from === 'cache' ? 'taken from the cache' : `made ${result.files.length} files`;
+    const how = from === 'cache' ? 'taken from the cache' : `made ${counted(result.files.length, 'file')}`;
     ports.log.info(
       { city: city.city, stage: stage.name, from, seconds, key },
       `${city.city}, ${stage.name}: ${how} in ${seconds.toFixed(1)} s`,

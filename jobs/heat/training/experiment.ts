@@ -1,6 +1,8 @@
 // `experiment.json`: how every method did on the held-out blocks, what was chosen, and which error to expect.
 import type { Blend } from '../../../models/downscale/blend.ts';
+import type { Coded } from '../../../models/heat/documents.ts';
 import { rootMean, squaresOf } from '../../../models/downscale/validation.ts';
+import { coded } from '../texts/coded.ts';
 import type { Methods } from './methods.ts';
 
 export interface Experiment {
@@ -23,10 +25,10 @@ export interface Experiment {
   }[];
   readonly left_out: Methods['leftOut'];
   /** Why a number is null. */
-  readonly reason: string | null;
+  readonly reason: Coded | null;
 }
 
-const TOO_SHORT = 'the reference is too short to hold a block of it out';
+const TOO_SHORT = coded('reference-too-short');
 const MIX = 'mix';
 
 export function experimentOf(found: Blend, { leftOut }: Methods): Experiment {
@@ -51,7 +53,7 @@ export function experimentOf(found: Blend, { leftOut }: Methods): Experiment {
 }
 
 /** Where nothing could be learned, the fine temperatures are interpolated. */
-export const withoutLearning = (reason: string): Experiment => ({
+export const withoutLearning = (reason: Coded): Experiment => ({
   methods: [{ name: 'bicubic', rmse: null, weight: 1 }],
   chosen: 'bicubic',
   expected_rmse: null,

@@ -1,9 +1,11 @@
 // Whether the fine temperatures can be learned: from a reference whose cells the coarse cells cover in whole blocks.
 import { blocksOf } from '../../../models/downscale/blocks.ts';
-import { coverOf, covered, type Cover } from '../../../models/downscale/cover.ts';
-import { presentCells, type Fields } from '../../../models/downscale/field.ts';
-import { newestHours } from '../../../models/downscale/newest-hours.ts';
+import { coverOf, covered, fineSize, type Cover } from '../../../models/downscale/cover.ts';
+import { cellsOf, presentCells, type Fields } from '../../../models/downscale/field.ts';
+import { mostHours } from '../../../models/downscale/newest-hours.ts';
+import type { Coded } from '../../../models/heat/documents.ts';
 import { cellCount, type Grid, type Series } from '../raster/grid.ts';
+import { coded } from '../texts/coded.ts';
 import { fieldsOf, fineGrid, placed } from '../downscaling/downscale-series.ts';
 
 export type Learnable =
@@ -16,42 +18,31 @@ export type Learnable =
       /** Of the fine cells that the coarse ones cover. */
       readonly grid: Grid;
     }
-  | { readonly kind: 'interpolate'; readonly reason: string };
+  | { readonly kind: 'interpolate'; readonly reason: Coded };
 
 export function learnable(coarse: Series, reference: Series | undefined): Learnable {
-  if (reference === undefined) return interpolate('the city has no reference series to learn from');
+  if (reference === undefined) return interpolate(coded('no-reference'));
   const within = cutTo(coarse, reference.grid);
-  if (within === undefined) return interpolate('no cell of the weather lies within the reference series');
+  if (within === undefined) return interpolate(coded('weather-outside'));
   const covering = coverOf(placed(reference.grid), placed(within.grid));
   if (covering.kind === 'wrong')
-    return interpolate(
-      `the reference cannot be learned from: found ${covering.found}; expected ${covering.expected}`,
-    );
+    return interpolate(coded('grids-differ', { found: covering.found, expected: covering.expected }));
   const { cover } = covering;
   const [fine, input] = [fieldsOf(reference), fieldsOf(within)];
   const blocks = blocksOf(cover, presentCells(covered(fine, cover)));
-  if (blocks.every((places) => places.length === 0))
-    return interpolate('no cell of the reference has a value at every hour');
+  if (blocks.every((places) => places.length === 0)) return interpolate(coded('no-whole-cell'));
   const isMissing = input.values.some((value, at) => {
     return Number.isNaN(value) && blocks[at % blocks.length]!.length > 0;
   });
-  if (isMissing) return interpolate('the weather lacks values in cells that the reference has');
-  const tooLarge = tooLargeToLearn(fine, cover);
-  if (tooLarge !== undefined) return interpolate(tooLarge);
+  if (isMissing) return interpolate(coded('weather-incomplete'));
+  if (mostHours(cover) === 0)
+    return interpolate(
+      coded('reference-too-large', { coarse: cellsOf(cover.coarse), fine: cellsOf(fineSize(cover)) }),
+    );
   return { kind: 'learn', cover, fine, coarse: input, grid: fineGrid(reference.grid, cover) };
 }
 
-function tooLargeToLearn(fine: Fields, cover: Cover): string | undefined {
-  try {
-    newestHours(fine, cover);
-    return undefined;
-  } catch (error) {
-    if (error instanceof RangeError) return error.message;
-    throw error;
-  }
-}
-
-const interpolate = (reason: string): Learnable => ({ kind: 'interpolate', reason });
+const interpolate = (reason: Coded): Learnable => ({ kind: 'interpolate', reason });
 
 /** Edges may lie so much of a coarse cell beyond those of the reference: coordinates are rounded. */
 const APART = 0.01;

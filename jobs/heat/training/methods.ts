@@ -8,8 +8,10 @@ import { residualByHour } from '../../../models/downscale/residual-by-hour.ts';
 import { ridge } from '../../../models/downscale/ridge.ts';
 import { openKernel } from '../../../models/downscale/unet/kernel.ts';
 import { unet, WIDE } from '../../../models/downscale/unet/unet.ts';
+import type { Coded } from '../../../models/heat/documents.ts';
 import { openXgboost } from '../../../shared/xgboost/library.ts';
 import type { City } from '../city/city.ts';
+import { coded } from '../texts/coded.ts';
 import { boostingIfInstalled } from './boosting-if-installed.ts';
 import { boosting } from './boosting.ts';
 
@@ -18,7 +20,7 @@ export interface Methods {
   readonly methods: readonly Downscaler[];
   /** Places of those that may be in the mix. */
   readonly members: readonly number[];
-  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: Coded }[];
 }
 
 /** Cells of a fine grid, above which a U-Net would see each hour too rarely within the time that `auto` gives it. */
@@ -37,7 +39,7 @@ export async function methodsFor(
   if (type === 'ridge') return alone(baseline, ridge);
   if (type === 'boosting') return alone(baseline, boosting(openXgboost(library)));
   if (type === 'unet') return alone(baseline, unet(await openKernel(), WIDE));
-  const leftOut: { name: string; reason: string }[] = [];
+  const leftOut: { name: string; reason: Coded }[] = [];
   const methods: Downscaler[] = [...baseline, ridge, gaussianProcess];
   const boosted = boostingIfInstalled(library);
   if ('reason' in boosted) leftOut.push({ name: 'gradient boosting', reason: boosted.reason });
@@ -47,7 +49,7 @@ export async function methodsFor(
   else
     leftOut.push({
       name: 'U-Net',
-      reason: `the fine grid has ${cells} cells; by itself it is trained on at most ${MOST_CELLS_OF_UNET}`,
+      reason: coded('too-many-cells', { cells, most: MOST_CELLS_OF_UNET }),
     });
   // Where nothing can be held out, the last member is taken.
   const last = methods.indexOf(gaussianProcess);

@@ -1,7 +1,8 @@
 // The notes on the counts of all files: gaps, dead counters, new ones, ended ones, and hours lost to a clock change.
 import type { Observations } from '../../../models/bikes/observations.ts';
 import { offsetOf } from '../../../models/bikes/paris.ts';
-import { counted, shownHour, shownNames, type DataNote } from './notes.ts';
+import { counted } from '../../../shared/counted.ts';
+import { shownHour, shownNames, type DataNote } from './notes.ts';
 import type { SeriesSet } from './series.ts';
 
 const SHORTEST_GAP_HOURS = 24;

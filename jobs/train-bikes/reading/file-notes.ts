@@ -1,5 +1,6 @@
 // The notes on one file: how it is written, where that is not the form of the city's export.
-import { counted, type DataNote } from './notes.ts';
+import { counted } from '../../../shared/counted.ts';
+import type { DataNote } from './notes.ts';
 import type { ReadFile } from './file.ts';
 
 export function fileNotesOf({ name, tally, encoding }: ReadFile): readonly DataNote[] {

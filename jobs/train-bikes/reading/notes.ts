@@ -28,8 +28,6 @@ export function boundedNotes(notes: readonly DataNote[]): readonly DataNote[] {
   return [...notes.slice(0, MOST_NOTES), { kind: 'more', text: `${more} more notes are left out.` }];
 }
 
-export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-
 /** `2021-06-15 18:00`, local time of Paris. */
 export const shownHour = (localHours: number): string =>
   new Date(localHours * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');

@@ -2,10 +2,10 @@
 import type { Observations } from '../../../models/bikes/observations.ts';
 import { html, type Html } from '../../../shared/page/html.ts';
 import { legend } from '../../../shared/report/legend.ts';
-import { POLICY, STYLE_ELEMENT } from '../../../shared/report/style.ts';
 import { LANGUAGES, type Language } from '../../../shared/page/languages.ts';
 import { reportFile } from '../../../shared/report/report-file.ts';
 import { tile } from '../../../shared/report/tile.ts';
+import { wholePage } from '../../../shared/report/whole-page.ts';
 import type { Evidence } from '../evidence.ts';
 import type { ModelMetrics } from '../metrics.ts';
 import type { ReportPages, Reported } from '../train.ts';
@@ -27,35 +27,22 @@ const MOST_CHARTS = 12;
 export const reportPages: ReportPages = (reported) =>
   LANGUAGES.map((language) => ({ name: reportFile(language), page: pageOf(reported, language) }));
 
-/** One page of HTML that needs nothing but itself: no script, nothing fetched. The same input, the same bytes. */
+/** Without a script. */
 export function pageOf({ pipeline, metrics, observations, models }: Reported, language: Language): string {
   const m = messagesIn(language);
   const evidence = Object.fromEntries(models.map((model) => [model.task, model.evidence]));
   const { reg, class: classes } = metrics.models;
   const title = m.page.title(pipeline, metrics.lastHour);
-  return html`<!doctype html>
-    <html lang="${m.tag}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        ${STYLE_ELEMENT}
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          <p>${m.page.intro(metrics.rows, metrics.counters, metrics.firstHour, metrics.lastHour)}</p>
-          <div class="tiles">${tiles(m, reg, classes)}</div>
-          ${reg === undefined ? '' : regression(m, reg, evidence.reg, observations)}
-          ${classes === undefined ? '' : classification(m, classes, evidence.class)}
-          <h2>${m.page.data}</h2>
-          ${noteList(m, metrics)} ${fileTable(m, metrics)}
-          <h2>${m.page.measured}</h2>
-          <p>${m.page.measuredHow}</p>
-        </main>
-      </body>
-    </html> `.markup;
+  const main = html`<h1>${title}</h1>
+    <p>${m.page.intro(metrics.rows, metrics.counters, metrics.firstHour, metrics.lastHour)}</p>
+    <div class="tiles">${tiles(m, reg, classes)}</div>
+    ${reg === undefined ? '' : regression(m, reg, evidence.reg, observations)}
+    ${classes === undefined ? '' : classification(m, classes, evidence.class)}
+    <h2>${m.page.data}</h2>
+    ${noteList(m, metrics)} ${fileTable(m, metrics)}
+    <h2>${m.page.measured}</h2>
+    <p>${m.page.measuredHow}</p>`;
+  return wholePage({ language, title, main });
 }
 
 function tiles(

@@ -13,7 +13,8 @@ import {
   type SubscriptionName,
 } from '../../../shared/deployment.ts';
 import { messageOf } from '../../../shared/errors.ts';
-import { listRuns } from '../../../shared/history/history.ts';
+import { attemptsOf, listRuns } from '../../../shared/history/history.ts';
+import { googleJobLog } from '../../../shared/google/job-log.ts';
 import { bigqueryWarehouse } from '../../../shared/google/bigquery.ts';
 import { topicPublisher } from '../../../shared/google/pubsub.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
@@ -93,6 +94,17 @@ const replaying = typing(
     }),
 );
 
+const readingLog = typing(
+  "reads what a run's job printed",
+  ['reads-logs'],
+  async (target, { name }, { published }) => {
+    const [attempt] = await attemptsOf(runsOf(target), name, published);
+    const execution = attempt?.execution?.split('/').at(-1) ?? '';
+    const { lines } = await googleJobLog(target.config).read(execution, { most: 1 });
+    if (lines.length === 0) throw new Error(`the log of ${execution} is empty`);
+  },
+);
+
 const polling: Work = {
   what: 'an operator polls the source',
   needs: [`detect-changes-${MEMBER}-invoker`],
@@ -119,6 +131,7 @@ export const OPERATORS: readonly Work[] = [
   typing('reads the audit record', ['reads-audit'], (target, { name }) =>
     listAudit({ audit: auditOf(target), now: () => Date.now() }, name, 1),
   ),
+  readingLog,
   verifying,
   replaying,
   polling,

@@ -95,7 +95,7 @@ test('the second table has the same sites and days, and bounds on both sides of 
   assert.ok(manifest.kind === 'output');
   assert.deepEqual(
     manifest.files.map(({ rows }) => rows),
-    [164, 164, undefined, undefined, undefined],
+    [164, 164, ...Array<undefined>(6).fill(undefined)],
   );
 });
 
@@ -129,7 +129,11 @@ test('the manifest names the files with the sizes and checksums that the store h
   assert.ok(manifest.kind === 'output');
   assert.deepEqual(
     manifest.files.map(({ name }) => name),
-    ['predictions.csv', 'predictions_intervals.csv', 'metrics.json', 'report.html', 'report.fr.html'],
+    [
+      ...['predictions.csv', 'predictions_intervals.csv', 'metrics.json'],
+      ...['forecast/index.json', 'forecast/clusters.json', 'forecast/sites-1.json'],
+      ...['report.html', 'report.fr.html'],
+    ],
   );
   for (const file of manifest.files) {
     const info = await panel.results.info(file.object);

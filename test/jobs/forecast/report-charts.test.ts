@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseSites, MOST_CHARTS, MOST_OFF } from '../../../jobs/forecast/report/chosen.ts';
-import { bridged, nearlyClosed } from '../../../jobs/forecast/report/closures.ts';
-import { recentDays } from '../../../jobs/forecast/report/recent.ts';
+import { bridged, nearlyClosed } from '../../../shared/report/forecast/closures.ts';
+import { dailyOf, recentDays } from '../../../shared/report/forecast/days.ts';
 import { reportOf } from '../../../jobs/forecast/report/report.ts';
-import { sevenDayMeans } from '../../../jobs/forecast/report/year.ts';
+import { sevenDayMeans } from '../../../shared/report/forecast/means.ts';
 import { dayOf } from '../../../jobs/forecast/series/panel.ts';
 import { panelOf } from './panels.ts';
 import { panelNamed, reportedOf } from './reports.ts';
@@ -48,18 +48,14 @@ test('lines go straight on over a closed Sunday, stop where nothing is known, an
 
 test('the last eight weeks end on the last actual, four weeks follow, and nothing is foreseen before the forecast', async () => {
   const panel = panelNamed(['Évry']);
-  const { evidence } = await reportedOf(panel);
-  const days = recentDays(panel, evidence.recent, 0);
+  const { published } = await reportedOf(panel);
+  const days = recentDays(dailyOf(published.index, published.site(0).days));
   assert.deepEqual(
     [days.isoDates[0], days.isoDates.at(-1), days.isoDates.length],
     ['2025-01-18', '2025-04-11', 56 + 28],
   );
   assert.deepEqual([days.actual[55], days.actual[56]], [panel.visits.at(-1), UNKNOWN]);
-  const later = recentDays(panel, { ...evidence.recent, from: dayOf('2025-01-20') }, 0);
-  assert.deepEqual(
-    later.predicted.slice(0, 3).map((value) => Number.isNaN(value)),
-    [true, true, false],
-  );
+  assert.deepEqual([days.lastYear[0], days.lastYear.at(-1)], [panel.visits[19], panel.visits[102]]);
 });
 
 /** `count` sites of two clusters, each larger than the one before; the last `off` report nearly nothing today. */

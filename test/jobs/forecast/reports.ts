@@ -1,6 +1,7 @@
 // Reports made from panels in memory, with the seasonal engine, for tests of the page.
 import { seasonalEngine } from '../../../jobs/forecast/engine/seasonal.ts';
 import { metricsOf, type ForecastMetrics } from '../../../jobs/forecast/output/metrics.ts';
+import { publishedOf } from '../../../jobs/forecast/output/published.ts';
 import { evidenceOf } from '../../../jobs/forecast/backtest/evidence.ts';
 import type { Language } from '../../../shared/page/languages.ts';
 import { reportOf, type Reported } from '../../../jobs/forecast/report/report.ts';
@@ -29,8 +30,9 @@ export async function reportedOf(panel: Panel, odd: Partial<ForecastMetrics> = {
   const evidence = evidenceOf(span, forecast.walk, 'FR');
   const { predictions } = evidence;
   const nothing = { excluded: [], notes: [], qualityNotes: [] };
-  const metrics = metricsOf({ ...span, panel, predictions }, nothing, evidence, 'seasonal-baseline', {});
-  return { pipeline: 'carmila', metrics: { ...metrics, ...odd }, evidence, panel };
+  const table = { ...span, panel, predictions };
+  const metrics = { ...metricsOf(table, nothing, evidence, 'seasonal-baseline', {}), ...odd };
+  return { pipeline: 'carmila', metrics, evidence, panel, published: publishedOf(table, evidence, metrics) };
 }
 
 export const pageOf = async (

@@ -91,6 +91,26 @@ describe('the proxy', () => {
     assert.equal(rebound.status, 403);
   });
 
+  test('is reached by a link of another page of this machine, and by nothing else of it', async () => {
+    const port = Number(new URL(await mesh.cloud.iap.addressFor(ADA)).port);
+    const link = {
+      'sec-fetch-site': 'same-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    const statusOf = async (method: string, headers: Readonly<Record<string, string>>) =>
+      (await send({ port, method, path: '/', headers })).status;
+    assert.equal(await statusOf('GET', link), 200);
+    for (const [method, headers] of [
+      ['POST', link],
+      ['GET', { ...link, 'sec-fetch-site': 'cross-site' }],
+      ['GET', { ...link, 'sec-fetch-mode': 'no-cors' }],
+      ['GET', { ...link, 'sec-fetch-dest': 'iframe' }],
+      ['GET', { ...link, host: 'evil.example' }],
+    ] as const)
+      assert.equal(await statusOf(method, headers), 403, JSON.stringify({ method, ...headers }));
+  });
+
   test('gives addresses to the owner of this machine alone', async () => {
     const path = `/local/iap/${encodeURIComponent(ADA)}`;
     assert.equal((await fetch(`${mesh.cloud.endpoint}${path}`)).status, 200);

@@ -3,14 +3,11 @@ import { PubSub } from '@google-cloud/pubsub';
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import {
-  findDeadLetters,
-  type FoundDeadLetter,
-  type DeadLetterFilter,
-} from '../../../cli/actions/dead-letters.ts';
+import { findDeadLetters, type DeadLetterFilter } from '../../../cli/actions/dead-letters.ts';
 import { LOCAL_PROJECT, localStack, shareDriveFolders } from '../../../cli/local-mesh.ts';
 import { plannedResources } from '../../../cli/planned.ts';
 import { provision } from '../../../local/provision/provision.ts';
+import type { FoundDeadLetter } from '../../../shared/dead-letters/found.ts';
 import { good } from '../folders.ts';
 import { startMesh, type RunningMesh } from '../start-mesh.ts';
 import { auditOf, done, refused } from '../operator-commands.ts';

@@ -133,11 +133,7 @@ const UNFIT: readonly (readonly [what: string, written: () => Written, says: Reg
     () => ({ csv: [...lines.slice(0, 3), `"Évry`, ...lines.slice(3)] }),
     /predictions\.csv: .*/,
   ],
-  [
-    'an infinite number',
-    () => ({ csv: withCell(3, 3, 'inf') }),
-    /number in donnees_reelles: 1 rows have NaN/,
-  ],
+  ['an infinite number', () => ({ csv: withCell(3, 3, 'inf') }), /number in donnees_reelles: 1 row has NaN/],
   ['a number beyond all', () => ({ csv: withCell(3, 3, '1e400') }), /predictions\.csv: .*1e400/],
   ['no byte', () => ({ csv: [] }), /line 1: found the header ""/],
   [
@@ -150,7 +146,7 @@ const UNFIT: readonly (readonly [what: string, written: () => Written, says: Reg
     () => ({ csv: lines.filter((_, index) => index !== 10) }),
     /gap in dates: 1 of \(nom_mall\) miss dates, such as Évry/,
   ],
-  ['a row without a mall', () => ({ csv: withCell(2, 0, '') }), /null in nom_mall: 1 rows have no nom_mall/],
+  ['a row without a mall', () => ({ csv: withCell(2, 0, '') }), /null in nom_mall: 1 row has no nom_mall/],
   [
     'a negative forecast',
     () => ({ csv: withCell(2, 4, '-1') }),

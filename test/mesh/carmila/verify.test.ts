@@ -66,7 +66,7 @@ async function disproved(...says: readonly RegExp[]): Promise<void> {
 test('nothing published passes, and rows that no run published are found', async () => {
   assert.equal((await verified()).publications, 0);
   await mesh.query(`INSERT INTO ${TABLE} (nom_mall) VALUES ('nowhere')`);
-  await disproved(/predictions_carmila holds 1 rows, but the ledger has no publication/);
+  await disproved(/predictions_carmila holds 1 row, but the ledger has no publication/);
   await mesh.query(`DELETE FROM ${TABLE} WHERE TRUE`);
 });
 

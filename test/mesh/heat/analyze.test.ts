@@ -25,7 +25,7 @@ before(async () => {
 after(() => mesh.close());
 
 const sluice = (...words: readonly string[]): Promise<Ended> =>
-  run('sluice', '--data', mesh.data, '--json', ...words);
+  mesh.meanwhile(() => run('sluice', '--data', mesh.data, '--json', ...words));
 
 async function answered(...words: readonly string[]): Promise<Record<string, unknown>> {
   const { code, stdout, stderr } = await sluice(...words);
@@ -67,6 +67,19 @@ test('what is published is named by the pointer, and the tables link to it', asy
   assert.ok(names.includes(`${storeFolder(CITY)}/.zmetadata`));
 });
 
+test('sluice run lists the files that the run has published, and where they are', async () => {
+  const { run: id, files, publication } = await mesh.pointer();
+  const { published } = await answered('--pipeline', 'heat', 'run', id);
+  const { outputs } = published as unknown as { outputs: readonly Record<string, unknown>[] };
+  assert.deepEqual(
+    outputs.map(({ output, isCurrent, fileCount }) => [output, isCurrent, fileCount]),
+    [['maps', true, files.length]],
+  );
+  const { stdout } = await run('sluice', '--data', mesh.data, '--pipeline', 'heat', 'run', id);
+  assert.match(stdout, new RegExp(`Files of maps .*${publication} \\(current\\): ${files.length} files`));
+  assert.match(stdout, new RegExp(`and ${files.length - 20} others; --json lists up to 1000`));
+});
+
 test('Python opens the store in the folder of the export bucket', { skip: skipZarr }, async () => {
   const folder = await writeFolder(mesh, (name) => name.startsWith(storeFolder(CITY)));
   const program =
@@ -94,9 +107,10 @@ test('an analysis of a day with another threshold: numbers, maps and reports', a
   assert.deepEqual([result.threshold_celsius, result.indicators.threshold_c], [25, 25]);
   assert.deepEqual(
     result.files.filter((name) => /temperature|report/.test(name)),
-    ['report.fr.html', 'report.html', 'report.pdf', 'temperature.png', 'temperature.tif'].map(
-      (name) => `${CITY}_${name}`,
-    ),
+    [
+      ...['report.fr.html', 'report.fr.pdf', 'report.html', 'report.pdf'],
+      ...['temperature.png', 'temperature.tif'],
+    ].map((name) => `${CITY}_${name}`),
   );
   const page = join(mesh.data, 'report.html');
   await answered(...ANA, 'job', String(job['job']), 'result', '--file', `${CITY}_report.html`, '--out', page);

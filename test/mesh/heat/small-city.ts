@@ -6,7 +6,7 @@ const FIRST = Date.parse('2025-06-21T00:00Z') / 3_600_000;
 const [FINE, BLOCK, STEP] = [32, 4, 0.005];
 const [WEST, NORTH] = [2.28, 48.93];
 
-const configuration = (city: string, threshold: number): string => `
+const configuration = (city: string, threshold: number, more: string): string => `
 city: ${city}
 period: { start: 2025-06-21, end: 2025-06-24 }
 grid: { crs: EPSG:3857, resolution_m: 1000 }
@@ -15,10 +15,10 @@ sources:
   era5: { path: ${city}/era5 }
   reference: { path: ${city}/truth }
 indicators: { threshold_celsius: ${threshold} }
-`;
+${more}`;
 
-/** The files of the city by their names. */
-export function smallCity(city: string, threshold = 20): ReadonlyMap<string, string | Buffer> {
+/** The files of the city by their names; `more` ends its configuration. */
+export function smallCity(city: string, threshold = 20, more = ''): ReadonlyMap<string, string | Buffer> {
   const hours = Array.from({ length: 24 * DAYS }, (_, at) => at);
   const values = Float32Array.from({ length: hours.length * FINE ** 2 }, (_, at) => {
     const [hour, cell] = [Math.floor(at / FINE ** 2), at % FINE ** 2];
@@ -29,7 +29,7 @@ export function smallCity(city: string, threshold = 20): ReadonlyMap<string, str
     );
   });
   return new Map<string, string | Buffer>([
-    [`${city}.yml`, configuration(city, threshold)],
+    [`${city}.yml`, configuration(city, threshold, more)],
     [`${city}/truth.nc`, fileOf(hours, FINE, STEP, values)],
     [`${city}/era5.nc`, fileOf(hours, FINE / BLOCK, STEP * BLOCK, means(values, hours.length))],
   ]);

@@ -22,6 +22,8 @@ export interface HeatMesh extends WatchedMesh {
   put(files: ReadonlyMap<string, string | Buffer>): Promise<void>;
   /** Fires the tick, and waits until nothing moves. */
   tick(): Promise<Report>;
+  /** Does the work while events arrive, or while sweeps stand in for them. */
+  meanwhile<T>(work: () => Promise<T>): Promise<T>;
   pointer(): Promise<Pointer>;
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;
@@ -61,8 +63,10 @@ export async function startHeat(onLine: (line: string) => void = () => {}): Prom
     signal: new AbortController().signal,
   };
   const sweep = () => cloud.scheduler.run(`projects/${LOCAL_PROJECT}/locations/${REGION}/jobs/sweep`);
+  const meanwhile = <T>(work: () => Promise<T>) => (deliveries === 'never' ? sweeping(sweep, work) : work());
   return {
     ...mesh,
+    meanwhile,
     data: folders.data,
     exports,
     logLines,
@@ -74,7 +78,7 @@ export async function startHeat(onLine: (line: string) => void = () => {}): Prom
       }
       await bringFiles(cloud, heat.name, folders.drive);
     },
-    tick: () => (deliveries === 'never' ? sweeping(sweep, () => tickUntilIdle(mesh)) : tickUntilIdle(mesh)),
+    tick: () => meanwhile(() => tickUntilIdle(mesh)),
     async pointer() {
       const found = await readPointer(exports, heat.name, 'maps');
       assert.ok(found, 'there is no pointer of maps');

@@ -7,7 +7,9 @@ import { firesOf } from '../../../bench/cost/fires.ts';
 import { readMeasured, type Measured } from '../../../bench/cost/measured.ts';
 import { usageOf, type Plans } from '../../../bench/cost/month.ts';
 import { countConsole } from '../../../bench/cost/console.ts';
-import { MONTHS, pagesOf } from '../../../bench/cost/page.ts';
+import { FIGURES_FILE, figuresOf, figuresText } from '../../../bench/cost/figures.ts';
+import { MONTHS } from '../../../bench/cost/monthly.ts';
+import { pagesOf } from '../../../bench/cost/page.ts';
 import { plansOf } from '../../../bench/cost/plans.ts';
 import { countRequest } from '../../../bench/cost/request-calls.ts';
 import { billOf } from '../../../bench/cost/bill.ts';
@@ -34,14 +36,13 @@ const costOf = (month = idle, of = plans, free = false) => {
   return billOf(usageOf(month, of, measured), { free }).dollars;
 };
 
-test('the page and its picture are what npm run cost would write', async () => {
-  const { markdown, picture } = pagesOf(plans, measured, {
-    requests: await countRequest(),
-    console: await countConsole(),
-  });
+test("the page, its picture and the console's figures are what npm run cost would write", async () => {
+  const calls = { requests: await countRequest(), console: await countConsole() };
+  const { markdown, picture } = pagesOf(plans, measured, calls);
   const why = 'the program or the measurement has changed: npm run cost writes the page again';
   assert.equal(readFileSync(new URL('COST.md', DOCS), 'utf8'), markdown, why);
   assert.equal(readFileSync(new URL('cost.svg', DOCS), 'utf8'), picture, why);
+  assert.equal(readFileSync(FIGURES_FILE, 'utf8'), figuresText(figuresOf(plans, measured, calls)), why);
 });
 
 test('an idle month costs a dollar at most', () => {

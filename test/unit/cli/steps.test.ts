@@ -23,6 +23,7 @@ const requested: RunHistory = {
   run: RUN,
   status: 'requested',
   outcome: undefined,
+  requested: { at: at(1), cause: undefined },
   request,
   input: undefined,
   attempts: [],

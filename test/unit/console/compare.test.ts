@@ -1,7 +1,7 @@
 // What changed between two versions of rows, and the timeline of a run.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compare, MOST_SHOWN } from '../../../functions/console/reading/compare.ts';
+import { compare } from '../../../functions/console/reading/compare.ts';
 import { timelineOf } from '../../../functions/console/reading/timeline.ts';
 import { date, float, int, string } from '../../../shared/pipelines/columns.ts';
 
@@ -14,22 +14,25 @@ const row = (mall: string, day: string, real: string, model: string) => ({ mall,
 describe('two versions of rows', () => {
   test('that are the same, in another order, do not differ', () => {
     const rows = [row('a', '2025-01-01', '1', '2'), row('b', '2025-01-01', '', '3')];
-    const { added, removed, changed, largest } = compare(OUTPUT, rows, rows.toReversed());
-    assert.deepEqual([added, removed, changed, largest], [0, 0, 0, []]);
+    const { added, removed, changed } = compare(OUTPUT, rows, rows.toReversed());
+    assert.deepEqual([added, removed, changed], [[], [], []]);
   });
 
   test('are counted by key: added, removed, changed, and each column', () => {
     const before = [row('a', '1', '1', '2'), row('b', '1', '', '3'), row('c', '1', '5', '5')];
     const after = [row('a', '1', '9', '2'), row('b', '1', '4', '-7'), row('d', '1', '1', '1')];
     const compared = compare(OUTPUT, before, after);
-    assert.deepEqual([compared.added, compared.removed, compared.changed], [1, 1, 2]);
+    assert.deepEqual(
+      [compared.added, compared.removed, compared.changed].map(({ length }) => length),
+      [1, 1, 2],
+    );
     assert.deepEqual(compared.columns, [
       { column: 'real', rows: 2 },
       { column: 'model', rows: 1 },
     ]);
     // An empty cell that was filled is a change, and no difference of a number.
     assert.deepEqual(
-      compared.largest.map(({ key, difference }) => [key[0], difference]),
+      compared.changed.map(({ key, difference }) => [key[0], difference]),
       [
         ['b', -10],
         ['a', 8],
@@ -39,15 +42,28 @@ describe('two versions of rows', () => {
 
   test('with keys that hold separators are not mistaken for others', () => {
     const compared = compare(OUTPUT, [row('a","b', 'c', '1', '1')], [row('a', 'b","c', '1', '1')]);
-    assert.deepEqual([compared.added, compared.removed], [1, 1]);
+    assert.deepEqual([compared.added.length, compared.removed.length], [1, 1]);
   });
 
-  test('show the ten largest', () => {
+  test('list every change, the largest first', () => {
     const rows = Array.from({ length: 50 }, (_, index) => row(String(index), '1', '0', '0'));
     const after = rows.map((each, index) => ({ ...each, real: String(index - 25) }));
-    const { largest } = compare(OUTPUT, rows, after);
-    assert.equal(largest.length, MOST_SHOWN);
-    assert.equal(largest[0]?.difference, -25);
+    const { changed } = compare(OUTPUT, rows, after);
+    assert.equal(changed.length, 49);
+    assert.deepEqual(
+      changed.slice(0, 3).map(({ difference }) => difference),
+      [-25, -24, 24],
+    );
+  });
+
+  test('show what a row that was added has, and one that was removed had', () => {
+    const { added, removed } = compare(OUTPUT, [row('a', '1', '5', '')], [row('b', '1', '', '7')]);
+    assert.deepEqual(added, [
+      { key: ['b', '1'], columns: [{ column: 'model', before: '', after: '7' }], difference: null },
+    ]);
+    assert.deepEqual(removed, [
+      { key: ['a', '1'], columns: [{ column: 'real', before: '5', after: '' }], difference: null },
+    ]);
   });
 });
 

@@ -2,17 +2,39 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from 'jose';
 import { pino } from 'pino';
 import { AllStandings } from '../../../functions/console/reading/all.ts';
+import { openJobs } from '../../../functions/console/reading/jobs.ts';
+import { Forecasts } from '../../../functions/console/reading/forecast.ts';
+import { DeadLettersRead } from '../../../functions/console/reading/dead-letters.ts';
+import type { Field } from '../../../functions/console/forms/form.ts';
 import type { Ports } from '../../../functions/console/ports.ts';
 import { serve } from '../../../functions/console/serve.ts';
 import { ASSERTION } from '../../../shared/access/assertion.ts';
 import { KeySet } from '../../../shared/access/key-set.ts';
-import type { BytesAnswer } from '../../../shared/http/call.ts';
+import type { BytesAnswer, WholeCall } from '../../../shared/http/call.ts';
+import type { RecordedSpan } from '../../../shared/tracing/recorded.ts';
+import { MemoryLog } from './memory-log.ts';
 import { toJson } from '../../../shared/objects/json.ts';
 import { MemoryStore } from '../../../shared/objects/memory.ts';
 import type { ObjectStore } from '../../../shared/objects/store.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
-import { outcomeObject, requestObject, stateObject } from '../../../shared/runs/names.ts';
+import type { requestersOf } from '../../../shared/pipelines/requesters.ts';
+import { metadataOfRequest } from '../../../shared/runs/cause.ts';
+import {
+  executionObject,
+  outcomeObject,
+  requestObject,
+  startedObject,
+  stateObject,
+} from '../../../shared/runs/names.ts';
+import type { Row } from '../../../shared/warehouse/warehouse.ts';
 import { metadataOf } from '../../../shared/runs/outcome.ts';
+
+/** How the runs differ; by default all were published at once by the schedule. */
+export interface Published {
+  readonly atMs?: (sequence: number) => number;
+  readonly failed?: (sequence: number) => boolean;
+  readonly byPerson?: (sequence: number) => boolean;
+}
 
 const AUDIENCE = '/projects/1/locations/europe-west1/services/console';
 const JSON_TYPE = 'application/json';
@@ -23,87 +45,165 @@ export type Latency = () => Promise<void>;
 
 export class ConsolePlace {
   readonly runs = new MemoryStore('runs');
+  readonly requests = new MemoryStore('requests');
+  readonly audit = new MemoryStore('audit');
+  readonly log = new MemoryLog();
+  spans: readonly RecordedSpan[] = [];
+  readonly exports = new MemoryStore('exports');
+  readonly results = new MemoryStore('results');
+  /** Set before a page is read. */
+  readonly people: { readers: string[]; requesters: Map<string, ReturnType<typeof requestersOf>> } = {
+    readers: [],
+    requesters: new Map(),
+  };
+  /** Entries of the ledger, in any order. */
+  readonly ledger: Row[] = [];
   readonly calls: string[] = [];
   nowMs = Date.UTC(2026, 10, 27, 12);
   readonly #key: CryptoKey;
   readonly #answer: (call: Parameters<ReturnType<typeof serve>>[0]) => Promise<BytesAnswer>;
 
-  private constructor(pipelines: readonly Pipeline[], key: CryptoKey, keys: JSONWebKeySet, latency: Latency) {
+  private constructor(
+    pipelines: readonly Pipeline[],
+    key: CryptoKey,
+    keys: JSONWebKeySet,
+    latency: Latency,
+    changes: Partial<Ports>,
+  ) {
     this.#key = key;
     const now = () => this.nowMs;
+    const [runs, requests] = [this.runs, this.requests].map((store) => this.#counted(store, latency)) as [
+      ObjectStore,
+      ObjectStore,
+    ];
     const ports: Ports = {
       project: 'test',
       pipelines: new Map(pipelines.map((pipeline) => [pipeline.name, pipeline])),
-      runs: this.#counted(this.runs, latency),
-      results: this.#counted(new MemoryStore('results'), latency),
-      audit: this.#counted(new MemoryStore('audit'), latency),
-      requests: this.#counted(new MemoryStore('requests'), latency),
+      runs,
+      results: this.#counted(this.results, latency),
+      audit: this.#counted(this.audit, latency),
+      requests,
+      exports: this.#counted(this.exports, latency),
+      jobs: openJobs({ runs, requests }),
       warehouse: {
         quoted: ({ dataset, table }) => `${dataset}.${table}`,
-        query: () => Promise.resolve([]),
+        query: (_sql, { id, before }) =>
+          Promise.resolve(
+            this.ledger
+              .filter((row) => id === undefined || row['publication_id'] === id)
+              .filter((row) => before === undefined || Number(row['ordinal']) < Number(before))
+              .toSorted((one, other) => Number(other['ordinal']) - Number(one['ordinal'])),
+          ),
         load: () => Promise.reject(new Error('the console loads nothing')),
         script: () => Promise.reject(new Error('the console runs no script')),
         drop: () => Promise.reject(new Error('the console drops nothing')),
       },
+      jobLog: this.log,
+      traces: { spansOf: () => Promise.resolve(this.spans) },
       all: new AllStandings(),
+      forecasts: new Forecasts(now),
       operators: [PERSON],
+      deadLetters: new DeadLettersRead({
+        list: () =>
+          Promise.resolve({ deadLetters: [], count: 0, isAll: true, readAt: new Date(now()).toISOString() }),
+        now,
+        wait: () => new Promise(() => undefined),
+      }),
+      people: this.people,
       send: () => Promise.reject(new Error('no command is expected')),
       now,
       newId: () => '3fa9c1d2-0000',
       log: pino({ level: 'silent' }),
+      ...changes,
     };
     const fetchKeys = () => Promise.resolve(keys);
     this.#answer = serve(ports, { keys: new KeySet({ fetchKeys, now }), audience: AUDIENCE, now });
   }
 
-  static async open(pipelines: readonly Pipeline[], latency: Latency = () => Promise.resolve()) {
+  /** `changes`: other ports than those of a mesh in which nothing was published. */
+  static async open(
+    pipelines: readonly Pipeline[],
+    latency: Latency = () => Promise.resolve(),
+    changes: Partial<Ports> = {},
+  ) {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const keys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }] };
-    return new ConsolePlace(pipelines, privateKey, keys, latency);
+    return new ConsolePlace(pipelines, privateKey, keys, latency, changes);
   }
 
   /** Reads a page, as a browser does; `calls` then has the storage calls of this page alone. */
   async get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<BytesAnswer> {
-    const { pathname: path, search } = new URL(url, 'https://console.example');
-    const assertion = await this.#assertion();
     this.calls.length = 0;
-    const call = {
-      method: 'GET',
-      path,
-      query: search.slice(1),
-      headers,
-      distinct: { [ASSERTION]: [assertion] },
-    };
     const body = { bytes: new Uint8Array(), contentType: undefined, encoding: undefined, tooLong: false };
-    return this.#answer({ ...call, ...body });
+    return this.#call('GET', url, headers, {}, await this.assertion(), body);
+  }
+
+  /** Sends a form of the console's own page; another assertion may be given. */
+  async post(url: string, fields: readonly Field[], assertion?: string): Promise<BytesAnswer> {
+    const own = { origin: ['https://console.example'], 'sec-fetch-site': ['same-origin'] };
+    const text = new URLSearchParams(
+      fields.map(([name, value]): [string, string] => [name, value]),
+    ).toString();
+    const contentType = 'application/x-www-form-urlencoded';
+    const body = { bytes: Buffer.from(text), contentType, encoding: undefined, tooLong: false };
+    const headers = { host: 'console.example' };
+    return this.#call('POST', url, headers, own, assertion ?? (await this.assertion()), body);
+  }
+
+  #call(
+    method: string,
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    distinct: Readonly<Record<string, string[]>>,
+    assertion: string,
+    body: Pick<WholeCall, 'bytes' | 'contentType' | 'encoding' | 'tooLong'>,
+  ): Promise<BytesAnswer> {
+    const { pathname: path, search } = new URL(url, 'https://console.example');
+    const all = { ...distinct, [ASSERTION]: [assertion] };
+    return this.#answer({ method, path, query: search.slice(1), headers, distinct: all, ...body });
   }
 
   /** A pipeline whose newest run is `runs`, each with as many objects as a run has. */
-  async publish(pipeline: string, runs: number): Promise<void> {
-    const at = new Date(this.nowMs).toISOString();
+  async publish(pipeline: string, runs: number, how: Published = {}): Promise<void> {
+    const { atMs = () => this.nowMs, failed = () => false, byPerson = () => false } = how;
+    const nowMs = this.nowMs;
     for (let sequence = 1; sequence <= runs; sequence++) {
+      this.nowMs = atMs(sequence);
       const run = runOf(sequence);
-      for (const name of ['decision.json', 'execution-1-started.json', 'execution-1.json', 'input.json'])
-        await this.runs.create(`${pipeline}/${run}/${name}`, '{}', JSON_TYPE);
-      for (const file of ['flux-1', 'openings-2', 'transco-3'])
+      await this.#execute(pipeline, run);
+      for (const file of ['flux-1', 'flux-2', 'openings-3', 'openings-4', 'transco-5'])
         await this.runs.create(`${pipeline}/${run}/input/${file}.frozen`, 'x', 'application/octet-stream');
       const outcome = {
-        ...{ pipeline, run, outcome: 'published' as const, code: null, reason: '172 rows are published.' },
-        ...{ attempt: 1, rows: 172, at },
+        ...{ pipeline, run, code: null, reason: '172 rows are published.' },
+        outcome: failed(sequence) ? ('failed' as const) : ('published' as const),
+        ...{ attempt: 1, rows: 172, at: new Date(this.nowMs).toISOString() },
       };
       await this.runs.create(outcomeObject(pipeline, run), toJson(outcome), JSON_TYPE, metadataOf(outcome));
+      const request = this.#request(pipeline, sequence, byPerson(sequence));
       await this.runs.create(
         requestObject(pipeline, run),
-        toJson(this.#request(pipeline, sequence)),
+        toJson(request),
         JSON_TYPE,
+        metadataOfRequest(request),
       );
     }
-    const request = this.#request(pipeline, runs);
+    const request = this.#request(pipeline, runs, false);
+    this.nowMs = nowMs;
     const state = { token: 't', request, revision: request.revision, poll: null, paused: null, stale: null };
     await this.runs.create(stateObject(pipeline), toJson(state), JSON_TYPE);
   }
 
-  #request(pipeline: string, sequence: number) {
+  async #execute(pipeline: string, run: string): Promise<void> {
+    const at = new Date(this.nowMs).toISOString();
+    const key = { pipeline, run, attempt: 1 };
+    const execution = `projects/test/locations/europe-west1/jobs/j/executions/j-${run.slice(0, 6)}`;
+    const intent = { ...key, token: 't', at };
+    await this.runs.create(executionObject(pipeline, run, 1), toJson(intent), JSON_TYPE);
+    await this.runs.create(startedObject(pipeline, run, 1), toJson({ ...key, execution, at }), JSON_TYPE);
+  }
+
+  #request(pipeline: string, sequence: number, byPerson: boolean) {
+    const [kind, by] = byPerson ? (['person', PERSON] as const) : (['schedule', 'scheduler'] as const);
     return {
       ...{
         pipeline,
@@ -114,7 +214,7 @@ export class ConsolePlace {
         nonce: null,
       },
       requestedAt: new Date(this.nowMs).toISOString(),
-      cause: { kind: 'schedule', by: 'scheduler', reason: null },
+      cause: { kind, by, reason: null },
     };
   }
 
@@ -133,9 +233,10 @@ export class ConsolePlace {
     });
   }
 
-  #assertion(): Promise<string> {
-    const seconds = Math.floor(this.nowMs / 1000);
-    return new SignJWT({ email: PERSON })
+  /** Of a person who was signed in at that time. */
+  assertion({ email = PERSON, atMs = this.nowMs } = {}): Promise<string> {
+    const seconds = Math.floor(atMs / 1000);
+    return new SignJWT({ email })
       .setProtectedHeader({ alg: 'ES256', kid: 'k' })
       .setIssuer('https://cloud.google.com/iap')
       .setAudience(AUDIENCE)

@@ -22,14 +22,15 @@ const STATUS: PipelineStatus = {
   ...{ attempt: undefined, queued: undefined, staleSince: undefined },
 };
 const endedAs = (outcome: RunSummary['status'], endedAt = at(1)): RunSummary => ({
-  ...{ run: RUN, status: outcome, code: null, republished: undefined },
+  ...{ run: RUN, status: outcome, code: null, requested: undefined, republished: undefined },
   outcome: {
     ...{ pipeline: 'carmila', run: RUN, outcome: outcome as 'held', code: null, reason: 'Why.' },
     ...{ attempt: 1, rows: null, at: endedAt },
   },
 });
 const open: RunSummary = {
-  ...{ run: RUN, status: 'requested', code: null, outcome: undefined, republished: undefined },
+  ...{ run: RUN, status: 'requested', code: null, requested: undefined },
+  ...{ outcome: undefined, republished: undefined },
 };
 const paused = { command: 'c', by: 'ada', reason: 'audit', at: at(3) };
 const poll = { outcome: 'waiting-incomplete', code: null, reason: 'A file is missing.', at: at(0) } as const;

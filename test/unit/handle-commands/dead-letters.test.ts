@@ -7,6 +7,7 @@ import {
   holding,
   originalIdIn,
   redrivenAttributes,
+  redrivenTimes,
   type DeadLetters,
   type HeldDeadLetter,
 } from '../../../shared/dead-letters/dead-letters.ts';
@@ -173,6 +174,7 @@ test('a redriven letter keeps its first id and time, however often it is redrive
     'sluice-original-message-id': '1',
     'sluice-original-publish-time': '2026-01-01T00:00:00.000Z',
     'sluice-command': 'o1',
+    'sluice-redriven': '1',
   });
   const late = { ...once, CloudPubSubDeadLetterSourceTopicPublishTime: '2026-01-09T00:00:00.000Z' };
   const twice = redrivenAttributes(deadLetter('2', { attributes: late }), 'o2');
@@ -180,6 +182,12 @@ test('a redriven letter keeps its first id and time, however often it is redrive
     [twice['sluice-original-message-id'], twice['sluice-original-publish-time'], twice['sluice-command']],
     ['1', '2026-01-01T00:00:00.000Z', 'o2'],
   );
+  const times = (attributes: Record<string, string>) => redrivenTimes(deadLetter('3', { attributes }));
+  assert.equal(times(twice), 2);
+  assert.equal(times({}), 0);
+  // Redriven by an older version, which did not count; and a count that a sender made up.
+  assert.equal(times({ 'sluice-command': 'o1' }), 1);
+  assert.equal(times({ 'sluice-redriven': '<b>9</b>' }), 0);
   assert.equal(originalIdIn({ message: { attributes: twice } }), '1');
   assert.equal(originalIdIn({ message: { attributes: {} } }), undefined);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from 'jose';
-import { checkFresh, senderOf } from '../../../functions/handle-commands/sender.ts';
+import { checkFresh, mayCommand, senderOf } from '../../../functions/handle-commands/sender.ts';
 import { PASSED_ON } from '../../../shared/access/assertion.ts';
 import { KeySet } from '../../../shared/access/key-set.ts';
 import { commandIdOf, commandTimeOf } from '../../../shared/commands/command.ts';
@@ -76,8 +76,17 @@ describe('the sender of a command', () => {
     );
   });
 
-  test('is never a person whom the stack does not list', async () => {
-    await refused('CALLER_NOT_ALLOWED', CONSOLE, await assertionOf('eve@example.org'));
+  test('reads as any person of the proxy, and commands only as one whom the stack lists', async () => {
+    const reader = await sender(CONSOLE, await assertionOf('eve@example.org'));
+    assert.deepEqual(reader, { by: 'eve@example.org', through: 'console' });
+    const operators = { operators: OPERATORS };
+    assert.throws(
+      () => mayCommand(reader, operators),
+      (error: PermanentError) => error.code === 'CALLER_NOT_ALLOWED',
+    );
+    mayCommand({ by: 'ada@example.org', through: 'console' }, operators);
+    // With a token of its own: Cloud Run has checked that it may invoke the function.
+    mayCommand({ by: 'grace@example.org', through: undefined }, operators);
   });
 
   test('is no one where another account passes an assertion on, or there is no console', async () => {

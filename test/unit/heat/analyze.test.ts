@@ -67,7 +67,8 @@ test('maps, pictures and reports are attachments, and chunks of a store are none
   for (const name of [
     mapFile('nice', 'ndvi', 'tif'),
     reportPage('nice', 'fr'),
-    reportDocument('a-b'),
+    reportDocument('a-b', 'en'),
+    reportDocument('a-b', 'fr'),
     'nice_metrics.json',
   ])
     assert.match(name, ATTACHMENTS);

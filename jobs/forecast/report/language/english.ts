@@ -1,13 +1,13 @@
 // All the report's texts in English. French has the same keys: see french.ts.
 import type { DataNote } from '../../series/notes.ts';
 import type { QualityNote } from '../../series/quality-notes.ts';
-import { formatOf } from './format.ts';
+import { formatOf } from '../../../../shared/page/format.ts';
+import { FORECAST_CHARTS } from '../../../../shared/report/forecast/words.ts';
 
-const { whole, percent, signedPercent, day, shortDay, ...rest } = formatOf('en-GB');
+const { whole, percent, signedPercent, day, shortDay, ...rest } = formatOf('en');
 const sites = (count: number): string => (count === 1 ? '1 site' : `${whole(count)} sites`);
 
 export const english = {
-  tag: 'en',
   format: { whole, percent, signedPercent, day, shortDay, ...rest },
 
   page: {
@@ -51,23 +51,10 @@ export const english = {
   },
 
   chart: {
-    actual: 'actual',
-    predicted: 'predicted',
-    band: '10% to 90%',
-    actualMean: 'actual, mean of seven days',
-    predictedMean: 'predicted, mean of seven days',
-    actualDay: 'actual of a day',
-    lastActual: (isoDate: string) => `last actual ${shortDay(isoDate)}`,
-    visitors: 'visitors a day',
-    thousandVisitors: 'thousand visitors a day',
-    wape: 'WAPE, %',
+    ...FORECAST_CHARTS.en,
     shareOfDays: 'share of site-days, %',
-    weekFrom: 'week from',
     weekday: 'weekday',
     weeksAhead: 'weeks ahead',
-    model: 'forecast',
-    lastWeek: 'same weekday of last week',
-    meanOfFour: 'mean of the last four',
     below: 'below',
     within: 'within',
     above: 'above',

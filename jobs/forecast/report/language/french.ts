@@ -1,29 +1,18 @@
 // All the report's texts in French, with the spaces that French sets before its signs.
 import type { DataNote } from '../../series/notes.ts';
 import type { QualityNote } from '../../series/quality-notes.ts';
+import { countedBy, fr } from '../../../../shared/page/french.ts';
 import type { Messages } from './english.ts';
-import { formatOf } from './format.ts';
+import { formatOf } from '../../../../shared/page/format.ts';
+import { FORECAST_CHARTS } from '../../../../shared/report/forecast/words.ts';
 
-const format = formatOf('fr-FR', '1er');
-const { whole, percent, signedPercent, day, shortDay } = format;
+const format = formatOf('fr');
+const { whole, percent, signedPercent, day } = format;
 
-/** Sets no-break spaces: wide before a colon and inside quotes, narrow before the other signs. Values stay. */
-const fr = (strings: TemplateStringsArray, ...values: readonly string[]): string =>
-  strings.reduce((text, string, index) => text + (values[index - 1] ?? '') + typeset(string), '');
-
-const typeset = (text: string): string =>
-  text
-    .replace(/ (?=:)/g, '\u00a0')
-    .replace(/(?<=«) | (?=»)/g, '\u00a0')
-    .replace(/ (?=[;!?%])/g, '\u202f');
-
-/** Zero is singular in French. */
-const counted = (count: number, one: string, other: string): string =>
-  `${whole(count)} ${count < 2 ? one : other}`;
+const counted = countedBy(whole);
 const sites = (count: number): string => counted(count, 'site', 'sites');
 
 export const french: Messages = {
-  tag: 'fr',
   format,
 
   page: {
@@ -65,23 +54,10 @@ export const french: Messages = {
   },
 
   chart: {
-    actual: 'réel',
-    predicted: 'prévu',
-    band: fr`de 10 % à 90 %`,
-    actualMean: 'réel, moyenne de sept jours',
-    predictedMean: 'prévu, moyenne de sept jours',
-    actualDay: 'réel du jour',
-    lastActual: (isoDate) => fr`dernier réel : ${shortDay(isoDate)}`,
-    visitors: 'visiteurs par jour',
-    thousandVisitors: 'milliers de visiteurs par jour',
-    wape: fr`WAPE, %`,
+    ...FORECAST_CHARTS.fr,
     shareOfDays: fr`part des jours-sites, %`,
-    weekFrom: 'semaine du',
     weekday: 'jour de la semaine',
     weeksAhead: 'semaines à l’avance',
-    model: 'prévision',
-    lastWeek: 'même jour, semaine passée',
-    meanOfFour: 'moyenne des quatre derniers',
     below: 'au-dessous',
     within: 'dedans',
     above: 'au-dessus',

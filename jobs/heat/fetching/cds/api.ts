@@ -4,7 +4,15 @@ import { messageOf } from '../../../../shared/errors.ts';
 import { quoted } from '../../formats/unusable.ts';
 import type { Answer } from '../http/http.ts';
 import { bodyOf } from '../http/json.ts';
-import { reasonOf, refusalBy, sendOnce, sendRepeatedly, type Request, type Sending } from '../http/sender.ts';
+import {
+  askedPauseMs,
+  reasonOf,
+  refusalBy,
+  sendOnce,
+  sendRepeatedly,
+  type Request,
+  type Sending,
+} from '../http/sender.ts';
 import type { MonthOfInputs } from './inputs.ts';
 
 const SERVICE = 'the Climate Data Store';
@@ -40,7 +48,12 @@ export type Job = z.infer<typeof job>;
 /** The three answers to a submission (law 3). */
 export type Submitted =
   | { readonly kind: 'accepted'; readonly id: string }
-  | { readonly kind: 'not-accepted'; readonly reason: string }
+  | {
+      readonly kind: 'not-accepted';
+      readonly reason: string;
+      /** What the service asks for. */
+      readonly pauseMs?: number | undefined;
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Result {
@@ -73,9 +86,10 @@ export class CdsApi {
     const { answer } = outcome;
     if (answer.status === CREATED || answer.status === 200)
       return { kind: 'accepted', id: bodyOf(answer, job, file, SERVICE).jobID };
-    if (answer.status === NOT_ACCEPTED) return { kind: 'not-accepted', reason: reasonOf(outcome) };
+    if (answer.status === NOT_ACCEPTED)
+      return { kind: 'not-accepted', reason: reasonOf(outcome), pauseMs: askedPauseMs(answer) };
     if (answer.status >= 500 || answer.status === 408) return { kind: 'unknown', reason: reasonOf(outcome) };
-    throw refusalBy(SERVICE, file, answer, `a request that ${dataset} accepts`);
+    throw refused(file, answer, `a request that ${dataset} accepts`);
   }
 
   /** Undefined where the service does not know it, or no longer. */
@@ -111,7 +125,7 @@ export class CdsApi {
   async #get(file: string, path: string): Promise<Answer> {
     const answer = await sendRepeatedly(this.#sending, this.#request(file, path));
     if (answer.status === 200 || answer.status === NOT_FOUND) return answer;
-    throw refusalBy(SERVICE, file, answer, `an answer to ${path.split('?', 1)[0]}`);
+    throw refused(file, answer, `an answer to ${path.split('?', 1)[0]}`);
   }
 
   #request(file: string, path: string): Request {
@@ -129,6 +143,17 @@ export class CdsApi {
     return { 'private-token': this.#key, accept: 'application/json' };
   }
 }
+
+/** The key is all that the service knows of the deployment. */
+const refused = (file: string, answer: Answer, expected: string): Error =>
+  refusalBy(
+    SERVICE,
+    file,
+    answer,
+    expected,
+    'Check the key: the secret that the setting cdsSecret of the pipeline names, CDS_API_KEY in the job. Its owner must ' +
+      'also have accepted the licence of the data',
+  );
 
 function jsonOf({ body }: Answer): unknown {
   try {

@@ -76,7 +76,8 @@ async function submitted(retrieval: Retrieval, n: number): Promise<string> {
     mayExist ||= answer.kind === 'unknown';
     reason = answer.reason;
     ports.sending.info(`${file}: the job was not accepted, or nothing is known (${reason})`);
-    await ports.sending.wait(Math.min(FIRST_PAUSE_MS * 4 ** attempt, LONGEST_PAUSE_MS));
+    const asked = answer.kind === 'not-accepted' ? (answer.pauseMs ?? 0) : 0;
+    await ports.sending.wait(Math.min(Math.max(FIRST_PAUSE_MS * 4 ** attempt, asked), LONGEST_PAUSE_MS));
   }
   throw new TransientError(`${file}: ${reason}, ${MOST_SUBMISSIONS} times; the next attempt submits it`);
 }

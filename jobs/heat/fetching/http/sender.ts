@@ -25,7 +25,7 @@ const MOST_REDIRECTS = 3;
 const MOST_TRIES = 6;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 120_000;
-/** Overpass asks for 30 s after it. */
+/** Of a service that does not say how long: Overpass asks for 30 s. */
 const LIMITED_PAUSE_MS = 30_000;
 const TOO_MANY = 429;
 const MAY_PASS = new Set([408, TOO_MANY, 500, 502, 503, 504]);
@@ -81,13 +81,20 @@ export async function sendRepeatedly(
   throw new TransientError(`${request.file}: ${last}, ${MOST_TRIES} times; the next attempt asks again`);
 }
 
-/** The service says no: to this input (`UnusableFile`), or to this deployment (`PermanentError`). */
-export function refusalBy(service: string, file: string, answer: Answer, expected: string): Error {
+/**
+ * The service says no: to this input (`UnusableFile`), or to this deployment (`PermanentError`). `advice` says what a
+ * person checks where the service does not accept the caller.
+ */
+export function refusalBy(
+  service: string,
+  file: string,
+  answer: Answer,
+  expected: string,
+  advice = `No key is sent to ${service}: check the setting with its address`,
+): Error {
   const said = `${service} answered ${answer.status}: ${quoted(reasonIn(answer))}`;
   if (answer.status === 401 || answer.status === 403)
-    return new PermanentError(
-      `${file}: ${said}. Check the key, and that its owner accepted the licence of the data`,
-    );
+    return new PermanentError(`${file}: ${said}. ${advice}`);
   return new UnusableFile({ file, found: said, expected });
 }
 
@@ -116,11 +123,15 @@ export const reasonOf = (outcome: Outcome): string => {
 function pauseAfter(outcome: Outcome, attempt: number): number {
   const growing = FIRST_PAUSE_MS * 2 ** (attempt - 1);
   if (outcome.kind !== 'answered') return growing;
-  const { status, header } = outcome.answer;
-  const asked = Number(header('retry-after')) * 1000;
-  const least = status === TOO_MANY ? LIMITED_PAUSE_MS : 0;
-  return Math.min(Math.max(growing, least, Number.isFinite(asked) ? asked : 0), LONGEST_PAUSE_MS);
+  const least = askedPauseMs(outcome.answer) ?? (outcome.answer.status === TOO_MANY ? LIMITED_PAUSE_MS : 0);
+  return Math.min(Math.max(growing, least), LONGEST_PAUSE_MS);
 }
+
+/** What `Retry-After` asks for in seconds. A date is not read: then the usual pauses are long enough. */
+export const askedPauseMs = ({ header }: Answer): number | undefined => {
+  const asked = header('retry-after') ?? '';
+  return /^\d{1,6}$/.test(asked) ? Number(asked) * 1000 : undefined;
+};
 
 const tooLarge = (file: string, { host }: URL, most: number): UnusableFile =>
   new UnusableFile({ file, place: host, found: 'a longer answer', expected: `at most ${most} bytes` });

@@ -20,7 +20,7 @@ export interface LineChart {
   readonly labels: readonly { readonly at: number; readonly text: string }[];
 }
 
-const [TITLE, BELOW, LEFT] = [14, 12, 30];
+const [TITLE, BELOW, LEFT] = [18, 17, 30];
 const STEPS = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
 const MOST_LINES = 5;
 
@@ -103,25 +103,25 @@ export function barChart(sheet: Sheet, box: Box, { title, bars }: BarChart): voi
   });
 }
 
-const STOPS = 10;
-const LEGEND = 26;
+const [STOPS, MAP_TITLE] = [10, 13];
+const LEGEND = 28;
 
 /** The height that a map of some width takes, with its title and legend. */
 export const mapHeight = ({ columns, rows }: ReportMap, width: number): number =>
-  TITLE + (width * rows) / columns + LEGEND;
+  MAP_TITLE + (width * rows) / columns + LEGEND;
 
 const hexOf = (colour: Colour): string => `#${Buffer.from(colour).toString('hex')}`;
 
 export function drawMap(sheet: Sheet, box: Box, map: ReportMap, title: string, format: Format): void {
   const { document } = sheet;
-  sheet.label(title, box, { size: 9, bold: true, ink: INKS.strong });
+  sheet.label(title, box, { size: 8, bold: true, ink: INKS.strong });
   const height = (box.width * map.rows) / map.columns;
-  document.image(map.png, box.x, box.y + TITLE, { width: box.width, height });
-  const top = box.y + TITLE + height + 5;
+  document.image(map.png, box.x, box.y + MAP_TITLE, { width: box.width, height });
+  const top = box.y + MAP_TITLE + height + 5;
   const gradient = document.linearGradient(box.x, top, box.x + box.width, top);
   paletteOf(map.scale, STOPS).forEach((colour, at) => gradient.stop(at / (STOPS - 1), hexOf(colour)));
   document.rect(box.x, top, box.width, 6).fill(gradient);
-  const at = { x: box.x, y: top + 8, width: box.width };
+  const at = { x: box.x, y: top + 9, width: box.width };
   const aligned = ['left', 'center', 'right'] as const;
   legendLabels(format, map).forEach((label, index) => sheet.label(label, at, { align: aligned[index]! }));
 }

@@ -1,17 +1,22 @@
 // The report as a document to print and to send: the numbers, the maps and the charts of the page, as text and drawings.
+import type { Language } from '../../../../shared/page/languages.ts';
 import { messagesIn } from '../language/messages.ts';
 import type { Messages } from '../language/english.ts';
-import { mapsOf, type MapName, type ReportMap } from '../maps.ts';
+import type { MapName, ReportMaps } from '../maps.ts';
 import { mapWords } from '../page/maps.ts';
 import { shownCity, type Reported } from '../reported.ts';
 import {
+  capital,
   groundsOf,
   indicatorRows,
   leftOut,
-  missingLayers,
+  methodName,
   methodRows,
+  missingLayers,
+  notesIn,
   scoreRows,
   stationRows,
+  withoutScores,
 } from '../rows.ts';
 import { barChart, drawMap, lineChart, mapHeight } from './charts.ts';
 import { INKS, Sheet } from './sheet.ts';
@@ -20,25 +25,26 @@ const CHART_HEIGHT = 150;
 const DAY_MS = 86_400_000;
 const MOST_LABELS = 8;
 
-/** The same input gives the same bytes. */
-export async function pdfOf(reported: Reported): Promise<Buffer> {
-  const m = messagesIn('en');
+/** The same input gives the same bytes. `maps` are opaque. */
+export async function pdfOf(reported: Reported, maps: ReportMaps, language: Language): Promise<Buffer> {
+  const m = messagesIn(language);
   const { city, frozenAt } = reported;
   const { include_maps: hasMaps, include_metrics: hasMetrics } = city.output.report;
   const title = m.page.title(shownCity(city.city), city.period.start, city.period.end);
-  const sheet = new Sheet({ title, language: m.tag, madeAt: new Date(frozenAt), pageOf: m.sheetOf });
+  const sheet = new Sheet({ title, language, madeAt: new Date(frozenAt), pageOf: m.sheetOf });
   sheet.heading(title, 20);
   sheet.paragraph(`${m.page.intro(groundsOf(reported))} ${m.page.made(frozenAt)}`);
   sheet.heading(m.page.indicators, 13);
   indicatorTable(sheet, m, reported);
-  if (hasMaps) maps(sheet, m, reported);
-  sheet.heading(m.page.course, 13);
+  if (hasMaps) mapPages(sheet, m, reported, maps);
+  sheet.heading(m.page.course, 13, CHART_HEIGHT);
   course(sheet, m, reported);
-  if (hasMetrics) quality(sheet, m, reported);
+  if (hasMetrics) quality(sheet, m, reported, maps);
   sheet.heading(m.page.data, 13);
   for (const text of m.definitions) sheet.paragraph(text);
   sheet.heading(m.page.notes, 13);
-  for (const note of reported.notes.length === 0 ? [m.page.noNotes] : reported.notes) sheet.paragraph(note);
+  const notes = notesIn(m, reported);
+  for (const note of notes.length === 0 ? [m.page.noNotes] : notes) sheet.paragraph(note);
   return sheet.end();
 }
 
@@ -52,32 +58,24 @@ const indicatorTable = (sheet: Sheet, m: Messages, reported: Reported): void =>
     indicatorRows(m, reported),
   );
 
-function maps(sheet: Sheet, m: Messages, reported: Reported): void {
-  const all = mapsOf(reported, true);
-  sheet.heading(m.page.period, 13);
-  pairsOfMaps(sheet, m, reported, all, ['mean', 'days', 'intensity']);
-  sheet.heading(m.page.ground, 13);
-  pairsOfMaps(sheet, m, reported, all, ['ndvi', 'ndbi']);
+function mapPages(sheet: Sheet, m: Messages, reported: Reported, all: ReportMaps): void {
+  const draw = (title: string, names: readonly MapName[]) => {
+    const found = names.flatMap((name) => all.get(name) ?? []);
+    const height = Math.max(0, ...found.map((map) => mapHeight(map, thirdOf(sheet))));
+    sheet.heading(title, 13, height);
+    if (found.length === 0) return;
+    const words = mapWords(m, reported.indicators.threshold_c);
+    const boxes = sheet.boxes(MAPS_IN_ROW, height);
+    found.forEach((map, at) => drawMap(sheet, boxes[at]!, map, words[map.name].title, m.format));
+  };
+  draw(m.page.period, ['mean', 'days', 'intensity']);
+  draw(m.page.ground, ['ndvi', 'ndbi']);
   for (const text of missingLayers(m, reported.missing)) sheet.paragraph(text);
 }
 
-function pairsOfMaps(
-  sheet: Sheet,
-  m: Messages,
-  { indicators: { threshold_c: threshold } }: Reported,
-  all: ReadonlyMap<MapName, ReportMap>,
-  names: readonly MapName[],
-): void {
-  const words = mapWords(m, threshold);
-  const found = names.flatMap((name) => all.get(name) ?? []);
-  for (let at = 0; at < found.length; at += 2) {
-    const pair = found.slice(at, at + 2);
-    const height = Math.max(...pair.map((map) => mapHeight(map, sheet.width / 2 - 7)));
-    const boxes = sheet.boxes(2, height);
-    pair.forEach((map, side) => drawMap(sheet, boxes[side]!, map, words[map.name].title, m.format));
-    sheet.document.y += 8;
-  }
-}
+const MAPS_IN_ROW = 3;
+const GAP = 14;
+const thirdOf = ({ width }: Sheet): number => (width - 2 * GAP) / MAPS_IN_ROW;
 
 function course(sheet: Sheet, m: Messages, { hours, meanDay, histogram, indicators }: Reported): void {
   const shown = (value: number) => m.format.decimal(value, value % 1 === 0 ? 0 : 1);
@@ -117,19 +115,17 @@ function course(sheet: Sheet, m: Messages, { hours, meanDay, histogram, indicato
   sheet.paragraph(`${capital(m.charts.meanDayCaption)} ${capital(m.charts.histogramCaption)}`);
 }
 
-const capital = (text: string): string => text.replace(/^./u, (letter) => letter.toUpperCase());
-
 const hourLabels = [0, 6, 12, 18, 23].map((at) => ({ at, text: `${String(at).padStart(2, '0')}:00` }));
 
-function quality(sheet: Sheet, m: Messages, reported: Reported): void {
-  const { metrics, experiment } = reported;
+function quality(sheet: Sheet, m: Messages, reported: Reported, maps: ReportMaps): void {
+  const { metrics } = reported;
   sheet.heading(m.page.quality, 13);
   sheet.table(
     [
       { head: m.table.score, cell: ({ name }) => name, share: 0.27 },
       { head: m.table.prediction, cell: ({ prediction }) => prediction, share: 0.16, isNumber: true },
       {
-        head: `${m.table.baseline} (${metrics.baseline})`,
+        head: `${m.table.baseline} (${methodName(m, metrics.baseline)})`,
         cell: ({ baseline }) => baseline,
         share: 0.2,
         isNumber: true,
@@ -138,29 +134,30 @@ function quality(sheet: Sheet, m: Messages, reported: Reported): void {
     ],
     scoreRows(m, reported),
   );
-  if (typeof experiment.reason === 'string') sheet.paragraph(experiment.reason);
-  errors(sheet, m, reported);
+  const reason = withoutScores(m, reported);
+  if (reason !== undefined) sheet.paragraph(reason);
+  errors(sheet, m, reported, maps);
   methodsAndStations(sheet, m, reported);
 }
 
 /** By hour of the day, beside the map of the errors. */
-function errors(sheet: Sheet, m: Messages, reported: Reported): void {
+function errors(sheet: Sheet, m: Messages, reported: Reported, maps: ReportMaps): void {
   const { apart, city } = reported;
-  const map = city.output.report.include_maps ? mapsOf(reported, true).get('error') : undefined;
+  const map = city.output.report.include_maps ? maps.get('error') : undefined;
   const hasHours = apart.by_hour.some(({ rmse }) => rmse !== null);
   if (!hasHours && map === undefined) return;
-  const half = sheet.width / 2 - 7;
   const boxes = sheet.boxes(
-    2,
-    Math.max(hasHours ? CHART_HEIGHT : 0, map === undefined ? 0 : mapHeight(map, half)),
+    MAPS_IN_ROW,
+    Math.max(hasHours ? CHART_HEIGHT : 0, map === undefined ? 0 : mapHeight(map, thirdOf(sheet))),
+    GAP,
   );
-  if (map !== undefined) drawMap(sheet, boxes[hasHours ? 1 : 0]!, map, m.maps.error, m.format);
+  if (map !== undefined) drawMap(sheet, boxes[hasHours ? 2 : 0]!, map, m.maps.error, m.format);
   if (!hasHours) return;
   const of = (key: 'rmse' | 'baseline_rmse') =>
     Array.from({ length: 24 }, (_, hour) => apart.by_hour.find((each) => each.hour === hour)?.[key] ?? null);
   lineChart(
     sheet,
-    { ...boxes[0]!, height: CHART_HEIGHT },
+    { ...boxes[0]!, width: 2 * thirdOf(sheet) + GAP, height: CHART_HEIGHT },
     {
       title: `${m.charts.errorByHour} (${m.charts.temperature})`,
       lines: [
@@ -187,7 +184,7 @@ function methodsAndStations(sheet: Sheet, m: Messages, reported: Reported): void
       ],
       methods,
     );
-    for (const text of leftOut(reported)) sheet.paragraph(text);
+    for (const text of leftOut(m, reported)) sheet.paragraph(text);
   }
   const stations = stationRows(m, reported);
   if (stations.length === 0) return;

@@ -80,8 +80,9 @@ export class Sheet {
     return this.document.page.height - MARGIN - FOOTER;
   }
 
-  heading(text: string, size: 20 | 13 | 10): void {
-    this.room(size * 4);
+  /** `next` is the height of what must stand on the same sheet below it. */
+  heading(text: string, size: 20 | 13 | 10, next = LEAST_TABLE): void {
+    this.room(size * 3 + next);
     if (size < 20) this.document.y += size * 0.9;
     this.#line(text, { font: BOLD, size, ink: INKS.strong });
     this.document.y += 3;

@@ -1,4 +1,5 @@
 // All the report's texts in English; their type is what another language has to say.
+import type { Language } from '../../../../shared/page/languages.ts';
 import { formatOf, type Format } from './format.ts';
 
 const format = formatOf('en-GB');
@@ -40,8 +41,7 @@ export interface Grounds {
 }
 
 export interface Messages {
-  /** The language of the page, as HTML names it. */
-  readonly tag: string;
+  readonly language: Language;
   readonly format: Format;
   readonly page: {
     title(city: string, start: string, end: string): string;
@@ -59,12 +59,14 @@ export interface Messages {
     readonly data: string;
     readonly made: (frozenAt: string) => string;
     readonly notes: string;
-    /** Above the notes, which the job writes in English. */
-    readonly notesAbove: string;
     readonly noNotes: string;
     readonly otherLanguage: string;
-    /** Before a reason, which the job writes in English. */
-    readonly because: string;
+    /** A reason, in place of a number. */
+    because(reason: string): string;
+    /** Between a thing and what there is to say of it. */
+    readonly colon: string;
+    /** Between a definition and the reason why there is no number. */
+    readonly between: string;
   };
   readonly tiles: {
     readonly mean: string;
@@ -132,20 +134,25 @@ export interface Messages {
           | 'improvement'
           | 'input'
           | 'weight'
+          | 'improvementMeans'
         ),
       string
     >
   >;
   readonly indicators: Readonly<Record<IndicatorName, Named>>;
   readonly scores: Readonly<Record<ScoreName, Named>>;
+  /** Names of methods, by those of the documents. */
+  readonly methods: Readonly<Record<string, string>>;
   days(count: number | null): string;
-  readonly files: Readonly<Record<'tif' | 'png' | 'zarr' | 'json' | 'pdf', string>>;
+  readonly files: Readonly<
+    Record<'tif' | 'png' | 'zarr' | 'indicators' | 'metrics' | 'metadata' | 'pdf', string>
+  >;
   readonly definitions: readonly string[];
   sheetOf(page: number, pages: number): string;
 }
 
 export const english: Messages = {
-  tag: 'en',
+  language: 'en',
   format,
   page: {
     title: (city, start, end) => `Heat in ${city}, ${day(start)} to ${day(end)}`,
@@ -164,10 +171,11 @@ export const english: Messages = {
     data: 'Definitions and limits',
     made: (frozenAt) => `Made from the data as they were on ${day(frozenAt)}.`,
     notes: 'Notes on the data',
-    notesAbove: '',
     noNotes: 'Nothing odd was found in the data.',
     otherLanguage: 'En français',
-    because: 'not known: ',
+    because: (reason) => `not known: ${reason}`,
+    colon: ': ',
+    between: '; ',
   },
   tiles: {
     mean: 'Mean temperature',
@@ -227,7 +235,8 @@ export const english: Messages = {
     ...{ indicator: 'indicator', value: 'value', definition: 'how it is computed', score: 'measure' },
     ...{ prediction: 'prediction', baseline: 'baseline', station: 'station', pairs: 'pairs', raw: 'RMSE' },
     ...{ corrected: 'RMSE, corrected by the others', bias: 'bias', method: 'method' },
-    ...{ allStations: 'all stations', improvement: 'less error than the baseline' },
+    ...{ allStations: 'all stations', improvement: 'Less error than the baseline' },
+    improvementMeans: '1 − RMSE of the prediction / RMSE of the baseline',
     ...{ input: 'RMSE of the input', weight: 'share of the mix' },
   },
   indicators: {
@@ -272,12 +281,15 @@ export const english: Messages = {
     r2: { name: 'R²', means: '1 is perfect; below 0, the mean of the truth would be better' },
     correlation: { name: 'Correlation', means: 'Pearson’s' },
   },
+  methods: {},
   days: (count) => (count === null ? '–' : `${whole(count)} ${count === 1 ? 'day' : 'days'}`),
   files: {
     tif: 'map as cloud-optimized GeoTIFF',
     png: 'map as a picture',
     zarr: 'all hours, as a Zarr store of version 2',
-    json: 'numbers of this report',
+    indicators: 'the heat in numbers, with reasons where there is none',
+    metrics: 'errors by hour, at stations and in all',
+    metadata: 'layers, their place and range, and what is missing',
     pdf: 'this report as PDF',
   },
   definitions: [

@@ -1,18 +1,13 @@
 // All the report's texts in French.
+import { fr } from '../../../../shared/page/french.ts';
 import type { Messages } from './english.ts';
 import { formatOf } from './format.ts';
 
 const format = formatOf('fr-FR', '1er');
 const { whole, day } = format;
 
-const NARROW = '\u202f';
-
-/** Before `:`, `;`, `?` and `%`, French sets a narrow space that does not break. */
-const fr = (strings: TemplateStringsArray, ...parts: readonly (string | number)[]): string =>
-  String.raw({ raw: strings }, ...parts).replace(/ (?=[:;?!%»])/g, NARROW);
-
 export const french: Messages = {
-  tag: 'fr',
+  language: 'fr',
   format,
   page: {
     title: (city, start, end) => fr`La chaleur à ${city}, du ${day(start)} au ${day(end)}`,
@@ -31,10 +26,11 @@ export const french: Messages = {
     data: 'Définitions et limites',
     made: (frozenAt) => fr`Établi à partir des données du ${day(frozenAt)}.`,
     notes: 'Remarques sur les données',
-    notesAbove: fr`En anglais, telles que le programme les écrit :`,
     noNotes: 'Rien d’étrange n’a été trouvé dans les données.',
     otherLanguage: 'In English',
-    because: fr`inconnu (en anglais) : `,
+    because: (reason) => fr`inconnu : ${reason}`,
+    colon: fr` : `,
+    between: fr` ; `,
   },
   tiles: {
     mean: 'Température moyenne',
@@ -53,7 +49,7 @@ export const french: Messages = {
     meanCaption: fr`moyenne de toutes les heures de chaque maille ; le nord est en haut.`,
     frames: 'Heure par heure',
     framesCaption: (count, shrink) =>
-      fr`${whole(count)} heures de la période, toutes dans les mêmes couleurs${shrink > 1 ? ` ; un point est la moyenne de ${shrink} × ${shrink} mailles` : ''}.`,
+      fr`${whole(count)} heures de la période, toutes dans les mêmes couleurs${shrink > 1 ? fr` ; un point est la moyenne de ${shrink} × ${shrink} mailles` : ''}.`,
     frame: (time, mean) => fr`${time} ; moyenne ${mean}`,
     choose: 'Heure que la carte montre',
     play: 'Lire',
@@ -95,7 +91,8 @@ export const french: Messages = {
     ...{ indicator: 'indicateur', value: 'valeur', definition: 'comment il est calculé', score: 'mesure' },
     ...{ prediction: 'prédiction', baseline: 'référence', station: 'station', pairs: 'paires', raw: 'RMSE' },
     ...{ corrected: 'RMSE, corrigée par les autres', bias: 'biais', method: 'méthode' },
-    ...{ allStations: 'toutes les stations', improvement: 'erreur en moins que la référence' },
+    ...{ allStations: 'toutes les stations', improvement: 'Erreur en moins que la référence' },
+    improvementMeans: '1 − RMSE de la prédiction / RMSE de la référence',
     ...{ input: 'RMSE des données d’entrée', weight: 'part du mélange' },
   },
   indicators: {
@@ -137,13 +134,23 @@ export const french: Messages = {
     r2: { name: 'R²', means: fr`1 est parfait ; sous 0, la moyenne de la vérité ferait mieux` },
     correlation: { name: 'Corrélation', means: 'de Pearson' },
   },
+  methods: {
+    bicubic: 'bicubique',
+    'bicubic + residual by hour': 'bicubique + résidu par heure',
+    'ridge per cell': 'régression ridge par maille',
+    'Gaussian process': 'processus gaussien',
+    'gradient boosting': 'gradient boosting',
+    mix: 'mélange',
+  },
   days: (count) => (count === null ? '–' : `${whole(count)} ${count < 2 ? 'jour' : 'jours'}`),
   files: {
     tif: 'carte, GeoTIFF optimisé pour le nuage (COG)',
     png: 'carte, image',
     zarr: 'toutes les heures, entrepôt Zarr version 2',
-    json: 'les nombres de ce rapport',
-    pdf: 'ce rapport en PDF (en anglais)',
+    indicators: 'la chaleur en chiffres, avec les raisons de ce qui manque',
+    metrics: 'erreurs par heure, aux stations et en tout',
+    metadata: 'couches, leur lieu et leurs valeurs, et ce qui manque',
+    pdf: 'ce rapport en PDF',
   },
   definitions: [
     'Le seuil de chaleur est celui de la configuration de la ville. Une heure chaude d’une maille est une heure au-dessus.',

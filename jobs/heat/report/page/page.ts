@@ -1,74 +1,53 @@
 // The page of a city: how hot it was, where and when, and how far these temperatures can be trusted.
 import { html, type Html } from '../../../../shared/page/html.ts';
 import type { Language } from '../../../../shared/page/languages.ts';
-import { policyOf, STYLE_ELEMENT as SHARED_STYLE } from '../../../../shared/report/style.ts';
 import { tile } from '../../../../shared/report/tile.ts';
+import { wholePage } from '../../../../shared/report/whole-page.ts';
 import { reportPage } from '../../../../models/heat/published-files.ts';
 import type { Messages } from '../language/english.ts';
 import { messagesIn } from '../language/messages.ts';
-import { mapsOf, type MapName, type ReportMap } from '../maps.ts';
+import type { MapName, ReportMaps } from '../maps.ts';
 import { shownCity, type Reported } from '../reported.ts';
-import { groundsOf, missingLayers, numberOf } from '../rows.ts';
+import { groundsOf, methodName, missingLayers, notesIn, numberOf, withoutScores } from '../rows.ts';
 import { errorByHourChart, histogramChart, hourlyChart, meanDayChart } from './charts.ts';
 import { mapFigure, mapWords } from './maps.ts';
-import { framesFigure, SCRIPT, SCRIPT_ELEMENT } from './slider.ts';
-import { STYLE, STYLE_ELEMENT } from './style.ts';
+import { framesFigure, SCRIPT } from './slider.ts';
+import { STYLE } from './style.ts';
 import { fileList, indicatorTable, methodTable, scoreTable, stationTable } from './tables.ts';
 
-type Maps = ReadonlyMap<MapName, ReportMap>;
-
-/** One page of HTML that needs nothing but itself: nothing is fetched. The same input, the same bytes. */
-export function pageOf(reported: Reported, language: Language): string {
+/** The same input, the same bytes. */
+export function pageOf(reported: Reported, maps: ReportMaps, language: Language): string {
   const m = messagesIn(language);
   const { city, frozenAt } = reported;
   const { include_maps: hasMaps, include_metrics: hasMetrics } = city.output.report;
   const hasFrames = hasMaps && reported.frames.frames.length > 0;
   const title = m.page.title(shownCity(city.city), city.period.start, city.period.end);
-  const policy = policyOf({
-    styles: [STYLE],
-    scripts: hasFrames ? [SCRIPT] : [],
-    hasImages: hasMaps,
-  });
-  const maps: Maps = hasMaps ? mapsOf(reported) : new Map();
   const other = language === 'en' ? 'fr' : 'en';
-  return html`<!doctype html>
-    <html lang="${m.tag}">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        ${SHARED_STYLE}${STYLE_ELEMENT}
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          <p>${m.page.intro(groundsOf(reported))} ${m.page.made(frozenAt)}</p>
-          <p>
-            <a href="${reportPage(city.city, other)}" hreflang="${other}" lang="${other}"
-              >${m.page.otherLanguage}</a
-            >
-          </p>
-          <div class="tiles">${tiles(m, reported)}</div>
-          ${hasMaps ? period(m, reported, maps, hasFrames) : ''}
-          <h2>${m.page.indicators}</h2>
-          ${indicatorTable(m, reported)}
-          <h2>${m.page.course}</h2>
-          ${hourlyChart(m, reported)}
-          <div class="grid halves">${meanDayChart(m, reported)}${histogramChart(m, reported)}</div>
-          ${hasMaps ? ground(m, reported, maps) : ''} ${hasMetrics ? quality(m, reported, maps) : ''}
-          <h2>${m.page.data}</h2>
-          <ul>
-            ${m.definitions.map((text) => html`<li>${text}</li>`)}
-          </ul>
-          ${noteList(m, reported)}
-          <h2>${m.page.files}</h2>
-          <p>${m.page.filesIntro}</p>
-          ${fileList(m, reported)}
-        </main>
-        ${hasFrames ? SCRIPT_ELEMENT : ''}
-      </body>
-    </html> `.markup.trimStart();
+  const main = html`<h1>${title}</h1>
+    <p>${m.page.intro(groundsOf(reported))} ${m.page.made(frozenAt)}</p>
+    <p>
+      <a href="${reportPage(city.city, other)}" hreflang="${other}" lang="${other}"
+        >${m.page.otherLanguage}</a
+      >
+    </p>
+    <div class="tiles">${tiles(m, reported)}</div>
+    ${hasMaps ? period(m, reported, maps, hasFrames) : ''}
+    <h2>${m.page.indicators}</h2>
+    ${indicatorTable(m, reported)}
+    <h2>${m.page.course}</h2>
+    ${hourlyChart(m, reported)}
+    <div class="grid halves">${meanDayChart(m, reported)}${histogramChart(m, reported)}</div>
+    ${hasMaps ? ground(m, reported, maps) : ''} ${hasMetrics ? quality(m, reported, maps) : ''}
+    <h2>${m.page.data}</h2>
+    <ul>
+      ${m.definitions.map((text) => html`<li>${text}</li>`)}
+    </ul>
+    ${noteList(m, reported)}
+    <h2>${m.page.files}</h2>
+    <p>${m.page.filesIntro}</p>
+    ${fileList(m, reported)}`;
+  const scripts = hasFrames ? [SCRIPT] : [];
+  return wholePage({ language, title, main, styles: [STYLE], scripts, hasImages: hasMaps });
 }
 
 function tiles(m: Messages, { indicators, metrics, city }: Reported): readonly Html[] {
@@ -78,7 +57,7 @@ function tiles(m: Messages, { indicators, metrics, city }: Reported): readonly H
   const error = tile(
     t.error,
     format.degrees(metrics.rmse, 2),
-    t.errorBeside(metrics.baseline, format.degrees(metrics.baseline_rmse, 2)),
+    t.errorBeside(methodName(m, metrics.baseline), format.degrees(metrics.baseline_rmse, 2)),
   );
   return [
     tile(
@@ -95,7 +74,7 @@ function tiles(m: Messages, { indicators, metrics, city }: Reported): readonly H
 
 const figuresOf = (
   m: Messages,
-  maps: Maps,
+  maps: ReportMaps,
   names: readonly MapName[],
   threshold: number,
 ): readonly Html[] => {
@@ -106,42 +85,40 @@ const figuresOf = (
   });
 };
 
-const period = (m: Messages, reported: Reported, maps: Maps, hasFrames: boolean): Html =>
+const period = (m: Messages, reported: Reported, maps: ReportMaps, hasFrames: boolean): Html =>
   html`<h2>${m.page.period}</h2>
     ${hasFrames ? framesFigure(m, reported) : ''}
     <div class="maps">
       ${figuresOf(m, maps, ['mean', 'days', 'intensity'], reported.indicators.threshold_c)}
     </div>`;
 
-const MOST_NOTES = 100;
-
-const noteList = ({ page }: Messages, { notes }: Reported): Html =>
-  html`<h2>${page.notes}</h2>
+function noteList(m: Messages, reported: Reported): Html {
+  const notes = notesIn(m, reported);
+  return html`<h2>${m.page.notes}</h2>
     ${
       notes.length === 0
-        ? html`<p>${page.noNotes}</p>`
-        : html`${page.notesAbove === '' ? '' : html`<p>${page.notesAbove}</p>`}
-            <ul lang="en">
-              ${notes.slice(0, MOST_NOTES).map((note) => html`<li>${note}</li>`)}
-            </ul>`
+        ? html`<p>${m.page.noNotes}</p>`
+        : html`<ul>
+            ${notes.map((note) => html`<li>${note}</li>`)}
+          </ul>`
     }`;
+}
 
 const GROUND = ['ndvi', 'ndbi'] as const;
 
-function ground(m: Messages, { missing }: Reported, maps: Maps): Html {
+function ground(m: Messages, { missing }: Reported, maps: ReportMaps): Html {
   const figures = figuresOf(m, maps, GROUND, 0);
   return html`<h2>${m.page.ground}</h2>
     ${figures.length === 0 ? '' : html`<div class="maps">${figures}</div>`}
     ${missingLayers(m, missing).map((text) => html`<p class="reason">${text}</p>`)}`;
 }
 
-function quality(m: Messages, reported: Reported, maps: Maps): Html {
-  const { experiment } = reported;
+function quality(m: Messages, reported: Reported, maps: ReportMaps): Html {
+  const reason = withoutScores(m, reported);
   const errors = errorByHourChart(m, reported);
   const map = figuresOf(m, maps, ['error'], 0);
   return html`<h2>${m.page.quality}</h2>
-    ${scoreTable(m, reported)}
-    ${typeof experiment.reason === 'string' ? html`<p class="reason" lang="en">${experiment.reason}</p>` : ''}
+    ${scoreTable(m, reported)} ${reason === undefined ? '' : html`<p class="reason">${reason}</p>`}
     ${errors === undefined && map.length === 0 ? '' : html`<div class="grid pair">${errors ?? ''}${map}</div>`}
     ${methodTable(m, reported)} ${stationTable(m, reported)}`;
 }

@@ -1,5 +1,5 @@
 // The frames of the period: side by side where the browser runs no script, and one behind the other with a slider where it does.
-import { Html, html } from '../../../../shared/page/html.ts';
+import { html, type Html } from '../../../../shared/page/html.ts';
 import type { Messages } from '../language/english.ts';
 import type { Reported } from '../reported.ts';
 import { mapLegend, picture } from './maps.ts';
@@ -33,8 +33,6 @@ export const SCRIPT = `
   show(Number(slider.value));
 })();
 `;
-
-export const SCRIPT_ELEMENT = new Html(`<script>${SCRIPT}</script>`);
 
 export function framesFigure(m: Messages, { frames: { frames, range, shrink }, grid }: Reported): Html {
   const size = { columns: Math.ceil(grid.columns / shrink), rows: Math.ceil(grid.rows / shrink) };

@@ -1,9 +1,9 @@
 // The style of maps and of their slider, beside the style sheet that all reports share.
-import { Html } from '../../../../shared/page/html.ts';
 
 export const STYLE = `
 .maps { display: grid; gap: 14px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); }
 figure.full + .maps, .maps + figure.full, .maps + .maps, figure.full + .grid, .grid + .maps { margin-top: 14px; }
+.grid + h3 { margin-top: 28px; }
 .map img, .frame img { display: block; width: 100%; height: auto; image-rendering: pixelated;
   background: repeating-conic-gradient(var(--grid) 0 25%, transparent 0 50%) 0 0 / 12px 12px; }
 .colours { margin-top: 8px; max-width: 480px; }
@@ -13,7 +13,6 @@ figure.full + .maps, .maps + figure.full, .maps + .maps, figure.full + .grid, .g
 .slide { display: none; gap: 12px; align-items: center; margin-bottom: 10px; }
 .one .slide { display: flex; }
 .pair { grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr)); margin-top: 14px; }
-.one .strip { max-width: 620px; }
 .frames .colours { max-width: 400px; }
 .one .strip { display: block; }
 .one .frame { display: none; }
@@ -23,6 +22,12 @@ figure.full + .maps, .maps + figure.full, .maps + .maps, figure.full + .grid, .g
   background: var(--page); color: var(--strong); cursor: pointer; }
 .reason { color: var(--text); font-style: italic; }
 a { color: var(--model); }
+@media screen and (min-width: 941px) {
+  figure.one { display: grid; grid-template-columns: minmax(0, 620px) minmax(0, 1fr); gap: 0 28px; align-content: start;
+    grid-template-rows: auto auto auto 1fr; }
+  .one h3 { grid-column: 1 / -1; }
+  .one .strip { grid-area: 2 / 1 / -1 / 2; }
+}
 @media screen and (max-width: 940px) {
   .pair { grid-template-columns: repeat(auto-fill, minmax(min(100%, 320px), 1fr)); }
 }
@@ -36,5 +41,3 @@ a { color: var(--model); }
   figure.frames { break-inside: auto; }
 }
 `;
-
-export const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);

@@ -11,7 +11,7 @@ import {
 } from '../../../../models/heat/published-files.ts';
 import type { Messages } from '../language/english.ts';
 import type { Reported } from '../reported.ts';
-import { indicatorRows, leftOut, methodRows, scoreRows, stationRows } from '../rows.ts';
+import { indicatorRows, leftOut, methodName, methodRows, scoreRows, stationRows } from '../rows.ts';
 
 export const indicatorTable = (m: Messages, reported: Reported): Html =>
   table(
@@ -28,7 +28,10 @@ export const scoreTable = (m: Messages, reported: Reported): Html =>
     [
       { head: m.table.score, cell: ({ name }) => name, kind: 'name' },
       { head: m.table.prediction, cell: ({ prediction }) => prediction, kind: 'best' },
-      { head: `${m.table.baseline} (${reported.metrics.baseline})`, cell: ({ baseline }) => baseline },
+      {
+        head: `${m.table.baseline} (${methodName(m, reported.metrics.baseline)})`,
+        cell: ({ baseline }) => baseline,
+      },
       { head: m.table.definition, cell: ({ means }) => means, kind: 'name' },
     ],
     scoreRows(m, reported),
@@ -64,20 +67,21 @@ export function methodTable(m: Messages, reported: Reported): Html | '' {
       ],
       rows,
     )}
-    ${leftOut(reported).map((text) => html`<p class="reason" lang="en">${text}</p>`)}`;
+    ${leftOut(m, reported).map((text) => html`<p class="reason">${text}</p>`)}`;
 }
 
 /** Links to the files beside the page, as the configuration wants them. */
 export function fileList(m: Messages, { city, layers }: Reported): Html {
   const { formats, report } = city.output;
   const names = [...layers.keys()];
-  const link = (name: string, what: string): Html => html`<li><a href="${name}">${name}</a>: ${what}</li>`;
+  const link = (name: string, what: string): Html =>
+    html`<li><a href="${name}">${name}</a>${m.page.colon}${what}</li>`;
   return html`<ul>
     ${formats.includes('geotiff') ? names.map((name) => link(mapFile(city.city, name, 'tif'), m.files.tif)) : ''}
     ${formats.includes('png') ? names.map((name) => link(mapFile(city.city, name, 'png'), m.files.png)) : ''}
-    ${formats.includes('zarr') ? html`<li>${storeFolder(city.city)}: ${m.files.zarr}</li>` : ''}
-    ${link(indicatorsFile(city.city), m.files.json)} ${link(metricsFile(city.city), m.files.json)}
-    ${formats.includes('metadata') ? link(exportMetadataFile(city.city), m.files.json) : ''}
-    ${report.format.includes('pdf') ? link(reportDocument(city.city), m.files.pdf) : ''}
+    ${formats.includes('zarr') ? html`<li>${storeFolder(city.city)}${m.page.colon}${m.files.zarr}</li>` : ''}
+    ${link(indicatorsFile(city.city), m.files.indicators)} ${link(metricsFile(city.city), m.files.metrics)}
+    ${formats.includes('metadata') ? link(exportMetadataFile(city.city), m.files.metadata) : ''}
+    ${report.format.includes('pdf') ? link(reportDocument(city.city, m.language), m.files.pdf) : ''}
   </ul>`;
 }

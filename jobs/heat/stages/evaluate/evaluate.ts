@@ -1,5 +1,6 @@
 // Stage 5: how far the fine temperatures are from the truth on the held-out blocks, and from the stations.
 import { z } from 'zod';
+import { coded } from '../../../../models/heat/documents.ts';
 import { rmseByCell, type Compared } from '../../evaluation/by-place-and-hour.ts';
 import { metricsOf, type AtStations } from '../../evaluation/metrics.ts';
 import { stationPairs } from '../../evaluation/station-pairs.ts';
@@ -33,7 +34,7 @@ export const evaluate = (library?: string): Stage => ({
   },
 });
 
-const experiment = z.looseObject({ reason: z.string().nullable() });
+const experiment = z.looseObject({ reason: coded.nullable() });
 
 const degrees = z.number().nullable().optional();
 /** The stage reads of a station what the evaluation needs. */

@@ -1,4 +1,5 @@
 // Stage 3: what the ground is like: indices of the bands, and shares of and distances from what OpenStreetMap knows.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import { targetGrid } from '../../city/target-grid.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
 import { distances } from '../../ground/distance.ts';
@@ -7,13 +8,14 @@ import { LAYERS, type Layer } from '../../ground/layers.ts';
 import { outlinesIn, outlinesName } from '../../ground/outlines-file.ts';
 import { coverOfPolygons, touched } from '../../ground/rasterise.ts';
 import { cellCount, type Grid, type Raster } from '../../raster/grid.ts';
+import { coded } from '../../texts/coded.ts';
 import { jsonStageFile, rasterFile, readRaster } from '../files.ts';
 import type { Stage, StageInputs } from '../stage.ts';
 import { described, type FeatureLayer } from './metadata.ts';
 
 export const features: Stage = {
   name: 'features',
-  version: 1,
+  version: 2,
   reads: ['preprocess'],
   settings: ({ grid, extent }) => ({ grid, extent: extent.bbox_wgs84 }),
   run: async ({ city, inputs, progress }) => {
@@ -34,7 +36,7 @@ export const features: Stage = {
       layers.push({
         raster,
         source: `OpenStreetMap, ${layer}`,
-        ...(outlines.length === 0 ? { reason: 'the layer is empty' } : {}),
+        ...(outlines.length === 0 ? { reason: coded('layer-empty') } : {}),
       });
     }
     return [
@@ -56,7 +58,13 @@ async function indexOf(
 ): Promise<FeatureLayer> {
   const bands = [`${more}.tif`, `${less}.tif`] as const;
   const missing = bands.filter((band) => !inputs.names('preprocess').includes(band));
-  if (missing.length > 0) return empty(grid, name, `there is no ${missing.join(' and no ')}`);
+  const [first, second] = missing;
+  if (first !== undefined)
+    return empty(
+      grid,
+      name,
+      second === undefined ? coded('no-band', { band: first }) : coded('no-bands', { first, second }),
+    );
   const [one, other] = [
     await readRaster(inputs, 'preprocess', bands[0]),
     await readRaster(inputs, 'preprocess', bands[1]),
@@ -69,7 +77,7 @@ async function indexOf(
       found: `${outOfRange} of ${known + outOfRange} cells with a ${name.toUpperCase()} beyond -1 to 1`,
       expected: 'reflectances, which are not negative',
     });
-  const reason = known === 0 ? { reason: 'no cell is clear in any scene' } : {};
+  const reason = known === 0 ? { reason: coded('no-clear-cell') } : {};
   return { raster, source: `Sentinel-2, ${more} and ${less}`, outOfRange, ...reason };
 }
 
@@ -90,14 +98,10 @@ async function shareOf(
     const raster: Raster = { ...(await readRaster(inputs, 'preprocess', `${classes}.tif`)), name };
     return { raster, source: 'Sentinel-2, scene classification' };
   }
-  return empty(
-    grid,
-    name,
-    `there are no outlines of ${layer}${classes === undefined ? '' : ', and no classified scene'}`,
-  );
+  return empty(grid, name, coded(classes === undefined ? 'no-outlines' : 'no-outlines-and-scene', { layer }));
 }
 
-const empty = (grid: Grid, name: string, reason: string): FeatureLayer => ({
+const empty = (grid: Grid, name: string, reason: Coded): FeatureLayer => ({
   raster: { grid, values: new Float32Array(cellCount(grid)).fill(NaN), units: '1', name },
   source: null,
   reason,

@@ -1,11 +1,12 @@
 // `features_metadata.json`: of each layer its source, its range, and why it is empty where it is.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { Raster } from '../../raster/grid.ts';
 
 export interface FeatureLayer {
   readonly raster: Raster;
   /** Null: there is none, and every cell is empty. */
   readonly source: string | null;
-  readonly reason?: string;
+  readonly reason?: Coded;
   readonly outOfRange?: number;
 }
 

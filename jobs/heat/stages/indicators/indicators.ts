@@ -3,6 +3,7 @@ import { heatIsland, type Ground, type HeatIsland } from '../../indicators/heat-
 import { indicatorsOf } from '../../indicators/indicators.ts';
 import { placeOf, type Series } from '../../raster/grid.ts';
 import { transformation } from '../../raster/projections.ts';
+import { coded } from '../../texts/coded.ts';
 import { jsonStageFile, rasterFile, readRaster, readSeriesFile } from '../files.ts';
 import type { Stage, StageInputs } from '../stage.ts';
 
@@ -30,7 +31,7 @@ const NOT_WANTED: HeatIsland = {
   day: null,
   builtCells: 0,
   vegetatedCells: 0,
-  reason: 'the configuration switches the analysis of the heat island off',
+  reason: coded('not-wanted'),
 };
 
 /** The layers of the features are on the grid of the fine temperatures. */

@@ -1,7 +1,9 @@
 // Which hours of the period a series lacks. A period without any is refused; a gap is noted.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { City } from '../../city/city.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
 import type { Series } from '../../raster/grid.ts';
+import { coded } from '../../texts/coded.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -17,7 +19,7 @@ export function hourNotes(
   file: string,
   period: City['period'],
   { hours, name, values, grid }: Series,
-): string[] {
+): readonly Coded[] {
   const [from, before] = boundsOfPeriod(period);
   const places = hours.map((time, at) => ({ time, at })).filter(({ time }) => time >= from && time < before);
   const own = places.map(({ time }) => time);
@@ -37,18 +39,18 @@ export function hourNotes(
   const empty = places
     .filter(({ at }) => values.subarray(at * cells, (at + 1) * cells).every(Number.isNaN))
     .map(({ time }) => time);
+  const [gaps, holes] = [missing.length, empty.length];
+  const all = gaps + own.length;
   return [
-    ...noted(missing, `${name}: ${missing.length} of ${missing.length + own.length} times are missing`),
-    ...noted(empty, `${name}: ${empty.length} of ${own.length} times have no value in any cell`),
+    ...(gaps === 0 ? [] : [coded('times-missing', { name, missing: gaps, all, times: named(missing) })]),
+    ...(holes === 0
+      ? []
+      : [coded('times-empty', { name, empty: holes, all: own.length, times: named(empty) })]),
   ];
 }
 
-const noted = (times: readonly number[], text: string): readonly string[] =>
-  times.length === 0
-    ? []
-    : [
-        `${text} (${times.slice(0, MOST_NAMED).map(shown).join(', ')}${times.length > MOST_NAMED ? ', …' : ''})`,
-      ];
+const named = (times: readonly number[]): string =>
+  `${times.slice(0, MOST_NAMED).map(shown).join(', ')}${times.length > MOST_NAMED ? ', …' : ''}`;
 
 /** The smallest distance of two times: an hour, or a day of daily values. */
 const stepOf = (hours: readonly number[]): number =>

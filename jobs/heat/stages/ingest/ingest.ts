@@ -1,4 +1,5 @@
 // Stage 1: the raw files of a city, read and checked, in the forms of the later stages.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { RawFile } from '../../input/raw-files.ts';
 import { jsonStageFile } from '../files.ts';
 import type { Stage } from '../stage.ts';
@@ -11,7 +12,7 @@ import { weatherFiles } from './weather.ts';
 /** What the files of the stage are made of, for the report. */
 export interface IngestNotes {
   readonly files: readonly string[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Coded[];
 }
 
 export const ingest = (raw: readonly RawFile[]): Stage => ({

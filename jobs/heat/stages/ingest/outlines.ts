@@ -1,15 +1,17 @@
 // The outlines of OpenStreetMap by layer: read within bounds, and written with nothing but their geometry.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import { readGeoJson } from '../../formats/geojson/read-geojson.ts';
 import type { Geometry } from '../../formats/geojson/geometry.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
 import { layerNamed, layerOfUse, LAYERS, type Layer } from '../../ground/layers.ts';
 import { outlinesFile } from '../../ground/outlines-file.ts';
 import type { RawFile } from '../../input/raw-files.ts';
+import { coded } from '../../texts/coded.ts';
 import type { Ingested } from './weather.ts';
 
 export function outlineFiles(raw: readonly RawFile[]): Ingested {
   const layers = new Map<Layer, Geometry[]>();
-  const notes: string[] = [];
+  const notes: Coded[] = [];
   for (const file of raw) {
     const named = layerNamed(file.name);
     if (named === undefined)
@@ -19,10 +21,11 @@ export function outlineFiles(raw: readonly RawFile[]): Ingested {
         expected: `a name that ends with ${LAYERS.join(', ')} or landuse`,
       });
     const { features, emptyCount, crossingCount, firstCrossing } = readGeoJson(file);
-    if (emptyCount > 0) notes.push(`${file.name}: ${emptyCount} features have no geometry, and are left out`);
+    if (emptyCount > 0)
+      notes.push(coded('features-without-geometry', { file: file.name, count: emptyCount }));
     if (crossingCount > 0)
       notes.push(
-        `${file.name}: ${crossingCount} outlines cross themselves (the first is ${firstCrossing}); what is inside is decided by even-odd`,
+        coded('outlines-cross', { file: file.name, count: crossingCount, first: firstCrossing ?? '' }),
       );
     for (const { geometries, properties } of features) {
       const layer = named === 'landuse' ? layerOfUse(properties) : named;

@@ -1,4 +1,5 @@
 // The bands of Sentinel-2 scenes: which files belong to one scene, which scenes show the city, and how clear they are.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { City } from '../../city/city.ts';
 import { readGeoTiff } from '../../formats/geotiff/read-geotiff.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
@@ -8,6 +9,7 @@ import { isClear } from '../../ground/clouds.ts';
 import type { RawFile } from '../../input/raw-files.ts';
 import { placeOf, type Raster } from '../../raster/grid.ts';
 import { transformation } from '../../raster/projections.ts';
+import { coded } from '../../texts/coded.ts';
 import { rasterFile } from '../files.ts';
 import type { StageFile } from '../stage.ts';
 import type { Ingested } from './weather.ts';
@@ -41,27 +43,23 @@ export async function sceneFiles(city: City, raw: readonly RawFile[]): Promise<I
   const wanted = [...(city.sources.sentinel2?.bands ?? DEFAULT_BANDS), 'SCL'].map(fullName);
   const scenes = scenesOf(raw);
   const read: ReadScene[] = [];
-  const notes: string[] = [];
+  const notes: Coded[] = [];
   for (const scene of scenes) {
     const one = await readScene(scene, wanted, city.sources.sentinel2?.boa_add_offset);
     if (shows(one, city)) read.push(one);
-    else notes.push(`${scene.name}: the scene shows no part of ${city.city}, and is left out`);
+    else notes.push(coded('scene-elsewhere', { scene: scene.name, city: city.city }));
   }
   if (read.length === 0) throw elsewhere(city, raw[0]!.name);
   const clearest = read.toSorted((one, other) => other.clear - one.clear).slice(0, MOST_SCENES);
   const files = clearest.flatMap(({ files: bands }, at) =>
     bands.map((band): StageFile => rasterFile(`${at + 1}_${band.name}.tif`, band)),
   );
-  const shown = clearest.map(
-    ({ name, clear }) => `${name}: ${(100 * clear).toFixed(1)} % of the scene is clear`,
+  const shown = clearest.map(({ name, clear }) =>
+    coded('scene-clear', { scene: name, percent: Number((100 * clear).toFixed(1)) }),
   );
   const bright = clearest
     .filter(({ isBright }) => isBright)
-    .map(
-      ({ name }) =>
-        `${name}: nearly all numbers are ${DARK} or more; if they hold the offset of baseline 04.00, set ` +
-        'sources.sentinel2.boa_add_offset: -1000',
-    );
+    .map(({ name }) => coded('scene-bright', { scene: name, dark: DARK }));
   return { files, notes: [...notes, ...shown, ...bright] };
 }
 

@@ -1,9 +1,11 @@
 // The stations of a city: those of the list that lie in its box and have a series, with the days of the period.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { City } from '../../city/city.ts';
 import { readStationSeries, type StationSeries } from '../../formats/stations/read-series.ts';
 import { readStations, type Station } from '../../formats/stations/read-stations.ts';
 import { UnusableFile } from '../../formats/unusable.ts';
 import type { RawFile } from '../../input/raw-files.ts';
+import { coded } from '../../texts/coded.ts';
 import { jsonStageFile } from '../files.ts';
 import { boundsOfPeriod } from './hours.ts';
 import { boxAround, type Ingested } from './weather.ts';
@@ -35,26 +37,30 @@ export function stationFile(city: City, raw: readonly RawFile[]): Ingested {
       expected: 'the list of stations',
     });
   const { stations, problems } = readStations(list);
-  const notes =
+  const notes: Coded[] =
     problems.length === 0
       ? []
-      : [`${list.name}: ${problems.length} lines are left out (the first is ${problems[0]!.place})`];
+      : [
+          coded('lines-left-out', {
+            file: list.name,
+            count: problems.length,
+            line: Number(/\d+/.exec(problems[0]!.place ?? '')?.[0] ?? 0),
+          }),
+        ];
   const places = new Map(stations.filter(isIn(city)).map((station) => [station.id, station]));
   const read = new Map<number, StationDays>();
   for (const file of raw.filter(({ name }) => SERIES.test(name))) {
     const series = readStationSeries(file);
     const station = places.get(series.station);
     if (station === undefined) {
-      notes.push(
-        `${file.name}: the station ${series.station} is not in the list, or not in the box, and is left out`,
-      );
+      notes.push(coded('station-left-out', { file: file.name, station: series.station }));
       continue;
     }
     read.set(station.id, withDays(read.get(station.id) ?? withoutDays(station), series, city.period));
-    if (series.suspect > 0) notes.push(`${file.name}: ${series.suspect} suspect values count as missing`);
+    if (series.suspect > 0) notes.push(coded('suspect-values', { file: file.name, count: series.suspect }));
   }
   const found = [...read.values()].filter(({ days }) => Object.keys(days).length > 0);
-  if (found.length === 0) notes.push('no station of the box has a value in the period');
+  if (found.length === 0) notes.push(coded('no-station-value'));
   const sorted = found.toSorted((one, other) => one.id - other.id);
   return { files: [jsonStageFile('stations.json', { stations: sorted })], notes };
 }

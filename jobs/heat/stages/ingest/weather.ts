@@ -1,4 +1,5 @@
 // The weather of a city: each variable as one series, in the units of the later stages.
+import type { Coded } from '../../../../models/heat/documents.ts';
 import type { City } from '../../city/city.ts';
 import { isOtherVariable, UnusableFile } from '../../formats/unusable.ts';
 import type { RawFile } from '../../input/raw-files.ts';
@@ -15,7 +16,7 @@ import type { SourceFiles } from './raw-of.ts';
 /** Files, and what a reader of the report should know of their sources. */
 export interface Ingested {
   readonly files: readonly StageFile[];
-  readonly notes: readonly string[];
+  readonly notes: readonly Coded[];
 }
 
 type BaseVariable = City['variables'][number];
@@ -28,7 +29,7 @@ export async function weatherFiles(city: City, { era5, reference }: SourceFiles)
   const within = coarsen === undefined ? boxAround(city, MARGIN_DEGREES) : undefined;
   const first = era5[0]!.name;
   const files: StageFile[] = [];
-  const notes: string[] = [];
+  const notes: Coded[] = [];
   // Every later stage works on the temperature.
   for (const variable of new Set<BaseVariable>(['t2m', ...city.variables])) {
     const series = await readVariable(variable, era5, within);

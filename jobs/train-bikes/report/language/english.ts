@@ -6,8 +6,6 @@ const format = formatOf('en-GB');
 const { whole, time } = format;
 
 export interface Messages {
-  /** The language of the page, as HTML names it. */
-  readonly tag: string;
   readonly format: Format;
   readonly page: {
     title(pipeline: string, lastHour: string): string;
@@ -68,7 +66,6 @@ export interface Messages {
 }
 
 export const english: Messages = {
-  tag: 'en',
   format,
   page: {
     title: (pipeline, lastHour) => `${pipeline}: training up to ${time(lastHour)}`,

@@ -1,26 +1,14 @@
 // All the report's texts in French, with the spaces that French sets before its signs.
+import { countedBy, fr } from '../../../../shared/page/french.ts';
 import type { Messages } from './english.ts';
 import { formatOf } from './format.ts';
 
 const format = formatOf('fr-FR', '1er');
 const { whole, time } = format;
 
-/** Sets no-break spaces: wide before a colon and inside quotes, narrow before the other signs. Values stay. */
-const fr = (strings: TemplateStringsArray, ...values: readonly string[]): string =>
-  strings.reduce((text, string, index) => text + (values[index - 1] ?? '') + typeset(string), '');
-
-const typeset = (text: string): string =>
-  text
-    .replace(/ (?=:)/g, '\u00a0')
-    .replace(/(?<=«) | (?=»)/g, '\u00a0')
-    .replace(/ (?=[;!?%])/g, '\u202f');
-
-/** Zero is singular in French. */
-const counted = (count: number, one: string, other: string): string =>
-  `${whole(count)} ${count < 2 ? one : other}`;
+const counted = countedBy(whole);
 
 export const french: Messages = {
-  tag: 'fr',
   format,
   page: {
     title: (pipeline, lastHour) => fr`${pipeline} : entraînement jusqu’au ${time(lastHour)}`,

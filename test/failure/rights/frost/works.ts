@@ -1,5 +1,6 @@
 // The pieces of work that a watched bucket, published files and a published model bring, each with the grants that it needs.
 import { REGION } from '../../../../cli/local-mesh.ts';
+import { OPERATOR as OWNER } from '../../../../local/http/api.ts';
 import {
   exportsBucketOf,
   LOAD_REQUESTED,
@@ -192,6 +193,15 @@ const readingDeadLetters: FrostWork = {
     trying(async () => findDeadLetters(await targetOf(setup), { subscription: HINTS, limit: 1, ids: [] })),
 };
 
+const showingCandidates: FrostWork = {
+  what: 'the console shows the candidates of a model',
+  needs: ['console-reads-exports'],
+  async attempt({ mesh }) {
+    const answer = await fetch(`${await mesh.cloud.iap.addressFor(OWNER)}/p/${FROST}/models`);
+    return { isDone: answer.status === 200, message: `${answer.status} ${await answer.text()}` };
+  },
+};
+
 export const FROST_WORKS: readonly FrostWork[] = [
   polling,
   comparing,
@@ -209,4 +219,5 @@ export const FROST_WORKS: readonly FrostWork[] = [
   burying(HINTS),
   proving,
   readingDeadLetters,
+  showingCandidates,
 ];

@@ -36,6 +36,22 @@ const showingAudit: Work = {
   attempt: (setup) => reads(setup, `/p/${PIPELINE}/audit`),
 };
 
+const showingLog: Work = {
+  what: "the console shows what a run's job printed",
+  needs: ['console-reads-logs'],
+  attempt: (setup) => reads(setup, `/p/${PIPELINE}/runs/${setup.published}/log`),
+};
+
+const showingTrace: Work = {
+  what: 'the console shows the trace of a run',
+  needs: ['console-reads-traces'],
+  async attempt(setup) {
+    const { answer } = await open(setup, `/p/${PIPELINE}/runs/${setup.published}/trace.json`);
+    const { rows, problem } = (await answer.json()) as { rows: readonly object[]; problem: string | null };
+    return { isDone: rows.length > 0, message: problem ?? '' };
+  },
+};
+
 /** Pauses the pipeline by the form, as a browser sends it. */
 const commanding: Work = {
   what: 'the console passes on the command of a person',
@@ -58,6 +74,6 @@ const commanding: Work = {
 };
 
 export default {
-  works: [showing, showingOutputs, showingPublications, showingAudit, commanding],
+  works: [showing, showingOutputs, showingPublications, showingAudit, showingLog, showingTrace, commanding],
   traced: commanding,
 } satisfies FunctionWorks;

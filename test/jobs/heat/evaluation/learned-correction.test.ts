@@ -63,7 +63,7 @@ test('the measurements of a station do not reach its own correction', { skip }, 
 const reasonOf = (stations: readonly StationPairs[], library: XgboostLibrary | undefined): string => {
   const { scores, is_better } = learnedCorrection(stations, leaveOneOut(stations).corrected, library);
   assert.deepEqual([scores.rmse, is_better], [null, null]);
-  return scores.reasons['rmse']!;
+  return scores.reasons['rmse']!.text;
 };
 const some = stationsWith(() => 0);
 

@@ -5,11 +5,12 @@ import { metricsOf, type Evaluated } from '../../../../jobs/heat/evaluation/metr
 import { stationPairs } from '../../../../jobs/heat/evaluation/station-pairs.ts';
 import type { Grid, Series } from '../../../../jobs/heat/raster/grid.ts';
 import { metrics as schema } from '../../../../models/heat/documents.ts';
+import { coded } from '../../../../jobs/heat/texts/coded.ts';
 
 const AT = '2025-07-01T06:00:00.000Z';
 const NOTHING: Evaluated = {
   held: undefined,
-  reason: 'the city has no reference series to learn from',
+  reason: coded('no-reference'),
   stations: undefined,
   xgboost: undefined,
   resolutionMetres: 200,
@@ -21,9 +22,9 @@ test('without a truth each number is null with the reason, and the document is s
   schema.parse(metrics);
   for (const name of ['rmse', 'mae', 'r2', 'bias', 'correlation', 'baseline_rmse', 'improvement_percent'])
     assert.equal((metrics as unknown as Record<string, unknown>)[name], null, name);
-  assert.match(metrics.reasons!['rmse']!, /no reference series/);
-  assert.match(metrics.reasons!['sample_count']!, /no reference series/);
-  assert.match(metrics.reasons!['stations']!, /no stations/);
+  assert.match(metrics.reasons!['rmse']!.text, /no reference series/);
+  assert.match(metrics.reasons!['sample_count']!.text, /no reference series/);
+  assert.match(metrics.reasons!['stations']!.text, /no stations/);
 });
 
 test('with a truth the numbers are those of the held-out hours, and R² may be below -1', () => {

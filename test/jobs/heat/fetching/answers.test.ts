@@ -176,6 +176,19 @@ describe('answers of Overpass', () => {
     assert.deepEqual(pauses, [30_000, 2_000]);
   });
 
+  test('that say how long to wait are asked again after that time, and not after a day', async () => {
+    const later = (retryAfter: number) => ({
+      refuse: { status: 429, reason: 'busy', message: 'too many requests', retryAfter },
+    });
+    asking.services.api.faults.plan(
+      { url: /interpreter$/, action: later(5) },
+      { url: /interpreter$/, action: later(86_400) },
+    );
+    const { ports, pauses } = portsOf(asking.services, new MemoryStore('cache'));
+    await outlines(ports);
+    assert.deepEqual(pauses, [5_000, 120_000]);
+  });
+
   test('that refuse the query refuse the run', async () => {
     asking.services.api.faults.plan({
       url: /interpreter$/,

@@ -169,7 +169,10 @@ describe('a submission to the Climate Data Store', () => {
     );
     await assert.rejects(weather(new MemoryStore('cache'), { cdsKey: '' }), (error: Error) => {
       assert.ok(error instanceof PermanentError);
-      assert.match(error.message, /answered 401: .*authentication required.*Check the key/);
+      assert.match(
+        error.message,
+        /answered 401: .*authentication required.*Check the key: the secret that the setting cdsSecret .* CDS_API_KEY/,
+      );
       return true;
     });
   });

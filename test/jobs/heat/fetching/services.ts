@@ -99,7 +99,8 @@ export function portsOf(
   return { ports: made, lines, pauses };
 }
 
-function fill(data: string, city: string): void {
+/** The data of the services, from the files of the generated city. */
+export function fill(data: string, city: string): void {
   const folder = (name: string) => {
     mkdirSync(join(data, name), { recursive: true });
     return join(data, name);

@@ -6,6 +6,7 @@ import { indicatorsOf } from '../../../../jobs/heat/indicators/indicators.ts';
 import { percentile, sorted } from '../../../../jobs/heat/indicators/percentiles.ts';
 import { cellAreasKm2 } from '../../../../jobs/heat/raster/areas.ts';
 import type { Grid, Series } from '../../../../jobs/heat/raster/grid.ts';
+import { coded } from '../../../../jobs/heat/texts/coded.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2022, 6, 1);
@@ -16,7 +17,7 @@ const NO_ISLAND = {
   day: null,
   builtCells: 0,
   vegetatedCells: 0,
-  reason: 'none',
+  reason: coded('no-value'),
 };
 
 /** Four cells in a row at the equator; all the same area. */
@@ -63,7 +64,7 @@ test('intensity, duration, extent, days and percentiles of a small week', () => 
 test('a value at the threshold is not above it, and without any above there is no intensity', () => {
   const { indicators } = indicatorsOf(WEEK, NO_ISLAND, 34, AT);
   assert.equal(indicators.intensity, null);
-  assert.match(indicators.reasons['intensity']!, /no value is above 34 °C/);
+  assert.match(indicators.reasons['intensity']!.text, /no value is above 34 °C/);
   assert.deepEqual([indicators.duration, indicators.days_above_threshold, indicators.extent_km2], [0, 0, 0]);
 });
 
@@ -94,7 +95,7 @@ test('cells that lack an hour of each day have values, and no day: numbers of da
   );
   for (const name of ['duration', 'extent_km2', 'days_above_threshold'] as const) {
     assert.equal(indicators[name], null, name);
-    assert.match(indicators.reasons[name]!, /every hour of a day/);
+    assert.equal(indicators.reasons[name]?.code, 'no-whole-day');
   }
 });
 
@@ -169,5 +170,5 @@ test('a city without enough cells of one kind has no heat island, and says how m
   const few = ground((cell) => (cell < LEAST_CELLS - 1 ? 0.8 : 0));
   const found = heatIsland(series(SQUARE, [START], new Array<number>(40).fill(20)), few, 0);
   assert.equal(found.difference, null);
-  assert.match(found.reason!, /9 built and 21 vegetated/);
+  assert.match(found.reason!.text, /9 built and 21 vegetated/);
 });

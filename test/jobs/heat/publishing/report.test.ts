@@ -36,8 +36,11 @@ const wordsOf = (html: string): string =>
     .replace(/<[^>]*>/g, ' ')
     .replace(/\s+/g, ' ');
 
-test('a report is two pages and a document, and each begins as such a file does', async () => {
-  assert.deepEqual([...full.keys()], ['paris_report.html', 'paris_report.fr.html', 'paris_report.pdf']);
+test('a report is a page and a document in each language, and each begins as such a file does', async () => {
+  assert.deepEqual(
+    [...full.keys()],
+    ['paris_report.html', 'paris_report.fr.html', 'paris_report.pdf', 'paris_report.fr.pdf'],
+  );
   for (const [name, bytes] of full) {
     const start = {
       sizeBytes: bytes.length,
@@ -56,7 +59,7 @@ test('only what the configuration wants is made', async () => {
   const names = async (wanted: object) => [
     ...(await made(fullFiles(), cityOf({ output: { report: wanted } }))).keys(),
   ];
-  assert.deepEqual(await names({ format: ['pdf'] }), ['paris_report.pdf']);
+  assert.deepEqual(await names({ format: ['pdf'] }), ['paris_report.pdf', 'paris_report.fr.pdf']);
   assert.deepEqual(await names({ format: ['html'] }), ['paris_report.html', 'paris_report.fr.html']);
   const plain = await made(
     fullFiles(),
@@ -74,6 +77,7 @@ test('nothing is fetched: no address but those of files beside the page', () => 
     for (const [, source = ''] of html.matchAll(/\ssrc="([^"]*)"/g))
       assert.match(source, /^data:image\/png;base64,/);
     for (const [, link = ''] of html.matchAll(/\shref="([^"]*)"/g)) assert.match(link, /^paris_[a-z_.]+$/);
+    assert.ok(html.includes(`href="paris_report${language === 'fr' ? '.fr' : ''}.pdf"`));
     assert.doesNotMatch(html, /\sstyle="|\son[a-z]+="/);
     assert.ok(html.length < 4e6, `${html.length} bytes`);
   }
@@ -90,18 +94,20 @@ test('numbers are those of the documents, as each language writes them', () => {
 test('texts of the data are escaped', () => {
   const html = page('en');
   assert.ok(html.includes('Évry &lt;b&gt;&amp;amp;'));
-  assert.ok(html.includes('2 hours are missing: &lt;none&gt;'));
+  assert.ok(html.includes('TX_&lt;none&gt;.txt: 2345 suspect values'));
   assert.doesNotMatch(html, /Évry <b>/);
 });
 
 test('what is not known is not shown, and its reason is', () => {
   const words = wordsOf(page('en', bare));
   assert.match(words, /Vegetation index \(NDVI\): not known: there is no B08.tif and no B04.tif/);
-  assert.match(words, /mean squared error; not known: no reference was given/);
+  assert.match(words, /mean squared error; not known: the city has no reference series/);
   assert.doesNotMatch(words, /NaN|null|undefined/);
   const french = wordsOf(page('fr', bare));
-  assert.match(french, /Indice de bâti \(NDBI\): inconnu \(en anglais\) : there is no B11.tif/);
-  assert.doesNotMatch(french, /NaN|null|undefined|squared error/);
+  assert.match(french, /Indice de bâti \(NDBI\) : inconnu : il n’y a ni B11.tif ni B08.tif/);
+  assert.match(french, /erreur quadratique moyenne ; inconnu : la ville n’a pas de série de référence/);
+  assert.match(french, /touchées .* inconnu : aucune source ne donne le nombre d’habitants/);
+  assert.doesNotMatch(french, /NaN|null|undefined|squared error|there is no|not known|\bthe\b/);
 });
 
 test('a city without any value has a report as well', async () => {
@@ -155,25 +161,33 @@ test('letters that the fonts of the document lack are written without their acce
 const hasText = spawnSync('pdftotext', ['-v']).error === undefined;
 const skipText = hasText ? false : 'there is no pdftotext on this machine: apt-get install poppler-utils';
 
-test(
-  'the document has real text, the same numbers, and only the time of the freeze',
-  { skip: skipText },
-  () => {
-    const { path } = fileOf('report.pdf', full.get('paris_report.pdf')!);
-    const { stdout } = spawnSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' });
-    for (const words of [
-      /Heat in Paris, 1 July 2024 to 3 July 2024/,
-      /1,234\.6 km²/,
-      /\+1\.53 °C/,
-      /0\.261 °C/,
-      /Évry <b>&amp;/,
-    ])
-      assert.match(stdout.replaceAll('\u00a0', ' '), words);
-    const info = spawnSync('pdfinfo', ['-isodates', path], { encoding: 'utf8' }).stdout;
-    assert.match(info, /CreationDate:\s+2024-08-01T06:00:00Z/);
-    assert.match(info, /Title:\s+Heat in Paris/);
-  },
-);
+const DOCUMENTS = [
+  [
+    'paris_report.pdf',
+    'Heat in Paris',
+    ['1 July 2024 to 3 July 2024', '1,234.6 km²', '+1.53 °C', '0.261 °C'],
+  ],
+  [
+    'paris_report.fr.pdf',
+    'La chaleur à Paris',
+    ['du 1er juillet 2024 au 3 juillet 2024', '1 234,6 km²', '+1,53 °C', '0,261 °C', 'aucune source'],
+  ],
+] as const;
+
+for (const [document, title, texts] of DOCUMENTS)
+  test(
+    `${document} has real text, the same numbers, and only the time of the freeze`,
+    { skip: skipText },
+    () => {
+      const { path } = fileOf('report.pdf', full.get(document)!);
+      const { stdout } = spawnSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' });
+      const words = stdout.replaceAll('\u00a0', ' ');
+      for (const text of [title, ...texts, 'Évry <b>&amp;']) assert.ok(words.includes(text), text);
+      const info = spawnSync('pdfinfo', ['-isodates', path], { encoding: 'utf8' }).stdout;
+      assert.match(info, /CreationDate:\s+2024-08-01T06:00:00Z/);
+      assert.match(info, new RegExp(`Title:\\s+${title}`));
+    },
+  );
 
 const name = browserName();
 const skip = name === undefined ? 'there is no browser on this machine: apt-get install chromium' : false;

@@ -3,6 +3,7 @@ import { city as citySchema, type City } from '../../../../jobs/heat/city/city.t
 import type { Grid, Raster, Series } from '../../../../jobs/heat/raster/grid.ts';
 import { jsonStageFile, rasterFile, seriesFile } from '../../../../jobs/heat/stages/files.ts';
 import type { StageFile, StageInputs, StageName, StageWork } from '../../../../jobs/heat/stages/stage.ts';
+import { coded } from '../../../../jobs/heat/texts/coded.ts';
 
 export const FROZEN_AT = '2024-08-01T06:00:00.000Z';
 export const START = Date.UTC(2024, 6, 1);
@@ -49,7 +50,7 @@ export function layer(name: string, units: string, value: (share: number) => num
   return { grid, name, units, values };
 }
 
-const REASON = 'no reference was given';
+const REASON = coded('no-reference');
 
 export const METRICS = {
   ...{ rmse: 0.2612, mae: 0.181, r2: 0.972, bias: -0.0123, correlation: 0.987 },
@@ -91,7 +92,7 @@ export const INDICATORS = {
   ...{ threshold_c: 30, days_above_threshold: 3, affected_population_estimate: null },
   ...{ urban_heat_island_intensity_c: 1.53, urban_heat_island_night_c: 2.71, urban_heat_island_day_c: -0.4 },
   ...{ percentile_95: 33.3, percentile_99: 35.5, computed_at: FROZEN_AT },
-  reasons: { affected_population_estimate: 'no source has the number of inhabitants' },
+  reasons: { affected_population_estimate: coded('no-population') },
 };
 
 export const EXPERIMENT = {
@@ -103,11 +104,14 @@ export const EXPERIMENT = {
   ],
 };
 
+/** Its name comes from the bucket. */
+const NOTE = coded('suspect-values', { file: 'TX_<none>.txt', count: 2_345 });
+
 type Files = Readonly<Partial<Record<StageName, readonly StageFile[]>>>;
 
 /** A city with everything that a report can show. */
 export const fullFiles = (series = fineSeries()): Files => ({
-  ingest: [jsonStageFile('notes.json', { files: [], notes: ['2 hours are missing: <none>'] })],
+  ingest: [jsonStageFile('notes.json', { files: [], notes: [NOTE] })],
   features: [
     rasterFile(
       'ndvi.tif',
@@ -139,8 +143,8 @@ export const fullFiles = (series = fineSeries()): Files => ({
   ],
 });
 
-export const NO_NDVI = 'there is no B08.tif and no B04.tif';
-export const NO_NDBI = 'there is no B11.tif and no B08.tif';
+export const NO_NDVI = coded('no-bands', { first: 'B08.tif', second: 'B04.tif' });
+export const NO_NDBI = coded('no-bands', { first: 'B11.tif', second: 'B08.tif' });
 
 /** A city without Sentinel data, reference, stations and maps of heat. */
 export const bareFiles = (series = fineSeries()): Files => ({

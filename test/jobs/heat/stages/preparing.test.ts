@@ -15,6 +15,8 @@ import { ingest } from '../../../../jobs/heat/stages/ingest/ingest.ts';
 import { hourNotes } from '../../../../jobs/heat/stages/ingest/hours.ts';
 import { preprocess } from '../../../../jobs/heat/stages/preprocess/preprocess.ts';
 import { netcdfOf } from '../../../../local/sample/city/netcdf.ts';
+import { coded } from '../../../../jobs/heat/texts/coded.ts';
+import type { Coded } from '../../../../models/heat/documents.ts';
 import { shared, skipShared } from '../formats/files.ts';
 import { refusalOf } from '../refusal.ts';
 import { cityOf, fileNamed, jsonNamed, rasterNamed, rawFile, runStage, seriesNamed } from './run-stage.ts';
@@ -54,6 +56,8 @@ function small(
 const range = (count: number) => Array.from({ length: count }, (_, at) => at);
 const usual = (hour: number, cell: number) => 290 + Math.sin(hour / 4) + cell / 100;
 
+const textsOf = (notes: unknown): readonly string[] => (notes as readonly Coded[]).map(({ text }) => text);
+
 describe('weather', () => {
   test('comes in °C, at the hours of the period, around the box and on the grid of the city', async () => {
     const city = cityOf({ period: { start: '2025-06-22', end: '2025-06-22' } });
@@ -88,7 +92,7 @@ describe('weather', () => {
   test('with gaps notes them', async () => {
     const hours = range(48).filter((hour) => hour < 5 || hour > 7);
     const made = await runStage(ingest([small({ hours })]), cityOf());
-    assert.deepEqual(jsonNamed(made, 'notes.json')['notes'], [
+    assert.deepEqual(textsOf(jsonNamed(made, 'notes.json')['notes']), [
       't2m: 3 of 48 times are missing (2025-06-21T05:00Z, 2025-06-21T06:00Z, 2025-06-21T07:00Z)',
     ]);
   });
@@ -98,10 +102,12 @@ describe('weather', () => {
       grid: { crs: 'EPSG:4326', columns: 1, rows: 1, transform: [1, 0, 0, 0, -1, 1] as const },
     };
     const notesOf = (hours: readonly number[], values: readonly number[]) =>
-      hourNotes('era5.nc', cityOf().period, {
-        ...{ grid, units: 'K', name: 't2m', values: Float32Array.from(values) },
-        hours: hours.map((hour) => (FIRST + hour) * 3_600_000),
-      });
+      textsOf(
+        hourNotes('era5.nc', cityOf().period, {
+          ...{ grid, units: 'K', name: 't2m', values: Float32Array.from(values) },
+          hours: hours.map((hour) => (FIRST + hour) * 3_600_000),
+        }),
+      );
     assert.deepEqual(notesOf([0, 24], [290, NaN]), [
       't2m: 1 of 2 times have no value in any cell (2025-06-22T00:00Z)',
     ]);
@@ -240,9 +246,9 @@ describe('real files', { skip: skipShared }, () => {
     const { values } = await rasterNamed(made, 'distance-roads.tif');
     assert.ok(values.every((value) => value >= 0 && value < 500));
     const { layers } = jsonNamed(made, 'features_metadata.json') as {
-      layers: Record<string, { reason?: string; mean: number | null }>;
+      layers: Record<string, { reason?: Coded; mean: number | null }>;
     };
-    assert.equal(layers['ndvi']!.reason, 'there is no B08.tif and no B04.tif');
+    assert.deepEqual(layers['ndvi']!.reason, coded('no-bands', { first: 'B08.tif', second: 'B04.tif' }));
     assert.ok(layers['built']!.mean! > 0.2 && layers['built']!.mean! < 0.7);
   });
 });

@@ -32,7 +32,7 @@ const read = async (
   const city = cityOf({ sources: { era5: {}, sentinel2 } });
   const { files, notes } = await sceneFiles(city, [band('B04', b04), band('B08', b08)]);
   const [red, infrared] = [await rasterNamed(files, '1_B04.tif'), await rasterNamed(files, '1_B08.tif')];
-  return { red: red.values, infrared: infrared.values, notes: notes.join('\n') };
+  return { red: red.values, infrared: infrared.values, notes: notes.map(({ text }) => text).join('\n') };
 };
 
 test('whole numbers are ten thousandths, and harmonised ones need no offset', async () => {

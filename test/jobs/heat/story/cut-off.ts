@@ -44,3 +44,20 @@ export function cutOffAt(buckets: Buckets, at: number, moment: Moment): CutOff {
     calls: () => calls,
   };
 }
+
+/** Stores of a process that nothing disturbs; `before` is called, and waited for, before each of its calls. */
+export function everyCall(buckets: Buckets, before: () => Promise<void>): Buckets {
+  const observed = <T extends object>(store: T): T =>
+    new Proxy(store, {
+      get(target, property) {
+        const value: unknown = Reflect.get(target, property, target);
+        if (typeof value !== 'function') return value;
+        return (...values: readonly unknown[]): unknown => {
+          const call = () => Reflect.apply(value as (...all: unknown[]) => unknown, target, values);
+          // A stream is given at once, and reading changes nothing.
+          return property === 'read' ? call() : before().then(call);
+        };
+      },
+    });
+  return { runs: observed(buckets.runs), results: observed(buckets.results), cache: observed(buckets.cache) };
+}

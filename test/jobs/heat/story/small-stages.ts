@@ -3,6 +3,7 @@ import { sha256Of } from '../../../../jobs/heat/stages/local-files.ts';
 import { jsonStageFile } from '../../../../jobs/heat/stages/files.ts';
 import type { RawFile } from '../../../../jobs/heat/input/raw-files.ts';
 import { STAGES, type Stage, type StageFile, type StageName } from '../../../../jobs/heat/stages/stage.ts';
+import { coded } from '../../../../jobs/heat/texts/coded.ts';
 
 const READS: Readonly<Record<StageName, readonly StageName[]>> = {
   ingest: [],
@@ -74,7 +75,7 @@ const INDICATORS = {
   urban_heat_island_intensity_c: null,
   percentile_95: null,
   percentile_99: null,
-  reasons: { intensity: 'none' },
+  reasons: { intensity: coded('no-value') },
 };
 
 const METRICS = {

@@ -22,7 +22,7 @@ const REFERENCE = series(grid(2, 49, 0.25, 8, 8));
 const reasonOf = (coarse: Series, reference?: Series): string => {
   const found = learnable(coarse, reference);
   assert.equal(found.kind, 'interpolate');
-  return found.reason;
+  return found.reason.text;
 };
 
 test('coarse cells beyond the reference are cut away, and the others keep their values', () => {
@@ -68,7 +68,7 @@ test('a reference of more cells than can be learned from is not learned, and the
   const coarse = { ...one, grid: grid(2, 49, 0.25 / 40, 40, 40), values: new Float32Array(1600).fill(20) };
   assert.match(
     reasonOf(coarse, { ...one, grid: large, values }),
-    /^1600 coarse and 5760000 fine cells are too many to learn from 24 hours of them/,
+    /^the reference has too many cells .*: 1600 coarse and 5760000 fine ones$/,
   );
 });
 

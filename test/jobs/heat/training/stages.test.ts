@@ -11,6 +11,7 @@ import { indicators } from '../../../../jobs/heat/stages/indicators/indicators.t
 import { seriesIn } from '../../../../jobs/heat/stages/series-file.ts';
 import type { StageFile, StageInputs, StageName } from '../../../../jobs/heat/stages/stage.ts';
 import { train } from '../../../../jobs/heat/stages/train/train.ts';
+import { textIn } from '../../../../jobs/heat/texts/coded.ts';
 import {
   indicators as indicatorsSchema,
   metrics as metricsSchema,
@@ -126,7 +127,7 @@ test('with a reference: methods are mixed, and held-out hours and stations are s
   assert.ok(differenceOf(fine.values, truth.values) < metrics.baseline_rmse! / 2);
   const found = indicatorsSchema.parse(json(one, 'indicators', 'indicators.json'));
   assert.ok(found.max_temperature_c! > found.percentile_99! && found.percentile_99! > found.percentile_95!);
-  assert.match(found.reasons!['urban_heat_island_intensity_c']!, /0 built/);
+  assert.match(textIn('en', found.reasons!['urban_heat_island_intensity_c']!), /0 built/);
 });
 
 test('one method alone is validated, chosen and kept as a checkpoint; the same bytes come twice', async () => {
@@ -140,7 +141,7 @@ test('without a reference the weather is interpolated, and every score is null w
   const files = await run('auto', []);
   const metrics = metricsSchema.parse(json(files, 'evaluate', 'metrics.json'));
   assert.equal(metrics.rmse, null);
-  assert.match(metrics.reasons!['rmse']!, /no reference series/);
+  assert.match(textIn('en', metrics.reasons!['rmse']!), /no reference series/);
   assert.deepEqual(
     files.train!.map(({ name }) => name),
     ['fine.series', 'experiment.json'],

@@ -1,0 +1,139 @@
+// The rows of two publications beside each other, as their jobs wrote them: every change, a page at a time.
+import { tableName, tablesOf, type TableOutput } from '../../../shared/pipelines/outputs.ts';
+import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
+import type { Asked, Ports } from '../ports.ts';
+import { publicationNamed } from './chosen.ts';
+import { compare, type Compared, type RowChange } from './compare.ts';
+import { readPublications, type PublicationShown } from './ledger.ts';
+import { watchIn } from './pipelines.ts';
+import { numberIn, oneOfIn, pageIn, rangeIn, type Range } from './range.ts';
+import { publishedTableOf, rowsOf } from './stored-rows.ts';
+
+/** To choose from; any other is reached by its id. */
+const OFFERED = 50;
+export const A_PAGE = 50;
+/** Shown of each table where no kind of change is chosen. */
+const LARGEST = 10;
+
+export const KINDS = ['changed', 'added', 'removed'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface ShownRows {
+  readonly kind: Kind;
+  /** Only changes of this column; null: of all. */
+  readonly column: string | null;
+  readonly page: number;
+  readonly rows: readonly RowChange[];
+  /** Of all pages. */
+  readonly all: number;
+}
+
+export interface ComparedTable {
+  readonly table: string;
+  readonly key: readonly string[];
+  /** Null where one of the objects is not kept any more: `expired`. */
+  readonly counts: (Omit<Compared, Kind> & Readonly<Record<Kind, number>>) | null;
+  readonly shown: ShownRows | null;
+  readonly expired: string | null;
+  readonly objects: readonly string[];
+}
+
+export interface Changes {
+  readonly pipeline: WatchPipeline;
+  readonly from: PublicationShown | null;
+  readonly to: PublicationShown | null;
+  readonly tables: readonly ComparedTable[];
+  readonly offered: readonly PublicationShown[];
+  /** The days of the publications to choose from: `since=` and `until=`. */
+  readonly range: Range;
+  readonly kind: Kind | null;
+  /** `to` is the publication of `?at=`, and a newer one stands. */
+  readonly isPast: boolean;
+}
+
+interface Wanted {
+  readonly kind: Kind | null;
+  readonly table: string | null;
+  readonly column: string | null;
+  readonly page: number;
+}
+
+export async function readChanges(asked: Asked, ports: Ports): Promise<Changes> {
+  const pipeline = watchIn(asked, ports);
+  const range = rangeIn(asked, pipeline, ['since', 'until']);
+  const wanted = wantedIn(asked, pipeline);
+  const list = (count: number, of: Parameters<typeof readPublications>[3]) =>
+    readPublications(ports.warehouse, pipeline.name, count, of);
+  const offered = await list(OFFERED, { ...range, before: numberIn(asked, 'before', undefined) });
+  const chosen = async (names: readonly string[], otherwise: PublicationShown | undefined) => {
+    const id = names.map((name) => asked.query.get(name)).find(Boolean);
+    return id ? publicationNamed(id, pipeline, offered, ports.warehouse, '/changes') : otherwise;
+  };
+  const to = await chosen(['to', 'at'], offered[0]);
+  const before = to && (await list(1, { before: to.ordinal }))[0];
+  const from = await chosen(['from'], before);
+  const tables =
+    from === undefined || to === undefined
+      ? []
+      : await Promise.all(tablesOf(pipeline).map((each) => comparedIn(each, from, to, wanted, ports)));
+  const isNamed = asked.query.get('at') !== null && to !== undefined;
+  return {
+    ...{ pipeline, offered, range, kind: wanted.kind, from: from ?? null, to: to ?? null },
+    tables: tables.filter((each) => each !== undefined),
+    isPast: isNamed && (await list(1, {}))[0]?.id !== to.id,
+  };
+}
+
+function wantedIn(asked: Asked, pipeline: WatchPipeline): Wanted {
+  const tables = tablesOf(pipeline);
+  const table = oneOfIn(asked, 'table', tables.map(tableName));
+  const columns = tables.flatMap((each) => Object.keys(each.columns));
+  return {
+    kind: oneOfIn(asked, 'show', KINDS),
+    table,
+    column: oneOfIn(asked, 'column', columns),
+    page: pageIn(asked),
+  };
+}
+
+/** Undefined for a table that one of the two publications did not have yet, or that is not the one that is wanted. */
+async function comparedIn(
+  output: TableOutput,
+  from: PublicationShown,
+  to: PublicationShown,
+  wanted: Wanted,
+  { results }: Ports,
+): Promise<ComparedTable | undefined> {
+  const [before, after] = [publishedTableOf(from, output), publishedTableOf(to, output)];
+  if (before === undefined || after === undefined) return undefined;
+  if (wanted.table !== null && wanted.table !== tableName(output)) return undefined;
+  const [old, fresh] = await Promise.all([rowsOf(before, results), rowsOf(after, results)]);
+  const objects = [before, after].map(
+    ({ object, generation }) => `gs://${results.bucket}/${object}#${generation}`,
+  );
+  const of = { table: tableName(output), key: output.key, objects };
+  if (old === undefined || fresh === undefined)
+    return { ...of, counts: null, shown: null, expired: (old === undefined ? before : after).object };
+  const { changed, added, removed, ...counts } = compare(output, old, fresh);
+  return {
+    ...of,
+    counts: { ...counts, changed: changed.length, added: added.length, removed: removed.length },
+    shown: shownOf({ changed, added, removed }, wanted),
+    expired: null,
+  };
+}
+
+/** Where no kind is wanted: the largest changes. */
+function shownOf(all: Readonly<Record<Kind, readonly RowChange[]>>, wanted: Wanted): ShownRows {
+  const { kind, column } = wanted;
+  const rows = all[kind ?? 'changed'].filter(
+    ({ columns }) => column === null || columns.some((cell) => cell.column === column),
+  );
+  const size = kind === null ? LARGEST : A_PAGE;
+  // A page behind the last one shows the last: another table may have more.
+  const page = Math.min(wanted.page, Math.max(1, Math.ceil(rows.length / size)));
+  return {
+    ...{ kind: kind ?? 'changed', column, page, all: rows.length },
+    rows: rows.slice((page - 1) * size, page * size),
+  };
+}

@@ -1,0 +1,116 @@
+// What the forecast's screen shows, and answers as JSON: one series, and the lists a page at a time.
+import type { ForecastIndex, OffNow } from '../../../models/forecast/published.ts';
+import { PageProblem } from '../problem.ts';
+import type { Asked, Ports } from '../ports.ts';
+import { forecastAsked, isRead, isWithin, seriesAsked, type Series } from './forecast-series.ts';
+import type { ForecastPipeline, NoForecast } from './forecast-shape.ts';
+
+const A_PAGE = 50;
+const MOST_CLUSTERS_SHOWN = 100;
+
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  /** The place of the first of them in the whole list, from 0. */
+  readonly from: number;
+  readonly all: number;
+}
+
+export type SiteRow = ForecastIndex['sites'][number];
+export type ClusterRow = ForecastIndex['clusters'][number];
+export interface OffRow extends OffNow {
+  readonly mall: string;
+  readonly code: string;
+}
+
+export interface ForecastPage {
+  readonly pipeline: ForecastPipeline;
+  readonly publication: { readonly id: string; readonly publishedAt: string; readonly run: string } | null;
+  readonly isPast: boolean;
+  readonly publications: readonly string[];
+  /** Why nothing is shown, where there is a publication. */
+  readonly missing: NoForecast | null;
+  readonly shown: Shown | null;
+}
+
+export interface Shown {
+  /** `tables`: the publication is older than the files for people. */
+  readonly source: 'files' | 'tables';
+  readonly about: Pick<
+    ForecastIndex,
+    'engine' | 'firstDay' | 'tableFrom' | 'lastActual' | 'lastDay' | 'measured'
+  >;
+  readonly series: Series;
+  readonly offNow: Listed<OffRow>;
+  readonly clusters: readonly ClusterRow[];
+  readonly sites: Listed<SiteRow>;
+  readonly search: string;
+  readonly order: 'error' | 'name';
+}
+
+export async function readPage(asked: Asked, ports: Ports): Promise<ForecastPage> {
+  const asking = await forecastAsked(asked, ports, true);
+  const { pipeline, offered, publication, forecast } = asking;
+  const page = {
+    pipeline,
+    publication: publication && {
+      id: publication.id,
+      publishedAt: publication.publishedAt,
+      run: publication.run,
+    },
+    isPast: publication !== null && publication.id !== offered[0]?.id,
+    publications: offered.map(({ id }) => id),
+  };
+  if (!isRead(forecast)) return { ...page, missing: forecast, shown: null };
+  const { index, kind } = forecast;
+  const { engine, firstDay, tableFrom, lastActual, lastDay, measured } = index;
+  const [search, order] = [(asked.query.get('q') ?? '').slice(0, 200), orderIn(asked.query)];
+  return {
+    ...page,
+    missing: null,
+    shown: {
+      source: kind,
+      about: { engine, firstDay, tableFrom, lastActual, lastDay, measured },
+      series: await seriesAsked(asked, asking, forecast),
+      offNow: paged(offRows(index), pageIn(asked.query, 'off')),
+      clusters: index.clusters.slice(0, MOST_CLUSTERS_SHOWN),
+      sites: paged(sitesIn(index, search, order), pageIn(asked.query, 'page')),
+      search,
+      order,
+    },
+  };
+}
+
+function pageIn(query: URLSearchParams, name: string): number {
+  const text = query.get(name) || '1';
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new PageProblem('invalid', `${name}=${text.slice(0, 50)}: a whole number from 1 on`);
+}
+
+const orderIn = (query: URLSearchParams): 'error' | 'name' =>
+  query.get('order') === 'name' ? 'name' : 'error';
+
+const paged = <Row>(rows: readonly Row[], page: number): Listed<Row> => {
+  const from = (page - 1) * A_PAGE;
+  return { rows: rows.slice(from, from + A_PAGE), from, all: rows.length };
+};
+
+function offRows({ offNow, sites }: ForecastIndex): readonly OffRow[] {
+  const known = new Map(sites.map((site) => [site.key, site]));
+  return offNow.map((off) => ({
+    ...off,
+    mall: known.get(off.key)?.mall ?? off.key,
+    code: known.get(off.key)?.code ?? '',
+  }));
+}
+
+/** Sites without an error, which have no day to measure, come last. */
+function sitesIn({ sites }: ForecastIndex, search: string, order: 'error' | 'name'): readonly SiteRow[] {
+  const found =
+    search === ''
+      ? sites
+      : sites.filter(({ mall, code, cluster }) => isWithin(search, [mall, code, cluster]));
+  const byName = (one: SiteRow, other: SiteRow) => (one.mall < other.mall ? -1 : 1);
+  return order === 'name'
+    ? found.toSorted(byName)
+    : found.toSorted((one, other) => (other.wape ?? -1) - (one.wape ?? -1) || byName(one, other));
+}

@@ -1,0 +1,77 @@
+// Above a forecast: of which publication it is, what is missing from it, and how to choose a site or another publication.
+import { commandLine } from '../../../shared/command-line.ts';
+import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import { why } from '../parts.ts';
+import type { View } from '../view.ts';
+import { FORECAST_WORDS } from '../words/forecast.ts';
+import type { ForecastPage } from '../reading/forecast-page.ts';
+
+/** What links of the page keep: the publication, if it was chosen, and nothing else. */
+export const keptAt = ({ asked }: View): { readonly at: string | undefined } => ({
+  at: asked.query.get('at') || undefined,
+});
+
+export function notices({ pipeline, publication, isPast, shown }: ForecastPage, view: View): Html {
+  const words = view.say(FORECAST_WORDS);
+  if (publication === null) return html`<p>${view.words.noPublication}</p>`;
+  return html`${
+    isPast
+      ? html`<p class="notice">
+          ${view.words.asOf} ${publication.id}. ${words.past}
+          ${view.link(`/p/${pipeline.name}/forecast`, words.now)}
+        </p>`
+      : NOTHING
+  }
+  ${shown?.source === 'tables' ? html`<p class="notice">${words.fromTables}</p>` : NOTHING}`;
+}
+
+export function noForecast({ missing, publication, pipeline }: ForecastPage, view: View): Html {
+  if (missing === null) return NOTHING;
+  const words = view.say(FORECAST_WORDS);
+  const text = missing.kind === 'expired' ? words.expired : words.tooLarge;
+  return html`<p>${text} <code>${missing.object}</code></p>
+    ${why({ objects: [missing.object], line: commandLine(pipeline.name, `run ${publication?.run ?? ''}`) }, view)}`;
+}
+
+const hidden = (name: string, value: string | null | undefined): Html =>
+  value === null || value === undefined || value === ''
+    ? NOTHING
+    : html`<input type="hidden" name="${name}" value="${value}" />`;
+
+/** A plain form: thousands of sites are found by some of their letters, not in a list of all. */
+export function search({ pipeline, shown }: ForecastPage, view: View): Html {
+  if (shown === null) return NOTHING;
+  const { search: wanted, order } = shown;
+  const words = view.say(FORECAST_WORDS);
+  const { query } = view.asked;
+  return html`<form class="inline" method="get" action="/p/${pipeline.name}/forecast" role="search">
+    ${hidden('lang', query.get('lang'))} ${hidden('at', query.get('at'))}
+    ${hidden('order', order === 'name' ? order : null)}
+    <label
+      >${words.search} <input type="search" name="q" value="${wanted}" maxlength="200" autocomplete="off"
+    /></label>
+    <button>${words.find}</button>
+  </form>`;
+}
+
+export function chooser({ pipeline, publication, publications }: ForecastPage, view: View): Html {
+  if (publication === null) return NOTHING;
+  const words = view.say(FORECAST_WORDS);
+  const { query } = view.asked;
+  const all = publications.includes(publication.id) ? publications : [publication.id, ...publications];
+  return html`<form class="inline" method="get" action="/p/${pipeline.name}/forecast">
+    ${hidden('lang', query.get('lang'))} ${hidden('site', query.get('site'))}
+    ${hidden('cluster', query.get('cluster'))}
+    <label
+      >${words.publication}
+      <select name="at">
+        ${all.map((id) =>
+          id === publication.id
+            ? html`<option value="${id}" selected>${id}</option>`
+            : html`<option value="${id}">${id}</option>`,
+        )}
+      </select></label
+    >
+    <button>${words.show}</button>
+  </form>`;
+}

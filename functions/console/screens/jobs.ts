@@ -1,0 +1,95 @@
+// The jobs of a day on the screen Requests: their states, what was estimated and what they cost, and the filters.
+import { commandLine } from '../../../shared/command-line.ts';
+import { STATES } from '../../../shared/api/schemas.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
+import { table } from '../../../shared/page/table.ts';
+import { estimateShown, jobStateShown, kept, ownerLink, runLink } from '../job-parts.ts';
+import { dollars } from '../money.ts';
+import { pagesShown } from '../pages.ts';
+import { why } from '../parts.ts';
+import type { JobRow } from '../reading/jobs.ts';
+import type { Requests } from '../reading/requests.ts';
+import type { View } from '../view.ts';
+import { REQUEST_WORDS } from '../words/requests.ts';
+
+export function jobsShown(data: Requests, view: View): Html {
+  const { pipeline, jobs, filters } = data;
+  const words = view.say(REQUEST_WORDS);
+  return html`<h2>${words.jobs(jobs.day)}</h2>
+    ${filterForm(data, view)}
+    ${filters.state === null ? '' : html`<p>${words.filtered(jobs.items.length, shownOf(data))}</p>`}
+    ${jobs.isPart ? html`<p class="notice">${words.isPart}</p>` : ''}
+    ${jobs.items.length === 0 ? html`<p>${words.noJobs}</p>` : rows(data, view)}
+    ${pagesShown(jobs, { name: 'page', label: words.jobs(jobs.day), to: `/p/${pipeline.name}`, kept: { ...kept(data), day: jobs.day } }, view)}
+    ${days(data, view)}
+    ${why({ objects: [`gs://…-audit/_requests/${pipeline.name}/${jobs.day}/`], line: commandLine(pipeline.name, 'runs') }, view)}`;
+}
+
+/** How many jobs the page read; a filter by state shows fewer. */
+const shownOf = ({ jobs: { count, page, pages } }: Requests): number =>
+  page < pages ? Math.ceil(count / pages) : count;
+
+function rows({ pipeline, jobs }: Requests, view: View): Html {
+  const words = view.say(REQUEST_WORDS);
+  const { labels } = view.words;
+  const money = (amount: number) => dollars(amount, view.asked.language);
+  return table<JobRow>(
+    [
+      { head: words.job, kind: 'name', cell: ({ run }) => runLink(pipeline.name, run, view) },
+      {
+        head: words.state,
+        kind: 'name',
+        cell: ({ state, code }) => html`<span>${jobStateShown(state)} ${code ?? ''}</span>`,
+      },
+      { head: words.owner, kind: 'name', cell: ({ owner }) => ownerLink(pipeline.name, owner, view) },
+      { head: words.accepted, kind: 'name', cell: ({ acceptedAt }) => view.time(acceptedAt, pipeline) },
+      {
+        head: labels.ended,
+        kind: 'name',
+        cell: ({ endedAt }) => (endedAt === null ? '' : view.time(endedAt, pipeline)),
+      },
+      { head: words.estimate, cell: ({ estimate }) => estimateShown(estimate, money) },
+      { head: words.cost, cell: ({ cost }) => (cost === null ? '' : money(cost)) },
+    ],
+    jobs.items,
+  );
+}
+
+const DAY_MS = 86_400_000;
+
+function days(data: Requests, view: View): Html {
+  const { pipeline, jobs } = data;
+  const words = view.say(REQUEST_WORDS);
+  const at = (offset: number) => new Date(Date.parse(jobs.day) + offset * DAY_MS).toISOString().slice(0, 10);
+  const link = (offset: number, text: string) =>
+    view.link(`/p/${pipeline.name}`, text, { ...kept(data), day: at(offset) });
+  return html`<nav class="pager" aria-label="${words.day}">
+    ${link(-1, words.dayBefore)} ${jobs.day < data.spending.day ? link(1, words.dayAfter) : ''}
+  </nav>`;
+}
+
+function filterForm({ filters, jobs, pipeline }: Requests, view: View): Html {
+  const words = view.say(REQUEST_WORDS);
+  const { any, filter } = view.words;
+  const chosen = view.asked.query.get('lang');
+  return html`<form class="inline" method="get" action="/p/${pipeline.name}">
+    ${chosen === null ? '' : html`<input type="hidden" name="lang" value="${chosen}" />`}
+    <label>${words.day} <input type="date" name="day" value="${jobs.day}" /></label>
+    <label
+      >${words.filterOwner}
+      <input name="owner" value="${filters.owner ?? ''}" size="18" maxlength="16" placeholder="${words.all}"
+    /></label>
+    <label
+      >${words.state}
+      <select name="state">
+        <option value="">${any}</option>
+        ${STATES.map((each) =>
+          each === filters.state
+            ? html`<option value="${each}" selected>${each}</option>`
+            : html`<option value="${each}">${each}</option>`,
+        )}
+      </select></label
+    >
+    <button>${filter}</button>
+  </form>`;
+}

@@ -1,0 +1,105 @@
+// The trace of a run as a table with bars: what was part of what, when it began, and how long it took.
+import { commandLine } from '../../../shared/command-line.ts';
+import { messageOf } from '../../../shared/errors.ts';
+import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import { table } from '../../../shared/page/table.ts';
+import { durationText } from '../../../shared/page/times.ts';
+import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
+import { traceIdOf } from '../../../shared/tracing/ids.ts';
+import { screensOf } from '../navigation.ts';
+import { why } from '../parts.ts';
+import type { Asked, Ports } from '../ports.ts';
+import { pageIn } from '../reading/range.ts';
+import { readTimeline, runIn } from '../reading/run.ts';
+import type { TimedStep } from '../reading/timeline.ts';
+import { waterfallOf, type WaterfallRow } from '../reading/waterfall.ts';
+import { screen } from '../screen.ts';
+import { named, spoken, type View } from '../view.ts';
+import { LOG } from '../words/log.ts';
+import { bar, timelineShown } from './timeline.ts';
+
+const A_PAGE = 200;
+
+interface Trace {
+  readonly pipeline: WatchPipeline;
+  readonly run: string;
+  readonly traceId: string;
+  readonly rows: readonly WaterfallRow[];
+  /** Of all pages. */
+  readonly all: number;
+  readonly page: number;
+  /** Why the trace could not be read; null where it was, even if it has no span. */
+  readonly problem: string | null;
+  readonly timeline: readonly TimedStep[];
+}
+
+async function readTrace(asked: Asked, ports: Ports): Promise<Trace> {
+  const page = pageIn(asked);
+  const read = await runIn(asked, ports);
+  const { pipeline, history } = read;
+  const traceId = traceIdOf({ pipeline: pipeline.name, run: history.run });
+  // The timeline stands without a trace, so one that cannot be read is no reason to show nothing.
+  const [rows, problem] = await ports.traces.spansOf(traceId).then(
+    (spans) => [waterfallOf(spans), null] as const,
+    (error: unknown) => [[], messageOf(error)] as const,
+  );
+  return {
+    ...{ pipeline, run: history.run, traceId, problem, page },
+    rows: rows.slice((page - 1) * A_PAGE, page * A_PAGE),
+    all: rows.length,
+    timeline: await readTimeline(read, ports),
+  };
+}
+
+export const trace = screen<Trace>({
+  read: readTrace,
+  title: ({ run, pipeline }, view) => `${view.say(LOG).traceTitle} ${run}: ${pipeline.name}`,
+  pace: () => 'calm',
+  body: (data, view) => {
+    const { pipeline, run, traceId, timeline } = data;
+    return html`${screensOf(pipeline, view)}
+      <p>${view.words.labels.run}: ${view.link(`/p/${pipeline.name}/runs/${run}`, run)}</p>
+      ${waterfall(data, view)} ${timelineShown(timeline, pipeline, view)}
+      ${why({ query: `GET https://cloudtrace.googleapis.com/v1/projects/…/traces/${traceId}`, line: commandLine(pipeline.name, `trace ${run}`) }, view)}`;
+  },
+});
+
+function waterfall(data: Trace, view: View): Html {
+  const words = view.say(LOG);
+  const { rows, all, problem } = data;
+  if (problem !== null) return html`<p class="notice">${words.unanswered} ${spoken(problem)}</p>`;
+  if (all === 0) return html`<p class="notice">${words.noSpan}</p>`;
+  return html`<p>${words.spans(rows.length, all)}</p>
+    ${pager(data, view)}
+    ${table<WaterfallRow>(
+      [
+        {
+          head: words.span,
+          kind: 'name',
+          cell: ({ name, depth }) => html`${INDENT.repeat(depth)}${named(name)}`,
+        },
+        { head: words.component, kind: 'name', cell: ({ component }) => component },
+        { head: words.after, cell: ({ afterMs }) => durationText(afterMs) },
+        { head: words.took, cell: ({ tookMs }) => durationText(tookMs) },
+        { head: view.words.labels.share, kind: 'name', cell: bar },
+        { head: words.details, kind: 'name', cell: detailsShown },
+      ],
+      rows,
+    )}`;
+}
+
+const INDENT = '\u2003';
+
+const detailsShown = ({ failure, details }: WaterfallRow): Html =>
+  html`${failure === null ? NOTHING : html`<span class="bad">${named(failure)}</span> `}${named(details.join(', '))}`;
+
+function pager({ page, all, pipeline, run }: Trace, view: View): Html {
+  const words = view.say(LOG);
+  const of = `/p/${pipeline.name}/runs/${run}/trace`;
+  if (all <= A_PAGE) return NOTHING;
+  return html`<nav class="pager" aria-label="${words.traceTitle}">
+    <span>${page} / ${Math.ceil(all / A_PAGE)}</span>
+    ${page > 1 ? view.link(of, words.previous, { page: page - 1 }) : ''}
+    ${page * A_PAGE < all ? view.link(of, words.next, { page: page + 1 }) : ''}
+  </nav>`;
+}
