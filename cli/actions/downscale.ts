@@ -48,7 +48,9 @@ export async function downscaleFiles(sluice: Sluice, asked: Asked): Promise<void
 function furtherMethods(progress: (text: string) => void): readonly Downscaler[] {
   const found = boostingIfInstalled(process.env['XGBOOST_LIBRARY']);
   if (!('reason' in found)) return [found];
-  progress(`${found.reason}: the mix is made without gradient boosting, and its error is about 2 % larger`);
+  progress(
+    `${found.reason.text}: the mix is made without gradient boosting, and its error is about 2 % larger`,
+  );
   return [];
 }
 

@@ -38,11 +38,12 @@ function written(name: string, { hours, values, rows, columns }: Fields, step: n
 const train = written('fine.nc', between(all, 0, LEARNT), 0.1);
 const input = written('coarse.nc', coarse, 0.3);
 
-function sluice(out: string, from = input, more: readonly string[] = []) {
+function sluice(out: string, from = input, more: readonly string[] = [], env = process.env) {
   const args = [SLUICE, 'downscale', '--train', train, '--input', from, '--out', join(folder, out), ...more];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     timeout: 120_000,
+    env,
   });
   return { status, stdout, stderr };
 }
@@ -92,6 +93,14 @@ test('an input in °C gives an output in °C; a GeoTIFF has a band for each hour
   const expected = between(truth, NEW - 1, NEW).values.map((value) => value - 273.15);
   assert.ok(differenceOf(last.values, expected) < 0.2);
   assert.deepEqual([last.grid.rows, last.grid.columns, last.grid.crs], [9, 12, 'EPSG:4326']);
+});
+
+test('without XGBoost the mix is made of the other methods, and the command says so', () => {
+  const env = { ...process.env, XGBOOST_LIBRARY: '/nowhere/libxgboost.so.0' };
+  const { status, stderr } = sluice('without.npy', input, [], env);
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /^XGBoost is not installed: the mix is made without gradient boosting/m);
+  assert.doesNotMatch(stderr, /validating: gradient boosting/);
 });
 
 test('what cannot be used is named, and leaves no file', () => {
