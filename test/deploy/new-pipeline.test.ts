@@ -16,7 +16,7 @@ const CONFIG = {
   'sluice:operators': 'user:ada@example.org',
 };
 
-const { folder: copy, node: inCopy, plan: planOf } = copyTree('new-pipeline', SAMPLES);
+const { folder: copy, node: inCopy, test: testsPass, plan: planOf } = copyTree('new-pipeline', SAMPLES);
 
 let plan: readonly PlannedResource[];
 before(async () => {
@@ -121,7 +121,7 @@ describe('of one source that two services of a pipeline share, the program plans
 });
 
 test('the tests of the copy that are not the own of the new pipelines pass, which were not touched', async () => {
-  const tests = [
+  await testsPass(
     'architecture/walls',
     'architecture/style',
     'deploy/cloudbuild',
@@ -141,8 +141,7 @@ test('the tests of the copy that are not the own of the new pipelines pass, whic
     'unit/functions/services',
     'unit/functions/sizes',
     'unit/pipelines/pipeline',
-  ];
-  await inCopy('--test', '--test-concurrency=2', ...tests.map((name) => `test/${name}.test.ts`));
+  );
 });
 
 test('the sources of the job and of the functions are bundled, that of services once', async () => {

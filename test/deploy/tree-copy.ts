@@ -18,6 +18,8 @@ export interface TreeCopy {
   readonly node: (
     ...args: readonly string[]
   ) => Promise<{ readonly stdout: string; readonly stderr: string }>;
+  /** Runs these tests of the copy, by their paths below `test/`, in one process; rejects where one fails. */
+  readonly test: (...names: readonly string[]) => Promise<unknown>;
   /** What the copy's program plans. */
   readonly plan: (config: Readonly<Record<string, string>>) => Promise<readonly PlannedResource[]>;
 }
@@ -49,12 +51,18 @@ export function copyTree(name: string, files: Readonly<Record<string, string>>):
   return {
     folder,
     node,
+    test: (...names) => node('--input-type=module', '--eval', testing(names)),
     async plan(config) {
       const { stdout } = await node('--input-type=module', '--eval', planning(config));
       return JSON.parse(stdout) as readonly PlannedResource[];
     },
   };
 }
+
+const testing = (names: readonly string[]): string => `
+const { together } = await import('./test/together.ts');
+await together(...${JSON.stringify(names.map((name) => `test/${name}.test.ts`))});
+`;
 
 const planning = (config: Readonly<Record<string, string>>): string => `
 const { planResources } = await import('./infra/plan.ts');

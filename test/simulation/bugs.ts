@@ -29,7 +29,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'no-ledger-assertion',
-    seed: 10,
+    seed: 68,
     about: 'a publication does not check whether the ledger has it already',
     file: 'shared/warehouse/publication.ts',
     snippet: "WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,",
@@ -119,7 +119,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'outcome-last',
-    seed: 5,
+    seed: 83,
     about: 'the lease is released before the outcome is recorded',
     file: 'shared/completion/finish.ts',
     snippet: '  const stands = await recordOutcome(ports.runs, outcome);\n',

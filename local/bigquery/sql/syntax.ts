@@ -54,21 +54,38 @@ export async function loadParser(): Promise<void> {
   parse = (await import('@polyglot-sql/sdk')).parse;
 }
 
+/**
+ * What was parsed, by its text: a statement is parsed when its job is made and again when it runs, and a mesh asks the
+ * same ones again and again. No one changes a tree.
+ */
+const trees = new Map<string, Node>();
+const MOST_TREES = 500;
+const LONGEST_KEPT = 20_000;
+
 /** Parses one statement. Throws 400 with BigQuery's `Syntax error`, and the place, when it does not parse. */
 export function parseStatement(sql: string): Node {
+  const known = trees.get(sql);
+  if (known !== undefined) return known;
+  const tree = parsed(sql);
+  if (trees.size === MOST_TREES) trees.clear();
+  if (sql.length <= LONGEST_KEPT) trees.set(sql, tree);
+  return tree;
+}
+
+function parsed(sql: string): Node {
   if (parse === undefined) throw new Error('a statement is to be parsed, and loadParser was not awaited');
-  const parsed = parse(sql, 'bigquery' as Parameters<typeof parse>[1]) as {
+  const answer = parse(sql, 'bigquery' as Parameters<typeof parse>[1]) as {
     ast?: Node[];
     error?: string | null;
     errorLine?: number;
     errorColumn?: number;
   };
-  if (!parsed.ast)
+  if (!answer.ast)
     throw invalidQuery(
-      `Syntax error: ${parsed.error ?? 'not understood'} at [${parsed.errorLine ?? 1}:${parsed.errorColumn ?? 1}]`,
+      `Syntax error: ${answer.error ?? 'not understood'} at [${answer.errorLine ?? 1}:${answer.errorColumn ?? 1}]`,
     );
-  if (parsed.ast.length !== 1) throw invalidQuery('Syntax error: Expected one statement');
-  return parsed.ast[0]!;
+  if (answer.ast.length !== 1) throw invalidQuery('Syntax error: Expected one statement');
+  return answer.ast[0]!;
 }
 
 /** The kind and the body of a node. */

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { InputFile } from '../../../../jobs/heat/formats/opened-file.ts';
 import { UnusableFile } from '../../../../jobs/heat/formats/unusable.ts';
@@ -29,12 +28,13 @@ export const shared = (path: string): InputFile => ({
 
 let folder: string | undefined;
 
-after(() => {
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-});
-
-/** A folder of this test process, removed after its tests. */
-export const testFolder = (): string => (folder ??= mkdtempSync(join(tmpdir(), 'heat-formats-')));
+/** A folder of this process, which several files of tests may share; removed at its end. */
+export function testFolder(): string {
+  if (folder !== undefined) return folder;
+  const made = mkdtempSync(join(tmpdir(), 'heat-formats-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  return (folder = made);
+}
 
 let files = 0;
 
