@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { clientBundle } from './client-bundle.ts';
 import { deploymentInBundle } from './deployment-in-bundle.ts';
 import { folderImports } from './folder-imports.ts';
+import { bundleParts, laterParts } from './later-parts.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FRAMEWORK = '@google-cloud/functions-framework';
@@ -24,13 +25,18 @@ const COMMON: BuildOptions = {
   logLevel: 'silent',
   // Some libraries are ES modules and read their own URL, which a script does not have.
   define: { 'import.meta.url': 'bundleUrl' },
+  // A script that is compiled with its cache can load no module: what is loaded later is required.
+  supported: { 'dynamic-import': false },
 };
+
+const OWN_URL = { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' };
 
 /**
  * Empties and writes the folder:
  *
  *     package.json            what the buildpack reads: Node's version, what to run at build time
  *     function.cjs            the function, the framework and every library, in one file
+ *     later/<part>.cjs        what no start needs, such as a library that draws
  *     framework/package.json  stands where the framework's package would
  *     framework/start.cjs     starts the bundle with its compile cache, in place of the framework's command
  *
@@ -41,13 +47,15 @@ export async function bundleFunction(name: string, folder: string): Promise<{ re
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'framework'), { recursive: true });
   const outfile = join(folder, 'function.cjs');
+  const parts = new Set<string>();
   await build({
     ...COMMON,
     stdin: { contents: entryOf(name), resolveDir: ROOT, sourcefile: `${name}.ts`, loader: 'ts' },
     outfile,
-    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    plugins: [...folderImports(ROOT), clientBundle, deploymentInBundle(ROOT)],
+    banner: OWN_URL,
+    plugins: [...folderImports(ROOT), clientBundle, deploymentInBundle(ROOT), laterParts(parts)],
   });
+  await bundleParts(parts, folder, { ...COMMON, banner: OWN_URL });
   await build({
     ...COMMON,
     entryPoints: [join(ROOT, 'build/start.ts')],

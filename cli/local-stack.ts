@@ -24,6 +24,9 @@ export const SETTLE_SECONDS = 2;
 /** The Drive folder, or the bucket, that holds what is in the pipeline's plain folder. */
 export const placeOf = (pipeline: string): string => `local-${pipeline}`;
 
+/** While npm start runs, this person may read with the console, and sends nothing. */
+export const CONSOLE_READER = 'reader@local';
+
 /** With shorter waits than Google's. `name` is the pipeline that is started. */
 export const localStack = (name: string, env: Env = {}): Record<string, string> => ({
   'gcp:project': LOCAL_PROJECT,

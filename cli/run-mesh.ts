@@ -18,7 +18,13 @@ import { Drills } from './drills/drills.ts';
 import { serveDrills, type ServedDrills } from './drills/serve.ts';
 import { bringFiles, LOCAL_PROJECT, openMesh, REGION } from './local-mesh.ts';
 import { plainMessage } from './messages.ts';
-import { leftOutLocally, localStack, otherDriveFolders, requestedBeside } from './local-stack.ts';
+import {
+  CONSOLE_READER,
+  leftOutLocally,
+  localStack,
+  otherDriveFolders,
+  requestedBeside,
+} from './local-stack.ts';
 import { API_FUNCTIONS } from '../shared/api/routes.ts';
 import { DEFAULT_PIPELINE } from './options.ts';
 import { reportOf, tickUntilIdle, type WatchedMesh, type Report } from './idle.ts';
@@ -67,7 +73,10 @@ export async function runMesh(options: RunOptions): Promise<Ended> {
       interference: deliveries.interference,
       pipeline: pipeline.name,
       env: options.env,
-      config: xgboostOf(pipeline, options.xgboostLibrary),
+      config: {
+        ...xgboostOf(pipeline, options.xgboostLibrary),
+        'sluice:consoleReaders': `user:${CONSOLE_READER}`,
+      },
       onLog: ({ from, text }) => display.log(from, text),
     },
   );
@@ -120,11 +129,13 @@ async function tickAndStay(
 ): Promise<Ended> {
   const { display } = mesh;
   const { stop, once } = options;
+  const console = await mesh.cloud.iap.addressFor(OPERATOR);
+  // Before the first run, which may take minutes: the console shows it while it executes.
+  if (once !== true) display.note(`the console, which shows each run while it executes: ${console}`);
   const isFirst = (await readStatus(mesh.runs, mesh.pipeline.name)).newest === undefined;
   if (isFirst && mesh.pipeline.name === DEFAULT_PIPELINE) display.note(FIRST_RUN);
   let ended = await tick(mesh, options, drive);
   if (!stop.signal.aborted) {
-    const console = await mesh.cloud.iap.addressFor(OPERATOR);
     for (const line of whereabouts(mesh, ended, options.data, console, drills)) display.note(line);
   }
   for (;;) {

@@ -1,5 +1,6 @@
 // docs/COST.md on the console: one tab that is visible during working hours, over a mesh in which nothing happens.
 import { carmila } from '../../pipelines/carmila.ts';
+import { SUBSCRIPTION_NAMES } from '../../shared/functions/subscriptions.ts';
 import { ConsolePlace } from '../../test/unit/console/console-place.ts';
 import { amountOf, dollars, table } from './amounts.ts';
 import { billOf, sumOf, times, type Usage } from './bill.ts';
@@ -17,6 +18,10 @@ const PAGE_SECONDS = 0.3;
 /** The first call of a day meets no instance; the others keep one. */
 const START_SECONDS = 2.3;
 const GIB_OF_INSTANCE = 0.5;
+/** Now reads the dead letters through handle-commands, which meets no instance; each call to Pub/Sub counts as 1 kB. */
+const READINGS_AN_HOUR = 1;
+const PULLS = 4;
+const LEAST_OF_A_PULL = 1_000;
 
 export interface PageCalls {
   readonly classA: number;
@@ -59,12 +64,22 @@ const usageOf = ({ classA, classB, keyUses }: PageCalls, seconds: number): Usage
   logGib: REQUEST_LOG_BYTES / GIB,
 });
 
+/** While there are no dead letters, a subscription is asked until it has answered with none three times. */
+const readingOf = (): Usage => ({
+  functionRequests: 1,
+  functionVcpuSeconds: START_SECONDS,
+  functionGibSeconds: START_SECONDS * GIB_OF_INSTANCE,
+  messageGib: (SUBSCRIPTION_NAMES.length * PULLS * LEAST_OF_A_PULL) / GIB,
+  logGib: REQUEST_LOG_BYTES / GIB,
+});
+
 export function tabOf({ unchanged, page }: ConsoleCalls): Usage {
   const hours = DAYS * HOURS;
   return sumOf([
     times(usageOf(unchanged, POLL_SECONDS), hours * (POLLS_AN_HOUR - ANEW_AN_HOUR)),
     times(usageOf(page, PAGE_SECONDS), hours * ANEW_AN_HOUR),
     times(usageOf(page, START_SECONDS), DAYS),
+    times(readingOf(), hours * READINGS_AN_HOUR),
   ]);
 }
 
@@ -85,6 +100,7 @@ ${table(
 
 - **Counted** from the console itself over stores in memory (\`bench/cost/console.ts\`); a test holds the tab to less than $0.10.
 - **Assumed**: ${POLL_SECONDS} s billed for a poll, ${PAGE_SECONDS} s for a page, ${START_SECONDS} s for the first of a day; ${REQUEST_LOG_BYTES} bytes for Cloud Run's own log of a call. Identity-Aware Proxy has no price.
+- **Dead letters** are read by \`handle-commands\` at most once an hour for this page, however many people look, and when a person opens their screen: ${START_SECONDS} s billed for a reading.
 - **While a run executes**, a visible tab asks every five seconds: an hour of that costs as much as twelve idle hours.
 - A further pipeline costs one class B call a poll; one that takes requests, a class A call. *Is it right?* queries the ledger when the page is made, 10 MiB at least.
 `;

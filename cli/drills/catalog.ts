@@ -68,7 +68,7 @@ export const DRILLS: readonly Drill[] = [
     title: 'A message is lost',
     what: 'The message that asks start-run to begin the run never comes.',
     recovery:
-      'The next sweep finds the run overdue and calls start-run itself: within ten minutes, or at once by the button below.',
+      'The next sweep finds the run overdue and calls start-run itself: within ten minutes, or at once by "Run the sweep now".',
     strike: { kind: 'delivery', subscription: RUN_REQUESTED, fate: 'lose' },
   },
   {

@@ -50,9 +50,9 @@ export const drillsPage = (shown: Shown): Html =>
 function happenedShown({ happened, isUnderWay, timeZone }: Shown): Html {
   if (happened.length === 0) return NOTHING;
   return html`<h2>What happened</h2>
-    <ol>
+    <ul>
       ${happened.map(({ atMs, text }) => html`<li>${timeElement(new Date(atMs).toISOString(), timeZone, 'en')}: ${text}</li>`)}
-    </ol>
+    </ul>
     <form class="inline" method="post" action="/drills">
       <button name="do" value="sweep">Run the sweep now</button>
       ${isUnderWay ? html`<button name="do" value="stop">Take back what has not struck</button>` : NOTHING}

@@ -3,8 +3,8 @@ import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
 
 const HELP = `
-A browser that opens the address is signed in as that person. By default only the owner may send commands; the others that
-.env or the stack names may read. npm start has to run.`;
+A browser that opens the address is signed in as that person: the owner, who may send commands, or --as reader@local, who may
+only read. Anyone else is refused there. npm start has to run.`;
 
 export const console: Verb = (sluice) =>
   void sluice.program

@@ -68,9 +68,15 @@ export function problemPage(problem: PageProblem, view: View): Html {
         ? ''
         : html`<p>${view.words.thereIs}</p>
             <ul>
-              ${problem.choices.map(({ name, path }) => html`<li><a href="${path.includes('?') ? path : view.path(path)}">${named(name)}</a></li>`)}
+              ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${named(name)}</a></li>`)}
             </ul>`
     }
     ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;
   return page({ title: `${title} (${STATUS[problem.kind]})`, body, pace: undefined }, view);
+}
+
+/** A choice may name a query of its own; a language that was chosen by hand stays chosen. */
+function kept(path: string, view: View): string {
+  const [plain = '', query = ''] = path.split('?');
+  return view.path(plain, Object.fromEntries(new URLSearchParams(query)));
 }

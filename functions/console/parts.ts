@@ -29,14 +29,13 @@ const OF_STATUS: Readonly<Record<string, Tone>> = {
 };
 
 /** A sign and a word: the colour alone means nothing. */
-export const stateShown = (tone: Tone, text: string): Html =>
-  html`<span class="state ${tone}">${text}</span>`;
+const state = (tone: Tone, text: string): Html => html`<span class="state ${tone}">${text}</span>`;
 
 export const conditionShown = (condition: Condition, { words }: View): Html =>
-  stateShown(OF_CONDITION[condition], words.conditions[condition]);
+  state(OF_CONDITION[condition], words.conditions[condition]);
 
 /** Statuses are words of the mesh: logs, the terminal and the runbook have the same. */
-export const statusShown = (status: string): Html => stateShown(OF_STATUS[status] ?? 'wait', status);
+export const statusShown = (status: string): Html => state(OF_STATUS[status] ?? 'wait', status);
 
 export interface Origin {
   /** `gs://bucket/object`, with its generation where it is known. */

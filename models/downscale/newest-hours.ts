@@ -20,7 +20,7 @@ export function newestHours(fine: Fields, cover: Cover): Fields {
 }
 
 /** How many hours of these grids can be learned; 0 where not even a day. */
-export function mostHours(cover: Cover): number {
+function mostHours(cover: Cover): number {
   const [coarse, fine] = [cellsOf(cover.coarse), cellsOf(fineSize(cover))];
   // Each coarse cell factorises a matrix of all hours, and solves it for each of its fine cells.
   const isAffordable = (hours: number): boolean =>

@@ -41,8 +41,9 @@ const PARTS = `
 .state { font-weight: 600; white-space: nowrap; }
 .state::before { display: inline-block; width: 1.3em; }
 .good { color: var(--good); } .bad { color: var(--bad); } .busy { color: var(--busy); } .wait { color: var(--wait); }
+.good::before, .bad::before, .busy::before, .wait::before { margin-inline-end: 0.35em; } .state::before { margin: 0; }
 .good::before { content: "✓"; } .bad::before { content: "✕"; } .busy::before { content: "▸"; } .wait::before { content: "‖"; }
-dl { display: grid; grid-template-columns: minmax(9em, max-content) minmax(0, 1fr); gap: 2px 16px; margin: 8px 0; }
+dl { display: grid; grid-template-columns: fit-content(38%) minmax(0, 1fr); gap: 2px 16px; margin: 8px 0; }
 dt { color: var(--strong); font-weight: 600; } dd { margin: 0; }
 details { margin: 8px 0; }
 summary { cursor: pointer; color: var(--strong); padding: 4px 0; }
@@ -94,7 +95,12 @@ const NARROW = `
   img.chart { max-width: 480px; }
   td::before { content: attr(data-name); color: var(--text); font-weight: 400; }
 }
-@media screen and (min-width: 2200px) { body { font-size: 18px; } main { max-width: 2400px; } table { font-size: 17px; } }
+@media (min-width: 761px) { td time { white-space: nowrap; } }
+@media screen and (min-width: 2200px) {
+  body { font-size: 20px; } main { max-width: 3000px; } h1 { font-size: 34px; } h2 { font-size: 26px; } h3 { font-size: 22px; }
+  table, .sub { font-size: 19px; } code, pre, .mono, .copy, .why summary, body > footer { font-size: 17px; }
+  svg.bars { height: 20px; }
+}
 `;
 
 const PAPER = `
@@ -102,8 +108,10 @@ const PAPER = `
 @media print {
   :root { color-scheme: light; --page: #ffffff; }
   body { font-size: 9.5pt; } main { max-width: none; padding: 0; }
-  body > header nav, body > footer, form, .skip, .pager { display: none; }
-  .wide { overflow: visible; border: 0; padding: 0; } table { font-size: 8pt; }
+  body > header { border: 0; padding: 0; } td time { white-space: nowrap; }
+  nav, nav.sub, body > header nav, body > footer, form, form.inline, .skip, .pager, .copy { display: none; }
+  code, pre, .mono { font-size: 7pt; } pre { border: 0; padding: 0; }
+  .wide { overflow: visible; border: 0; padding: 0; } table { font-size: 7.5pt; } th, td { padding: 3px 5px; }
   tr, .card { break-inside: avoid; } h2, h3 { break-after: avoid; }
   details::details-content { content-visibility: visible; block-size: auto; overflow: visible; }
 }

@@ -70,17 +70,19 @@ export const audit = screen<Audit>({
   title: ({ pipeline }, view) => `${view.say(SCREENS.audit)}: ${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
-    const { pipeline, entries, before, origin } = data;
+    const { pipeline, entries, origin } = data;
     return html`${screensOf(pipeline, view)} ${filter(data, view)}
       <p>${view.say(SEARCH).zone(pipeline.timeZone ?? 'UTC')}</p>
-      ${
-        entries.length === 0
-          ? html`<p>${before === null ? view.words.noCommand : view.say(SEARCH).notYet}</p>`
-          : entriesShown(entries, pipeline, view)
-      }
+      ${entries.length === 0 ? html`<p>${noneShown(data, view)}</p>` : entriesShown(entries, pipeline, view)}
       ${pager(data, view)} ${why({ objects: [origin], line: commandLine(pipeline.name, 'audit') }, view)}`;
   },
 });
+
+function noneShown({ before, verb, by, range }: Audit, view: View): string {
+  if (before !== null) return view.say(SEARCH).notYet;
+  const isFiltered = [verb, by, range.from, range.to].some((each) => each !== null);
+  return isFiltered ? view.say(SEARCH).nothing : view.words.noCommand;
+}
 
 function filter({ verb, by, range }: Audit, view: View): Html {
   const words = view.say(SEARCH);

@@ -1,7 +1,7 @@
 // The check of a publication, as a part of a page.
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
-import { stateShown, why } from '../parts.ts';
+import { why } from '../parts.ts';
 import type { Check } from '../reading/check.ts';
 import { facts, type View } from '../view.ts';
 import { CHECK } from '../words/check.ts';
@@ -11,7 +11,7 @@ export function checkShown(check: Check, pipeline: Pipeline, view: View): Html {
   const { outputs, unchecked, isRecorded, isNumbered, isRight, at } = check;
   const recorded = isRecorded ? words.isRecorded : words.isNotRecorded;
   return html`<h2>${words.title}</h2>
-    <p>${stateShown(isRight ? 'good' : 'bad', isRight ? words.right : words.wrong)}</p>
+    <p><strong class="${isRight ? 'good' : 'bad'}">${isRight ? words.right : words.wrong}</strong></p>
     ${facts([
       [words.at, view.time(at, pipeline)],
       ...outputs.map(({ object, stored }): [string, Html] => [

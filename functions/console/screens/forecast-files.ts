@@ -27,7 +27,7 @@ async function shownIn(asked: Asked, ports: Ports): Promise<ShownSeries> {
 export async function forecastPicture(asked: Asked, ports: Ports): Promise<PageFile> {
   const kind = chartIn(asked.query);
   const { forecast, series, publication } = await shownIn(asked, ports);
-  const { forecastDrawing } = await import('./forecast-drawing.ts');
+  const { forecastDrawing } = await import('../later/forecast-drawing.ts');
   const { query, language } = asked;
   const content = forecastDrawing(forecast, series, {
     kind,
@@ -35,6 +35,8 @@ export async function forecastPicture(asked: Asked, ports: Ports): Promise<PageF
     size: query.get('size') === 'narrow' ? 'narrow' : 'wide',
     theme: query.get('theme') === 'dark' ? 'dark' : 'light',
   });
+  if (content === undefined)
+    throw new PageProblem('not-found', `${series.name ?? ''}: it has no days of its own`);
   return {
     type: 'image/svg+xml',
     content,

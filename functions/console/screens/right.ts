@@ -123,8 +123,9 @@ function answer({ pipeline, standing, queue, publication, state }: Right, view: 
   const { words } = view;
   if (queue !== null)
     return html`<p>
-      ${queue.executing + queue.waiting === 0 ? words.idle : words.queue(queue.executing, queue.concurrency, queue.waiting, queue.owners)}
-    </p>`;
+        ${queue.executing + queue.waiting === 0 ? words.idle : words.queue(queue.executing, queue.concurrency, queue.waiting, queue.owners)}
+      </p>
+      ${why({ line: commandLine(pipeline.name, 'status') }, view)}`;
   if (standing === null) return NOTHING;
   const kind = publication === null ? 'never' : standing.staleSince === null ? 'fresh' : 'stale';
   return html`<p><strong>${words.right[kind]}</strong></p>

@@ -112,8 +112,10 @@ const causeShown = ({ cause, by }: RunRow, view: View): string | Html => {
   return kind === 'person' && by !== null ? html`${text}: ${named(by)}` : text;
 };
 
-const noneShown = ({ before, isFiltered }: Runs, view: View): string =>
-  isFiltered && before !== null ? view.say(SEARCH).notYet : view.words.noRuns;
+function noneShown({ before, isFiltered }: Runs, view: View): string {
+  if (!isFiltered) return view.words.noRuns;
+  return before === null ? view.say(SEARCH).nothing : view.say(SEARCH).notYet;
+}
 
 function rowsShown({ runs: rows, pipeline }: Runs, view: View): Html {
   const { labels } = view.words;

@@ -12,6 +12,7 @@ export interface SearchWords {
   readonly found: (found: number, read: number) => string;
   readonly further: string;
   readonly notYet: string;
+  readonly nothing: string;
   readonly verb: string;
   readonly by: string;
   readonly clear: string;
@@ -38,6 +39,7 @@ export const SEARCH: Translated<SearchWords> = {
       `${found} of the ${counted(read, 'run')} that ${read === 1 ? 'was' : 'were'} read.`,
     further: 'Search further',
     notYet: 'Nothing was found so far, and older records were not read yet.',
+    nothing: 'Nothing fits the filter.',
     verb: 'Command',
     by: 'By',
     clear: 'Without a filter',
@@ -62,6 +64,7 @@ export const SEARCH: Translated<SearchWords> = {
       `${found} ${found < 2 ? 'exécution trouvée' : 'exécutions trouvées'} sur ${read} ${read < 2 ? 'lue' : 'lues'}.`,
     further: 'Chercher plus loin',
     notYet: 'Rien de trouvé jusqu’ici ; les données plus anciennes n’ont pas encore été lues.',
+    nothing: 'Rien ne correspond au filtre.',
     verb: 'Commande',
     by: 'Par',
     clear: 'Sans filtre',

@@ -84,13 +84,13 @@ export const REASONS = {
     en: 'no cell of the reference has a value at every hour',
     fr: 'aucune maille de la référence n’a de valeur à chaque heure',
   },
-  'reference-too-large': {
-    en: 'the reference has too many cells to learn from a day of it: {coarse} coarse and {fine} fine ones',
-    fr: fr`la référence a trop de mailles pour qu’un seul jour serve : {coarse} grossières et {fine} fines`,
-  },
   'weather-incomplete': {
     en: 'the weather lacks values in cells that the reference has',
     fr: 'il manque aux données météo des valeurs de mailles que la référence contient',
+  },
+  'too-large-to-learn': {
+    en: '{coarse} coarse and {fine} fine cells are too many to learn from even a day of them',
+    fr: '{coarse} mailles larges et {fine} mailles fines sont trop pour apprendre ne serait-ce que d’un jour',
   },
   'reference-too-short': {
     en: 'the reference is too short to hold a block of it out',

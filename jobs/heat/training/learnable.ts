@@ -2,8 +2,8 @@
 import { blocksOf } from '../../../models/downscale/blocks.ts';
 import { coverOf, covered, fineSize, type Cover } from '../../../models/downscale/cover.ts';
 import { cellsOf, presentCells, type Fields } from '../../../models/downscale/field.ts';
-import { mostHours } from '../../../models/downscale/newest-hours.ts';
 import type { Coded } from '../../../models/heat/documents.ts';
+import { newestHours } from '../../../models/downscale/newest-hours.ts';
 import { cellCount, type Grid, type Series } from '../raster/grid.ts';
 import { coded } from '../texts/coded.ts';
 import { fieldsOf, fineGrid, placed } from '../downscaling/downscale-series.ts';
@@ -35,11 +35,19 @@ export function learnable(coarse: Series, reference: Series | undefined): Learna
     return Number.isNaN(value) && blocks[at % blocks.length]!.length > 0;
   });
   if (isMissing) return interpolate(coded('weather-incomplete'));
-  if (mostHours(cover) === 0)
-    return interpolate(
-      coded('reference-too-large', { coarse: cellsOf(cover.coarse), fine: cellsOf(fineSize(cover)) }),
-    );
+  const tooLarge = tooLargeToLearn(fine, cover);
+  if (tooLarge !== undefined) return interpolate(tooLarge);
   return { kind: 'learn', cover, fine, coarse: input, grid: fineGrid(reference.grid, cover) };
+}
+
+function tooLargeToLearn(fine: Fields, cover: Cover): Coded | undefined {
+  try {
+    newestHours(fine, cover);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return coded('too-large-to-learn', { coarse: cellsOf(cover.coarse), fine: cellsOf(fineSize(cover)) });
+  }
 }
 
 const interpolate = (reason: Coded): Learnable => ({ kind: 'interpolate', reason });

@@ -77,6 +77,7 @@ test(
       'predictions.csv',
       'predictions_intervals.csv',
       'metrics.json',
+      ...['forecast/index.json', 'forecast/clusters.json', 'forecast/sites-1.json'],
       'report.html',
       'report.fr.html',
     ]) {

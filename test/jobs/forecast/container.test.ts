@@ -21,12 +21,13 @@ test('the job writes its manifest last, and a second try of the attempt changes 
   await freeze(service.bucket);
   const first = await runJob(service.origin);
   assert.equal(first.code, 0, first.stderr);
-  const written = service.finalized.map(({ name }) => name).slice(-6);
+  const written = service.finalized.map(({ name }) => name).slice(-9);
   const folder = `carmila/${RUN}/attempt-1/`;
   const names = [
     'predictions.csv',
     'predictions_intervals.csv',
     'metrics.json',
+    ...['forecast/index.json', 'forecast/clusters.json', 'forecast/sites-1.json'],
     'report.html',
     'report.fr.html',
     'output.json',

@@ -151,6 +151,7 @@ test('the same input gives the same bytes', async () => {
     'predictions.csv',
     'predictions_intervals.csv',
     'metrics.json',
+    ...['forecast/index.json', 'forecast/clusters.json', 'forecast/sites-1.json'],
     'report.html',
     'report.fr.html',
   ]) {
@@ -170,6 +171,7 @@ test('a second try of the same attempt meets what the first wrote, whichever par
       'predictions.csv',
       'predictions_intervals.csv',
       'metrics.json',
+      ...['forecast/index.json', 'forecast/clusters.json', 'forecast/sites-1.json'],
       'report.html',
       'report.fr.html',
       'output.json',

@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { PASSED_ON } from '../../../shared/access/assertion.ts';
 import { commandIdOf } from '../../../shared/commands/command.ts';
+import { run } from '../commands.ts';
 import { bearerOf } from '../invokers.ts';
 import { good } from '../folders.ts';
 import { openContext, skip, startBrowser } from './browser.ts';
@@ -151,6 +152,33 @@ describe('a form is refused, and nothing is done', () => {
     const answer = await opened.get('/', {}, WITHOUT_RIGHTS);
     assert.equal(answer.status, 403);
     assert.equal(answer.headers.get('content-security-policy'), null, 'the proxy answered');
+  });
+});
+
+describe('sluice console', () => {
+  const console = (...words: readonly string[]) =>
+    run('sluice', '--data', opened.mesh.folders.data, ...words, 'console');
+
+  test('prints the address at which a browser is signed in as a person', async () => {
+    for (const [words, email] of [
+      [[], OWNER],
+      [['--as', READER], READER],
+      [['--as', ''], OWNER],
+    ] as const) {
+      const { code, stdout, stderr } = await console(...words);
+      assert.equal(code, 0, stderr);
+      const page = await (await fetch(stdout.trim())).text();
+      assert.ok(page.includes(`Signed in as ${email}`), page);
+    }
+    const { stdout } = await console('--json');
+    const { address, person } = JSON.parse(stdout) as { address: string; person: string };
+    assert.deepEqual([address, person], [await opened.addressOf(OWNER), OWNER]);
+  });
+
+  test('refuses what is no address of a person, in one sentence', async () => {
+    const { code, stdout, stderr } = await console('--as', 'not an address');
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, /^--as is "not an address"; expected an address such as ada@example.com\n$/);
   });
 });
 

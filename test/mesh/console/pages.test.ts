@@ -39,7 +39,12 @@ before(async () => {
     'a run that failed': `${of}/runs/${failed}`,
     'a run that is published': `${of}/runs/${published}`,
     'its sources': `${of}/runs/${failed}/sources`,
+    'its log': `${of}/runs/${failed}/log`,
+    'its trace': `${of}/runs/${failed}/trace`,
+    sources: `${of}/sources`,
+    'runs that are searched': `${of}/runs?status=failed&cause=schedule&from=2020-01-01`,
     'what changed': `${of}/changes`,
+    'every row that changed': `${of}/changes?show=changed`,
     audit: `${of}/audit`,
     commands: `${of}/commands`,
     'a form': `${of}/commands/new/cancel?run=${failed}`,
@@ -109,8 +114,9 @@ describe('every screen', { skip }, () => {
         opened.get(path, { accept: 'application/json' }),
       ]);
       assert.equal(byName.headers.get('content-type'), 'application/json; charset=utf-8', name);
-      // Each form has an id of its own.
-      const withoutId = (text: string) => text.replace(/"id": "\d{8}T.*?"/, '');
+      // Each form has an id of its own, and each check a time.
+      const withoutId = (text: string) =>
+        text.replace(/"id": "\d{8}T.*?"/, '').replace(/("check": \{\s*)"at": ".*?"/, '$1');
       assert.equal(withoutId(await byName.text()), withoutId(await byAccept.text()), name);
     }
   });

@@ -225,33 +225,6 @@ test('one file or one table for two outputs is refused', () => {
   refused(publishing(table({ ...sales, file: '../sales.csv' })), /file "\.\.\/sales\.csv"/);
 });
 
-test('a forecast that names a file or a column that no table has is refused, all problems at once', () => {
-  const days = {
-    file: 'sales.csv',
-    site: 'shop',
-    cluster: 'shop',
-    date: 'day',
-    actual: 'price',
-    predicted: 'sold',
-  };
-  const forecast = {
-    index: 'forecast/index.json',
-    days,
-    band: { file: 'sales.csv', lower: 'sold', upper: 'sold' },
-  };
-  assert.ok(definePipeline({ ...base, forecast }));
-  refused(
-    {
-      forecast: {
-        ...forecast,
-        days: { ...days, actual: 'came' },
-        band: { ...forecast.band, file: 'band.csv' },
-      },
-    },
-    /forecast: sales\.csv has no column "came"; forecast: no table is made of the file band\.csv/,
-  );
-});
-
 test('two pipelines that stand in each other’s way are refused, all problems at once', () => {
   const one = definePipeline(base);
   const named = (change: Partial<Pipeline>) => ({ ...one, ...change });
