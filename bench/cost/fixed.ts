@@ -19,6 +19,7 @@ const FREE: ReadonlySet<string> = new Set([
   'bigquery/table:Table',
   'billing/budget:Budget',
   'kms/keyRing:KeyRing',
+  'logging/logView:LogView',
   'logging/metric:Metric',
   'logging/projectSink:ProjectSink',
   'monitoring/alertPolicy:AlertPolicy',

@@ -20,6 +20,8 @@ interface Asked {
   readonly input: string;
   readonly out: string;
   readonly variable: string;
+  /** A path; undefined: the usual places are searched. */
+  readonly xgboostLibrary?: string;
 }
 
 /** How a file of this name is written. */
@@ -35,7 +37,7 @@ export async function downscaleFiles(sluice: Sluice, asked: Asked): Promise<void
   const [train, input] = [await read(asked.train, variable), await read(asked.input, variable)];
   progress(`read ${shape(train.series)} to learn from and ${shape(input.series)} to downscale`);
   const downscaled = unusableAsPermanent(() =>
-    downscaleSeries(train, input, progress, furtherMethods(progress)),
+    downscaleSeries(train, input, progress, furtherMethods(asked.xgboostLibrary, progress)),
   );
   await writeWhole(
     asked.out,
@@ -45,8 +47,11 @@ export async function downscaleFiles(sluice: Sluice, asked: Asked): Promise<void
 }
 
 /** Gradient boosting, where XGBoost is installed: the error is about 2 % less with it. */
-function furtherMethods(progress: (text: string) => void): readonly Downscaler[] {
-  const found = boostingIfInstalled(process.env['XGBOOST_LIBRARY']);
+function furtherMethods(
+  library: string | undefined,
+  progress: (text: string) => void,
+): readonly Downscaler[] {
+  const found = boostingIfInstalled(library);
   if (!('reason' in found)) return [found];
   progress(
     `${found.reason.text}: the mix is made without gradient boosting, and its error is about 2 % larger`,

@@ -1,4 +1,5 @@
 // `sluice downscale`: learns how fine fields differ from coarse ones, and makes a coarse file fine.
+import { Option } from 'commander';
 import { fromCaller } from '../caller-folder.ts';
 import { helpText } from '../help-text.ts';
 import type { Verb } from './verb.ts';
@@ -8,6 +9,7 @@ interface Options {
   readonly input: string;
   readonly out: string;
   readonly variable: string;
+  readonly xgboostLibrary?: string;
 }
 
 const HELP = `
@@ -34,6 +36,11 @@ export const downscale: Verb = (sluice) =>
       fromCaller,
     )
     .option('--variable <name>', 'the variable of both files', 't2m')
+    .addOption(
+      new Option('--xgboost-library <file>', 'libxgboost, where it is not in a usual place').env(
+        'XGBOOST_LIBRARY',
+      ),
+    )
     .addHelpText('after', helpText(HELP))
     .action(async (options: Options) =>
       (await import('../actions/downscale.ts')).downscaleFiles(sluice, options),

@@ -7,7 +7,7 @@ import {
   type Grounds,
   type IndicatorName,
   type Messages,
-} from './language/english.ts';
+} from './language/texts.ts';
 import type { Reported } from './reported.ts';
 
 export interface IndicatorRow {

@@ -1,7 +1,7 @@
 // The report as a document to print and to send: the numbers, the maps and the charts of the page, as text and drawings.
 import type { Language } from '../../../../shared/page/languages.ts';
 import { messagesIn } from '../language/messages.ts';
-import type { Messages } from '../language/english.ts';
+import type { Messages } from '../language/texts.ts';
 import type { MapName, ReportMaps } from '../maps.ts';
 import { mapWords } from '../page/maps.ts';
 import { shownCity, type Reported } from '../reported.ts';

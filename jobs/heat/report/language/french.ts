@@ -1,6 +1,6 @@
 // All the report's texts in French.
 import { fr } from '../../../../shared/page/french.ts';
-import type { Messages } from './english.ts';
+import type { Messages } from './texts.ts';
 import { formatOf } from './format.ts';
 
 const format = formatOf('fr-FR', '1er');

@@ -1,7 +1,8 @@
 // The texts of the report, by its language.
 import type { Language } from '../../../../shared/page/languages.ts';
-import { english, type Messages } from './english.ts';
+import { english } from './english.ts';
 import { french } from './french.ts';
+import type { Messages } from './texts.ts';
 
 const MESSAGES: Readonly<Record<Language, Messages>> = { en: english, fr: french };
 

@@ -3,7 +3,7 @@ import type { LineSeriesOption, YAXisComponentOption } from 'echarts';
 import { bottomAxis, GRID, leftAxis } from '../../../../shared/report/axes.ts';
 import { figure, INK } from '../../../../shared/report/figure.ts';
 import type { Html } from '../../../../shared/page/html.ts';
-import type { Messages } from '../language/english.ts';
+import type { Messages } from '../language/texts.ts';
 import type { Reported } from '../reported.ts';
 
 const HOURS = 24;

@@ -1,7 +1,7 @@
 // Maps in the page: pictures in the page itself, each with a legend that is drawn in the page's own colours.
 import { html, type Html } from '../../../../shared/page/html.ts';
 import { paletteOf, type ScaleName } from '../../formats/png/colours.ts';
-import type { Messages } from '../language/english.ts';
+import type { Messages } from '../language/texts.ts';
 import { legendLabels, type Coloured } from '../legend-labels.ts';
 import type { MapName, ReportMap } from '../maps.ts';
 

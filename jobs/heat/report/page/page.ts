@@ -4,7 +4,7 @@ import type { Language } from '../../../../shared/page/languages.ts';
 import { tile } from '../../../../shared/report/tile.ts';
 import { wholePage } from '../../../../shared/report/whole-page.ts';
 import { reportPage } from '../../../../models/heat/published-files.ts';
-import type { Messages } from '../language/english.ts';
+import type { Messages } from '../language/texts.ts';
 import { messagesIn } from '../language/messages.ts';
 import type { MapName, ReportMaps } from '../maps.ts';
 import { shownCity, type Reported } from '../reported.ts';

@@ -1,6 +1,6 @@
 // The frames of the period: side by side where the browser runs no script, and one behind the other with a slider where it does.
 import { html, type Html } from '../../../../shared/page/html.ts';
-import type { Messages } from '../language/english.ts';
+import type { Messages } from '../language/texts.ts';
 import type { Reported } from '../reported.ts';
 import { mapLegend, picture } from './maps.ts';
 

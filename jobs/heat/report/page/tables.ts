@@ -9,7 +9,7 @@ import {
   reportDocument,
   storeFolder,
 } from '../../../../models/heat/published-files.ts';
-import type { Messages } from '../language/english.ts';
+import type { Messages } from '../language/texts.ts';
 import type { Reported } from '../reported.ts';
 import { indicatorRows, leftOut, methodName, methodRows, scoreRows, stationRows } from '../rows.ts';
 
