@@ -81,6 +81,8 @@ function valueOfRight(right: Exclude<Right, FollowsModelRight>, named: Named): I
     case 'watches-sources':
     case 'reads-sources':
     case 'verifies-tokens':
+    case 'reads-logs':
+    case 'reads-traces':
     case 'signs-links':
       return undefined;
   }
