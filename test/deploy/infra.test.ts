@@ -52,6 +52,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     .toSorted(),
   'storage/notification:Notification': ['output-finalized'],
   'pubsub/topic:Topic': [...TOPICS, ...DEAD_LETTERS].toSorted(),
+  'logging/logView:LogView': ['sluice-jobs'],
   'logging/metric:Metric': [
     'sluice-job-seconds',
     'sluice-lag-seconds',
