@@ -211,7 +211,7 @@ export const ERROR_CODES = {
     next: '`sluice status` shows by whom, since when and why.',
   },
   NOT_HELD: {
-    means: 'Only a run that ended as held can be released.',
+    means: 'Only a run that ended as held can be released, and only once.',
     next: '`sluice run <run>` shows how it ended; `sluice replay <run>` plans to publish its stored output.',
   },
   RESULT_PENDING: {

@@ -1,8 +1,9 @@
-// The pages for readers, fetched from a run's output into the data folder, or where they are wanted.
+// The pages for readers, fetched from a run's output into the data folder, with the files beside them that they link to.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Language } from '../../shared/page/languages.ts';
 import { reportFile } from '../../shared/report/report-file.ts';
+import { counted } from '../../shared/counted.ts';
 import { commandLine } from '../../shared/command-line.ts';
 import { ConfigurationError } from '../../shared/errors.ts';
 import { listRuns, type RunSummary } from '../../shared/history/history.ts';
@@ -16,13 +17,14 @@ import { resultsOf, runsOf, toListRuns } from './stores.ts';
 import { requireWatch } from './watch-only.ts';
 
 const LARGEST_REPORT_BYTES = 64 * 1024 * 1024;
+const LARGEST_LINKED_BYTES = 256 * 1024 * 1024;
 /** Of one attempt. */
 const MOST_FILES = 20_000;
 
 export interface ReportOptions {
   readonly id: string | undefined;
   readonly language: Language;
-  /** The file to write; by default one in the folder `reports` of the data folder. */
+  /** The file to write, alone; by default the run has a folder in the folder `reports` of the data folder. */
   readonly out: string | undefined;
   readonly data: string;
 }
@@ -50,12 +52,43 @@ export async function writeReport(
     throw new ConfigurationError(
       `Run ${run} of ${pipeline.name} has ${pages.length} reports, and --out names one file; leave --out away`,
     );
+  // Each page has the name by which other pages link to it.
+  const beside = join(data, 'reports', `${pipeline.name}-${run}`);
   for (const { name, text } of pages) {
-    const file = out ?? join(data, 'reports', savedAs(name, `${pipeline.name}-${run}`));
+    const file = out ?? join(beside, name);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
-    sluice.report({ run, language, file }, `Wrote ${file}`);
+    const note = out === undefined ? await saveLinked(results, folder, linkedIn(text), beside) : '';
+    sluice.report({ run, language, file }, `Wrote ${file}${note}`);
   }
+}
+
+/** The files beside a page that it links to, by their names. */
+export const linkedIn = (page: string): readonly string[] => [
+  ...new Set(Array.from(page.matchAll(/ (?:href|src)="(\w[\w.-]*)"/g), ([, name = '']) => name)),
+];
+
+/** Saves those that the run wrote; returns how many there are and which are too large, for the message. */
+export async function saveLinked(
+  results: Pick<ObjectStore, 'info' | 'readStart'>,
+  folder: string,
+  names: readonly string[],
+  into: string,
+): Promise<string> {
+  let saved = 0;
+  const large: string[] = [];
+  for (const name of names) {
+    const info = await results.info(`${folder}${name}`);
+    if (info === undefined) continue;
+    if (info.sizeBytes > LARGEST_LINKED_BYTES) {
+      large.push(name);
+      continue;
+    }
+    await writeFile(join(into, name), await results.readStart(info.name, info.sizeBytes));
+    saved++;
+  }
+  const count = saved === 0 ? '' : `, and ${counted(saved, 'file')} beside it`;
+  return large.length === 0 ? count : `${count}; left out, because too large: ${large.join(', ')}`;
 }
 
 interface Page {
@@ -76,10 +109,6 @@ async function pagesIn(results: ObjectStore, folder: string, name: string): Prom
   }
   return pages;
 }
-
-/** `report-carmila-000005-3fa9c1d2.html`, `paris-report-heat-000005-3fa9c1d2.html` */
-const savedAs = (name: string, of: string): string =>
-  name.replace(/(^|_)report/, (_whole, before: string) => `${before === '' ? '' : '-'}report-${of}`);
 
 async function wantedRun(
   target: Target,

@@ -14,9 +14,11 @@ interface Options {
 export const report: Verb = (sluice) =>
   void sluice.program
     .command('report [run]')
-    .description('save the report of a run (default: the newest), or its reports, in the data folder')
+    .description(
+      'save the report of a run (default: the newest), or its reports, in the data folder, with what they link to',
+    )
     .addOption(new Option('--language <language>', 'its language').choices(REPORT_LANGUAGES).default('en'))
-    .option('--out <file>', 'save it as this file instead', fromCaller)
+    .option('--out <file>', 'save it alone, as this file', fromCaller)
     .action((id: string | undefined, { language, out }: Options) =>
       sluice.on(false, async (target, pipeline) => {
         const { data } = sluice.program.opts<{ readonly data: string }>();

@@ -13,6 +13,8 @@ export interface NextStep {
   readonly run?: string;
   /** To paste into a terminal. */
   readonly line: string;
+  /** It polls the source, which is refused while the pipeline is paused. */
+  readonly polls?: true;
 }
 
 /** For a run, by its status. */
@@ -27,7 +29,7 @@ export function stepsOfRun(
     run,
     line: commandWithReason(pipeline, `${verb} ${run}`),
   });
-  const again: NextStep = { verb: 'run', line: commandWithReason(pipeline, 'run --force') };
+  const again = runNow(pipeline);
   const plan: NextStep = { verb: 'plan', run, line: commandLine(pipeline, `replay ${run} --plan`) };
   const log: NextStep = { line: commandLine(pipeline, `log ${run}`) };
   switch (status) {
@@ -39,7 +41,7 @@ export function stepsOfRun(
     case 'queued':
       return [of('cancel'), of('hold')];
     case 'failed':
-      return code === 'INPUT_REFUSED' ? [{ line: commandLine(pipeline, 'tick') }, log] : [again, log];
+      return code === 'INPUT_REFUSED' ? [tick(pipeline), log] : [again, log];
     case 'quarantined':
       return [again, plan, log];
     case 'dead-lettered':
@@ -53,12 +55,23 @@ export function stepsOfRun(
   }
 }
 
-export function stepsOfPipeline({ pipeline, condition, run, status, code }: Standing): readonly NextStep[] {
-  const resume: NextStep = { verb: 'resume', line: commandWithReason(pipeline, 'resume') };
-  if (condition === 'paused') return [resume];
-  if (condition === 'never' || condition === 'waiting') return [{ line: commandLine(pipeline, 'tick') }];
-  if (condition === 'overdue' || condition === 'stale')
-    return [{ verb: 'run', line: commandWithReason(pipeline, 'run --force') }];
+const runNow = (pipeline: string): NextStep => ({
+  ...{ verb: 'run', polls: true, line: commandWithReason(pipeline, 'run --force') },
+});
+const tick = (pipeline: string): NextStep => ({ line: commandLine(pipeline, 'tick'), polls: true });
+
+/** While it is paused, resume is first, whatever became of its newest run. */
+export function stepsOfPipeline(standing: Standing): readonly NextStep[] {
+  const steps = stepsOfCondition(standing);
+  if (standing.paused === null) return steps;
+  const resume: NextStep = { verb: 'resume', line: commandWithReason(standing.pipeline, 'resume') };
+  return [resume, ...steps.filter(({ polls }) => polls !== true)];
+}
+
+function stepsOfCondition({ pipeline, condition, run, status, code }: Standing): readonly NextStep[] {
+  if (condition === 'paused') return [];
+  if (condition === 'never' || condition === 'waiting') return [tick(pipeline)];
+  if (condition === 'overdue' || condition === 'stale') return [runNow(pipeline)];
   return run === null || status === null ? [] : stepsOfRun(pipeline, run, status, code);
 }
 

@@ -1,7 +1,8 @@
 // Parts that several screens show alike: a state with its sign, and where a number comes from.
-import { html, type Html } from '../../shared/page/html.ts';
-import type { Condition } from './reading/standing.ts';
-import type { View } from './view.ts';
+import { html, NOTHING, type Html } from '../../shared/page/html.ts';
+import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
+import type { Condition, Standing } from './reading/standing.ts';
+import { spoken, type View } from './view.ts';
 
 export type Tone = 'good' | 'bad' | 'busy' | 'wait';
 
@@ -34,6 +35,20 @@ export const stateShown = (tone: Tone, text: string): Html =>
 
 export const conditionShown = (condition: Condition, { words }: View): Html =>
   stateShown(OF_CONDITION[condition], words.conditions[condition]);
+
+/** A pause that something more urgent stands before, such as a run that failed. */
+export function pauseShown(
+  { condition, paused }: Standing,
+  pipeline: Pipeline | undefined,
+  view: View,
+): Html {
+  if (paused === null || condition === 'paused') return NOTHING;
+  const { by, reason, at } = paused;
+  return html`<p>
+    ${conditionShown('paused', view)} ${view.words.sentences.paused} ${spoken(`${by}: ${reason}`)},
+    ${view.time(at, pipeline)}
+  </p>`;
+}
 
 /** Statuses are words of the mesh: logs, the terminal and the runbook have the same. */
 export const statusShown = (status: string): Html => stateShown(OF_STATUS[status] ?? 'wait', status);

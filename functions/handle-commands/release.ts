@@ -1,4 +1,4 @@
-// Release: the output of a held run is published, as a replay in the operator's name.
+// Release: the output of a held run is published, once, as a replay in the operator's name.
 import { commandLine } from '../../shared/command-line.ts';
 import { TransientError } from '../../shared/errors.ts';
 import { readJson } from '../../shared/objects/json.ts';
@@ -36,13 +36,17 @@ export async function releaseRun(
   return releaseHeld({ command, by, at }, ports);
 }
 
-/** The command's id names the replay: the same message twice is one publication. */
+/**
+ * The command's id names the replay: the same message twice is one publication. Whether another command published the
+ * output first is decided by publish-output, in the transaction that publishes it.
+ */
 export async function releaseHeld(
   { command, by }: AcceptedCommand<RunCommand>,
   ports: Ports,
 ): Promise<CommandResult> {
   const { pipeline, run, reason, id } = command;
-  await ports.loadRequested.publish({ pipeline, run, replay: id, allowOlder: false, by, reason });
+  const message = { pipeline, run, replay: id, release: true, allowOlder: false, by, reason };
+  await ports.loadRequested.publish(message);
   const record = replayObject(pipeline, run, id);
   const replay = await observed(ports, LONGEST_REPLAY_MS, () => readJson(ports.runs, record, runOutcome));
   if (replay === undefined) {

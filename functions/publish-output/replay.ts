@@ -11,6 +11,7 @@ import { readOrigin } from '../../shared/runs/origin.ts';
 import { metadataOf, runOutcome, type RunOutcome } from '../../shared/runs/outcome.ts';
 import { judge } from '../../shared/warehouse/gate.ts';
 import { reveal } from '../../shared/publications/reveal.ts';
+import { readNewestOf } from '../../shared/warehouse/ledger-entries.ts';
 import { isInLedger } from '../../shared/warehouse/ledger.ts';
 import { replayPlan, whatMoved, type ReplayPlan } from '../../shared/warehouse/plan.ts';
 import { publish } from '../../shared/publications/publish.ts';
@@ -27,6 +28,8 @@ export interface Replay {
   /** The hash of the plan to apply; nothing else is changed. Absent: publish whatever it changes. */
   readonly apply?: string;
   readonly rollback?: boolean;
+  /** Of a held run, whose output was never published. */
+  readonly release?: boolean;
   /** Who requests it and why, as the message claims. */
   readonly by?: string;
   readonly reason?: string;
@@ -72,6 +75,9 @@ async function publishAgain(replay: Replay, ports: PreviewPorts): Promise<End> {
     return { outcome: 'failed', code: 'PLAN_NOT_FOUND', reason: made, rows: null, attempt: 0 };
   const kind = made?.kind ?? (replay.rollback === true ? 'rollback' : 'replay');
   const publication = publicationId(pipeline, run, nonce);
+  // Before anything is staged; the transaction asserts the same.
+  const before = replay.release === true ? await releasedBefore(replay, publication, ports) : undefined;
+  if (before !== undefined) return before;
   const observed = await previewReplay({ pipeline, run, kind, publication }, ports);
   if (observed.kind === 'unfit') {
     const { outcome, code, reason, attempt } = observed;
@@ -96,13 +102,32 @@ async function publishAgain(replay: Replay, ports: PreviewPorts): Promise<End> {
   });
   if (answer.kind === 'refused') return end('quarantined', 'PUBLICATION_REFUSED', answer.reason);
   if (made !== undefined) return { ...outdated(replay, made, answer.reason), attempt };
+  const first = answer.again === true ? await releasedBefore(replay, publication, ports) : undefined;
+  if (first !== undefined) return first;
   const toPublish = commandLine(pipeline.name, `replay ${run}`);
   const reason = `Refused: ${answer.reason}. Nothing changed. To publish the older output, plan it: ${toPublish}`;
   return end('superseded', 'SUPERSEDED_BY_NEWER', reason);
 }
 
+/** The refusal of a release whose run has another entry in the ledger; undefined where it has none, or this one. */
+async function releasedBefore(
+  { pipeline, run }: Replay,
+  publication: string,
+  { warehouse }: PreviewPorts,
+): Promise<End | undefined> {
+  const before = await readNewestOf(warehouse, pipeline, run);
+  // An earlier delivery may have entered it, and a replay may have followed.
+  if (before === undefined || (await isInLedger(warehouse, publication))) return undefined;
+  const at = new Date(before.publishedAtMs).toISOString();
+  const toPublish = commandLine(pipeline.name, `replay ${run} --plan`);
+  const reason =
+    `Refused: run ${run} is published already, as ${before.id} at ${at}. Nothing changed. ` +
+    `To publish its output again: ${toPublish}`;
+  return { outcome: 'superseded', code: 'NOT_HELD', reason, rows: null, attempt: 0 };
+}
+
 async function publicationOf(
-  { pipeline, run, allowOlder, apply, by, reason }: Replay,
+  { pipeline, run, allowOlder, apply, release = false, by, reason }: Replay,
   { manifest, plan }: Extract<Previewed, { kind: 'previewed' }>,
   id: string,
   { runs, warehouse }: PreviewPorts,
@@ -117,6 +142,7 @@ async function publicationOf(
     requestedBy: { by: by ?? null, reason: reason ?? null },
     // The plan that is applied names the publication that it replaces.
     allowOlder: allowOlder || apply !== undefined,
+    isFirstOfRun: release,
     ...(apply === undefined ? {} : { expectedLatest: plan.expectedLatest?.publication ?? null }),
   };
 }

@@ -32,7 +32,7 @@ const AT_ONCE = 8;
 
 /**
  * Answers in the sequence of `files`, when all are written: the manifest, which the caller writes, is last (law 4). The
- * first failure is thrown, and no further file is begun.
+ * first failure is thrown, with no file still under way, and no further file is begun.
  */
 export function writeFiles(
   results: ObjectStore,

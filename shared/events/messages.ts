@@ -25,6 +25,8 @@ export const loadRequested = z
     replay: z.string().refine(isNonce, 'expected letters, digits and dashes').optional(),
     /** Publishes these rows even if a newer run has been published since. */
     allowOlder: z.boolean().optional(),
+    /** The replay is the release of a held run: it is published only if no output of the run was published before. */
+    release: z.boolean().optional(),
     /** Computes what the replay would change, and publishes nothing. */
     plan: z.boolean().optional(),
     /** Applies the plan of this hash, or does nothing if the tables have changed since. */

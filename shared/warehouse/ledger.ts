@@ -33,6 +33,8 @@ export interface Publication {
   readonly requestedBy: Requester | null;
   /** A replay may publish older rows again; a run never may (law 5). */
   readonly allowOlder: boolean;
+  /** Commits only if the ledger has no entry of the run: of two releases of a held run one is published. */
+  readonly isFirstOfRun?: boolean;
   /** The publication that has to be the newest for this one to commit, null for none; absent: any. */
   readonly expectedLatest?: string | null;
   /** The end of the script's id, where more than one may be tried. */

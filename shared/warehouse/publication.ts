@@ -6,6 +6,7 @@ import {
   failedAssertion,
   LATEST_CHANGED,
   NEWER_PUBLISHED,
+  RUN_PUBLISHED,
   type Assertion,
 } from './assertions.ts';
 import { lockStatements, runLocked } from './lock.ts';
@@ -23,11 +24,14 @@ export type PublicationAnswer =
       readonly reason: string;
       /** True if another publication than the expected one is the newest. */
       readonly moved: boolean;
+      /** The run has a publication, and this one had to be its first. */
+      readonly again?: true;
     }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const SUPERSEDED: Partial<Record<Assertion, string>> = {
   [NEWER_PUBLISHED]: 'a newer run is published',
+  [RUN_PUBLISHED]: 'the output of the run is published already',
   [LATEST_CHANGED]: 'another publication is the newest now',
 };
 
@@ -46,20 +50,24 @@ export async function commit(warehouse: Warehouse, publication: Publication): Pr
   const failed = failedAssertion(answer.reason);
   if (failed === ALREADY_PUBLISHED) return { kind: 'published', already: true };
   const reason = failed && SUPERSEDED[failed];
-  return reason === undefined ? answer : { kind: 'superseded', reason, moved: failed === LATEST_CHANGED };
+  if (reason === undefined) return answer;
+  const again = failed === RUN_PUBLISHED;
+  return { kind: 'superseded', reason, moved: failed === LATEST_CHANGED, ...(again && { again }) };
 }
 
 /** The assertions are part of the transaction: no other publication can commit between them and its commit (law 5). */
 function publicationScript(warehouse: Warehouse, publication: Publication): string {
-  const { pipeline, allowOlder, expectedLatest, keepsTables = false } = publication;
+  const { pipeline, allowOlder, isFirstOfRun = false, expectedLatest, keepsTables = false } = publication;
   const replaced = keepsTables ? [] : tablesOf(pipeline);
   const ledger = warehouse.quoted(LEDGER);
   const newer = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND sequence > @sequence) AS '${NEWER_PUBLISHED}'`;
+  const again = `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE pipeline = @pipeline AND run = @run) AS '${RUN_PUBLISHED}'`;
   const moved = `ASSERT IFNULL(${newestPublication(ledger)}, '') = @expectedLatest AS '${LATEST_CHANGED}'`;
   return [
     'BEGIN TRANSACTION',
     ...lockStatements(warehouse, pipeline),
     `ASSERT NOT EXISTS(SELECT 1 FROM ${ledger} WHERE publication_id = @publication_id) AS '${ALREADY_PUBLISHED}'`,
+    ...(isFirstOfRun ? [again] : []),
     ...(allowOlder ? [] : [newer]),
     ...(expectedLatest === undefined ? [] : [moved]),
     ...replaced.flatMap((target) => replaceStatements(warehouse, target, publication.id)),

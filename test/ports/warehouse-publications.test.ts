@@ -168,6 +168,22 @@ describe('a publication', () => {
     assert.equal((await published()).length, 1);
   });
 
+  test('that has to be the first of its run commits once, and under another id is refused', async () => {
+    const first = { kind: 'replay', allowOlder: true, isFirstOfRun: true } as const;
+    const release = { ...first, id: 'sales-release-1' };
+    assert.deepEqual(await publishRows(110, GOOD, release), { kind: 'published' });
+    const [before, entries] = [await published(), (await ledger()).length];
+    const later = { ...release, script: '-later' };
+    assert.deepEqual(await publishRows(110, GOOD, later), { kind: 'published', already: true });
+    assert.deepEqual(await publishRows(110, GOOD.slice(0, 1), { ...first, id: 'sales-release-2' }), {
+      kind: 'superseded',
+      reason: 'the output of the run is published already',
+      moved: false,
+      again: true,
+    });
+    assert.deepEqual([await published(), (await ledger()).length], [before, entries]);
+  });
+
   test('that fails between its statements changes nothing', async () => {
     const before = await published();
     const absent = { ...target, table: { dataset: 'sales', table: 'absent' } };

@@ -31,6 +31,8 @@ export interface Standing {
   readonly reason: string | null;
   /** Since when. */
   readonly since: string | null;
+  /** By whom and why no new run starts, whatever else holds. */
+  readonly paused: { readonly by: string; readonly reason: string; readonly at: string } | null;
   readonly staleSince: string | null;
   readonly isOverdue: boolean;
   readonly executing: { readonly run: string; readonly attempt: number | null } | null;
@@ -59,6 +61,7 @@ export function standingOf(
     status: newest?.status ?? null,
     code: condition === 'waiting' ? (status.poll?.code ?? null) : (newest?.code ?? null),
     ...reasonOf(condition, { ...status, staleSince }, end),
+    paused: pauseOf(status),
     staleSince: staleSince ?? null,
     isOverdue,
     executing: status.holder === undefined ? null : { run: status.holder, attempt: status.attempt ?? null },
@@ -67,6 +70,9 @@ export function standingOf(
     notes: status.notes,
   };
 }
+
+const pauseOf = ({ paused }: PipelineStatus): Standing['paused'] =>
+  paused === undefined ? null : { by: paused.by, reason: paused.reason, at: paused.at };
 
 /** The next poll takes the mark away; until then the publication of the newest run does, if the source can be used. */
 function stillStale(

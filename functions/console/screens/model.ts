@@ -34,7 +34,7 @@ function championShown(champion: VersionShown, model: ModelShown, of: Of, view: 
   const { isPinned, pin, served, name } = model;
   const { pipeline } = of;
   return html`${facts([
-    [words.champion, html`${stateShown('good', champion.publication)}`],
+    [words.champion, html`<code>${champion.publication}</code>`],
     [view.words.labels.run, view.link(`/p/${pipeline.name}/runs/${champion.run}`, champion.run)],
     [words.since, view.time(champion.since, pipeline)],
     [words.madeBy, words.kinds[champion.madeBy] ?? champion.madeBy],

@@ -6,7 +6,7 @@ import { effectShown, formShown, givenIn, newIdOf } from '../forms/form.ts';
 import { lastCommand, sendForm } from '../forms/send.ts';
 import { formPlaceIn, subjectOf, type FormPlace } from '../forms/subject.ts';
 import { screensOf } from '../navigation.ts';
-import { conditionShown } from '../parts.ts';
+import { conditionShown, pauseShown } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
@@ -44,6 +44,7 @@ function standing(form: Form, view: View): Html {
   if (stands !== undefined)
     return html`${title}
       <p>${conditionShown(stands.condition, view)} ${words.sentences[stands.condition]}</p>
+      ${pauseShown(stands, pipeline, view)}
       ${facts([
         stands.run === null
           ? undefined

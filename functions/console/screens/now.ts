@@ -5,7 +5,7 @@ import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import type { Pipelines } from '../../../shared/pipelines/registry.ts';
 import { leaseObject, stateObject } from '../../../shared/runs/names.ts';
 import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
-import { conditionShown, why } from '../parts.ts';
+import { conditionShown, pauseShown, why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { PageProblem } from '../problem.ts';
 import type { QueueStanding } from '../reading/pipelines.ts';
@@ -103,6 +103,7 @@ function standingCard(standing: Standing, { runsBucket, pipelines }: Now, view: 
   return html`<li class="card" id="p-${name}">
     <h2>${view.link(`/p/${name}`, name)} ${conditionShown(condition, view)}</h2>
     <p>${words.sentences[condition]}</p>
+    ${pauseShown(standing, pipeline, view)}
     ${facts([
       run === null
         ? undefined

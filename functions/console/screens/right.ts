@@ -9,7 +9,7 @@ import { inputObject, stateObject } from '../../../shared/runs/names.ts';
 import { LEDGER } from '../../../shared/warehouse/ledger.ts';
 import { nextSteps, planLinks, stepsOfPipeline } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
-import { conditionShown, why } from '../parts.ts';
+import { conditionShown, pauseShown, why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { checkOf, type Check } from '../reading/check.ts';
 import { publicationNamed } from '../reading/chosen.ts';
@@ -114,6 +114,7 @@ function answer({ pipeline, standing, publication, state }: Right, view: View): 
         ? NOTHING
         : html`<p>${conditionShown(standing.condition, view)} ${words.sentences[standing.condition]}</p>`
     }
+    ${pauseShown(standing, pipeline, view)}
     ${facts([
       standing.staleSince === null
         ? undefined

@@ -1,9 +1,11 @@
 // Cancel, hold and release: what a person decides about one run, over the embedded cloud and with the real clients.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { PubSub } from '@google-cloud/pubsub';
 import { readStatus } from '../../../shared/history/history.ts';
-import { startedObject } from '../../../shared/runs/names.ts';
-import { readOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
+import { readJson } from '../../../shared/objects/json.ts';
+import { replayObject, startedObject } from '../../../shared/runs/names.ts';
+import { readOutcome, runOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import { GOOD_ROWS, withVisitors } from '../folders.ts';
 import { startMesh, type RunningMesh } from '../start-mesh.ts';
 import { done, OPERATOR, refused } from '../operator-commands.ts';
@@ -111,8 +113,45 @@ test('the output of a held run is not published; a release publishes it, in the 
 
   const { message } = await done(mesh, { verb: 'release', run, reason: 'it was open after all' });
   assert.match(message, new RegExp(`is published: ${GOOD_ROWS} rows`));
-  assert.equal((await mesh.ledger()).at(-1), run);
+  const ledger = await mesh.ledger();
+  assert.equal(ledger.at(-1), run);
   assert.notEqual(await mesh.published(), before);
+
+  // Another command is not the same one again.
+  const again = await refused(mesh, { verb: 'release', run, reason: 'twice' });
+  assert.match(
+    again,
+    /is published already, as carmila-0\S+ at 20\S+\. Nothing changed\. To publish .*: npm run sluice -- replay 0/,
+  );
+  assert.deepEqual(await mesh.ledger(), ledger);
+});
+
+test('of two releases at the same moment one is published, and the other is refused', async () => {
+  const { run, goOn } = await stoppedJob();
+  await done(mesh, { verb: 'hold', run });
+  goOn();
+  assert.equal((await outcomeOf(run)).outcome, 'held');
+  // As two calls of handle-commands would publish them, each before the other's record.
+  const message = { pipeline: 'carmila', run, release: true, allowOlder: false, by: OPERATOR, reason: 'now' };
+  const options = { projectId: mesh.cloud.projectId, apiEndpoint: new URL(mesh.cloud.endpoint).host };
+  const topic = new PubSub({ ...options, ...{ fallback: true, protocol: 'http' } }).topic('load-requested');
+  const answers = await Promise.all(
+    ['release-one', 'release-two'].map(async (replay) => {
+      await topic.publishMessage({ json: { ...message, replay } });
+      return mesh.until(
+        replay,
+        async () => (await readJson(mesh.runs, replayObject('carmila', run, replay), runOutcome))?.value,
+      );
+    }),
+  );
+  assert.deepEqual(answers.map(({ outcome, code }) => [outcome, code]).toSorted(), [
+    ['published', null],
+    ['superseded', 'NOT_HELD'],
+  ]);
+  assert.deepEqual(
+    (await mesh.ledger()).filter((each) => each === run),
+    [run],
+  );
 });
 
 test('a held run that a newer one has passed is not released over it', async () => {

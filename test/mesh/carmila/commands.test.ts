@@ -173,7 +173,7 @@ test('over a stopped mesh, the operator lists the runs, asks the table, and repl
   assert.match(verification.stdout, /Check passed for carmila: .*\n {2}3 accepted outputs, 3 publications/);
 
   const reported = await run('sluice', ...on, 'report', runs[1]?.run ?? '');
-  const file = /^Wrote (\S+report-carmila-\S+\.html)$/m.exec(reported.stdout)?.[1] ?? 'nothing';
+  const file = /^Wrote (\S+carmila-\S+\/report\.html)$/m.exec(reported.stdout)?.[1] ?? 'nothing';
   assert.ok(file.startsWith(join(data, 'reports')), file);
   assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/i);
   const second = join(root, 'rapport.html');

@@ -182,7 +182,7 @@ test('A publication is held: its report is fetched, and a release publishes it',
   goOn();
   assert.equal((await outcomeOf(run)).outcome, 'held');
   const { type } = section('A publication is held', { run });
-  assert.match(await type(2), new RegExp(`held[^]*Wrote .*report-carmila-${run}\\.html`));
+  assert.match(await type(2), new RegExp(`held[^]*Wrote .*reports/carmila-${run}/report\\.html`));
   await type(1);
   assert.equal((await mesh.ledger()).at(-1), run);
 });

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { OWNER, type RunningConsole } from './start-console.ts';
 
+/** A console, whatever mesh stands behind it. */
+export type AnyConsole = Pick<RunningConsole, 'addressOf' | 'get'>;
+
 export interface Form {
   readonly id: string;
   readonly seen: string;
@@ -15,7 +18,7 @@ export interface Sending {
 }
 
 /** A form as its page shows it, as JSON. */
-export async function formAt(opened: RunningConsole, path: string, email = OWNER): Promise<Form> {
+export async function formAt(opened: AnyConsole, path: string, email = OWNER): Promise<Form> {
   const [plain = '', query = ''] = path.split('?');
   const answer = await opened.get(`${plain}.json?${query}`, {}, email);
   assert.equal(answer.status, 200, await answer.clone().text());
@@ -24,7 +27,7 @@ export async function formAt(opened: RunningConsole, path: string, email = OWNER
 
 /** Sends a form with these fields beside its own. */
 export async function send(
-  opened: RunningConsole,
+  opened: AnyConsole,
   path: string,
   { id, seen, fields }: Form,
   more: Readonly<Record<string, string>>,
@@ -44,7 +47,7 @@ export async function send(
   });
 }
 
-export async function entryAt(opened: RunningConsole, location: string | null) {
+export async function entryAt(opened: AnyConsole, location: string | null) {
   const answer = await opened.get(`${location}.json`);
   assert.equal(answer.status, 200, String(location));
   return (

@@ -1,7 +1,8 @@
 // Method: the process of the job is killed after its first stage; the mesh starts another attempt, which takes that stage
 // from the cache. Then a city is changed and one is not, and only the changed one is computed.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { writeReport } from '../../../cli/actions/report.ts';
 import type { Sluice } from '../../../cli/verbs/verb.ts';
@@ -70,8 +71,12 @@ describe('the heat pipeline', () => {
     const options = { id: undefined, language: 'en', out: undefined, data } as const;
     await writeReport(sluice as unknown as Sluice, target, mesh.pipeline, options);
     assert.equal(saved.length, 1);
-    assert.match(saved[0]!, /aube-report-heat-000\d{3}-[0-9a-f]{8}\.html$/);
-    assert.match(readFileSync(saved[0]!, 'utf8'), /aube/);
+    assert.match(saved[0]!, /reports\/heat-000\d{3}-[0-9a-f]{8}\/aube_report\.html$/);
+    const page = readFileSync(saved[0]!, 'utf8');
+    const links = Array.from(page.matchAll(/<a href="([^"#:]+)"/g), ([, name = '']) => name);
+    assert.ok(links.includes('aube_report.fr.html') && links.length > 3, links.join());
+    for (const name of links)
+      assert.ok(statSync(join(dirname(saved[0]!), name)).size > 0, `${name} is beside the page`);
   });
 
   test('a second city is computed alone, and the first one is published with the same bytes', async () => {

@@ -65,6 +65,21 @@ test('the first failure names its file, and no further file is begun', async () 
   assert.ok(store.begun.length < 2 * BOUND + 1, `${store.begun.length} files were begun`);
 });
 
+test('when the first failure is thrown, no file is still to be written', async () => {
+  const store = new CountingStore('results');
+  await store.create(`${FOLDER}${names[6]}`, 'of another content', 'text/plain');
+  const writing = writeFiles(
+    store,
+    ATTEMPT,
+    names.slice(0, BOUND).map((name) => file(name)),
+  );
+  await assert.rejects(writing, /6\.txt exists with other content/);
+  const written = (await store.list(FOLDER, 100)).length;
+  for (let turns = 0; turns < 50; turns++) await turn();
+  assert.equal((await store.list(FOLDER, 100)).length, written);
+  assert.equal(written, BOUND);
+});
+
 test('content that cannot be read fails the files, and its object does not exist', async () => {
   const store = new MemoryStore('results');
   const unread = () =>

@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { nextPollMs } from '../../../functions/console/reading/next-poll.ts';
+import { stepsOfPipeline } from '../../../functions/console/next-steps.ts';
 import { standingOf, type Condition } from '../../../functions/console/reading/standing.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
 import type { PipelineStatus, RunSummary } from '../../../shared/history/history.ts';
+import { toJson } from '../../../shared/objects/json.ts';
 import { isWatch } from '../../../shared/pipelines/pipeline.ts';
-import type { RunRequest } from '../../../shared/runs/state.ts';
+import { stateObject } from '../../../shared/runs/names.ts';
+import { readState, type RunRequest } from '../../../shared/runs/state.ts';
+import { ConsolePlace } from './console-place.ts';
 
 assert.ok(isWatch(carmila));
 const NOW = Date.parse('2026-11-27T12:20:00Z');
@@ -96,4 +100,46 @@ describe('the next poll', () => {
   test('is none for a day that no year has', () => {
     assert.equal(next('0 0 31 2 *', '2026-11-27T13:00:00Z'), undefined);
   });
+});
+
+describe('the next step', () => {
+  const linesOf = (status: Partial<PipelineStatus>, newest: RunSummary | undefined) =>
+    stepsOfPipeline(standingOf(carmila, { ...STATUS, ...status }, newest, NOW)).map(
+      ({ verb, line }) => verb ?? line.replace(/^.*-- /, '').replace(/ .*/, ''),
+    );
+
+  for (const [what, status, newest, expected] of [
+    ['failed', {}, endedAs('failed'), ['run', 'log']],
+    ['failed, paused', { paused }, endedAs('failed'), ['resume', 'log']],
+    ['held, paused', { paused }, endedAs('held'), ['resume', 'release', 'report']],
+    ['overdue, paused', { staleSince: at(27), paused }, endedAs('published', at(30)), ['resume']],
+    ['running, paused', { holder: RUN, paused }, open, ['resume', 'cancel', 'hold']],
+    ['paused', { paused }, endedAs('published'), ['resume']],
+    ['a file is missing', { poll }, endedAs('published'), ['tick']],
+  ] as const)
+    test(`${what}: ${expected.join(', ')}; nothing that a pause refuses`, () => {
+      assert.deepEqual(linesOf(status, newest), expected);
+    });
+
+  test('a pause is shown with by whom and why beside what failed', () => {
+    const standing = standingOf(carmila, { ...STATUS, paused }, endedAs('failed'), NOW);
+    assert.equal(standing.reason, 'Why.');
+    assert.deepEqual(standing.paused, { by: 'ada', reason: 'audit', at: paused.at });
+  });
+
+  for (const path of ['/', '/p/carmila', '/p/carmila/commands/new/resume'])
+    test(`${path} shows both: that the newest run failed, and the pause`, async () => {
+      const place = await ConsolePlace.open([carmila]);
+      await place.publish('carmila', 2, { failed: (sequence) => sequence === 2 });
+      const state = await readState(place.runs, 'carmila');
+      assert.ok(state);
+      const changed = { ...state.value, paused: { ...paused, reason: 'the <b>audit</b>' } };
+      const { generation } = state;
+      await place.runs.replace(stateObject('carmila'), generation, toJson(changed), 'application/json');
+      const text = Buffer.from((await place.get(path)).bytes).toString();
+      assert.match(text, /The newest run published nothing\./);
+      assert.match(text, /No new run starts\.\s*<bdi>ada: the &lt;b&gt;audit&lt;\/b&gt;<\/bdi>/);
+      assert.doesNotMatch(text, /commands\/new\/run/);
+      assert.match(text, /commands\/new\/resume/);
+    });
 });

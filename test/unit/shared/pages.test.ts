@@ -85,6 +85,25 @@ describe('work for many', () => {
     await setImmediate();
     assert.ok(begun.length <= 4, String(begun));
   });
+
+  test('throws its first failure when what was under way has ended, in whichever way', async () => {
+    const ended: number[] = [];
+    const work = async (number: number) => {
+      for (let turn = 0; turn < 3 * number; turn++) await setImmediate();
+      ended.push(number);
+      if (number !== 3) throw new Error(`broken at ${number}`);
+    };
+    await assert.rejects(concurrently([4, 1, 3, 2], 3, work), /broken at 1/);
+    assert.deepEqual(ended, [1, 3, 4], 'the fourth was not begun');
+  });
+
+  test('fails even where what was thrown is no error', async () => {
+    const thrown = await concurrently([1], 1, () => Promise.reject(undefined as unknown as Error)).then(
+      () => 'a result',
+      (error: unknown) => [error],
+    );
+    assert.deepEqual(thrown, [undefined]);
+  });
 });
 
 test('how many a person asks for is a whole number in bounds, or an error', () => {
