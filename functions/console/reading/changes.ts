@@ -31,10 +31,12 @@ export interface ShownRows {
 export interface ComparedTable {
   readonly table: string;
   readonly key: readonly string[];
-  /** Null where one of the objects is not kept any more: `expired`. */
+  /** Null where one of the objects is not kept any more, `expired`, or is `tooLarge`. */
   readonly counts: (Omit<Compared, Kind> & Readonly<Record<Kind, number>>) | null;
   readonly shown: ShownRows | null;
   readonly expired: string | null;
+  /** An object that has more rows than a page may read. */
+  readonly tooLarge: string | null;
   readonly objects: readonly string[];
 }
 
@@ -112,14 +114,17 @@ async function comparedIn(
     ({ object, generation }) => `gs://${results.bucket}/${object}#${generation}`,
   );
   const of = { table: tableName(output), key: output.key, objects };
+  const none = { ...of, counts: null, shown: null, expired: null, tooLarge: null };
   if (old === undefined || fresh === undefined)
-    return { ...of, counts: null, shown: null, expired: (old === undefined ? before : after).object };
+    return { ...none, expired: (old === undefined ? before : after).object };
+  if (old === 'too-large' || fresh === 'too-large')
+    return { ...none, tooLarge: (old === 'too-large' ? before : after).object };
   const { changed, added, removed, ...counts } = compare(output, old, fresh);
   return {
     ...of,
     counts: { ...counts, changed: changed.length, added: added.length, removed: removed.length },
     shown: shownOf({ changed, added, removed }, wanted),
-    expired: null,
+    ...{ expired: null, tooLarge: null },
   };
 }
 

@@ -15,11 +15,11 @@ export interface Range {
 
 /** `from=2026-11-01&to=2026-11-27`; 400 for what is no day. `names`: where a page means something else by these. */
 export function rangeIn(
-  { query }: Asked,
+  asked: Asked,
   { timeZone = 'UTC' }: Pipeline,
   [first, last]: readonly [string, string] = ['from', 'to'],
 ): Range {
-  const [from, to] = [dayIn(query, first), dayIn(query, last)];
+  const [from, to] = [dayIn(asked, first), dayIn(asked, last)];
   return {
     from,
     to,
@@ -28,7 +28,8 @@ export function rangeIn(
   };
 }
 
-function dayIn(query: URLSearchParams, name: string): string | null {
+/** Null where the address names none; 400 for what is no day. */
+export function dayIn({ query }: Asked, name: string): string | null {
   const text = query.get(name);
   if (text === null || text === '') return null;
   if (isDay(text)) return text;

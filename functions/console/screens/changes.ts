@@ -42,12 +42,14 @@ function answer(data: Changes, view: View): Html {
 function tableShown(compared: ComparedTable, data: Changes, view: View): Html {
   const { words } = view;
   const { labels } = words;
-  const { table: name, counts, shown, expired, objects, key } = compared;
+  const { table: name, counts, shown, expired, tooLarge, objects, key } = compared;
   const line = `npm run sluice -- --pipeline ${data.pipeline.name} run ${data.to?.run ?? ''}`;
   const origin = why({ objects, line }, view);
   if (counts === null || shown === null)
     return html`<h2>${name}</h2>
-      <p class="notice">${words.expiredOutput(expired ?? '')}</p>
+      <p class="notice">
+        ${tooLarge === null ? words.expiredOutput(expired ?? '') : words.tooLargeOutput(tooLarge)}
+      </p>
       ${origin}`;
   return html`<h2>${name}</h2>
     ${counts.added + counts.removed + counts.changed === 0 ? html`<p>${words.unchanged}</p>` : ''}

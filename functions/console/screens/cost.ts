@@ -134,7 +134,7 @@ function executionsShown(actuals: ActualsOf | undefined, pipeline: string, view:
           head: labels.attempt,
           cell: ({ attempt }) => (attempt === null ? '' : String(attempt)),
         },
-        { head: words.ended, kind: 'name', cell: ({ endedAt }) => view.time(endedAt) },
+        { head: words.ended, kind: 'name', cell: ({ endedAt }) => view.utc(endedAt) },
         { head: words.seconds, cell: ({ seconds }) => view.number(seconds) },
         { head: words.cost, cell: ({ cost: each }) => dollars(each, view.asked.language) },
       ],

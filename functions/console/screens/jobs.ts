@@ -21,8 +21,7 @@ export function jobsShown(data: Requests, view: View): Html {
     ${jobs.isPart ? html`<p class="notice">${words.isPart}</p>` : ''}
     ${jobs.items.length === 0 ? html`<p>${words.noJobs}</p>` : rows(data, view)}
     ${pagesShown(jobs, { name: 'page', label: words.jobs(jobs.day), to: `/p/${pipeline.name}`, kept: { ...kept(data), day: jobs.day } }, view)}
-    ${days(data, view)}
-    ${why({ objects: [`gs://…-audit/_requests/${pipeline.name}/${jobs.day}/`], line: commandLine(pipeline.name, 'runs') }, view)}`;
+    ${days(data, view)} ${why({ objects: [jobs.origin], line: commandLine(pipeline.name, 'runs') }, view)}`;
 }
 
 function rows({ pipeline, jobs }: Requests, view: View): Html {

@@ -40,7 +40,7 @@ async function read(asked: Asked, ports: Ports): Promise<Map> {
   const deployed = pipeline === null ? whole : deployedOf(whole, new Set([pipeline]));
   const of = asked.query.get('of') || null;
   if (of !== null && !deployed.nodes.some(({ id }) => id === of))
-    throw new PageProblem('not-found', of, [{ name: '/map', path: '/map' }]);
+    throw new PageProblem('not-found', `part ${of}`, [{ name: '/map', path: '/map' }]);
   const { nodes, edges } = of === null ? deployed : around(deployed, of);
   const page = paged(nodes, pageIn(asked, 'page'), NODES_A_PAGE);
   const ids = new Set(page.items.map(({ id }) => id));

@@ -24,7 +24,7 @@ export function modelShown(model: ModelShown, of: Of, view: View): Html {
   return html`<section id="model-${name}">
     <h2>${name}: ${metric}, ${words.better[better]}</h2>
     ${champion === null ? html`<p>${words.noModel}</p>` : championShown(champion, model, of, view)}
-    ${drift(model, view)} ${earlier(model, of, view)} ${candidates(model, of, view)}
+    ${drift(model, of, view)} ${earlier(model, of, view)} ${candidates(model, of, view)}
     ${origin(model, of, view)}
   </section>`;
 }
@@ -70,7 +70,7 @@ function changes(
   </div>`;
 }
 
-function drift({ drift: measured }: ModelShown, view: View): Html {
+function drift({ drift: measured }: ModelShown, { pipeline }: Of, view: View): Html {
   const words = view.say(MODEL_WORDS);
   if (measured === null)
     return html`<h3>${words.drift}</h3>
@@ -78,7 +78,7 @@ function drift({ drift: measured }: ModelShown, view: View): Html {
   return html`<h3>${words.drift}</h3>
     <p>
       ${words.driftNote(view.number(measured.rows))} <code>${named(measured.publication)}</code>,
-      ${view.time(measured.since)}
+      ${view.time(measured.since, pipeline)}
     </p>
     ${facts(Object.entries(measured.metrics).map(([name, value]) => [name, metricText(value, view)]))}
     ${why({ objects: [measured.object] }, view)}`;

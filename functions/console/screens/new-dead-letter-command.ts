@@ -108,7 +108,7 @@ export async function sendDeadLetterCommand(asked: Asked, ports: Ports): Promise
       draft: { verb, subscription, deadLetters: ids },
     }),
     since: async () => lastCommand((await commandsOn(subject, ports))[0]),
-  });
-  ports.deadLetters.forget();
+    // Also where the answer was lost: it may have taken them away.
+  }).finally(() => ports.deadLetters.forget());
   return recordPath(entry.command);
 }

@@ -145,6 +145,9 @@ export async function sendAgain(asked: Asked, ports: Ports): Promise<string> {
       `only ${by} can finish the command, within 15 minutes; after that in a terminal, with --command ${command.id}`,
       [{ name: record, path: record }],
     );
-  await passOn(command, 'deadLetters' in command ? OF_DEAD_LETTERS : command.pipeline, asked, ports);
+  const isOnDeadLetters = 'deadLetters' in command;
+  await passOn(command, isOnDeadLetters ? OF_DEAD_LETTERS : command.pipeline, asked, ports).finally(() => {
+    if (isOnDeadLetters) ports.deadLetters.forget();
+  });
   return record;
 }

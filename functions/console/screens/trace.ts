@@ -24,6 +24,7 @@ interface Trace {
   readonly pipeline: WatchPipeline;
   readonly run: string;
   readonly traceId: string;
+  readonly project: string;
   readonly rows: readonly WaterfallRow[];
   /** Of all pages. */
   readonly all: number;
@@ -38,13 +39,14 @@ async function readTrace(asked: Asked, ports: Ports): Promise<Trace> {
   const read = await runIn(asked, ports);
   const { pipeline, history } = read;
   const traceId = traceIdOf({ pipeline: pipeline.name, run: history.run });
+  const { project } = ports;
   // The timeline stands without a trace, so one that cannot be read is no reason to show nothing.
   const [rows, problem] = await ports.traces.spansOf(traceId).then(
     (spans) => [waterfallOf(spans), null] as const,
     (error: unknown) => [[], messageOf(error)] as const,
   );
   return {
-    ...{ pipeline, run: history.run, traceId, problem, page },
+    ...{ pipeline, run: history.run, traceId, project, problem, page },
     rows: rows.slice((page - 1) * A_PAGE, page * A_PAGE),
     all: rows.length,
     timeline: await readTimeline(read, ports),
@@ -56,11 +58,11 @@ export const trace = screen<Trace>({
   title: ({ run, pipeline }, view) => `${view.say(LOG).traceTitle} ${run}: ${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
-    const { pipeline, run, traceId, timeline } = data;
+    const { pipeline, run, traceId, project, timeline } = data;
     return html`${screensOf(pipeline, view)}
       <p>${view.words.labels.run}: ${view.link(`/p/${pipeline.name}/runs/${run}`, run)}</p>
       ${waterfall(data, view)} ${timelineShown(timeline, pipeline, view)}
-      ${why({ query: `GET https://cloudtrace.googleapis.com/v1/projects/…/traces/${traceId}`, line: commandLine(pipeline.name, `trace ${run}`) }, view)}`;
+      ${why({ query: `GET https://cloudtrace.googleapis.com/v1/projects/${project}/traces/${traceId}`, line: commandLine(pipeline.name, `trace ${run}`) }, view)}`;
   },
 });
 

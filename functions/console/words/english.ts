@@ -172,6 +172,8 @@ export const ENGLISH: Words = {
   unchanged: 'No row differs.',
   expiredOutput: (object) =>
     `The stored output ${object} is not kept any more, so the two cannot be compared.`,
+  tooLargeOutput: (object) =>
+    `The stored output ${object} is too large to be compared on a page. In a terminal, a plan of a replay compares in the warehouse.`,
   why: 'Why?',
   whyObject: 'Read from',
   whyQuery: 'By the query',

@@ -175,6 +175,8 @@ export const FRENCH: Words = {
   noTable: 'Le pipeline ne publie aucune table : il n’y a pas de lignes à comparer.',
   unchanged: 'Aucune ligne ne diffère.',
   expiredOutput: (object) => `Le résultat ${object} n’est plus conservé : la comparaison est impossible.`,
+  tooLargeOutput: (object) =>
+    `Le résultat ${object} est trop grand pour être comparé sur une page. Dans un terminal, le plan d’une nouvelle publication compare dans l’entrepôt.`,
   why: 'Pourquoi ?',
   whyObject: 'Lu dans',
   whyQuery: 'Par la requête',

@@ -129,6 +129,7 @@ export interface Words {
   readonly noTable: string;
   readonly unchanged: string;
   readonly expiredOutput: (object: string) => string;
+  readonly tooLargeOutput: (object: string) => string;
   readonly why: string;
   readonly whyObject: string;
   readonly whyQuery: string;
