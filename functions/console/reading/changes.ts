@@ -1,12 +1,13 @@
 // The rows of two publications beside each other, as their jobs wrote them: every change, a page at a time.
 import { tableName, tablesOf, type TableOutput } from '../../../shared/pipelines/outputs.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
+import { pageIn } from '../pages.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { publicationNamed } from './chosen.ts';
 import { compare, type Compared, type RowChange } from './compare.ts';
 import { readPublications, type PublicationShown } from './ledger.ts';
 import { watchIn } from './pipelines.ts';
-import { numberIn, oneOfIn, pageIn, rangeIn, type Range } from './range.ts';
+import { numberIn, oneOfIn, rangeIn, type Range } from './range.ts';
 import { publishedTableOf, rowsOf } from './stored-rows.ts';
 
 /** To choose from; any other is reached by its id. */

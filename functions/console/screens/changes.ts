@@ -5,6 +5,7 @@ import { tablesOf } from '../../../shared/pipelines/outputs.ts';
 import { choosing, days, select } from '../fields.ts';
 import { planLinks } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
+import { pagesShown } from '../pages.ts';
 import { why } from '../parts.ts';
 import {
   A_PAGE,
@@ -16,7 +17,7 @@ import {
 } from '../reading/changes.ts';
 import type { PublicationShown } from '../reading/ledger.ts';
 import { screen } from '../screen.ts';
-import { facts, named, type View } from '../view.ts';
+import { facts, named, type Params, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
 import { SEARCH } from '../words/search.ts';
 import { asOf } from './past.ts';
@@ -69,21 +70,17 @@ function tableShown(compared: ComparedTable, data: Changes, view: View): Html {
     ${rowsShown(shown, key, data, name, view)} ${origin}`;
 }
 
-type Choice = Readonly<Record<string, string | number | undefined>>;
+/** What the address of this page has besides its choice of rows. */
+const keptOf = ({ from, to, range }: Changes, tableName: string): Params => ({
+  ...{ from: from?.id, to: to?.id, table: tableName },
+  ...{ since: range.from ?? undefined, until: range.to ?? undefined },
+});
+
+const addressOf = ({ pipeline }: Changes): string => `/p/${pipeline.name}/changes`;
 
 /** The path of this page with these choices beside those that it has. */
-function pathTo(
-  { pipeline, from, to, range }: Changes,
-  tableName: string,
-  view: View,
-  choice: Choice,
-): string {
-  return view.path(`/p/${pipeline.name}/changes`, {
-    ...{ from: from?.id, to: to?.id, table: tableName },
-    ...{ since: range.from ?? undefined, until: range.to ?? undefined },
-    ...choice,
-  });
-}
+const pathTo = (data: Changes, tableName: string, view: View, choice: Params): string =>
+  view.path(addressOf(data), { ...keptOf(data, tableName), ...choice });
 
 const linked = (path: string, text: string): Html => html`<a href="${path}">${text}</a>`;
 
@@ -102,19 +99,12 @@ function rowsShown(
       ${cellsShown(key, shown, view)}
       ${all <= rows.length ? NOTHING : html`<p>${linked(pathTo(data, tableName, view, { show: 'changed' }), texts.allRows)}</p>`}`;
   const first = (page - 1) * A_PAGE + 1;
-  const pageAt = (number: number, text: string) =>
-    linked(pathTo(data, tableName, view, { show: kind, column: column ?? undefined, page: number }), text);
+  const kept = { ...keptOf(data, tableName), show: kind, column: column ?? undefined };
+  const pages = Math.ceil(all / A_PAGE);
   return html`<h3>${texts.shows[kind]}${column === null ? '' : `: ${column}`}</h3>
     <p>${texts.rowsOf(view.number(first), view.number(first + rows.length - 1), view.number(all))}</p>
     ${cellsShown(key, shown, view)}
-    ${
-      all <= A_PAGE
-        ? NOTHING
-        : html`<nav class="pager" aria-label="${tableName}">
-            ${page > 1 ? pageAt(page - 1, view.words.previousPage) : ''}
-            ${first + rows.length - 1 < all ? pageAt(page + 1, view.words.nextPage) : ''}
-          </nav>`
-    }`;
+    ${pagesShown({ page, pages }, { label: tableName, to: addressOf(data), kept }, view)}`;
 }
 
 /** One line for each cell that differs. */

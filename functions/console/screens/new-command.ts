@@ -5,6 +5,7 @@ import type { Subject } from '../forms/about.ts';
 import { effectShown, formShown, givenIn, newIdOf } from '../forms/form.ts';
 import { lastCommand, sendForm } from '../forms/send.ts';
 import { formPlaceIn, subjectOf, type FormPlace } from '../forms/subject.ts';
+import { select } from '../fields.ts';
 import { screensOf } from '../navigation.ts';
 import { conditionShown } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
@@ -76,16 +77,8 @@ const currentModels = ({ current }: NonNullable<Form['models']>, view: View): Ht
 
 function versions({ models }: Form, view: View): Html {
   if (models === undefined || models.versions.length === 0) return NOTHING;
-  return html`<label
-    >${view.say(VERB_WORDS).version}
-    <select name="to">
-      ${models.versions.map(({ publication }) =>
-        publication === models.chosen
-          ? html`<option value="${publication}" selected>${publication}</option>`
-          : html`<option value="${publication}">${publication}</option>`,
-      )}
-    </select>
-  </label>`;
+  const options = models.versions.map(({ publication }) => ({ value: publication, text: publication }));
+  return select('to', view.say(VERB_WORDS).version, options, models.chosen);
 }
 
 /** Returns the path of what the command led to: its plan, or its record. */

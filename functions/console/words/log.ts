@@ -24,8 +24,6 @@ export interface LogWords {
   readonly after: string;
   readonly took: string;
   readonly details: string;
-  readonly previous: string;
-  readonly next: string;
 }
 
 export const LOG: Translated<LogWords> = {
@@ -54,8 +52,6 @@ export const LOG: Translated<LogWords> = {
     after: 'Began after',
     took: 'Took',
     details: 'Details',
-    previous: 'Spans before',
-    next: 'Further spans',
   },
   fr: {
     title: 'Journal',
@@ -84,7 +80,5 @@ export const LOG: Translated<LogWords> = {
     after: 'Début après',
     took: 'Durée',
     details: 'Détails',
-    previous: 'Segments précédents',
-    next: 'Segments suivants',
   },
 };
