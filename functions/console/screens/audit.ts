@@ -68,7 +68,7 @@ function beforeIn({ query }: Asked): string | undefined {
 
 export const audit = screen<Audit>({
   read: readAudit,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.audit)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.audit)}${view.words.colon}${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
     const { pipeline, entries, origin } = data;
@@ -146,5 +146,6 @@ export function entriesShown(
 
 const linked = (given: OperatorCommand, view: View, ofDeadLetters: string): Html =>
   'deadLetters' in given
-    ? html`${view.link(recordPath(given), given.verb)}, ${ofDeadLetters}: ${given.subscription}`
+    ? html`${view.link(recordPath(given), given.verb)},
+      ${ofDeadLetters}${view.words.colon}${given.subscription}`
     : html`${view.link(recordPath(given), given.verb)} ${'run' in given ? given.run : ''}`;

@@ -24,7 +24,7 @@ import { asOf } from './past.ts';
 
 export const changes = screen<Changes>({
   read: readChanges,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.changes)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.changes)}${view.words.colon}${pipeline.name}`,
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)}
       ${data.isPast ? asOf(data.to?.id ?? '', `/p/${data.pipeline.name}/changes`, view) : NOTHING}
@@ -64,7 +64,7 @@ function tableShown(compared: ComparedTable, data: Changes, view: View): Html {
       ]),
       ...counts.columns.map(({ column, rows }): [string, Html] => [
         labels.column,
-        html`${column}: ${linked(pathTo(data, name, view, { show: 'changed', column }), view.number(rows))}`,
+        html`${column}${words.colon}${linked(pathTo(data, name, view, { show: 'changed', column }), view.number(rows))}`,
       ]),
     ])}
     ${rowsShown(shown, key, data, name, view)} ${origin}`;
@@ -101,7 +101,7 @@ function rowsShown(
   const first = (page - 1) * A_PAGE + 1;
   const kept = { ...keptOf(data, tableName), show: kind, column: column ?? undefined };
   const pages = Math.ceil(all / A_PAGE);
-  return html`<h3>${texts.shows[kind]}${column === null ? '' : `: ${column}`}</h3>
+  return html`<h3>${texts.shows[kind]}${column === null ? '' : `${view.words.colon}${column}`}</h3>
     <p>${texts.rowsOf(view.number(first), view.number(first + rows.length - 1), view.number(all))}</p>
     ${cellsShown(key, shown, view)}
     ${pagesShown({ page, pages }, { label: tableName, to: addressOf(data), kept }, view)}`;

@@ -49,7 +49,7 @@ async function read(asked: Asked, ports: Ports): Promise<Cost> {
 export const cost = screen<Cost>({
   read,
   title: ({ pipeline }, view) =>
-    pipeline === null ? view.say(SCREENS.cost) : `${view.say(SCREENS.cost)}: ${pipeline}`,
+    pipeline === null ? view.say(SCREENS.cost) : `${view.say(SCREENS.cost)}${view.words.colon}${pipeline}`,
   body: (data, view) => {
     const words = view.say(COST_WORDS);
     const { pages, page, pipeline } = data;

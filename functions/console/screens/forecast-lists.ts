@@ -70,7 +70,7 @@ export function sitesShown(page: ForecastPage, { sites, search, order }: Shown, 
   return html`<h2 id="sites">${words.sites}</h2>
     <p>${words.found(Math.min(from + 1, all), from + rows.length, all)}</p>
     <p class="sub">
-      <span>${words.order}:</span>
+      <span>${words.order}${view.words.colon}</span>
       ${(['error', 'name'] as const).map((each) => {
         const text = each === 'error' ? words.byError : words.byName;
         return each === order

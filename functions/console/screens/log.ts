@@ -88,7 +88,7 @@ async function pageOf(
 
 export const log = screen<Log>({
   read: readLog,
-  title: ({ run, pipeline }, view) => `${view.say(LOG).title} ${run}: ${pipeline.name}`,
+  title: ({ run, pipeline }, view) => `${view.say(LOG).title} ${run}${view.words.colon}${pipeline.name}`,
   // Cloud Logging answers 60 such reads a minute and project: an open page does not ask every five seconds.
   pace: () => 'calm',
   body: (data, view) => {
@@ -96,7 +96,7 @@ export const log = screen<Log>({
     const of = `/p/${pipeline.name}/runs/${run}`;
     const line = commandLine(pipeline.name, `log ${run}${attempt === null ? '' : ` --attempt ${attempt}`}`);
     return html`${screensOf(pipeline, view)}
-      <p>${view.words.labels.run}: ${view.link(of, run)}. ${attemptsShown(data, view)}</p>
+      <p>${view.words.labels.run}${view.words.colon}${view.link(of, run)}. ${attemptsShown(data, view)}</p>
       ${linesShown(data, view)}
       ${
         execution === null

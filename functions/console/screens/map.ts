@@ -54,7 +54,8 @@ async function read(asked: Asked, ports: Ports): Promise<Map> {
 
 export const map = screen<Map>({
   read,
-  title: ({ of }, view) => (of === null ? view.say(SCREENS.map) : `${view.say(SCREENS.map)}: ${of}`),
+  title: ({ of }, view) =>
+    of === null ? view.say(SCREENS.map) : `${view.say(SCREENS.map)}${view.words.colon}${of}`,
   body: (data, view) => {
     const words = view.say(MAP_WORDS);
     return html`<p>${data.of === null ? words.intro : words.around(data.of)}</p>

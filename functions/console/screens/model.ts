@@ -22,7 +22,7 @@ export function modelShown(model: ModelShown, of: Of, view: View): Html {
   const words = view.say(MODEL_WORDS);
   const { name, metric, better, champion } = model;
   return html`<section id="model-${name}">
-    <h2>${name}: ${metric}, ${words.better[better]}</h2>
+    <h2>${name}${view.words.colon}${metric}, ${words.better[better]}</h2>
     ${champion === null ? html`<p>${words.noModel}</p>` : championShown(champion, model, of, view)}
     ${drift(model, of, view)} ${earlier(model, of, view)} ${candidates(model, of, view)}
     ${origin(model, of, view)}
@@ -42,8 +42,9 @@ function championShown(champion: VersionShown, model: ModelShown, of: Of, view: 
       words.pin,
       !isPinned
         ? words.notPinned
-        : html`${stateShown('wait', words.pinned)} ${named(pin?.by ?? view.words.none)}:
-          ${named(pin?.reason ?? view.words.none)}. ${view.time(pin?.at, pipeline)}`,
+        : html`${stateShown('wait', words.pinned)}
+          ${named(pin?.by ?? view.words.none)}${view.words.colon}${named(pin?.reason ?? view.words.none)}.
+          ${view.time(pin?.at, pipeline)}`,
     ],
     served === null
       ? undefined
@@ -146,7 +147,7 @@ function candidates(model: ModelShown, { pipeline }: Of, view: View): Html {
     <p>${words.sameRows}</p>
     ${list.items.length === 0 ? html`<p>${words.noCandidate}</p>` : rows(model, pipeline, view)}
     ${list.items.length === 0 ? '' : allMetrics(list.items, view)}
-    ${pagesShown(list, { name: 'page', label: `${words.candidates}: ${name}, ${metric}`, to: `/p/${pipeline.name}/models`, kept: { at } }, view)}`;
+    ${pagesShown(list, { name: 'page', label: `${words.candidates}${view.words.colon}${name}, ${metric}`, to: `/p/${pipeline.name}/models`, kept: { at } }, view)}`;
 }
 
 function rows({ candidates: { items }, metric }: ModelShown, pipeline: WatchPipeline, view: View): Html {

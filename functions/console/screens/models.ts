@@ -37,7 +37,7 @@ async function read(asked: Asked, ports: Ports): Promise<Models> {
 
 export const models = screen<Models>({
   read,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.models)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.models)}${view.words.colon}${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
     const words = view.say(MODEL_WORDS);

@@ -28,7 +28,7 @@ export const newCommand = screen<Form>({
     const { names, rollback } = view.say(VERB_WORDS);
     const field = (name: string) => fields.find(([each]) => each === name)?.[1];
     const what = verb === 'plan' && field('kind') === 'rollback' ? rollback : names[verb];
-    return `${what}: ${pipeline.name} ${field('model') ?? field('run') ?? ''}`.trim();
+    return `${what}${view.words.colon}${pipeline.name} ${field('model') ?? field('run') ?? ''}`.trim();
   },
   body: (form, view) =>
     html`${screensOf(form.pipeline, view)} ${effectShown(form.verb, view)} ${standing(form, view)}
@@ -69,7 +69,7 @@ const currentModels = ({ current }: NonNullable<Form['models']>, view: View): Ht
   const { currentModel, pinned } = view.say(VERB_WORDS);
   return facts(
     current.map(({ model, publication, isPinned }) => [
-      `${currentModel}: ${model}`,
+      `${currentModel}${view.words.colon}${model}`,
       html`<code>${publication}</code> ${isPinned ? pinned : ''}`,
     ]),
   );

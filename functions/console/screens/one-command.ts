@@ -57,7 +57,7 @@ async function readOne(asked: Asked, ports: Ports): Promise<OneCommand> {
 
 export const oneCommand = screen<OneCommand>({
   read: readOne,
-  title: ({ entry }, { words }) => `${words.labels.command}: ${entry.command.verb}`,
+  title: ({ entry }, { words }) => `${words.labels.command}${words.colon}${entry.command.verb}`,
   pace: ({ entry }) => (entry.ended === undefined ? 'live' : 'calm'),
   body: (data, view) => {
     const { labels, notFinished } = view.words;

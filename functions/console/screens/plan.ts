@@ -79,7 +79,7 @@ function summary({ pipeline, plan: shown, asked }: Plan, view: View): Html {
       ? undefined
       : [say.plannedBy, html`${spoken(`${asked.by}: ${asked.reason}`)}, ${view.time(asked.at, pipeline)}`],
     ...shown.files.map(({ output, added, removed, changed }): [string, string] => [
-      `${say.files}: ${output}`,
+      `${say.files}${words.colon}${output}`,
       `+${view.number(added)} −${view.number(removed)} ~${view.number(changed)}`,
     ]),
     bytes === null ? undefined : [say.scanned, view.number(bytes)],

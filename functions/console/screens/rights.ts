@@ -52,7 +52,9 @@ async function read(asked: Asked, ports: Ports): Promise<Rights> {
 export const rights = screen<Rights>({
   read,
   title: ({ identity }, view) =>
-    identity === null ? view.say(SCREENS.rights) : `${view.say(SCREENS.rights)}: ${identity}`,
+    identity === null
+      ? view.say(SCREENS.rights)
+      : `${view.say(SCREENS.rights)}${view.words.colon}${identity}`,
   body: (data, view) => {
     const words = view.say(RIGHTS_WORDS);
     const { identities, identity } = data;

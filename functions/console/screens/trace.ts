@@ -57,12 +57,12 @@ async function readTrace(asked: Asked, ports: Ports): Promise<Trace> {
 
 export const trace = screen<Trace>({
   read: readTrace,
-  title: ({ run, pipeline }, view) => `${view.say(LOG).traceTitle} ${run}: ${pipeline.name}`,
+  title: ({ run, pipeline }, view) => `${view.say(LOG).traceTitle} ${run}${view.words.colon}${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
     const { pipeline, run, traceId, project, timeline } = data;
     return html`${screensOf(pipeline, view)}
-      <p>${view.words.labels.run}: ${view.link(`/p/${pipeline.name}/runs/${run}`, run)}</p>
+      <p>${view.words.labels.run}${view.words.colon}${view.link(`/p/${pipeline.name}/runs/${run}`, run)}</p>
       ${waterfall(data, view)} ${timelineShown(timeline, pipeline, view)}
       ${why({ query: `GET https://cloudtrace.googleapis.com/v1/projects/${project}/traces/${traceId}`, line: commandLine(pipeline.name, `trace ${run}`) }, view)}`;
   },
@@ -84,8 +84,8 @@ function waterfall(data: Trace, view: View): Html {
           cell: ({ name, depth }) => html`${INDENT.repeat(depth)}${named(name)}`,
         },
         { head: words.component, kind: 'name', cell: ({ component }) => component },
-        { head: words.after, cell: ({ afterMs }) => durationText(afterMs) },
-        { head: words.took, cell: ({ tookMs }) => durationText(tookMs) },
+        { head: words.after, cell: ({ afterMs }) => durationText(afterMs, view.asked.language) },
+        { head: words.took, cell: ({ tookMs }) => durationText(tookMs, view.asked.language) },
         { head: view.words.labels.share, kind: 'name', cell: bar },
         { head: words.details, kind: 'name', cell: detailsShown },
       ],

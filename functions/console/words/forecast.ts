@@ -40,6 +40,7 @@ export interface ForecastWords {
   readonly visitors: string;
   readonly expected: string;
   readonly band: string;
+  readonly lastYear: string;
   readonly range: (lower: string, upper: string) => string;
   readonly noBandOfAll: string;
   readonly noDays: string;
@@ -109,6 +110,7 @@ export const FORECAST_WORDS: Translated<ForecastWords> = {
     visitors: 'Visitors',
     expected: 'Expected',
     band: 'Band',
+    lastYear: 'Same weekday of last year',
     range: (lower, upper) => `${lower} to ${upper}`,
     noBandOfAll: 'The band of the sum is not known for this publication.',
     noDays: 'Only the largest clusters have days of their own; this one has none.',
@@ -145,7 +147,7 @@ export const FORECAST_WORDS: Translated<ForecastWords> = {
     about: (sites, lastActual, lastDay, engine) =>
       fr`${french.whole(sites)} ${sites < 2 ? 'site' : 'sites'} ; données réelles jusqu’au ${french.day(lastActual)}, prévisions jusqu’au ${french.day(lastDay)}${engine === '' ? '' : fr`, moteur : ${engine}`}.`,
     fromTables: fr`Cette publication est antérieure aux fichiers dont cette page est faite. Ce que contiennent ses tables est affiché : les sites n’ont ni code, ni an passé, ni erreur des prévisions naïves, et leur somme n’a pas de fourchette.`,
-    expired: fr`La sortie de cette publication n’est plus conservée, sa prévision ne peut pas être affichée :`,
+    expired: fr`Le résultat conservé de cette publication n’existe plus, sa prévision ne peut pas être affichée :`,
     tooLarge: fr`Cette publication est antérieure aux fichiers dont cette page est faite, et ses tables sont trop grandes pour une page :`,
     show: 'Afficher',
     search: 'Site, code ou cluster',
@@ -186,6 +188,7 @@ export const FORECAST_WORDS: Translated<ForecastWords> = {
     visitors: 'Visiteurs',
     expected: 'Attendu',
     band: 'Fourchette',
+    lastYear: 'Même jour, l’an passé',
     range: (lower, upper) => `${lower} à ${upper}`,
     noBandOfAll: 'La fourchette de la somme n’est pas connue pour cette publication.',
     noDays: fr`Seuls les plus grands clusters ont des jours à eux ; celui-ci n’en a pas.`,

@@ -1,4 +1,5 @@
 // What the log and the trace of a run say.
+import { fr } from '../../../shared/page/french.ts';
 import { counted } from '../../../shared/counted.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
@@ -63,16 +64,15 @@ export const LOG: Translated<LogWords> = {
     earlier: 'Lignes antérieures',
     newest: 'Dernières lignes',
     whole: 'Le journal entier en fichier texte',
-    cut: (lines) => `Le journal est plus long : voici ses ${lines} dernières lignes.`,
+    cut: (lines) => fr`Le journal est plus long : voici ses ${lines} dernières lignes.`,
     note: (lines) =>
       lines < 2
         ? `${lines} ligne, telle que le job l’a écrite.`
-        : `${lines} lignes, dans l’ordre où le job les a écrites ; la plus récente est la dernière.`,
-    unknownPage: 'cette page du journal est inconnue ; ouvrez les dernières lignes',
-    noSpan:
-      'Aucun segment de cette exécution n’est enregistré : sa trace n’est pas encore envoyée, est perdue, ou n’est plus conservée. La chronologie ci-dessous est faite des objets de l’exécution.',
-    logUnanswered: 'Le journal n’a pas pu être lu ; rechargez la page, ou demandez dans un terminal :',
-    unanswered: 'La trace n’a pas pu être lue ; seule la chronologie est affichée :',
+        : fr`${lines} lignes, dans l’ordre où le job les a écrites ; la plus récente est la dernière.`,
+    unknownPage: fr`cette page du journal est inconnue ; ouvrez les dernières lignes`,
+    noSpan: fr`Aucun segment de cette exécution n’est enregistré : sa trace n’est pas encore envoyée, est perdue, ou n’est plus conservée. La chronologie ci-dessous est faite des objets de l’exécution.`,
+    logUnanswered: fr`Le journal n’a pas pu être lu ; rechargez la page, ou demandez dans un terminal :`,
+    unanswered: fr`La trace n’a pas pu être lue ; seule la chronologie est affichée :`,
     spans: (shown, all) =>
       shown === all ? `${all} ${all < 2 ? 'segment' : 'segments'}.` : `${shown} segments sur ${all}.`,
     span: 'Segment',
