@@ -4,7 +4,7 @@ import { LANGUAGES } from '../../shared/page/languages.ts';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { screensOfMesh } from './navigation.ts';
 import { STATUS, type PageProblem } from './problem.ts';
-import { named, type View } from './view.ts';
+import { named, withQuery, type View } from './view.ts';
 
 export interface Framed {
   readonly title: string;
@@ -44,19 +44,18 @@ export const page = ({ title, body, pace }: Framed, view: View): Html => {
 function footer(view: View): Html {
   const { words, asked } = view;
   const other = LANGUAGES.find((language) => language !== asked.language) ?? asked.language;
-  const query = Object.fromEntries(asked.query);
+  // A name may stand in it more than once: a form about several dead letters.
+  const query = new URLSearchParams(asked.query);
+  const json = withQuery(asked.path === '/' ? '/index.json' : `${asked.path}.json`, query);
+  query.set('lang', other);
   return html`<footer>
     ${
       asked.person.email === ''
         ? ''
         : html`<span>${words.signedInAs(asked.person.email)}, ${words.role(asked.isOperator)}</span>`
     }
-    <a href="${view.path(asked.path, { ...query, lang: other })}" lang="${other}" hreflang="${other}"
-      >${words.otherLanguage}</a
-    >
-    <a href="${view.path(asked.path === '/' ? '/index.json' : `${asked.path}.json`, query)}"
-      >${words.asJson}</a
-    >
+    <a href="${withQuery(asked.path, query)}" lang="${other}" hreflang="${other}">${words.otherLanguage}</a>
+    <a href="${json}">${words.asJson}</a>
   </footer>`;
 }
 

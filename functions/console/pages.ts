@@ -1,7 +1,7 @@
 // The pages of a list whose length is known: the page that the address names, and the links to those beside it.
 import { html, NOTHING, type Html } from '../../shared/page/html.ts';
-import { PageProblem } from './problem.ts';
 import type { Asked } from './ports.ts';
+import { numberIn } from './reading/range.ts';
 import type { Params, View } from './view.ts';
 
 export interface Paged<Item> {
@@ -12,14 +12,8 @@ export interface Paged<Item> {
   readonly count: number;
 }
 
-const PAGE = /^[1-9]\d{0,4}$/;
-
 /** From 1 on. `name` tells the lists of one screen apart. */
-export function pageIn({ query }: Pick<Asked, 'query'>, name: string): number {
-  const text = query.get(name) ?? '1';
-  if (PAGE.test(text)) return Number(text);
-  throw new PageProblem('invalid', `${name}=${text.slice(0, 50)}: a whole number from 1 on`);
-}
+export const pageIn = (asked: Pick<Asked, 'query'>, name = 'page'): number => numberIn(asked, name, 1);
 
 /** A page behind the last one is empty, and links back. */
 export const paged = <Item>(all: readonly Item[], page: number, size: number): Paged<Item> => ({
@@ -32,11 +26,12 @@ export const paged = <Item>(all: readonly Item[], page: number, size: number): P
 /** `kept`: what the address says besides, such as the filters. */
 export function pagesShown(
   { page, pages }: Pick<Paged<unknown>, 'page' | 'pages'>,
-  { name, label, to, kept = {} }: PageLinks,
+  { name = 'page', label, to, kept = {}, anchor }: PageLinks,
   view: View,
 ): Html {
   if (pages === 1 && page === 1) return NOTHING;
-  const linkTo = (each: number, text: string) => view.link(to, text, { ...kept, [name]: each });
+  const linkTo = (each: number, text: string) =>
+    html`<a href="${view.path(to, { ...kept, [name]: each })}${anchor ?? ''}">${text}</a>`;
   return html`<nav class="pager" aria-label="${label}">
     <span>${page} / ${pages}</span>
     ${page > 1 ? linkTo(Math.min(page - 1, pages), view.words.previousPage) : ''}
@@ -45,9 +40,11 @@ export function pagesShown(
 }
 
 export interface PageLinks {
-  readonly name: string;
+  readonly name?: string;
   /** What the list is, for those who hear the page. */
   readonly label: string;
   readonly to: string;
   readonly kept?: Params;
+  /** `#sites`: where the list begins on a page that has more. */
+  readonly anchor?: `#${string}`;
 }

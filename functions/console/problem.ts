@@ -18,14 +18,18 @@ export interface Choice {
   readonly path: string;
 }
 
+/** It may quote what the address or a form says. */
+const LONGEST_DETAIL = 1_000;
+const MOST_CHOICES = 100;
+
 export class PageProblem extends Error {
   readonly kind: ProblemKind;
   /** What exists, or where to go on. */
   readonly choices: readonly Choice[];
 
   constructor(kind: ProblemKind, detail: string, choices: readonly Choice[] = []) {
-    super(detail);
+    super(detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail);
     this.kind = kind;
-    this.choices = choices;
+    this.choices = choices.slice(0, MOST_CHOICES);
   }
 }

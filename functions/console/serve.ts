@@ -49,19 +49,24 @@ function pathOf({ path, headers }: WholeCall): Wanted {
   return { path, wantsJson: /\bapplication\/json\b/.test(accepted) && !/\btext\/html\b/.test(accepted) };
 }
 
-/** No screen has a longer address; one that is longer is not shown again in the links of its refusal. */
-const LONGEST_PATH = 500;
+/**
+ * No screen has a longer address; one that is longer is not shown again in the links of its refusal. Neither is one that
+ * begins with two slashes, of whatever kind: as a link, it would lead to another host.
+ */
+const LINKABLE_PATH = /^\/(?![/\\])[^\\]{0,499}$/;
 
 /** What a call says before it is known whose it is: enough to refuse it in its language. */
 function unknownPerson({ query: text, headers }: WholeCall, path: string): Asked {
   const query = new URLSearchParams(text);
   const chosen = query.get('lang');
+  // Every link keeps what is chosen.
+  if (!isLanguage(chosen)) query.delete('lang');
   return {
     person: { email: '', subject: '' },
     assertion: '',
     isOperator: false,
     language: isLanguage(chosen) ? chosen : languageOf(headers['accept-language']),
-    path: path.length > LONGEST_PATH ? '/' : path,
+    path: LINKABLE_PATH.test(path) ? path : '/',
     params: {},
     query,
     form: new URLSearchParams(),

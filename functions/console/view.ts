@@ -49,9 +49,11 @@ export function viewOf(asked: Asked): View {
   };
 }
 
-export function withQuery(to: string, params: Params): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (value !== undefined) query.set(name, String(value));
+export function withQuery(to: string, params: Params | URLSearchParams): string {
+  const query = params instanceof URLSearchParams ? params : new URLSearchParams();
+  if (!(params instanceof URLSearchParams))
+    for (const [name, value] of Object.entries(params))
+      if (value !== undefined) query.set(name, String(value));
   const text = query.toString();
   return text === '' ? to : `${to}?${text}`;
 }

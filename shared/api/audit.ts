@@ -111,6 +111,9 @@ export interface AcceptedOfDay {
   readonly isPart: boolean;
 }
 
+/** Where the records of a day (UTC) stand, of every call. */
+export const dayFolder = (pipeline: string, day: string): string => `${FOLDER}/${pipeline}/${day}/`;
+
 /** The requests that were accepted on a day (UTC): one listing, of at most `most` records. */
 export async function listAccepted(
   audit: ObjectStore,
@@ -118,7 +121,7 @@ export async function listAccepted(
   day: string,
   most: number,
 ): Promise<AcceptedOfDay> {
-  const listed = await audit.first(`${FOLDER}/${pipeline}/${day}/`, most);
+  const listed = await audit.first(dayFolder(pipeline, day), most);
   const accepted = listed.flatMap(({ name, createdAtMs: recordedAtMs }) => {
     const run = ACCEPTED.exec(name)?.[1];
     return run === undefined ? [] : [{ run, recordedAtMs }];

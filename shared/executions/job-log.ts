@@ -48,19 +48,24 @@ export function textOfPayload(payload: unknown): string {
 }
 
 const MOST_PAGES = 20;
+/** A line may have 256 KiB, and whoever reads a log holds it whole. */
+const MOST_CHARACTERS = 32 * 1024 * 1024;
 
-/** Every line from the first on, of a log of at most 20,000; of a longer one the newest, and `isCut`. */
+/** Every line from the first on, of a log of at most 20,000 and 32 MiB; of a longer one the newest, and `isCut`. */
 export async function readWholeLog(
   log: JobLog,
   execution: string,
 ): Promise<{ readonly lines: readonly LogLine[]; readonly isCut: boolean }> {
   const pages: (readonly LogLine[])[] = [];
   let page: string | undefined;
+  let characters = 0;
   for (let count = 0; count < MOST_PAGES; count++) {
     const { lines, earlier } = await log.read(execution, { most: MOST_LINES, page });
     pages.push(lines);
     if (earlier === null) return { lines: pages.toReversed().flat(), isCut: false };
     page = earlier;
+    characters += lines.reduce((sum, { text }) => sum + text.length, 0);
+    if (characters > MOST_CHARACTERS) break;
   }
   return { lines: pages.toReversed().flat(), isCut: true };
 }

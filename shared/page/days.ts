@@ -1,6 +1,7 @@
 // Days as readers name them, `2026-11-27`, in the zone of a pipeline.
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** Of years that every store and formatter takes. */
+const DAY = /^(19|20|21)\d{2}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
 export const isDay = (text: string): boolean =>

@@ -31,14 +31,19 @@ export const timeElement = (iso: string, timeZone: string, language: Language): 
   >`;
 };
 
-/** `3 min 20 s`: the two largest units. */
-export function durationText(ms: number): string {
+const DAYS: Readonly<Record<Language, string>> = { en: 'd', fr: 'j' };
+
+/** `3 min 20 s`: the two largest units; a short one with a tenth of a second, `1.5 s` or `1,5 s`. */
+export function durationText(ms: number, language: Language): string {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 10) return `${tenths(seconds, language)} s`;
   const whole = Math.round(seconds);
   const [days, hours] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24];
   const [minutes, left] = [Math.floor(whole / 60) % 60, whole % 60];
-  if (days > 0) return `${days} d ${hours} h`;
+  if (days > 0) return `${days} ${DAYS[language]} ${hours} h`;
   if (hours > 0) return `${hours} h ${minutes} min`;
   return minutes > 0 ? `${minutes} min ${left} s` : `${left} s`;
 }
+
+const tenths = (seconds: number, language: Language): string =>
+  language === 'fr' ? seconds.toFixed(1).replace('.', ',') : seconds.toFixed(1);

@@ -22,10 +22,12 @@ function buttonFor(line: Element): HTMLButtonElement {
   button.className = 'copy';
   button.textContent = label;
   button.addEventListener('click', () => {
-    void navigator.clipboard.writeText(line.textContent ?? '').then(() => {
-      button.textContent = '✓';
+    const shows = (text: string) => () => {
+      button.textContent = text;
       window.setTimeout(() => (button.textContent = label), SHOWN_MS);
-    });
+    };
+    // A browser may refuse it, by a policy for example; the line can still be selected.
+    void navigator.clipboard.writeText(line.textContent ?? '').then(shows('✓'), shows('✕'));
   });
   return button;
 }

@@ -7,7 +7,7 @@ import {
   isCommandId,
   LONGEST_REASON,
 } from '../../../shared/commands/command.ts';
-import { PermanentError } from '../../../shared/errors.ts';
+import { messageOf, PermanentError, TransientError } from '../../../shared/errors.ts';
 import { PageProblem, type Choice } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 
@@ -69,13 +69,22 @@ export async function passOn(
   try {
     await ports.send(command, assertion);
   } catch (error) {
-    if (error instanceof PermanentError) throw error;
+    if (error instanceof PermanentError) throw refusalOf(error);
     lost = error;
   }
   const entry = await read();
   if (entry !== undefined) return entry;
-  throw lost ?? new Error(`the command ${command.id} was answered and is not recorded`);
+  throw new TransientError(
+    `handle-commands ${lost === undefined ? 'answered' : `did not answer (${messageOf(lost)})`}, and the command ${command.id} is not recorded. It may still be carried out; the same form, sent again, acts once`,
+    { code: 'RESULT_PENDING', cause: lost },
+  );
 }
+
+/** Nothing was done. That the caller may not do it, every screen answers in the same way. */
+const refusalOf = (error: PermanentError): Error =>
+  ['CALLER_NOT_ALLOWED', 'CALLER_UNKNOWN'].includes(error.code)
+    ? error
+    : new PageProblem('invalid', error.message);
 
 async function stale(why: string, { again, since, records }: FormSent): Promise<PageProblem> {
   const choices = records === undefined ? [again] : [again, records];

@@ -11,6 +11,7 @@ import { picture, type Theme } from '../../../shared/report/picture.ts';
 import type { ReadForecast } from '../reading/forecast-shape.ts';
 import type { Series } from '../reading/forecast-series.ts';
 import type { ChartKind } from '../screens/forecast-addresses.ts';
+import { wordsOf } from '../view.ts';
 import { FORECAST_WORDS } from '../words/forecast.ts';
 
 /** A phone shows its own drawing: scaled down, the wide one could not be read. */
@@ -34,7 +35,12 @@ export function forecastDrawing(forecast: ReadForecast, series: Series, as: Draw
   const chart = chartOf(m, forecast, series, as.kind);
   if (chart === undefined) return undefined;
   const { keys, draw } = chart;
-  return picture({ title: `${name}: ${words.charts[as.kind].title}`, keys }, SIZES[as.size], as.theme, draw);
+  return picture(
+    { title: `${name}${wordsOf(as.language).colon}${words.charts[as.kind].title}`, keys },
+    SIZES[as.size],
+    as.theme,
+    draw,
+  );
 }
 
 function chartOf(

@@ -1,12 +1,13 @@
 // The rows of two publications beside each other, as their jobs wrote them: every change, a page at a time.
 import { tableName, tablesOf, type TableOutput } from '../../../shared/pipelines/outputs.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
+import { pageIn } from '../pages.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { publicationNamed } from './chosen.ts';
 import { compare, type Compared, type RowChange } from './compare.ts';
 import { readPublications, type PublicationShown } from './ledger.ts';
 import { watchIn } from './pipelines.ts';
-import { numberIn, oneOfIn, pageIn, rangeIn, type Range } from './range.ts';
+import { numberIn, oneOfIn, rangeIn, type Range } from './range.ts';
 import { publishedTableOf, rowsOf } from './stored-rows.ts';
 
 /** To choose from; any other is reached by its id. */
@@ -31,10 +32,12 @@ export interface ShownRows {
 export interface ComparedTable {
   readonly table: string;
   readonly key: readonly string[];
-  /** Null where one of the objects is not kept any more: `expired`. */
+  /** Null where one of the objects is not kept any more, `expired`, or is `tooLarge`. */
   readonly counts: (Omit<Compared, Kind> & Readonly<Record<Kind, number>>) | null;
   readonly shown: ShownRows | null;
   readonly expired: string | null;
+  /** An object that has more rows than a page may read. */
+  readonly tooLarge: string | null;
   readonly objects: readonly string[];
 }
 
@@ -112,14 +115,17 @@ async function comparedIn(
     ({ object, generation }) => `gs://${results.bucket}/${object}#${generation}`,
   );
   const of = { table: tableName(output), key: output.key, objects };
+  const none = { ...of, counts: null, shown: null, expired: null, tooLarge: null };
   if (old === undefined || fresh === undefined)
-    return { ...of, counts: null, shown: null, expired: (old === undefined ? before : after).object };
+    return { ...none, expired: (old === undefined ? before : after).object };
+  if (old === 'too-large' || fresh === 'too-large')
+    return { ...none, tooLarge: (old === 'too-large' ? before : after).object };
   const { changed, added, removed, ...counts } = compare(output, old, fresh);
   return {
     ...of,
     counts: { ...counts, changed: changed.length, added: added.length, removed: removed.length },
     shown: shownOf({ changed, added, removed }, wanted),
-    expired: null,
+    ...{ expired: null, tooLarge: null },
   };
 }
 

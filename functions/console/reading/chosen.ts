@@ -14,9 +14,20 @@ export async function publicationNamed(
 ): Promise<PublicationShown> {
   const found = known.find((each) => each.id === id) ?? (await readPublication(warehouse, name, id));
   if (found !== undefined) return found;
-  throw new PageProblem(
-    'not-found',
-    `publication ${id} of ${name}`,
-    known.map((each) => ({ name: each.id, path: `/p/${name}${screen}?at=${encodeURIComponent(each.id)}` })),
-  );
+  throw unknownPublication(id, name, known, screen);
 }
+
+export const unknownPublication = (
+  id: string,
+  pipeline: string,
+  known: readonly PublicationShown[],
+  screen: string,
+): PageProblem =>
+  new PageProblem(
+    'not-found',
+    `publication ${id} of ${pipeline}`,
+    known.map((each) => ({
+      name: each.id,
+      path: `/p/${pipeline}${screen}?at=${encodeURIComponent(each.id)}`,
+    })),
+  );

@@ -1,19 +1,12 @@
 // What the forecast's screen shows, and answers as JSON: one series, and the lists a page at a time.
 import type { ForecastIndex, OffNow } from '../../../models/forecast/published.ts';
-import { PageProblem } from '../problem.ts';
+import { pageIn, paged, type Paged } from '../pages.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { forecastAsked, isRead, isWithin, seriesAsked, type Series } from './forecast-series.ts';
 import type { ForecastPipeline, NoForecast } from './forecast-shape.ts';
 
-const A_PAGE = 50;
+export const A_PAGE = 50;
 const MOST_CLUSTERS_SHOWN = 100;
-
-export interface Listed<Row> {
-  readonly rows: readonly Row[];
-  /** The place of the first of them in the whole list, from 0. */
-  readonly from: number;
-  readonly all: number;
-}
 
 export type SiteRow = ForecastIndex['sites'][number];
 export type ClusterRow = ForecastIndex['clusters'][number];
@@ -40,9 +33,9 @@ export interface Shown {
     'engine' | 'firstDay' | 'tableFrom' | 'lastActual' | 'lastDay' | 'measured'
   >;
   readonly series: Series;
-  readonly offNow: Listed<OffRow>;
+  readonly offNow: Paged<OffRow>;
   readonly clusters: readonly ClusterRow[];
-  readonly sites: Listed<SiteRow>;
+  readonly sites: Paged<SiteRow>;
   readonly search: string;
   readonly order: 'error' | 'name';
 }
@@ -71,28 +64,17 @@ export async function readPage(asked: Asked, ports: Ports): Promise<ForecastPage
       source: kind,
       about: { engine, firstDay, tableFrom, lastActual, lastDay, measured },
       series: await seriesAsked(asked, asking, forecast),
-      offNow: paged(offRows(index), pageIn(asked.query, 'off')),
+      offNow: paged(offRows(index), pageIn(asked, 'off'), A_PAGE),
       clusters: index.clusters.slice(0, MOST_CLUSTERS_SHOWN),
-      sites: paged(sitesIn(index, search, order), pageIn(asked.query, 'page')),
+      sites: paged(sitesIn(index, search, order), pageIn(asked), A_PAGE),
       search,
       order,
     },
   };
 }
 
-function pageIn(query: URLSearchParams, name: string): number {
-  const text = query.get(name) || '1';
-  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
-  throw new PageProblem('invalid', `${name}=${text.slice(0, 50)}: a whole number from 1 on`);
-}
-
 const orderIn = (query: URLSearchParams): 'error' | 'name' =>
   query.get('order') === 'name' ? 'name' : 'error';
-
-const paged = <Row>(rows: readonly Row[], page: number): Listed<Row> => {
-  const from = (page - 1) * A_PAGE;
-  return { rows: rows.slice(from, from + A_PAGE), from, all: rows.length };
-};
 
 function offRows({ offNow, sites }: ForecastIndex): readonly OffRow[] {
   const known = new Map(sites.map((site) => [site.key, site]));

@@ -17,6 +17,7 @@ import {
   type ForecastPipeline,
   type ReadForecast,
 } from './forecast-shape.ts';
+import { unknownPublication } from './chosen.ts';
 import { readPublication, readPublications, type PublicationShown } from './ledger.ts';
 
 /** Objects are written once, so what is kept is never old; pages of a publication ask for it again for each chart. */
@@ -45,15 +46,7 @@ export class Forecasts {
     return this.#publications.of(`${name} ${id}`, async () => {
       const found = await readPublication(warehouse, name, id);
       if (found !== undefined) return found;
-      const offered = await readPublications(warehouse, name, OFFERED);
-      throw new PageProblem(
-        'not-found',
-        `publication ${id.slice(0, 200)} of ${name}`,
-        offered.map((each) => ({
-          name: each.id,
-          path: `/p/${name}/forecast?at=${encodeURIComponent(each.id)}`,
-        })),
-      );
+      throw unknownPublication(id, name, await readPublications(warehouse, name, OFFERED), '/forecast');
     });
   }
 

@@ -1,7 +1,7 @@
 // What the screens read of requested runs: the jobs that were accepted on a day, and one job whole; never what was sent.
 import { JobReader, type JobObjects } from '../../../shared/api/job-objects.ts';
 import { endOf, jobView, stateOf } from '../../../shared/api/job-view.ts';
-import { listAccepted, newestDay } from '../../../shared/api/audit.ts';
+import { dayFolder, listAccepted, newestDay } from '../../../shared/api/audit.ts';
 import { concurrently } from '../../../shared/concurrently.ts';
 import { attemptsOf, type RecordedAttempt } from '../../../shared/history/history.ts';
 import type { RequestsPipeline } from '../../../shared/pipelines/pipeline.ts';
@@ -37,6 +37,8 @@ export interface JobsOfDay extends Paged<JobRow> {
   /** UTC. */
   readonly day: string;
   readonly isPart: boolean;
+  /** The folder of the audit record that was listed. */
+  readonly origin: string;
 }
 
 export interface Wanted {
@@ -70,7 +72,8 @@ export async function readJobs(
   const read = await concurrently(items, AT_ONCE, (run) => ports.jobs.read(name, run));
   const rows = read.filter((each) => each !== undefined).map((each) => rowOf(each, pipeline, ports.now()));
   const byTime = rows.toSorted((one, other) => (one.acceptedAt < other.acceptedAt ? 1 : -1));
-  return { ...pages, items: byTime, day, isPart };
+  const origin = `gs://${ports.audit.bucket}/${dayFolder(name, day)}`;
+  return { ...pages, items: byTime, day, isPart, origin };
 }
 
 const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);

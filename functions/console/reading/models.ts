@@ -87,7 +87,7 @@ export async function readModels(
   ports: Ports,
 ): Promise<ModelsRead | undefined> {
   const { warehouse } = ports;
-  const id = asked.query.get('at');
+  const id = asked.query.get('at') || null;
   const chosen = id === null ? undefined : await readPublication(warehouse, pipeline.name, id);
   if (id !== null && chosen === undefined) return undefined;
   const range = chosen === undefined ? {} : { before: chosen.ordinal + 1 };

@@ -1,4 +1,4 @@
-// What the address of a page chooses: a range of days, and a page of a list.
+// What the address of a page chooses: a range of days, a number, and one of a list.
 import { endOfDay, isDay, startOfDay } from '../../../shared/page/days.ts';
 import type { Pipeline } from '../../../shared/pipelines/pipeline.ts';
 import { PageProblem } from '../problem.ts';
@@ -15,11 +15,11 @@ export interface Range {
 
 /** `from=2026-11-01&to=2026-11-27`; 400 for what is no day. `names`: where a page means something else by these. */
 export function rangeIn(
-  { query }: Asked,
+  asked: Asked,
   { timeZone = 'UTC' }: Pipeline,
   [first, last]: readonly [string, string] = ['from', 'to'],
 ): Range {
-  const [from, to] = [dayIn(query, first), dayIn(query, last)];
+  const [from, to] = [dayIn(asked, first), dayIn(asked, last)];
   return {
     from,
     to,
@@ -28,7 +28,8 @@ export function rangeIn(
   };
 }
 
-function dayIn(query: URLSearchParams, name: string): string | null {
+/** Null where the address names none; 400 for what is no day. */
+export function dayIn({ query }: Asked, name: string): string | null {
   const text = query.get(name);
   if (text === null || text === '') return null;
   if (isDay(text)) return text;
@@ -37,7 +38,7 @@ function dayIn(query: URLSearchParams, name: string): string | null {
 
 /** A whole number from 1 on; `otherwise` where the address has none. */
 export function numberIn<Otherwise>(
-  { query }: Asked,
+  { query }: Pick<Asked, 'query'>,
   name: string,
   otherwise: Otherwise,
 ): number | Otherwise {
@@ -46,8 +47,6 @@ export function numberIn<Otherwise>(
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new PageProblem('invalid', `${name}=${text.slice(0, 50)}: a whole number from 1 on`);
 }
-
-export const pageIn = (asked: Asked): number => numberIn(asked, 'page', 1);
 
 /** One of a list; 400 names them. */
 export function oneOfIn<Choice extends string>(

@@ -7,6 +7,7 @@ import type { Asked, Ports } from '../ports.ts';
 import { readJobs, type JobsOfDay } from './jobs.ts';
 import { approvalsOf, readLine, type Approval, type Line, type OwnerInLine } from './line.ts';
 import { requestsIn } from './pipelines.ts';
+import { dayIn, oneOfIn } from './range.ts';
 
 export interface WaitingRow {
   readonly run: string;
@@ -50,20 +51,16 @@ const WAITING_A_PAGE = 40;
 /** A bucket with an odd object is the operator's to look into; a few names are enough to begin. */
 const MOST_UNREADABLE = 20;
 
-const FORMS: Readonly<Record<keyof Filters, readonly [RegExp, string]>> = {
-  owner: [/^[0-9a-f]{16}$/, '16 hexadecimal digits'],
-  state: [new RegExp(`^(${STATES.join('|')})$`), STATES.join(', ')],
-  day: [/^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])$/, 'a day such as 2026-11-27'],
-};
+const OWNER = /^[0-9a-f]{16}$/;
 
-function filtersIn({ query }: Asked): Filters {
-  const given = (name: keyof Filters): string | null => {
-    const text = query.get(name) || null;
-    const [form, expected] = FORMS[name];
-    if (text === null || form.test(text)) return text;
-    throw new PageProblem('invalid', `${name}=${text.slice(0, 50)}: ${expected}`);
-  };
-  return { owner: given('owner'), state: given('state'), day: given('day') };
+function filtersIn(asked: Asked): Filters {
+  return { owner: ownerIn(asked), state: oneOfIn(asked, 'state', STATES), day: dayIn(asked, 'day') };
+}
+
+function ownerIn({ query }: Asked): string | null {
+  const text = query.get('owner') || null;
+  if (text === null || OWNER.test(text)) return text;
+  throw new PageProblem('invalid', `owner=${text.slice(0, 50)}: 16 hexadecimal digits`);
 }
 
 export async function readRequests(asked: Asked, ports: Ports): Promise<Requests> {

@@ -14,11 +14,15 @@ export const publishedTableOf = (
   output: TableOutput,
 ): PublishedTable | undefined => outputs.filter(isTable).find(({ table }) => table === tableName(output));
 
-/** Undefined where the object is not kept any more. Its name is never written twice (law 2). */
+/**
+ * Undefined where the object is not kept any more. Its name is never written twice (law 2). Its size is read first: a
+ * store may hold a whole object before it finds it too large.
+ */
 export async function rowsOf(
   { object }: PublishedTable,
   results: ObjectStore,
-): Promise<readonly Cells[] | undefined> {
+): Promise<readonly Cells[] | 'too-large' | undefined> {
+  if (((await results.info(object))?.sizeBytes ?? 0) > LARGEST_BYTES) return 'too-large';
   const stored = await results.readText(object, LARGEST_BYTES);
   if (stored === undefined) return undefined;
   // Most screens read no rows, and most starts of the console need no parser.

@@ -20,6 +20,7 @@ import { SEARCH } from '../words/search.ts';
 import { recordPath } from './one-command.ts';
 
 const A_PAGE = 50;
+const LONGEST_AUTHOR = 200;
 /** A filter reads so many pages of the record, and then offers to search further. */
 const MOST_PAGES = 3;
 const RECORDED = [...VERBS, 'replay', ...DEAD_LETTER_VERBS] as const;
@@ -40,7 +41,7 @@ async function readAudit(asked: Asked, ports: Ports): Promise<Audit> {
   const pipeline = pipelineIn(asked, ports);
   const range = rangeIn(asked, pipeline);
   const verb = oneOfIn(asked, 'verb', RECORDED);
-  const by = asked.query.get('by') || null;
+  const by = asked.query.get('by')?.slice(0, LONGEST_AUTHOR) || null;
   const isWanted = ({ command, by: author }: AuditEntry) =>
     (verb === null || command.verb === verb) &&
     (by === null || author.toLowerCase().includes(by.toLowerCase()));
@@ -67,7 +68,7 @@ function beforeIn({ query }: Asked): string | undefined {
 
 export const audit = screen<Audit>({
   read: readAudit,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.audit)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.audit)}${view.words.colon}${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
     const { pipeline, entries, origin } = data;
@@ -89,7 +90,7 @@ function filter({ verb, by, range }: Audit, view: View): Html {
   const verbs = RECORDED.map((each) => ({ value: each, text: each }));
   return choosing(
     html`${select('verb', words.verb, verbs, verb, view.words.any)}
-      <label>${words.by} <input name="by" value="${by ?? ''}" maxlength="200" /></label>
+      <label>${words.by} <input name="by" value="${by ?? ''}" maxlength="${LONGEST_AUTHOR}" /></label>
       ${days(range, view)}`,
     view.words.filter,
     view,
@@ -145,5 +146,6 @@ export function entriesShown(
 
 const linked = (given: OperatorCommand, view: View, ofDeadLetters: string): Html =>
   'deadLetters' in given
-    ? html`${view.link(recordPath(given), given.verb)}, ${ofDeadLetters}: ${given.subscription}`
+    ? html`${view.link(recordPath(given), given.verb)},
+      ${ofDeadLetters}${view.words.colon}${given.subscription}`
     : html`${view.link(recordPath(given), given.verb)} ${'run' in given ? given.run : ''}`;

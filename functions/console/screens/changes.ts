@@ -5,6 +5,7 @@ import { tablesOf } from '../../../shared/pipelines/outputs.ts';
 import { choosing, days, select } from '../fields.ts';
 import { planLinks } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
+import { pagesShown } from '../pages.ts';
 import { why } from '../parts.ts';
 import {
   A_PAGE,
@@ -16,14 +17,14 @@ import {
 } from '../reading/changes.ts';
 import type { PublicationShown } from '../reading/ledger.ts';
 import { screen } from '../screen.ts';
-import { facts, named, type View } from '../view.ts';
+import { facts, named, type Params, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
 import { SEARCH } from '../words/search.ts';
 import { asOf } from './past.ts';
 
 export const changes = screen<Changes>({
   read: readChanges,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.changes)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.changes)}${view.words.colon}${pipeline.name}`,
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)}
       ${data.isPast ? asOf(data.to?.id ?? '', `/p/${data.pipeline.name}/changes`, view) : NOTHING}
@@ -42,12 +43,14 @@ function answer(data: Changes, view: View): Html {
 function tableShown(compared: ComparedTable, data: Changes, view: View): Html {
   const { words } = view;
   const { labels } = words;
-  const { table: name, counts, shown, expired, objects, key } = compared;
+  const { table: name, counts, shown, expired, tooLarge, objects, key } = compared;
   const line = `npm run sluice -- --pipeline ${data.pipeline.name} run ${data.to?.run ?? ''}`;
   const origin = why({ objects, line }, view);
   if (counts === null || shown === null)
     return html`<h2>${name}</h2>
-      <p class="notice">${words.expiredOutput(expired ?? '')}</p>
+      <p class="notice">
+        ${tooLarge === null ? words.expiredOutput(expired ?? '') : words.tooLargeOutput(tooLarge)}
+      </p>
       ${origin}`;
   return html`<h2>${name}</h2>
     ${counts.added + counts.removed + counts.changed === 0 ? html`<p>${words.unchanged}</p>` : ''}
@@ -61,27 +64,23 @@ function tableShown(compared: ComparedTable, data: Changes, view: View): Html {
       ]),
       ...counts.columns.map(({ column, rows }): [string, Html] => [
         labels.column,
-        html`${column}: ${linked(pathTo(data, name, view, { show: 'changed', column }), view.number(rows))}`,
+        html`${column}${words.colon}${linked(pathTo(data, name, view, { show: 'changed', column }), view.number(rows))}`,
       ]),
     ])}
     ${rowsShown(shown, key, data, name, view)} ${origin}`;
 }
 
-type Choice = Readonly<Record<string, string | number | undefined>>;
+/** What the address of this page has besides its choice of rows. */
+const keptOf = ({ from, to, range }: Changes, tableName: string): Params => ({
+  ...{ from: from?.id, to: to?.id, table: tableName },
+  ...{ since: range.from ?? undefined, until: range.to ?? undefined },
+});
+
+const addressOf = ({ pipeline }: Changes): string => `/p/${pipeline.name}/changes`;
 
 /** The path of this page with these choices beside those that it has. */
-function pathTo(
-  { pipeline, from, to, range }: Changes,
-  tableName: string,
-  view: View,
-  choice: Choice,
-): string {
-  return view.path(`/p/${pipeline.name}/changes`, {
-    ...{ from: from?.id, to: to?.id, table: tableName },
-    ...{ since: range.from ?? undefined, until: range.to ?? undefined },
-    ...choice,
-  });
-}
+const pathTo = (data: Changes, tableName: string, view: View, choice: Params): string =>
+  view.path(addressOf(data), { ...keptOf(data, tableName), ...choice });
 
 const linked = (path: string, text: string): Html => html`<a href="${path}">${text}</a>`;
 
@@ -100,19 +99,12 @@ function rowsShown(
       ${cellsShown(key, shown, view)}
       ${all <= rows.length ? NOTHING : html`<p>${linked(pathTo(data, tableName, view, { show: 'changed' }), texts.allRows)}</p>`}`;
   const first = (page - 1) * A_PAGE + 1;
-  const pageAt = (number: number, text: string) =>
-    linked(pathTo(data, tableName, view, { show: kind, column: column ?? undefined, page: number }), text);
-  return html`<h3>${texts.shows[kind]}${column === null ? '' : `: ${column}`}</h3>
+  const kept = { ...keptOf(data, tableName), show: kind, column: column ?? undefined };
+  const pages = Math.ceil(all / A_PAGE);
+  return html`<h3>${texts.shows[kind]}${column === null ? '' : `${view.words.colon}${column}`}</h3>
     <p>${texts.rowsOf(view.number(first), view.number(first + rows.length - 1), view.number(all))}</p>
     ${cellsShown(key, shown, view)}
-    ${
-      all <= A_PAGE
-        ? NOTHING
-        : html`<nav class="pager" aria-label="${tableName}">
-            ${page > 1 ? pageAt(page - 1, view.words.previousPage) : ''}
-            ${first + rows.length - 1 < all ? pageAt(page + 1, view.words.nextPage) : ''}
-          </nav>`
-    }`;
+    ${pagesShown({ page, pages }, { label: tableName, to: addressOf(data), kept }, view)}`;
 }
 
 /** One line for each cell that differs. */

@@ -25,7 +25,7 @@ export const commands = screen<Commands>({
     const pipeline = pipelineIn(asked, ports);
     return { pipeline, entries: await listAudit(ports, pipeline.name, LAST) };
   },
-  title: ({ pipeline }, view) => `${view.say(SCREENS.commands)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.commands)}${view.words.colon}${pipeline.name}`,
   pace: () => 'calm',
   body: ({ pipeline, entries }, view) => {
     const { words, asked } = view;

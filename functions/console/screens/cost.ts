@@ -49,7 +49,7 @@ async function read(asked: Asked, ports: Ports): Promise<Cost> {
 export const cost = screen<Cost>({
   read,
   title: ({ pipeline }, view) =>
-    pipeline === null ? view.say(SCREENS.cost) : `${view.say(SCREENS.cost)}: ${pipeline}`,
+    pipeline === null ? view.say(SCREENS.cost) : `${view.say(SCREENS.cost)}${view.words.colon}${pipeline}`,
   body: (data, view) => {
     const words = view.say(COST_WORDS);
     const { pages, page, pipeline } = data;
@@ -134,7 +134,7 @@ function executionsShown(actuals: ActualsOf | undefined, pipeline: string, view:
           head: labels.attempt,
           cell: ({ attempt }) => (attempt === null ? '' : String(attempt)),
         },
-        { head: words.ended, kind: 'name', cell: ({ endedAt }) => view.time(endedAt) },
+        { head: words.ended, kind: 'name', cell: ({ endedAt }) => view.utc(endedAt) },
         { head: words.seconds, cell: ({ seconds }) => view.number(seconds) },
         { head: words.cost, cell: ({ cost: each }) => dollars(each, view.asked.language) },
       ],

@@ -1,9 +1,9 @@
 // Dead letters: the messages that were given up, each with its reason and its content, to publish again or to delete.
 import { listOnDeadLetters, type AuditEntry } from '../../../shared/commands/audit.ts';
 import type { DeadLetterList, ListedDeadLetter } from '../../../shared/dead-letters/list.ts';
-import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
+import { pageIn, paged, pagesShown } from '../pages.ts';
 import { why } from '../parts.ts';
-import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { screen } from '../screen.ts';
 import type { View } from '../view.ts';
@@ -18,6 +18,7 @@ const A_PAGE = 20;
 const LAST = 5;
 
 interface Shown extends Pick<DeadLetterList, 'count' | 'isAll' | 'readAt' | 'deadLetters'> {
+  /** Of all pages; `count` also counts what is not listed. */
   readonly listed: number;
   readonly page: number;
   readonly pages: number;
@@ -25,23 +26,13 @@ interface Shown extends Pick<DeadLetterList, 'count' | 'isAll' | 'readAt' | 'dea
 }
 
 async function readShown(asked: Asked, ports: Ports): Promise<Shown> {
-  const text = asked.query.get('page') ?? '1';
-  if (!/^[1-9]\d{0,3}$/.test(text))
-    throw new PageProblem('invalid', `page=${text.slice(0, 50)}: a whole number from 1 on`);
-  const page = Number(text);
+  const wanted = pageIn(asked);
   const [list, entries] = await Promise.all([
     ports.deadLetters.read(asked.assertion),
     listOnDeadLetters(ports, LAST),
   ]);
-  const { deadLetters } = list;
-  return {
-    ...list,
-    deadLetters: deadLetters.slice((page - 1) * A_PAGE, page * A_PAGE),
-    listed: deadLetters.length,
-    page,
-    pages: Math.max(1, Math.ceil(deadLetters.length / A_PAGE)),
-    entries,
-  };
+  const { items, page, pages, count: listed } = paged(list.deadLetters, wanted, A_PAGE);
+  return { ...list, deadLetters: items, listed, page, pages, entries };
 }
 
 /** Read when a person opens it, and never again by itself. */
@@ -56,7 +47,7 @@ export const deadLetters = screen<Shown>({
       ${count === 0 ? html`<p>${say.none}</p>` : html`<p>${say.listed(view.number(listed), view.number(count))} ${isAll ? '' : say.more}</p>`}
       ${view.asked.isOperator ? '' : html`<p class="notice">${view.words.onlyOperators}</p>`}
       ${[...Map.groupBy(data.deadLetters, ({ subscription }) => subscription)].map(([subscription, own]) => group(subscription, own, view))}
-      ${pager(data, view)}
+      ${pagesShown(data, { label: view.say(SCREENS.deadLetters), to: '/dead-letters' }, view)}
       ${
         entries.length === 0
           ? ''
@@ -86,14 +77,4 @@ function group(subscription: string, own: readonly ListedDeadLetter[], view: Vie
       <span>${chosen}</span>
       ${DEAD_LETTER_VERBS.map((verb) => html`<button formaction="/dead-letters/new/${verb}">${names[verb]}</button> `)}
     </form>`;
-}
-
-function pager({ page, pages }: Shown, view: View): Html {
-  const { previousPage, nextPage } = view.words;
-  if (pages === 1) return NOTHING;
-  return html`<nav class="pager" aria-label="${view.say(SCREENS.deadLetters)}">
-    <span>${page} / ${pages}</span>
-    ${page > 1 ? view.link('/dead-letters', previousPage, { page: page - 1 }) : ''}
-    ${page < pages ? view.link('/dead-letters', nextPage, { page: page + 1 }) : ''}
-  </nav>`;
 }

@@ -61,6 +61,7 @@ function services({ months: all }: Figures, view: View): Html {
 function run({ run: measured }: Figures, view: View): Html {
   const words = view.say(COST_WORDS);
   const { seconds, billedSeconds, vcpu, gib, jobDollars, functionSeconds, functionDollars } = measured;
+  const { number } = view;
   const money = (amount: number) => dollars(amount, view.asked.language);
   return table<readonly [string, string]>(
     [
@@ -68,7 +69,7 @@ function run({ run: measured }: Figures, view: View): Html {
       { head: words.whole, cell: ([, amount]) => amount },
     ],
     [
-      [words.runJob(seconds, billedSeconds, vcpu, gib), money(jobDollars)],
+      [words.runJob(number(seconds), number(billedSeconds), number(vcpu), number(gib)), money(jobDollars)],
       [words.runFunctions(view.number(Math.round(functionSeconds))), money(functionDollars)],
     ],
   );

@@ -2,20 +2,28 @@
 import { formatOf } from '../../../shared/page/format.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
+import { pagesShown, type Paged } from '../pages.ts';
 import { named, type View } from '../view.ts';
 import { FORECAST_WORDS } from '../words/forecast.ts';
 import { keptAt } from './forecast-notices.ts';
-import type { ClusterRow, ForecastPage, Listed, OffRow, Shown, SiteRow } from '../reading/forecast-page.ts';
+import {
+  A_PAGE,
+  type ClusterRow,
+  type ForecastPage,
+  type OffRow,
+  type Shown,
+  type SiteRow,
+} from '../reading/forecast-page.ts';
 
 const pathOf = ({ pipeline }: ForecastPage): string => `/p/${pipeline.name}/forecast`;
 
 export function offNowShown(page: ForecastPage, { offNow }: Shown, view: View): Html {
   const words = view.say(FORECAST_WORDS);
   const { day, whole } = formatOf(view.asked.language);
-  if (offNow.all === 0)
+  if (offNow.count === 0)
     return html`<h2>${words.offTitle(0)}</h2>
       <p>${words.offNone}</p>`;
-  return html`<h2 id="off">${words.offTitle(offNow.all)}</h2>
+  return html`<h2 id="off">${words.offTitle(offNow.count)}</h2>
     <p>${words.offIntro}</p>
     ${table<OffRow>(
       [
@@ -29,7 +37,7 @@ export function offNowShown(page: ForecastPage, { offNow }: Shown, view: View): 
         { head: words.expected, cell: ({ expected }) => whole(expected) },
         { head: words.band, cell: ({ lower, upper }) => words.range(whole(lower), whole(upper)) },
       ],
-      offNow.rows,
+      offNow.items,
     )}
     ${pager(page, offNow, 'off', view)}`;
 }
@@ -56,12 +64,13 @@ export function clustersShown(page: ForecastPage, { clusters }: Shown, view: Vie
 
 export function sitesShown(page: ForecastPage, { sites, search, order }: Shown, view: View): Html {
   const words = view.say(FORECAST_WORDS);
-  const { from, rows, all } = sites;
+  const { items: rows, count: all, page: number } = sites;
+  const from = (number - 1) * A_PAGE;
   const kept = { ...keptAt(view), q: search || undefined };
   return html`<h2 id="sites">${words.sites}</h2>
     <p>${words.found(Math.min(from + 1, all), from + rows.length, all)}</p>
     <p class="sub">
-      <span>${words.order}:</span>
+      <span>${words.order}${view.words.colon}</span>
       ${(['error', 'name'] as const).map((each) => {
         const text = each === 'error' ? words.byError : words.byName;
         return each === order
@@ -98,25 +107,14 @@ const errorColumns = (view: View) => {
   ];
 };
 
-/** The page before and the one behind, in the same search and order. */
-function pager(
-  page: ForecastPage,
-  { from, rows, all }: Listed<unknown>,
-  name: 'off' | 'page',
-  view: View,
-): Html {
-  const isLast = from + rows.length >= all;
-  if (from === 0 && isLast) return NOTHING;
+/** In the same search and order, and with the other list where it is. */
+function pager(page: ForecastPage, list: Paged<unknown>, name: 'off' | 'page', view: View): Html {
   const { query } = view.asked;
   const kept = Object.fromEntries(
     (['at', 'q', 'order', 'off', 'page'] as const).map((each) => [each, query.get(each) || undefined]),
   );
-  const number = Number(query.get(name) || '1');
-  const anchor = name === 'off' ? 'off' : 'sites';
-  const to = (target: number, text: string) =>
-    html`<a href="${view.path(pathOf(page), { ...kept, [name]: target })}#${anchor}">${text}</a> `;
-  return html`<nav class="pager" aria-label="${view.say(FORECAST_WORDS)[name === 'off' ? 'what' : 'sites']}">
-    ${from === 0 ? NOTHING : to(number - 1, view.words.previousPage)}
-    ${isLast ? NOTHING : to(number + 1, view.words.nextPage)}
-  </nav>`;
+  const words = view.say(FORECAST_WORDS);
+  const [label, anchor] =
+    name === 'off' ? ([words.offTitle(list.count), '#off'] as const) : ([words.sites, '#sites'] as const);
+  return pagesShown(list, { name, label, to: pathOf(page), kept, anchor }, view);
 }

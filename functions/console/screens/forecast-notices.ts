@@ -1,10 +1,12 @@
 // Above a forecast: of which publication it is, what is missing from it, and how to choose a site or another publication.
 import { commandLine } from '../../../shared/command-line.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import { choosing, select } from '../fields.ts';
 import { why } from '../parts.ts';
 import type { View } from '../view.ts';
 import { FORECAST_WORDS } from '../words/forecast.ts';
 import type { ForecastPage } from '../reading/forecast-page.ts';
+import { asOf } from './past.ts';
 
 /** What links of the page keep: the publication, if it was chosen, and nothing else. */
 export const keptAt = ({ asked }: View): { readonly at: string | undefined } => ({
@@ -14,14 +16,7 @@ export const keptAt = ({ asked }: View): { readonly at: string | undefined } => 
 export function notices({ pipeline, publication, isPast, shown }: ForecastPage, view: View): Html {
   const words = view.say(FORECAST_WORDS);
   if (publication === null) return html`<p>${view.words.noPublication}</p>`;
-  return html`${
-    isPast
-      ? html`<p class="notice">
-          ${view.words.asOf} ${publication.id}. ${words.past}
-          ${view.link(`/p/${pipeline.name}/forecast`, words.now)}
-        </p>`
-      : NOTHING
-  }
+  return html`${isPast ? asOf(publication.id, `/p/${pipeline.name}/forecast`, view) : NOTHING}
   ${shown?.source === 'tables' ? html`<p class="notice">${words.fromTables}</p>` : NOTHING}`;
 }
 
@@ -54,24 +49,16 @@ export function search({ pipeline, shown }: ForecastPage, view: View): Html {
   </form>`;
 }
 
-export function chooser({ pipeline, publication, publications }: ForecastPage, view: View): Html {
+export function chooser({ publication, publications }: ForecastPage, view: View): Html {
   if (publication === null) return NOTHING;
   const words = view.say(FORECAST_WORDS);
   const { query } = view.asked;
   const all = publications.includes(publication.id) ? publications : [publication.id, ...publications];
-  return html`<form class="inline" method="get" action="/p/${pipeline.name}/forecast">
-    ${hidden('lang', query.get('lang'))} ${hidden('site', query.get('site'))}
-    ${hidden('cluster', query.get('cluster'))}
-    <label
-      >${words.publication}
-      <select name="at">
-        ${all.map((id) =>
-          id === publication.id
-            ? html`<option value="${id}" selected>${id}</option>`
-            : html`<option value="${id}">${id}</option>`,
-        )}
-      </select></label
-    >
-    <button>${words.show}</button>
-  </form>`;
+  const options = all.map((id) => ({ value: id, text: id }));
+  return choosing(
+    html`${hidden('site', query.get('site'))} ${hidden('cluster', query.get('cluster'))}
+    ${select('at', view.words.labels.publication, options, publication.id)}`,
+    words.show,
+    view,
+  );
 }

@@ -24,14 +24,11 @@ export function recentTable(days: DailySeries, view: View): Html {
       { head: words.visitors, kind: 'best', cell: (at) => known(days.actual[at], whole) },
       { head: words.expected, cell: (at) => known(days.predicted[at], whole) },
       { head: words.band, cell: band },
-      { head: lastYearOf(view), cell: (at) => known(days.lastYear[at], whole) },
+      { head: words.lastYear, cell: (at) => known(days.lastYear[at], whole) },
     ],
     [...days.isoDates.keys()],
   );
 }
-
-const lastYearOf = (view: View): string =>
-  ({ en: 'Same weekday of last year', fr: 'Même jour, l’an passé' })[view.asked.language];
 
 export function yearTable(days: DailySeries, view: View): Html {
   const words = view.say(FORECAST_WORDS);
@@ -42,7 +39,7 @@ export function yearTable(days: DailySeries, view: View): Html {
       { head: words.middle, kind: 'name', cell: ({ middle }) => day(days.isoDates[middle] ?? '') },
       { head: words.visitors, kind: 'best', cell: ({ actual }) => known(actual, whole) },
       { head: words.expected, cell: ({ predicted }) => known(predicted, whole) },
-      { head: lastYearOf(view), cell: ({ lastYear }) => known(lastYear, whole) },
+      { head: words.lastYear, cell: ({ lastYear }) => known(lastYear, whole) },
     ],
     meansOf(days),
   );

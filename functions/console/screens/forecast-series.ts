@@ -21,7 +21,7 @@ export function seriesShown(page: ForecastPage, shown: Shown, view: View): Html 
   return html`<h2>${named(nameOf(series, view))}</h2>
     ${
       series.kind === 'all'
-        ? html`<p>${words.about(shown.sites.all, about.lastActual, about.lastDay, about.engine)}</p>`
+        ? html`<p>${words.about(shown.sites.count, about.lastActual, about.lastDay, about.engine)}</p>`
         : html`<p>${view.link(path, words.allSites, keptAt(view))}</p>`
     }
     ${series.kind === 'all' ? measuredOfAll(shown, view) : measured(series, page, view)}

@@ -18,7 +18,7 @@ export const forecast = screen<ForecastPage>({
   read: readPage,
   title: ({ pipeline, shown }, view) => {
     const name = shown?.series.name ?? null;
-    return `${view.say(SCREENS.forecast)}: ${name === null ? pipeline.name : name.slice(0, 100)}`;
+    return `${view.say(SCREENS.forecast)}${view.words.colon}${name === null ? pipeline.name : name.slice(0, 100)}`;
   },
   pace: () => 'calm',
   body: (data, view) =>

@@ -34,7 +34,8 @@ export const job = screen<Job>({
     const pipeline = requestsIn(asked, ports);
     return { pipeline, bucket: ports.runs.bucket, ...(await jobIn(asked, pipeline, ports)) };
   },
-  title: ({ run, pipeline }, view) => `${view.say(REQUEST_WORDS).job} ${run.slice(0, 26)}…: ${pipeline.name}`,
+  title: ({ run, pipeline }, view) =>
+    `${view.say(REQUEST_WORDS).job} ${run.slice(0, 26)}…${view.words.colon}${pipeline.name}`,
   pace: ({ state }) =>
     ['queued', 'starting', 'running', 'cancelling', 'waiting-approval'].includes(state) ? 'live' : 'calm',
   body: (data, view) => {
@@ -60,7 +61,7 @@ function summary(data: Job, view: View): Html {
     [words.state, html`${jobStateShown(data.state)} ${data.code ?? ''}`],
     data.reason === null ? undefined : [labels.reason, spoken(data.reason)],
     [words.owner, view.link(`/p/${pipeline.name}`, html`<code>${data.owner}</code>`, { owner: data.owner })],
-    [words.requester, named(requester.email ?? `${requester.subject} of ${requester.issuer}`)],
+    [words.requester, named(requester.email ?? `${requester.subject} (${requester.issuer})`)],
     [words.accepted, view.time(data.acceptedAt, pipeline)],
     isEnded ? undefined : [words.expires, view.time(data.expiresAt, pipeline)],
     [labels.ended, view.time(endedAt, pipeline)],
@@ -74,7 +75,7 @@ function summary(data: Job, view: View): Html {
     maxCost === null ? undefined : [words.maxCost, money(maxCost)],
     result === null || data.isErased
       ? undefined
-      : [words.result, named(`${result.name}, ${view.number(result.size)} B`)],
+      : [words.result, named(`${result.name}, ${words.bytes(view.number(result.size))}`)],
   ]);
 }
 

@@ -3,6 +3,7 @@ import { commandLine } from '../../../shared/command-line.ts';
 import { STATES } from '../../../shared/api/schemas.ts';
 import { html, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
+import { choosing, select } from '../fields.ts';
 import { estimateShown, jobStateShown, kept, ownerLink, runLink } from '../job-parts.ts';
 import { dollars } from '../money.ts';
 import { pagesShown } from '../pages.ts';
@@ -21,8 +22,7 @@ export function jobsShown(data: Requests, view: View): Html {
     ${jobs.isPart ? html`<p class="notice">${words.isPart}</p>` : ''}
     ${jobs.items.length === 0 ? html`<p>${words.noJobs}</p>` : rows(data, view)}
     ${pagesShown(jobs, { name: 'page', label: words.jobs(jobs.day), to: `/p/${pipeline.name}`, kept: { ...kept(data), day: jobs.day } }, view)}
-    ${days(data, view)}
-    ${why({ objects: [`gs://…-audit/_requests/${pipeline.name}/${jobs.day}/`], line: commandLine(pipeline.name, 'runs') }, view)}`;
+    ${days(data, view)} ${why({ objects: [jobs.origin], line: commandLine(pipeline.name, 'runs') }, view)}`;
 }
 
 function rows({ pipeline, jobs }: Requests, view: View): Html {
@@ -64,28 +64,23 @@ function days(data: Requests, view: View): Html {
   </nav>`;
 }
 
-function filterForm({ filters, jobs, pipeline }: Requests, view: View): Html {
+function filterForm({ filters, jobs }: Requests, view: View): Html {
   const words = view.say(REQUEST_WORDS);
   const { any, filter } = view.words;
-  const chosen = view.asked.query.get('lang');
-  return html`<form class="inline" method="get" action="/p/${pipeline.name}">
-    ${chosen === null ? '' : html`<input type="hidden" name="lang" value="${chosen}" />`}
-    <label>${words.day} <input type="date" name="day" value="${jobs.day}" /></label>
-    <label
-      >${words.filterOwner}
-      <input name="owner" value="${filters.owner ?? ''}" size="18" maxlength="16" placeholder="${words.all}"
-    /></label>
-    <label
-      >${words.state}
-      <select name="state">
-        <option value="">${any}</option>
-        ${STATES.map((each) =>
-          each === filters.state
-            ? html`<option value="${each}" selected>${each}</option>`
-            : html`<option value="${each}">${each}</option>`,
-        )}
-      </select></label
-    >
-    <button>${filter}</button>
-  </form>`;
+  const states = STATES.map((each) => ({ value: each, text: each }));
+  return choosing(
+    html`<label>${words.day} <input type="date" name="day" value="${jobs.day}" /></label>
+      <label
+        >${words.filterOwner}
+        <input
+          name="owner"
+          value="${filters.owner ?? ''}"
+          size="18"
+          maxlength="16"
+          placeholder="${words.all}"
+      /></label>
+      ${select('state', words.state, states, filters.state, any)}`,
+    filter,
+    view,
+  );
 }

@@ -1,6 +1,6 @@
 // The log of a run's job: plain lines that the browser's own search finds, a page at a time, the newest last.
 import { commandLine } from '../../../shared/command-line.ts';
-import { PermanentError } from '../../../shared/errors.ts';
+import { messageOf, PermanentError } from '../../../shared/errors.ts';
 import { readWholeLog, type LogLine, type LogPage } from '../../../shared/executions/job-log.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
@@ -11,7 +11,7 @@ import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { runIn, type RunRead } from '../reading/run.ts';
 import { screen } from '../screen.ts';
-import { shortened, type View } from '../view.ts';
+import { shortened, spoken, type View } from '../view.ts';
 import { LOG } from '../words/log.ts';
 
 const A_PAGE = 500;
@@ -26,6 +26,8 @@ interface Log extends LogPage {
   readonly execution: string | null;
   readonly query: string | null;
   readonly isNewest: boolean;
+  /** Why Cloud Logging could not be read; null where it was, even if it has no line. */
+  readonly problem: string | null;
 }
 
 /** The attempt that `attempt=` names, or the last; 404 with those that there are. */
@@ -49,8 +51,7 @@ async function readLog(asked: Asked, ports: Ports): Promise<Log> {
   const attempt = attemptIn(asked, read);
   const execution = attempt?.execution?.split('/').at(-1) ?? null;
   const page = asked.query.get('page') ?? undefined;
-  const found: LogPage =
-    execution === null ? { lines: [], earlier: null } : await pageOf(execution, page, read, ports);
+  const found = execution === null ? NO_LINES : await pageOf(execution, page, { asked, read }, ports);
   return {
     pipeline: read.pipeline,
     run: read.history.run,
@@ -63,24 +64,31 @@ async function readLog(asked: Asked, ports: Ports): Promise<Log> {
   };
 }
 
+const NO_LINES = { lines: [], earlier: null, problem: null };
+
+/** Attempts, the query and the command for a terminal are of use without Cloud Logging, so its silence is a part of the page. */
 async function pageOf(
   execution: string,
   page: string | undefined,
-  { pipeline, history: { run } }: RunRead,
-  { jobLog }: Ports,
-): Promise<LogPage> {
+  { asked, read: { pipeline, history } }: { readonly asked: Asked; readonly read: RunRead },
+  { jobLog, log: own }: Ports,
+): Promise<Pick<Log, 'lines' | 'earlier' | 'problem'>> {
   try {
-    return await jobLog.read(execution, { most: A_PAGE, page });
+    return { ...(await jobLog.read(execution, { most: A_PAGE, page })), problem: null };
   } catch (error) {
-    if (page === undefined || !(error instanceof PermanentError)) throw error;
-    const path = `/p/${pipeline.name}/runs/${run}/log`;
-    throw new PageProblem('invalid', LOG.en.unknownPage, [{ name: LOG.en.newest, path }]);
+    if (page !== undefined && error instanceof PermanentError) {
+      const words = LOG[asked.language];
+      const path = `/p/${pipeline.name}/runs/${history.run}/log`;
+      throw new PageProblem('invalid', words.unknownPage, [{ name: words.newest, path }]);
+    }
+    own.warn({ err: error }, `The log of ${execution} could not be read: ${messageOf(error)}`);
+    return { ...NO_LINES, problem: messageOf(error) };
   }
 }
 
 export const log = screen<Log>({
   read: readLog,
-  title: ({ run, pipeline }, view) => `${view.say(LOG).title} ${run}: ${pipeline.name}`,
+  title: ({ run, pipeline }, view) => `${view.say(LOG).title} ${run}${view.words.colon}${pipeline.name}`,
   // Cloud Logging answers 60 such reads a minute and project: an open page does not ask every five seconds.
   pace: () => 'calm',
   body: (data, view) => {
@@ -88,7 +96,7 @@ export const log = screen<Log>({
     const of = `/p/${pipeline.name}/runs/${run}`;
     const line = commandLine(pipeline.name, `log ${run}${attempt === null ? '' : ` --attempt ${attempt}`}`);
     return html`${screensOf(pipeline, view)}
-      <p>${view.words.labels.run}: ${view.link(of, run)}. ${attemptsShown(data, view)}</p>
+      <p>${view.words.labels.run}${view.words.colon}${view.link(of, run)}. ${attemptsShown(data, view)}</p>
       ${linesShown(data, view)}
       ${
         execution === null
@@ -108,10 +116,12 @@ function attemptsShown({ attempts, attempt: current, pipeline, run }: Log, view:
   )}`;
 }
 
-function linesShown({ lines, execution, pipeline, run, attempt, earlier, isNewest }: Log, view: View): Html {
+function linesShown(data: Log, view: View): Html {
+  const { lines, execution, pipeline, run, attempt, earlier, isNewest, problem } = data;
   const words = view.say(LOG);
   const of = `/p/${pipeline.name}/runs/${run}/log`;
   if (execution === null) return html`<p>${words.noExecution}</p>`;
+  if (problem !== null) return html`<p class="notice">${words.logUnanswered} ${spoken(problem)}</p>`;
   const kept = { attempt: attempt ?? undefined };
   const pager = html`<nav class="pager" aria-label="${words.title}">
     ${earlier === null ? '' : view.link(of, words.earlier, { ...kept, page: earlier })}

@@ -2,6 +2,7 @@
 import { html, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import type { Described, DescribedNode } from '../../../shared/functions/described.ts';
+import { choosing, select } from '../fields.ts';
 import { around, bounded, overview } from '../map/overview.ts';
 import { picture } from '../map/picture.ts';
 import { placed } from '../map/placed.ts';
@@ -40,7 +41,7 @@ async function read(asked: Asked, ports: Ports): Promise<Map> {
   const deployed = pipeline === null ? whole : deployedOf(whole, new Set([pipeline]));
   const of = asked.query.get('of') || null;
   if (of !== null && !deployed.nodes.some(({ id }) => id === of))
-    throw new PageProblem('not-found', of, [{ name: '/map', path: '/map' }]);
+    throw new PageProblem('not-found', `part ${of}`, [{ name: '/map', path: '/map' }]);
   const { nodes, edges } = of === null ? deployed : around(deployed, of);
   const page = paged(nodes, pageIn(asked, 'page'), NODES_A_PAGE);
   const ids = new Set(page.items.map(({ id }) => id));
@@ -53,7 +54,8 @@ async function read(asked: Asked, ports: Ports): Promise<Map> {
 
 export const map = screen<Map>({
   read,
-  title: ({ of }, view) => (of === null ? view.say(SCREENS.map) : `${view.say(SCREENS.map)}: ${of}`),
+  title: ({ of }, view) =>
+    of === null ? view.say(SCREENS.map) : `${view.say(SCREENS.map)}${view.words.colon}${of}`,
   body: (data, view) => {
     const words = view.say(MAP_WORDS);
     return html`<p>${data.of === null ? words.intro : words.around(data.of)}</p>
@@ -71,22 +73,8 @@ export const map = screen<Map>({
 /** The map of one pipeline has its own source and job, and what all pipelines share. */
 function chooser({ pipeline, pipelines }: Map, view: View): Html {
   const words = view.say(MAP_WORDS);
-  const chosen = view.asked.query.get('lang');
-  return html`<form class="inline" method="get" action="/map">
-    ${chosen === null ? '' : html`<input type="hidden" name="lang" value="${chosen}" />`}
-    <label
-      >${words.of}
-      <select name="pipeline">
-        <option value="">${words.ofAll}</option>
-        ${pipelines.map((each) =>
-          each === pipeline
-            ? html`<option value="${each}" selected>${each}</option>`
-            : html`<option value="${each}">${each}</option>`,
-        )}
-      </select></label
-    >
-    <button>${view.words.filter}</button>
-  </form>`;
+  const options = pipelines.map((each) => ({ value: each, text: each }));
+  return choosing(select('pipeline', words.of, options, pipeline, words.ofAll), view.words.filter, view);
 }
 
 function drawing({ drawn }: Map, view: View): Html {

@@ -22,9 +22,9 @@ export function modelShown(model: ModelShown, of: Of, view: View): Html {
   const words = view.say(MODEL_WORDS);
   const { name, metric, better, champion } = model;
   return html`<section id="model-${name}">
-    <h2>${name}: ${metric}, ${words.better[better]}</h2>
+    <h2>${name}${view.words.colon}${metric}, ${words.better[better]}</h2>
     ${champion === null ? html`<p>${words.noModel}</p>` : championShown(champion, model, of, view)}
-    ${drift(model, view)} ${earlier(model, of, view)} ${candidates(model, of, view)}
+    ${drift(model, of, view)} ${earlier(model, of, view)} ${candidates(model, of, view)}
     ${origin(model, of, view)}
   </section>`;
 }
@@ -42,8 +42,9 @@ function championShown(champion: VersionShown, model: ModelShown, of: Of, view: 
       words.pin,
       !isPinned
         ? words.notPinned
-        : html`${stateShown('wait', words.pinned)} ${named(pin?.by ?? view.words.none)}:
-          ${named(pin?.reason ?? view.words.none)}. ${view.time(pin?.at, pipeline)}`,
+        : html`${stateShown('wait', words.pinned)}
+          ${named(pin?.by ?? view.words.none)}${view.words.colon}${named(pin?.reason ?? view.words.none)}.
+          ${view.time(pin?.at, pipeline)}`,
     ],
     served === null
       ? undefined
@@ -70,7 +71,7 @@ function changes(
   </div>`;
 }
 
-function drift({ drift: measured }: ModelShown, view: View): Html {
+function drift({ drift: measured }: ModelShown, { pipeline }: Of, view: View): Html {
   const words = view.say(MODEL_WORDS);
   if (measured === null)
     return html`<h3>${words.drift}</h3>
@@ -78,7 +79,7 @@ function drift({ drift: measured }: ModelShown, view: View): Html {
   return html`<h3>${words.drift}</h3>
     <p>
       ${words.driftNote(view.number(measured.rows))} <code>${named(measured.publication)}</code>,
-      ${view.time(measured.since)}
+      ${view.time(measured.since, pipeline)}
     </p>
     ${facts(Object.entries(measured.metrics).map(([name, value]) => [name, metricText(value, view)]))}
     ${why({ objects: [measured.object] }, view)}`;
@@ -146,7 +147,7 @@ function candidates(model: ModelShown, { pipeline }: Of, view: View): Html {
     <p>${words.sameRows}</p>
     ${list.items.length === 0 ? html`<p>${words.noCandidate}</p>` : rows(model, pipeline, view)}
     ${list.items.length === 0 ? '' : allMetrics(list.items, view)}
-    ${pagesShown(list, { name: 'page', label: `${words.candidates}: ${name}, ${metric}`, to: `/p/${pipeline.name}/models`, kept: { at } }, view)}`;
+    ${pagesShown(list, { name: 'page', label: `${words.candidates}${view.words.colon}${name}, ${metric}`, to: `/p/${pipeline.name}/models`, kept: { at } }, view)}`;
 }
 
 function rows({ candidates: { items }, metric }: ModelShown, pipeline: WatchPipeline, view: View): Html {

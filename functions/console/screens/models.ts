@@ -11,6 +11,7 @@ import type { View } from '../view.ts';
 import { MODEL_WORDS } from '../words/models.ts';
 import { SCREENS } from '../words/screens.ts';
 import { modelShown } from './model.ts';
+import { asOf } from './past.ts';
 
 interface Models extends ModelsRead {
   readonly pipeline: WatchPipeline;
@@ -36,7 +37,7 @@ async function read(asked: Asked, ports: Ports): Promise<Models> {
 
 export const models = screen<Models>({
   read,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.models)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.models)}${view.words.colon}${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
     const words = view.say(MODEL_WORDS);
@@ -48,7 +49,4 @@ export const models = screen<Models>({
 });
 
 const past = ({ pipeline, at }: Models, view: View): Html =>
-  html`<p class="notice">
-    ${view.words.asOf} <code>${at?.id ?? ''}</code>. ${view.say(MODEL_WORDS).past}
-    ${view.link(`/p/${pipeline.name}/models`, view.words.backToNow)}
-  </p>`;
+  asOf(at?.id ?? '', `/p/${pipeline.name}/models`, view, view.say(MODEL_WORDS).past);

@@ -5,6 +5,7 @@ import type { Subject } from '../forms/about.ts';
 import { effectShown, formShown, givenIn, newIdOf } from '../forms/form.ts';
 import { lastCommand, sendForm } from '../forms/send.ts';
 import { formPlaceIn, subjectOf, type FormPlace } from '../forms/subject.ts';
+import { select } from '../fields.ts';
 import { screensOf } from '../navigation.ts';
 import { conditionShown, pauseShown } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
@@ -27,7 +28,7 @@ export const newCommand = screen<Form>({
     const { names, rollback } = view.say(VERB_WORDS);
     const field = (name: string) => fields.find(([each]) => each === name)?.[1];
     const what = verb === 'plan' && field('kind') === 'rollback' ? rollback : names[verb];
-    return `${what}: ${pipeline.name} ${field('model') ?? field('run') ?? ''}`.trim();
+    return `${what}${view.words.colon}${pipeline.name} ${field('model') ?? field('run') ?? ''}`.trim();
   },
   body: (form, view) =>
     html`${screensOf(form.pipeline, view)} ${effectShown(form.verb, view)} ${standing(form, view)}
@@ -69,7 +70,7 @@ const currentModels = ({ current }: NonNullable<Form['models']>, view: View): Ht
   const { currentModel, pinned } = view.say(VERB_WORDS);
   return facts(
     current.map(({ model, publication, isPinned }) => [
-      `${currentModel}: ${model}`,
+      `${currentModel}${view.words.colon}${model}`,
       html`<code>${publication}</code> ${isPinned ? pinned : ''}`,
     ]),
   );
@@ -77,16 +78,8 @@ const currentModels = ({ current }: NonNullable<Form['models']>, view: View): Ht
 
 function versions({ models }: Form, view: View): Html {
   if (models === undefined || models.versions.length === 0) return NOTHING;
-  return html`<label
-    >${view.say(VERB_WORDS).version}
-    <select name="to">
-      ${models.versions.map(({ publication }) =>
-        publication === models.chosen
-          ? html`<option value="${publication}" selected>${publication}</option>`
-          : html`<option value="${publication}">${publication}</option>`,
-      )}
-    </select>
-  </label>`;
+  const options = models.versions.map(({ publication }) => ({ value: publication, text: publication }));
+  return select('to', view.say(VERB_WORDS).version, options, models.chosen);
 }
 
 /** Returns the path of what the command led to: its plan, or its record. */

@@ -84,11 +84,11 @@ export const newDeadLetterCommand = screen<Form>({
     return { ...subject, id: newIdOf(ports), seen, deadLetters: chosen };
   },
   title: ({ verb, ids }, view) =>
-    `${view.say(VERB_WORDS).names[verb]}: ${view.say(DEAD_LETTER_WORDS).count(view.number(ids.length), ids.length === 1, true)}`,
+    `${view.say(VERB_WORDS).names[verb]}${view.words.colon}${view.say(DEAD_LETTER_WORDS).count(view.number(ids.length), ids.length === 1, true)}`,
   body: ({ verb, subscription, ids, id, seen, deadLetters }, view) =>
     html`${effectShown(verb, view)}
       ${formShown({ verb, id, seen, fields: [['subscription', subscription], ...ids.map((each) => ['letter', each] as const)] }, view)}
-      <h2>${view.say(DEAD_LETTER_WORDS).subscription}: ${subscription}</h2>
+      <h2>${view.say(DEAD_LETTER_WORDS).subscription}${view.words.colon}${subscription}</h2>
       <ul class="cards">
         ${deadLetters.map((each) => html`<li class="card">${deadLetterShown(each, undefined, view)}</li>`)}
       </ul>
@@ -108,7 +108,7 @@ export async function sendDeadLetterCommand(asked: Asked, ports: Ports): Promise
       draft: { verb, subscription, deadLetters: ids },
     }),
     since: async () => lastCommand((await commandsOn(subject, ports))[0]),
-  });
-  ports.deadLetters.forget();
+    // Also where the answer was lost: it may have taken them away.
+  }).finally(() => ports.deadLetters.forget());
   return recordPath(entry.command);
 }

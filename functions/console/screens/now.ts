@@ -1,13 +1,13 @@
 // Now: what runs, waits, is held or is overdue, one sentence each, what needs a person first.
 import { commandLine } from '../../../shared/command-line.ts';
 import type { DeadLetterList } from '../../../shared/dead-letters/list.ts';
-import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
+import { html, type Html } from '../../../shared/page/html.ts';
 import type { Pipelines } from '../../../shared/pipelines/registry.ts';
 import { leaseObject, stateObject } from '../../../shared/runs/names.ts';
 import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
+import { pageIn, paged, pagesShown } from '../pages.ts';
 import { conditionShown, pauseShown, why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
-import { PageProblem } from '../problem.ts';
 import type { QueueStanding } from '../reading/pipelines.ts';
 import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
@@ -38,12 +38,9 @@ async function readNow(asked: Asked, ports: Ports): Promise<Now> {
     ports.all.of(ports),
     ports.deadLetters.recent(asked.assertion),
   ]);
-  const text = asked.query.get('page') ?? '1';
-  if (!/^[1-9]\d{0,4}$/.test(text))
-    throw new PageProblem('invalid', `page=${text.slice(0, 50)}: a whole number from 1 on`);
-  const page = Number(text);
+  const { items, page, pages } = paged(standings, pageIn(asked), A_PAGE);
   return {
-    standings: standings.slice((page - 1) * A_PAGE, page * A_PAGE),
+    standings: items,
     queues: page === 1 ? queues.slice(0, A_PAGE) : [],
     attention: standings.filter(({ condition }) => NEEDS_A_PERSON.includes(condition)).length,
     deadLetters:
@@ -53,8 +50,7 @@ async function readNow(asked: Asked, ports: Ports): Promise<Now> {
     isLive:
       standings.some(({ condition }) => condition === 'running' || condition === 'queued') ||
       queues.some(({ executing, waiting }) => executing + waiting > 0),
-    page,
-    pages: Math.max(1, Math.ceil(standings.length / A_PAGE)),
+    ...{ page, pages },
     runsBucket: ports.runs.bucket,
     pipelines: ports.pipelines,
   };
@@ -75,7 +71,7 @@ export const now = screen<Now>({
         ${data.standings.map((standing) => standingCard(standing, data, view))}
         ${data.queues.map((queue) => queueCard(queue, data, view))}
       </ul>
-      ${pager(data, view)}`,
+      ${pagesShown(data, { label: view.words.nowTitle, to: '/' }, view)}`,
 });
 
 function deadLettersShown({ deadLetters }: Now, view: View): Html {
@@ -85,15 +81,6 @@ function deadLettersShown({ deadLetters }: Now, view: View): Html {
   const text = count === 0 ? say.none : say.count(view.number(count), count === 1, isAll);
   return html`<p>${view.link('/dead-letters', text)} (${say.readAt} ${view.utc(readAt)})</p>`;
 }
-
-const pager = ({ page, pages }: Now, view: View): Html =>
-  pages === 1
-    ? NOTHING
-    : html`<nav class="pager" aria-label="${view.words.nowTitle}">
-        <span>${page} / ${pages}</span>
-        ${page > 1 ? view.link('/', view.words.previousPage, { page: page - 1 }) : ''}
-        ${page < pages ? view.link('/', view.words.nextPage, { page: page + 1 }) : ''}
-      </nav>`;
 
 function standingCard(standing: Standing, { runsBucket, pipelines }: Now, view: View): Html {
   const { words } = view;

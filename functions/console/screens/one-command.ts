@@ -57,7 +57,7 @@ async function readOne(asked: Asked, ports: Ports): Promise<OneCommand> {
 
 export const oneCommand = screen<OneCommand>({
   read: readOne,
-  title: ({ entry }, { words }) => `${words.labels.command}: ${entry.command.verb}`,
+  title: ({ entry }, { words }) => `${words.labels.command}${words.colon}${entry.command.verb}`,
   pace: ({ entry }) => (entry.ended === undefined ? 'live' : 'calm'),
   body: (data, view) => {
     const { labels, notFinished } = view.words;
@@ -145,6 +145,9 @@ export async function sendAgain(asked: Asked, ports: Ports): Promise<string> {
       `only ${by} can finish the command, within 15 minutes; after that in a terminal, with --command ${command.id}`,
       [{ name: record, path: record }],
     );
-  await passOn(command, 'deadLetters' in command ? OF_DEAD_LETTERS : command.pipeline, asked, ports);
+  const isOnDeadLetters = 'deadLetters' in command;
+  await passOn(command, isOnDeadLetters ? OF_DEAD_LETTERS : command.pipeline, asked, ports).finally(() => {
+    if (isOnDeadLetters) ports.deadLetters.forget();
+  });
   return record;
 }

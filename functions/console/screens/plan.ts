@@ -8,8 +8,8 @@ import type { PlannedOutput } from '../../../shared/warehouse/plan.ts';
 import { effectShown, formShown, newIdOf, requireOperator } from '../forms/form.ts';
 import { lastCommand, sendForm } from '../forms/send.ts';
 import { screensOf } from '../navigation.ts';
+import { pageIn, paged, pagesShown } from '../pages.ts';
 import { why } from '../parts.ts';
-import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { pipelineIn } from '../reading/pipelines.ts';
 import { askedBy, readPlan, type PlanRead } from '../reading/plan.ts';
@@ -34,15 +34,10 @@ interface Plan extends PlanRead {
 async function readOne(asked: Asked, ports: Ports): Promise<Plan> {
   const read = await readPlan(asked, ports);
   const by = await askedBy(read, ports);
-  const { outputs } = read.plan;
-  const pages = Math.max(1, Math.ceil(outputs.length / A_PAGE));
-  const text = asked.query.get('page') ?? '1';
-  const page = /^[1-9]\d{0,4}$/.test(text) ? Number(text) : Infinity;
-  if (page > pages)
-    throw new PageProblem('invalid', `page=${text.slice(0, 50)}: a number from 1 to ${pages}`);
+  const { items, page, pages } = paged(read.plan.outputs, pageIn(asked), A_PAGE);
   return {
     ...read,
-    plan: { ...read.plan, outputs: outputs.slice((page - 1) * A_PAGE, page * A_PAGE) },
+    plan: { ...read.plan, outputs: [...items] },
     id: newIdOf(ports),
     asked: by === undefined ? null : { by: by.by, at: by.at, reason: by.command.reason },
     ...{ page, pages },
@@ -84,7 +79,7 @@ function summary({ pipeline, plan: shown, asked }: Plan, view: View): Html {
       ? undefined
       : [say.plannedBy, html`${spoken(`${asked.by}: ${asked.reason}`)}, ${view.time(asked.at, pipeline)}`],
     ...shown.files.map(({ output, added, removed, changed }): [string, string] => [
-      `${say.files}: ${output}`,
+      `${say.files}${words.colon}${output}`,
       `+${view.number(added)} −${view.number(removed)} ~${view.number(changed)}`,
     ]),
     bytes === null ? undefined : [say.scanned, view.number(bytes)],
@@ -118,10 +113,10 @@ function form(data: Plan, view: View): Html {
 }
 
 function objectsShown({ plan: { outputs }, page, pages, pipeline, plan: shown }: Plan, view: View): Html {
-  const { labels, previousPage, nextPage } = view.words;
+  const { labels } = view.words;
   const title = view.say(PLAN_WORDS).publishes;
   const of = `/p/${pipeline.name}/runs/${shown.run}/plans/${shown.hash}`;
-  if (outputs.length === 0) return NOTHING;
+  if (outputs.length === 0 && page === 1) return NOTHING;
   return html`<h2>${title}</h2>
     ${table<PlannedOutput>(
       [
@@ -131,15 +126,7 @@ function objectsShown({ plan: { outputs }, page, pages, pipeline, plan: shown }:
       ],
       outputs,
     )}
-    ${
-      pages === 1
-        ? ''
-        : html`<nav class="pager" aria-label="${title}">
-            <span>${page} / ${pages}</span>
-            ${page > 1 ? view.link(of, previousPage, { page: page - 1 }) : ''}
-            ${page < pages ? view.link(of, nextPage, { page: page + 1 }) : ''}
-          </nav>`
-    }`;
+    ${pagesShown({ page, pages }, { label: title, to: of }, view)}`;
 }
 
 /** Applies the plan, if the publication that it was compared with is still the newest; publish-output compares everything again. */

@@ -13,7 +13,7 @@ import { jobsShown } from './jobs.ts';
 export const requests = screen<Requests>({
   version: (asked, ports, depth) => versionOf(requestsIn(asked, ports), ports, depth),
   read: readRequests,
-  title: ({ pipeline }, view) => `${pipeline.name}: ${view.say(SCREENS.requests)}`,
+  title: ({ pipeline }, view) => `${pipeline.name}${view.words.colon}${view.say(SCREENS.requests)}`,
   pace: ({ slots, waiting }) => (slots.length + waiting.count > 0 ? 'live' : 'calm'),
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${cut(data, view)} ${slotsShown(data, view)}

@@ -79,7 +79,7 @@ async function readRight(asked: Asked, ports: Ports): Promise<Right> {
 export const right = screen<Right>({
   version: (asked, ports, depth) => versionOf(watchIn(asked, ports), ports, depth),
   read: readRight,
-  title: ({ pipeline }, view) => `${pipeline.name}: ${view.say(SCREENS.right)}`,
+  title: ({ pipeline }, view) => `${pipeline.name}${view.words.colon}${view.say(SCREENS.right)}`,
   pace: ({ standing: { condition } }) =>
     condition === 'running' || condition === 'queued' ? 'live' : 'calm',
   body: (data, view) =>

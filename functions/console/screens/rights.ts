@@ -2,6 +2,7 @@
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import type { DescribedGrant } from '../../../shared/functions/described.ts';
+import { choosing, select } from '../fields.ts';
 import { pageIn, paged, pagesShown, type Paged } from '../pages.ts';
 import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
@@ -51,7 +52,9 @@ async function read(asked: Asked, ports: Ports): Promise<Rights> {
 export const rights = screen<Rights>({
   read,
   title: ({ identity }, view) =>
-    identity === null ? view.say(SCREENS.rights) : `${view.say(SCREENS.rights)}: ${identity}`,
+    identity === null
+      ? view.say(SCREENS.rights)
+      : `${view.say(SCREENS.rights)}${view.words.colon}${identity}`,
   body: (data, view) => {
     const words = view.say(RIGHTS_WORDS);
     const { identities, identity } = data;
@@ -103,22 +106,8 @@ function who({ who: members, count }: RoleShown, view: View): string | Html {
 
 function chooser({ names, identity }: Rights, view: View): Html {
   const words = view.say(RIGHTS_WORDS);
-  const chosen = view.asked.query.get('lang');
-  return html`<form class="inline" method="get" action="/rights">
-    ${chosen === null ? '' : html`<input type="hidden" name="lang" value="${chosen}" />`}
-    <label
-      >${words.identity}
-      <select name="identity">
-        <option value="">${words.all}</option>
-        ${names.map((name) =>
-          name === identity
-            ? html`<option value="${name}" selected>${name}</option>`
-            : html`<option value="${name}">${name}</option>`,
-        )}
-      </select></label
-    >
-    <button>${view.words.filter}</button>
-  </form>`;
+  const options = names.map((name) => ({ value: name, text: name }));
+  return choosing(select('identity', words.identity, options, identity, words.all), view.words.filter, view);
 }
 
 function identityShown({ name, purpose, grants }: Identity, view: View): Html {

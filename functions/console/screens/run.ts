@@ -81,7 +81,7 @@ async function readOne(asked: Asked, ports: Ports): Promise<Run> {
 
 export const run = screen<Run>({
   read: readOne,
-  title: ({ run: id, pipeline }, { words }) => `${words.labels.run} ${id}: ${pipeline.name}`,
+  title: ({ run: id, pipeline }, { words }) => `${words.labels.run} ${id}${words.colon}${pipeline.name}`,
   pace: ({ status }) => (['running', 'requested', 'queued'].includes(status) ? 'live' : 'calm'),
   body: (data, view) => {
     const { pipeline, run: id, status, code } = data;

@@ -91,7 +91,7 @@ async function readRuns(asked: Asked, ports: Ports): Promise<Runs> {
 
 export const runs = screen<Runs>({
   read: readRuns,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.runs)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.runs)}${view.words.colon}${pipeline.name}`,
   pace: ({ isFirst, isLive }) => (isFirst && isLive ? 'live' : 'calm'),
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${filter(data, view)}
@@ -109,7 +109,7 @@ const causeShown = ({ cause, by }: RunRow, view: View): string | Html => {
   const kind = CAUSES.find((each) => each === cause);
   if (kind === undefined) return '';
   const text = view.say(SEARCH).causes[kind];
-  return kind === 'person' && by !== null ? html`${text}: ${named(by)}` : text;
+  return kind === 'person' && by !== null ? html`${text}${view.words.colon}${named(by)}` : text;
 };
 
 function noneShown({ before, isFiltered }: Runs, view: View): string {

@@ -53,7 +53,7 @@ export const sources = screen<Sources>({
     const { run } = read.history;
     return { pipeline: read.pipeline, frozen: frozenIn(read, ports), publication: null, run, isPast: false };
   },
-  title: ({ run }, view) => `${view.say(SCREENS.sources)}: ${run ?? ''}`,
+  title: ({ run }, view) => `${view.say(SCREENS.sources)}${view.words.colon}${run ?? ''}`,
   body: bodyOf,
 });
 
@@ -77,7 +77,7 @@ async function readSourcesAt(asked: Asked, ports: Ports): Promise<Sources> {
 /** What a publication was made of. */
 export const sourcesAt = screen<Sources>({
   read: readSourcesAt,
-  title: ({ pipeline }, view) => `${view.say(SCREENS.sources)}: ${pipeline.name}`,
+  title: ({ pipeline }, view) => `${view.say(SCREENS.sources)}${view.words.colon}${pipeline.name}`,
   body: bodyOf,
 });
 

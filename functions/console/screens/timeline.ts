@@ -14,7 +14,7 @@ export function timelineShown(timeline: readonly TimedStep[], pipeline: Pipeline
       [
         { head: labels.step, kind: 'name', cell: ({ kind }) => steps[kind] },
         { head: labels.written, kind: 'name', cell: ({ at }) => view.time(at, pipeline) },
-        { head: labels.duration, cell: ({ tookMs }) => durationText(tookMs) },
+        { head: labels.duration, cell: ({ tookMs }) => durationText(tookMs, view.asked.language) },
         { head: labels.share, kind: 'name', cell: bar },
         { head: labels.object, kind: 'name', cell: ({ object }) => html`<code>${object}</code>` },
         { head: labels.generation, kind: 'name', cell: ({ generation }) => html`<code>${generation}</code>` },

@@ -7,9 +7,9 @@ import { durationText } from '../../../shared/page/times.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import { traceIdOf } from '../../../shared/tracing/ids.ts';
 import { screensOf } from '../navigation.ts';
+import { pageIn, paged, pagesShown } from '../pages.ts';
 import { why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
-import { pageIn } from '../reading/range.ts';
 import { readTimeline, runIn } from '../reading/run.ts';
 import type { TimedStep } from '../reading/timeline.ts';
 import { waterfallOf, type WaterfallRow } from '../reading/waterfall.ts';
@@ -24,53 +24,58 @@ interface Trace {
   readonly pipeline: WatchPipeline;
   readonly run: string;
   readonly traceId: string;
+  readonly project: string;
   readonly rows: readonly WaterfallRow[];
   /** Of all pages. */
   readonly all: number;
   readonly page: number;
+  readonly pages: number;
   /** Why the trace could not be read; null where it was, even if it has no span. */
   readonly problem: string | null;
   readonly timeline: readonly TimedStep[];
 }
 
 async function readTrace(asked: Asked, ports: Ports): Promise<Trace> {
-  const page = pageIn(asked);
+  const wanted = pageIn(asked);
   const read = await runIn(asked, ports);
   const { pipeline, history } = read;
   const traceId = traceIdOf({ pipeline: pipeline.name, run: history.run });
+  const { project } = ports;
   // The timeline stands without a trace, so one that cannot be read is no reason to show nothing.
   const [rows, problem] = await ports.traces.spansOf(traceId).then(
     (spans) => [waterfallOf(spans), null] as const,
     (error: unknown) => [[], messageOf(error)] as const,
   );
+  const { items, count, page, pages } = paged<WaterfallRow>(rows, wanted, A_PAGE);
   return {
-    ...{ pipeline, run: history.run, traceId, problem, page },
-    rows: rows.slice((page - 1) * A_PAGE, page * A_PAGE),
-    all: rows.length,
+    ...{ pipeline, run: history.run, traceId, project, problem, page, pages },
+    rows: items,
+    all: count,
     timeline: await readTimeline(read, ports),
   };
 }
 
 export const trace = screen<Trace>({
   read: readTrace,
-  title: ({ run, pipeline }, view) => `${view.say(LOG).traceTitle} ${run}: ${pipeline.name}`,
+  title: ({ run, pipeline }, view) => `${view.say(LOG).traceTitle} ${run}${view.words.colon}${pipeline.name}`,
   pace: () => 'calm',
   body: (data, view) => {
-    const { pipeline, run, traceId, timeline } = data;
+    const { pipeline, run, traceId, project, timeline } = data;
     return html`${screensOf(pipeline, view)}
-      <p>${view.words.labels.run}: ${view.link(`/p/${pipeline.name}/runs/${run}`, run)}</p>
+      <p>${view.words.labels.run}${view.words.colon}${view.link(`/p/${pipeline.name}/runs/${run}`, run)}</p>
       ${waterfall(data, view)} ${timelineShown(timeline, pipeline, view)}
-      ${why({ query: `GET https://cloudtrace.googleapis.com/v1/projects/…/traces/${traceId}`, line: commandLine(pipeline.name, `trace ${run}`) }, view)}`;
+      ${why({ query: `GET https://cloudtrace.googleapis.com/v1/projects/${project}/traces/${traceId}`, line: commandLine(pipeline.name, `trace ${run}`) }, view)}`;
   },
 });
 
 function waterfall(data: Trace, view: View): Html {
   const words = view.say(LOG);
-  const { rows, all, problem } = data;
+  const { rows, all, problem, pipeline, run } = data;
+  const to = `/p/${pipeline.name}/runs/${run}/trace`;
   if (problem !== null) return html`<p class="notice">${words.unanswered} ${spoken(problem)}</p>`;
   if (all === 0) return html`<p class="notice">${words.noSpan}</p>`;
   return html`<p>${words.spans(rows.length, all)}</p>
-    ${pager(data, view)}
+    ${pagesShown(data, { label: words.traceTitle, to }, view)}
     ${table<WaterfallRow>(
       [
         {
@@ -79,8 +84,8 @@ function waterfall(data: Trace, view: View): Html {
           cell: ({ name, depth }) => html`${INDENT.repeat(depth)}${named(name)}`,
         },
         { head: words.component, kind: 'name', cell: ({ component }) => component },
-        { head: words.after, cell: ({ afterMs }) => durationText(afterMs) },
-        { head: words.took, cell: ({ tookMs }) => durationText(tookMs) },
+        { head: words.after, cell: ({ afterMs }) => durationText(afterMs, view.asked.language) },
+        { head: words.took, cell: ({ tookMs }) => durationText(tookMs, view.asked.language) },
         { head: view.words.labels.share, kind: 'name', cell: bar },
         { head: words.details, kind: 'name', cell: detailsShown },
       ],
@@ -92,14 +97,3 @@ const INDENT = '\u2003';
 
 const detailsShown = ({ failure, details }: WaterfallRow): Html =>
   html`${failure === null ? NOTHING : html`<span class="bad">${named(failure)}</span> `}${named(details.join(', '))}`;
-
-function pager({ page, all, pipeline, run }: Trace, view: View): Html {
-  const words = view.say(LOG);
-  const of = `/p/${pipeline.name}/runs/${run}/trace`;
-  if (all <= A_PAGE) return NOTHING;
-  return html`<nav class="pager" aria-label="${words.traceTitle}">
-    <span>${page} / ${Math.ceil(all / A_PAGE)}</span>
-    ${page > 1 ? view.link(of, words.previous, { page: page - 1 }) : ''}
-    ${page * A_PAGE < all ? view.link(of, words.next, { page: page + 1 }) : ''}
-  </nav>`;
-}

@@ -1,4 +1,5 @@
 // What the check of a publication says, and what is said where something is not kept any more.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 import type { Stored } from '../reading/check.ts';
 
@@ -56,9 +57,9 @@ export const CHECK: Translated<CheckWords> = {
     at: 'Vérifié',
     outputs: 'Résultat conservé',
     stored: {
-      same: 'tel que publié : même génération, même empreinte',
+      same: fr`tel que publié : même génération, même empreinte`,
       changed: 'n’est plus tel que publié',
-      expired: 'supprimé à l’échéance : il ne peut plus être comparé',
+      expired: fr`supprimé à l’échéance : il ne peut plus être comparé`,
       missing: 'absent, alors qu’il devrait être conservé',
     },
     recorded: 'Issue de l’exécution',
@@ -72,8 +73,8 @@ export const CHECK: Translated<CheckWords> = {
       `${count} ${count < 2 ? 'résultat (fichiers ou modèle) n’a pas été vérifié' : 'résultats (fichiers ou modèles) n’ont pas été vérifiés'} ici.`,
     rows: 'La console ne peut pas lire les tables publiées. Dans un terminal, sluice verify compare leurs lignes au résultat conservé.',
     noFiles: (run) =>
-      `Le dossier de l’exécution ${run} n’est plus conservé : ses fichiers ne peuvent pas être affichés.`,
+      fr`Le dossier de l’exécution ${run} n’est plus conservé : ses fichiers ne peuvent pas être affichés.`,
     expired: (id) =>
-      `Le résultat de la publication ${id} n’est plus conservé : ce qui suit vient du registre seul.`,
+      fr`Le résultat de la publication ${id} n’est plus conservé : ce qui suit vient du registre seul.`,
   },
 };

@@ -1,4 +1,5 @@
 // What the screen Cost says.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 import type { MonthOf, RequestCase } from '../reading/figures.ts';
 
@@ -28,7 +29,7 @@ export interface CostWords {
   readonly byService: string;
   readonly service: string;
   readonly oneRun: string;
-  readonly runJob: (seconds: number, billed: number, vcpu: number, gib: number) => string;
+  readonly runJob: (seconds: string, billed: string, vcpu: string, gib: string) => string;
   readonly runFunctions: (seconds: string) => string;
   readonly requests: string;
   readonly cases: Readonly<Record<RequestCase, string>>;
@@ -102,10 +103,10 @@ export const COST_WORDS: Translated<CostWords> = {
       `Calculé d’après une mesure des appels et les prix publics de Google, lus le ${readOn}. Aucun chiffre ne vient d’une facture.`,
     actuals: 'Ce que les exécutions ont coûté',
     actualsNote: (readOn) =>
-      `Les secondes de chaque exécution, de son démarrage à son manifeste, une minute au moins, aux prix publics des tâches du ${readOn}. Les quantités gratuites ne sont pas déduites ; fonctions, stockage et requêtes s’ajoutent.`,
+      fr`Les secondes de chaque exécution, de son démarrage à son manifeste, une minute au moins, aux prix publics des jobs du ${readOn}. Les quantités gratuites ne sont pas déduites ; fonctions, stockage et requêtes s’ajoutent.`,
     noActual: 'aucune exécution enregistrée',
     pipeline: 'Pipeline',
-    size: 'Taille de la tâche',
+    size: 'Taille du job',
     sizeOf: (cpu, memory) => `${cpu} vCPU, ${memory}`,
     executions: 'Exécutions',
     mean: 'Secondes en moyenne',
@@ -120,7 +121,7 @@ export const COST_WORDS: Translated<CostWords> = {
     months: {
       idle: 'un mois au repos',
       daily: 'un changement par jour',
-      many: '1 000 pipelines, un changement par jour chacun',
+      many: '1\u202f000 pipelines, un changement par jour chacun',
     },
     what: 'Quoi',
     charged: 'Après les quantités gratuites',
@@ -130,14 +131,14 @@ export const COST_WORDS: Translated<CostWords> = {
     service: 'Service',
     oneRun: 'Une exécution, telle qu’elle a été mesurée',
     runJob: (seconds, billed, vcpu, gib) =>
-      `la tâche : ${seconds} s avec ${vcpu} vCPU et ${gib} Gio, facturées ${billed} s`,
-    runFunctions: (seconds) => `fonctions : ${seconds} s facturées`,
+      fr`le job : ${seconds} s avec ${vcpu} vCPU et ${gib} Gio, facturé ${billed} s`,
+    runFunctions: (seconds) => fr`fonctions : ${seconds} s facturées`,
     requests: 'Un pipeline qui prend des demandes',
     cases: {
-      none: 'aucune demande : un mois',
-      daily: '1 000 par jour, acceptées, exécutées et suivies : un mois',
-      hour: '1 000 par seconde, acceptées : une heure',
-      month: '1 000 par seconde, acceptées : un mois',
+      none: fr`aucune demande : un mois`,
+      daily: fr`1\u202f000 par jour, acceptées, exécutées et suivies : un mois`,
+      hour: fr`1\u202f000 par seconde, acceptées : une heure`,
+      month: fr`1\u202f000 par seconde, acceptées : un mois`,
     },
     tab: (hours, days, price) =>
       `Un onglet visible ${hours} heures pendant ${days} jours par mois sur un maillage au repos coûte ${price}, rien compté comme gratuit. Un onglet caché ne demande rien.`,
@@ -147,7 +148,7 @@ export const COST_WORDS: Translated<CostWords> = {
     price: 'Prix',
     free: 'Gratuit par mois',
     cited: 'd’une autre source que la page de Google',
-    leftOut: 'dans aucune somme : il n’est pas certain que ce soit facturé',
+    leftOut: fr`dans aucune somme : il n’est pas certain que ce soit facturé`,
     more: 'docs/COST.md du dépôt donne la méthode, les hypothèses et ce qui est omis. npm run cost écrit les deux.',
   },
 };

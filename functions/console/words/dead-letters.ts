@@ -1,4 +1,5 @@
 // What the screens about dead letters say.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
 interface DeadLetterWords {
@@ -50,10 +51,10 @@ const ENGLISH: DeadLetterWords = {
 const FRENCH: DeadLetterWords = {
   count: (count, isOne, isAll) =>
     `${isAll ? '' : 'Au moins '}${count} ${isOne ? 'message mort' : 'messages morts'}`,
-  unknown: 'Messages morts : pas encore lus',
+  unknown: fr`Messages morts : pas encore lus`,
   readAt: 'Lus à',
   none: 'Il n’y a aucun message mort.',
-  what: 'Des messages qu’une fonction a refusés dix fois. Ils sont gardés 31 jours ; le balayage termine chaque exécution sans eux. Les lire n’enlève rien.',
+  what: fr`Des messages qu’une fonction a refusés dix fois. Ils sont gardés 31 jours ; le balayage termine chaque exécution sans eux. Les lire n’enlève rien.`,
   listed: (shown, all) => `${shown} sur ${all} sont affichés, les plus anciens d’abord.`,
   more: 'Il y en a peut-être d’autres.',
   subscription: 'Abonnement',
@@ -65,7 +66,7 @@ const FRENCH: DeadLetterWords = {
   message: (bytes) => `Le message (${bytes} octets)`,
   attributes: 'Attributs',
   choose: (id) => `Choisir ${id}`,
-  chosen: 'Les messages choisis :',
+  chosen: fr`Les messages choisis :`,
   commands: 'Les dernières commandes sur les messages morts',
   readAgain: 'Relire',
 };

@@ -3,16 +3,15 @@ import { counted } from '../../../shared/counted.ts';
 import type { Words } from './words.ts';
 
 export const ENGLISH: Words = {
-  language: 'English',
   otherLanguage: 'Français',
   skip: 'Skip to the content',
   none: 'none',
+  colon: ': ',
   signedInAs: (email) => `Signed in as ${email}`,
   role: (isOperator) => (isOperator ? 'may read and send commands' : 'may read'),
   asJson: 'This page as JSON',
   offline: 'No answer from the server: what is shown may be old.',
   signedOut: 'The session has ended: what is shown is old. Reload the page to sign in.',
-  shownAt: 'As of',
   problems: {
     'not-found': { title: 'Not found', text: 'There is no such page:' },
     'signed-out': {
@@ -65,7 +64,6 @@ export const ENGLISH: Words = {
   queue: (executing, concurrency, waiting, owners) =>
     `${executing} of ${counted(concurrency, 'run')} ${executing === 1 ? 'executes' : 'execute'}; ${waiting} ${waiting === 1 ? 'waits' : 'wait'}, of ${counted(owners, 'owner')}.`,
   oldest: 'The oldest has waited since',
-  next: 'Next',
   inTerminal: 'In a terminal:',
   labels: {
     pipeline: 'Pipeline',
@@ -82,7 +80,6 @@ export const ENGLISH: Words = {
     attempt: 'Attempt',
     execution: 'Execution',
     because: 'Because',
-    objects: 'Objects',
     object: 'Object',
     size: 'Bytes',
     written: 'Written',
@@ -98,14 +95,10 @@ export const ENGLISH: Words = {
     column: 'Column',
     found: 'Found',
     expected: 'Expected',
-    place: 'Place',
     decision: 'Decision',
     since: 'Since',
     staleSince: 'Stale since',
     nextPoll: 'Next poll',
-    lastPoll: 'Last poll',
-    executing: 'Executing',
-    queued: 'Queued',
     published: 'Published',
     publication: 'Publication',
     kind: 'Kind',
@@ -120,16 +113,12 @@ export const ENGLISH: Words = {
     added: 'Rows added',
     removed: 'Rows removed',
     changed: 'Rows changed',
-    table: 'Table',
-    key: 'Row',
     before: 'Before',
     after: 'After',
-    difference: 'Difference',
     generation: 'Generation',
     changedRows: 'Changes',
     replays: 'Replays',
     modified: 'Modified',
-    state: 'State',
   },
   steps: {
     requested: 'Run requested',
@@ -172,6 +161,8 @@ export const ENGLISH: Words = {
   unchanged: 'No row differs.',
   expiredOutput: (object) =>
     `The stored output ${object} is not kept any more, so the two cannot be compared.`,
+  tooLargeOutput: (object) =>
+    `The stored output ${object} is too large to be compared on a page. In a terminal, a plan of a replay compares in the warehouse.`,
   why: 'Why?',
   whyObject: 'Read from',
   whyQuery: 'By the query',

@@ -6,12 +6,9 @@ import type { OffNow } from '../../../models/forecast/published.ts';
 
 export interface ForecastWords {
   readonly about: (sites: number, lastActual: string, lastDay: string, engine: string) => string;
-  readonly past: string;
-  readonly now: string;
   readonly fromTables: string;
   readonly expired: string;
   readonly tooLarge: string;
-  readonly publication: string;
   readonly show: string;
   readonly search: string;
   readonly find: string;
@@ -43,6 +40,7 @@ export interface ForecastWords {
   readonly visitors: string;
   readonly expected: string;
   readonly band: string;
+  readonly lastYear: string;
   readonly range: (lower: string, upper: string) => string;
   readonly noBandOfAll: string;
   readonly noDays: string;
@@ -67,14 +65,11 @@ export const FORECAST_WORDS: Translated<ForecastWords> = {
   en: {
     about: (sites, lastActual, lastDay, engine) =>
       `${english.whole(sites)} ${sites === 1 ? 'site' : 'sites'}, actuals to ${english.day(lastActual)}, forecast to ${english.day(lastDay)}${engine === '' ? '' : `, made by ${engine}`}.`,
-    past: 'As it was published then; a newer publication may stand now.',
-    now: 'Show the newest publication',
     fromTables:
       'This publication is older than the files from which this page is made. What its tables hold is shown: sites have no code, no last year and no error of naive forecasts, and sites together have no band.',
     expired: 'The stored output of this publication is not kept any more, so its forecast cannot be shown:',
     tooLarge:
       'This publication is older than the files from which this page is made, and its tables are too large for a page:',
-    publication: 'Publication',
     show: 'Show',
     search: 'Site, code or cluster',
     find: 'Find',
@@ -115,6 +110,7 @@ export const FORECAST_WORDS: Translated<ForecastWords> = {
     visitors: 'Visitors',
     expected: 'Expected',
     band: 'Band',
+    lastYear: 'Same weekday of last year',
     range: (lower, upper) => `${lower} to ${upper}`,
     noBandOfAll: 'The band of the sum is not known for this publication.',
     noDays: 'Only the largest clusters have days of their own; this one has none.',
@@ -150,12 +146,9 @@ export const FORECAST_WORDS: Translated<ForecastWords> = {
   fr: {
     about: (sites, lastActual, lastDay, engine) =>
       fr`${french.whole(sites)} ${sites < 2 ? 'site' : 'sites'} ; données réelles jusqu’au ${french.day(lastActual)}, prévisions jusqu’au ${french.day(lastDay)}${engine === '' ? '' : fr`, moteur : ${engine}`}.`,
-    past: fr`Telle qu’elle a été publiée alors ; une publication plus récente existe peut-être.`,
-    now: 'Afficher la publication la plus récente',
     fromTables: fr`Cette publication est antérieure aux fichiers dont cette page est faite. Ce que contiennent ses tables est affiché : les sites n’ont ni code, ni an passé, ni erreur des prévisions naïves, et leur somme n’a pas de fourchette.`,
-    expired: fr`La sortie de cette publication n’est plus conservée, sa prévision ne peut pas être affichée :`,
+    expired: fr`Le résultat conservé de cette publication n’existe plus, sa prévision ne peut pas être affichée :`,
     tooLarge: fr`Cette publication est antérieure aux fichiers dont cette page est faite, et ses tables sont trop grandes pour une page :`,
-    publication: 'Publication',
     show: 'Afficher',
     search: 'Site, code ou cluster',
     find: 'Chercher',
@@ -195,6 +188,7 @@ export const FORECAST_WORDS: Translated<ForecastWords> = {
     visitors: 'Visiteurs',
     expected: 'Attendu',
     band: 'Fourchette',
+    lastYear: 'Même jour, l’an passé',
     range: (lower, upper) => `${lower} à ${upper}`,
     noBandOfAll: 'La fourchette de la somme n’est pas connue pour cette publication.',
     noDays: fr`Seuls les plus grands clusters ont des jours à eux ; celui-ci n’en a pas.`,

@@ -1,39 +1,38 @@
 // The words of the console in French.
+import { fr } from '../../../shared/page/french.ts';
 import type { Words } from './words.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count < 2 ? one : many}`;
 
 export const FRENCH: Words = {
-  language: 'Français',
   otherLanguage: 'English',
   skip: 'Aller au contenu',
   none: 'aucun',
-  signedInAs: (email) => `Connecté : ${email}`,
+  colon: fr` : `,
+  signedInAs: (email) => fr`Connecté : ${email}`,
   role: (isOperator) => (isOperator ? 'peut lire et envoyer des commandes' : 'peut lire'),
   asJson: 'Cette page en JSON',
-  offline: 'Le serveur ne répond pas : ce qui est affiché est peut-être ancien.',
-  signedOut:
-    'La session est terminée : ce qui est affiché est ancien. Rechargez la page pour vous connecter.',
-  shownAt: 'État au',
+  offline: fr`Le serveur ne répond pas : ce qui est affiché est peut-être ancien.`,
+  signedOut: fr`La session est terminée : ce qui est affiché est ancien. Rechargez la page pour vous connecter.`,
   problems: {
-    'not-found': { title: 'Introuvable', text: 'Cette page n’existe pas :' },
+    'not-found': { title: 'Introuvable', text: fr`Cette page n’existe pas :` },
     'signed-out': {
       title: 'Non connecté',
       text: 'L’appel ne porte aucune assertion valide d’Identity-Aware Proxy. Rechargez la page pour vous connecter.',
     },
-    forbidden: { title: 'Interdit', text: 'Il vous manque un droit :' },
+    forbidden: { title: 'Interdit', text: fr`Il vous manque un droit :` },
     'foreign-form': {
       title: 'Formulaire refusé',
       text: 'Le formulaire ne vient pas d’une page de cette console. Rien n’a été fait.',
     },
     'stale-form': {
       title: 'Quelque chose a changé entre-temps',
-      text: 'Rien n’a été fait : la page envoyée ne montre plus l’état actuel.',
+      text: fr`Rien n’a été fait : la page envoyée ne montre plus l’état actuel.`,
     },
-    invalid: { title: 'Incompréhensible', text: 'Rien n’a été fait :' },
+    invalid: { title: 'Incompréhensible', text: fr`Rien n’a été fait :` },
     failed: { title: 'Pas de réponse', text: 'Un service n’a pas répondu. Rechargez la page.' },
   },
-  thereIs: 'Il existe :',
+  thereIs: fr`Il existe :`,
   conditions: {
     failed: 'en échec',
     held: 'retenu',
@@ -65,10 +64,9 @@ export const FRENCH: Words = {
     `${plural(pipelines, 'pipeline', 'pipelines')}, ${attention === 0 ? 'aucun ne demande' : plural(attention, 'demande', 'demandent')} d’attention.`,
   idle: 'Aucune exécution en cours, aucune en attente.',
   queue: (executing, concurrency, waiting, owners) =>
-    `${plural(executing, 'exécution', 'exécutions')} en cours sur ${concurrency} ; ${waiting} en attente, de ${plural(owners, 'demandeur', 'demandeurs')}.`,
+    fr`${plural(executing, 'exécution', 'exécutions')} en cours sur ${concurrency} ; ${waiting} en attente, de ${plural(owners, 'propriétaire', 'propriétaires')}.`,
   oldest: 'La plus ancienne attend depuis',
-  next: 'Ensuite',
-  inTerminal: 'Dans un terminal :',
+  inTerminal: fr`Dans un terminal :`,
   labels: {
     pipeline: 'Pipeline',
     run: 'Exécution',
@@ -84,7 +82,6 @@ export const FRENCH: Words = {
     attempt: 'Tentative',
     execution: 'Job',
     because: 'Parce que',
-    objects: 'Objets',
     object: 'Objet',
     size: 'Octets',
     written: 'Écrit',
@@ -100,14 +97,10 @@ export const FRENCH: Words = {
     column: 'Colonne',
     found: 'Trouvé',
     expected: 'Attendu',
-    place: 'Endroit',
     decision: 'Décision',
     since: 'Depuis',
     staleSince: 'Périmé depuis',
     nextPoll: 'Prochaine lecture',
-    lastPoll: 'Dernière lecture',
-    executing: 'En cours',
-    queued: 'En file',
     published: 'Publié',
     publication: 'Publication',
     kind: 'Nature',
@@ -122,16 +115,12 @@ export const FRENCH: Words = {
     added: 'Lignes ajoutées',
     removed: 'Lignes supprimées',
     changed: 'Lignes modifiées',
-    table: 'Table',
-    key: 'Ligne',
     before: 'Avant',
     after: 'Après',
-    difference: 'Écart',
     generation: 'Génération',
     changedRows: 'Changements',
-    replays: 'Reprises',
+    replays: 'Nouvelles publications',
     modified: 'Modifié',
-    state: 'État',
   },
   steps: {
     requested: 'Exécution demandée',
@@ -142,15 +131,15 @@ export const FRENCH: Words = {
     written: 'Résultat écrit',
     decided: 'Décidé',
     ended: 'Exécution terminée',
-    replayed: 'Reprise',
+    replayed: 'Publié à nouveau',
     other: 'Enregistré',
   },
   timeline: 'Chronologie',
   timelineNote: 'Chaque étape est un objet de l’exécution, à l’heure où Cloud Storage l’a écrit.',
   problemsTitle: (listed, all) =>
     listed < all
-      ? `Problèmes dans la source : les ${listed} premiers sur ${all}`
-      : `Problèmes dans la source : ${all}`,
+      ? fr`Problèmes dans la source : les ${listed} premiers sur ${all}`
+      : fr`Problèmes dans la source : ${all}`,
   older: 'Exécutions plus anciennes',
   newest: 'Les plus récentes',
   noRuns: 'Aucune exécution.',
@@ -158,10 +147,10 @@ export const FRENCH: Words = {
   any: 'tous',
   filter: 'Filtrer',
   right: {
-    fresh: 'À jour : ce qui est publié montre la source.',
-    stale: 'Périmé : un changement n’est pas encore publié.',
+    fresh: fr`À jour : ce qui est publié montre la source.`,
+    stale: fr`Périmé : un changement n’est pas encore publié.`,
     never: 'Rien n’a encore été publié.',
-    past: 'Tel que publié alors ; une publication plus récente existe peut-être.',
+    past: fr`Tel que publié alors ; une publication plus récente existe peut-être.`,
   },
   publications: 'Publications',
   noPublication: 'Rien n’a encore été publié.',
@@ -172,10 +161,12 @@ export const FRENCH: Words = {
   from: 'De',
   to: 'À',
   largest: 'Les plus grands changements',
-  noTable: 'Le pipeline ne publie aucune table : il n’y a pas de lignes à comparer.',
+  noTable: fr`Le pipeline ne publie aucune table : il n’y a pas de lignes à comparer.`,
   unchanged: 'Aucune ligne ne diffère.',
-  expiredOutput: (object) => `Le résultat ${object} n’est plus conservé : la comparaison est impossible.`,
-  why: 'Pourquoi ?',
+  expiredOutput: (object) => fr`Le résultat ${object} n’est plus conservé : la comparaison est impossible.`,
+  tooLargeOutput: (object) =>
+    `Le résultat ${object} est trop grand pour être comparé sur une page. Dans un terminal, le plan d’une nouvelle publication compare dans l’entrepôt.`,
+  why: fr`Pourquoi ?`,
   whyObject: 'Lu dans',
   whyQuery: 'Par la requête',
   whyCommand: 'La même chose dans un terminal',

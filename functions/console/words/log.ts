@@ -1,4 +1,5 @@
 // What the log and the trace of a run say.
+import { fr } from '../../../shared/page/french.ts';
 import { counted } from '../../../shared/counted.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
@@ -16,6 +17,7 @@ export interface LogWords {
   readonly note: (lines: number) => string;
   readonly unknownPage: string;
   readonly noSpan: string;
+  readonly logUnanswered: string;
   readonly unanswered: string;
   readonly spans: (shown: number, all: number) => string;
   readonly span: string;
@@ -23,8 +25,6 @@ export interface LogWords {
   readonly after: string;
   readonly took: string;
   readonly details: string;
-  readonly previous: string;
-  readonly next: string;
 }
 
 export const LOG: Translated<LogWords> = {
@@ -45,6 +45,7 @@ export const LOG: Translated<LogWords> = {
     unknownPage: 'this page of the log is not known; open the newest lines',
     noSpan:
       'No span of this run is recorded: its trace was not sent yet, was lost, or is not kept any more. The timeline below is made of the objects of the run.',
+    logUnanswered: 'The log could not be read; reload the page, or ask in a terminal:',
     unanswered: 'The trace could not be read, so only the timeline is shown:',
     spans: (shown, all) => (shown === all ? `${counted(all, 'span')}.` : `${shown} of ${all} spans.`),
     span: 'Span',
@@ -52,8 +53,6 @@ export const LOG: Translated<LogWords> = {
     after: 'Began after',
     took: 'Took',
     details: 'Details',
-    previous: 'Spans before',
-    next: 'Further spans',
   },
   fr: {
     title: 'Journal',
@@ -65,15 +64,15 @@ export const LOG: Translated<LogWords> = {
     earlier: 'Lignes antérieures',
     newest: 'Dernières lignes',
     whole: 'Le journal entier en fichier texte',
-    cut: (lines) => `Le journal est plus long : voici ses ${lines} dernières lignes.`,
+    cut: (lines) => fr`Le journal est plus long : voici ses ${lines} dernières lignes.`,
     note: (lines) =>
       lines < 2
         ? `${lines} ligne, telle que le job l’a écrite.`
-        : `${lines} lignes, dans l’ordre où le job les a écrites ; la plus récente est la dernière.`,
-    unknownPage: 'cette page du journal est inconnue ; ouvrez les dernières lignes',
-    noSpan:
-      'Aucun segment de cette exécution n’est enregistré : sa trace n’est pas encore envoyée, est perdue, ou n’est plus conservée. La chronologie ci-dessous est faite des objets de l’exécution.',
-    unanswered: 'La trace n’a pas pu être lue ; seule la chronologie est affichée :',
+        : fr`${lines} lignes, dans l’ordre où le job les a écrites ; la plus récente est la dernière.`,
+    unknownPage: fr`cette page du journal est inconnue ; ouvrez les dernières lignes`,
+    noSpan: fr`Aucun segment de cette exécution n’est enregistré : sa trace n’est pas encore envoyée, est perdue, ou n’est plus conservée. La chronologie ci-dessous est faite des objets de l’exécution.`,
+    logUnanswered: fr`Le journal n’a pas pu être lu ; rechargez la page, ou demandez dans un terminal :`,
+    unanswered: fr`La trace n’a pas pu être lue ; seule la chronologie est affichée :`,
     spans: (shown, all) =>
       shown === all ? `${all} ${all < 2 ? 'segment' : 'segments'}.` : `${shown} segments sur ${all}.`,
     span: 'Segment',
@@ -81,7 +80,5 @@ export const LOG: Translated<LogWords> = {
     after: 'Début après',
     took: 'Durée',
     details: 'Détails',
-    previous: 'Segments précédents',
-    next: 'Segments suivants',
   },
 };

@@ -1,4 +1,5 @@
 // What the screen Map says.
+import { fr } from '../../../shared/page/french.ts';
 import type { Flow, NodeKind } from '../../../shared/functions/described.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
@@ -19,7 +20,6 @@ export interface MapWords {
   readonly to: string;
   readonly written: string;
   readonly rights: string;
-  readonly pipeline: string;
   readonly readme: string;
   readonly scroll: string;
   readonly isPart: string;
@@ -65,14 +65,12 @@ export const MAP_WORDS: Translated<MapWords> = {
     written:
       'The infra program wrote this when the console was bundled; what the stack does not have is left out.',
     rights: 'rights',
-    pipeline: 'pipeline',
     readme: 'Read',
     scroll: 'Map of the mesh; it scrolls sideways where it is wider than the page',
     isPart: 'There are more parts than a picture can show: choose a pipeline, or read the list.',
   },
   fr: {
-    intro:
-      'Le chemin d’une exécution : de sa source, par des fonctions, des sujets et des tâches, jusqu’à ce qui est publié. Choisissez une case pour en voir plus.',
+    intro: fr`Le chemin d’une exécution : de sa source, par des fonctions, des sujets et des jobs, jusqu’à ce qui est publié. Choisissez une case pour en voir plus.`,
     around: (node) => `Tout ce que touche ${node}, d’après les droits accordés par le programme.`,
     whole: 'Afficher le plan entier',
     of: 'Pipeline',
@@ -83,7 +81,7 @@ export const MAP_WORDS: Translated<MapWords> = {
       schedule: 'horaire',
       function: 'fonction',
       topic: 'sujet',
-      job: 'tâche',
+      job: 'job',
       bucket: 'compartiment',
       dataset: 'jeu de données',
     },
@@ -98,21 +96,17 @@ export const MAP_WORDS: Translated<MapWords> = {
       writes: 'écrit dans',
       reads: 'est lu par',
     },
-    legend:
-      'Trait plein : appels, démarrages et écritures. Longs tirets : messages. Pointillés : ce qui est lu. La pointe montre le sens.',
-    list: (count) => `Le même en liste : ${count} éléments`,
+    legend: fr`Trait plein : appels, démarrages et écritures. Longs tirets : messages. Pointillés : ce qui est lu. La pointe montre le sens.`,
+    list: (count) => fr`Le même en liste : ${count} éléments`,
     name: 'Élément',
     kind: 'Genre',
     purpose: 'Rôle',
     from: 'Depuis',
     to: 'Vers',
-    written:
-      'Le programme d’infrastructure a écrit ce plan à la construction de la console ; ce que la pile n’a pas est omis.',
+    written: fr`Le programme d’infrastructure a écrit ce plan à la construction de la console ; ce que la pile n’a pas est omis.`,
     rights: 'droits',
-    pipeline: 'pipeline',
     readme: 'À lire',
-    scroll: 'Plan du maillage ; il défile sur le côté s’il est plus large que la page',
-    isPart:
-      'Il y a plus d’éléments qu’une image n’en peut montrer : choisissez un pipeline, ou lisez la liste.',
+    scroll: fr`Plan du maillage ; il défile sur le côté s’il est plus large que la page`,
+    isPart: fr`Il y a plus d’éléments qu’une image n’en peut montrer : choisissez un pipeline, ou lisez la liste.`,
   },
 };

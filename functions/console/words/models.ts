@@ -1,4 +1,5 @@
 // What the screen Models says.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
 export interface ModelWords {
@@ -79,27 +80,26 @@ export const MODEL_WORDS: Translated<ModelWords> = {
     past: 'The models as they were after that publication; the pointer is shown only for now.',
   },
   fr: {
-    intro: 'Chaque candidat est enregistré ; le meilleur du candidat et du champion devient courant.',
+    intro: fr`Chaque candidat est enregistré ; le meilleur du candidat et du champion devient actuel.`,
     noModel: 'Aucun modèle n’a encore été publié.',
     champion: 'Champion',
     version: 'Version',
-    since: 'Courant depuis',
-    madeBy: 'Rendu courant par',
-    kinds: { run: 'un entraînement', replay: 'une republication', rollback: 'un retour en arrière' },
+    since: 'Actuel depuis',
+    madeBy: 'Rendu actuel par',
+    kinds: { run: 'un entraînement', replay: 'une nouvelle publication', rollback: 'un retour en arrière' },
     pin: 'Épingle',
-    notPinned: 'Il n’est pas épinglé : un meilleur candidat prend sa place.',
+    notPinned: fr`Il n’est pas épinglé : un meilleur candidat prend sa place.`,
     pinned: 'Épinglé par',
     served: 'Ce que suivent les services',
     servedNote:
       'Les services suivent ce pointeur quelques secondes après une requête et indiquent la version dans chaque réponse. La console ne peut pas les appeler.',
-    differs:
-      'Le pointeur ne montre pas encore la dernière entrée du registre ; le prochain balayage le déplace.',
+    differs: fr`Le pointeur ne montre pas encore la dernière entrée du registre ; le prochain balayage le déplace.`,
     drift: 'Dérive',
     driftNote: (rows) =>
-      `Ses propres prédictions depuis son entraînement, sur ${rows} lignes qu’il n’avait pas vues :`,
+      fr`Ses propres prédictions depuis son entraînement, sur ${rows} lignes qu’il n’avait pas vues :`,
     noDrift: 'Le dernier entraînement n’a enregistré aucune dérive.',
-    earlier: 'Versions courantes auparavant',
-    noEarlier: 'Aucune autre version n’a été courante.',
+    earlier: 'Versions précédentes',
+    noEarlier: 'Il n’y a aucune version précédente.',
     candidates: 'Candidats',
     sameRows: 'Chaque rangée mesure un candidat et le champion de ce moment sur les mêmes lignes.',
     noCandidate: 'Aucun candidat n’est enregistré.',
@@ -118,9 +118,8 @@ export const MODEL_WORDS: Translated<ModelWords> = {
     metrics: 'Toutes les mesures',
     metric: 'Mesure',
     value: 'Valeur',
-    isPart:
-      'Le registre a des entrées plus anciennes que celles lues ici : un lien permanent mène à une version antérieure.',
+    isPart: fr`Le registre a des entrées plus anciennes que celles lues ici : un lien permanent mène à une version antérieure.`,
     permalink: 'Tel qu’alors',
-    past: 'Les modèles tels qu’après cette publication ; le pointeur n’est montré que pour maintenant.',
+    past: fr`Les modèles tels qu’après cette publication ; le pointeur n’est montré que pour maintenant.`,
   },
 };

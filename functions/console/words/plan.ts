@@ -1,4 +1,5 @@
 // What the page of a plan says.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
 interface PlanWords {
@@ -44,8 +45,7 @@ const FRENCH: PlanWords = {
   hash: 'Plan',
   comparedWith: 'Comparé à',
   nothing: 'rien',
-  isNewer:
-    'Elle est plus récente que cette exécution : ce qui est publié serait remplacé par du plus ancien.',
+  isNewer: fr`Elle est plus récente que cette exécution : ce qui est publié serait remplacé par du plus ancien.`,
   scanned: 'Octets à lire',
   files: 'Fichiers',
   column: (column) => `Lignes où ${column} change`,
@@ -54,7 +54,7 @@ const FRENCH: PlanWords = {
   publishes: 'Objets conservés qui seraient publiés',
   apply: 'Publier exactement ceci',
   outdated: (before, now, by) =>
-    `Ce plan est périmé : il a été comparé à ${before}, et la dernière publication est ${now}${by}. Il ne peut plus être publié.`,
+    fr`Ce plan est périmé : il a été comparé à ${before}, et la dernière publication est ${now}${by}. Il ne peut plus être publié.`,
   plannedBy: 'Planifié par',
 };
 

@@ -1,4 +1,5 @@
 // What the screens of requested runs say.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 import type { Approval } from '../reading/line.ts';
 
@@ -43,6 +44,7 @@ export interface RequestWords {
   readonly gates: string;
   readonly gate: string;
   readonly result: string;
+  readonly bytes: (count: string) => string;
   readonly erased: string;
   readonly notShown: string;
   readonly basis: (runs: number) => string;
@@ -93,6 +95,7 @@ export const REQUEST_WORDS: Translated<RequestWords> = {
     gates: 'Gates',
     gate: 'Gate',
     result: 'Result',
+    bytes: (count) => `${count} bytes`,
     erased: 'The requester has erased what was sent and the result.',
     notShown: 'What was sent, and the result, are never shown here: the requester reads and erases them.',
     basis: (runs) => (runs === 0 ? 'without history' : `from ${runs} finished runs`),
@@ -105,8 +108,7 @@ export const REQUEST_WORDS: Translated<RequestWords> = {
     noSlot: 'Aucune exécution en cours.',
     owners: 'Propriétaires',
     owner: 'Propriétaire',
-    ownerNote:
-      'Un propriétaire est un condensé de l’émetteur et du sujet d’un jeton : la file ne contient aucune adresse.',
+    ownerNote: fr`Un propriétaire est un condensé de l’émetteur et du sujet d’un jeton : la file ne contient aucune adresse.`,
     waiting: 'En attente',
     nobody: 'Aucune demande n’attend.',
     waits: (count) => `${count} ${count < 2 ? 'demande attend' : 'demandes attendent'} une place.`,
@@ -134,7 +136,7 @@ export const REQUEST_WORDS: Translated<RequestWords> = {
     dayAfter: 'Jour suivant',
     state: 'État',
     filtered: (shown, read) => `${shown} des ${read} demandes de cette page.`,
-    isPart: 'Il y en a plus que ce qui est affiché : la liste est coupée à sa limite.',
+    isPart: fr`Il y en a plus que ce qui est affiché : la liste est coupée à sa limite.`,
     unreadable: 'Entrées illisibles de la file',
     job: 'Demande',
     requester: 'Demandé par',
@@ -142,9 +144,9 @@ export const REQUEST_WORDS: Translated<RequestWords> = {
     gates: 'Barrières',
     gate: 'Barrière',
     result: 'Résultat',
+    bytes: (count) => `${count} octets`,
     erased: 'Le demandeur a effacé ce qui a été envoyé et le résultat.',
-    notShown:
-      'Ce qui a été envoyé et le résultat ne sont jamais affichés ici : le demandeur les lit et les efface.',
+    notShown: fr`Ce qui a été envoyé et le résultat ne sont jamais affichés ici : le demandeur les lit et les efface.`,
     basis: (runs) => (runs === 0 ? 'sans historique' : `d’après ${runs} exécutions terminées`),
     filterOwner: 'Propriétaire',
     all: 'tous',

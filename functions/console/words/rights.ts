@@ -1,4 +1,5 @@
 // What the screen Rights says.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
 export type Role =
@@ -87,12 +88,12 @@ export const RIGHTS_WORDS: Translated<RightsWords> = {
   },
   fr: {
     intro:
-      'Chaque fonction, tâche et agent a sa propre identité, avec les droits les plus petits que Google permette.',
+      'Chaque fonction, job et agent a sa propre identité, avec les droits les plus petits que Google permette.',
     people: 'Personnes',
     peopleNote: (isOperator) =>
       isOperator
-        ? 'Les listes sont dans la pile ; un changement compte au prochain déploiement.'
-        : 'Les opérateurs de la console voient les adresses ; vous voyez qui peut envoyer des commandes, et combien d’autres il y a.',
+        ? fr`Les listes sont dans la pile ; un changement compte au prochain déploiement.`
+        : fr`Les opérateurs de la console voient les adresses ; vous voyez qui peut envoyer des commandes, et combien d’autres il y a.`,
     role: 'Rôle',
     may: 'Peut',
     who: 'Qui',
@@ -105,7 +106,7 @@ export const RIGHTS_WORDS: Translated<RightsWords> = {
       },
       'stack-operators': {
         name: 'Opérateurs au terminal',
-        may: 'tout lire, déclencher une lecture, demander une republication et envoyer des commandes',
+        may: 'tout lire, déclencher une lecture, demander une nouvelle publication et envoyer des commandes',
       },
       'table-readers': { name: 'Lecteurs des tables', may: 'interroger les tables publiées' },
       callers: { name: 'Demandeurs', may: 'demander des exécutions, voir et effacer les leurs' },
@@ -133,9 +134,7 @@ export const RIGHTS_WORDS: Translated<RightsWords> = {
     why: 'Sans lui, ceci échoue',
     test: 'Le test qui le retire',
     untested: 'aucun',
-    whyNote:
-      'Les tests retirent chaque droit tour à tour : le travail nommé doit alors échouer, dire pourquoi et ne rien publier.',
-    written:
-      'Le programme d’infrastructure l’a écrit à la construction de la console. Ce que la pile n’a pas est omis ; ce qu’une personne a accordé à la main n’y est pas.',
+    whyNote: fr`Les tests retirent chaque droit tour à tour : le travail nommé doit alors échouer, dire pourquoi et ne rien publier.`,
+    written: fr`Le programme d’infrastructure l’a écrit à la construction de la console. Ce que la pile n’a pas est omis ; ce qu’une personne a accordé à la main n’y est pas.`,
   },
 };

@@ -1,9 +1,10 @@
 // What the screens are called.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
 export const SCREENS = {
   now: { en: 'Now', fr: 'Maintenant' },
-  right: { en: 'Is it right?', fr: 'Est-ce juste ?' },
+  right: { en: 'Is it right?', fr: fr`Est-ce juste ?` },
   runs: { en: 'Runs', fr: 'Exécutions' },
   forecast: { en: 'Forecast', fr: 'Prévision' },
   changes: { en: 'What changed', fr: 'Ce qui a changé' },

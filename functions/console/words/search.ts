@@ -1,4 +1,5 @@
 // What the filters, ranges and pagers of lists say.
+import { fr } from '../../../shared/page/french.ts';
 import { counted } from '../../../shared/counted.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 
@@ -63,7 +64,7 @@ export const SEARCH: Translated<SearchWords> = {
     found: (found, read) =>
       `${found} ${found < 2 ? 'exécution trouvée' : 'exécutions trouvées'} sur ${read} ${read < 2 ? 'lue' : 'lues'}.`,
     further: 'Chercher plus loin',
-    notYet: 'Rien de trouvé jusqu’ici ; les données plus anciennes n’ont pas encore été lues.',
+    notYet: fr`Rien de trouvé jusqu’ici ; les données plus anciennes n’ont pas encore été lues.`,
     nothing: 'Rien ne correspond au filtre.',
     verb: 'Commande',
     by: 'Par',

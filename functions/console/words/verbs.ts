@@ -1,4 +1,5 @@
 // What forms say: of each command what it is called, what it will do, and whether it may be too late.
+import { fr } from '../../../shared/page/french.ts';
 import type { Translated } from '../../../shared/page/languages.ts';
 import type { Verb } from '../verbs.ts';
 
@@ -14,7 +15,6 @@ interface VerbWords {
   readonly whatStands: string;
   readonly chooseRun: string;
   readonly version: string;
-  readonly model: string;
   readonly currentModel: string;
   readonly pinned: string;
   readonly unfinished: string;
@@ -78,7 +78,6 @@ const ENGLISH: VerbWords = {
   whatStands: 'What stands now',
   chooseRun: 'This command is about a run: open the run, and choose the command there.',
   version: 'Version',
-  model: 'Model',
   currentModel: 'Current',
   pinned: 'pinned',
   unfinished:
@@ -109,7 +108,7 @@ const FRENCH: VerbWords = {
     resume: 'La source est lue à nouveau selon le calendrier, et de nouvelles exécutions démarrent.',
     run: 'La source est lue aussitôt, et une exécution démarre même si rien n’a changé.',
     cancel: 'Le job est arrêté, et rien de cette exécution n’est publié.',
-    hold: 'Le job se termine ; son résultat est retenu jusqu’à ce qu’un opérateur le libère.',
+    hold: fr`Le job se termine ; son résultat est retenu jusqu’à ce qu’un opérateur le libère.`,
     release: 'Le résultat retenu est publié.',
     plan: 'Ce que changerait une nouvelle publication du résultat conservé est calculé et affiché. Rien n’est publié.',
     replay: 'Exactement ce que montre le plan est publié, en une transaction.',
@@ -123,8 +122,8 @@ const FRENCH: VerbWords = {
     pause: 'Une exécution déjà demandée n’est pas arrêtée.',
     resume: 'Il ne peut pas être trop tard.',
     run: 'Si une autre exécution est en cours, celle-ci est mise en file.',
-    cancel: 'Trop tard dès que le résultat est en cours de publication : la commande est alors refusée.',
-    hold: 'Trop tard dès que le résultat est en cours de publication : la commande est alors refusée.',
+    cancel: fr`Trop tard dès que le résultat est en cours de publication : la commande est alors refusée.`,
+    hold: fr`Trop tard dès que le résultat est en cours de publication : la commande est alors refusée.`,
     release: 'Refusé si l’exécution n’est pas retenue, ou si une plus récente a été publiée depuis.',
     plan: 'Refusé si le résultat n’est plus conservé, ou ne peut pas être publié.',
     replay: 'Refusé si quoi que ce soit dont dépend le plan a changé depuis.',
@@ -141,13 +140,11 @@ const FRENCH: VerbWords = {
   reasonHint: 'Il figure dans l’audit avec votre adresse. Au plus 500 caractères.',
   formExpires: 'Ce formulaire est valable 10 minutes, et seulement tant que l’état affiché est actuel.',
   whatStands: 'L’état actuel',
-  chooseRun: 'Cette commande porte sur une exécution : ouvrez-la, et choisissez-y la commande.',
+  chooseRun: fr`Cette commande porte sur une exécution : ouvrez-la, et choisissez-y la commande.`,
   version: 'Version',
-  model: 'Modèle',
   currentModel: 'Actuel',
   pinned: 'épinglé',
-  unfinished:
-    'La commande n’a pas encore de résultat : elle est en cours, ou elle a été interrompue. La même commande, renvoyée, la termine et n’agit qu’une fois.',
+  unfinished: fr`La commande n’a pas encore de résultat : elle est en cours, ou elle a été interrompue. La même commande, renvoyée, la termine et n’agit qu’une fois.`,
   sendAgain: 'Renvoyer la même commande',
   planAgain: 'Faire un nouveau plan',
   openAgain: 'Rouvrir le formulaire',

@@ -4,16 +4,16 @@ import type { Condition } from '../reading/standing.ts';
 import type { StepKind } from '../reading/timeline.ts';
 
 export interface Words {
-  readonly language: string;
   readonly otherLanguage: string;
   readonly skip: string;
   readonly none: string;
+  /** Between what is named and its name. */
+  readonly colon: string;
   readonly signedInAs: (email: string) => string;
   readonly role: (isOperator: boolean) => string;
   readonly asJson: string;
   readonly offline: string;
   readonly signedOut: string;
-  readonly shownAt: string;
   readonly problems: Readonly<Record<ProblemKind, { readonly title: string; readonly text: string }>>;
   readonly thereIs: string;
   readonly conditions: Readonly<Record<Condition, string>>;
@@ -25,7 +25,6 @@ export interface Words {
   readonly idle: string;
   readonly queue: (executing: number, concurrency: number, waiting: number, owners: number) => string;
   readonly oldest: string;
-  readonly next: string;
   readonly inTerminal: string;
   readonly labels: Readonly<
     Record<
@@ -42,18 +41,7 @@ export interface Words {
           | 'frozen'
           | 'attempts'
         )
-      | (
-          | 'attempt'
-          | 'execution'
-          | 'because'
-          | 'objects'
-          | 'object'
-          | 'size'
-          | 'written'
-          | 'step'
-          | 'duration'
-          | 'share'
-        )
+      | ('attempt' | 'execution' | 'because' | 'object' | 'size' | 'written' | 'step' | 'duration' | 'share')
       | (
           | 'files'
           | 'file'
@@ -64,20 +52,9 @@ export interface Words {
           | 'column'
           | 'found'
           | 'expected'
-          | 'place'
           | 'decision'
         )
-      | (
-          | 'since'
-          | 'staleSince'
-          | 'nextPoll'
-          | 'lastPoll'
-          | 'executing'
-          | 'queued'
-          | 'published'
-          | 'publication'
-          | 'kind'
-        )
+      | ('since' | 'staleSince' | 'nextPoll' | 'published' | 'publication' | 'kind')
       | (
           | 'gate'
           | 'dataAsOf'
@@ -91,18 +68,7 @@ export interface Words {
           | 'removed'
           | 'changed'
         )
-      | (
-          | 'table'
-          | 'key'
-          | 'before'
-          | 'after'
-          | 'difference'
-          | 'generation'
-          | 'changedRows'
-          | 'replays'
-          | 'modified'
-          | 'state'
-        ),
+      | ('before' | 'after' | 'generation' | 'changedRows' | 'replays' | 'modified'),
       string
     >
   >;
@@ -129,6 +95,7 @@ export interface Words {
   readonly noTable: string;
   readonly unchanged: string;
   readonly expiredOutput: (object: string) => string;
+  readonly tooLargeOutput: (object: string) => string;
   readonly why: string;
   readonly whyObject: string;
   readonly whyQuery: string;

@@ -111,9 +111,9 @@ describe('the forecast', { skip }, () => {
 
   test('ranks the sites that are off now, with their band, and as it was none is', async () => {
     const now = JSON.parse(await textOf(`${PATH}.json`)) as {
-      shown: { offNow: { rows: { mall: string; deviation: string; actual: number; lower: number }[] } };
+      shown: { offNow: { items: { mall: string; deviation: string; actual: number; lower: number }[] } };
     };
-    const [first, ...others] = now.shown.offNow.rows;
+    const [first, ...others] = now.shown.offNow.items;
     assert.deepEqual([first?.mall, first?.deviation, others.length], ['Évry 2', 'below', 0]);
     assert.ok((first?.actual ?? 0) < (first?.lower ?? 0));
     const page = await textOf(`${PATH}?site=S3`);

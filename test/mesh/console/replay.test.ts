@@ -134,7 +134,6 @@ test('a plan, a run or a page of it that does not exist is refused by name', asy
   for (const [path, status] of [
     [`/p/carmila/runs/${first}/plans/${'0'.repeat(16)}`, 404],
     [`/p/carmila/runs/${first}/plans/..%2Foutcome`, 404],
-    [`${plan}?page=2`, 400],
     [`${plan}?page=x`, 400],
     ['/p/carmila/commands/new/plan', 400],
     ['/p/carmila/commands/new/plan?run=../x', 400],

@@ -287,5 +287,10 @@ test('a plan of thousands of objects is a page of fifty, and each page has its o
     first.length < 60_000 && first.includes('1 / 100') && first.includes('f-49') && !first.includes('f-50<'),
   );
   assert.match(textOf(await place.get(`${path}?page=100`)), /f-4999/);
-  assert.equal((await place.get(`${path}?page=101`)).status, 400);
+  assert.match(
+    textOf(await place.get(`${path}?page=101`)),
+    /101 \/ 100/,
+    'a page behind the last leads back',
+  );
+  assert.equal((await place.get(`${path}?page=x`)).status, 400);
 });

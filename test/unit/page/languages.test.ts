@@ -33,7 +33,9 @@ test('a time stands in its zone, and names UTC for a reader who asks', () => {
 });
 
 test('a duration has its two largest units', () => {
-  const texts = [1, 9_940, 65_000, 3_700_000, 90_000_000, -5].map(durationText);
+  const texts = [1, 9_940, 65_000, 3_700_000, 90_000_000, -5].map((ms) => durationText(ms, 'en'));
+  assert.equal(durationText(1_500, 'fr'), '1,5 s');
+  assert.equal(durationText(90_000_000, 'fr'), '1 j 1 h');
   assert.deepEqual(texts, ['0.0 s', '9.9 s', '1 min 5 s', '1 h 1 min', '1 d 1 h', '0.0 s']);
 });
 
