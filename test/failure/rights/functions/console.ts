@@ -39,7 +39,11 @@ const showingAudit: Work = {
 const showingLog: Work = {
   what: "the console shows what a run's job printed",
   needs: ['console-reads-logs'],
-  attempt: (setup) => reads(setup, `/p/${PIPELINE}/runs/${setup.published}/log`),
+  async attempt(setup) {
+    const { answer } = await open(setup, `/p/${PIPELINE}/runs/${setup.published}/log.json`);
+    const { lines, problem } = (await answer.json()) as { lines: readonly object[]; problem: string | null };
+    return { isDone: lines.length > 0, message: problem ?? '' };
+  },
 };
 
 const showingTrace: Work = {
