@@ -13,12 +13,14 @@ import type { ServiceSpec } from '../../shared/pipelines/services.ts';
 const outputs = [model({ name: 'best', pattern: /ubj$/, metric: 'wape', better: 'lower' })];
 const answer = defineService({ name: 'answer', purpose: 'Tests', size: WAITING, runsAs: 'service' });
 
+const { trigger, job } = carmila;
+
 const planWith = (service: ServiceSpec): Promise<readonly PlannedResource[]> =>
   planResources({
     config: { 'gcp:project': 'contract', 'bikes:driveFolderId': 'folder' },
     functionUrl: (name) => `https://${name}.example`,
     functions: gatherFunctions([...loadFunctions().values(), answer]),
-    pipelines: [definePipeline({ ...carmila, name: 'bikes', outputs, services: [service] })],
+    pipelines: [definePipeline({ name: 'bikes', trigger, job, outputs, services: [service] })],
   });
 
 describe('a service of a pipeline', () => {

@@ -32,10 +32,9 @@ test('the job writes its manifest last, and a second try of the attempt changes 
     'report.fr.html',
     'output.json',
   ];
-  assert.deepEqual(
-    written,
-    names.map((name) => folder + name),
-  );
+  assert.equal(written.at(-1), `${folder}output.json`);
+  // The others are written several at once.
+  assert.deepEqual(written.toSorted(), names.map((name) => folder + name).toSorted());
   const [csv] = await service.bucket.file(`${folder}predictions.csv`).download();
   assert.equal(csv.toString().split('\n')[1], 'Évry,Nord,2025-01-01,100,0');
 
