@@ -48,7 +48,7 @@ export function textOfPayload(payload: unknown): string {
 }
 
 const MOST_PAGES = 20;
-/** A line may have 256 KiB, and whoever reads a log holds it whole. */
+/** A line may have 256 KiB, and a reader of the log holds it whole. */
 const MOST_CHARACTERS = 32 * 1024 * 1024;
 
 /** Every line from the first on, of a log of at most 20,000 and 32 MiB; of a longer one the newest, and `isCut`. */

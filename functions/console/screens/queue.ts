@@ -43,7 +43,7 @@ export function waitingShown(data: Requests, view: View): Html {
   const asksForApproval =
     pipeline.trigger.approval !== 'none' || waiting.items.some(({ approval }) => approval !== 'none');
   return html`<h2>${words.waiting}</h2>
-    <p>${waiting.count === 0 ? words.nobody : words.waits(waiting.count)}</p>
+    <p>${waiting.count === 0 ? words.noneWaits : words.waits(waiting.count)}</p>
     ${
       waiting.items.length === 0
         ? ''

@@ -95,7 +95,7 @@ function people({ roles }: Rights, view: View): Html {
 function who({ who: members, count }: RoleShown, view: View): string | Html {
   const words = view.say(RIGHTS_WORDS);
   if (count === undefined) return words.inStack;
-  if (count.addresses + count.others === 0) return words.nobody;
+  if (count.addresses + count.others === 0) return words.noOne;
   if (members === null) return words.counted(count.addresses, count.others);
   const left = count.addresses + count.others - members.length;
   return html`<span

@@ -11,7 +11,7 @@ export interface RequestWords {
   readonly owner: string;
   readonly ownerNote: string;
   readonly waiting: string;
-  readonly nobody: string;
+  readonly noneWaits: string;
   readonly waits: (count: number) => string;
   readonly since: string;
   readonly accepted: string;
@@ -61,7 +61,7 @@ export const REQUEST_WORDS: Translated<RequestWords> = {
     owner: 'Owner',
     ownerNote: 'An owner is a hash of the issuer and the subject of a token: the queue holds no address.',
     waiting: 'Waiting',
-    nobody: 'No request waits.',
+    noneWaits: 'No request waits.',
     waits: (count) => `${count} ${count === 1 ? 'request waits' : 'requests wait'} for a slot.`,
     since: 'Since',
     accepted: 'Accepted',
@@ -110,7 +110,7 @@ export const REQUEST_WORDS: Translated<RequestWords> = {
     owner: 'Propriétaire',
     ownerNote: fr`Un propriétaire est un condensé de l’émetteur et du sujet d’un jeton : la file ne contient aucune adresse.`,
     waiting: 'En attente',
-    nobody: 'Aucune demande n’attend.',
+    noneWaits: 'Aucune demande n’attend.',
     waits: (count) => `${count} ${count < 2 ? 'demande attend' : 'demandes attendent'} une place.`,
     since: 'Depuis',
     accepted: 'Acceptée',

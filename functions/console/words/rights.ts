@@ -20,7 +20,7 @@ export interface RightsWords {
   readonly who: string;
   readonly setting: string;
   readonly roles: Readonly<Record<Role, { readonly name: string; readonly may: string }>>;
-  readonly nobody: string;
+  readonly noOne: string;
   readonly inStack: string;
   readonly counted: (addresses: number, others: number) => string;
   readonly identities: string;
@@ -63,7 +63,7 @@ export const RIGHTS_WORDS: Translated<RightsWords> = {
       approvers: { name: 'Approvers', may: 'see all jobs of the pipeline, approve and reject them' },
       'service-callers': { name: 'Callers of services', may: 'ask the services of the pipeline' },
     },
-    nobody: 'no one',
+    noOne: 'no one',
     inStack: 'as the stack names them',
     counted: (addresses, others) =>
       [
@@ -116,7 +116,7 @@ export const RIGHTS_WORDS: Translated<RightsWords> = {
       },
       'service-callers': { name: 'Appelants des services', may: 'interroger les services du pipeline' },
     },
-    nobody: 'personne',
+    noOne: 'personne',
     inStack: 'ceux que la pile nomme',
     counted: (addresses, others) =>
       [

@@ -62,7 +62,7 @@ const ENGLISH: VerbWords = {
     hold: 'Too late once the output is being published: then the command is refused.',
     release: 'Refused if the run is not held, or if a newer run was published since.',
     plan: 'Refused if the output is not kept any more, or may not be published.',
-    replay: 'Refused if anything that the plan depends on has changed since, whoever changed it.',
+    replay: 'Refused if anything that the plan depends on has changed since, by any person or run.',
     pin: 'A model that was promoted a moment ago is pinned as well.',
     unpin: 'Nothing can be too late.',
     rollback:

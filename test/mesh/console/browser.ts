@@ -74,3 +74,33 @@ export async function assertFits(page: Page, what: string): Promise<void> {
   )) as [number, number];
   assert.ok(wide <= shown, `${what} is ${wide} pixels wide in ${shown}`);
 }
+
+/** Every page says the same with a script as without one; `plain` takes away what a script adds and what each reading makes anew. */
+export async function assertSameWithoutScript(
+  browser: Browser,
+  addresses: Readonly<Record<string, string>>,
+  plain: (text: string) => string = (text) => text,
+): Promise<void> {
+  const [without, withScript] = [
+    await openContext(browser, { javaScriptEnabled: false }),
+    await openContext(browser),
+  ];
+  const textAt = async (page: Page, address: string): Promise<string> => {
+    await page.goto(address);
+    const text = await page.locator('main').innerText();
+    return plain(text.replace(/^Copy\n/gm, '').replaceAll(/\s+/g, ' '));
+  };
+  for (const [name, address] of Object.entries(addresses)) {
+    const text = await textAt(without.page, address);
+    assert.ok(text.length > 20, name);
+    assert.equal(text, await textAt(withScript.page, address), name);
+  }
+  await Promise.all([without.context.close(), withScript.context.close()]);
+}
+
+/** The paths as addresses. */
+export const addressesOf = (
+  origin: string,
+  paths: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, origin + path]));

@@ -15,7 +15,17 @@ import { bigqueryWarehouse } from '../../../shared/google/bigquery.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
 import { enterStatement, entryOf, LEDGER } from '../../../shared/warehouse/ledger.ts';
 import { good } from '../folders.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, WIDE } from './browser.ts';
+import {
+  addressesOf,
+  assertFits,
+  assertSameWithoutScript,
+  NARROW,
+  openContext,
+  skip,
+  startBrowser,
+  violationsIn,
+  WIDE,
+} from './browser.ts';
 import { plantModels, publicationOf } from './planted-models.ts';
 import { HOSTILE, plantRequests, SECRET, type PlantedRequests } from './planted-requests.ts';
 import { OWNER, READER, startConsole, type RunningConsole } from './start-console.ts';
@@ -117,20 +127,10 @@ describe('every screen', { skip }, () => {
         await context.close();
       });
 
-  test('says the same without a script, and the same as JSON by its name and by Accept', async () => {
-    const [without, withScript] = [
-      await openContext(browser, { javaScriptEnabled: false }),
-      await openContext(browser),
-    ];
+  test('says the same without a script', () => assertSameWithoutScript(browser, addressesOf(address, paths)));
+
+  test('says the same as JSON by its name and by Accept', async () => {
     for (const [name, path] of Object.entries(paths)) {
-      const texts: string[] = [];
-      for (const { page } of [without, withScript]) {
-        await page.goto(address + path);
-        const text = await page.locator('main').innerText();
-        texts.push(text.replace(/^Copy\n/gm, '').replaceAll(/\s+/g, ' '));
-      }
-      assert.ok((texts[0]?.length ?? 0) > 60, name);
-      assert.equal(texts[0], texts[1], name);
       const [plain = '', query = ''] = path.split('?');
       const [byName, byAccept] = await Promise.all([
         opened.get(`${plain}.json?${query}`),
@@ -139,7 +139,6 @@ describe('every screen', { skip }, () => {
       assert.equal(byName.headers.get('content-type'), 'application/json; charset=utf-8', name);
       assert.equal(await byName.text(), await byAccept.text(), name);
     }
-    await Promise.all([without.context.close(), withScript.context.close()]);
   });
 });
 

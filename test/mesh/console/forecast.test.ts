@@ -4,7 +4,17 @@ import { after, before, describe, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { manifestObject } from '../../../shared/runs/names.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, WIDE } from './browser.ts';
+import {
+  addressesOf,
+  assertFits,
+  assertSameWithoutScript,
+  NARROW,
+  openContext,
+  skip,
+  startBrowser,
+  violationsIn,
+  WIDE,
+} from './browser.ts';
 import { companyWith, LONG, MARKUP, SITES } from './forecast-company.ts';
 import { OWNER, startConsole, type RunningConsole } from './start-console.ts';
 
@@ -170,27 +180,10 @@ describe('the forecast', { skip }, () => {
     }
   });
 
-  test('says the same without a script, but for what a script adds', async () => {
-    const [without, withScript] = [
-      await openContext(browser, { javaScriptEnabled: false }),
-      await openContext(browser),
-    ];
-    for (const [name, path] of Object.entries(paths)) {
-      const texts: string[] = [];
-      for (const { page } of [without, withScript]) {
-        await page.goto(address + path);
-        texts.push(
-          (await page.locator('main').innerText())
-            .replace(/^(Copy|PNG)\n?/gm, '')
-            .replaceAll(/\s+/g, ' ')
-            .replaceAll(' PNG', ''),
-        );
-      }
-      assert.ok((texts[0]?.length ?? 0) > 100, name);
-      assert.equal(texts[0], texts[1], name);
-    }
-    await Promise.all([without.context.close(), withScript.context.close()]);
-  });
+  test('says the same without a script, but for what a script adds', () =>
+    assertSameWithoutScript(browser, addressesOf(address, paths), (text) =>
+      text.replaceAll(/ ?\bPNG\b/g, ''),
+    ));
 
   test('a search without a script is a form of plain text, which a keyboard alone can send', async () => {
     const { page, context } = await openContext(browser, { javaScriptEnabled: false });

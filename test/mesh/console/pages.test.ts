@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { good, withFlux, withVisitors } from '../folders.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, WIDE } from './browser.ts';
+import {
+  addressesOf,
+  assertFits,
+  assertSameWithoutScript,
+  NARROW,
+  openContext,
+  skip,
+  startBrowser,
+  violationsIn,
+  WIDE,
+} from './browser.ts';
 import { OWNER, startConsole, type RunningConsole } from './start-console.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)></script><script>alert(2)</script>';
@@ -87,25 +97,11 @@ describe('every screen', { skip }, () => {
     await context.close();
   });
 
-  test('says the same without a script', async () => {
-    const [without, withScript] = [
-      await openContext(browser, { javaScriptEnabled: false }),
-      await openContext(browser),
-    ];
-    for (const [name, path] of Object.entries(paths)) {
-      const texts: string[] = [];
-      for (const { page } of [without, withScript]) {
-        await page.goto(address + path);
-        const text = await page.locator('main').innerText();
-        const plain = text.replace(/^Copy\n/gm, '').replaceAll(/\s+/g, ' ');
-        // Each reading is a check of its own, and a second may pass between two.
-        texts.push(plain.replace(/Checked \d+ \w+ \d{4}, [\d:]{8}/, 'Checked'));
-      }
-      assert.ok((texts[0]?.length ?? 0) > 20, name);
-      assert.equal(texts[0], texts[1], name);
-    }
-    await Promise.all([without.context.close(), withScript.context.close()]);
-  });
+  test('says the same without a script', () =>
+    // Each reading is a check of its own, and a second may pass between two.
+    assertSameWithoutScript(browser, addressesOf(address, paths), (text) =>
+      text.replace(/Checked \d+ \w+ \d{4}, [\d:]{8}/, 'Checked'),
+    ));
 
   test('is JSON as well, by its name and by Accept', async () => {
     for (const [name, path] of Object.entries(paths)) {

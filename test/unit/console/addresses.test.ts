@@ -69,7 +69,7 @@ test('a log that cannot be read leaves the rest of its page, and says why', asyn
   assert.equal((await place.get(`${path}.txt`)).status, 503);
 });
 
-test('a command that handle-commands refuses is told as refused, and one that nobody answers as not known', async () => {
+test('a command that handle-commands refuses is shown as refused, and one without an answer as not known', async () => {
   for (const [error, status, text] of [
     [new PermanentError('prepared too long ago', { code: 'COMMAND_INVALID' }), 400, /prepared too long ago/],
     [new TransientError('no answer'), 503, /may still be carried out/],
