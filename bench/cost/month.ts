@@ -138,7 +138,8 @@ export function jobLimits(plan: readonly PlannedResource[]): {
   readonly memory: number;
 } {
   const job = plan.find(({ type }) => type === 'gcp:cloudrunv2/job:Job');
-  const { template } = job?.inputs.template as {
+  if (job === undefined) throw new Error('the plan has no job');
+  const { template } = job.inputs.template as {
     template: { containers: { resources: { limits: Record<string, string> } }[] };
   };
   const { cpu = '1', memory = '512Mi' } = template.containers[0]?.resources.limits ?? {};

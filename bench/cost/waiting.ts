@@ -38,5 +38,6 @@ function functionSize(plan: Plans['one']): { readonly vcpu: number; readonly gib
 
 function jobTimeoutSeconds(plan: Plans['one']): number {
   const job = plan.find(({ type }) => type === 'gcp:cloudrunv2/job:Job');
-  return Number.parseInt((job?.inputs.template as { template: { timeout: string } }).template.timeout, 10);
+  if (job === undefined) throw new Error('the plan has no job');
+  return Number.parseInt((job.inputs.template as { template: { timeout: string } }).template.timeout, 10);
 }

@@ -52,7 +52,15 @@ export function openTracing(component: string, config: GoogleConfig, log: Log): 
     const answer = await Promise.race([provider.forceFlush(), late]).catch(() => 'reported');
     if (answer === 'late') logLoss(`no answer within ${LONGEST_EXPORT_MS} ms`);
   };
-  return { during: (work) => work().finally(send) };
+  return {
+    async during(work) {
+      try {
+        return await work();
+      } finally {
+        await send();
+      }
+    },
+  };
 }
 
 const LONGEST_MESSAGE = 500;

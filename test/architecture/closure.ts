@@ -1,7 +1,7 @@
 // What starting a file loads: the files and libraries that it imports, and those import, but for types and `import()`.
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import ts from 'typescript';
+import { parseSync } from 'oxc-parser';
 import { ROOT } from './sources.ts';
 
 export interface Closure {
@@ -22,15 +22,12 @@ export function closureOf(entry: string): Closure {
 }
 
 function loadedBy(path: string): readonly string[] {
-  const source = ts.createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), ts.ScriptTarget.Latest);
+  const { program } = parseSync(path, readFileSync(join(ROOT, path), 'utf8'));
   // Node removes an import of types whole; one of types and values loads the file.
-  return source.statements.flatMap((statement) => {
-    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
-    const { moduleSpecifier } = statement;
-    const isOfTypes = ts.isImportDeclaration(statement)
-      ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
-      : statement.isTypeOnly;
-    if (isOfTypes || moduleSpecifier === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
-    return [moduleSpecifier.text];
+  return program.body.flatMap((statement) => {
+    if (statement.type === 'ImportDeclaration')
+      return statement.importKind === 'type' ? [] : [statement.source.value];
+    if (statement.type !== 'ExportNamedDeclaration' && statement.type !== 'ExportAllDeclaration') return [];
+    return statement.exportKind === 'type' || statement.source === null ? [] : [statement.source.value];
   });
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { parseSync, Visitor, type Expression, type StringLiteral } from 'oxc-parser';
 
 export interface Source {
   /** From the root of the tree, with slashes: `shared/errors.ts`. */
@@ -38,16 +38,29 @@ export function readSources(): readonly Source[] {
   return paths.sort().map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 }
 
-/**
- * What a file imports, types included, as the compiler reads it: a path from the root for the tree's own
- * files, the specifier as it stands for packages.
- */
-export function importsOf({ path, text }: Source): readonly string[] {
-  return ts
-    .preProcessFile(text)
-    .importedFiles.map(({ fileName }) =>
-      fileName.startsWith('.') ? posix.join(dirname(path), fileName) : fileName,
-    );
+// Each wall asks for the imports of every file.
+const known = new WeakMap<Source, readonly string[]>();
+
+/** What a file imports, types included: a path from the root for the tree's own files, the specifier as it stands for packages. */
+export function importsOf(source: Source): readonly string[] {
+  const imports = known.get(source) ?? importsIn(source);
+  known.set(source, imports);
+  return imports;
+}
+
+function importsIn({ path, text }: Source): readonly string[] {
+  const found: string[] = [];
+  const add = ({ source }: { readonly source: Expression | StringLiteral | null }): void => {
+    if (source?.type === 'Literal' && typeof source.value === 'string') found.push(source.value);
+  };
+  new Visitor({
+    ImportDeclaration: add,
+    ExportNamedDeclaration: add,
+    ExportAllDeclaration: add,
+    ImportExpression: add,
+    TSImportType: add,
+  }).visit(parseSync(path, text).program);
+  return found.map((name) => (name.startsWith('.') ? posix.join(dirname(path), name) : name));
 }
 
 /** The first folder of a path: `shared`. */

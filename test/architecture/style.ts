@@ -1,6 +1,6 @@
 // What every file keeps to, as pure functions from sources to the sentences that say who does not.
 import { basename } from 'node:path';
-import ts from 'typescript';
+import { parseSync, Visitor, type Node, type Span } from 'oxc-parser';
 import type { Rule } from './walls.ts';
 
 const MOST_LINES = 300;
@@ -15,24 +15,29 @@ export const noFileIsTooLong: Rule = (sources) =>
 /** Comments and empty lines count. What `describe` groups are tests, each a function of its own. */
 export const noFunctionIsTooLong: Rule = (sources) =>
   sources.flatMap(({ path, text }) => {
-    const file = ts.createSourceFile(basename(path), text, ts.ScriptTarget.ES2024, true);
-    const lineAt = (position: number) => file.getLineAndCharacterOfPosition(position).line + 1;
     const found: string[] = [];
-    const visit = (node: ts.Node): void => {
-      const [first, last] = [lineAt(node.getStart()), lineAt(node.end)];
-      const lines = last - first + 1;
-      if (ts.isFunctionLike(node) && lines > MOST_LINES_OF_FUNCTION && !isGroupOfTests(node))
+    const groupsOfTests = new Set<Node>();
+    const visit = (node: Span): void => {
+      const lines = linesIn(text.slice(node.start, node.end));
+      if (lines > MOST_LINES_OF_FUNCTION && !groupsOfTests.has(node as Node))
         found.push(
-          `${path}:${first} is a function of ${lines} lines; expected at most ${MOST_LINES_OF_FUNCTION}`,
+          `${path}:${linesIn(text.slice(0, node.start))} is a function of ${lines} lines; ` +
+            `expected at most ${MOST_LINES_OF_FUNCTION}`,
         );
-      ts.forEachChild(node, visit);
     };
-    visit(file);
+    new Visitor({
+      CallExpression({ callee, arguments: given }) {
+        if (callee.type === 'Identifier' && callee.name === 'describe')
+          for (const each of given) groupsOfTests.add(each);
+      },
+      FunctionDeclaration: visit,
+      FunctionExpression: visit,
+      ArrowFunctionExpression: visit,
+    }).visit(parseSync(basename(path), text).program);
     return found;
   });
 
-const isGroupOfTests = ({ parent }: ts.Node): boolean =>
-  ts.isCallExpression(parent) && parent.expression.getText() === 'describe';
+const linesIn = (text: string): number => text.split('\n').length;
 
 /** A program may begin with its interpreter's line. The sentence may run over several comment lines. */
 export const everyFileSaysWhatItIsFor: Rule = (sources) =>
@@ -77,7 +82,9 @@ export const noPathOfAFileFromAUrl: Rule = (sources) =>
     .map(({ path }) => `${path} takes the path of a file from its URL; expected fileURLToPath`);
 
 // A switched-off rule hides what it would have found.
-const SWITCHED_OFF = new RegExp(['eslint-' + 'disable', '@ts-' + 'ignore', '@ts-' + 'nocheck'].join('|'));
+const SWITCHED_OFF = new RegExp(
+  ['eslint-' + 'disable', 'oxlint-' + 'disable', '@ts-' + 'ignore', '@ts-' + 'nocheck'].join('|'),
+);
 const UNFINISHED = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|')})\\b`);
 
 export const nothingIsSwitchedOffOrUnfinished: Rule = (sources) =>
@@ -85,22 +92,17 @@ export const nothingIsSwitchedOffOrUnfinished: Rule = (sources) =>
     .filter(({ text }) => SWITCHED_OFF.test(text) || UNFINISHED.test(text))
     .map(({ path }) => `${path} switches a rule off, or is unfinished`);
 
-// What Node's type stripping cannot run, or the house does not use.
-const UNWANTED = new Map([
-  [ts.SyntaxKind.EnumDeclaration, 'an enum'],
-  [ts.SyntaxKind.ModuleDeclaration, 'a namespace'],
-  [ts.SyntaxKind.AnyKeyword, 'any'],
-]);
-
+/** What Node's type stripping cannot run, or the house does not use. */
 export const onlyTypesThatCanBeStripped: Rule = (sources) =>
   sources.flatMap(({ path, text }) => {
     const found = new Set<string>();
-    const visit = (node: ts.Node): void => {
-      const unwanted = UNWANTED.get(node.kind);
-      const augments = ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name);
-      if (unwanted !== undefined && !augments) found.add(unwanted);
-      ts.forEachChild(node, visit);
-    };
-    visit(ts.createSourceFile(basename(path), text, ts.ScriptTarget.ES2024));
+    new Visitor({
+      TSEnumDeclaration: () => void found.add('an enum'),
+      TSModuleDeclaration({ id }) {
+        // `declare module 'x'` adds to the types of a library.
+        if (id.type !== 'Literal') found.add('a namespace');
+      },
+      TSAnyKeyword: () => void found.add('any'),
+    }).visit(parseSync(basename(path), text).program);
     return [...found].map((what) => `${path} holds ${what}`);
   });

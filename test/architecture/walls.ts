@@ -177,9 +177,9 @@ const READS_ENVIRONMENT = [
 export const onlyEntryPointsReadTheEnvironment: Rule = (sources) =>
   sources
     .filter(({ path }) => !READS_ENVIRONMENT.some((entry) => entry.test(path)))
-    .filter(({ text }) => readsEnvironment(text))
+    .filter(readsEnvironment)
     .map(({ path }) => `${path} reads the environment; only entry points do, and hand it on`);
 
-const readsEnvironment = (text: string): boolean =>
-  /\bprocess\s*(\.|\?\.)\s*env\b|\bprocess\s*\[|[{,]\s*env\b[^}]*\}\s*=\s*process\b/.test(text) ||
-  importsOf({ path: 'x.ts', text }).some((imported) => /^(node:)?process$/.test(imported));
+const readsEnvironment = (source: Source): boolean =>
+  /\bprocess\s*(\.|\?\.)\s*env\b|\bprocess\s*\[|[{,]\s*env\b[^}]*\}\s*=\s*process\b/.test(source.text) ||
+  importsOf(source).some((imported) => /^(node:)?process$/.test(imported));

@@ -24,13 +24,15 @@ interface Env {
 }
 
 function environmentOf(service: PlannedResource | undefined): Readonly<Record<string, string>> {
-  const { containers } = service?.inputs['template'] as { containers: readonly { envs: readonly Env[] }[] };
+  assert.ok(service);
+  const { containers } = service.inputs['template'] as { containers: readonly { envs: readonly Env[] }[] };
   return Object.fromEntries((containers[0]?.envs ?? []).map(({ name, value }) => [name, value]));
 }
 
 function commandsIn(plan: readonly PlannedResource[]): Readonly<Record<string, string>> {
   const found = plan.find(({ name, type }) => type.endsWith(':Function') && name === 'handle-commands');
-  return (found?.inputs['serviceConfig'] as { environmentVariables: Record<string, string> })
+  assert.ok(found);
+  return (found.inputs['serviceConfig'] as { environmentVariables: Record<string, string> })
     .environmentVariables;
 }
 

@@ -66,7 +66,8 @@ before(async () => {
     functionEnvs.set(name, env);
   }
   const job = ofType('cloudrunv2/job:Job').find(({ name }) => name === 'carmila-forecast');
-  const { template } = job?.inputs.template as { template: Template };
+  assert.ok(job);
+  const { template } = job.inputs.template as { template: Template };
   jobEnv = { ...envOf(template), ...EXECUTION };
 });
 

@@ -147,7 +147,8 @@ describe('the grants', () => {
       'sluice-start-run roles/storage.objectViewer',
     ]);
     const writer = granted.find((each) => textOf(each, 'role').endsWith('sluiceStateWriter'));
-    const { expression } = writer?.inputs.condition as { expression: string };
+    assert.ok(writer);
+    const { expression } = writer.inputs.condition as { expression: string };
     assert.equal(expression, 'resource.name.endsWith("/current.json")');
   });
 });

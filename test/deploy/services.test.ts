@@ -31,7 +31,8 @@ describe('a service of a pipeline', () => {
       services.map(({ name }) => name),
       ['bikes-reg'],
     );
-    const { serviceAccount, containers } = services[0]?.inputs.template as {
+    assert.ok(services[0]);
+    const { serviceAccount, containers } = services[0].inputs.template as {
       serviceAccount: string;
       containers: readonly { envs: readonly { name: string; value: string }[] }[];
     };

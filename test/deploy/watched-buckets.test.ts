@@ -67,7 +67,9 @@ test('one notification for each bucket, however many pipelines watch it, tells o
   );
   const of = (name: string) => plan.find((resource) => resource.name === name)?.inputs;
   assert.equal(of(`storage-${SOURCE_FINALIZED}`)?.topic, SOURCE_FINALIZED);
-  const { pushEndpoint } = of(HINTS)?.pushConfig as { pushEndpoint: string };
+  const hints = of(HINTS);
+  assert.ok(hints);
+  const { pushEndpoint } = hints.pushConfig as { pushEndpoint: string };
   assert.equal(pushEndpoint, `https://detect-changes.example/${topic}`);
   assert.match(String(of('detect-changes-pubsub-invoker-invoker')?.member), /:sluice-pubsub-invoker@/);
   for (const name of [

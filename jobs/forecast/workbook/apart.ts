@@ -36,7 +36,7 @@ type Ending =
   | { readonly kind: 'stopped'; readonly file: string; readonly found: string };
 
 /** Rejects only with what is a fault of the program. */
-function readingOf(task: ReadingTask, limits: ReadingLimits): Promise<Ending> {
+async function readingOf(task: ReadingTask, limits: ReadingLimits): Promise<Ending> {
   const { longestMs, heapMebibytes } = limits;
   const worker = new Worker(new URL('./reading-worker.ts', import.meta.url), {
     workerData: task,
@@ -44,28 +44,32 @@ function readingOf(task: ReadingTask, limits: ReadingLimits): Promise<Ending> {
   });
   let file: string | undefined;
   let timer: NodeJS.Timeout | undefined;
-  return new Promise<Ending>((resolve, reject) => {
-    const stop = (found: string) => resolve({ kind: 'stopped', file: file ?? 'the folder', found });
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => stop(`a file that is not read after ${longestMs / 1000} s`), longestMs);
-    };
-    wait();
-    worker.on('message', (message: ReadingMessage) => {
-      if (message.kind === 'content') return resolve(message);
-      file = message.name;
+  try {
+    return await new Promise<Ending>((resolve, reject) => {
+      const stop = (found: string) => resolve({ kind: 'stopped', file: file ?? 'the folder', found });
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => stop(`a file that is not read after ${longestMs / 1000} s`), longestMs);
+      };
       wait();
+      worker.on('message', (message: ReadingMessage) => {
+        if (message.kind === 'content') return resolve(message);
+        file = message.name;
+        wait();
+      });
+      worker.on('error', (error: NodeJS.ErrnoException) => {
+        const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+        if (isMemory) stop(`a file that needs more than ${heapMebibytes} MiB of memory to be read`);
+        // Before the first file it is the program that fails, and not on what a file holds.
+        else if (file === undefined) reject(error);
+        else stop(`a file on which the reader failed (${error.message})`);
+      });
+      worker.on('exit', (code) =>
+        reject(new Error(`the thread that reads workbooks ended with code ${code}`)),
+      );
     });
-    worker.on('error', (error: NodeJS.ErrnoException) => {
-      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      if (isMemory) stop(`a file that needs more than ${heapMebibytes} MiB of memory to be read`);
-      // Before the first file it is the program that fails, and not on what a file holds.
-      else if (file === undefined) reject(error);
-      else stop(`a file on which the reader failed (${error.message})`);
-    });
-    worker.on('exit', (code) => reject(new Error(`the thread that reads workbooks ended with code ${code}`)));
-  }).finally(async () => {
+  } finally {
     clearTimeout(timer);
     await worker.terminate();
-  });
+  }
 }

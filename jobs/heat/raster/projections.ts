@@ -1,5 +1,5 @@
 // The coordinate systems of the pipeline, and transformations between them by proj4.
-import proj4 from 'proj4';
+import proj4, { type Converter } from 'proj4';
 
 const UTM = /^EPSG:32([67])(0[1-9]|[1-5]\d|60)$/;
 const OTHERS = new Map([
@@ -31,7 +31,7 @@ export const isGeographic = (crs: string): boolean => crs === 'EPSG:4326';
 /** Coordinates that have no place in the other system are not finite. */
 export type Transformation = (x: number, y: number) => readonly [x: number, y: number];
 
-const parsed = new Map<string, proj4.Converter>();
+const parsed = new Map<string, Converter>();
 
 /** Longitude before latitude, in degrees. Throws `RangeError` for a system that is not known. */
 export function transformation(from: string, to: string): Transformation {

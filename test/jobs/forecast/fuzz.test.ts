@@ -26,7 +26,7 @@ test(`${TASK.cases} workbooks from seed ${TASK.firstSeed}`, async () => {
 
 type Failure = Omit<FuzzMessage & { kind: 'failed' }, 'kind'>;
 
-function failuresOf(task: FuzzTask): Promise<readonly Failure[]> {
+async function failuresOf(task: FuzzTask): Promise<readonly Failure[]> {
   const worker = new Worker(new URL('./fuzz/worker.ts', import.meta.url), {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: 640 },
@@ -34,23 +34,25 @@ function failuresOf(task: FuzzTask): Promise<readonly Failure[]> {
   const failures: Failure[] = [];
   let seed = task.firstSeed;
   let timer: NodeJS.Timeout | undefined;
-  return new Promise<readonly Failure[]>((resolve, reject) => {
-    const endWith = (failure: string) => resolve([...failures, { seed, failure }]);
-    const wait = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => endWith(`it does not end within ${LONGEST_WAIT_MS} ms`), LONGEST_WAIT_MS);
-    };
-    wait();
-    worker.on('message', (message: FuzzMessage) => {
+  try {
+    return await new Promise<readonly Failure[]>((resolve, reject) => {
+      const endWith = (failure: string) => resolve([...failures, { seed, failure }]);
+      const wait = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => endWith(`it does not end within ${LONGEST_WAIT_MS} ms`), LONGEST_WAIT_MS);
+      };
       wait();
-      if (message.kind === 'done') resolve(failures);
-      else if (message.kind === 'failed') failures.push(message);
-      else seed = message.seed;
+      worker.on('message', (message: FuzzMessage) => {
+        wait();
+        if (message.kind === 'done') resolve(failures);
+        else if (message.kind === 'failed') failures.push(message);
+        else seed = message.seed;
+      });
+      worker.on('error', (error) => endWith(`the thread ended: ${error.message}`));
+      worker.on('exit', (code) => reject(new Error(`the fuzzer's thread ended with code ${code}`)));
     });
-    worker.on('error', (error) => endWith(`the thread ended: ${error.message}`));
-    worker.on('exit', (code) => reject(new Error(`the fuzzer's thread ended with code ${code}`)));
-  }).finally(async () => {
+  } finally {
     clearTimeout(timer);
     await worker.terminate();
-  });
+  }
 }
