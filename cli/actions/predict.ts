@@ -18,7 +18,8 @@ interface One {
 
 /** Either a file or one question. */
 export type Asking = { readonly model: string; readonly type: string } & (
-  { readonly file: string; readonly one?: undefined } | { readonly one: One; readonly file?: undefined }
+  | { readonly file: string; readonly one?: undefined }
+  | { readonly one: One; readonly file?: undefined }
 );
 
 const BATCH = 1000;

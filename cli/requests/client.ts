@@ -184,7 +184,8 @@ export class RequestsClient {
 }
 
 type Tried =
-  { readonly kind: 'answer'; readonly answer: Response } | { readonly kind: 'none'; readonly cause: unknown };
+  | { readonly kind: 'answer'; readonly answer: Response }
+  | { readonly kind: 'none'; readonly cause: unknown };
 
 const pathOf = (id: string): string => `/pipeline/job/${encodeURIComponent(id)}`;
 

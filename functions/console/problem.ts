@@ -1,7 +1,13 @@
 // What a page answers instead of what was asked: why, and what there is or what to do.
 
 export type ProblemKind =
-  'not-found' | 'signed-out' | 'forbidden' | 'foreign-form' | 'stale-form' | 'invalid' | 'failed';
+  | 'not-found'
+  | 'signed-out'
+  | 'forbidden'
+  | 'foreign-form'
+  | 'stale-form'
+  | 'invalid'
+  | 'failed';
 
 export const STATUS: Readonly<Record<ProblemKind, number>> = {
   'not-found': 404,

@@ -25,7 +25,8 @@ export interface TrainedModel {
   readonly files: readonly TrainedFile[];
   /** The champion's recipe, trained up to the same origins and measured on the same rows. */
   readonly champion?:
-    { readonly recipe: string; readonly metrics: Readonly<Record<string, number>> } | undefined;
+    | { readonly recipe: string; readonly metrics: Readonly<Record<string, number>> }
+    | undefined;
   /** What the winner answered out of time; the report draws it. */
   readonly evidence?: Evidence;
   /** What a reader of the report should know of the comparison. */

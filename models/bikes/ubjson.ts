@@ -2,7 +2,13 @@
 
 /** Arrays of one type of number stay packed; objects have no prototype. */
 export type Ubjson =
-  null | boolean | number | string | PackedNumbers | readonly Ubjson[] | { readonly [key: string]: Ubjson };
+  | null
+  | boolean
+  | number
+  | string
+  | PackedNumbers
+  | readonly Ubjson[]
+  | { readonly [key: string]: Ubjson };
 
 export type Numbers = Int32Array | Float64Array;
 

@@ -31,7 +31,8 @@ const QUERY_RIGHTS = 'bigquery.jobs.create and bigquery.tables.getData';
 
 type Configuration = NonNullable<Parameters<BigQuery['createJob']>[0]['configuration']>;
 type JobEnd =
-  { readonly kind: 'done'; readonly job: Job } | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'done'; readonly job: Job }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 export function bigqueryWarehouse(config: WarehouseConfig): Warehouse {
   const projectId = config.GOOGLE_CLOUD_PROJECT;

@@ -46,7 +46,9 @@ export interface Unknown {
  * object and comparing the writer's token. A write that is known not to have happened is thrown.
  */
 export type WriteAnswer =
-  { readonly kind: 'landed'; readonly generation: string } | { readonly kind: 'conflict' } | Unknown;
+  | { readonly kind: 'landed'; readonly generation: string }
+  | { readonly kind: 'conflict' }
+  | Unknown;
 
 /** The answer to a conditional delete: after a repeated request, `landed` says only that the object is gone. */
 export type RemoveAnswer = { readonly kind: 'landed' | 'conflict' } | Unknown;

@@ -15,7 +15,7 @@ const LOCK = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) a
   packages: Record<string, { version: string }>;
 };
 const DEPLOYED = 'csv-stringify';
-const DEVELOPMENT = 'prettier';
+const DEVELOPMENT = 'fast-check';
 
 const versionOf = (name: string): string => LOCK.packages[`node_modules/${name}`]?.version ?? '';
 

@@ -19,9 +19,9 @@ const TOOLS = new Set([
   '@types/node',
   '@types/pdfkit',
   'node',
+  'oxfmt',
   'oxlint',
   'oxlint-tsgolint',
-  'prettier',
   'secretlint',
   'typescript',
 ]);
