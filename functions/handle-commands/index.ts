@@ -3,7 +3,7 @@ import { http } from '@google-cloud/functions-framework';
 import { answering } from '../../shared/events/answer.ts';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
-import { postTo } from '../../shared/google/functions.ts';
+import { functionCalls } from '../../shared/google/function-calls.ts';
 import { processIn } from '../../shared/google/process.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
@@ -17,7 +17,7 @@ const config = configOf(declaration, process.env, here.pipelines);
 const ports = {
   objects: gcsStore,
   topic: topicPublisher,
-  call: postTo,
+  call: functionCalls(config),
   tokenKeys,
   jobs: cloudRunJob,
   deadLetters: pubsubDeadLetters,
