@@ -7,7 +7,7 @@ import { functionCalls } from '../../shared/google/function-calls.ts';
 import { processIn } from '../../shared/google/process.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
-import { gcsStore } from '../../shared/google/storage.ts';
+import { thinStore } from '../../shared/google/thin-storage.ts';
 import { tokenKeys } from '../../shared/google/token-keys.ts';
 import { composeHandleCommands } from './compose.ts';
 import declaration from './function.ts';
@@ -15,7 +15,7 @@ import declaration from './function.ts';
 const here = processIn(process.env);
 const config = configOf(declaration, process.env, here.pipelines);
 const ports = {
-  objects: gcsStore,
+  objects: thinStore,
   topic: topicPublisher,
   call: functionCalls(config),
   tokenKeys,
