@@ -6,7 +6,7 @@ import type { Process } from '../functions/adapters.ts';
 import { createLog } from '../logging.ts';
 import { deployedOf } from '../pipelines/deployed.ts';
 import { loadPipelines } from '../pipelines/registry.ts';
-import { openTracing } from './tracing.ts';
+import { lazyTracing } from './lazy-tracing.ts';
 
 /** The pipelines are those that the environment lists. */
 export const processIn = (env: Env): Process => ({
@@ -15,5 +15,5 @@ export const processIn = (env: Env): Process => ({
   newId: () => randomUUID(),
   wait: (ms) => wait(ms),
   createLog,
-  openTracing,
+  openTracing: lazyTracing,
 });
