@@ -1,6 +1,6 @@
 // Serves the console: who asks, which screen, in which language and form; forms only from its own pages.
 import { verifyAssertion, ASSERTION, type AssertionPorts } from '../../shared/access/assertion.ts';
-import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { codeOf, messageOf, PermanentError } from '../../shared/errors.ts';
 import type { BytesAnswer, WholeCall } from '../../shared/http/call.ts';
 import { routerOf } from '../../shared/http/router.ts';
 import { isLanguage, languageOf } from '../../shared/page/languages.ts';
@@ -12,6 +12,7 @@ import { plainJson, problemJson } from './json.ts';
 import { isOwnForm } from './policy.ts';
 import type { Asked, Ports } from './ports.ts';
 import { PageProblem, STATUS } from './problem.ts';
+import { within } from './reading/part.ts';
 import type { Depth } from './reading/pipelines.ts';
 import { ROUTES, type Route, type ScreenRoute } from './routes.ts';
 import { viewOf, withQuery } from './view.ts';
@@ -20,6 +21,9 @@ import { viewOf, withQuery } from './view.ts';
 export const MOST_BODY_BYTES = 16_000;
 /** A screen that depends on the time of day is made anew after so long, even if nothing was written. */
 const LONGEST_UNCHANGED_MS = 5 * 60_000;
+
+/** Whatever is silent: a page that lacks what it is about says so by then. */
+const LONGEST_PAGE_MS = 30_000;
 
 const match = routerOf<Route>(ROUTES);
 
@@ -100,7 +104,7 @@ async function handle(call: WholeCall, wanted: Wanted, asked: Asked, parts: Part
   const known: Asked = { ...asked, person, assertion, isOperator, params };
   if ('file' in route) return filed(call, await route.file(known, ports));
   return route.send === undefined
-    ? shown(call, route, known, wanted, ports)
+    ? within(LONGEST_PAGE_MS, ports, shown(call, route, known, wanted, ports))
     : sent(call, route.send, known, ports);
 }
 
@@ -135,7 +139,9 @@ async function shown(
   const text = wantsJson
     ? plainJson(found.data)
     : page({ title: found.title(view), body: found.body(view), pace: found.pace }, view).markup;
-  const etag = (found.pace === 'live' ? live : idle) ?? etagOf(...of, text);
+  // What lacks a part is as old as its content: the same state may show the part a moment later.
+  const known = found.pace === 'live' ? live : idle;
+  const etag = (found.isWhole ? known : undefined) ?? etagOf(...of, text);
   if (isKnown(call, etag)) return unchanged(etag);
   return answerWith(call, { status: 200, type: wantsJson ? JSON_TYPE : HTML, text, headers: { etag } });
 }
@@ -175,7 +181,7 @@ function problemOf(error: unknown, { method, path }: WholeCall, { log }: Ports):
   if (error instanceof PermanentError && ['CALLER_NOT_ALLOWED', 'CALLER_UNKNOWN'].includes(error.code))
     return new PageProblem('forbidden', error.message);
   log.error({ err: error }, `${method.slice(0, 10)} ${path.slice(0, 200)} failed: ${messageOf(error)}`);
-  return new PageProblem('failed', messageOf(error));
+  return new PageProblem('failed', messageOf(error), [], codeOf(error));
 }
 
 function refused(call: WholeCall, problem: PageProblem, asked: Asked, wantsJson: boolean): BytesAnswer {

@@ -13,7 +13,7 @@ export const processIn = (env: Env): Process => ({
   pipelines: deployedOf(loadPipelines(), env),
   now: () => Date.now(),
   newId: () => randomUUID(),
-  wait: (ms) => wait(ms),
+  wait: (ms, signal) => wait(ms, undefined, signal && { signal }),
   createLog,
   openTracing: lazyTracing,
 });
