@@ -25,6 +25,8 @@ const LONGEST_UNCHANGED_MS = 5 * 60_000;
 /** Whatever is silent: a page that lacks what it is about says so by then. */
 const LONGEST_PAGE_MS = 30_000;
 
+const LONGEST_VERSION_MS = 5_000;
+
 const match = routerOf<Route>(ROUTES);
 
 /** Never rejects. */
@@ -126,7 +128,7 @@ async function shown(
   const of = [LOOK, asked.language, asked.person.email, String(wantsJson), asked.query.toString()];
   const epoch = String(Math.floor(ports.now() / LONGEST_UNCHANGED_MS));
   const named = async (depth: Depth): Promise<string | undefined> => {
-    const version = await screen.version?.(asked, ports, depth);
+    const version = screen.version && (await versionOf(screen.version(asked, ports, depth), ports));
     return version === undefined ? undefined : etagOf(...of, depth, version, epoch);
   };
   // Before what is shown is read: a change in between is a new version, never unnoticed.
@@ -144,6 +146,16 @@ async function shown(
   const etag = (found.isWhole ? known : undefined) ?? etagOf(...of, text);
   if (isKnown(call, etag)) return unchanged(etag);
   return answerWith(call, { status: 200, type: wantsJson ? JSON_TYPE : HTML, text, headers: { etag } });
+}
+
+/** A version that cannot be read is none: the page may show its other parts. */
+async function versionOf(reading: Promise<string | undefined>, ports: Ports): Promise<string | undefined> {
+  try {
+    return await within(LONGEST_VERSION_MS, ports, reading);
+  } catch (error) {
+    if (error instanceof PageProblem) throw error;
+    return undefined;
+  }
 }
 
 function filed(call: WholeCall, { type, content, download, isFixed }: PageFile): BytesAnswer {

@@ -27,8 +27,10 @@ export const NEXT_STEPS: Partial<Record<ErrorCode, NextStep>> = {
 };
 
 interface MissingWords {
-  /** Each is followed by the reason. */
+  /** Each is followed by the code and the reason. */
   readonly unread: Readonly<Record<PartName, string>>;
+  /** What is shown in its place. */
+  readonly instead: Partial<Record<PartName, string>>;
   readonly next: Readonly<Record<NextStep, string>>;
   /** The state of a pipeline that could not be read. */
   readonly unknown: string;
@@ -37,18 +39,22 @@ interface MissingWords {
 export const MISSING: Translated<MissingWords> = {
   en: {
     unread: {
-      pipeline: 'Where the pipeline stands could not be read:',
-      publications: 'What is published could not be read from the ledger:',
-      run: 'The files and the end of the run could not be read:',
-      check: 'The publication could not be checked:',
-      rows: 'The stored rows could not be read:',
-      ledger:
-        'The ledger could not be read. This is the newest publication that the runs have recorded; another may have followed:',
-      executions: 'What its runs have cost could not be read:',
-      commands: 'The last commands on dead letters could not be read:',
-      log: 'The log could not be read; ask in a terminal:',
-      trace: 'The trace could not be read, so only the timeline is shown:',
-      page: 'What this page is about could not be read:',
+      pipeline: 'Where the pipeline stands could not be read',
+      publications: 'What is published could not be read from the ledger',
+      run: 'The files and the end of the run could not be read',
+      check: 'The publication could not be checked',
+      rows: 'The stored rows could not be read',
+      ledger: 'The ledger could not be read',
+      executions: 'What its runs have cost could not be read',
+      commands: 'The last commands on dead letters could not be read',
+      log: 'The log could not be read',
+      trace: 'The trace could not be read',
+      page: 'What this page is about could not be read',
+    },
+    instead: {
+      ledger: 'The newest publication that the runs have recorded is shown; another may have followed.',
+      log: 'The terminal has it as well.',
+      trace: 'Only the timeline is shown.',
     },
     next: {
       reload: 'Reload the page in a moment.',
@@ -61,17 +67,22 @@ export const MISSING: Translated<MissingWords> = {
   },
   fr: {
     unread: {
-      pipeline: fr`L’état du pipeline n’a pas pu être lu :`,
-      publications: fr`Ce qui est publié n’a pas pu être lu dans le registre :`,
-      run: fr`Les fichiers et la fin de l’exécution n’ont pas pu être lus :`,
-      check: fr`La publication n’a pas pu être vérifiée :`,
-      rows: fr`Les lignes stockées n’ont pas pu être lues :`,
-      ledger: fr`Le registre n’a pas pu être lu. Voici la dernière publication que les exécutions ont enregistrée ; une autre a pu suivre :`,
-      executions: fr`Le coût de ses exécutions n’a pas pu être lu :`,
-      commands: fr`Les dernières commandes sur les messages morts n’ont pas pu être lues :`,
-      log: fr`Le journal n’a pas pu être lu ; demandez dans un terminal :`,
-      trace: fr`La trace n’a pas pu être lue ; seule la chronologie est affichée :`,
-      page: fr`Ce que cette page montre n’a pas pu être lu :`,
+      pipeline: 'L’état du pipeline n’a pas pu être lu',
+      publications: 'Ce qui est publié n’a pas pu être lu dans le registre',
+      run: 'Les fichiers et la fin de l’exécution n’ont pas pu être lus',
+      check: 'La publication n’a pas pu être vérifiée',
+      rows: 'Les lignes stockées n’ont pas pu être lues',
+      ledger: 'Le registre n’a pas pu être lu',
+      executions: 'Le coût de ses exécutions n’a pas pu être lu',
+      commands: 'Les dernières commandes sur les messages morts n’ont pas pu être lues',
+      log: 'Le journal n’a pas pu être lu',
+      trace: 'La trace n’a pas pu être lue',
+      page: 'Ce que cette page montre n’a pas pu être lu',
+    },
+    instead: {
+      ledger: fr`La dernière publication que les exécutions ont enregistrée est affichée ; une autre a pu suivre.`,
+      log: 'Le terminal l’a aussi.',
+      trace: 'Seule la chronologie est affichée.',
     },
     next: {
       reload: 'Rechargez la page dans un instant.',

@@ -263,7 +263,7 @@ test(
     const denied = { status: 403, reason: 'accessDenied', message: 'needs bigquery.jobs.create' };
     faults.plan({ url: /\/bigquery\/v2\//, action: { refuse: denied }, times: 2 });
     const text = await (await opened.get(PATH)).text();
-    assert.match(text, /The ledger could not be read[^]*needs bigquery\.jobs\.create[^]*PERMISSION_DENIED/);
+    assert.match(text, /The ledger could not be read \(PERMISSION_DENIED\)[^]*needs bigquery\.jobs\.create/);
     assert.ok(text.includes(publications[2] ?? 'none'));
     const picture = /src="([^"]+chart\.svg[^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     assert.equal((await opened.get(picture)).status, 200, picture);
