@@ -53,7 +53,7 @@ export const MISSING: Translated<MissingWords> = {
     },
     instead: {
       ledger: 'The newest publication that the runs have recorded is shown; another may have followed.',
-      log: 'The terminal has it as well.',
+      log: '“Why?” has the command that reads it in a terminal.',
       trace: 'Only the timeline is shown.',
     },
     next: {
@@ -81,7 +81,7 @@ export const MISSING: Translated<MissingWords> = {
     },
     instead: {
       ledger: fr`La dernière publication que les exécutions ont enregistrée est affichée ; une autre a pu suivre.`,
-      log: 'Le terminal l’a aussi.',
+      log: fr`« Pourquoi ? » contient la commande qui le lit dans un terminal.`,
       trace: 'Seule la chronologie est affichée.',
     },
     next: {
