@@ -1,6 +1,7 @@
 // What a page answers instead of what was asked: why, and what there is or what to do.
 
 import type { ErrorCode } from '../../shared/error-codes.ts';
+import { PermanentError } from '../../shared/errors.ts';
 
 export type ProblemKind =
   'not-found' | 'signed-out' | 'forbidden' | 'foreign-form' | 'stale-form' | 'invalid' | 'failed';
@@ -38,3 +39,7 @@ export class PageProblem extends Error {
     this.choices = choices.slice(0, MOST_CHOICES);
   }
 }
+
+/** It refuses the person who asks, so no part of a page is missing. */
+export const isAboutPerson = (error: unknown): error is PermanentError =>
+  error instanceof PermanentError && ['CALLER_NOT_ALLOWED', 'CALLER_UNKNOWN'].includes(error.code);

@@ -1,6 +1,6 @@
 // Serves the console: who asks, which screen, in which language and form; forms only from its own pages.
 import { verifyAssertion, ASSERTION, type AssertionPorts } from '../../shared/access/assertion.ts';
-import { codeOf, messageOf, PermanentError } from '../../shared/errors.ts';
+import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { BytesAnswer, WholeCall } from '../../shared/http/call.ts';
 import { routerOf } from '../../shared/http/router.ts';
 import { isLanguage, languageOf } from '../../shared/page/languages.ts';
@@ -11,7 +11,7 @@ import { page, problemPage } from './frame.ts';
 import { plainJson, problemJson } from './json.ts';
 import { isOwnForm } from './policy.ts';
 import type { Asked, Ports } from './ports.ts';
-import { PageProblem, STATUS } from './problem.ts';
+import { isAboutPerson, PageProblem, STATUS } from './problem.ts';
 import { within } from './reading/part.ts';
 import type { Depth } from './reading/pipelines.ts';
 import { ROUTES, type Route, type ScreenRoute } from './routes.ts';
@@ -23,8 +23,8 @@ export const MOST_BODY_BYTES = 16_000;
 const LONGEST_UNCHANGED_MS = 5 * 60_000;
 
 /** Whatever is silent: a page that lacks what it is about says so by then. */
-const LONGEST_PAGE_MS = 30_000;
-
+const LONGEST_PAGE_MS = 60_000;
+/** One or two reads of a bucket; without it, a page is read whole. */
 const LONGEST_VERSION_MS = 5_000;
 
 const match = routerOf<Route>(ROUTES);
@@ -190,8 +190,7 @@ async function sent(
 /** The log names the route and the cause, never what was sent. */
 function problemOf(error: unknown, { method, path }: WholeCall, { log }: Ports): PageProblem {
   if (error instanceof PageProblem) return error;
-  if (error instanceof PermanentError && ['CALLER_NOT_ALLOWED', 'CALLER_UNKNOWN'].includes(error.code))
-    return new PageProblem('forbidden', error.message);
+  if (isAboutPerson(error)) return new PageProblem('forbidden', error.message);
   log.error({ err: error }, `${method.slice(0, 10)} ${path.slice(0, 200)} failed: ${messageOf(error)}`);
   return new PageProblem('failed', messageOf(error), [], codeOf(error));
 }

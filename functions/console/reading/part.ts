@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../../../shared/error-codes.ts';
 import { codeOf, messageOf, TransientError } from '../../../shared/errors.ts';
 import type { Log } from '../../../shared/logging.ts';
-import { PageProblem } from '../problem.ts';
+import { isAboutPerson, PageProblem } from '../problem.ts';
 
 export interface PartProblem {
   /** As the runbook lists it. */
@@ -54,7 +54,7 @@ export class Parts {
     try {
       return await within(Math.max(0, this.#endsAtMs - this.#ports.now()), this.#ports, read());
     } catch (error) {
-      if (error instanceof PageProblem) throw error;
+      if (error instanceof PageProblem || isAboutPerson(error)) throw error;
       const problem = { code: codeOf(error), reason: messageOf(error) };
       this.#ports.log.warn(
         { err: error, code: problem.code },

@@ -1,10 +1,12 @@
 // A part of a page that cannot be read: the page shows the rest, and says which part, why and what to do; 503 without what it is about.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { pino } from 'pino';
 import { LONGEST_PARTS_MS } from '../../../functions/console/reading/part.ts';
+import { DeadLettersRead } from '../../../functions/console/reading/dead-letters.ts';
 import { bikes } from '../../../pipelines/bikes.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
-import { TransientError } from '../../../shared/errors.ts';
+import { PermanentError, TransientError } from '../../../shared/errors.ts';
 import { requestObject, stateObject } from '../../../shared/runs/names.ts';
 import { tableName, tablesOf } from '../../../shared/pipelines/outputs.ts';
 import { ConsolePlace } from './console-place.ts';
@@ -179,9 +181,21 @@ describe('a page that lacks a part', () => {
     assert.match(await text('/dead-letters'), /The last commands on dead letters could not be read/);
   });
 
-  test('a page whose service is silent altogether ends within half a minute', async () => {
+  test('a person whom handle-commands refuses is told so: 403, and no part that is missing', async () => {
+    const error = new PermanentError('no operator', { code: 'CALLER_NOT_ALLOWED' });
+    const refusing = new DeadLettersRead({
+      list: () => Promise.reject(error),
+      now: () => place.nowMs,
+      wait: () => new Promise(() => undefined),
+      log: pino({ level: 'silent' }),
+    });
+    place = await ConsolePlace.open([carmila], undefined, { deadLetters: refusing });
+    assert.equal((await json('/dead-letters.json', 403)).detail, 'no operator');
+  });
+
+  test('a page whose service is silent altogether ends within a minute', async () => {
     place.fault = () => new Promise(() => undefined);
     assert.equal((await json('/p/carmila/runs.json', 503)).code, 'SERVICE_UNAVAILABLE');
-    assert.deepEqual(limits, [30_000]);
+    assert.deepEqual(limits, [60_000]);
   });
 });
