@@ -23,14 +23,14 @@ export function composeConsole(
   config: ConfigOf<Declaration>,
   adapters: AdaptersOf<Declaration>,
 ): HttpService {
-  const { pipelines, now, newId } = adapters;
+  const { pipelines, now, newId, wait } = adapters;
   const log = adapters.createLog('console', config.GOOGLE_CLOUD_PROJECT);
   const ask = (body: object, assertion: string) =>
     adapters.call(config.HANDLE_COMMANDS_URL, body, { [PASSED_ON]: assertion });
   const runs = adapters.objects(config.RUNS_BUCKET, config);
   const requests = adapters.objects(config.REQUESTS_BUCKET, config);
   const ports: Ports = {
-    ...{ pipelines, now, newId, log, runs, requests },
+    ...{ pipelines, now, newId, wait, log, runs, requests },
     project: config.GOOGLE_CLOUD_PROJECT,
     results: adapters.objects(config.RESULTS_BUCKET, config),
     audit: adapters.objects(config.AUDIT_BUCKET, config),
@@ -43,7 +43,7 @@ export function composeConsole(
     forecasts: new Forecasts(now),
     deadLetters: new DeadLettersRead({
       list: async (assertion) => deadLetterList.parse(await ask(LIST_DEAD_LETTERS, assertion)),
-      ...{ now, log, wait: adapters.wait },
+      ...{ now, log, wait },
     }),
     operators: config.CONSOLE_OPERATORS,
     people: {

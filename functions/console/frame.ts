@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../shared/page/languages.ts';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { screensOfMesh } from './navigation.ts';
 import { STATUS, type PageProblem } from './problem.ts';
+import { missingShown } from './missing.ts';
 import { named, withQuery, type View } from './view.ts';
 
 export interface Framed {
@@ -61,16 +62,17 @@ function footer(view: View): Html {
 
 export function problemPage(problem: PageProblem, view: View): Html {
   const { title, text } = view.words.problems[problem.kind];
-  const body = html`<p>${text} ${named(problem.message)}</p>
-    ${
-      problem.choices.length === 0
-        ? ''
-        : html`<p>${view.words.thereIs}</p>
-            <ul>
-              ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${named(name)}</a></li>`)}
-            </ul>`
-    }
-    ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;
+  const { code, message: reason } = problem;
+  const body = html`${code === undefined ? html`<p>${text} ${named(reason)}</p>` : missingShown('page', { code, reason }, view)}
+  ${
+    problem.choices.length === 0
+      ? ''
+      : html`<p>${view.words.thereIs}</p>
+          <ul>
+            ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${named(name)}</a></li>`)}
+          </ul>`
+  }
+  ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;
   return page({ title: `${title} (${STATUS[problem.kind]})`, body, pace: undefined }, view);
 }
 

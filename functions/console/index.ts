@@ -2,7 +2,7 @@
 import { http } from '@google-cloud/functions-framework';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { lazyWarehouse } from '../../shared/google/lazy-warehouse.ts';
-import { postTo } from '../../shared/google/functions.ts';
+import { functionCalls } from '../../shared/google/function-calls.ts';
 import { googleJobLog } from '../../shared/google/job-log.ts';
 import { processIn } from '../../shared/google/process.ts';
 import { googleTraces } from '../../shared/google/recorded-traces.ts';
@@ -20,5 +20,5 @@ const reading = {
   jobLog: googleJobLog,
   recordedTraces: googleTraces,
 };
-const ports = { ...reading, call: postTo, tokenKeys };
+const ports = { ...reading, call: functionCalls(config), tokenKeys };
 register(http, declaration.name, composeConsole(config, { ...here, ...ports }));

@@ -10,5 +10,5 @@ function plain(_key: string, value: unknown): unknown {
   return isPipeline ? (value as unknown as { readonly name: string }).name : value;
 }
 
-export const problemJson = ({ kind, message, choices }: PageProblem): string =>
-  `${JSON.stringify({ type: `about:blank#${kind}`, title: kind, status: STATUS[kind], detail: message, choices }, undefined, 2)}\n`;
+export const problemJson = ({ kind, message, code, choices }: PageProblem): string =>
+  `${JSON.stringify({ type: `about:blank#${kind}`, title: kind, status: STATUS[kind], code, detail: message, choices }, undefined, 2)}\n`;

@@ -63,10 +63,17 @@ const tick = (pipeline: string): NextStep => ({ line: commandLine(pipeline, 'tic
 /** While it is paused, resume is first, whatever became of its newest run. */
 export function stepsOfPipeline(standing: Standing): readonly NextStep[] {
   const steps = stepsOfCondition(standing);
-  if (standing.paused === null) return steps;
-  const resume: NextStep = { verb: 'resume', line: commandWithReason(standing.pipeline, 'resume') };
-  return [resume, ...steps.filter(({ polls }) => polls !== true)];
+  return standing.paused === null ? steps : resumingFirst(steps, standing.pipeline);
 }
+
+/** A run that could be made again only by a poll; what is about the run itself stays. */
+export const stepsWhilePaused = (steps: readonly NextStep[], pipeline: string): readonly NextStep[] =>
+  steps.some(({ polls }) => polls === true) ? resumingFirst(steps, pipeline) : steps;
+
+const resumingFirst = (steps: readonly NextStep[], pipeline: string): readonly NextStep[] => [
+  { verb: 'resume', line: commandWithReason(pipeline, 'resume') },
+  ...steps.filter(({ polls }) => polls !== true),
+];
 
 function stepsOfCondition({ pipeline, condition, run, status, code }: Standing): readonly NextStep[] {
   if (condition === 'paused') return [];

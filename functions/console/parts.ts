@@ -36,9 +36,9 @@ export const stateShown = (tone: Tone, text: string): Html =>
 export const conditionShown = (condition: Condition, { words }: View): Html =>
   stateShown(OF_CONDITION[condition], words.conditions[condition]);
 
-/** A pause that something more urgent stands before, such as a run that failed. */
+/** A pause that something more urgent stands before, such as a run that failed; `condition`: null on the page of a run. */
 export function pauseShown(
-  { condition, paused }: Standing,
+  { condition, paused }: { readonly condition: Condition | null; readonly paused: Standing['paused'] },
   pipeline: Pipeline | undefined,
   view: View,
 ): Html {

@@ -42,6 +42,8 @@ export interface Ports extends Reads {
     readonly requesters: ReadonlyMap<string, ReturnType<typeof requestersOf>>;
   };
   readonly newId: () => string;
+  /** Rejects when `signal` is aborted. */
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly log: Log;
 }
 

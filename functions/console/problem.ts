@@ -1,5 +1,8 @@
 // What a page answers instead of what was asked: why, and what there is or what to do.
 
+import type { ErrorCode } from '../../shared/error-codes.ts';
+import { PermanentError } from '../../shared/errors.ts';
+
 export type ProblemKind =
   | 'not-found'
   | 'signed-out'
@@ -32,10 +35,17 @@ export class PageProblem extends Error {
   readonly kind: ProblemKind;
   /** What exists, or where to go on. */
   readonly choices: readonly Choice[];
+  /** Of what failed, as the runbook lists it. */
+  readonly code: ErrorCode | undefined;
 
-  constructor(kind: ProblemKind, detail: string, choices: readonly Choice[] = []) {
+  constructor(kind: ProblemKind, detail: string, choices: readonly Choice[] = [], code?: ErrorCode) {
     super(detail.length > LONGEST_DETAIL ? `${detail.slice(0, LONGEST_DETAIL)}…` : detail);
     this.kind = kind;
+    this.code = code;
     this.choices = choices.slice(0, MOST_CHOICES);
   }
 }
+
+/** It refuses the person who asks, so no part of a page is missing. */
+export const isAboutPerson = (error: unknown): error is PermanentError =>
+  error instanceof PermanentError && ['CALLER_NOT_ALLOWED', 'CALLER_UNKNOWN'].includes(error.code);

@@ -16,6 +16,8 @@ export interface Screen<Data extends object> {
   readonly read: (asked: Asked, ports: Ports) => Promise<Data>;
   readonly title: (data: Data, view: View) => string;
   readonly body: (data: Data, view: View) => Html;
+  /** False: a part of it could not be read. Undefined: it has no such part. */
+  readonly isWhole?: (data: Data) => boolean;
   /** How soon something may change: `live` while something runs. Undefined: it never does. */
   readonly pace?: (data: Data) => 'live' | 'calm';
 }
@@ -30,6 +32,7 @@ export interface Shown {
   readonly data: object;
   readonly title: (view: View) => string;
   readonly body: (view: View) => Html;
+  readonly isWhole: boolean;
   readonly pace: 'live' | 'calm' | undefined;
 }
 
@@ -41,6 +44,7 @@ export const screen = <Data extends object>(given: Screen<Data>): AnyScreen => (
       data,
       title: (view) => given.title(data, view),
       body: (view) => given.body(data, view),
+      isWhole: given.isWhole?.(data) ?? true,
       pace: given.pace?.(data),
     };
   },

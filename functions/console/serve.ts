@@ -1,6 +1,6 @@
 // Serves the console: who asks, which screen, in which language and form; forms only from its own pages.
 import { verifyAssertion, ASSERTION, type AssertionPorts } from '../../shared/access/assertion.ts';
-import { messageOf, PermanentError } from '../../shared/errors.ts';
+import { codeOf, messageOf } from '../../shared/errors.ts';
 import type { BytesAnswer, WholeCall } from '../../shared/http/call.ts';
 import { routerOf } from '../../shared/http/router.ts';
 import { isLanguage, languageOf } from '../../shared/page/languages.ts';
@@ -11,7 +11,8 @@ import { page, problemPage } from './frame.ts';
 import { plainJson, problemJson } from './json.ts';
 import { isOwnForm } from './policy.ts';
 import type { Asked, Ports } from './ports.ts';
-import { PageProblem, STATUS } from './problem.ts';
+import { isAboutPerson, PageProblem, STATUS } from './problem.ts';
+import { within } from './reading/part.ts';
 import type { Depth } from './reading/pipelines.ts';
 import { ROUTES, type Route, type ScreenRoute } from './routes.ts';
 import { viewOf, withQuery } from './view.ts';
@@ -20,6 +21,11 @@ import { viewOf, withQuery } from './view.ts';
 export const MOST_BODY_BYTES = 16_000;
 /** A screen that depends on the time of day is made anew after so long, even if nothing was written. */
 const LONGEST_UNCHANGED_MS = 5 * 60_000;
+
+/** Whatever is silent: a page that lacks what it is about says so by then. */
+const LONGEST_PAGE_MS = 60_000;
+/** One or two reads of a bucket; without it, a page is read whole. */
+const LONGEST_VERSION_MS = 5_000;
 
 const match = routerOf<Route>(ROUTES);
 
@@ -100,7 +106,7 @@ async function handle(call: WholeCall, wanted: Wanted, asked: Asked, parts: Part
   const known: Asked = { ...asked, person, assertion, isOperator, params };
   if ('file' in route) return filed(call, await route.file(known, ports));
   return route.send === undefined
-    ? shown(call, route, known, wanted, ports)
+    ? within(LONGEST_PAGE_MS, ports, shown(call, route, known, wanted, ports))
     : sent(call, route.send, known, ports);
 }
 
@@ -122,7 +128,7 @@ async function shown(
   const of = [LOOK, asked.language, asked.person.email, String(wantsJson), asked.query.toString()];
   const epoch = String(Math.floor(ports.now() / LONGEST_UNCHANGED_MS));
   const named = async (depth: Depth): Promise<string | undefined> => {
-    const version = await screen.version?.(asked, ports, depth);
+    const version = screen.version && (await versionOf(screen.version(asked, ports, depth), ports));
     return version === undefined ? undefined : etagOf(...of, depth, version, epoch);
   };
   // Before what is shown is read: a change in between is a new version, never unnoticed.
@@ -135,9 +141,21 @@ async function shown(
   const text = wantsJson
     ? plainJson(found.data)
     : page({ title: found.title(view), body: found.body(view), pace: found.pace }, view).markup;
-  const etag = (found.pace === 'live' ? live : idle) ?? etagOf(...of, text);
+  // What lacks a part is as old as its content: the same state may show the part a moment later.
+  const known = found.pace === 'live' ? live : idle;
+  const etag = (found.isWhole ? known : undefined) ?? etagOf(...of, text);
   if (isKnown(call, etag)) return unchanged(etag);
   return answerWith(call, { status: 200, type: wantsJson ? JSON_TYPE : HTML, text, headers: { etag } });
+}
+
+/** A version that cannot be read is none: the page may show its other parts. */
+async function versionOf(reading: Promise<string | undefined>, ports: Ports): Promise<string | undefined> {
+  try {
+    return await within(LONGEST_VERSION_MS, ports, reading);
+  } catch (error) {
+    if (error instanceof PageProblem) throw error;
+    return undefined;
+  }
 }
 
 function filed(call: WholeCall, { type, content, download, isFixed }: PageFile): BytesAnswer {
@@ -172,10 +190,9 @@ async function sent(
 /** The log names the route and the cause, never what was sent. */
 function problemOf(error: unknown, { method, path }: WholeCall, { log }: Ports): PageProblem {
   if (error instanceof PageProblem) return error;
-  if (error instanceof PermanentError && ['CALLER_NOT_ALLOWED', 'CALLER_UNKNOWN'].includes(error.code))
-    return new PageProblem('forbidden', error.message);
+  if (isAboutPerson(error)) return new PageProblem('forbidden', error.message);
   log.error({ err: error }, `${method.slice(0, 10)} ${path.slice(0, 200)} failed: ${messageOf(error)}`);
-  return new PageProblem('failed', messageOf(error));
+  return new PageProblem('failed', messageOf(error), [], codeOf(error));
 }
 
 function refused(call: WholeCall, problem: PageProblem, asked: Asked, wantsJson: boolean): BytesAnswer {

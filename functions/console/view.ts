@@ -29,9 +29,18 @@ export interface View {
   readonly number: (value: number) => string;
 }
 
+const numbers = new Map<Language, Intl.NumberFormat>();
+
+/** Made when it is first used: it takes milliseconds, and the first page of a start may have no number to format. */
+function numbersOf(language: Language): Intl.NumberFormat {
+  const made =
+    numbers.get(language) ?? new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 2 });
+  numbers.set(language, made);
+  return made;
+}
+
 export function viewOf(asked: Asked): View {
   const words = wordsOf(asked.language);
-  const numbers = new Intl.NumberFormat(LOCALES[asked.language], { maximumFractionDigits: 2 });
   const path = (to: string, params: Params = {}) =>
     withQuery(to, { lang: asked.query.get('lang') ?? undefined, ...params });
   return {
@@ -45,7 +54,7 @@ export function viewOf(asked: Asked): View {
         ? html`${words.none}`
         : timeElement(iso, pipeline?.timeZone ?? 'UTC', asked.language),
     utc: (iso) => html`${timeElement(iso, 'UTC', asked.language)} UTC`,
-    number: (value) => numbers.format(value),
+    number: (value) => numbersOf(asked.language).format(value),
   };
 }
 

@@ -3,11 +3,11 @@ import { http } from '@google-cloud/functions-framework';
 import { answering } from '../../shared/events/answer.ts';
 import { configOf } from '../../shared/functions/declaration.ts';
 import { pubsubDeadLetters } from '../../shared/google/dead-letters.ts';
-import { postTo } from '../../shared/google/functions.ts';
+import { functionCalls } from '../../shared/google/function-calls.ts';
 import { processIn } from '../../shared/google/process.ts';
 import { topicPublisher } from '../../shared/google/pubsub.ts';
 import { cloudRunJob } from '../../shared/google/run.ts';
-import { gcsStore } from '../../shared/google/storage.ts';
+import { thinStore } from '../../shared/google/thin-storage.ts';
 import { tokenKeys } from '../../shared/google/token-keys.ts';
 import { composeHandleCommands } from './compose.ts';
 import declaration from './function.ts';
@@ -15,9 +15,9 @@ import declaration from './function.ts';
 const here = processIn(process.env);
 const config = configOf(declaration, process.env, here.pipelines);
 const ports = {
-  objects: gcsStore,
+  objects: thinStore,
   topic: topicPublisher,
-  call: postTo,
+  call: functionCalls(config),
   tokenKeys,
   jobs: cloudRunJob,
   deadLetters: pubsubDeadLetters,

@@ -44,7 +44,8 @@ export interface Process {
   readonly pipelines: Pipelines;
   readonly now: () => number;
   readonly newId: () => string;
-  readonly wait: (ms: number) => Promise<void>;
+  /** Rejects when `signal` is aborted: what was waited for is not needed any more. */
+  readonly wait: (ms: number, signal?: AbortSignal) => Promise<void>;
   readonly createLog: (component: string, project: string) => Log;
   readonly openTracing: (component: string, config: CloudConfig, log: Log) => Tracing;
 }

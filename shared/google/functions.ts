@@ -1,11 +1,8 @@
 // Calls a function directly: as a publisher, which delivers the message itself, or over plain HTTP.
 import { GoogleAuth } from 'google-auth-library';
-import { messageOf } from '../errors.ts';
 import type { Publisher } from '../events/messages.ts';
 import { failure } from './failures.ts';
-
-// A function that takes longer continues on its own; the caller reads its result later.
-const LONGEST_CALL_MS = 240_000;
+import { LONGEST_CALL_MS, parsed, reportedBy } from './function-answers.ts';
 
 /**
  * Delivers a message to the function at `url` as a Pub/Sub push would, and waits for its answer. After an error the
@@ -60,34 +57,5 @@ export async function callFunction(
     return parsed(answer.data);
   } catch (error) {
     throw failure(`calling ${url}${reportedBy(error)}`, error, 'run.routes.invoke');
-  }
-}
-
-/** The same as a port of a function. */
-export const postTo = (
-  url: string,
-  body: object,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<unknown> => callFunction(url, body, undefined, '', headers);
-
-/** The functions of the mesh answer a refusal with its reason, and services with problem details (RFC 9457). */
-function reportedBy(error: unknown): string {
-  const body = (answerIn(error) ?? {}) as { error?: unknown; detail?: unknown };
-  const message = body.error ?? body.detail;
-  // The client may use it as the message of the error as well.
-  return typeof message === 'string' && message !== messageOf(error) ? `: ${message}` : '';
-}
-
-/** The body of the answer that an error is of; undefined where there is none. */
-export const answerIn = (error: unknown): unknown =>
-  parsed((error as { response?: { data?: unknown } } | null)?.response?.data);
-
-/** A function that is called by an event answers with text. */
-function parsed(body: unknown): unknown {
-  if (typeof body !== 'string') return body;
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return body;
   }
 }

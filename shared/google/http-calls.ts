@@ -1,9 +1,7 @@
 // Plain HTTP calls to a Google API, for the few calls whose processor time counts: a tenth of what Google's client takes.
-import { GoogleAuth } from 'google-auth-library';
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
-import { once } from './lazily.ts';
 
 export interface GoogleCall {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -45,19 +43,35 @@ const FIRST_PAUSE_MS = 200;
 
 export type Send = (call: GoogleCall) => Promise<GoogleAnswer>;
 
+export interface Manner {
+  /** Without a byte of the answer, in one try. */
+  readonly longestMs: number;
+  readonly retries: number;
+  /** A kept connection may have been closed by the service meanwhile: only for calls that can be sent again. */
+  readonly keepsConnections: boolean;
+}
+
+const MANY_CALLS: Manner = { longestMs: LONGEST_CALL_MS, retries: RETRIES, keepsConnections: true };
+
 /**
- * Sends calls to `origin`, over connections that are kept. Calls that can be repeated are: after a lost connection, 408,
- * 429 and 5xx. With `isSigned` each carries the access token of this process.
+ * Sends calls to `origin`. Calls that can be repeated are: after a lost connection, 408,
+ * 429 and 5xx. Each carries the token that `tokenOf` gives; undefined: none.
  */
-export function callsTo(origin: string, isSigned: boolean): Send {
+export function callsTo(
+  origin: string,
+  tokenOf: (() => Promise<string>) | undefined,
+  { longestMs, retries, keepsConnections }: Manner = MANY_CALLS,
+): Send {
   const { protocol, hostname, port } = new URL(origin);
   const isTls = protocol === 'https:';
-  const agent = new (isTls ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: MOST_CONNECTIONS });
-  const auth = once(() => new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' }));
+  const agent = new (isTls ? HttpsAgent : HttpAgent)({
+    keepAlive: keepsConnections,
+    maxSockets: MOST_CONNECTIONS,
+  });
   const request = isTls ? httpsRequest : httpRequest;
 
   const sendOnce = async ({ method, path, headers, body }: GoogleCall): Promise<GoogleAnswer> => {
-    const token = isSigned ? { authorization: `Bearer ${await auth().getAccessToken()}` } : {};
+    const token = tokenOf === undefined ? {} : { authorization: `Bearer ${await tokenOf()}` };
     const length = body === undefined ? {} : { 'content-length': body.length };
     return new Promise((resolve, reject) => {
       const outgoing = request(
@@ -81,20 +95,21 @@ export function callsTo(origin: string, isSigned: boolean): Send {
           );
         },
       );
-      outgoing.setTimeout(LONGEST_CALL_MS, () => outgoing.destroy(new Error('no answer within 15 s')));
+      const late = () => outgoing.destroy(new Error(`no answer within ${longestMs / 1000} s`));
+      outgoing.setTimeout(longestMs, late);
       outgoing.once('error', reject).end(body);
     });
   };
-  return (call) => repeated(() => sendOnce(call));
+  return (call) => repeated(() => sendOnce(call), retries);
 }
 
-async function repeated(send: () => Promise<GoogleAnswer>): Promise<GoogleAnswer> {
+async function repeated(send: () => Promise<GoogleAnswer>, retries: number): Promise<GoogleAnswer> {
   for (let retry = 0; ; retry += 1) {
     try {
       const answer = await send();
-      if (retry === RETRIES || !passes(answer.status)) return answer;
+      if (retry === retries || !passes(answer.status)) return answer;
     } catch (error) {
-      if (retry === RETRIES || error instanceof AnswerBroken) throw error;
+      if (retry === retries || error instanceof AnswerBroken) throw error;
     }
     await wait(FIRST_PAUSE_MS * 2 ** retry * (0.5 + Math.random()));
   }

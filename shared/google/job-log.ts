@@ -10,6 +10,7 @@ import {
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { CallRefused, callsTo } from './http-calls.ts';
+import { ownTokens } from './own-tokens.ts';
 
 /** What the container prints, and what Cloud Run says of the container; not its audit entries. */
 const LOGS = ['stdout', 'stderr', 'varlog%2Fsystem'];
@@ -28,7 +29,7 @@ interface Entries {
 
 export function googleJobLog(config: GoogleConfig): JobLog {
   const { origin, isGoogle } = endpointsOf(config).logging;
-  const send = callsTo(origin, isGoogle);
+  const send = callsTo(origin, isGoogle ? ownTokens(config).access : undefined);
   const project = config.GOOGLE_CLOUD_PROJECT;
   const view = `projects/${project}/locations/global/buckets/_Default/views/${JOB_LOG_VIEW}`;
   const queryOf = (execution: string) => filterOf(project, execution);

@@ -6,14 +6,14 @@ import type { Process } from '../functions/adapters.ts';
 import { createLog } from '../logging.ts';
 import { deployedOf } from '../pipelines/deployed.ts';
 import { loadPipelines } from '../pipelines/registry.ts';
-import { openTracing } from './tracing.ts';
+import { lazyTracing } from './lazy-tracing.ts';
 
 /** The pipelines are those that the environment lists. */
 export const processIn = (env: Env): Process => ({
   pipelines: deployedOf(loadPipelines(), env),
   now: () => Date.now(),
   newId: () => randomUUID(),
-  wait: (ms) => wait(ms),
+  wait: (ms, signal) => wait(ms, undefined, signal && { signal }),
   createLog,
-  openTracing,
+  openTracing: lazyTracing,
 });

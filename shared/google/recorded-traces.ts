@@ -3,6 +3,7 @@ import type { RecordedSpan, RecordedTraces } from '../tracing/recorded.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { CallRefused, callsTo } from './http-calls.ts';
+import { ownTokens } from './own-tokens.ts';
 
 interface TraceSpan {
   /** A number of 64 bits, in decimal. */
@@ -21,7 +22,7 @@ const MOST_SPANS = 5_000;
 
 export function googleTraces(config: GoogleConfig): RecordedTraces {
   const { origin, isGoogle } = endpointsOf(config).recordedTraces;
-  const send = callsTo(origin, isGoogle);
+  const send = callsTo(origin, isGoogle ? ownTokens(config).access : undefined);
   return {
     async spansOf(traceId) {
       try {

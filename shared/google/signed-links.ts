@@ -6,6 +6,7 @@ import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { CallRefused, callsTo } from './http-calls.ts';
 import { once } from './lazily.ts';
+import { ownTokens } from './own-tokens.ts';
 
 const ALGORITHM = 'GOOG4-RSA-SHA256';
 const STORAGE = 'https://storage.googleapis.com';
@@ -20,7 +21,8 @@ interface Signing {
 /** Signs as the account of the process. It needs the right to sign as itself, and to read the bucket. */
 export function linkSigner(bucket: string, config: GoogleConfig, now: () => number = Date.now): LinkSigner {
   const { storage, iamCredentials } = endpointsOf(config);
-  const send = callsTo(iamCredentials, config.GOOGLE_API_ENDPOINT === undefined);
+  const isGoogle = config.GOOGLE_API_ENDPOINT === undefined;
+  const send = callsTo(iamCredentials, isGoogle ? ownTokens(config).access : undefined);
   const account = once(accountOfProcess);
   return {
     async sign(link) {

@@ -18,6 +18,7 @@ import { endpointsOf, type GoogleConfig } from './endpoints.ts';
 import { failure } from './failures.ts';
 import { CallRefused, callsTo, type GoogleAnswer, type Send } from './http-calls.ts';
 import { lazily, once } from './lazily.ts';
+import { ownTokens } from './own-tokens.ts';
 import { infoOf, removeAnswerOf, writeAnswerOf, writtenOnce } from './storage-answers.ts';
 
 // Google's client takes most of a cold start, and most instances never use it.
@@ -32,7 +33,10 @@ const LARGEST_PAGE = 1000;
 export function thinStore(bucket: string, config: GoogleConfig): ObjectStore {
   const { apiEndpoint } = endpointsOf(config).storage;
   // As Google's client does: no token for an address that is not Google's.
-  const send = callsTo(apiEndpoint ?? 'https://storage.googleapis.com', apiEndpoint === undefined);
+  const send = callsTo(
+    apiEndpoint ?? 'https://storage.googleapis.com',
+    apiEndpoint === undefined ? ownTokens(config).access : undefined,
+  );
   const whole = once(async () => (await client()).gcsStore(bucket, config));
   return new ThinStore(bucket, send, whole);
 }

@@ -11,7 +11,6 @@ import {
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
-import { GoogleAuth } from 'google-auth-library';
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import type { Tracing } from '../functions/adapters.ts';
@@ -19,18 +18,17 @@ import type { Log } from '../logging.ts';
 import { derivedIds } from '../tracing/context.ts';
 import { IDLE } from '../tracing/spans.ts';
 import { endpointsOf, type GoogleConfig } from './endpoints.ts';
+import { ownTokens } from './own-tokens.ts';
 
 // A function waits this long for its trace (law 10); after that the trace is lost, and the work is not.
 const LONGEST_EXPORT_MS = 2_000;
-const SCOPE = 'https://www.googleapis.com/auth/trace.append';
 
 /** From here on everything in this process is traced. `component` is the function or the job. */
 export function openTracing(component: string, config: GoogleConfig, log: Log): Tracing {
-  const auth = new GoogleAuth({ scopes: [SCOPE] });
+  const { access } = ownTokens(config);
   const exporter = new OTLPTraceExporter({
     url: endpointsOf(config).traces,
-    // Names the quota project if the credentials do, such as an operator's; a service account has its own.
-    headers: async () => Object.fromEntries((await auth.getRequestHeaders()).entries()),
+    headers: async () => ({ authorization: `Bearer ${await access()}` }),
     timeoutMillis: LONGEST_EXPORT_MS,
   });
   const logLoss = (why: string) => log.warn(`The trace of this call is lost: ${why}`);

@@ -118,7 +118,7 @@ export const onlyAdaptersImportGoogleClients: Rule = onImports((path, imported) 
 const MADE_IN: Readonly<Record<AdapterName, readonly string[]>> = {
   objects: ['storage', 'thin-storage'],
   topic: ['pubsub'],
-  call: ['functions'],
+  call: ['function-calls'],
   deliver: ['functions'],
   jobs: ['run'],
   sources: ['sources'],

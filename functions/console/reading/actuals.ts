@@ -13,6 +13,7 @@ import { costOf, type Size } from '../../../shared/requests/prices.ts';
 import { isWatchRun } from '../../../shared/runs/names.ts';
 import { readState } from '../../../shared/runs/state.ts';
 import type { Ports } from '../ports.ts';
+import { Parts, type Part } from './part.ts';
 
 export interface Actual {
   /** Null where only the dispatch remembers it. */
@@ -29,7 +30,7 @@ export interface ActualsOf {
   readonly pipeline: string;
   readonly size: { readonly cpu: number; readonly memory: string };
   /** Newest first. */
-  readonly executions: readonly Actual[];
+  readonly executions: Part<readonly Actual[]>;
 }
 
 /** So many runs back. */
@@ -40,14 +41,16 @@ const AT_ONCE = 8;
 /** More pipelines than this are on the next page. */
 export const PIPELINES_A_PAGE = 20;
 
-export const readActuals = (pipelines: readonly Pipeline[], ports: Ports): Promise<readonly ActualsOf[]> =>
-  concurrently(pipelines, AT_ONCE, async (pipeline) => {
+export function readActuals(pipelines: readonly Pipeline[], ports: Ports): Promise<readonly ActualsOf[]> {
+  const parts = new Parts(ports);
+  return concurrently(pipelines, AT_ONCE, async (pipeline) => {
     const { name, job } = pipeline;
-    const executions = isWatch(pipeline)
-      ? await ofWatch(pipeline, ports)
-      : await ofRequests(pipeline as RequestsPipeline, ports);
+    const executions = await parts.read(`what ${name} has cost`, () =>
+      isWatch(pipeline) ? ofWatch(pipeline, ports) : ofRequests(pipeline as RequestsPipeline, ports),
+    );
     return { pipeline: name, size: { cpu: job.cpu, memory: job.memory }, executions };
   });
+}
 
 /** Three calls: the state, and the newest runs in the bucket of runs and in that of results. */
 async function ofWatch({ name, job }: WatchPipeline, { runs, results }: Ports): Promise<readonly Actual[]> {

@@ -6,6 +6,7 @@ import type { Asked, Ports } from '../ports.ts';
 import { publicationNamed } from './chosen.ts';
 import { compare, type Compared, type RowChange } from './compare.ts';
 import { readPublications, type PublicationShown } from './ledger.ts';
+import { isMissing, Parts, wholeOf, type PartProblem } from './part.ts';
 import { watchIn } from './pipelines.ts';
 import { numberIn, oneOfIn, rangeIn, type Range } from './range.ts';
 import { publishedTableOf, rowsOf } from './stored-rows.ts';
@@ -38,6 +39,8 @@ export interface ComparedTable {
   readonly expired: string | null;
   /** An object that has more rows than a page may read. */
   readonly tooLarge: string | null;
+  /** Why the rows could not be read. */
+  readonly problem: PartProblem | null;
   readonly objects: readonly string[];
 }
 
@@ -65,24 +68,46 @@ export async function readChanges(asked: Asked, ports: Ports): Promise<Changes> 
   const pipeline = watchIn(asked, ports);
   const range = rangeIn(asked, pipeline, ['since', 'until']);
   const wanted = wantedIn(asked, pipeline);
+  const parts = new Parts(ports);
+  const ledger = wholeOf(
+    await parts.read(`the publications of ${pipeline.name}`, () => readLedger(asked, pipeline, range, ports)),
+  );
+  const { from, to } = ledger;
+  const tables =
+    from === null || to === null
+      ? []
+      : await Promise.all(
+          tablesOf(pipeline).map((each) => comparedIn(each, from, to, { wanted, parts }, ports)),
+        );
+  return {
+    pipeline,
+    ...ledger,
+    range,
+    kind: wanted.kind,
+    tables: tables.filter((each) => each !== undefined),
+  };
+}
+
+/** The two publications, and those that there are to choose from. */
+async function readLedger(
+  asked: Asked,
+  pipeline: WatchPipeline,
+  range: Range,
+  { warehouse }: Ports,
+): Promise<Pick<Changes, 'from' | 'to' | 'offered' | 'isPast'>> {
   const list = (count: number, of: Parameters<typeof readPublications>[3]) =>
-    readPublications(ports.warehouse, pipeline.name, count, of);
+    readPublications(warehouse, pipeline.name, count, of);
   const offered = await list(OFFERED, { ...range, before: numberIn(asked, 'before', undefined) });
   const chosen = async (names: readonly string[], otherwise: PublicationShown | undefined) => {
     const id = names.map((name) => asked.query.get(name)).find(Boolean);
-    return id ? publicationNamed(id, pipeline, offered, ports.warehouse, '/changes') : otherwise;
+    return id ? publicationNamed(id, pipeline, offered, warehouse, '/changes') : otherwise;
   };
   const to = await chosen(['to', 'at'], offered[0]);
   const before = to && (await list(1, { before: to.ordinal }))[0];
   const from = await chosen(['from'], before);
-  const tables =
-    from === undefined || to === undefined
-      ? []
-      : await Promise.all(tablesOf(pipeline).map((each) => comparedIn(each, from, to, wanted, ports)));
   const isNamed = asked.query.get('at') !== null && to !== undefined;
   return {
-    ...{ pipeline, offered, range, kind: wanted.kind, from: from ?? null, to: to ?? null },
-    tables: tables.filter((each) => each !== undefined),
+    ...{ offered, from: from ?? null, to: to ?? null },
     isPast: isNamed && (await list(1, {}))[0]?.id !== to.id,
   };
 }
@@ -104,18 +129,22 @@ async function comparedIn(
   output: TableOutput,
   from: PublicationShown,
   to: PublicationShown,
-  wanted: Wanted,
+  { wanted, parts }: { readonly wanted: Wanted; readonly parts: Parts },
   { results }: Ports,
 ): Promise<ComparedTable | undefined> {
   const [before, after] = [publishedTableOf(from, output), publishedTableOf(to, output)];
   if (before === undefined || after === undefined) return undefined;
   if (wanted.table !== null && wanted.table !== tableName(output)) return undefined;
-  const [old, fresh] = await Promise.all([rowsOf(before, results), rowsOf(after, results)]);
+  const rows = await parts.read(`the rows of ${tableName(output)}`, () =>
+    Promise.all([rowsOf(before, results), rowsOf(after, results)]),
+  );
   const objects = [before, after].map(
     ({ object, generation }) => `gs://${results.bucket}/${object}#${generation}`,
   );
   const of = { table: tableName(output), key: output.key, objects };
-  const none = { ...of, counts: null, shown: null, expired: null, tooLarge: null };
+  const none = { ...of, counts: null, shown: null, expired: null, tooLarge: null, problem: null };
+  if (isMissing(rows)) return { ...none, problem: rows.problem };
+  const [old, fresh] = rows;
   if (old === undefined || fresh === undefined)
     return { ...none, expired: (old === undefined ? before : after).object };
   if (old === 'too-large' || fresh === 'too-large')
@@ -125,7 +154,7 @@ async function comparedIn(
     ...of,
     counts: { ...counts, changed: changed.length, added: added.length, removed: removed.length },
     shown: shownOf({ changed, added, removed }, wanted),
-    ...{ expired: null, tooLarge: null },
+    ...{ expired: null, tooLarge: null, problem: null },
   };
 }
 

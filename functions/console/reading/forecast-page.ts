@@ -4,6 +4,7 @@ import { pageIn, paged, type Paged } from '../pages.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { forecastAsked, isRead, isWithin, seriesAsked, type Series } from './forecast-series.ts';
 import type { ForecastPipeline, NoForecast } from './forecast-shape.ts';
+import type { PartProblem } from './part.ts';
 
 export const A_PAGE = 50;
 const MOST_CLUSTERS_SHOWN = 100;
@@ -19,6 +20,8 @@ export interface ForecastPage {
   readonly pipeline: ForecastPipeline;
   readonly publication: { readonly id: string; readonly publishedAt: string; readonly run: string } | null;
   readonly isPast: boolean;
+  /** Why the ledger could not be read; then the publication is what the folders of runs record. */
+  readonly ledger: PartProblem | null;
   readonly publications: readonly string[];
   /** Why nothing is shown, where there is a publication. */
   readonly missing: NoForecast | null;
@@ -42,7 +45,8 @@ export interface Shown {
 
 export async function readPage(asked: Asked, ports: Ports): Promise<ForecastPage> {
   const asking = await forecastAsked(asked, ports, true);
-  const { pipeline, offered, publication, forecast } = asking;
+  const { pipeline, offered, publication, forecast, ledger } = asking;
+  const isNamed = Boolean(asked.query.get('at'));
   const page = {
     pipeline,
     publication: publication && {
@@ -50,7 +54,9 @@ export async function readPage(asked: Asked, ports: Ports): Promise<ForecastPage
       publishedAt: publication.publishedAt,
       run: publication.run,
     },
-    isPast: publication !== null && publication.id !== offered[0]?.id,
+    // Without the ledger, one that the address names may be older.
+    isPast: publication !== null && (ledger === null ? publication.id !== offered[0]?.id : isNamed),
+    ledger,
     publications: offered.map(({ id }) => id),
   };
   if (!isRead(forecast)) return { ...page, missing: forecast, shown: null };

@@ -5,6 +5,8 @@ import type { Asked, Ports } from '../ports.ts';
 import { chosenIn, forecastIn, OFFERED } from './forecast.ts';
 import type { Chosen, Forecast, ForecastPipeline, ReadForecast } from './forecast-shape.ts';
 import { readPublications, type PublicationShown } from './ledger.ts';
+import { isMissing, Parts, wholeOf, type Part, type PartProblem } from './part.ts';
+import { newestRecorded, recordedNamed, type Recorded } from './recorded.ts';
 
 export interface WeekShown {
   readonly monday: string;
@@ -35,21 +37,47 @@ export interface Asking {
   /** The newest first. */
   readonly offered: readonly PublicationShown[];
   /** That of `?at=`, or the newest; null: nothing was published yet. */
-  readonly publication: PublicationShown | null;
+  readonly publication: Recorded | null;
   readonly forecast: Forecast | null;
+  /** Why the ledger could not be read; then the publication is what the folders of runs record. */
+  readonly ledger: PartProblem | null;
 }
 
-/** A page lists what there is to choose from; a picture asks for one publication alone. */
+/**
+ * A page lists what there is to choose from; a picture asks for one publication alone. Where the ledger is silent, the
+ * folders of runs say what was published; 503 where they do not.
+ */
 export async function forecastAsked(asked: Asked, ports: Ports, isListed: boolean): Promise<Asking> {
   const pipeline = forecastIn(asked.params['pipeline'], ports.pipelines);
+  const { warehouse, forecasts } = ports;
   const at = asked.query.get('at') || null;
-  const offered =
-    isListed || at === null ? await readPublications(ports.warehouse, pipeline.name, OFFERED) : [];
+  const parts = new Parts(ports);
+  const what = `the publications of ${pipeline.name}`;
+  const listed: Part<readonly PublicationShown[]> =
+    isListed || at === null
+      ? await parts.read(what, () => readPublications(warehouse, pipeline.name, OFFERED))
+      : [];
+  const offered = isMissing(listed) ? [] : listed;
   const known = offered.find(({ id }) => at === null || id === at) ?? null;
-  const publication = known ?? (at === null ? null : await ports.forecasts.publication(at, pipeline, ports));
-  const forecast = publication && (await ports.forecasts.of(pipeline, publication, ports));
-  return { pipeline, offered, publication, forecast };
+  const found: Part<Recorded | null> =
+    known ??
+    (at === null
+      ? listedNone(listed)
+      : await parts.read(what, () => forecasts.publication(at, pipeline, ports)));
+  const recorded = isMissing(found) ? await recordedIn(at, pipeline, ports) : found;
+  const publication = recorded === undefined ? wholeOf(found) : recorded;
+  if (publication !== null) forecasts.remember(pipeline, publication);
+  const forecast = publication && (await forecasts.of(pipeline, publication, ports));
+  const silent = [listed, found].find(isMissing);
+  return { pipeline, offered, publication, forecast, ledger: silent?.problem ?? null };
 }
+
+/** Nothing was published yet, or the ledger does not say. */
+const listedNone = (listed: Part<readonly PublicationShown[]>): Part<null> =>
+  isMissing(listed) ? listed : null;
+
+const recordedIn = (at: string | null, pipeline: ForecastPipeline, { runs }: Ports) =>
+  at === null ? newestRecorded(pipeline, runs) : recordedNamed(at, pipeline, runs);
 
 export const isRead = (forecast: Forecast | null): forecast is ReadForecast =>
   forecast !== null && 'index' in forecast;

@@ -18,7 +18,8 @@ import {
   type ReadForecast,
 } from './forecast-shape.ts';
 import { unknownPublication } from './chosen.ts';
-import { readPublication, readPublications, type PublicationShown } from './ledger.ts';
+import { readPublication, readPublications } from './ledger.ts';
+import type { Recorded } from './recorded.ts';
 
 /** Objects are written once, so what is kept is never old; pages of a publication ask for it again for each chart. */
 const KEPT_MS = 10 * 60_000;
@@ -31,7 +32,7 @@ export interface ForecastReads {
 }
 
 export class Forecasts {
-  readonly #publications: KeptForAWhile<PublicationShown>;
+  readonly #publications: KeptForAWhile<Recorded>;
   readonly #forecasts: KeptForAWhile<Forecast>;
   readonly #files: KeptForAWhile<readonly unknown[]>;
 
@@ -42,7 +43,7 @@ export class Forecasts {
   }
 
   /** An entry of the ledger never changes. 404 with those that exist. */
-  publication(id: string, { name }: Pipeline, { warehouse }: ForecastReads): Promise<PublicationShown> {
+  publication(id: string, { name }: Pipeline, { warehouse }: ForecastReads): Promise<Recorded> {
     return this.#publications.of(`${name} ${id}`, async () => {
       const found = await readPublication(warehouse, name, id);
       if (found !== undefined) return found;
@@ -50,7 +51,12 @@ export class Forecasts {
     });
   }
 
-  of(pipeline: ForecastPipeline, publication: PublicationShown, reads: ForecastReads): Promise<Forecast> {
+  /** The pictures of a page ask for its publication again, each by its id. */
+  remember({ name }: Pipeline, publication: Recorded): void {
+    void this.#publications.of(`${name} ${publication.id}`, () => Promise.resolve(publication));
+  }
+
+  of(pipeline: ForecastPipeline, publication: Recorded, reads: ForecastReads): Promise<Forecast> {
     return this.#forecasts.of(`${pipeline.name} ${publication.id}`, async () => {
       const { run, attempt } = publication;
       const object = manifestObject(pipeline.name, run, attempt);

@@ -3,6 +3,7 @@ import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import { tablesOf } from '../../../shared/pipelines/outputs.ts';
 import { choosing, days, select } from '../fields.ts';
+import { missingShown } from '../missing.ts';
 import { planLinks } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
 import { pagesShown } from '../pages.ts';
@@ -43,9 +44,12 @@ function answer(data: Changes, view: View): Html {
 function tableShown(compared: ComparedTable, data: Changes, view: View): Html {
   const { words } = view;
   const { labels } = words;
-  const { table: name, counts, shown, expired, tooLarge, objects, key } = compared;
+  const { table: name, counts, shown, expired, tooLarge, problem, objects, key } = compared;
   const line = `npm run sluice -- --pipeline ${data.pipeline.name} run ${data.to?.run ?? ''}`;
   const origin = why({ objects, line }, view);
+  if (problem !== null)
+    return html`<h2>${name}</h2>
+      ${missingShown('rows', problem, view)} ${origin}`;
   if (counts === null || shown === null)
     return html`<h2>${name}</h2>
       <p class="notice">

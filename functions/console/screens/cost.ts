@@ -10,11 +10,14 @@ import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { PIPELINES_A_PAGE, readActuals, type Actual, type ActualsOf } from '../reading/actuals.ts';
 import { readFigures, type Figures } from '../reading/figures.ts';
+import { isMissing, wholeOf } from '../reading/part.ts';
 import { screen } from '../screen.ts';
 import type { View } from '../view.ts';
 import { COST_WORDS } from '../words/cost.ts';
+import { MISSING } from '../words/missing.ts';
 import { SCREENS } from '../words/screens.ts';
 import { figuresShown } from './figures.ts';
+import { missingShown } from '../missing.ts';
 
 interface Cost {
   readonly pricesOfJobs: string;
@@ -37,9 +40,10 @@ async function read(asked: Asked, ports: Ports): Promise<Cost> {
     );
   const all = [...ports.pipelines.values()].filter(({ name }) => chosen === null || name === chosen);
   const { items, page, pages } = paged(all, pageIn(asked, 'page'), PIPELINES_A_PAGE);
+  const actuals = await readActuals(items, ports);
+  if (chosen !== null) for (const { executions } of actuals) wholeOf(executions);
   return {
-    pricesOfJobs: PRICES.date,
-    actuals: await readActuals(items, ports),
+    ...{ pricesOfJobs: PRICES.date, actuals },
     ...{ page, pages, pipeline: chosen },
     figures: await readFigures(),
     bucket: ports.runs.bucket,
@@ -62,6 +66,8 @@ export const cost = screen<Cost>({
   },
 });
 
+const known = ({ executions }: ActualsOf): readonly Actual[] => (isMissing(executions) ? [] : executions);
+
 const sumOf = (executions: readonly Actual[]): number =>
   executions.reduce((sum, { cost: each }) => sum + each, 0);
 
@@ -69,7 +75,15 @@ function actualsShown({ actuals, bucket }: Cost, view: View): Html {
   const words = view.say(COST_WORDS);
   const money = (amount: number) => dollars(amount, view.asked.language);
   const [first] = actuals;
-  return html`${table<ActualsOf>(
+  const unread = actuals.flatMap(({ pipeline, executions }) =>
+    isMissing(executions) ? [{ pipeline, problem: executions.problem }] : [],
+  );
+  return html`${unread.map(
+    ({ pipeline, problem }) =>
+      html`<h3>${pipeline}</h3>
+        ${missingShown('executions', problem, view)}`,
+  )}
+  ${table<ActualsOf>(
     [
       {
         head: words.pipeline,
@@ -83,24 +97,31 @@ function actualsShown({ actuals, bucket }: Cost, view: View): Html {
       },
       {
         head: words.executions,
-        cell: ({ executions }) => (executions.length === 0 ? words.noActual : view.number(executions.length)),
+        cell: ({ executions }) =>
+          isMissing(executions)
+            ? view.say(MISSING).unknown
+            : executions.length === 0
+              ? words.noActual
+              : view.number(executions.length),
       },
       {
         head: words.mean,
-        cell: ({ executions }) =>
-          executions.length === 0
-            ? ''
-            : view.number(
-                Math.round(executions.reduce((sum, { seconds }) => sum + seconds, 0) / executions.length),
-              ),
+        cell: (each) => {
+          const executions = known(each);
+          const seconds = executions.reduce((sum, one) => sum + one.seconds, 0);
+          return executions.length === 0 ? '' : view.number(Math.round(seconds / executions.length));
+        },
       },
       {
         head: words.last,
-        cell: ({ executions: [last] }) => (last === undefined ? '' : money(last.cost)),
+        cell: (each) => {
+          const [last] = known(each);
+          return last === undefined ? '' : money(last.cost);
+        },
       },
       {
         head: words.sum,
-        cell: ({ executions }) => (executions.length === 0 ? '' : money(sumOf(executions))),
+        cell: (each) => (known(each).length === 0 ? '' : money(sumOf(known(each)))),
       },
     ],
     actuals,
@@ -121,7 +142,7 @@ function actualsShown({ actuals, bucket }: Cost, view: View): Html {
 function executionsShown(actuals: ActualsOf | undefined, pipeline: string, view: View): Html {
   const words = view.say(COST_WORDS);
   const { labels } = view.words;
-  if (actuals === undefined || actuals.executions.length === 0) return NOTHING;
+  if (actuals === undefined || known(actuals).length === 0) return NOTHING;
   return html`<h2>${words.each}</h2>
     ${table<Actual>(
       [
@@ -138,6 +159,6 @@ function executionsShown(actuals: ActualsOf | undefined, pipeline: string, view:
         { head: words.seconds, cell: ({ seconds }) => view.number(seconds) },
         { head: words.cost, cell: ({ cost: each }) => dollars(each, view.asked.language) },
       ],
-      actuals.executions,
+      known(actuals),
     )}`;
 }

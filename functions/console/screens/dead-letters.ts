@@ -1,10 +1,11 @@
 // Dead letters: the messages that were given up, each with its reason and its content, to publish again or to delete.
 import { listOnDeadLetters, type AuditEntry } from '../../../shared/commands/audit.ts';
 import type { DeadLetterList, ListedDeadLetter } from '../../../shared/dead-letters/list.ts';
-import { html, type Html } from '../../../shared/page/html.ts';
+import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { pageIn, paged, pagesShown } from '../pages.ts';
 import { why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
+import { isMissing, Parts, wholeOf, type Part } from '../reading/part.ts';
 import { screen } from '../screen.ts';
 import type { View } from '../view.ts';
 import { DEAD_LETTER_VERBS } from '../verbs.ts';
@@ -13,6 +14,7 @@ import { SCREENS } from '../words/screens.ts';
 import { VERB_WORDS } from '../words/verbs.ts';
 import { entriesShown } from './audit.ts';
 import { deadLetterShown } from './dead-letter.ts';
+import { missingShown } from '../missing.ts';
 
 const A_PAGE = 20;
 const LAST = 5;
@@ -22,14 +24,15 @@ interface Shown extends Pick<DeadLetterList, 'count' | 'isAll' | 'readAt' | 'dea
   readonly listed: number;
   readonly page: number;
   readonly pages: number;
-  readonly entries: readonly AuditEntry[];
+  readonly entries: Part<readonly AuditEntry[]>;
 }
 
 async function readShown(asked: Asked, ports: Ports): Promise<Shown> {
   const wanted = pageIn(asked);
+  const parts = new Parts(ports);
   const [list, entries] = await Promise.all([
-    ports.deadLetters.read(asked.assertion),
-    listOnDeadLetters(ports, LAST),
+    parts.read('the dead letters', () => ports.deadLetters.read(asked.assertion)).then(wholeOf),
+    parts.read('the last commands on dead letters', () => listOnDeadLetters(ports, LAST)),
   ]);
   const { items, page, pages, count: listed } = paged(list.deadLetters, wanted, A_PAGE);
   return { ...list, deadLetters: items, listed, page, pages, entries };
@@ -48,15 +51,15 @@ export const deadLetters = screen<Shown>({
       ${view.asked.isOperator ? '' : html`<p class="notice">${view.words.onlyOperators}</p>`}
       ${[...Map.groupBy(data.deadLetters, ({ subscription }) => subscription)].map(([subscription, own]) => group(subscription, own, view))}
       ${pagesShown(data, { label: view.say(SCREENS.deadLetters), to: '/dead-letters' }, view)}
-      ${
-        entries.length === 0
-          ? ''
-          : html`<h2>${say.commands}</h2>
-              ${entriesShown(entries, undefined, view)}`
-      }
-      ${why({ line: 'npm run sluice -- dead-letters list' }, view)}`;
+      ${commandsShown(entries, view)} ${why({ line: 'npm run sluice -- dead-letters list' }, view)}`;
   },
 });
+
+function commandsShown(entries: Part<readonly AuditEntry[]>, view: View): Html {
+  if (!isMissing(entries) && entries.length === 0) return NOTHING;
+  return html`<h2>${view.say(DEAD_LETTER_WORDS).commands}</h2>
+    ${isMissing(entries) ? missingShown('commands', entries.problem, view) : entriesShown(entries, undefined, view)}`;
+}
 
 /** One command is about the messages of one subscription, so each subscription has a form of its own. */
 function group(subscription: string, own: readonly ListedDeadLetter[], view: View): Html {

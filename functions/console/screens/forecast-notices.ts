@@ -2,6 +2,7 @@
 import { commandLine } from '../../../shared/command-line.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { choosing, select } from '../fields.ts';
+import { missingShown } from '../missing.ts';
 import { why } from '../parts.ts';
 import type { View } from '../view.ts';
 import { FORECAST_WORDS } from '../words/forecast.ts';
@@ -13,10 +14,12 @@ export const keptAt = ({ asked }: View): { readonly at: string | undefined } => 
   at: asked.query.get('at') || undefined,
 });
 
-export function notices({ pipeline, publication, isPast, shown }: ForecastPage, view: View): Html {
+export function notices({ pipeline, publication, isPast, ledger, shown }: ForecastPage, view: View): Html {
   const words = view.say(FORECAST_WORDS);
   if (publication === null) return html`<p>${view.words.noPublication}</p>`;
-  return html`${isPast ? asOf(publication.id, `/p/${pipeline.name}/forecast`, view) : NOTHING}
+  const lacking = isPast ? 'publications' : 'ledger';
+  return html`${ledger === null ? NOTHING : missingShown(lacking, ledger, view)}
+  ${isPast ? asOf(publication.id, `/p/${pipeline.name}/forecast`, view) : NOTHING}
   ${shown?.source === 'tables' ? html`<p class="notice">${words.fromTables}</p>` : NOTHING}`;
 }
 

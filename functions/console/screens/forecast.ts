@@ -20,6 +20,7 @@ export const forecast = screen<ForecastPage>({
     const name = shown?.series.name ?? null;
     return `${view.say(SCREENS.forecast)}${view.words.colon}${name === null ? pipeline.name : name.slice(0, 100)}`;
   },
+  isWhole: ({ ledger }) => ledger === null,
   pace: () => 'calm',
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${notices(data, view)}

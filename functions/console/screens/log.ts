@@ -1,6 +1,6 @@
 // The log of a run's job: plain lines that the browser's own search finds, a page at a time, the newest last.
 import { commandLine } from '../../../shared/command-line.ts';
-import { messageOf, PermanentError } from '../../../shared/errors.ts';
+import { PermanentError } from '../../../shared/errors.ts';
 import { readWholeLog, type LogLine, type LogPage } from '../../../shared/executions/job-log.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
@@ -9,10 +9,12 @@ import { screensOf } from '../navigation.ts';
 import { why } from '../parts.ts';
 import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
+import { isMissing, Parts, type PartProblem } from '../reading/part.ts';
 import { runIn, type RunRead } from '../reading/run.ts';
 import { screen } from '../screen.ts';
-import { shortened, spoken, type View } from '../view.ts';
+import { shortened, type View } from '../view.ts';
 import { LOG } from '../words/log.ts';
+import { missingShown } from '../missing.ts';
 
 const A_PAGE = 500;
 /** A line may have 64 kB; the text file has it whole. */
@@ -27,7 +29,7 @@ interface Log extends LogPage {
   readonly query: string | null;
   readonly isNewest: boolean;
   /** Why Cloud Logging could not be read; null where it was, even if it has no line. */
-  readonly problem: string | null;
+  readonly problem: PartProblem | null;
 }
 
 /** The attempt that `attempt=` names, or the last; 404 with those that there are. */
@@ -71,19 +73,19 @@ async function pageOf(
   execution: string,
   page: string | undefined,
   { asked, read: { pipeline, history } }: { readonly asked: Asked; readonly read: RunRead },
-  { jobLog, log: own }: Ports,
+  ports: Ports,
 ): Promise<Pick<Log, 'lines' | 'earlier' | 'problem'>> {
-  try {
-    return { ...(await jobLog.read(execution, { most: A_PAGE, page })), problem: null };
-  } catch (error) {
-    if (page !== undefined && error instanceof PermanentError) {
+  const found = await new Parts(ports).read(`the log of ${execution}`, async () => {
+    try {
+      return await ports.jobLog.read(execution, { most: A_PAGE, page });
+    } catch (error) {
+      if (page === undefined || !(error instanceof PermanentError)) throw error;
       const words = LOG[asked.language];
       const path = `/p/${pipeline.name}/runs/${history.run}/log`;
       throw new PageProblem('invalid', words.unknownPage, [{ name: words.newest, path }]);
     }
-    own.warn({ err: error }, `The log of ${execution} could not be read: ${messageOf(error)}`);
-    return { ...NO_LINES, problem: messageOf(error) };
-  }
+  });
+  return isMissing(found) ? { ...NO_LINES, problem: found.problem } : { ...found, problem: null };
 }
 
 export const log = screen<Log>({
@@ -121,7 +123,7 @@ function linesShown(data: Log, view: View): Html {
   const words = view.say(LOG);
   const of = `/p/${pipeline.name}/runs/${run}/log`;
   if (execution === null) return html`<p>${words.noExecution}</p>`;
-  if (problem !== null) return html`<p class="notice">${words.logUnanswered} ${spoken(problem)}</p>`;
+  if (problem !== null) return missingShown('log', problem, view);
   const kept = { attempt: attempt ?? undefined };
   const pager = html`<nav class="pager" aria-label="${words.title}">
     ${earlier === null ? '' : view.link(of, words.earlier, { ...kept, page: earlier })}

@@ -6,15 +6,20 @@ import type { Pipelines } from '../../../shared/pipelines/registry.ts';
 import { leaseObject, stateObject } from '../../../shared/runs/names.ts';
 import { nextSteps, stepsOfPipeline } from '../next-steps.ts';
 import { pageIn, paged, pagesShown } from '../pages.ts';
-import { conditionShown, pauseShown, why } from '../parts.ts';
+import { conditionShown, pauseShown, stateShown, why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
+import type { Unread } from '../reading/all.ts';
 import type { QueueStanding } from '../reading/pipelines.ts';
 import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 import { DEAD_LETTER_WORDS } from '../words/dead-letters.ts';
+import { MISSING } from '../words/missing.ts';
+import { missingShown } from '../missing.ts';
 
 interface Now {
+  /** Pipelines whose state could not be read, and why. */
+  readonly unread: readonly Unread[];
   readonly standings: readonly Standing[];
   readonly queues: readonly QueueStanding[];
   readonly attention: number;
@@ -34,15 +39,16 @@ const NEEDS_A_PERSON: readonly string[] = ['failed', 'held', 'overdue'];
 const A_PAGE = 60;
 
 async function readNow(asked: Asked, ports: Ports): Promise<Now> {
-  const [{ standings, queues }, deadLetters] = await Promise.all([
+  const [{ standings, queues, unread }, deadLetters] = await Promise.all([
     ports.all.of(ports),
     ports.deadLetters.recent(asked.assertion),
   ]);
-  const { items, page, pages } = paged(standings, pageIn(asked), A_PAGE);
+  const { items, page, pages } = paged([...unread, ...standings], pageIn(asked), A_PAGE);
   return {
-    standings: items,
+    unread: items.flatMap((each) => ('problem' in each ? [each] : [])),
+    standings: items.flatMap((each) => ('problem' in each ? [] : [each])),
     queues: page === 1 ? queues.slice(0, A_PAGE) : [],
-    attention: standings.filter(({ condition }) => NEEDS_A_PERSON.includes(condition)).length,
+    attention: unread.length + standings.filter(({ condition }) => NEEDS_A_PERSON.includes(condition)).length,
     deadLetters:
       deadLetters === undefined
         ? null
@@ -63,11 +69,13 @@ export const now = screen<Now>({
   },
   read: readNow,
   title: (_data, { words }) => words.nowTitle,
+  isWhole: ({ unread }) => unread.length === 0,
   pace: ({ isLive }) => (isLive ? 'live' : 'calm'),
   body: (data, view) =>
     html`<p>${view.words.nowSummary(data.pipelines.size, data.attention)}</p>
       ${deadLettersShown(data, view)}
       <ul class="cards">
+        ${data.unread.map((each) => unreadCard(each, data, view))}
         ${data.standings.map((standing) => standingCard(standing, data, view))}
         ${data.queues.map((queue) => queueCard(queue, data, view))}
       </ul>
@@ -80,6 +88,15 @@ function deadLettersShown({ deadLetters }: Now, view: View): Html {
   const { count, isAll, readAt } = deadLetters;
   const text = count === 0 ? say.none : say.count(view.number(count), count === 1, isAll);
   return html`<p>${view.link('/dead-letters', text)} (${say.readAt} ${view.utc(readAt)})</p>`;
+}
+
+/** Its own page may show more: what is published stands in the ledger. */
+function unreadCard({ pipeline: name, problem }: Unread, { runsBucket }: Now, view: View): Html {
+  return html`<li class="card" id="p-${name}">
+    <h2>${view.link(`/p/${name}`, name)} ${stateShown('bad', view.say(MISSING).unknown)}</h2>
+    ${missingShown('pipeline', problem, view)}
+    ${why({ objects: [`gs://${runsBucket}/${stateObject(name)}`], line: commandLine(name, 'status') }, view)}
+  </li>`;
 }
 
 function standingCard(standing: Standing, { runsBucket, pipelines }: Now, view: View): Html {

@@ -9,11 +9,13 @@ import { inputObject, stateObject } from '../../../shared/runs/names.ts';
 import { LEDGER } from '../../../shared/warehouse/ledger.ts';
 import { nextSteps, planLinks, stepsOfPipeline } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
+import { missingShown } from '../missing.ts';
 import { conditionShown, pauseShown, why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { checkOf, type Check } from '../reading/check.ts';
 import { publicationNamed } from '../reading/chosen.ts';
 import { readPublications, type PublicationShown } from '../reading/ledger.ts';
+import { isMissing, Parts, wholeOf, type Part } from '../reading/part.ts';
 import { readStanding, versionOf, watchIn } from '../reading/pipelines.ts';
 import { numberIn } from '../reading/range.ts';
 import type { Standing } from '../reading/standing.ts';
@@ -30,16 +32,16 @@ const A_PAGE = 20;
 
 interface Right {
   readonly pipeline: WatchPipeline;
-  readonly standing: Standing;
+  readonly standing: Part<Standing>;
   /** The publication that is shown: the newest, or that of `?at=`. */
   readonly publication: PublicationShown | null;
   readonly isPast: boolean;
   /** Null: the folder of the run is not kept any more. */
-  readonly files: readonly InputFile[] | null;
-  readonly check: Check | null;
+  readonly files: Part<readonly InputFile[]> | null;
+  readonly check: Part<Check> | null;
   /** The number before which the next page of publications begins; null: there is none. */
   readonly earlier: number | null;
-  readonly publications: readonly PublicationShown[];
+  readonly publications: Part<readonly PublicationShown[]>;
   readonly outputs: readonly string[];
   readonly state: string;
   readonly runsBucket: string;
@@ -47,56 +49,97 @@ interface Right {
 
 async function readRight(asked: Asked, ports: Ports): Promise<Right> {
   const pipeline = watchIn(asked, ports);
-  const at = asked.query.get('at');
   const shown = {
     pipeline,
     outputs: pipeline.outputs.map(shownOutput),
     state: `gs://${ports.runs.bucket}/${stateObject(pipeline.name)}`,
     runsBucket: ports.runs.bucket,
   };
-  const before = numberIn(asked, 'before', undefined);
-  const [{ standing }, publications, [newest]] = await Promise.all([
-    readStanding(pipeline, ports),
-    readPublications(ports.warehouse, pipeline.name, A_PAGE, { before }),
-    before === undefined ? [] : readPublications(ports.warehouse, pipeline.name, 1),
+  const parts = new Parts(ports);
+  const [standing, ledger] = await Promise.all([
+    parts.read(`where ${pipeline.name} stands`, async () => (await readStanding(pipeline, ports)).standing),
+    parts.read(`the publications of ${pipeline.name}`, () => readLedger(asked, pipeline, ports)),
   ]);
-  const current = newest ?? publications[0];
-  const publication =
-    (at ? await publicationNamed(at, pipeline, publications, ports.warehouse) : current) ?? null;
-  const history =
-    publication === null ? undefined : await readRun(ports.runs, pipeline.name, publication.run);
+  // A publication that the address names is what the page is about; else either part alone says something.
+  if (asked.query.get('at') || isMissing(standing)) wholeOf(ledger);
+  if (isMissing(ledger))
+    return {
+      ...{ ...shown, standing, publications: ledger, publication: null, isPast: false },
+      ...{ files: [], check: null, earlier: null },
+    };
+  const { publications, publication, isPast } = ledger;
   const last = publications.at(-1);
   return {
-    ...shown,
-    ...{ standing, publication, publications },
-    isPast: publication !== null && publication.id !== current?.id,
-    files: publication !== null && history === undefined ? null : history ? filesOf(history) : [],
-    check: publication && (await checkOf(publication, history, publications, ports)),
+    ...{ ...shown, standing, publications, publication, isPast },
+    ...(publication === null
+      ? { files: [], check: null }
+      : await readContent(publication, publications, pipeline, parts, ports)),
     earlier: publications.length === A_PAGE && last !== undefined && last.ordinal > 1 ? last.ordinal : null,
   };
+}
+
+/** The publication that is shown, and a page of those that there are. 404 for one that the ledger does not have. */
+async function readLedger(asked: Asked, pipeline: WatchPipeline, { warehouse }: Ports) {
+  const at = asked.query.get('at');
+  const before = numberIn(asked, 'before', undefined);
+  const [publications, [newest]] = await Promise.all([
+    readPublications(warehouse, pipeline.name, A_PAGE, { before }),
+    before === undefined ? [] : readPublications(warehouse, pipeline.name, 1),
+  ]);
+  const current = newest ?? publications[0];
+  const publication = (at ? await publicationNamed(at, pipeline, publications, warehouse) : current) ?? null;
+  return { publications, publication, isPast: publication !== null && publication.id !== current?.id };
+}
+
+/** From which files it was made, and whether what is stored of it is still the same. */
+async function readContent(
+  publication: PublicationShown,
+  publications: readonly PublicationShown[],
+  { name }: WatchPipeline,
+  parts: Parts,
+  ports: Ports,
+): Promise<Pick<Right, 'files' | 'check'>> {
+  const { id, run } = publication;
+  const history = await parts.read(`the run ${run}`, () => readRun(ports.runs, name, run));
+  if (isMissing(history)) return { files: history, check: history };
+  const check = await parts.read(`the check of ${id}`, () =>
+    checkOf(publication, history, publications, ports),
+  );
+  return { files: history === undefined ? null : filesOf(history), check };
 }
 
 export const right = screen<Right>({
   version: (asked, ports, depth) => versionOf(watchIn(asked, ports), ports, depth),
   read: readRight,
   title: ({ pipeline }, view) => `${pipeline.name}${view.words.colon}${view.say(SCREENS.right)}`,
-  pace: ({ standing: { condition } }) =>
-    condition === 'running' || condition === 'queued' ? 'live' : 'calm',
+  isWhole: ({ standing, publications, files: found, check }) =>
+    ![standing, publications, found, check].some(isMissing),
+  pace: ({ standing }) =>
+    !isMissing(standing) && (standing.condition === 'running' || standing.condition === 'queued')
+      ? 'live'
+      : 'calm',
   body: (data, view) =>
     html`${screensOf(data.pipeline, view)} ${data.isPast ? past(data, view) : answer(data, view)}
-    ${published(data, view)} ${data.check === null ? NOTHING : checkShown(data.check, data.pipeline, view)}
-    ${files(data, view)} ${history(data, view)}`,
+    ${published(data, view)} ${checked(data, view)} ${files(data, view)} ${history(data, view)}`,
 });
+
+function checked({ check, files: found, pipeline }: Right, view: View): Html {
+  if (check === null || (isMissing(check) && check === found)) return NOTHING;
+  return isMissing(check) ? missingShown('check', check.problem, view) : checkShown(check, pipeline, view);
+}
 
 function past({ pipeline, publication, check }: Right, view: View): Html {
   const id = publication?.id ?? '';
-  const isExpired = check?.outputs.some(({ stored }) => stored === 'expired') ?? false;
+  const isExpired =
+    check !== null && !isMissing(check) && check.outputs.some(({ stored }) => stored === 'expired');
   return html`${asOf(id, `/p/${pipeline.name}`, view)}
   ${isExpired ? html`<p class="notice">${view.say(CHECK).expired(id)}</p>` : NOTHING}`;
 }
 
 function files({ pipeline, files: found, publication, runsBucket }: Right, view: View): Html {
-  if (publication === null || found?.length === 0) return NOTHING;
+  if (publication === null) return NOTHING;
+  if (isMissing(found)) return missingShown('run', found.problem, view);
+  if (found?.length === 0) return NOTHING;
   const { run } = publication;
   const object = `gs://${runsBucket}/${inputObject(pipeline.name, run)}`;
   return html`<h2>${view.link(`/p/${pipeline.name}/runs/${run}/sources`, view.words.labels.files)}</h2>
@@ -104,9 +147,12 @@ function files({ pipeline, files: found, publication, runsBucket }: Right, view:
     ${why({ objects: [object], line: commandLine(pipeline.name, `run ${run}`) }, view)}`;
 }
 
-function answer({ pipeline, standing, publication, state }: Right, view: View): Html {
+function answer({ pipeline, standing, publication, publications, state }: Right, view: View): Html {
   const { words } = view;
-  const kind = publication === null ? 'never' : standing.staleSince === null ? 'fresh' : 'stale';
+  const origin = why({ objects: [state], line: commandLine(pipeline.name, 'status') }, view);
+  if (isMissing(standing)) return html`${missingShown('pipeline', standing.problem, view)} ${origin}`;
+  const isNever = isMissing(publications) ? standing.condition === 'never' : publication === null;
+  const kind = isNever ? 'never' : standing.staleSince === null ? 'fresh' : 'stale';
   return html`<p><strong>${words.right[kind]}</strong></p>
     ${
       // What runs or failed is said as well; that it is fresh is said once.
@@ -126,12 +172,18 @@ function answer({ pipeline, standing, publication, state }: Right, view: View): 
       standing.notes.length === 0 ? undefined : [words.labels.notes, spoken(standing.notes.join('. '))],
     ])}
     ${standing.condition === 'fresh' ? '' : nextSteps(stepsOfPipeline(standing), pipeline.name, view)}
-    ${why({ objects: [state], line: commandLine(pipeline.name, 'status') }, view)}`;
+    ${origin}`;
 }
 
-function published({ pipeline, publication, outputs }: Right, view: View): Html {
+function published({ pipeline, publication, publications, outputs }: Right, view: View): Html {
   const { words } = view;
   const { labels } = words;
+  if (isMissing(publications)) {
+    const line = `npm run sluice -- verify ${pipeline.name}`;
+    return html`<h2>${labels.published}</h2>
+      <p>${outputs.join(', ')}</p>
+      ${missingShown('publications', publications.problem, view)} ${why({ line }, view)}`;
+  }
   if (publication === null) return html`<p>${outputs.join(', ')}</p>`;
   const { gate, gateDetail, by, reason } = publication;
   return html`<h2>${labels.published}</h2>
@@ -165,6 +217,7 @@ function published({ pipeline, publication, outputs }: Right, view: View): Html 
 /** Each row is a permalink to the past, and says what changed since the one before. */
 function history({ pipeline, publications, earlier }: Right, view: View): Html {
   const { labels, publications: title, noPublication } = view.words;
+  if (isMissing(publications)) return NOTHING;
   if (publications.length === 0) return html`<p>${noPublication}</p>`;
   const of = `/p/${pipeline.name}`;
   const before = new Map(publications.map(({ id }, index) => [id, publications[index + 1]?.id]));

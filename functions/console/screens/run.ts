@@ -5,11 +5,13 @@ import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
 import type { ChangeCounts } from '../../../shared/runs/outcome.ts';
-import { nextSteps, stepsOfRun } from '../next-steps.ts';
+import { readState } from '../../../shared/runs/state.ts';
+import { nextSteps, stepsOfRun, stepsWhilePaused } from '../next-steps.ts';
 import { screensOf } from '../navigation.ts';
-import { statusShown, why } from '../parts.ts';
+import { pauseShown, statusShown, why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { readTimeline, runIn, type Refusal } from '../reading/run.ts';
+import type { Standing } from '../reading/standing.ts';
 import type { TimedStep } from '../reading/timeline.ts';
 import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
@@ -41,6 +43,8 @@ interface Run extends Omit<RunRow, 'cause' | 'by'> {
     readonly at: string;
     readonly reason: string;
   }[];
+  /** By whom and why no new run starts, so that this one is not made again. */
+  readonly paused: Standing['paused'];
   readonly bucket: string;
 }
 
@@ -48,6 +52,7 @@ async function readOne(asked: Asked, ports: Ports): Promise<Run> {
   const read = await runIn(asked, ports);
   const { pipeline, history, refusal } = read;
   const { request, input, attempts, decision, outcome, replays } = history;
+  const paused = (await readState(ports.runs, pipeline.name))?.value.paused ?? null;
   return {
     pipeline,
     ...rowOf(history),
@@ -75,6 +80,7 @@ async function readOne(asked: Asked, ports: Ports): Promise<Run> {
       at: end.at,
       reason: end.reason,
     })),
+    paused: paused && { by: paused.by, reason: paused.reason, at: paused.at },
     bucket: ports.runs.bucket,
   };
 }
@@ -86,13 +92,15 @@ export const run = screen<Run>({
   body: (data, view) => {
     const { pipeline, run: id, status, code } = data;
     const of = `/p/${pipeline.name}/runs/${id}`;
+    const own = stepsOfRun(pipeline.name, id, status, code);
+    const steps = data.paused === null ? own : stepsWhilePaused(own, pipeline.name);
     return html`${screensOf(pipeline, view)} ${summary(data, view)}
       <p class="sub">
         ${view.link(`${of}/log`, view.say(LOG).title)} ${view.link(`${of}/trace`, view.say(LOG).traceTitle)}
       </p>
-      ${nextSteps(stepsOfRun(pipeline.name, id, status, code), pipeline.name, view)}
-      ${problemsShown(data.refusal, view)} ${attemptsShown(data, view)}
-      ${timelineShown(data.timeline, pipeline, view)}
+      ${steps === own ? NOTHING : pauseShown({ condition: null, paused: data.paused }, pipeline, view)}
+      ${nextSteps(steps, pipeline.name, view)} ${problemsShown(data.refusal, view)}
+      ${attemptsShown(data, view)} ${timelineShown(data.timeline, pipeline, view)}
       <h2>${view.link(`${of}/sources`, view.words.labels.files)}</h2>
       ${filesShown(data.files, view)} ${replaysShown(data, view)}
       ${why({ objects: [`gs://${data.bucket}/${pipeline.name}/${id}/`], line: commandLine(pipeline.name, `run ${id}`) }, view)}`;

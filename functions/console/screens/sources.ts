@@ -9,6 +9,7 @@ import { why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { publicationNamed } from '../reading/chosen.ts';
 import { readPublications } from '../reading/ledger.ts';
+import { Parts, wholeOf } from '../reading/part.ts';
 import { watchIn } from '../reading/pipelines.ts';
 import { runIn, type Refusal, type RunRead } from '../reading/run.ts';
 import { screen } from '../screen.ts';
@@ -62,16 +63,18 @@ const OFFERED = 20;
 async function readSourcesAt(asked: Asked, ports: Ports): Promise<Sources> {
   const pipeline = watchIn(asked, ports);
   const at = asked.query.get('at');
-  const publications = await readPublications(ports.warehouse, pipeline.name, OFFERED);
-  const publication = at
-    ? await publicationNamed(at, pipeline, publications, ports.warehouse, '/sources')
-    : publications[0];
+  const ledger = await new Parts(ports).read(`the publications of ${pipeline.name}`, async () => {
+    const publications = await readPublications(ports.warehouse, pipeline.name, OFFERED);
+    const named = at && (await publicationNamed(at, pipeline, publications, ports.warehouse, '/sources'));
+    return { newest: publications[0], publication: named || publications[0] };
+  });
+  const { newest, publication } = wholeOf(ledger);
   if (publication === undefined)
     return { pipeline, frozen: null, publication: null, run: null, isPast: false };
   const { id, run } = publication;
   const history = await readRun(ports.runs, pipeline.name, run);
   const frozen = history === undefined ? null : frozenIn({ pipeline, history, refusal: null }, ports);
-  return { pipeline, frozen, publication: id, run, isPast: id !== publications[0]?.id };
+  return { pipeline, frozen, publication: id, run, isPast: id !== newest?.id };
 }
 
 /** What a publication was made of. */

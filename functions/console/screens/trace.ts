@@ -1,6 +1,5 @@
 // The trace of a run as a table with bars: what was part of what, when it began, and how long it took.
 import { commandLine } from '../../../shared/command-line.ts';
-import { messageOf } from '../../../shared/errors.ts';
 import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import { table } from '../../../shared/page/table.ts';
 import { durationText } from '../../../shared/page/times.ts';
@@ -10,12 +9,14 @@ import { screensOf } from '../navigation.ts';
 import { pageIn, paged, pagesShown } from '../pages.ts';
 import { why } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
+import { isMissing, Parts, type PartProblem } from '../reading/part.ts';
 import { readTimeline, runIn } from '../reading/run.ts';
 import type { TimedStep } from '../reading/timeline.ts';
 import { waterfallOf, type WaterfallRow } from '../reading/waterfall.ts';
 import { screen } from '../screen.ts';
-import { named, spoken, type View } from '../view.ts';
+import { named, type View } from '../view.ts';
 import { LOG } from '../words/log.ts';
+import { missingShown } from '../missing.ts';
 import { bar, timelineShown } from './timeline.ts';
 
 const A_PAGE = 200;
@@ -31,7 +32,7 @@ interface Trace {
   readonly page: number;
   readonly pages: number;
   /** Why the trace could not be read; null where it was, even if it has no span. */
-  readonly problem: string | null;
+  readonly problem: PartProblem | null;
   readonly timeline: readonly TimedStep[];
 }
 
@@ -42,10 +43,10 @@ async function readTrace(asked: Asked, ports: Ports): Promise<Trace> {
   const traceId = traceIdOf({ pipeline: pipeline.name, run: history.run });
   const { project } = ports;
   // The timeline stands without a trace, so one that cannot be read is no reason to show nothing.
-  const [rows, problem] = await ports.traces.spansOf(traceId).then(
-    (spans) => [waterfallOf(spans), null] as const,
-    (error: unknown) => [[], messageOf(error)] as const,
+  const found = await new Parts(ports).read(`the trace ${traceId}`, async () =>
+    waterfallOf(await ports.traces.spansOf(traceId)),
   );
+  const [rows, problem] = isMissing(found) ? [[], found.problem] : [found, null];
   const { items, count, page, pages } = paged<WaterfallRow>(rows, wanted, A_PAGE);
   return {
     ...{ pipeline, run: history.run, traceId, project, problem, page, pages },
@@ -72,7 +73,7 @@ function waterfall(data: Trace, view: View): Html {
   const words = view.say(LOG);
   const { rows, all, problem, pipeline, run } = data;
   const to = `/p/${pipeline.name}/runs/${run}/trace`;
-  if (problem !== null) return html`<p class="notice">${words.unanswered} ${spoken(problem)}</p>`;
+  if (problem !== null) return missingShown('trace', problem, view);
   if (all === 0) return html`<p class="notice">${words.noSpan}</p>`;
   return html`<p>${words.spans(rows.length, all)}</p>
     ${pagesShown(data, { label: words.traceTitle, to }, view)}

@@ -17,8 +17,6 @@ export interface LogWords {
   readonly note: (lines: number) => string;
   readonly unknownPage: string;
   readonly noSpan: string;
-  readonly logUnanswered: string;
-  readonly unanswered: string;
   readonly spans: (shown: number, all: number) => string;
   readonly span: string;
   readonly component: string;
@@ -45,8 +43,6 @@ export const LOG: Translated<LogWords> = {
     unknownPage: 'this page of the log is not known; open the newest lines',
     noSpan:
       'No span of this run is recorded: its trace was not sent yet, was lost, or is not kept any more. The timeline below is made of the objects of the run.',
-    logUnanswered: 'The log could not be read; reload the page, or ask in a terminal:',
-    unanswered: 'The trace could not be read, so only the timeline is shown:',
     spans: (shown, all) => (shown === all ? `${counted(all, 'span')}.` : `${shown} of ${all} spans.`),
     span: 'Span',
     component: 'Sent by',
@@ -71,8 +67,6 @@ export const LOG: Translated<LogWords> = {
         : fr`${lines} lignes, dans l’ordre où le job les a écrites ; la plus récente est la dernière.`,
     unknownPage: fr`cette page du journal est inconnue ; ouvrez les dernières lignes`,
     noSpan: fr`Aucun segment de cette exécution n’est enregistré : sa trace n’est pas encore envoyée, est perdue, ou n’est plus conservée. La chronologie ci-dessous est faite des objets de l’exécution.`,
-    logUnanswered: fr`Le journal n’a pas pu être lu ; rechargez la page, ou demandez dans un terminal :`,
-    unanswered: fr`La trace n’a pas pu être lue ; seule la chronologie est affichée :`,
     spans: (shown, all) =>
       shown === all ? `${all} ${all < 2 ? 'segment' : 'segments'}.` : `${shown} segments sur ${all}.`,
     span: 'Segment',

@@ -254,3 +254,22 @@ describe('the forecast', { skip }, () => {
     }
   });
 });
+
+test(
+  'while the ledger cannot be read, the page and its pictures show what the runs recorded, and say so',
+  { skip },
+  async () => {
+    const { faults } = opened.mesh.cloud.api;
+    const denied = { status: 403, reason: 'accessDenied', message: 'needs bigquery.jobs.create' };
+    faults.plan({ url: /\/bigquery\/v2\//, action: { refuse: denied }, times: 2 });
+    const text = await (await opened.get(PATH)).text();
+    assert.match(text, /The ledger could not be read \(PERMISSION_DENIED\)[^]*needs bigquery\.jobs\.create/);
+    assert.ok(text.includes(publications[2] ?? 'none'));
+    const picture = /src="([^"]+chart\.svg[^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    assert.equal((await opened.get(picture)).status, 200, picture);
+    const other = await opened.get(`${PATH}.json?at=${publications[0]}&lang=fr`);
+    const { ledger } = (await other.json()) as { readonly ledger: { readonly code: string } };
+    assert.equal(ledger.code, 'PERMISSION_DENIED');
+    assert.deepEqual(faults.unused(), []);
+  },
+);

@@ -59,6 +59,8 @@ export class ConsolePlace {
   readonly log = new MemoryLog();
   spans: readonly RecordedSpan[] = [];
   readonly calls: string[] = [];
+  /** What happens to a call before it is answered: nothing, or it fails, or it is never answered. */
+  fault: (call: string) => Promise<unknown> | undefined = () => undefined;
   nowMs = Date.UTC(2026, 10, 27, 12);
   readonly #key: CryptoKey;
   readonly #answer: (call: Parameters<ReturnType<typeof serve>>[0]) => Promise<BytesAnswer>;
@@ -87,13 +89,13 @@ export class ConsolePlace {
       jobs: openJobs({ runs, requests }),
       warehouse: {
         quoted: ({ dataset, table }) => `${dataset}.${table}`,
-        query: (_sql, { id, before }) =>
-          Promise.resolve(
-            this.ledger
-              .filter((row) => id === undefined || row['publication_id'] === id)
-              .filter((row) => before === undefined || Number(row['ordinal']) < Number(before))
-              .toSorted((one, other) => Number(other['ordinal']) - Number(one['ordinal'])),
-          ),
+        query: async (_sql, { id, before }) => {
+          await this.fault('query ledger');
+          return this.ledger
+            .filter((row) => id === undefined || row['publication_id'] === id)
+            .filter((row) => before === undefined || Number(row['ordinal']) < Number(before))
+            .toSorted((one, other) => Number(other['ordinal']) - Number(one['ordinal']));
+        },
         load: () => Promise.reject(new Error('the console loads nothing')),
         script: () => Promise.reject(new Error('the console runs no script')),
         drop: () => Promise.reject(new Error('the console drops nothing')),
@@ -113,6 +115,7 @@ export class ConsolePlace {
       }),
       send: () => Promise.reject(new Error('no command is expected')),
       now,
+      wait: () => new Promise(() => undefined),
       newId: () => '3fa9c1d2-0000',
       log: pino({ level: 'silent' }),
       ...changes,
@@ -221,14 +224,17 @@ export class ConsolePlace {
   }
 
   #counted(store: ObjectStore, latency: Latency): ObjectStore {
-    const calls = this.calls;
+    const { calls } = this;
+    const fault = (call: string) => this.fault(call);
     return new Proxy(store, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== 'function') return member;
         return async (...given: readonly unknown[]) => {
-          calls.push(`${String(name)} ${target.bucket}/${String(given[0])}`);
+          const call = `${String(name)} ${target.bucket}/${String(given[0])}`;
+          calls.push(call);
           await latency();
+          await fault(call);
           return (member as (...all: unknown[]) => unknown).apply(target, [...given]);
         };
       },

@@ -127,7 +127,12 @@ describe('the next step', () => {
     assert.deepEqual(standing.paused, { by: 'ada', reason: 'audit', at: paused.at });
   });
 
-  for (const path of ['/', '/p/carmila', '/p/carmila/commands/new/resume'])
+  for (const [path, failed] of [
+    ['/', /The newest run published nothing\./],
+    ['/p/carmila', /The newest run published nothing\./],
+    ['/p/carmila/commands/new/resume', /The newest run published nothing\./],
+    ['/p/carmila/runs/000002-3fa9c1d2', /<span class="state bad">failed<\/span>/],
+  ] as const)
     test(`${path} shows both: that the newest run failed, and the pause`, async () => {
       const place = await ConsolePlace.open([carmila]);
       await place.publish('carmila', 2, { failed: (sequence) => sequence === 2 });
@@ -137,7 +142,7 @@ describe('the next step', () => {
       const { generation } = state;
       await place.runs.replace(stateObject('carmila'), generation, toJson(changed), 'application/json');
       const text = Buffer.from((await place.get(path)).bytes).toString();
-      assert.match(text, /The newest run published nothing\./);
+      assert.match(text, failed);
       assert.match(text, /No new run starts\.\s*<bdi>ada: the &lt;b&gt;audit&lt;\/b&gt;<\/bdi>/);
       assert.doesNotMatch(text, /commands\/new\/run/);
       assert.match(text, /commands\/new\/resume/);
