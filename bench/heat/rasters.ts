@@ -1,5 +1,5 @@
 // A COG and a warp of 2,048 × 2,048 cells, beside GDAL's own programs in the same run, with the start of the process. Our
-// own program is bundled as a job is.
+// own programs, one for each as GDAL has them, are bundled as a job is.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { medianOf, type Bench, type Measure } from '../measure.ts';
 
 const SIDE = 2048;
 const ROUNDS = 5;
-const OWN = fileURLToPath(new URL('own.ts', import.meta.url));
+const OWN = { cog: 'own-cog.ts', warp: 'own-warp.ts' } as const;
 const source: Grid = {
   crs: 'EPSG:32631',
   columns: SIDE,
@@ -37,10 +37,12 @@ export const heatRasters: Bench = {
     const out = (name: string) => join(folder, name);
     const tif = out('in.tif');
     run('gdal_translate', ['-q', '-a_srs', source.crs, raw, tif]);
-    const program = out('own.mjs');
-    await build({ ...JOB_BUNDLE, entryPoints: [OWN], outfile: program });
-    const own = (task: string, name: string) => () =>
-      run(process.execPath, [program, task, raw, out(name), JSON.stringify(source), JSON.stringify(target)]);
+    const grids = [source, target].map((grid) => JSON.stringify(grid));
+    const own = async (task: keyof typeof OWN, name: string) => {
+      const [program, outfile] = [fileURLToPath(new URL(OWN[task], import.meta.url)), out(`${task}.mjs`)];
+      await build({ ...JOB_BUNDLE, entryPoints: [program], outfile });
+      return () => run(process.execPath, [outfile, raw, out(name), ...grids]);
+    };
     const cog = [
       '-q',
       '-of',
@@ -58,8 +60,8 @@ export const heatRasters: Bench = {
     const gdalWarp = () =>
       run('gdalwarp', [...warp, '-ts', String(SIDE), String(SIDE), tif, out('gdal-warp.tif')]);
     const measures = [
-      inTurns('COG', own('cog', 'cog.tif'), gdalCog, progress),
-      inTurns('warp, bilinear', own('warp', 'warp.bin'), gdalWarp, progress),
+      inTurns('COG', await own('cog', 'cog.tif'), gdalCog, progress),
+      inTurns('warp, bilinear', await own('warp', 'warp.bin'), gdalWarp, progress),
     ];
     return measures;
   },

@@ -2,7 +2,11 @@
 
 /** Σ a[from + i] · b[of + i]. Four sums at once, so that the processor does not wait for each addition. */
 export function dot(a: Float64Array, from: number, b: Float64Array, of: number, length: number): number {
-  let [one, two, three, four] = [0, 0, 0, 0];
+  // Apart: an array would be made at each call until this is compiled.
+  let one = 0;
+  let two = 0;
+  let three = 0;
+  let four = 0;
   let at = 0;
   for (; at + 3 < length; at += 4) {
     one += a[from + at]! * b[of + at]!;

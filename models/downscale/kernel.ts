@@ -69,11 +69,19 @@ export function placesOf(layers: Layers, cell: number, has: Uint8Array): Places 
   return { times, wide: part(WIDE), near: part(NEAR), own: part(OWN) };
 }
 
-const product = (one: Part, row: number, other: Part, column: number): number =>
-  dot(one.values, row * one.count, other.values, column * one.count, one.count);
+/** Replaces the start of `into` by the products of one time with the first `end` times of the other. */
+function products(one: Part, row: number, other: Part, end: number, into: Float64Array): void {
+  const { count } = one;
+  for (let column = 0; column < end; column++)
+    into[column] = dot(one.values, row * count, other.values, column * count, count);
+}
 
-const apart = (one: Part, row: number, other: Part, column: number): number =>
-  Math.max(0, one.squares[row]! + other.squares[column]! - 2 * product(one, row, other, column));
+/** The same by the squares of their distances. */
+function distances(one: Part, row: number, other: Part, end: number, into: Float64Array): void {
+  products(one, row, other, end, into);
+  for (let column = 0; column < end; column++)
+    into[column] = Math.max(0, one.squares[row]! + other.squares[column]! - 2 * into[column]!);
+}
 
 /** The mean squared distance of two times of the training. */
 export const spreadOf = ({ own, times }: Places): number =>
@@ -88,15 +96,21 @@ export function kernelOf(
   isLower = false,
 ): Float64Array {
   const result = new Float64Array(one.times * other.times);
+  // A row at a time: a number that a function returns for each pair would be an object each.
+  const fromNear = new Float64Array(other.times);
+  const fromOwn = new Float64Array(other.times);
+  const wide = new Float64Array(other.times);
   for (let row = 0; row < one.times; row++) {
     const end = isLower ? row + 1 : other.times;
+    distances(one.near, row, other.near, end, fromNear);
+    distances(one.own, row, other.own, end, fromOwn);
+    products(one.wide, row, other.wide, end, wide);
     for (let column = 0; column < end; column++) {
       const at = row * other.times + column;
-      const near = 1 / (1 + apart(one.near, row, other.near, column) / NEAR_WIDTH);
-      const own = 1 / (1 + apart(one.own, row, other.own, column) / (OWN_WIDTH * spread));
-      const wide = product(one.wide, row, other.wide, column);
+      const near = 1 / (1 + fromNear[column]! / NEAR_WIDTH);
+      const own = 1 / (1 + fromOwn[column]! / (OWN_WIDTH * spread));
       result[at] =
-        wide * (1 + RECENT_WIDE_SHARE * recent[at]!) +
+        wide[column]! * (1 + RECENT_WIDE_SHARE * recent[at]!) +
         near * (NEAR_SHARE + NEAR_DAILY_SHARE * daily[at]!) +
         OWN_SHARE * own +
         daily[at]! * (DAILY_SHARE + RECENT_DAILY_SHARE * recent[at]!);

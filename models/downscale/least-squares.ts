@@ -14,13 +14,13 @@ export class LeastSquares {
 
   /** Only the lower half is summed, which is all that the factorisation reads. */
   addRows({ values }: Features): void {
-    const count = this.#count;
+    const [count, products] = [this.#count, this.#products];
     for (let start = 0; start < values.length; start += count)
       for (let row = 0; row < count; row++) {
         const factor = values[start + row]!;
         if (factor === 0) continue;
         for (let column = 0; column <= row; column++)
-          this.#products[row * count + column]! += factor * values[start + column]!;
+          products[row * count + column]! += factor * values[start + column]!;
       }
   }
 

@@ -15,19 +15,21 @@ export interface Reach {
 }
 
 interface Weighted {
-  readonly cell: number;
-  readonly weight: number;
+  readonly cells: readonly number[];
+  readonly weights: readonly number[];
 }
 
-function around(cell: number, { rows, columns }: Timeline, reach: number, has: Uint8Array): Weighted[] {
-  const found: Weighted[] = [];
+function around(cell: number, { rows, columns }: Timeline, reach: number, has: Uint8Array): Weighted {
+  const [cells, weights]: [number[], number[]] = [[], []];
   const [row, column] = [Math.floor(cell / columns), cell % columns];
   for (let other = 0; other < rows * columns; other++) {
     const squared = (Math.floor(other / columns) - row) ** 2 + ((other % columns) - column) ** 2;
     const weight = Math.exp(-squared / (2 * reach ** 2));
-    if (weight >= LEAST_WEIGHT && has[other] === 1) found.push({ cell: other, weight: Math.sqrt(weight) });
+    if (!(weight >= LEAST_WEIGHT && has[other] === 1)) continue;
+    cells.push(other);
+    weights.push(Math.sqrt(weight));
   }
-  return found;
+  return { cells, weights };
 }
 
 /** The differences from the cell, its own value, and the changes; all times, time by time. */
@@ -37,21 +39,25 @@ export function neighbourhood(
   reach: Reach,
   has: Uint8Array,
 ): Features {
-  const others = around(cell, timeline, reach.cells, has);
+  const { cells: others, weights } = around(cell, timeline, reach.cells, has);
   const cells = timeline.rows * timeline.columns;
-  const count = others.length * (1 + changes.length) + 1;
+  const size = others.length;
+  const count = size * (1 + changes.length) + 1;
   const values = new Float64Array(timeline.hours.length * count);
   const level = Math.sqrt(reach.level);
-  const factors = reach.changes.map(Math.sqrt);
-  let to = 0;
   for (let time = 0; time < timeline.hours.length; time++) {
-    const start = time * cells;
+    const [start, to] = [time * cells, time * count];
     const own = timeline.values[start + cell]!;
-    values[to++] = level * own;
-    for (const other of others) values[to++] = other.weight * (timeline.values[start + other.cell]! - own);
-    changes.forEach((layer, at) => {
-      for (const other of others) values[to++] = other.weight * factors[at]! * layer[start + other.cell]!;
-    });
+    values[to] = level * own;
+    for (let at = 0; at < size; at++)
+      values[to + 1 + at] = weights[at]! * (timeline.values[start + others[at]!]! - own);
+  }
+  for (const [number, layer] of changes.entries()) {
+    const factors = weights.map((weight) => weight * Math.sqrt(reach.changes[number]!));
+    for (let time = 0; time < timeline.hours.length; time++)
+      for (let at = 0; at < size; at++)
+        values[time * count + 1 + (1 + number) * size + at] =
+          factors[at]! * layer[time * cells + others[at]!]!;
   }
   return { count, values };
 }

@@ -41,11 +41,23 @@ export function windowFeatures(
   const count = window.length * (1 + layers.length);
   const values = new Float64Array(timeline.hours.length * count);
   const cells = timeline.rows * timeline.columns;
-  let to = 0;
+  const size = window.length;
   for (let time = 0; time < timeline.hours.length; time++) {
-    const own = timeline.values[time * cells + cell]!;
-    for (const other of window) values[to++] = timeline.values[time * cells + other]! - own;
-    for (const layer of layers) for (const other of window) values[to++] = layer[time * cells + other]!;
+    const [start, to] = [time * cells, time * count];
+    const own = timeline.values[start + cell]!;
+    for (let at = 0; at < size; at++) values[to + at] = timeline.values[start + window[at]!]! - own;
+    for (let number = 0; number < layers.length; number++)
+      copy(layers[number]!, start, window, values, to + (1 + number) * size);
   }
   return { count, values };
+}
+
+function copy(
+  layer: Float64Array,
+  start: number,
+  window: readonly number[],
+  values: Float64Array,
+  to: number,
+): void {
+  for (let at = 0; at < window.length; at++) values[to + at] = layer[start + window[at]!]!;
 }

@@ -197,16 +197,29 @@ export class MemoryStore implements ObjectStore {
 const compareBytes = (one: string, other: string): number =>
   Buffer.compare(Buffer.from(one), Buffer.from(other));
 
+type Sums = Pick<ObjectInfo, 'md5' | 'crc32c'>;
+
+/** Of what is stored, which never changes: lists ask for the sums of each object again and again. */
+const sums = new WeakMap<StoredObject, Sums>();
+
+function sumsOf(stored: StoredObject): Sums {
+  const known = sums.get(stored);
+  if (known !== undefined) return known;
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32c(stored.content));
+  const md5 = createHash('md5').update(stored.content).digest('base64');
+  const found = { md5, crc32c: sum.toString('base64') };
+  sums.set(stored, found);
+  return found;
+}
+
 function infoOf(name: string, stored: StoredObject): ObjectInfo {
   const { content, generation, contentType, createdAtMs, customTimeMs, metadata } = stored;
-  const sum = Buffer.alloc(4);
-  sum.writeUInt32BE(crc32c(content));
   return {
     name,
     generation,
     sizeBytes: content.length,
-    md5: createHash('md5').update(content).digest('base64'),
-    crc32c: sum.toString('base64'),
+    ...sumsOf(stored),
     contentType,
     createdAtMs,
     customTimeMs,

@@ -114,15 +114,19 @@ export function shownOutput(output: Output): string {
     case 'model':
       return `the model ${output.name}`;
     case 'files':
-      return `the files ${output.name}`;
+      return `the files in ${output.name}`;
   }
 }
 
-/** `The model reg and the model class are published.`; empty where the pipeline publishes tables alone. */
+/**
+ * `The model reg and the model class are published.`, of one model `is`, of one output of files `are`; empty where the
+ * pipeline publishes tables alone.
+ */
 export function publishedObjectsText(pipeline: HasOutputs, [one, many]: readonly [string, string]): string {
-  const shown = objectOutputsOf(pipeline).map(shownOutput);
-  if (shown.length === 0) return '';
-  return `T${shown.join(' and ').slice(1)} ${shown.length > 1 ? many : one}.`;
+  const outputs = objectOutputsOf(pipeline);
+  if (outputs.length === 0) return '';
+  const isPlural = outputs.length > 1 || outputs[0]?.kind === 'files';
+  return `T${outputs.map(shownOutput).join(' and ').slice(1)} ${isPlural ? many : one}.`;
 }
 
 const FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.csv$/;

@@ -1,5 +1,5 @@
 // What a configuration asks for, against what the pipeline can do: bounds of the extent, the cells, the period and the sources.
-import { isKnownSystem, KNOWN_SYSTEMS } from '../raster/projections.ts';
+import { isKnownSystem, KNOWN_SYSTEMS } from '../raster/systems.ts';
 import type { City } from './city.ts';
 import { boundsIn, targetGrid, type BoundingBox } from './target-grid.ts';
 import type { Fault } from './issues.ts';

@@ -1,5 +1,6 @@
 // The grid that a city's maps are on: cells of the configured size over its box, in whole multiples of that size.
-import { isGeographic, transformation } from '../raster/projections.ts';
+import { transformation } from '../raster/projections.ts';
+import { isGeographic } from '../raster/systems.ts';
 import type { Grid } from '../raster/grid.ts';
 import type { City } from './city.ts';
 

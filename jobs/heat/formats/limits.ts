@@ -10,6 +10,8 @@ export interface Limits {
   readonly mostBytes: number;
   /** For one file of a library that may never end on a damaged one. */
   readonly longestMs: number;
+  /** The memory that such a library may take: a damaged file can ask for any. */
+  readonly mostLibraryBytes: number;
 }
 
 export const LIMITS: Limits = {
@@ -17,6 +19,7 @@ export const LIMITS: Limits = {
   mostValues: 2 ** 27,
   mostBytes: 2 ** 29,
   longestMs: 60_000,
+  mostLibraryBytes: 2 ** 30,
 };
 
 /** Rows or columns of a layer of a series. Their coordinates are lists, which a declared size must not make long. */

@@ -1,6 +1,7 @@
 // The distance of each cell's centre from the nearest marked cell's centre, in metres: exact, in time that is linear.
 import { cellCount, placeOf, type Grid } from '../raster/grid.ts';
-import { isGeographic, transformation } from '../raster/projections.ts';
+import { transformation } from '../raster/projections.ts';
+import { isGeographic } from '../raster/systems.ts';
 
 const METRES_PER_DEGREE = 111_319.490793;
 

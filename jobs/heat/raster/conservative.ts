@@ -3,7 +3,8 @@ import type { Grid } from './grid.ts';
 import type { Layer } from './kernels.ts';
 import { overlapOf, type Quad } from './overlap.ts';
 import { bandsOf, type Place } from './places.ts';
-import { isGeographic, transformation } from './projections.ts';
+import { transformation } from './projections.ts';
+import { isGeographic } from './systems.ts';
 
 const BAND_ROWS = 63;
 

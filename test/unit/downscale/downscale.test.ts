@@ -55,14 +55,18 @@ test('every block keeps the mean of its coarse cell', () => {
     assert.ok(Math.abs(means.values[at]! - coarse.values[at]!) <= 3.1e-5, `place ${at}`);
 });
 
+/** Enough where no error is measured: a kernel of so many times is a tenth of the work. */
+const fewer = between(all, 0, 72);
+
 test('the same input gives the same bytes', () => {
-  assert.deepEqual(downscale({ fine, cover: COVER, coarse }), result);
+  const input = { fine: fewer, cover: COVER, coarse };
+  assert.deepEqual(downscale(input), downscale(input));
 });
 
 test('a cell without values stays without, and its block keeps the mean of the others', () => {
-  const values = fine.values.slice();
-  for (let at = 0; at < values.length; at += fine.rows * fine.columns) values[at] = NaN;
-  const masked = downscale({ fine: { ...fine, values }, cover: COVER, coarse });
+  const values = fewer.values.slice();
+  for (let at = 0; at < values.length; at += fewer.rows * fewer.columns) values[at] = NaN;
+  const masked = downscale({ fine: { ...fewer, values }, cover: COVER, coarse });
   assert.ok(masked.fine.values.every((value, at) => Number.isNaN(value) === (at % 108 === 0)));
 });
 
@@ -77,7 +81,7 @@ test('a training too short to hold anything out still predicts, and says why it 
 test('a factor of 1 and a single coarse cell work', () => {
   const one = { coarse: { rows: 1, columns: 1 }, down: 9, across: 12, top: 0, left: 0 };
   const single = downscale({
-    fine,
+    fine: fewer,
     cover: one,
     coarse: between(trainingOf(all, one).coarse, LEARNT, LEARNT + 5),
   });

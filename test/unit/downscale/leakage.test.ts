@@ -19,14 +19,14 @@ const fine = rounded(generatedFields(168));
 const coarse = between(trainingOf(fine, COVER).coarse, 0, 2);
 const POISON = 64;
 
-/** What each method predicts for the block, and for two hours of an input. */
-function predicted(of: Fields, block: number) {
-  const input = { coarse, compared: [...METHODS.keys()] };
-  const { predictions, ofInput } = predictHeldOut({ fine: of, cover: COVER, input }, METHODS, () => {})[
-    block
-  ]!;
-  return { predictions, ofInput };
-}
+/** What each method predicts for each block, and for two hours of an input. */
+const predicted = (of: Fields) =>
+  predictHeldOut(
+    { fine: of, cover: COVER, input: { coarse, compared: [...METHODS.keys()] } },
+    METHODS,
+    () => {},
+  );
+const undisturbed = predicted(fine);
 
 const largest = (one: Fields, other: Fields): number =>
   one.values.reduce((most, value, at) => Math.max(most, Math.abs(value - other.values[at]!)), 0);
@@ -39,11 +39,11 @@ test('the poison changes no coarse field', () => {
 
 heldOutBlocks(fine.hours).forEach(({ train, held }, number) => {
   const [from, to] = number === 0 ? [train[1], fine.hours.length] : [0, train[0]];
-  const before = predicted(fine, number);
-  const withPoison = predicted(withPattern(fine, from, to, POISON), number);
+  const before = undisturbed[number]!;
+  const withPoison = predicted(withPattern(fine, from, to, POISON))[number]!;
   // The last hour that may be seen: the next to it is the first of the gap.
   const edge = number === 0 ? train[1] - 1 : train[0];
-  const atEdge = predicted(withPattern(fine, edge, edge + 1, POISON), number);
+  const atEdge = predicted(withPattern(fine, edge, edge + 1, POISON))[number]!;
   for (const [at, method] of METHODS.entries()) {
     test(`block ${number + 1}: ${method.name} sees nothing of the block and its gap`, () => {
       assert.deepEqual(withPoison.predictions[at], before.predictions[at]);

@@ -16,19 +16,20 @@ const training = trainingOf(between(all, 0, LEARNT), COVER);
 const truth = between(all, LEARNT, LEARNT + 72);
 const coarse = between(whole.coarse, LEARNT, LEARNT + 72);
 
-test('its error is less than half of that of interpolation with the residual by hour, and the same training gives the same bytes', () => {
+test('its error is less than half of that of interpolation with the residual by hour', () => {
   const base = predictKept(residualByHour.learn(training), training, coarse);
   const learnt = unet(makeKernel).learn(training);
   const predicted = predictKept(learnt, training, coarse);
   const [before, after] = [base, predicted].map(({ values }) => differenceOf(values, truth.values));
   assert.ok(after! < before! / 2, `${after}, before ${before}`);
   assert.equal(learnt.samples, USUAL.epochs * LEARNT);
-  assert.deepEqual(unet(makeKernel).learn(training).weights, learnt.weights);
 });
 
-test('another seed gives other weights', () => {
+test('the same training gives the same bytes, and another seed gives other weights', () => {
   const weightsOf = (seed: number) => unet(makeKernel, { ...USUAL, epochs: 1, seed }).learn(training).weights;
-  assert.notDeepEqual(weightsOf(1), weightsOf(2));
+  const weights = weightsOf(1);
+  assert.deepEqual(weightsOf(1), weights);
+  assert.notDeepEqual(weightsOf(2), weights);
 });
 
 test('where the work is bounded, fewer samples are learned', () => {

@@ -1,5 +1,5 @@
 // The tags of a level of a COG: its size, its tiles, and where it lies on the earth.
-import { isGeographic, isKnownSystem, KNOWN_SYSTEMS } from '../../raster/projections.ts';
+import { isGeographic, isKnownSystem, KNOWN_SYSTEMS } from '../../raster/systems.ts';
 import type { Grid, Raster } from '../../raster/grid.ts';
 import type { Tag } from './directory.ts';
 import type { Level } from './overviews.ts';

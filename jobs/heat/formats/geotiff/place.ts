@@ -1,7 +1,7 @@
 // Where a GeoTIFF lies: its coordinate system and the transform of its cells' corners.
 import type { GeoTIFFImage } from 'geotiff';
 import type { Transform } from '../../raster/grid.ts';
-import { isKnownSystem, KNOWN_SYSTEMS } from '../../raster/projections.ts';
+import { isKnownSystem, KNOWN_SYSTEMS } from '../../raster/systems.ts';
 
 type Refuse = (found: string, expected: string) => never;
 

@@ -1,4 +1,4 @@
-// Reads a NetCDF-4 file in a thread of its own; a file on which the library fails or never ends is refused by name.
+// Reads a NetCDF-4 file in a thread of its own; a file on which the library fails, never ends or takes all memory is refused.
 import { Worker } from 'node:worker_threads';
 import type { Series } from '../../raster/grid.ts';
 import type { SeriesRequest } from '../grib/read-grib.ts';

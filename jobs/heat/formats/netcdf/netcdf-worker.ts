@@ -1,9 +1,11 @@
-// The thread that reads one NetCDF-4 file, so that its time can be bounded and its state ends with it.
+// The thread that reads one NetCDF-4 file, so that its time and memory can be bounded and its state ends with it.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Series } from '../../raster/grid.ts';
 import type { SeriesRequest } from '../grib/read-grib.ts';
+import { LIMITS } from '../limits.ts';
 import type { InputFile } from '../opened-file.ts';
 import { UnusableFile, type Problem } from '../unusable.ts';
+import { boundMemory } from './bounded-memory.ts';
 import { openHdf5 } from './hdf5.ts';
 import { seriesOf } from './series.ts';
 
@@ -17,6 +19,8 @@ export type ReadingMessage =
   | { readonly kind: 'unusable'; readonly problem: Problem };
 
 const { input, request } = workerData as ReadingTask;
+const { mostLibraryBytes } = request.limits ?? LIMITS;
+const memory = boundMemory(mostLibraryBytes);
 
 try {
   using netcdf = await openHdf5(input);
@@ -24,7 +28,16 @@ try {
   const message: ReadingMessage = { kind: 'series', series };
   parentPort?.postMessage(message, [series.values.buffer as ArrayBuffer]);
 } catch (error) {
-  if (!(error instanceof UnusableFile)) throw error;
-  const message: ReadingMessage = { kind: 'unusable', problem: error.problem };
+  const message: ReadingMessage = { kind: 'unusable', problem: problemOf(error) };
   parentPort?.postMessage(message);
+}
+
+/** What the library says when it gets no memory depends on the place where it asked. */
+function problemOf(error: unknown): Problem {
+  if (memory.wasRefused) {
+    const found = `a file for which HDF5 needs more than ${mostLibraryBytes} bytes of memory`;
+    return { file: input.name, found, expected: 'smaller chunks, or a smaller area or period' };
+  }
+  if (error instanceof UnusableFile) return error.problem;
+  throw error;
 }

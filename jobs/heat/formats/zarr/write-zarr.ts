@@ -1,6 +1,6 @@
 // Writes a series as a Zarr store of version 2, which xarray, zarr and GDAL's users open, with consolidated metadata.
 import type { Grid, Series } from '../../raster/grid.ts';
-import { isGeographic } from '../../raster/projections.ts';
+import { isGeographic } from '../../raster/systems.ts';
 import { arrayMetadata, chunkBytes, type ArrayShape } from './array.ts';
 
 export interface StoreFile {

@@ -12,7 +12,7 @@ import type { Stage, StageFile, StageInputs } from '../stage.ts';
 /** `library` is the path of libxgboost; where the system's loader finds it when absent. */
 export const evaluate = (library?: string): Stage => ({
   name: 'evaluate',
-  version: 3,
+  version: 4,
   reads: ['ingest', 'preprocess', 'train'],
   settings: ({ grid, sources }) => ({
     grid,

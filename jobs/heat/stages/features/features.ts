@@ -15,7 +15,7 @@ import { described, type FeatureLayer } from './metadata.ts';
 
 export const features: Stage = {
   name: 'features',
-  version: 2,
+  version: 3,
   reads: ['preprocess'],
   settings: ({ grid, extent }) => ({ grid, extent: extent.bbox_wgs84 }),
   run: async ({ city, inputs, progress }) => {

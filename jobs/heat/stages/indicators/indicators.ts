@@ -9,7 +9,7 @@ import type { Stage, StageInputs } from '../stage.ts';
 
 export const indicators: Stage = {
   name: 'indicators',
-  version: 3,
+  version: 4,
   reads: ['train', 'features'],
   settings: (city) => city.indicators,
   run: async ({ city, inputs, frozenAt }) => {

@@ -17,7 +17,7 @@ export interface IngestNotes {
 
 export const ingest = (raw: readonly RawFile[]): Stage => ({
   name: 'ingest',
-  version: 2,
+  version: 3,
   reads: [],
   settings: (city) => {
     const { sources, variables, extent, period } = city;

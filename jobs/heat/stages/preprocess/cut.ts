@@ -1,7 +1,7 @@
 // Cuts a coarse series to the cells around a box that the reference covers whole, and to the hours of a period.
 import { coverOf } from '../../../../models/downscale/cover.ts';
 import type { City } from '../../city/city.ts';
-import { isGeographic } from '../../raster/projections.ts';
+import { isGeographic } from '../../raster/systems.ts';
 import { cellCount, type Grid, type Series } from '../../raster/grid.ts';
 import { boundsOfPeriod } from '../ingest/hours.ts';
 

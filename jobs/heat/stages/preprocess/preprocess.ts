@@ -13,7 +13,7 @@ import { weatherOf } from './weather.ts';
 
 export const preprocess: Stage = {
   name: 'preprocess',
-  version: 1,
+  version: 2,
   reads: ['ingest'],
   settings: ({ grid, extent, period }) => ({ grid, extent: extent.bbox_wgs84, period }),
   run: async ({ city, inputs, progress }) => {

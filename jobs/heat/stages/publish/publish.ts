@@ -19,7 +19,7 @@ import type { Stage, StageFile, StageWork } from '../stage.ts';
 
 export const publish: Stage = {
   name: 'publish',
-  version: 2,
+  version: 3,
   reads: ['features', 'train'],
   settings: ({ city, period, grid, output: { formats, compression } }) => ({
     city,

@@ -142,8 +142,8 @@ test('an overview is the mean of the valid cells', () => {
 });
 
 test('the predictor is that of Adobe: bytes by significance, as differences along the row', () => {
-  const bits = Uint32Array.of(0x01020304, 0x11121314, 0xff000001, 0x00000000);
-  const rows = [...floatPredictor(2, 2)(bits)].map((byte) => byte.toString(16));
+  const bits = Int32Array.of(0x01020304, 0x11121314, 0xff000001, 0x00000000);
+  const rows = [...floatPredictor(2, 2)(bits, 0, 2)].map((byte) => byte.toString(16));
   // 01 11 | 02 12 | 03 13 | 04 14 as differences, and ff 00 | 00 00 | 00 00 | 01 00.
   assert.deepEqual(rows.slice(0, 8), ['1', '10', 'f1', '10', 'f1', '10', 'f1', '10']);
   assert.deepEqual(rows.slice(8), ['ff', '1', '0', '0', '0', '0', '1', 'ff']);

@@ -13,7 +13,13 @@ import { geotiffOf } from '../../../../local/sample/city/geotiff.ts';
 import { seededRandom } from '../../../../models/downscale/unet/random.ts';
 import { fileOf, recordedBytes } from './files.ts';
 
-const LIMITS: Limits = { mostCells: 2 ** 20, mostValues: 2 ** 20, mostBytes: 2 ** 20, longestMs: 5_000 };
+const LIMITS: Limits = {
+  mostCells: 2 ** 20,
+  mostValues: 2 ** 20,
+  mostBytes: 2 ** 20,
+  longestMs: 5_000,
+  mostLibraryBytes: 2 ** 28,
+};
 /** More than this, above what the process had, is memory that no limit covers. */
 const MOST_BYTES = 400e6;
 const FIRST_SEED = 20_261_127;

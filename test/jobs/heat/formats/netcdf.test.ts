@@ -1,14 +1,16 @@
 // NetCDF of both versions and of the layouts of the old and the new Climate Data Store; what cannot be used is refused.
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { test } from 'node:test';
 import { File, ready } from 'h5wasm/node';
+import { LIMITS } from '../../../../jobs/heat/formats/limits.ts';
 import { readGrib } from '../../../../jobs/heat/formats/grib/read-grib.ts';
 import { readNetCdf } from '../../../../jobs/heat/formats/netcdf/read-netcdf.ts';
 import { rangeOf } from '../../../../jobs/heat/formats/values.ts';
 import { fileOf, recorded, recordedBytes, refusal, shared, skipShared, testFolder } from './files.ts';
 
 const t2m = { variable: 't2m' } as const;
-const limits = { mostCells: 1e6, mostValues: 1e6, mostBytes: 1e6, longestMs: 60_000 };
+const limits = { ...LIMITS, mostCells: 1e6, mostValues: 1e6, mostBytes: 1e6 };
 
 // `ncgen` wrote them from old.cdl: shorts with scale and offset, south first, longitudes from 359.5 over 0.
 for (const name of ['old-classic.nc', 'old-offset64.nc', 'old-hdf5.nc']) {
@@ -128,6 +130,8 @@ interface Written {
   readonly latitudes?: readonly number[];
   /** How often the scale is written. */
   readonly scales?: number;
+  /** All values are compressed as one. */
+  readonly isOneChunk?: boolean;
 }
 
 /** A small NetCDF-4 file, as h5wasm writes it. */
@@ -139,6 +143,7 @@ async function written(name: string, options: Written = {}) {
     latitudes = [49, 48.75],
     timeUnits = 'hours since 2020-01-01',
     scales = 1237,
+    isOneChunk = false,
   } = options;
   const file = fileOf(name, '');
   const opened = new File(file.path, 'w');
@@ -153,7 +158,8 @@ async function written(name: string, options: Written = {}) {
   const shape = [times.length, latitudes.length, 2];
   const count = shape.reduce((product, length) => product * length);
   const data = Float32Array.from(options.values ?? Array.from({ length: count }, (_, at) => 280 + at));
-  const t = opened.create_dataset({ name: 't2m', data, shape });
+  const stored = isOneChunk ? { chunks: shape, compression: 'gzip' as const } : {};
+  const t = opened.create_dataset({ name: 't2m', data, shape, ...stored });
   ['valid_time', 'latitude', 'longitude'].forEach((each, axis) => t.attach_scale(axis, each));
   if (units !== '') t.create_attribute('units', units);
   t.create_attribute('scale_factor', new Float64Array(scales).fill(1), [scales]);
@@ -210,6 +216,26 @@ test('an attribute of 4 GB is refused before memory is taken', async () => {
   const before = process.memoryUsage().rss;
   await assert.rejects(readNetCdf(fileOf('huge.nc', bytes), t2m), refusal(/huge.nc.*found/));
   assert.ok(process.memoryUsage().rss - before < 200e6);
+});
+
+test('a small file for which HDF5 takes more memory than it may is refused by name', async () => {
+  const [count, rows] = [1024, 4096];
+  const file = await written('bomb.nc', {
+    times: Array.from({ length: count }, (_, hour) => hour),
+    latitudes: Array.from({ length: rows }, (_, row) => 60 - row / 100),
+    values: new Array<number>(count * rows * 2).fill(280),
+    isOneChunk: true,
+  });
+  assert.ok(statSync(file.path).size < 1e6);
+  const read = (mostLibraryBytes: number) =>
+    readNetCdf(file, { ...t2m, limits: { ...LIMITS, mostLibraryBytes } });
+  await assert.rejects(
+    read(2 ** 25),
+    refusal(
+      /bomb.nc: found a file for which HDF5 needs more than 33554432 bytes of memory; expected smaller/,
+    ),
+  );
+  assert.equal((await read(2 ** 28)).values.length, count * rows * 2);
 });
 
 test('too many values are refused before memory is taken', async () => {

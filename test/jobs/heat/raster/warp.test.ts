@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { cellAreasKm2 } from '../../../../jobs/heat/raster/areas.ts';
 import type { Grid, Raster } from '../../../../jobs/heat/raster/grid.ts';
 import { bandsOf, placesOn } from '../../../../jobs/heat/raster/places.ts';
-import { isKnownSystem, transformation } from '../../../../jobs/heat/raster/projections.ts';
+import { transformation } from '../../../../jobs/heat/raster/projections.ts';
+import { isKnownSystem } from '../../../../jobs/heat/raster/systems.ts';
 import { warp, warpSeries, type Resampling } from '../../../../jobs/heat/raster/warp.ts';
 import { utm, waves } from './fields.ts';
 
