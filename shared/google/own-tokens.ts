@@ -92,7 +92,7 @@ function keptUntilItEnds(
       return token.value;
     } catch (cause) {
       return await instead().catch((error: unknown) => {
-        throw new Error(`${messageOf(error)}; the metadata server: ${messageOf(cause)}`, { cause: error });
+        throw new Error(`${messageOf(error)}; the metadata server: ${messageOf(cause)}`, { cause });
       });
     } finally {
       reading = undefined;
