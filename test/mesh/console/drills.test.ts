@@ -7,7 +7,8 @@ import { Deliveries } from '../../../cli/drills/deliveries.ts';
 import { Drills } from '../../../cli/drills/drills.ts';
 import { serveDrills, type ServedDrills } from '../../../cli/drills/serve.ts';
 import { good } from '../folders.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, WIDE } from './browser.ts';
+import { openContext, skip, startBrowser } from './browser.ts';
+import { assertReadable } from './readable.ts';
 import { OWNER, startConsole, type RunningConsole } from './start-console.ts';
 
 let opened: RunningConsole;
@@ -98,18 +99,13 @@ test('a page of another site, or of another name of this machine, starts nothing
 test('the page is readable by everyone, without a script, and leads to the console', { skip }, async () => {
   const browser: Browser = await startBrowser();
   try {
-    for (const viewport of [NARROW, WIDE])
-      for (const colorScheme of ['light', 'dark'] as const) {
-        const { page, context, complaints } = await openContext(browser, { viewport, colorScheme });
-        await page.goto(served.address);
-        assert.deepEqual(await violationsIn(page), []);
-        await assertFits(page, 'drills');
-        assert.equal(await page.getByRole('button', { name: /^Start: / }).count(), DRILLS.length);
-        await page.getByRole('link', { name: 'Console', exact: true }).click();
-        await page.getByRole('heading', { name: 'Now' }).waitFor();
-        assert.deepEqual(complaints, []);
-        await context.close();
-      }
+    await assertReadable(browser, { drills: served.address }, { locales: ['en-GB'] });
+    const { page, context } = await openContext(browser, { javaScriptEnabled: false });
+    await page.goto(served.address);
+    assert.equal(await page.getByRole('button', { name: /^Start: / }).count(), DRILLS.length);
+    await page.getByRole('link', { name: 'Console', exact: true }).click();
+    await page.getByRole('heading', { name: 'Now' }).waitFor();
+    await context.close();
   } finally {
     await browser.close();
   }

@@ -9,8 +9,9 @@ import { LOCAL_PROJECT } from '../../../cli/local-mesh.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { DAYS, exportOf, FILE } from '../bikes/counters.ts';
 import { startBikes, type BikesMesh, type Service } from '../bikes/start-bikes.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, type Opened } from './browser.ts';
+import { addressesOf, openContext, skip, startBrowser, type Opened } from './browser.ts';
 import { entryAt, formAt, send, type AnyConsole } from './forms.ts';
+import { assertReadable } from './readable.ts';
 import { consoleOf, OTHER_OPERATOR, OWNER, PEOPLE, READER } from './start-console.ts';
 
 const MODELS = '/p/bikes/models';
@@ -194,16 +195,9 @@ describe('the forms of models', { skip: skip || xgboostHere.skip }, () => {
     assert.equal(await newestEntry(), entered);
   });
 
-  test('each form is readable at 320 pixels, in French and in the dark', async () => {
-    const { page, context, complaints } = await openContext(browser, {
-      ...{ viewport: NARROW, colorScheme: 'dark', locale: 'fr-FR' },
-    });
-    for (const path of [MODELS, form('pin'), form('unpin'), form('rollback', '?model=class')]) {
-      assert.equal((await page.goto((await opened.addressOf(OWNER)) + path))?.status(), 200, path);
-      assert.deepEqual(await violationsIn(page), [], path);
-      await assertFits(page, path);
-    }
-    assert.deepEqual(complaints, []);
-    await context.close();
+  test('each form is readable at 320 pixels and wide, in light and dark, in both languages', async () => {
+    const forms = [MODELS, form('pin'), form('unpin'), form('rollback', '?model=class')];
+    const origin = await opened.addressOf(OWNER);
+    await assertReadable(browser, addressesOf(origin, forms));
   });
 });

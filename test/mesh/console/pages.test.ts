@@ -3,17 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { good, withFlux, withVisitors } from '../folders.ts';
-import {
-  addressesOf,
-  assertFits,
-  assertSameWithoutScript,
-  NARROW,
-  openContext,
-  skip,
-  startBrowser,
-  violationsIn,
-  WIDE,
-} from './browser.ts';
+import { addressesOf, assertSameWithoutScript, openContext, skip, startBrowser } from './browser.ts';
+import { assertReadable, violationsIn } from './readable.ts';
 import { OWNER, startConsole, type RunningConsole } from './start-console.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)></script><script>alert(2)</script>';
@@ -67,27 +58,8 @@ after(async () => {
 });
 
 describe('every screen', { skip }, () => {
-  for (const [size, viewport] of Object.entries({ '320 pixels': NARROW, wide: WIDE }))
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const locale of colorScheme === 'light' ? ['en-GB', 'fr-FR'] : ['en-GB'])
-        test(`${size}, ${colorScheme}, ${locale}: axe finds nothing, it fits, and no policy is broken`, async () => {
-          const { page, context, complaints, hosts } = await openContext(browser, {
-            viewport,
-            colorScheme,
-            locale,
-          });
-          for (const [name, path] of Object.entries(paths)) {
-            const answer = await page.goto(address + path);
-            assert.equal(answer?.status(), 200, name);
-            assert.deepEqual(await violationsIn(page), [], name);
-            await assertFits(page, name);
-            assert.equal(await page.getAttribute('html', 'lang'), locale.slice(0, 2));
-          }
-          assert.deepEqual(complaints, []);
-          assert.deepEqual([...hosts], [new URL(address).hostname], 'no other host is asked');
-          assert.deepEqual(await context.cookies(), []);
-          await context.close();
-        });
+  test('axe finds nothing, it fits, and no policy is broken: 320 pixels and wide, light and dark, both languages', () =>
+    assertReadable(browser, addressesOf(address, paths)));
 
   test('axe does find a fault that is planted', async () => {
     const { page, context } = await openContext(browser);
