@@ -9,6 +9,7 @@ import { readPublications, type PublicationShown } from './ledger.ts';
 import { watchIn } from './pipelines.ts';
 import { numberIn, oneOfIn, rangeIn, type Range } from './range.ts';
 import { publishedTableOf, rowsOf } from './stored-rows.ts';
+import { turns } from './turns.ts';
 
 /** To choose from; any other is reached by its id. */
 const OFFERED = 50;
@@ -78,7 +79,9 @@ export async function readChanges(asked: Asked, ports: Ports): Promise<Changes> 
   const tables =
     from === undefined || to === undefined
       ? []
-      : await Promise.all(tablesOf(pipeline).map((each) => comparedIn(each, from, to, wanted, ports)));
+      : await Promise.all(
+          tablesOf(pipeline).map((each) => inTurn(() => comparedIn(each, from, to, wanted, ports))),
+        );
   const isNamed = asked.query.get('at') !== null && to !== undefined;
   return {
     ...{ pipeline, offered, range, kind: wanted.kind, from: from ?? null, to: to ?? null },
@@ -98,6 +101,12 @@ function wantedIn(asked: Asked, pipeline: WatchPipeline): Wanted {
     page: pageIn(asked),
   };
 }
+
+/**
+ * An instance answers up to 40 calls at once, and has memory for one pair of files: the others wait for their turn. No
+ * more than those calls can wait, each with the tables of its pipeline, and a turn takes seconds at most.
+ */
+const inTurn = turns();
 
 /** Undefined for a table that one of the two publications did not have yet, or that is not the one that is wanted. */
 async function comparedIn(
