@@ -4,7 +4,7 @@ import { LANGUAGES } from '../../shared/page/languages.ts';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { screensOfMesh } from './navigation.ts';
 import { STATUS, type PageProblem } from './problem.ts';
-import { named, withQuery, type View } from './view.ts';
+import { shortened, withQuery, type View } from './view.ts';
 
 export interface Framed {
   readonly title: string;
@@ -61,13 +61,13 @@ function footer(view: View): Html {
 
 export function problemPage(problem: PageProblem, view: View): Html {
   const { title, text } = view.words.problems[problem.kind];
-  const body = html`<p>${text} ${named(problem.message)}</p>
+  const body = html`<p>${text} ${view.meshText(shortened(problem.message), 'page')}</p>
     ${
       problem.choices.length === 0
         ? ''
         : html`<p>${view.words.thereIs}</p>
             <ul>
-              ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${named(name)}</a></li>`)}
+              ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${view.meshText(shortened(name), 'page')}</a></li>`)}
             </ul>`
     }
     ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;

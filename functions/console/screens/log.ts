@@ -11,7 +11,7 @@ import { PageProblem } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { runIn, type RunRead } from '../reading/run.ts';
 import { screen } from '../screen.ts';
-import { shortened, spoken, type View } from '../view.ts';
+import { shortened, type View } from '../view.ts';
 import { LOG } from '../words/log.ts';
 
 const A_PAGE = 500;
@@ -121,7 +121,7 @@ function linesShown(data: Log, view: View): Html {
   const words = view.say(LOG);
   const of = `/p/${pipeline.name}/runs/${run}/log`;
   if (execution === null) return html`<p>${words.noExecution}</p>`;
-  if (problem !== null) return html`<p class="notice">${words.logUnanswered} ${spoken(problem)}</p>`;
+  if (problem !== null) return html`<p class="notice">${words.logUnanswered} ${view.meshText(problem)}</p>`;
   const kept = { attempt: attempt ?? undefined };
   const pager = html`<nav class="pager" aria-label="${words.title}">
     ${earlier === null ? '' : view.link(of, words.earlier, { ...kept, page: earlier })}

@@ -10,7 +10,7 @@ import { screensOf } from '../navigation.ts';
 import { conditionShown, pauseShown } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { screen } from '../screen.ts';
-import { facts, spoken, type View } from '../view.ts';
+import { facts, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
 import { VERB_WORDS } from '../words/verbs.ts';
 import { recordPath } from './one-command.ts';
@@ -50,7 +50,7 @@ function standing(form: Form, view: View): Html {
         stands.run === null
           ? undefined
           : [words.labels.run, view.link(`${of}/runs/${stands.run}`, stands.run)],
-        stands.reason === null ? undefined : [words.labels.reason, spoken(stands.reason)],
+        stands.reason === null ? undefined : [words.labels.reason, view.meshText(stands.reason)],
         stands.since === null ? undefined : [words.labels.since, view.time(stands.since, pipeline)],
       ])}`;
   if (models !== undefined) return html`${title} ${currentModels(models, view)}`;

@@ -121,9 +121,11 @@ function answer({ pipeline, standing, publication, state }: Right, view: View): 
         : [words.labels.staleSince, view.time(standing.staleSince, pipeline)],
       standing.condition === 'fresh' || standing.reason === null
         ? undefined
-        : [words.labels.reason, spoken(standing.reason)],
+        : [words.labels.reason, view.meshText(standing.reason)],
       [words.labels.nextPoll, view.time(standing.nextPollAt, pipeline)],
-      standing.notes.length === 0 ? undefined : [words.labels.notes, spoken(standing.notes.join('. '))],
+      standing.notes.length === 0
+        ? undefined
+        : [words.labels.notes, view.meshText(standing.notes.join('. '))],
     ])}
     ${standing.condition === 'fresh' ? '' : nextSteps(stepsOfPipeline(standing), pipeline.name, view)}
     ${why({ objects: [state], line: commandLine(pipeline.name, 'status') }, view)}`;
@@ -145,7 +147,7 @@ function published({ pipeline, publication, outputs }: Right, view: View): Html 
         : [labels.by, spoken([by, reason].filter(Boolean).join(': '))],
       [labels.rows, view.number(publication.rows)],
       publication.dataAsOf === null ? undefined : [labels.dataAsOf, publication.dataAsOf],
-      [labels.gate, spoken(gateDetail === null ? gate : `${gate}: ${gateDetail}`)],
+      [labels.gate, view.meshText(gateDetail === null ? gate : `${gate}: ${gateDetail}`)],
     ])}
     ${planLinks(pipeline, publication.run, view)}
     ${why(

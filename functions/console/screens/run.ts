@@ -104,7 +104,7 @@ function summary(data: Run, view: View): Html {
   const { pipeline, cause, decision } = data;
   return facts([
     [labels.status, html`${statusShown(data.status)} ${data.code ?? ''}`],
-    data.reason === null ? undefined : [labels.reason, spoken(data.reason)],
+    data.reason === null ? undefined : [labels.reason, view.meshText(data.reason)],
     data.rows === null ? undefined : [labels.rows, view.number(data.rows)],
     [labels.trigger, spoken(`${cause.kind}, ${cause.by}${cause.reason === null ? '' : `: ${cause.reason}`}`)],
     [labels.requested, view.time(data.requestedAt, pipeline)],
@@ -117,7 +117,7 @@ function summary(data: Run, view: View): Html {
       `${labels.changedRows}, ${name}`,
       `+${view.number(added)} −${view.number(removed)} ~${view.number(changed)}`,
     ]),
-    data.notes.length === 0 ? undefined : [labels.notes, spoken(data.notes.join('. '))],
+    data.notes.length === 0 ? undefined : [labels.notes, view.meshText(data.notes.join('. '))],
   ]);
 }
 
@@ -141,7 +141,7 @@ function attemptsShown({ attempts, pipeline, run: id }: Run, view: View): Html {
         {
           head: labels.because,
           kind: 'name',
-          cell: ({ because }) => (because === undefined ? '' : spoken(because)),
+          cell: ({ because }) => (because === undefined ? '' : view.meshText(because)),
         },
       ],
       attempts,
@@ -156,7 +156,7 @@ function replaysShown({ replays, pipeline }: Run, view: View): Html {
       [
         { head: labels.at, kind: 'name', cell: ({ at }) => view.time(at, pipeline) },
         { head: labels.status, kind: 'name', cell: ({ status }) => statusShown(status) },
-        { head: labels.reason, kind: 'name', cell: ({ reason }) => spoken(reason) },
+        { head: labels.reason, kind: 'name', cell: ({ reason }) => view.meshText(reason) },
       ],
       replays,
     )}`;

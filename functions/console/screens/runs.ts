@@ -14,7 +14,7 @@ import { numberIn, oneOfIn, rangeIn, type Range } from '../reading/range.ts';
 import { searchRuns } from '../reading/search-runs.ts';
 import type { WantedRuns } from '../reading/seek-run.ts';
 import { screen } from '../screen.ts';
-import { named, spoken, type View } from '../view.ts';
+import { named, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
 import { SEARCH } from '../words/search.ts';
 
@@ -136,7 +136,11 @@ function rowsShown({ runs: rows, pipeline }: Runs, view: View): Html {
       { head: view.say(SEARCH).cause, kind: 'name', cell: (row) => causeShown(row, view) },
       { head: labels.rows, cell: ({ rows: count }) => (count === null ? '' : view.number(count)) },
       { head: labels.ended, kind: 'name', cell: ({ at }) => (at === null ? '' : view.time(at, pipeline)) },
-      { head: labels.reason, kind: 'name', cell: ({ reason }) => (reason === null ? '' : spoken(reason)) },
+      {
+        head: labels.reason,
+        kind: 'name',
+        cell: ({ reason }) => (reason === null ? '' : view.meshText(reason)),
+      },
     ],
     rows,
   );

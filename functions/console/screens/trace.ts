@@ -14,7 +14,7 @@ import { readTimeline, runIn } from '../reading/run.ts';
 import type { TimedStep } from '../reading/timeline.ts';
 import { waterfallOf, type WaterfallRow } from '../reading/waterfall.ts';
 import { screen } from '../screen.ts';
-import { named, spoken, type View } from '../view.ts';
+import { named, type View } from '../view.ts';
 import { LOG } from '../words/log.ts';
 import { bar, timelineShown } from './timeline.ts';
 
@@ -72,7 +72,7 @@ function waterfall(data: Trace, view: View): Html {
   const words = view.say(LOG);
   const { rows, all, problem, pipeline, run } = data;
   const to = `/p/${pipeline.name}/runs/${run}/trace`;
-  if (problem !== null) return html`<p class="notice">${words.unanswered} ${spoken(problem)}</p>`;
+  if (problem !== null) return html`<p class="notice">${words.unanswered} ${view.meshText(problem)}</p>`;
   if (all === 0) return html`<p class="notice">${words.noSpan}</p>`;
   return html`<p>${words.spans(rows.length, all)}</p>
     ${pagesShown(data, { label: words.traceTitle, to }, view)}

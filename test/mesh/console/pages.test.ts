@@ -105,6 +105,19 @@ describe('what is hostile', { skip }, () => {
     await context.close();
   });
 
+  test('is refused in the language of its reader: what was found and expected in each cell, and what has no page', async () => {
+    for (const path of [`/p/carmila/runs/${failed}`, `/p/carmila/runs/${failed}/sources`]) {
+      const text = await (await opened.get(`${path}?lang=fr`)).text();
+      const problems = /<h2>Problèmes dans la source[^]*?<\/table>/.exec(text)?.[0] ?? '';
+      assert.match(problems, /<bdi>le texte &quot;[^]*<bdi>une cellule de date, ou une date telle que/);
+      assert.doesNotMatch(problems, /lang="en"/);
+    }
+    assert.match(
+      await (await opened.get('/p/nope?lang=fr')).text(),
+      /Cette page n’existe pas.:\s+<bdi>le pipeline nope</,
+    );
+  });
+
   test('in an address is refused as text, in HTML and JSON', async () => {
     for (const path of [
       `/p/${encodeURIComponent(MARKUP)}`,
