@@ -48,6 +48,7 @@ export async function assertReadable(
       assert.equal((await page.goto(address))?.status(), 200, name);
       assert.equal(await page.getAttribute('html', 'lang'), locale.slice(0, 2), name);
       await loaded?.(page);
+      if (locale === 'fr-FR') assert.deepEqual(await englishIn(page), [], `${name}: English in French`);
       await page.evaluate(AXE);
       for (const viewport of [NARROW, WIDE]) {
         await page.setViewportSize(viewport);
@@ -71,6 +72,24 @@ export async function assertReadable(
     await context.close();
   }
 }
+
+/**
+ * Words that no French text has. What people, files and other systems named stands in `bdi`, `code` and `pre`; a text of
+ * the mesh that has no French one says that it is English.
+ */
+const ENGLISH = `(() => {
+  const word = /(?<![\\w-])(the|of|is|was|are|were|and|with|from|this|that|which|has|have|been|for|by|in|to|at|it|its|be|no|not|found|expected)(?![\\w-])/i;
+  const given = '[lang=en], bdi, code, pre, option, script, style';
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+    if (node.parentElement.closest(given) === null) found.push(node.data);
+  for (const element of document.querySelectorAll('[aria-label], [alt], [title], [placeholder]'))
+    if (element.closest('[lang=en]') === null)
+      for (const name of ['aria-label', 'alt', 'title', 'placeholder']) found.push(element.getAttribute(name) ?? '');
+  return found.filter((text) => word.test(text)).map((text) => text.trim()).slice(0, 20);
+})()`;
+const englishIn = (page: Page): Promise<readonly string[]> => page.evaluate(ENGLISH);
 
 /** What axe finds in a page that it has not seen yet. */
 export async function violationsIn(page: Page): Promise<readonly string[]> {
