@@ -15,7 +15,7 @@ import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 import { LOG } from '../words/log.ts';
 import { filesOf, filesShown, problemsShown, type InputFile } from './input.ts';
-import { rowOf, type RunRow } from './runs.ts';
+import { causeText, rowOf, type RunRow } from './runs.ts';
 import { timelineShown } from './timeline.ts';
 
 interface Run extends Omit<RunRow, 'cause' | 'by'> {
@@ -106,7 +106,10 @@ function summary(data: Run, view: View): Html {
     [labels.status, html`${statusShown(data.status)} ${data.code ?? ''}`],
     data.reason === null ? undefined : [labels.reason, view.meshText(data.reason)],
     data.rows === null ? undefined : [labels.rows, view.number(data.rows)],
-    [labels.trigger, spoken(`${cause.kind}, ${cause.by}${cause.reason === null ? '' : `: ${cause.reason}`}`)],
+    [
+      labels.trigger,
+      html`${causeText(cause.kind, view)}, ${spoken([cause.by, cause.reason].filter(Boolean).join(': '))}`,
+    ],
     [labels.requested, view.time(data.requestedAt, pipeline)],
     [labels.frozen, view.time(data.frozenAt, pipeline)],
     [labels.ended, data.at === null ? none : view.time(data.at, pipeline)],

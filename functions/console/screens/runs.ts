@@ -104,12 +104,16 @@ export const runs = screen<Runs>({
       ${why({ objects: [data.origin], line: commandLine(data.pipeline.name, 'runs') }, view)}`,
 });
 
+/** What started a run, in the reader's language; a cause of another version as it is recorded. */
+export function causeText(cause: string, view: View): string {
+  const kind = CAUSES.find((each) => each === cause);
+  return kind === undefined ? cause : view.say(SEARCH).causes[kind];
+}
+
 /** A schedule has one identity for all runs; of a person it says who. */
 const causeShown = ({ cause, by }: RunRow, view: View): string | Html => {
-  const kind = CAUSES.find((each) => each === cause);
-  if (kind === undefined) return '';
-  const text = view.say(SEARCH).causes[kind];
-  return kind === 'person' && by !== null ? html`${text}${view.words.colon}${named(by)}` : text;
+  const text = causeText(cause ?? '', view);
+  return cause === 'person' && by !== null ? html`${text}${view.words.colon}${named(by)}` : text;
 };
 
 function noneShown({ before, isFiltered }: Runs, view: View): string {
