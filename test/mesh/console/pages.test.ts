@@ -111,6 +111,11 @@ describe('what is hostile', { skip }, () => {
       const problems = /<h2>Problèmes dans la source[^]*?<\/table>/.exec(text)?.[0] ?? '';
       assert.match(problems, /<bdi>le texte &quot;[^]*<bdi>une cellule de date, ou une date telle que/);
       assert.doesNotMatch(problems, /lang="en"/);
+      if (path.endsWith(failed))
+        assert.match(
+          text,
+          /Motif<\/dt>\s*<dd><bdi>2025 flux quotidiens.xlsx, feuille .*.: trouvé .*.; attendu /,
+        );
     }
     assert.match(
       await (await opened.get('/p/nope?lang=fr')).text(),

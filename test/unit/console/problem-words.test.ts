@@ -53,6 +53,11 @@ test('a place, what was found there and what was expected are one sentence', () 
   );
 });
 
+test('an outcome ends the sentence with a full stop, which stays', () => {
+  assert.equal(inFrench('an empty file.'), 'un fichier vide.');
+  assert.equal(inFrench('.'), undefined);
+});
+
 test('what is no sentence of the list stays in English, whole', () => {
   for (const other of [
     'the number of the station',

@@ -29,19 +29,26 @@ const DEEPEST = 3;
 const compiled = new Map<Of, readonly Pattern[]>();
 
 function patternsOf(of: Of): readonly Pattern[] {
-  const known = compiled.get(of) ?? Object.entries(LISTS[of]).map(patternOf).toSorted(byLetters);
-  compiled.set(of, known);
-  return known;
+  const patterns = compiled.get(of) ?? Object.entries(LISTS[of]).map(patternOf).toSorted(byLetters);
+  compiled.set(of, patterns);
+  return patterns;
 }
 
-/** Undefined where the sentence is not known, as from another version of the job. */
-export function inFrench(english: string, of: Of = 'refusal', depth = 0): string | undefined {
+/** Undefined where the sentence is not known, as from another version of the job. An outcome ends it with a full stop. */
+export function inFrench(english: string, of: Of = 'refusal'): string | undefined {
+  const whole = known(english, of, 0);
+  if (whole !== undefined || !english.endsWith('.')) return whole;
+  const bare = known(english.slice(0, -1), of, 0);
+  return bare === undefined ? undefined : `${bare}.`;
+}
+
+function known(english: string, of: Of, depth: number): string | undefined {
   if (english.length > LONGEST || depth > DEEPEST) return undefined;
   for (const { test, holes, french } of patternsOf(of)) {
     const values = test.exec(english)?.slice(1);
     if (values === undefined) continue;
     const shown = values.map((value, at) =>
-      isSentence(holes[at] ?? '') ? inFrench(value, of, depth + 1) : value,
+      isSentence(holes[at] ?? '') ? known(value, of, depth + 1) : value,
     );
     if (shown.some((value) => value === undefined)) continue;
     return french.replaceAll(HOLE, (_, hole: string) => shown[holes.indexOf(hole)] ?? '');
