@@ -3,7 +3,7 @@ import { fr } from '../../shared/page/french.ts';
 import type { Translated } from '../../shared/page/languages.ts';
 import type { DrillName } from './catalog.ts';
 
-/** Something that happened; `text` is what a service answered, in English. */
+/** Something that happened, as data: it is said in the language of who reads it. */
 export type Happening =
   | { readonly kind: 'planned'; readonly drill: DrillName; readonly pipeline: string }
   | { readonly kind: 'outage'; readonly drill: DrillName; readonly seconds: number }

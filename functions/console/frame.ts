@@ -4,7 +4,8 @@ import { LANGUAGES } from '../../shared/page/languages.ts';
 import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { screensOfMesh } from './navigation.ts';
 import { STATUS, type PageProblem } from './problem.ts';
-import { shortened, withQuery, type View } from './view.ts';
+import { named, shortened, withQuery, type View } from './view.ts';
+import { inFrench } from './words/problems/in-french.ts';
 
 export interface Framed {
   readonly title: string;
@@ -67,12 +68,16 @@ export function problemPage(problem: PageProblem, view: View): Html {
         ? ''
         : html`<p>${view.words.thereIs}</p>
             <ul>
-              ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${view.meshText(shortened(name), 'page')}</a></li>`)}
+              ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${choiceName(name, view)}</a></li>`)}
             </ul>`
     }
     ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;
   return page({ title: `${title} (${STATUS[problem.kind]})`, body, pace: undefined }, view);
 }
+
+/** The name of a thing, a command or a screen, which has no language of its own, or what there is of a thing. */
+const choiceName = (name: string, { asked }: View): Html =>
+  named((asked.language === 'fr' ? inFrench(name, 'page') : undefined) ?? name);
 
 /** A choice may name a query of its own; a language that was chosen by hand stays chosen. */
 function kept(path: string, view: View): string {

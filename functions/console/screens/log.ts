@@ -79,7 +79,9 @@ async function pageOf(
     if (page !== undefined && error instanceof PermanentError) {
       const words = LOG[asked.language];
       const path = `/p/${pipeline.name}/runs/${history.run}/log`;
-      throw new PageProblem('invalid', words.unknownPage, [{ name: words.newest, path }]);
+      throw new PageProblem('invalid', 'this page of the log is not known; open the newest lines', [
+        { name: words.newest, path },
+      ]);
     }
     own.warn({ err: error }, `The log of ${execution} could not be read: ${messageOf(error)}`);
     return { ...NO_LINES, problem: messageOf(error) };

@@ -15,7 +15,6 @@ export interface LogWords {
   /** Of a download that does not begin with the first line. */
   readonly cut: (lines: number) => string;
   readonly note: (lines: number) => string;
-  readonly unknownPage: string;
   readonly noSpan: string;
   readonly logUnanswered: string;
   readonly unanswered: string;
@@ -42,7 +41,6 @@ export const LOG: Translated<LogWords> = {
       lines === 1
         ? '1 line, as the job wrote it.'
         : `${lines} lines, in the order in which the job wrote them; the newest is the last.`,
-    unknownPage: 'this page of the log is not known; open the newest lines',
     noSpan:
       'No span of this run is recorded: its trace was not sent yet, was lost, or is not kept any more. The timeline below is made of the objects of the run.',
     logUnanswered: 'The log could not be read; reload the page, or ask in a terminal:',
@@ -69,7 +67,6 @@ export const LOG: Translated<LogWords> = {
       lines < 2
         ? `${lines} ligne, telle que le job l’a écrite.`
         : fr`${lines} lignes, dans l’ordre où le job les a écrites ; la plus récente est la dernière.`,
-    unknownPage: fr`cette page du journal est inconnue ; ouvrez les dernières lignes`,
     noSpan: fr`Aucun segment de cette exécution n’est enregistré : sa trace n’est pas encore envoyée, est perdue, ou n’est plus conservée. La chronologie ci-dessous est faite des objets de l’exécution.`,
     logUnanswered: fr`Le journal n’a pas pu être lu ; rechargez la page, ou demandez dans un terminal :`,
     unanswered: fr`La trace n’a pas pu être lue ; seule la chronologie est affichée :`,

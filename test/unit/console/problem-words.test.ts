@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inFrench, REFUSALS } from '../../../functions/console/words/problems/in-french.ts';
 import { PAGES } from '../../../functions/console/words/problems/pages.ts';
+import { SINCE, WHY } from '../../../functions/console/words/problems/stale.ts';
 import { ProblemList } from '../../../jobs/forecast/workbook/problems.ts';
 import { SAVE_AGAIN } from '../../../jobs/forecast/workbook/unusable.ts';
 import { textsOf } from './source-texts.ts';
@@ -29,12 +30,18 @@ test('each sentence of the lists is still written, by a job or by the console', 
   const jobs = ['forecast/workbook', 'forecast/series', 'train-bikes', 'heat/city', 'heat/stages/ingest'];
   for (const [list, folders] of [
     [REFUSALS, jobs.map((folder) => `jobs/${folder}/**/*.ts`)],
-    [PAGES, ['functions/console/{reading,screens,forms}/*.ts', 'functions/console/serve.ts']],
+    [
+      { ...PAGES, ...WHY, ...SINCE },
+      ['functions/console/{reading,screens,forms}/*.ts', 'functions/console/serve.ts'],
+    ],
   ] as const) {
     const written = [...textsOf(folders).all]
       .filter((text) => !isValue(text))
       .map((text) => new RegExp(`^${text.split('{}').map(escaped).join('[^]+')}$`));
-    const stale = Object.keys(list).filter((english) => !written.some((pattern) => pattern.test(english)));
+    // What follows may stand in the same text: `…; the last command is …`.
+    const isWritten = (english: string) =>
+      written.some((pattern) => pattern.test(english) || pattern.test(`${english}; 7`));
+    const stale = Object.keys(list).filter((english) => !isWritten(english));
     assert.deepEqual(stale, []);
   }
 });
@@ -56,6 +63,14 @@ test('a place, what was found there and what was expected are one sentence', () 
 test('an outcome ends the sentence with a full stop, which stays', () => {
   assert.equal(inFrench('an empty file.'), 'un fichier vide.');
   assert.equal(inFrench('.'), undefined);
+});
+
+test('a form that something else overtook says why, and what was done since', () => {
+  const last = 'the last command is pause by ada@example.org at 2026-11-27T10:00:00.000Z: a; b';
+  assert.equal(
+    inFrench(`the form is more than 10 minutes old; ${last}`, 'page')?.replaceAll(/[\u00a0\u202f]/g, ' '),
+    'le formulaire a plus de 10 minutes ; la dernière commande est pause par ada@example.org à 2026-11-27T10:00:00.000Z : a; b',
+  );
 });
 
 test('what is no sentence of the list stays in English, whole', () => {

@@ -6,10 +6,11 @@ import { DAMAGE } from './damage.ts';
 import { PAGES } from './pages.ts';
 import type { Patterns } from './patterns.ts';
 import { PLACES } from './places.ts';
+import { STALE } from './stale.ts';
 
 /** Of refusals: each stands as it is in the sources of a job. */
 export const REFUSALS: Patterns = { ...CELLS, ...DAMAGE, ...BICYCLES, ...CITIES };
-const LISTS = { refusal: { ...REFUSALS, ...PLACES }, page: PAGES } as const;
+const LISTS = { refusal: { ...REFUSALS, ...PLACES }, page: { ...PAGES, ...STALE } } as const;
 export type Of = keyof typeof LISTS;
 
 interface Pattern {

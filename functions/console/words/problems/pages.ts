@@ -41,6 +41,7 @@ export const PAGES: Patterns = {
   '{a}={b}: one of {c}': fr`{a}={b} : l’une des valeurs {c}`,
   'before={a}: the id of a command': fr`before={a} : l’identifiant d’une commande`,
   'run={a}: a run such as 000005-3fa9c1d2': fr`run={a} : une exécution telle que 000005-3fa9c1d2`,
+  'this page of the log is not known; open the newest lines': fr`cette page du journal est inconnue ; ouvrez les dernières lignes`,
   'the assertion has expired': 'l’assertion a expiré',
   'no valid assertion': 'aucune assertion valide',
   'its origin is not this console': 'son origine n’est pas cette console',
