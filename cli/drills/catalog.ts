@@ -1,4 +1,4 @@
-// The drills: a failure each, by what it strikes, and how the mesh recovers from it.
+// The drills: a failure each, by what it strikes.
 import type { Fault } from '../../local/http/faults.ts';
 import type { Fate } from './deliveries.ts';
 
@@ -14,11 +14,17 @@ export interface Target {
   readonly account: (name: string) => string;
 }
 
+export type DrillName =
+  | 'crashed-function'
+  | 'lost-answer'
+  | 'doubled-delivery'
+  | 'dropped-delivery'
+  | 'killed-job'
+  | 'service-down';
+
+/** `words.ts` says what each is. */
 export interface Drill {
-  readonly name: string;
-  readonly title: string;
-  readonly what: string;
-  readonly recovery: string;
+  readonly name: DrillName;
   readonly strike: Strike;
 }
 
@@ -30,10 +36,6 @@ const RUN_REQUESTED = 'run-requested-to-start-run';
 export const DRILLS: readonly Drill[] = [
   {
     name: 'crashed-function',
-    title: 'A function crashes',
-    what: 'publish-output is killed while it publishes, just after BigQuery did what it was asked.',
-    recovery:
-      'Pub/Sub delivers the message again. The next instance attaches to the work that is there, and publishes once.',
     strike: {
       kind: 'fault',
       kills: 'function',
@@ -45,9 +47,6 @@ export const DRILLS: readonly Drill[] = [
   },
   {
     name: 'lost-answer',
-    title: 'An answer is lost',
-    what: 'The outcome of the run is written, and the answer to the write never arrives.',
-    recovery: 'The function cannot know, so it reads the object back and finds its own write.',
     strike: {
       kind: 'fault',
       fault: ({ pipeline }) => ({
@@ -58,24 +57,14 @@ export const DRILLS: readonly Drill[] = [
   },
   {
     name: 'doubled-delivery',
-    title: 'A message comes twice',
-    what: 'The message that asks start-run to begin the run is delivered two times.',
-    recovery: 'The second delivery attaches to the execution of the first: one execution runs.',
     strike: { kind: 'delivery', subscription: RUN_REQUESTED, fate: 'twice' },
   },
   {
     name: 'dropped-delivery',
-    title: 'A message is lost',
-    what: 'The message that asks start-run to begin the run never comes.',
-    recovery:
-      'The next sweep finds the run overdue and calls start-run itself: within ten minutes, or at once by "Run the sweep now".',
     strike: { kind: 'delivery', subscription: RUN_REQUESTED, fate: 'lose' },
   },
   {
     name: 'killed-job',
-    title: 'A job is killed',
-    what: 'The process of the job is killed as it reads its first object.',
-    recovery: 'The end of the execution starts a sweep, which submits the next attempt of the run.',
     strike: {
       kind: 'fault',
       kills: 'job',
@@ -87,10 +76,6 @@ export const DRILLS: readonly Drill[] = [
   },
   {
     name: 'service-down',
-    title: 'A service is down for a minute',
-    what: 'Each call of the mesh to BigQuery is answered with 503 for 60 seconds.',
-    recovery:
-      'Pub/Sub delivers again with growing pauses; the first delivery after the minute publishes. Nothing published changes meanwhile.',
     strike: { kind: 'outage', url: /^(\/upload)?\/bigquery\//, ms: OUTAGE_MS },
   },
 ];

@@ -6,10 +6,13 @@ import { OPERATOR } from '../../local/http/api.ts';
 import { REGION } from '../local-mesh.ts';
 import { KILLED, type Drill } from './catalog.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Happening } from './words.ts';
 
 export interface Happened {
   readonly atMs: number;
-  readonly text: string;
+  readonly what: Happening;
+  /** What a service answered. */
+  readonly answered?: string;
 }
 
 /** The newest are kept. */
@@ -54,7 +57,7 @@ export class Drills {
 
   async start(drill: Drill, pipeline: string): Promise<void> {
     this.stop();
-    this.#note(`${drill.title}: planned for the next run of ${pipeline}.`);
+    this.#note({ kind: 'planned', drill: drill.name, pipeline });
     this.#plan(drill, pipeline);
     await this.#requestRun(drill, pipeline);
   }
@@ -71,19 +74,19 @@ export class Drills {
   async sweep(): Promise<void> {
     const { scheduler, projectId } = this.#ports.cloud;
     const { status } = await scheduler.run(`projects/${projectId}/locations/${REGION}/jobs/sweep`);
-    this.#note(`The sweep answered ${status}.`);
+    this.#note({ kind: 'swept', status });
   }
 
-  #plan({ title, strike }: Drill, pipeline: string): void {
+  #plan({ name: drill, strike }: Drill, pipeline: string): void {
     const { cloud, deliveries, now } = this.#ports;
     const account = (name: string) => `${name}@${cloud.projectId}.iam.gserviceaccount.com`;
     const struck = () => {
       this.#armed = 0;
-      this.#note(`${title}: it struck. Now the mesh recovers.`);
+      this.#note({ kind: 'struck', drill });
     };
     if (strike.kind === 'outage') {
       this.#outage = { url: strike.url, untilMs: now() + strike.ms };
-      this.#note(`${title}: from now on, for ${strike.ms / 1000} seconds.`);
+      this.#note({ kind: 'outage', drill, seconds: strike.ms / 1000 });
       return;
     }
     this.#armed = 1;
@@ -113,14 +116,18 @@ export class Drills {
       const text = await answer.text();
       if (!answer.ok) throw new Error(`handle-commands answered ${answer.status}: ${text.slice(0, 500)}`);
       const { run, message } = commandResult.parse(JSON.parse(text));
-      this.#note(run === undefined ? message : `Run ${run} of ${pipeline} is requested.`);
+      if (run === undefined) this.#note({ kind: 'not-requested' }, message);
+      else this.#note({ kind: 'requested', run, pipeline });
     } catch (error) {
-      this.#note(`No run was requested: ${messageOf(error)}`);
+      this.#note({ kind: 'not-requested' }, messageOf(error));
     }
   }
 
-  #note(text: string): void {
-    this.#happened.unshift({ atMs: this.#ports.now(), text });
+  #note(what: Happening, answered?: string): void {
+    this.#happened.unshift({
+      ...{ atMs: this.#ports.now(), what },
+      ...(answered === undefined ? {} : { answered }),
+    });
     this.#happened.splice(MOST_HAPPENED);
   }
 }

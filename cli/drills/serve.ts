@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { messageOf } from '../../shared/errors.ts';
+import { isLanguage, languageOf, type Language } from '../../shared/page/languages.ts';
 import { PAGE_STYLE } from '../../shared/page/style.ts';
 import { readWhole } from '../../local/http/bodies.ts';
 import { refusalOf } from '../../local/http/callers.ts';
@@ -60,7 +61,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   const refusal = refusalOf(request);
   if (refusal !== undefined) return text(response, 403, refusal);
   const { pathname, searchParams } = new URL(request.url ?? '/', `http://${LOOPBACK}`);
-  if (request.method === 'POST' && pathname === '/drills') return sent(request, response, site);
+  if (request.method === 'POST' && pathname === '/drills')
+    return sent(request, response, site, searchParams.get('lang'));
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return text(response, 405, 'expected GET or POST');
   if (pathname === '/style.css') {
@@ -68,18 +70,29 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     return;
   }
   if (pathname !== '/drills' && pathname !== '/') return text(response, 404, 'There is: /drills');
-  return shown(response, site, searchParams.get('pipeline'));
+  const chosen = searchParams.get('lang');
+  const language = isLanguage(chosen) ? chosen : languageOf(request.headers['accept-language']);
+  return shown(response, site, { pipeline: searchParams.get('pipeline'), language, chosen });
+}
+
+interface Wanted {
+  readonly pipeline: string | null;
+  readonly language: Language;
+  /** By hand, which the next page keeps. */
+  readonly chosen: string | null;
 }
 
 async function shown(
   response: ServerResponse,
   { drills, pipelines, timeZone, consoleAddress }: DrillsSite,
-  wanted: string | null,
+  wanted: Wanted,
 ): Promise<void> {
-  const chosen = pipelines.find((each) => each === wanted) ?? pipelines[0] ?? '';
+  const chosen = pipelines.find((each) => each === wanted.pipeline) ?? pipelines[0] ?? '';
   const { happened, isUnderWay } = drills;
   const page = drillsPage({
     ...{ pipelines, chosen, happened, isUnderWay, timeZone },
+    language: wanted.language,
+    isChosen: isLanguage(wanted.chosen),
     console: await consoleAddress(),
   });
   response
@@ -91,7 +104,12 @@ async function shown(
     .end(page.markup);
 }
 
-async function sent(request: IncomingMessage, response: ServerResponse, site: DrillsSite): Promise<void> {
+async function sent(
+  request: IncomingMessage,
+  response: ServerResponse,
+  site: DrillsSite,
+  language: string | null,
+): Promise<void> {
   const form = new URLSearchParams((await readWhole(request, MOST_BODY_BYTES)).toString('utf8'));
   const { drills, pipelines } = site;
   if (form.get('do') === 'sweep') await drills.sweep();
@@ -104,8 +122,11 @@ async function sent(request: IncomingMessage, response: ServerResponse, site: Dr
     if (pipeline === undefined) return text(response, 400, `expected pipeline: ${pipelines.join(', ')}`);
     await drills.start(drill, pipeline);
   }
+  const query = new URLSearchParams();
   const pipeline = form.get('pipeline');
-  const location = pipeline === null ? '/drills' : `/drills?pipeline=${encodeURIComponent(pipeline)}`;
+  if (pipeline !== null) query.set('pipeline', pipeline);
+  if (isLanguage(language)) query.set('lang', language);
+  const location = query.size === 0 ? '/drills' : `/drills?${query.toString()}`;
   response.writeHead(303, { ...SECURITY, location }).end();
 }
 

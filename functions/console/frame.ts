@@ -5,7 +5,8 @@ import { ICON, SCRIPT, STYLE } from './assets.ts';
 import { screensOfMesh } from './navigation.ts';
 import { STATUS, type PageProblem } from './problem.ts';
 import { missingShown } from './missing.ts';
-import { named, withQuery, type View } from './view.ts';
+import { named, shortened, withQuery, type View } from './view.ts';
+import { inFrench } from './words/problems/in-french.ts';
 
 export interface Framed {
   readonly title: string;
@@ -63,18 +64,22 @@ function footer(view: View): Html {
 export function problemPage(problem: PageProblem, view: View): Html {
   const { title, text } = view.words.problems[problem.kind];
   const { code, message: reason } = problem;
-  const body = html`${code === undefined ? html`<p>${text} ${named(reason)}</p>` : missingShown('page', { code, reason }, view)}
+  const body = html`${code === undefined ? html`<p>${text} ${view.meshText(shortened(reason), 'page')}</p>` : missingShown('page', { code, reason }, view)}
   ${
     problem.choices.length === 0
       ? ''
       : html`<p>${view.words.thereIs}</p>
           <ul>
-            ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${named(name)}</a></li>`)}
+            ${problem.choices.map(({ name, path }) => html`<li><a href="${kept(path, view)}">${choiceName(name, view)}</a></li>`)}
           </ul>`
   }
   ${problem.kind === 'stale-form' ? html`<p>${view.words.stale}</p>` : ''}`;
   return page({ title: `${title} (${STATUS[problem.kind]})`, body, pace: undefined }, view);
 }
+
+/** The name of a thing, a command or a screen, which has no language of its own, or what there is of a thing. */
+const choiceName = (name: string, { asked }: View): Html =>
+  named((asked.language === 'fr' ? inFrench(name, 'page') : undefined) ?? name);
 
 /** A choice may name a query of its own; a language that was chosen by hand stays chosen. */
 function kept(path: string, view: View): string {

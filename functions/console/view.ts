@@ -6,6 +6,7 @@ import type { Pipeline } from '../../shared/pipelines/pipeline.ts';
 import type { Asked } from './ports.ts';
 import { ENGLISH } from './words/english.ts';
 import { FRENCH } from './words/french.ts';
+import { inFrench, type Of } from './words/problems/in-french.ts';
 import type { Words } from './words/words.ts';
 
 const WORDS: Translated<Words> = { en: ENGLISH, fr: FRENCH };
@@ -27,6 +28,11 @@ export interface View {
   /** Of what belongs to no pipeline, whose zone the page could use. */
   readonly utc: (iso: string) => Html;
   readonly number: (value: number) => string;
+  /**
+   * A sentence of the mesh, as the record of a run, a log or a refusal has it: in the reader's language where it is known,
+   * and whole in English otherwise, as people search for it.
+   */
+  readonly meshText: (text: string, of?: Of) => Html;
 }
 
 const numbers = new Map<Language, Intl.NumberFormat>();
@@ -55,7 +61,13 @@ export function viewOf(asked: Asked): View {
         : timeElement(iso, pipeline?.timeZone ?? 'UTC', asked.language),
     utc: (iso) => html`${timeElement(iso, 'UTC', asked.language)} UTC`,
     number: (value) => numbersOf(asked.language).format(value),
+    meshText: (text, of) => meshTextIn(asked.language, text, of),
   };
+}
+
+function meshTextIn(language: Language, text: string, of?: Of): Html {
+  const shown = language === 'fr' ? inFrench(text, of) : text;
+  return shown === undefined ? html`<bdi lang="en">${text}</bdi>` : spoken(shown);
 }
 
 export function withQuery(to: string, params: Params | URLSearchParams): string {
@@ -74,7 +86,7 @@ const LONGEST = 300;
 export const shortened = (text: string, longest = LONGEST): string =>
   text.length > longest ? `${text.slice(0, longest)}…` : text;
 
-/** Texts of the mesh: whole, because people search for them. */
+/** What a person wrote: whole, in whichever language. */
 export const spoken = (text: string): Html => html`<bdi>${text}</bdi>`;
 
 export const facts = (rows: readonly (readonly [string, string | Html] | undefined)[]): Html =>

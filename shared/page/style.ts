@@ -49,6 +49,8 @@ details { margin: 8px 0; }
 summary { cursor: pointer; color: var(--strong); padding: 4px 0; }
 .why summary { font-size: 13px; font-weight: 400; color: var(--text); text-decoration: underline dotted; display: inline-block; }
 form { display: grid; gap: 10px; max-width: 640px; margin: 12px 0; }
+form:has(fieldset) { max-width: none; } form:has(fieldset) > label { max-width: 640px; }
+fieldset { border: 1px solid var(--grid); border-radius: 8px; padding: 4px 12px; min-width: 0; } legend { color: var(--strong); font-weight: 600; }
 form.inline { display: flex; flex-wrap: wrap; align-items: end; gap: 8px 12px; max-width: none; }
 label { color: var(--strong); font-weight: 600; display: grid; gap: 4px; min-width: 0; }
 input, textarea, select, button { font: inherit; color: var(--strong); background: var(--page); border: 1px solid var(--text);

@@ -4,7 +4,7 @@ import { concurrently } from '../concurrently.ts';
 import { createOnce, readJson } from '../objects/json.ts';
 import type { ObjectStore } from '../objects/store.ts';
 import { modelResult } from '../outputs/manifest.ts';
-import { attemptOf, candidateObject, registerPrefix } from './names.ts';
+import { attemptOf, candidateObject, registerPrefix, type ExportKey } from './names.ts';
 import { publishedFile, type PublishedObjects } from '../outputs/published.ts';
 
 export const registered = z.object({
@@ -36,10 +36,19 @@ export async function readCandidate(
   model: string,
   { publication, files }: PublishedObjects,
 ): Promise<Registered | undefined> {
-  const attempt = attemptOf(files[0]?.object ?? '');
-  const name = candidateObject({ pipeline, publication, attempt }, model);
-  return (await readJson(exports, name, registered))?.value;
+  return readCandidateOf(
+    exports,
+    { pipeline, publication, attempt: attemptOf(files[0]?.object ?? '') },
+    model,
+  );
 }
+
+export const readCandidateOf = async (
+  exports: ObjectStore,
+  key: ExportKey,
+  model: string,
+): Promise<Registered | undefined> =>
+  (await readJson(exports, candidateObject(key, model), registered))?.value;
 
 export interface WantedCandidates {
   /** How many newer ones are left out. */

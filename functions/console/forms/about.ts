@@ -23,10 +23,27 @@ export interface ModelsStand {
     readonly isPinned: boolean;
   }[];
   /** Of a rollback: the versions before, newest first, and the one that is chosen to begin with. */
-  readonly versions: readonly {
-    readonly publication: string;
-    readonly run: string;
-    readonly since: string;
-  }[];
+  readonly versions: readonly VersionToChoose[];
   readonly chosen: string | null;
+}
+
+export interface VersionToChoose {
+  readonly publication: string;
+  readonly run: string;
+  readonly attempt: number;
+  readonly since: string;
+  /** `run`, `replay` or `rollback`. */
+  readonly madeBy: string;
+  /** Of its training; null where its candidate is not kept, undefined where it was not read. */
+  readonly measured?: Measured | null;
+}
+
+export interface Measured {
+  readonly trainedAt: string;
+  /** What the model is judged by. */
+  readonly metric: string;
+  readonly value: number | null;
+  /** Of the champion of that time, on the same rows. */
+  readonly championsValue: number | null;
+  readonly metrics: Readonly<Record<string, number>>;
 }

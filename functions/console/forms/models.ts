@@ -1,6 +1,7 @@
 // The forms about models: pin, unpin, and the rollback of one model to a version that was current before.
 import { objectOutputsOf } from '../../../shared/pipelines/outputs.ts';
 import { isWatch, type Pipeline } from '../../../shared/pipelines/pipeline.ts';
+import { attemptOf } from '../../../shared/publications/names.ts';
 import { modelIn, versionBefore, versionsOf } from '../../../shared/publications/versions.ts';
 import { readEntries, type LedgerEntry } from '../../../shared/warehouse/ledger-entries.ts';
 import { PageProblem } from '../problem.ts';
@@ -80,8 +81,8 @@ function versionsBefore(
     .filter(({ publication }) => publication !== current)
     .toReversed()
     .slice(0, MOST_VERSIONS)
-    .map(({ publication, run, sinceMs }) => ({
-      ...{ publication, run },
+    .map(({ publication, run, files, madeBy, sinceMs }) => ({
+      ...{ publication, run, madeBy, attempt: attemptOf(files[0]?.object ?? '') },
       since: new Date(sinceMs).toISOString(),
     }));
   if (versions.length === 0)

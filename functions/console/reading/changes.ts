@@ -10,6 +10,7 @@ import { isMissing, Parts, wholeOf, type PartProblem } from './part.ts';
 import { watchIn } from './pipelines.ts';
 import { numberIn, oneOfIn, rangeIn, type Range } from './range.ts';
 import { publishedTableOf, rowsOf } from './stored-rows.ts';
+import { turns } from './turns.ts';
 
 /** To choose from; any other is reached by its id. */
 const OFFERED = 50;
@@ -77,7 +78,9 @@ export async function readChanges(asked: Asked, ports: Ports): Promise<Changes> 
     from === null || to === null
       ? []
       : await Promise.all(
-          tablesOf(pipeline).map((each) => comparedIn(each, from, to, { wanted, parts }, ports)),
+          tablesOf(pipeline).map((each) =>
+            inTurn(() => comparedIn(each, from, to, { wanted, parts }, ports)),
+          ),
         );
   return {
     pipeline,
@@ -123,6 +126,12 @@ function wantedIn(asked: Asked, pipeline: WatchPipeline): Wanted {
     page: pageIn(asked),
   };
 }
+
+/**
+ * An instance answers up to 40 calls at once, and has memory for one pair of files: the others wait for their turn. No
+ * more than those calls can wait, each with the tables of its pipeline, and a turn takes seconds at most.
+ */
+const inTurn = turns();
 
 /** Undefined for a table that one of the two publications did not have yet, or that is not the one that is wanted. */
 async function comparedIn(

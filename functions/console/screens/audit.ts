@@ -137,7 +137,7 @@ export function entriesShown(
         head: labels.result,
         kind: 'name',
         cell: ({ ended }) =>
-          ended === undefined ? notFinished : spoken(`${ended.result}: ${ended.message}`),
+          ended === undefined ? notFinished : view.meshText(`${ended.result}: ${ended.message}`),
       },
     ],
     entries,

@@ -33,7 +33,7 @@ export function deadLetterShown(one: ListedDeadLetter, form: string | undefined,
             html`${view.link(`/p/${pipeline}`, pipeline)}
             ${run === null ? '' : view.link(`/p/${pipeline}/runs/${run}`, run)}`,
           ],
-      [labels.reason, html`${code ?? ''} ${spoken(reason)}`],
+      [labels.reason, html`${code ?? ''} ${view.meshText(reason)}`],
       [say.givenUp, view.utc(one.deadLetteredAt)],
       // As an attribute of the message says: it may be anything.
       [

@@ -48,7 +48,7 @@ function services({ months: all }: Figures, view: View): Html {
   return html`<h3>${words.byService}</h3>
     ${table<string>(
       [
-        { head: words.service, kind: 'name', cell: (service) => service },
+        { head: words.service, kind: 'name', cell: (service) => words.services[service] ?? service },
         ...all.map((month) => ({
           head: words.months[month.id],
           cell: (service: string) => cents(amountOf(service, month), view),

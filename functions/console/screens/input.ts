@@ -5,7 +5,7 @@ import type { RunHistory } from '../../../shared/history/history.ts';
 import type { InputProblem } from '../../../shared/outputs/manifest.ts';
 import type { FileContent } from '../../../shared/sources/snapshot.ts';
 import type { Refusal } from '../reading/run.ts';
-import { named, spoken, type View } from '../view.ts';
+import { named, shortened, type View } from '../view.ts';
 
 export interface InputFile {
   readonly role: string;
@@ -63,8 +63,8 @@ export function problemsShown(refusal: Refusal | null, view: View): Html {
           kind: 'name',
           cell: ({ column }) => (column === undefined ? '' : named(column)),
         },
-        { head: labels.found, kind: 'name', cell: ({ found }) => named(found) },
-        { head: labels.expected, kind: 'name', cell: ({ expected }) => spoken(expected) },
+        { head: labels.found, kind: 'name', cell: ({ found }) => view.meshText(shortened(found)) },
+        { head: labels.expected, kind: 'name', cell: ({ expected }) => view.meshText(shortened(expected)) },
       ],
       refusal.problems,
     )}`;

@@ -59,7 +59,7 @@ function summary(data: Job, view: View): Html {
   return facts([
     [labels.run, html`<code>${data.run}</code>`],
     [words.state, html`${jobStateShown(data.state)} ${data.code ?? ''}`],
-    data.reason === null ? undefined : [labels.reason, spoken(data.reason)],
+    data.reason === null ? undefined : [labels.reason, view.meshText(data.reason)],
     [words.owner, view.link(`/p/${pipeline.name}`, html`<code>${data.owner}</code>`, { owner: data.owner })],
     [words.requester, named(requester.email ?? `${requester.subject} (${requester.issuer})`)],
     [words.accepted, view.time(data.acceptedAt, pipeline)],
@@ -118,7 +118,7 @@ function attemptsShown({ attempts, pipeline }: Job, view: View): Html {
         {
           head: labels.because,
           kind: 'name',
-          cell: ({ because }) => (because === undefined ? '' : spoken(because)),
+          cell: ({ because }) => (because === undefined ? '' : view.meshText(because)),
         },
       ],
       attempts,

@@ -82,7 +82,9 @@ async function pageOf(
       if (page === undefined || !(error instanceof PermanentError)) throw error;
       const words = LOG[asked.language];
       const path = `/p/${pipeline.name}/runs/${history.run}/log`;
-      throw new PageProblem('invalid', words.unknownPage, [{ name: words.newest, path }]);
+      throw new PageProblem('invalid', 'this page of the log is not known; open the newest lines', [
+        { name: words.newest, path },
+      ]);
     }
   });
   return isMissing(found) ? { ...NO_LINES, problem: found.problem } : { ...found, problem: null };

@@ -86,7 +86,7 @@ function drift({ drift: measured }: ModelShown, { pipeline }: Of, view: View): H
 }
 
 const DIGITS = 4;
-const metricText = (value: number | null, view: View): string =>
+export const metricText = (value: number | null, view: View): string =>
   value === null
     ? ''
     : value.toLocaleString(LOCALES[view.asked.language], { maximumSignificantDigits: DIGITS });

@@ -4,15 +4,16 @@ import { html, NOTHING, type Html } from '../../../shared/page/html.ts';
 import type { Subject } from '../forms/about.ts';
 import { effectShown, formShown, givenIn, newIdOf } from '../forms/form.ts';
 import { lastCommand, sendForm } from '../forms/send.ts';
+import { withMeasurements } from '../forms/measured.ts';
 import { formPlaceIn, subjectOf, type FormPlace } from '../forms/subject.ts';
-import { select } from '../fields.ts';
 import { screensOf } from '../navigation.ts';
 import { conditionShown, pauseShown } from '../parts.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { screen } from '../screen.ts';
-import { facts, spoken, type View } from '../view.ts';
+import { facts, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
 import { VERB_WORDS } from '../words/verbs.ts';
+import { versionsShown } from './model-versions.ts';
 import { recordPath } from './one-command.ts';
 
 interface Form extends FormPlace, Subject {
@@ -22,7 +23,8 @@ interface Form extends FormPlace, Subject {
 export const newCommand = screen<Form>({
   async read(asked, ports) {
     const place = formPlaceIn(asked, ports);
-    return { ...place, id: newIdOf(ports), ...(await subjectOf(place, asked, ports)) };
+    const subject = await subjectOf(place, asked, ports);
+    return { ...place, id: newIdOf(ports), ...(await withMeasurements(subject, place.pipeline, ports)) };
   },
   title: ({ verb, pipeline, fields }, view) => {
     const { names, rollback } = view.say(VERB_WORDS);
@@ -32,7 +34,7 @@ export const newCommand = screen<Form>({
   },
   body: (form, view) =>
     html`${screensOf(form.pipeline, view)} ${effectShown(form.verb, view)} ${standing(form, view)}
-      ${formShown({ ...form, choices: versions(form, view) }, view)}
+      ${formShown({ ...form, choices: versionsShown(form, view) }, view)}
       <p>${view.words.inTerminal}</p>
       <pre tabindex="0">${form.line}</pre>`,
 });
@@ -50,7 +52,7 @@ function standing(form: Form, view: View): Html {
         stands.run === null
           ? undefined
           : [words.labels.run, view.link(`${of}/runs/${stands.run}`, stands.run)],
-        stands.reason === null ? undefined : [words.labels.reason, spoken(stands.reason)],
+        stands.reason === null ? undefined : [words.labels.reason, view.meshText(stands.reason)],
         stands.since === null ? undefined : [words.labels.since, view.time(stands.since, pipeline)],
       ])}`;
   if (models !== undefined) return html`${title} ${currentModels(models, view)}`;
@@ -75,12 +77,6 @@ const currentModels = ({ current }: NonNullable<Form['models']>, view: View): Ht
     ]),
   );
 };
-
-function versions({ models }: Form, view: View): Html {
-  if (models === undefined || models.versions.length === 0) return NOTHING;
-  const options = models.versions.map(({ publication }) => ({ value: publication, text: publication }));
-  return select('to', view.say(VERB_WORDS).version, options, models.chosen);
-}
 
 /** Returns the path of what the command led to: its plan, or its record. */
 export async function sendCommand(asked: Asked, ports: Ports): Promise<string> {

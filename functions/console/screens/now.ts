@@ -12,7 +12,7 @@ import type { Unread } from '../reading/all.ts';
 import type { QueueStanding } from '../reading/pipelines.ts';
 import type { Standing } from '../reading/standing.ts';
 import { screen } from '../screen.ts';
-import { facts, spoken, type View } from '../view.ts';
+import { facts, type View } from '../view.ts';
 import { DEAD_LETTER_WORDS } from '../words/dead-letters.ts';
 import { MISSING } from '../words/missing.ts';
 import { missingShown } from '../missing.ts';
@@ -117,7 +117,7 @@ function standingCard(standing: Standing, { runsBucket, pipelines }: Now, view: 
         ? undefined
         : [labels.staleSince, view.time(standing.staleSince, pipeline)],
       standing.nextPollAt === null ? undefined : [labels.nextPoll, view.time(standing.nextPollAt, pipeline)],
-      condition === 'fresh' || reason === null ? undefined : [labels.reason, spoken(reason)],
+      condition === 'fresh' || reason === null ? undefined : [labels.reason, view.meshText(reason)],
     ])}
     ${condition === 'fresh' ? '' : nextSteps(stepsOfPipeline(standing), name, view)}
     ${why(

@@ -72,7 +72,7 @@ export const oneCommand = screen<OneCommand>({
       through === undefined ? undefined : [labels.through, through],
       [labels.at, time(at)],
       [labels.reason, spoken(command.reason)],
-      [labels.result, ended === undefined ? notFinished : spoken(`${ended.result}: ${ended.message}`)],
+      [labels.result, ended === undefined ? notFinished : view.meshText(`${ended.result}: ${ended.message}`)],
       ended === undefined ? undefined : [labels.ended, time(ended.at)],
     ])}
     ${unfinished(data, view)} ${planAgain(entry, view)}

@@ -167,9 +167,11 @@ function answer({ pipeline, standing, publication, publications, state }: Right,
         : [words.labels.staleSince, view.time(standing.staleSince, pipeline)],
       standing.condition === 'fresh' || standing.reason === null
         ? undefined
-        : [words.labels.reason, spoken(standing.reason)],
+        : [words.labels.reason, view.meshText(standing.reason)],
       [words.labels.nextPoll, view.time(standing.nextPollAt, pipeline)],
-      standing.notes.length === 0 ? undefined : [words.labels.notes, spoken(standing.notes.join('. '))],
+      standing.notes.length === 0
+        ? undefined
+        : [words.labels.notes, view.meshText(standing.notes.join('. '))],
     ])}
     ${standing.condition === 'fresh' ? '' : nextSteps(stepsOfPipeline(standing), pipeline.name, view)}
     ${origin}`;
@@ -197,7 +199,7 @@ function published({ pipeline, publication, publications, outputs }: Right, view
         : [labels.by, spoken([by, reason].filter(Boolean).join(': '))],
       [labels.rows, view.number(publication.rows)],
       publication.dataAsOf === null ? undefined : [labels.dataAsOf, publication.dataAsOf],
-      [labels.gate, spoken(gateDetail === null ? gate : `${gate}: ${gateDetail}`)],
+      [labels.gate, view.meshText(gateDetail === null ? gate : `${gate}: ${gateDetail}`)],
     ])}
     ${planLinks(pipeline, publication.run, view)}
     ${why(

@@ -117,12 +117,12 @@ function identityShown({ name, purpose, grants }: Identity, view: View): Html {
     ${table<DescribedGrant>(
       [
         { head: words.grant, kind: 'name', cell: ({ role }) => html`<code>${role}</code>` },
-        { head: words.on, kind: 'name', cell: ({ on }) => on },
-        { head: words.only, kind: 'name', cell: ({ only }) => only ?? '' },
+        { head: words.on, kind: 'name', cell: ({ on }) => inEnglish(on) },
+        { head: words.only, kind: 'name', cell: ({ only }) => inEnglish(only) },
         {
           head: words.why,
           kind: 'name',
-          cell: ({ tried }) => (tried === null ? '' : html`<span lang="en">${tried.work}</span>`),
+          cell: ({ tried }) => inEnglish(tried?.work),
         },
         {
           head: words.test,
@@ -133,3 +133,7 @@ function identityShown({ name, purpose, grants }: Identity, view: View): Html {
       grants,
     )}`;
 }
+
+/** As the infra program and the tests describe it. */
+const inEnglish = (text: string | null | undefined): Html | string =>
+  text === null || text === undefined || text === '' ? '' : html`<span lang="en">${text}</span>`;

@@ -17,7 +17,7 @@ import { screen } from '../screen.ts';
 import { facts, spoken, type View } from '../view.ts';
 import { LOG } from '../words/log.ts';
 import { filesOf, filesShown, problemsShown, type InputFile } from './input.ts';
-import { rowOf, type RunRow } from './runs.ts';
+import { causeText, rowOf, type RunRow } from './runs.ts';
 import { timelineShown } from './timeline.ts';
 
 interface Run extends Omit<RunRow, 'cause' | 'by'> {
@@ -112,9 +112,12 @@ function summary(data: Run, view: View): Html {
   const { pipeline, cause, decision } = data;
   return facts([
     [labels.status, html`${statusShown(data.status)} ${data.code ?? ''}`],
-    data.reason === null ? undefined : [labels.reason, spoken(data.reason)],
+    data.reason === null ? undefined : [labels.reason, view.meshText(data.reason)],
     data.rows === null ? undefined : [labels.rows, view.number(data.rows)],
-    [labels.trigger, spoken(`${cause.kind}, ${cause.by}${cause.reason === null ? '' : `: ${cause.reason}`}`)],
+    [
+      labels.trigger,
+      html`${causeText(cause.kind, view)}, ${spoken([cause.by, cause.reason].filter(Boolean).join(': '))}`,
+    ],
     [labels.requested, view.time(data.requestedAt, pipeline)],
     [labels.frozen, view.time(data.frozenAt, pipeline)],
     [labels.ended, data.at === null ? none : view.time(data.at, pipeline)],
@@ -125,7 +128,7 @@ function summary(data: Run, view: View): Html {
       `${labels.changedRows}, ${name}`,
       `+${view.number(added)} −${view.number(removed)} ~${view.number(changed)}`,
     ]),
-    data.notes.length === 0 ? undefined : [labels.notes, spoken(data.notes.join('. '))],
+    data.notes.length === 0 ? undefined : [labels.notes, view.meshText(data.notes.join('. '))],
   ]);
 }
 
@@ -149,7 +152,7 @@ function attemptsShown({ attempts, pipeline, run: id }: Run, view: View): Html {
         {
           head: labels.because,
           kind: 'name',
-          cell: ({ because }) => (because === undefined ? '' : spoken(because)),
+          cell: ({ because }) => (because === undefined ? '' : view.meshText(because)),
         },
       ],
       attempts,
@@ -164,7 +167,7 @@ function replaysShown({ replays, pipeline }: Run, view: View): Html {
       [
         { head: labels.at, kind: 'name', cell: ({ at }) => view.time(at, pipeline) },
         { head: labels.status, kind: 'name', cell: ({ status }) => statusShown(status) },
-        { head: labels.reason, kind: 'name', cell: ({ reason }) => spoken(reason) },
+        { head: labels.reason, kind: 'name', cell: ({ reason }) => view.meshText(reason) },
       ],
       replays,
     )}`;

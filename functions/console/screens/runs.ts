@@ -14,7 +14,7 @@ import { numberIn, oneOfIn, rangeIn, type Range } from '../reading/range.ts';
 import { searchRuns } from '../reading/search-runs.ts';
 import type { WantedRuns } from '../reading/seek-run.ts';
 import { screen } from '../screen.ts';
-import { named, spoken, type View } from '../view.ts';
+import { named, type View } from '../view.ts';
 import { SCREENS } from '../words/screens.ts';
 import { SEARCH } from '../words/search.ts';
 
@@ -104,12 +104,16 @@ export const runs = screen<Runs>({
       ${why({ objects: [data.origin], line: commandLine(data.pipeline.name, 'runs') }, view)}`,
 });
 
+/** What started a run, in the reader's language; a cause of another version as it is recorded. */
+export function causeText(cause: string, view: View): string {
+  const kind = CAUSES.find((each) => each === cause);
+  return kind === undefined ? cause : view.say(SEARCH).causes[kind];
+}
+
 /** A schedule has one identity for all runs; of a person it says who. */
 const causeShown = ({ cause, by }: RunRow, view: View): string | Html => {
-  const kind = CAUSES.find((each) => each === cause);
-  if (kind === undefined) return '';
-  const text = view.say(SEARCH).causes[kind];
-  return kind === 'person' && by !== null ? html`${text}${view.words.colon}${named(by)}` : text;
+  const text = causeText(cause ?? '', view);
+  return cause === 'person' && by !== null ? html`${text}${view.words.colon}${named(by)}` : text;
 };
 
 function noneShown({ before, isFiltered }: Runs, view: View): string {
@@ -136,7 +140,11 @@ function rowsShown({ runs: rows, pipeline }: Runs, view: View): Html {
       { head: view.say(SEARCH).cause, kind: 'name', cell: (row) => causeShown(row, view) },
       { head: labels.rows, cell: ({ rows: count }) => (count === null ? '' : view.number(count)) },
       { head: labels.ended, kind: 'name', cell: ({ at }) => (at === null ? '' : view.time(at, pipeline)) },
-      { head: labels.reason, kind: 'name', cell: ({ reason }) => (reason === null ? '' : spoken(reason)) },
+      {
+        head: labels.reason,
+        kind: 'name',
+        cell: ({ reason }) => (reason === null ? '' : view.meshText(reason)),
+      },
     ],
     rows,
   );

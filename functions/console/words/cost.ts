@@ -28,6 +28,8 @@ export interface CostWords {
   readonly perPipeline: string;
   readonly byService: string;
   readonly service: string;
+  /** Those that have another name than in the computation. */
+  readonly services: Readonly<Record<string, string>>;
   readonly oneRun: string;
   readonly runJob: (seconds: string, billed: string, vcpu: string, gib: string) => string;
   readonly runFunctions: (seconds: string) => string;
@@ -76,6 +78,7 @@ export const COST_WORDS: Translated<CostWords> = {
     perPipeline: 'Per pipeline',
     byService: 'By service, nothing counted as free',
     service: 'Service',
+    services: {},
     oneRun: 'One run, as it was measured',
     runJob: (seconds, billed, vcpu, gib) =>
       `the job: ${seconds} s with ${vcpu} vCPU and ${gib} GiB, billed as ${billed} s`,
@@ -129,6 +132,13 @@ export const COST_WORDS: Translated<CostWords> = {
     perPipeline: 'Par pipeline',
     byService: 'Par service, rien compté comme gratuit',
     service: 'Service',
+    services: {
+      Functions: 'Fonctions',
+      Storage: 'Stockage',
+      Scheduler: 'Planificateur',
+      'Keys and secrets': 'Clés et secrets',
+      Watching: 'Surveillance',
+    },
     oneRun: 'Une exécution, telle qu’elle a été mesurée',
     runJob: (seconds, billed, vcpu, gib) =>
       fr`le job : ${seconds} s avec ${vcpu} vCPU et ${gib} Gio, facturé ${billed} s`,

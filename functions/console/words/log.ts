@@ -15,7 +15,6 @@ export interface LogWords {
   /** Of a download that does not begin with the first line. */
   readonly cut: (lines: number) => string;
   readonly note: (lines: number) => string;
-  readonly unknownPage: string;
   readonly noSpan: string;
   readonly spans: (shown: number, all: number) => string;
   readonly span: string;
@@ -40,7 +39,6 @@ export const LOG: Translated<LogWords> = {
       lines === 1
         ? '1 line, as the job wrote it.'
         : `${lines} lines, in the order in which the job wrote them; the newest is the last.`,
-    unknownPage: 'this page of the log is not known; open the newest lines',
     noSpan:
       'No span of this run is recorded: its trace was not sent yet, was lost, or is not kept any more. The timeline below is made of the objects of the run.',
     spans: (shown, all) => (shown === all ? `${counted(all, 'span')}.` : `${shown} of ${all} spans.`),
@@ -65,7 +63,6 @@ export const LOG: Translated<LogWords> = {
       lines < 2
         ? `${lines} ligne, telle que le job l’a écrite.`
         : fr`${lines} lignes, dans l’ordre où le job les a écrites ; la plus récente est la dernière.`,
-    unknownPage: fr`cette page du journal est inconnue ; ouvrez les dernières lignes`,
     noSpan: fr`Aucun segment de cette exécution n’est enregistré : sa trace n’est pas encore envoyée, est perdue, ou n’est plus conservée. La chronologie ci-dessous est faite des objets de l’exécution.`,
     spans: (shown, all) =>
       shown === all ? `${all} ${all < 2 ? 'segment' : 'segments'}.` : `${shown} segments sur ${all}.`,

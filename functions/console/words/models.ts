@@ -23,6 +23,11 @@ export interface ModelWords {
   readonly noEarlier: string;
   readonly candidates: string;
   readonly sameRows: string;
+  /** Why two rows are not compared with each other. */
+  readonly otherRows: string;
+  readonly otherMetrics: string;
+  /** In place of when it was trained. */
+  readonly notKept: string;
   readonly noCandidate: string;
   readonly recipe: string;
   readonly trained: string;
@@ -63,6 +68,10 @@ export const MODEL_WORDS: Translated<ModelWords> = {
     noEarlier: 'No other version was current before.',
     candidates: 'Candidates',
     sameRows: 'Each row measures a candidate and the champion of that time on the same rows.',
+    otherRows:
+      'Numbers of different rows of this table were measured at different times, and do not compare.',
+    otherMetrics: 'Other metrics',
+    notKept: 'its measurements are not kept',
     noCandidate: 'No candidate is registered.',
     recipe: 'Recipe',
     trained: 'Trained',
@@ -102,6 +111,9 @@ export const MODEL_WORDS: Translated<ModelWords> = {
     noEarlier: 'Il n’y a aucune version précédente.',
     candidates: 'Candidats',
     sameRows: 'Chaque rangée mesure un candidat et le champion de ce moment sur les mêmes lignes.',
+    otherRows: fr`Les nombres de rangées différentes ont été mesurés à des moments différents : ils ne se comparent pas.`,
+    otherMetrics: 'Autres mesures',
+    notKept: 'ses mesures ne sont plus conservées',
     noCandidate: 'Aucun candidat n’est enregistré.',
     recipe: 'Recette',
     trained: 'Entraîné',

@@ -1,8 +1,5 @@
-// A real browser over the console's pages: opens them, asks axe, and keeps what the browser complains of.
+// A real browser over the console's pages: opens them, and keeps what the browser complains of.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import {
   chromium,
   type Browser,
@@ -14,7 +11,6 @@ import { browser as command } from '../../local/http/browser.ts';
 
 export const skip = command === undefined && 'no browser is installed: apt-get install chromium';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LONGEST_MS = 60_000;
 
 export const NARROW = { width: 320, height: 700 };
@@ -57,16 +53,6 @@ export async function openContext(browser: Browser, options: BrowserContextOptio
   return { page, context, complaints, hosts };
 }
 
-/** The pages' policy lets no other script in, so axe is evaluated from without, as a debugger would. */
-export async function violationsIn(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run(document)')) as AxeResults;
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`,
-  );
-}
-
 /** Nothing is wider than the page, so that a phone never scrolls sideways. */
 export async function assertFits(page: Page, what: string): Promise<void> {
   const [shown, wide] = (await page.evaluate(
@@ -98,9 +84,13 @@ export async function assertSameWithoutScript(
   await Promise.all([without.context.close(), withScript.context.close()]);
 }
 
-/** The paths as addresses. */
+/** The paths as addresses; where they have no names, each is its own. */
 export const addressesOf = (
   origin: string,
-  paths: Readonly<Record<string, string>>,
+  paths: Readonly<Record<string, string>> | readonly string[],
 ): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, origin + path]));
+  Object.fromEntries(
+    Array.isArray(paths)
+      ? paths.map((path: string) => [path, origin + path])
+      : Object.entries(paths).map(([name, path]) => [name, origin + path]),
+  );

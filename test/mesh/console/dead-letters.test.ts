@@ -8,8 +8,9 @@ import { PASSED_ON } from '../../../shared/access/assertion.ts';
 import { commandIdOf } from '../../../shared/commands/command.ts';
 import type { DeadLetterList } from '../../../shared/dead-letters/list.ts';
 import { bearerOf } from '../invokers.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, WIDE } from './browser.ts';
+import { addressesOf, openContext, skip, startBrowser } from './browser.ts';
 import { entryAt, send } from './forms.ts';
+import { assertReadable, unfold } from './readable.ts';
 import { OTHER_OPERATOR, OWNER, READER, startConsole, type RunningConsole } from './start-console.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)></script>\u202Eevil';
@@ -204,20 +205,7 @@ describe('in a browser', { skip }, () => {
       (await list()).deadLetters.find(({ data }) => data.includes('\u2066')),
     );
     const paths = ['/dead-letters', formPath('redrive', found.id), '/', '/p/carmila/audit'];
-    for (const viewport of [NARROW, WIDE])
-      for (const [colorScheme, locale] of [
-        ['light', 'fr-FR'],
-        ['dark', 'en-GB'],
-      ] as const) {
-        const { page, context, complaints } = await openContext(browser, { viewport, colorScheme, locale });
-        for (const path of paths) {
-          assert.equal((await page.goto((await opened.addressOf(OWNER)) + path))?.status(), 200, path);
-          await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
-          assert.deepEqual(await violationsIn(page), [], path);
-          await assertFits(page, path);
-        }
-        assert.deepEqual(complaints, []);
-        await context.close();
-      }
+    const origin = await opened.addressOf(OWNER);
+    await assertReadable(browser, addressesOf(origin, paths), { loaded: unfold });
   });
 });

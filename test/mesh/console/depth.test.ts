@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { good, withVisitors } from '../folders.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, WIDE } from './browser.ts';
+import { addressesOf, openContext, skip, startBrowser } from './browser.ts';
+import { assertReadable } from './readable.ts';
 import { OWNER, startConsole, type RunningConsole } from './start-console.ts';
 
 let opened: RunningConsole;
@@ -198,19 +199,5 @@ test('the new screens fit, in light and dark, at 320 pixels and wide', { skip },
     `/changes?at=${first}`,
     '/changes?show=changed',
   ];
-  for (const viewport of [NARROW, WIDE])
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, context, complaints } = await openContext(browser!, {
-        viewport,
-        colorScheme,
-        locale: 'fr-FR',
-      });
-      for (const path of paths) {
-        await page.goto(`${address}${of}${path}`);
-        assert.deepEqual(await violationsIn(page), [], path);
-        await assertFits(page, path);
-      }
-      assert.deepEqual(complaints, []);
-      await context.close();
-    }
+  await assertReadable(browser!, addressesOf(address + of, paths), { locales: ['fr-FR'] });
 });

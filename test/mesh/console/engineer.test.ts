@@ -15,19 +15,10 @@ import { bigqueryWarehouse } from '../../../shared/google/bigquery.ts';
 import { gcsStore } from '../../../shared/google/storage.ts';
 import { enterStatement, entryOf, LEDGER } from '../../../shared/warehouse/ledger.ts';
 import { good } from '../folders.ts';
-import {
-  addressesOf,
-  assertFits,
-  assertSameWithoutScript,
-  NARROW,
-  openContext,
-  skip,
-  startBrowser,
-  violationsIn,
-  WIDE,
-} from './browser.ts';
+import { addressesOf, assertSameWithoutScript, openContext, skip, startBrowser } from './browser.ts';
 import { plantModels, publicationOf } from './planted-models.ts';
 import { HOSTILE, plantRequests, SECRET, type PlantedRequests } from './planted-requests.ts';
+import { assertReadable, unfold } from './readable.ts';
 import { OWNER, READER, startConsole, type RunningConsole } from './start-console.ts';
 
 const CALLER = 'carol@example.org';
@@ -104,28 +95,8 @@ async function plant(): Promise<void> {
 }
 
 describe('every screen', { skip }, () => {
-  for (const [size, viewport] of Object.entries({ '320 pixels': NARROW, wide: WIDE }))
-    for (const colorScheme of ['light', 'dark'] as const)
-      test(`${size}, ${colorScheme}: axe finds nothing, it fits, and no policy is broken`, async () => {
-        const locale = colorScheme === 'light' ? 'en-GB' : 'fr-FR';
-        const { page, context, complaints, hosts } = await openContext(browser, {
-          viewport,
-          colorScheme,
-          locale,
-        });
-        for (const [name, path] of Object.entries(paths)) {
-          const answer = await page.goto(address + path);
-          assert.equal(answer?.status(), 200, name);
-          for (const details of await page.locator('main details').all())
-            await details.evaluate((node) => node.setAttribute('open', ''));
-          assert.deepEqual(await violationsIn(page), [], name);
-          await assertFits(page, name);
-          assert.equal(await page.getAttribute('html', 'lang'), locale.slice(0, 2));
-        }
-        assert.deepEqual(complaints, []);
-        assert.deepEqual([...hosts], [new URL(address).hostname], 'no other host is asked');
-        await context.close();
-      });
+  test('axe finds nothing, it fits, and no policy is broken: 320 pixels and wide, light and dark, both languages', () =>
+    assertReadable(browser, addressesOf(address, paths), { loaded: unfold }));
 
   test('says the same without a script', () => assertSameWithoutScript(browser, addressesOf(address, paths)));
 
@@ -147,8 +118,7 @@ describe('what is hostile', { skip }, () => {
     const { page, context, complaints } = await openContext(browser);
     for (const name of ['a job that failed', 'a job that waits', 'models', 'requests']) {
       await page.goto(address + (paths[name] ?? ''));
-      for (const details of await page.locator('main details').all())
-        await details.evaluate((node) => node.setAttribute('open', ''));
+      await unfold(page);
       const text = await page.locator('main').innerText();
       assert.equal(await page.locator('main img, main script').count(), 0, name);
       assert.equal(await page.locator('a[href^="javascript:"]').count(), 0, name);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { manifestObject } from '../../../shared/runs/names.ts';
 import {
   addressesOf,
@@ -12,9 +12,9 @@ import {
   openContext,
   skip,
   startBrowser,
-  violationsIn,
   WIDE,
 } from './browser.ts';
+import { assertReadable, unfold, violationsIn, type Look } from './readable.ts';
 import { companyWith, LONG, MARKUP, SITES } from './forecast-company.ts';
 import { OWNER, startConsole, type RunningConsole } from './start-console.ts';
 
@@ -81,43 +81,33 @@ async function asBeforeTheFiles(run: string): Promise<void> {
   assert.equal(answer.kind, 'landed');
 }
 
+/** Each picture that is drawn for this size and these colours. */
+const picturesShown = (page: Page, { name, viewport, colorScheme }: Look): Promise<true> =>
+  opened.mesh.until(`the pictures of ${name}`, async () => {
+    const pictures = (await page.evaluate(
+      "[...document.querySelectorAll('img.chart')].map(({ complete, naturalWidth, currentSrc, alt }) => [complete && naturalWidth > 200, currentSrc, alt])",
+    )) as [boolean, string, string][];
+    for (const [, source, alt] of pictures) assert.ok(alt.length > 60, `${name}: ${source} ${alt}`);
+    const [theme, size] = [`theme=${colorScheme}`, `size=${viewport === NARROW ? 'narrow' : 'wide'}`];
+    const isShown = ([isDrawn, source]: [boolean, string, string]) =>
+      isDrawn && source.includes(theme) && source.includes(size);
+    return pictures.every(isShown) ? true : undefined;
+  });
+
 const textOf = async (path: string, headers = {}): Promise<string> =>
   (await opened.get(path, headers)).text();
 
 describe('the forecast', { skip }, () => {
-  for (const [size, viewport] of Object.entries({ '320 pixels': NARROW, wide: WIDE }))
-    for (const colorScheme of ['light', 'dark'] as const)
-      test(`${size}, ${colorScheme}: axe finds nothing, it fits, every picture is shown, and no policy is broken`, async () => {
-        const locale = colorScheme === 'light' ? 'en-GB' : 'fr-FR';
-        const { page, context, complaints, hosts } = await openContext(browser, {
-          viewport,
-          colorScheme,
-          locale,
-        });
-        for (const [name, path] of Object.entries(paths)) {
-          const answer = await page.goto(address + path);
-          assert.equal(answer?.status(), 200, name);
-          await page.evaluate(
-            "document.querySelectorAll('details').forEach((each) => { each.open = true; }); document.querySelectorAll('img').forEach((each) => { each.loading = 'eager'; })",
-          );
-          await page.waitForLoadState('networkidle');
-          const pictures = (await page.evaluate(
-            "[...document.querySelectorAll('img.chart')].map(({ naturalWidth, currentSrc, alt }) => [naturalWidth, currentSrc, alt])",
-          )) as [number, string, string][];
-          for (const [width, source, alt] of pictures) {
-            assert.ok(width > 200 && alt.length > 60, `${name}: ${source} ${alt}`);
-            assert.ok(
-              source.includes(`theme=${colorScheme}`) &&
-                source.includes(viewport === NARROW ? 'size=narrow' : 'size=wide'),
-            );
-          }
-          assert.deepEqual(await violationsIn(page), [], name);
-          await assertFits(page, name);
-        }
-        assert.deepEqual(complaints, []);
-        assert.deepEqual([...hosts], [new URL(address).hostname], 'no other host is asked');
-        await context.close();
-      });
+  test('axe finds nothing, it fits, every picture is shown: 320 pixels and wide, light and dark, both languages', () =>
+    assertReadable(browser, addressesOf(address, paths), {
+      loaded: async (page) => {
+        await unfold(page);
+        await page.evaluate(
+          "document.querySelectorAll('img').forEach((each) => { each.loading = 'eager'; })",
+        );
+      },
+      shown: picturesShown,
+    }));
 
   test('ranks the sites that are off now, with their band, and as it was none is', async () => {
     const now = JSON.parse(await textOf(`${PATH}.json`)) as {

@@ -9,8 +9,10 @@ import { LOCAL_PROJECT } from '../../../cli/local-mesh.ts';
 import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { DAYS, exportOf, FILE } from '../bikes/counters.ts';
 import { startBikes, type BikesMesh, type Service } from '../bikes/start-bikes.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, type Opened } from './browser.ts';
+import type { VersionToChoose } from '../../../functions/console/forms/about.ts';
+import { addressesOf, openContext, skip, startBrowser, type Opened } from './browser.ts';
 import { entryAt, formAt, send, type AnyConsole } from './forms.ts';
+import { assertReadable } from './readable.ts';
 import { consoleOf, OTHER_OPERATOR, OWNER, PEOPLE, READER } from './start-console.ts';
 
 const MODELS = '/p/bikes/models';
@@ -160,6 +162,8 @@ describe('the forms of models', { skip: skip || xgboostHere.skip }, () => {
       );
       assert.equal((await entryAt(opened, answer.headers.get('location'))).ended?.result, 'done');
       const entered = await newestEntry();
+      // Where no version was trained before the current one, a person has to choose.
+      await page.getByRole('radio').first().check();
       const refused = page.waitForResponse((response) => response.request().method() === 'POST');
       await fill(page, 'too late');
       assert.equal((await refused).status(), 409);
@@ -194,16 +198,22 @@ describe('the forms of models', { skip: skip || xgboostHere.skip }, () => {
     assert.equal(await newestEntry(), entered);
   });
 
-  test('each form is readable at 320 pixels, in French and in the dark', async () => {
-    const { page, context, complaints } = await openContext(browser, {
-      ...{ viewport: NARROW, colorScheme: 'dark', locale: 'fr-FR' },
-    });
-    for (const path of [MODELS, form('pin'), form('unpin'), form('rollback', '?model=class')]) {
-      assert.equal((await page.goto((await opened.addressOf(OWNER)) + path))?.status(), 200, path);
-      assert.deepEqual(await violationsIn(page), [], path);
-      await assertFits(page, path);
+  test('a rollback shows of each version since when it was current, when it was trained, and what was measured', async () => {
+    const answer = await opened.get(`${form('rollback', '.json?model=reg')}`);
+    const { models } = (await answer.json()) as { models: { versions: readonly VersionToChoose[] } };
+    assert.ok(models.versions.length >= 2);
+    const page = await (await opened.get(form('rollback', '?model=reg'))).text();
+    for (const { publication, since, measured } of models.versions) {
+      const value = measured?.value?.toLocaleString('en-GB', { maximumSignificantDigits: 4 });
+      const row = page.split('<tr>').find((each) => each.includes(`value="${publication}"`)) ?? '';
+      assert.ok(value !== undefined && row.includes(`data-name="${measured?.metric}">${value}</td>`), row);
+      for (const time of [since, measured?.trainedAt]) assert.ok(row.includes(`datetime="${time}"`), row);
     }
-    assert.deepEqual(complaints, []);
-    await context.close();
+  });
+
+  test('each form is readable at 320 pixels and wide, in light and dark, in both languages', async () => {
+    const forms = [MODELS, form('pin'), form('unpin'), form('rollback', '?model=class')];
+    const origin = await opened.addressOf(OWNER);
+    await assertReadable(browser, addressesOf(origin, forms));
   });
 });

@@ -3,17 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { good, withFlux, withVisitors } from '../folders.ts';
-import {
-  addressesOf,
-  assertFits,
-  assertSameWithoutScript,
-  NARROW,
-  openContext,
-  skip,
-  startBrowser,
-  violationsIn,
-  WIDE,
-} from './browser.ts';
+import { addressesOf, assertSameWithoutScript, openContext, skip, startBrowser } from './browser.ts';
+import { assertReadable, violationsIn } from './readable.ts';
 import { OWNER, startConsole, type RunningConsole } from './start-console.ts';
 
 const MARKUP = '<img src=x onerror=alert(1)></script><script>alert(2)</script>';
@@ -67,27 +58,8 @@ after(async () => {
 });
 
 describe('every screen', { skip }, () => {
-  for (const [size, viewport] of Object.entries({ '320 pixels': NARROW, wide: WIDE }))
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const locale of colorScheme === 'light' ? ['en-GB', 'fr-FR'] : ['en-GB'])
-        test(`${size}, ${colorScheme}, ${locale}: axe finds nothing, it fits, and no policy is broken`, async () => {
-          const { page, context, complaints, hosts } = await openContext(browser, {
-            viewport,
-            colorScheme,
-            locale,
-          });
-          for (const [name, path] of Object.entries(paths)) {
-            const answer = await page.goto(address + path);
-            assert.equal(answer?.status(), 200, name);
-            assert.deepEqual(await violationsIn(page), [], name);
-            await assertFits(page, name);
-            assert.equal(await page.getAttribute('html', 'lang'), locale.slice(0, 2));
-          }
-          assert.deepEqual(complaints, []);
-          assert.deepEqual([...hosts], [new URL(address).hostname], 'no other host is asked');
-          assert.deepEqual(await context.cookies(), []);
-          await context.close();
-        });
+  test('axe finds nothing, it fits, and no policy is broken: 320 pixels and wide, light and dark, both languages', () =>
+    assertReadable(browser, addressesOf(address, paths)));
 
   test('axe does find a fault that is planted', async () => {
     const { page, context } = await openContext(browser);
@@ -131,6 +103,24 @@ describe('what is hostile', { skip }, () => {
     assert.ok(!text.includes('x'.repeat(2_000)), 'a name of 10 kB is shortened');
     assert.deepEqual(complaints, []);
     await context.close();
+  });
+
+  test('is refused in the language of its reader: what was found and expected in each cell, and what has no page', async () => {
+    for (const path of [`/p/carmila/runs/${failed}`, `/p/carmila/runs/${failed}/sources`]) {
+      const text = await (await opened.get(`${path}?lang=fr`)).text();
+      const problems = /<h2>Problèmes dans la source[^]*?<\/table>/.exec(text)?.[0] ?? '';
+      assert.match(problems, /<bdi>le texte &quot;[^]*<bdi>une cellule de date, ou une date telle que/);
+      assert.doesNotMatch(problems, /lang="en"/);
+      if (path.endsWith(failed))
+        assert.match(
+          text,
+          /Motif<\/dt>\s*<dd><bdi>2025 flux quotidiens.xlsx, feuille .*.: trouvé .*.; attendu /,
+        );
+    }
+    assert.match(
+      await (await opened.get('/p/nope?lang=fr')).text(),
+      /Cette page n’existe pas.:\s+<bdi>le pipeline nope</,
+    );
   });
 
   test('in an address is refused as text, in HTML and JSON', async () => {

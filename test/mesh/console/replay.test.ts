@@ -4,8 +4,9 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { commandIdOf } from '../../../shared/commands/command.ts';
 import { good, withVisitors } from '../folders.ts';
-import { assertFits, NARROW, openContext, skip, startBrowser, violationsIn, WIDE } from './browser.ts';
+import { addressesOf, openContext, skip, startBrowser } from './browser.ts';
 import { entryAt, formAt, send } from './forms.ts';
+import { assertReadable } from './readable.ts';
 import { OTHER_OPERATOR, OWNER, READER, startConsole, type RunningConsole } from './start-console.ts';
 
 let opened: RunningConsole;
@@ -189,19 +190,7 @@ describe('in a browser', { skip }, () => {
     const outdated = await planned();
     assert.equal((await applied(outdated)).status, 303);
     const paths = [planForm(), '/p/carmila/commands/new/plan?kind=rollback', await planned(), outdated];
-    for (const viewport of [NARROW, WIDE])
-      for (const [colorScheme, locale] of [
-        ['light', 'fr-FR'],
-        ['dark', 'en-GB'],
-      ] as const) {
-        const { page, context, complaints } = await openContext(browser, { viewport, colorScheme, locale });
-        for (const path of paths) {
-          assert.equal((await page.goto((await opened.addressOf(OWNER)) + path))?.status(), 200, path);
-          assert.deepEqual(await violationsIn(page), [], path);
-          await assertFits(page, path);
-        }
-        assert.deepEqual(complaints, []);
-        await context.close();
-      }
+    const origin = await opened.addressOf(OWNER);
+    await assertReadable(browser, addressesOf(origin, paths));
   });
 });

@@ -1,0 +1,50 @@
+// Exports of counters that the training of bikes refuses.
+import { fr } from '../../../../shared/page/french.ts';
+import type { Patterns } from './patterns.ts';
+
+export const BICYCLES: Patterns = {
+  'a ZIP archive or an Excel workbook': 'une archive ZIP ou un classeur Excel',
+  'text with separators (CSV), as it is or as gzip': 'un texte à séparateurs (CSV), tel quel ou en gzip',
+  'over {a} bytes when inflated': 'plus de {a} octets une fois décompressé',
+  less: 'moins',
+  'gzip that inflates to over {a} times its size': 'du gzip qui, décompressé, dépasse {a} fois sa taille',
+  'the gzip of an export': 'le gzip d’un export',
+  'gzip that is cut off': 'du gzip coupé',
+  'the whole file': 'le fichier entier',
+  'damaged gzip ({a})': 'du gzip endommagé ({a})',
+  'gzip that can be inflated': 'du gzip qui se décompresse',
+  'no header: "{a}"': fr`aucun en-tête : "{a}"`,
+  'no header in the first {a} lines': 'aucun en-tête dans les {a} premières lignes',
+  'no column "{a}" among {b}': 'aucune colonne "{a}" parmi {b}',
+  '{n} columns "{a}"': '{n} colonnes "{a}"',
+  'a header with the columns {a}, separated by semicolons, commas or tabs':
+    'un en-tête avec les colonnes {a}, séparées par des points-virgules, des virgules ou des tabulations',
+  'a header and rows': 'un en-tête et des lignes',
+  'a header': 'un en-tête',
+  'a first line of over {a} characters': 'une première ligne de plus de {a} caractères',
+  'blank lines alone': 'seulement des lignes vides',
+  'over {a} lines': 'plus de {a} lignes',
+  'no row below the header': 'aucune ligne sous l’en-tête',
+  rows: 'des lignes',
+  '{n} of {m} rows malformed ({o} %: {a})': fr`{n} lignes mal formées sur {m} ({o} % : {a})`,
+  'at most {a} %': fr`au plus {a} %`,
+  'no count in {a} rows': 'aucun comptage en {a} lignes',
+  counts: 'des comptages',
+  'counts of {a} days': 'des comptages de {a} jours',
+  '{n} days at least': 'au moins {n} jours',
+  'over {a} counters': 'plus de {a} compteurs',
+  'the counters of a city': 'les compteurs d’une ville',
+  'counts of over {a} weeks of counters': 'des comptages de plus de {a} semaines de compteurs',
+  'counts that are closer together': 'des comptages plus rapprochés',
+  'a quote that is closed': 'un guillemet fermé',
+  'a shorter line': 'une ligne plus courte',
+  'as many fields as the header has': 'autant de champs que l’en-tête',
+  'the name of a counter': 'le nom d’un compteur',
+  'a date and time such as 2021-06-15T18:00:00+02:00':
+    'une date et une heure telles que 2021-06-15T18:00:00+02:00',
+  'a time from the year 2000 on that is not in the future':
+    'un moment à partir de l’an 2000 qui n’est pas dans le futur',
+  'the start of an hour': 'le début d’une heure',
+  'a whole number from 0': 'un nombre entier à partir de 0',
+  'at most {a} bicycles an hour': 'au plus {a} vélos par heure',
+};
