@@ -7,10 +7,17 @@ const open = async ({ mesh }: Pick<RightsSetup, 'mesh'>, path: string, init: Req
   return { address, answer: await fetch(`${address}${path}`, { ...init, redirect: 'manual' }) };
 };
 
+/** A page that is shown without one of its parts names its problem, and is not the whole page. */
 async function reads(setup: RightsSetup, path: string): Promise<Done> {
-  const { answer } = await open(setup, path);
-  return { isDone: answer.status === 200, message: `${answer.status} ${await answer.text()}` };
+  const { answer } = await open(setup, path, { headers: { accept: 'application/json' } });
+  const message = await answer.text();
+  return { isDone: answer.status === 200 && !hasProblem(JSON.parse(message)), message };
 }
+
+const hasProblem = (page: unknown): boolean =>
+  typeof page === 'object' &&
+  page !== null &&
+  Object.entries(page).some(([name, value]) => (name === 'problem' && value !== null) || hasProblem(value));
 
 const showing: Work = {
   what: 'a person opens the console, which shows what runs',
@@ -40,9 +47,9 @@ const showingLog: Work = {
   what: "the console shows what a run's job printed",
   needs: ['console-reads-logs'],
   async attempt(setup) {
-    const { answer } = await open(setup, `/p/${PIPELINE}/runs/${setup.published}/log.json`);
-    const { lines, problem } = (await answer.json()) as { lines: readonly object[]; problem: string | null };
-    return { isDone: lines.length > 0, message: problem ?? '' };
+    const done = await reads(setup, `/p/${PIPELINE}/runs/${setup.published}/log`);
+    const { lines } = JSON.parse(done.message) as { readonly lines: readonly object[] };
+    return { ...done, isDone: done.isDone && lines.length > 0 };
   },
 };
 
@@ -50,9 +57,9 @@ const showingTrace: Work = {
   what: 'the console shows the trace of a run',
   needs: ['console-reads-traces'],
   async attempt(setup) {
-    const { answer } = await open(setup, `/p/${PIPELINE}/runs/${setup.published}/trace.json`);
-    const { rows, problem } = (await answer.json()) as { rows: readonly object[]; problem: string | null };
-    return { isDone: rows.length > 0, message: problem ?? '' };
+    const done = await reads(setup, `/p/${PIPELINE}/runs/${setup.published}/trace`);
+    const { rows } = JSON.parse(done.message) as { readonly rows: readonly object[] };
+    return { ...done, isDone: done.isDone && rows.length > 0 };
   },
 };
 
