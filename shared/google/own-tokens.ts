@@ -72,6 +72,7 @@ export const ownTokens = ({ GOOGLE_API_ENDPOINT }: Pick<GoogleConfig, 'GOOGLE_AP
   made.set(origin, known);
   return known;
 };
+
 async function textAt(send: Send, path: string): Promise<string> {
   const answer = await send({ method: 'GET', path, headers: { 'metadata-flavor': 'Google' } });
   if (answer.status !== 200) throw new CallRefused(answer);

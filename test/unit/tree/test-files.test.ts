@@ -21,7 +21,7 @@ function filesOf(script: string): readonly string[] {
 }
 
 function filesOfGroup(group: string): readonly string[] {
-  const [, named = ''] = /^await together\(([^)]*)\);$/m.exec(read(group)) ?? [];
+  const [, named = ''] = /^await together\((.*)\);$/m.exec(read(group)) ?? [];
   const files = [...named.matchAll(/'(test\/[^']+)'/g)].flatMap(([, pattern = '']) => found(pattern));
   assert.ok(files.length > 0, `${group} names no file`);
   return files.filter((file) => !APART.has(file));
