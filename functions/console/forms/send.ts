@@ -8,7 +8,7 @@ import {
   LONGEST_REASON,
 } from '../../../shared/commands/command.ts';
 import { messageOf, PermanentError, TransientError } from '../../../shared/errors.ts';
-import { PageProblem, type Choice } from '../problem.ts';
+import { isAboutPerson, PageProblem, type Choice } from '../problem.ts';
 import type { Asked, Ports } from '../ports.ts';
 
 /** How long a form counts; handle-commands has a bound of its own. */
@@ -81,10 +81,10 @@ export async function passOn(
 }
 
 /** Nothing was done. That the caller may not do it, every screen answers in the same way. */
-const refusalOf = (error: PermanentError): Error =>
-  ['CALLER_NOT_ALLOWED', 'CALLER_UNKNOWN'].includes(error.code)
-    ? error
-    : new PageProblem('invalid', error.message);
+function refusalOf(error: PermanentError): Error {
+  const { message } = error;
+  return isAboutPerson(error) ? error : new PageProblem('invalid', message);
+}
 
 async function stale(why: string, { again, since, records }: FormSent): Promise<PageProblem> {
   const choices = records === undefined ? [again] : [again, records];

@@ -1,6 +1,8 @@
 // The rows of two publications beside each other, as their jobs wrote them: every change, a page at a time.
+import type { ObjectStore } from '../../../shared/objects/store.ts';
 import { tableName, tablesOf, type TableOutput } from '../../../shared/pipelines/outputs.ts';
 import type { WatchPipeline } from '../../../shared/pipelines/pipeline.ts';
+import type { PublishedTable } from '../../../shared/outputs/published.ts';
 import { pageIn } from '../pages.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { publicationNamed } from './chosen.ts';
@@ -78,9 +80,7 @@ export async function readChanges(asked: Asked, ports: Ports): Promise<Changes> 
     from === null || to === null
       ? []
       : await Promise.all(
-          tablesOf(pipeline).map((each) =>
-            inTurn(() => comparedIn(each, from, to, { wanted, parts }, ports)),
-          ),
+          tablesOf(pipeline).map((each) => comparedIn(each, from, to, { wanted, parts }, ports)),
         );
   return {
     pipeline,
@@ -144,26 +144,37 @@ async function comparedIn(
   const [before, after] = [publishedTableOf(from, output), publishedTableOf(to, output)];
   if (before === undefined || after === undefined) return undefined;
   if (wanted.table !== null && wanted.table !== tableName(output)) return undefined;
-  const rows = await parts.read(`the rows of ${tableName(output)}`, () =>
-    Promise.all([rowsOf(before, results), rowsOf(after, results)]),
-  );
   const objects = [before, after].map(
     ({ object, generation }) => `gs://${results.bucket}/${object}#${generation}`,
   );
   const of = { table: tableName(output), key: output.key, objects };
+  // The turn lasts until the work has ended, also where the page has ended without it.
+  const found = await parts.read(`the rows of ${of.table}`, () =>
+    inTurn(() => {
+      parts.requireTime();
+      return comparedRows(output, [before, after], wanted, results);
+    }),
+  );
   const none = { ...of, counts: null, shown: null, expired: null, tooLarge: null, problem: null };
-  if (isMissing(rows)) return { ...none, problem: rows.problem };
-  const [old, fresh] = rows;
+  return isMissing(found) ? { ...none, problem: found.problem } : { ...none, ...found };
+}
+
+/** Of two files that stand and may be read, what changed; otherwise the one that is not so. */
+async function comparedRows(
+  output: TableOutput,
+  [before, after]: readonly [PublishedTable, PublishedTable],
+  wanted: Wanted,
+  results: ObjectStore,
+): Promise<Partial<Pick<ComparedTable, 'counts' | 'shown' | 'expired' | 'tooLarge'>>> {
+  const [old, fresh] = await Promise.all([rowsOf(before, results), rowsOf(after, results)]);
   if (old === undefined || fresh === undefined)
-    return { ...none, expired: (old === undefined ? before : after).object };
+    return { expired: (old === undefined ? before : after).object };
   if (old === 'too-large' || fresh === 'too-large')
-    return { ...none, tooLarge: (old === 'too-large' ? before : after).object };
+    return { tooLarge: (old === 'too-large' ? before : after).object };
   const { changed, added, removed, ...counts } = compare(output, old, fresh);
   return {
-    ...of,
     counts: { ...counts, changed: changed.length, added: added.length, removed: removed.length },
     shown: shownOf({ changed, added, removed }, wanted),
-    ...{ expired: null, tooLarge: null, problem: null },
   };
 }
 

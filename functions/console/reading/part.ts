@@ -52,6 +52,7 @@ export class Parts {
   /** `what`: for the log. A refusal of the page itself, such as 404, is thrown. */
   async read<Value>(what: string, read: () => Promise<Value>): Promise<Part<Value>> {
     try {
+      this.requireTime();
       return await within(Math.max(0, this.#endsAtMs - this.#ports.now()), this.#ports, read());
     } catch (error) {
       if (error instanceof PageProblem || isAboutPerson(error)) throw error;
@@ -63,7 +64,15 @@ export class Parts {
       return new Missing(problem);
     }
   }
+
+  /** For work that has waited for its turn: a page that ends without it does not need it any more. */
+  requireTime(): void {
+    if (this.#ports.now() >= this.#endsAtMs) throw noAnswer(LONGEST_PARTS_MS);
+  }
 }
+
+const noAnswer = (ms: number): TransientError =>
+  new TransientError(`no answer within ${Math.round(ms / 1000)} s`, { code: 'SERVICE_UNAVAILABLE' });
 
 /** Rejects with `SERVICE_UNAVAILABLE` when the time is over; the work goes on, and its end is not waited for. */
 export async function within<Value>(
@@ -73,7 +82,7 @@ export async function within<Value>(
 ): Promise<Value> {
   const ended = new AbortController();
   const late = wait(ms, ended.signal).then(() => {
-    throw new TransientError(`no answer within ${Math.round(ms / 1000)} s`, { code: 'SERVICE_UNAVAILABLE' });
+    throw noAnswer(ms);
   });
   late.catch(() => undefined);
   work.catch(() => undefined);

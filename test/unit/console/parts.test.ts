@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { pino } from 'pino';
-import { LONGEST_PARTS_MS } from '../../../functions/console/reading/part.ts';
+import { isMissing, LONGEST_PARTS_MS, Parts } from '../../../functions/console/reading/part.ts';
 import { DeadLettersRead } from '../../../functions/console/reading/dead-letters.ts';
 import { bikes } from '../../../pipelines/bikes.ts';
 import { carmila } from '../../../pipelines/carmila.ts';
@@ -197,5 +197,22 @@ describe('a page that lacks a part', () => {
     place.fault = () => new Promise(() => undefined);
     assert.equal((await json('/p/carmila/runs.json', 503)).code, 'SERVICE_UNAVAILABLE');
     assert.deepEqual(limits, [60_000]);
+  });
+
+  test('a part is not read, nor is work begun that waited for its turn, once the time of the page is over', async () => {
+    let nowMs = 0;
+    const parts = new Parts({
+      now: () => nowMs,
+      wait: () => new Promise(() => {}),
+      log: pino({ level: 'silent' }),
+    });
+    let reads = 0;
+    const read = () => Promise.resolve(++reads);
+    assert.equal(await parts.read('a part', read), 1);
+    nowMs = LONGEST_PARTS_MS;
+    const late = await parts.read('a part', read);
+    assert.ok(isMissing(late) && late.problem.code === 'SERVICE_UNAVAILABLE');
+    assert.throws(() => parts.requireTime(), { code: 'SERVICE_UNAVAILABLE' });
+    assert.equal(reads, 1);
   });
 });
