@@ -3,8 +3,8 @@ import type { Observations } from '../../../models/bikes/observations.ts';
 import { FIRST_HOUR, generatedCounts } from '../../jobs/train-bikes/counts.ts';
 
 export const FILE = 'comptage-velo-donnees-compteurs.csv';
-export const COUNTERS = 6;
-export const DAYS = 42;
+export const COUNTERS = 3;
+export const DAYS = 28;
 const HOUR_MS = 3_600_000;
 // All hours lie in summer time.
 const OFFSET_MS = 2 * HOUR_MS;
