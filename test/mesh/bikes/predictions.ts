@@ -1,28 +1,23 @@
 // From counters in a bucket to predictions over HTTP: two models are published, registered, served and asked.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { test } from 'node:test';
+import type { Report } from '../../../cli/idle.ts';
 import { readRegister } from '../../../shared/publications/register.ts';
-import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { COUNTERS, DAYS, exportOf, FILE, record, timeAt } from './counters.ts';
-import { startBikes, versionIn, WITHOUT_RIGHTS, type BikesMesh } from './start-bikes.ts';
+import { versionIn, WITHOUT_RIGHTS, type BikesMesh } from './start-bikes.ts';
 
 const SERVICES = ['reg', 'class'] as const;
 const FILES = ['gbt.ubj', 'rf.ubj', 'nn.json'];
 const RUSH = record('counter 0', timeAt(DAYS + 1, 8));
 const NIGHT = record('counter 0', timeAt(DAYS + 1, 3));
 
-describe('counters in a bucket', xgboostHere, () => {
-  let mesh: BikesMesh;
-  before(async () => {
-    mesh = await startBikes();
-  });
-  after(() => mesh.close());
-
+/** Over a mesh that has published nothing; then each test builds on the one before. `keep` is given the report of the run. */
+export function predictions(opened: () => BikesMesh, keep: (report: Report) => void): void {
   test('before a model is published, a service answers 503 and says when to try again', async () => {
     for (const service of SERVICES) {
       for (const route of ['POST /predict', 'GET /health', 'POST /refresh_model']) {
         const asking = route === 'POST /predict' ? { body: { records: [RUSH] } } : {};
-        const { status, headers, body } = await mesh.ask(service, route, asking);
+        const { status, headers, body } = await opened().ask(service, route, asking);
         assert.equal(status, 503, `${service} ${route}`);
         assert.equal(headers.get('retry-after'), '10');
         assert.equal(headers.get('content-type'), 'application/problem+json');
@@ -32,11 +27,13 @@ describe('counters in a bucket', xgboostHere, () => {
   });
 
   test('lead to a run that publishes both models', async () => {
-    await mesh.put(FILE, exportOf());
-    const { outcome, reason, run } = await mesh.tick();
-    assert.equal(outcome, 'published', `${reason}\n${mesh.logLines.slice(-10).join('\n')}`);
+    await opened().put(FILE, exportOf());
+    const report = await opened().tick();
+    keep(report);
+    const { outcome, reason, run } = report;
+    assert.equal(outcome, 'published', `${reason}\n${opened().logLines.slice(-10).join('\n')}`);
     for (const service of SERVICES) {
-      const pointer = await mesh.pointer(service);
+      const pointer = await opened().pointer(service);
       assert.equal(pointer.run, run);
       assert.equal(pointer.pinned, false);
       assert.deepEqual(
@@ -48,10 +45,10 @@ describe('counters in a bucket', xgboostHere, () => {
 
   test('are registered: one candidate of each model, with the metrics of the others beside it', async () => {
     for (const [service, metric] of [['reg', 'logRmse'] as const, ['class', 'f1'] as const]) {
-      const candidates = await readRegister(mesh.exports, 'bikes', service, 10);
+      const candidates = await readRegister(opened().exports, 'bikes', service, 10);
       assert.equal(candidates.length, 1);
       const { result, publication } = candidates[0]!;
-      assert.equal(publication, (await mesh.pointer(service)).publication);
+      assert.equal(publication, (await opened().pointer(service)).publication);
       assert.equal(result.champion, null);
       const all = [result, ...(result.others ?? [])];
       assert.equal(all.length, 3);
@@ -60,9 +57,10 @@ describe('counters in a bucket', xgboostHere, () => {
   });
 
   test('leave a report for analysts and the metrics of the run', async () => {
-    const { run } = await mesh.pointer('reg');
+    const { run } = await opened().pointer('reg');
     const folder = `bikes/${run}/attempt-1/`;
-    const text = async (name: string) => (await mesh.results.readText(`${folder}${name}`, 1e7))?.text ?? '';
+    const text = async (name: string) =>
+      (await opened().results.readText(`${folder}${name}`, 1e7))?.text ?? '';
     assert.match(await text('report.html'), /^<!doctype html>/i);
     const metrics = JSON.parse(await text('metrics.json')) as { rows: number };
     assert.equal(metrics.rows, COUNTERS * DAYS * 24);
@@ -70,24 +68,24 @@ describe('counters in a bucket', xgboostHere, () => {
 
   test('are answered from: a rush hour has more bicycles than a night, and is forte', async () => {
     const records = [RUSH, NIGHT];
-    const reg = await mesh.ask('reg', 'POST /predict', { body: { records } });
+    const reg = await opened().ask('reg', 'POST /predict', { body: { records } });
     assert.equal(reg.status, 200, JSON.stringify(reg.body));
     const [rush = 0, night = 0] = reg.body['predictions'] as number[];
     assert.ok(rush > 3 * night && night >= 0, `${rush} ${night}`);
-    assert.equal(versionIn(reg), (await mesh.pointer('reg')).publication);
+    assert.equal(versionIn(reg), (await opened().pointer('reg')).publication);
     assert.equal(reg.body['warnings'], undefined);
 
-    const of = await mesh.ask('class', 'POST /predict', { body: { records } });
+    const of = await opened().ask('class', 'POST /predict', { body: { records } });
     assert.deepEqual(of.body['predictions'], [1, 0]);
     assert.deepEqual(of.body['label'], ['forte', 'faible']);
-    assert.equal(versionIn(of), (await mesh.pointer('class')).publication);
+    assert.equal(versionIn(of), (await opened().pointer('class')).publication);
   });
 
   test('every kind of model answers, and says which it is', async () => {
     for (const service of SERVICES) {
       for (const type of ['gbt', 'rf', 'nn']) {
         const body = { records: [RUSH], model_type: type };
-        const answer = await mesh.ask(service, 'POST /predict', { body });
+        const answer = await opened().ask(service, 'POST /predict', { body });
         assert.equal((answer.body['model'] as { type: string }).type, type);
         assert.ok(Number.isFinite((answer.body['predictions'] as number[])[0]));
       }
@@ -100,7 +98,7 @@ describe('counters in a bucket', xgboostHere, () => {
       record('counter 2', '2031-06-15T08:00:00+02:00'),
     ];
     for (const service of SERVICES) {
-      const { status, body } = await mesh.ask(service, 'POST /predict', { body: { records } });
+      const { status, body } = await opened().ask(service, 'POST /predict', { body: { records } });
       assert.equal(status, 200, JSON.stringify(body));
       for (const prediction of body['predictions'] as number[])
         assert.ok(Number.isFinite(prediction) && prediction >= 0);
@@ -112,7 +110,7 @@ describe('counters in a bucket', xgboostHere, () => {
 
   test('a wrong record is refused with its index, its field, what was found and what is expected', async () => {
     const records = [RUSH, record('counter 1', 'tomorrow')];
-    const { status, headers, body } = await mesh.ask('reg', 'POST /predict', { body: { records } });
+    const { status, headers, body } = await opened().ask('reg', 'POST /predict', { body: { records } });
     assert.equal(status, 422);
     assert.equal(headers.get('content-type'), 'application/problem+json');
     const [problem] = body['problems'] as Record<string, unknown>[];
@@ -126,16 +124,16 @@ describe('counters in a bucket', xgboostHere, () => {
 
   test('the register, the health and a refresh name the model that answers', async () => {
     for (const service of SERVICES) {
-      const { publication } = await mesh.pointer(service);
-      const models = await mesh.ask(service, 'GET /models');
+      const { publication } = await opened().pointer(service);
+      const models = await opened().ask(service, 'GET /models');
       assert.equal((models.body['champion'] as { version: string }).version, publication);
       assert.deepEqual(
         (models.body['register'] as { version: string }[]).map(({ version }) => version),
         [publication],
       );
-      const health = await mesh.ask(service, 'GET /health');
+      const health = await opened().ask(service, 'GET /health');
       assert.partialDeepStrictEqual(health.body, { status: 'ok', pinned: false });
-      const refreshed = await mesh.ask(service, 'POST /refresh_model');
+      const refreshed = await opened().ask(service, 'POST /refresh_model');
       assert.partialDeepStrictEqual(refreshed.body, { changed: false, serving: { version: publication } });
     }
   });
@@ -144,9 +142,9 @@ describe('counters in a bucket', xgboostHere, () => {
     for (const service of SERVICES) {
       for (const route of ['POST /predict', 'GET /models', 'GET /health', 'POST /refresh_model']) {
         const asking = route === 'POST /predict' ? { body: { records: [RUSH] } } : {};
-        const { status } = await mesh.ask(service, route, { ...asking, as: WITHOUT_RIGHTS });
+        const { status } = await opened().ask(service, route, { ...asking, as: WITHOUT_RIGHTS });
         assert.equal(status, 403, `${service} ${route}`);
       }
     }
   });
-});
+}

@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import type { Report } from '../../../cli/idle.ts';
-import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { run, type Ended } from '../commands.ts';
-import { COUNTERS, DAYS, exportOf, FILE, timeAt } from './counters.ts';
-import { startBikes, type BikesMesh } from './start-bikes.ts';
+import { COUNTERS, DAYS, timeAt } from './counters.ts';
+import type { BikesMesh } from './start-bikes.ts';
 
 const HEADER = 'Nom du compteur;Date et heure de comptage';
 const HOURS = 200;
@@ -31,28 +30,18 @@ const linesOf = ({ stdout }: Ended): readonly Line[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as Line);
 
-describe('sluice predict', xgboostHere, () => {
+/** Over a mesh that has published once, in the run of the report; it is stopped in the end. */
+export function predictCommand(opened: () => BikesMesh, report: () => Report): void {
   const folder = mkdtempSync(join(tmpdir(), 'predict-'));
   const file = join(folder, 'questions.csv');
-  let mesh: BikesMesh;
-  let report: Report;
-  before(async () => {
-    writeFileSync(file, [HEADER, ...ROWS.map((row) => row.join(';')), ''].join('\n'));
-    mesh = await startBikes();
-    await mesh.put(FILE, exportOf());
-    report = await mesh.tick();
-    assert.equal(report.outcome, 'published', report.reason);
-  });
-  after(async () => {
-    await mesh.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  before(() => writeFileSync(file, [HEADER, ...ROWS.map((row) => row.join(';')), ''].join('\n')));
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   const predict = (model: string, ...words: readonly string[]) =>
-    run('sluice', '--data', mesh.data, 'predict', 'bikes', '--model', model, ...words);
+    run('sluice', '--data', opened().data, 'predict', 'bikes', '--model', model, ...words);
 
   test('the report of the run names the models that it published, and no rows', () => {
-    const { rows, table, published } = report;
+    const { rows, table, published } = report();
     assert.deepEqual([rows, table, published], [null, '', ['the model reg', 'the model class']]);
   });
 
@@ -107,9 +96,9 @@ describe('sluice predict', xgboostHere, () => {
   });
 
   test('over a stopped mesh the answers are the same', async () => {
-    await mesh.stop();
+    await opened().stop();
     const ended = await predict('reg', '--file', file);
     assert.equal(ended.code, 0, ended.stderr);
     assert.deepEqual(linesOf(ended), running);
   });
-});
+}
