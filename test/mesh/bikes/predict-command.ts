@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import type { Report } from '../../../cli/idle.ts';
+import { after, before, describe, test } from 'node:test';
 import { run, type Ended } from '../commands.ts';
+import { xgboostHere } from '../../jobs/xgboost/installed.ts';
 import { COUNTERS, DAYS, timeAt } from './counters.ts';
-import type { BikesMesh } from './start-bikes.ts';
+import { mesh, report } from './one-mesh.ts';
 
 const HEADER = 'Nom du compteur;Date et heure de comptage';
 const HOURS = 200;
@@ -31,17 +31,17 @@ const linesOf = ({ stdout }: Ended): readonly Line[] =>
     .map((line) => JSON.parse(line) as Line);
 
 /** Over a mesh that has published once, in the run of the report; it is stopped in the end. */
-export function predictCommand(opened: () => BikesMesh, report: () => Report): void {
+describe('sluice predict', xgboostHere, () => {
   const folder = mkdtempSync(join(tmpdir(), 'predict-'));
   const file = join(folder, 'questions.csv');
   before(() => writeFileSync(file, [HEADER, ...ROWS.map((row) => row.join(';')), ''].join('\n')));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   const predict = (model: string, ...words: readonly string[]) =>
-    run('sluice', '--data', opened().data, 'predict', 'bikes', '--model', model, ...words);
+    run('sluice', '--data', mesh.data, 'predict', 'bikes', '--model', model, ...words);
 
   test('the report of the run names the models that it published, and no rows', () => {
-    const { rows, table, published } = report();
+    const { rows, table, published } = report;
     assert.deepEqual([rows, table, published], [null, '', ['the model reg', 'the model class']]);
   });
 
@@ -96,9 +96,9 @@ export function predictCommand(opened: () => BikesMesh, report: () => Report): v
   });
 
   test('over a stopped mesh the answers are the same', async () => {
-    await opened().stop();
+    await mesh.stop();
     const ended = await predict('reg', '--file', file);
     assert.equal(ended.code, 0, ended.stderr);
     assert.deepEqual(linesOf(ended), running);
   });
-}
+});
