@@ -11,7 +11,8 @@ import type { FindObject } from './load/load.ts';
 import { compile, type QueryPlan } from './query.ts';
 import { JobRunner } from './runner.ts';
 import { splitScript } from './sql/script.ts';
-import { loadParser } from './sql/syntax.ts';
+import type { TableName } from './sql/scope.ts';
+import { parsing } from './sql/syntax.ts';
 import { type Session, Store } from './store.ts';
 import { createTable, dropTable, duckdbName, type NewTable } from './tables.ts';
 import { type Field, quoted, readFields, sameFields } from './types.ts';
@@ -207,7 +208,6 @@ export class BigQuery {
   /** A view's columns are those of its query, which is checked here. */
   async #read({ schema, view, ...rest }: WantedTable): Promise<NewTable> {
     if (view === undefined) return { ...rest, fields: readFields(schema?.fields ?? []) };
-    await loadParser();
     const plan: QueryPlan = {
       pieces: splitScript(view.query),
       parameters: new Map(),
@@ -216,14 +216,15 @@ export class BigQuery {
     };
     const [piece, ...more] = plan.pieces;
     if (piece === undefined || more.length > 0) throw invalid('A view is made of one query');
-    const { statement } = compile(plan, piece, this.now(), (name) => {
+    const find = (name: TableName) => {
       const found =
         name.projectId === this.projectId
           ? this.catalog.table(name.datasetId, name.tableId, this.now())
           : undefined;
       if (found === undefined) throw tableNotFound(name);
       return found;
-    });
+    };
+    const { statement } = await parsing(() => compile(plan, piece, this.now(), find));
     if (statement.kind !== 'SELECT') throw invalid('A view is made of a SELECT');
     try {
       const fields = await this.#store.read(async (connection) =>

@@ -8,7 +8,7 @@ import type { Access, Parameter, TableName, Tables } from './sql/scope.ts';
 import { Scope } from './sql/scope.ts';
 import type { Piece } from './sql/script.ts';
 import { printStatement, type Statement } from './sql/statements.ts';
-import { invalidQuery } from './sql/syntax.ts';
+import { invalidQuery, parsing } from './sql/syntax.ts';
 import type { Session } from './store.ts';
 import { createTable, dropTable, duckdbName } from './tables.ts';
 import { type Field, keptType, quoted } from './types.ts';
@@ -88,7 +88,9 @@ export async function runQuery(run: QueryRun): Promise<void> {
   let rowCount: number | null = null;
   for (const [index, piece] of plan.pieces.entries()) {
     const isLast = index === plan.pieces.length - 1;
-    const { statement, bound } = compile(plan, piece, run.nowMs, finder(run), { rowCount });
+    const { statement, bound } = await parsing(() =>
+      compile(plan, piece, run.nowMs, finder(run), { rowCount }),
+    );
     if (statement.kind === 'BEGIN_TRANSACTION') {
       if (explicit) throw invalidQuery('Transaction control: Nested transactions are not supported');
       await session.begin('transaction');

@@ -3,7 +3,7 @@ import { alreadyExists, invalid, notFound } from '../http/errors.ts';
 import { failureOf } from './failures.ts';
 import { type Job, jobKey } from './jobs.ts';
 import type { TableName } from './sql/scope.ts';
-import { loadParser } from './sql/syntax.ts';
+import { parsing } from './sql/syntax.ts';
 import type { Session } from './store.ts';
 import { dropTable } from './tables.ts';
 import { quoted } from './types.ts';
@@ -52,8 +52,7 @@ export class JobRunner {
 
   /** Takes a job in: it is on disk, and waits for its turn, when this returns. Throws 409 for an id used before. */
   async insert(request: JobRequest, touched: Touched): Promise<Job> {
-    await loadParser();
-    const work = prepareWork(this.#context, request.configuration, touched);
+    const work = await parsing(() => prepareWork(this.#context, request.configuration, touched));
     const reference = {
       projectId: this.#context.projectId,
       jobId: readJobId(request.jobId),

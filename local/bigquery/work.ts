@@ -12,7 +12,7 @@ import { readParameters } from './parameters.ts';
 import { compile, type QueryPlan, runQuery } from './query.ts';
 import type { Access, TableName } from './sql/scope.ts';
 import { opening, splitScript } from './sql/script.ts';
-import { loadParser } from './sql/syntax.ts';
+import { parsing } from './sql/syntax.ts';
 import type { Session, Store } from './store.ts';
 
 export interface JobContext {
@@ -95,11 +95,10 @@ export async function describeQuery(
   configuration: Configuration,
   touched: Touched,
 ): Promise<NonNullable<Job['query']>> {
-  await loadParser();
   refuseUnknownFields('configuration', configuration, JOB_FIELDS);
   const nowMs = context.clock.now();
   const plan = readPlan(context, configuration);
-  const statements = plan.pieces.map((piece) => {
+  const compiled = (piece: QueryPlan['pieces'][number]) => {
     const uses: Use[] = [];
     const find = (name: TableName, access: Access) => {
       touched(name, access);
@@ -108,7 +107,8 @@ export async function describeQuery(
       return table;
     };
     return { ...compile(plan, piece, nowMs, find), uses };
-  });
+  };
+  const statements = await parsing(() => plan.pieces.map(compiled));
   const [first] = statements;
   const alone = statements.length === 1 ? first : undefined;
   const select = alone?.statement.kind === 'SELECT' ? alone.statement.sql : undefined;

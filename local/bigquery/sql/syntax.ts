@@ -2,6 +2,7 @@
 import type { parse as Parse } from '@polyglot-sql/sdk';
 import { setFlagsFromString } from 'node:v8';
 import { ApiError } from '../../http/errors.ts';
+import { keptTrees } from './kept-trees.ts';
 
 /** One node: a single key names its kind, the value is its body. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -47,11 +48,22 @@ const UNOPTIMIZED = '--wasm-tiering-budget=1000000000';
 
 let parse: typeof Parse | undefined;
 
-/** Loads the parser, which must be there before a statement is parsed: its 22 MB are a quarter of a second of CPU. */
-export async function loadParser(): Promise<void> {
-  if (parse !== undefined) return;
+/** A statement is to be parsed that is not kept. */
+class ParserMissing extends Error {}
+
+/**
+ * Does work that parses statements. The parser is loaded only where one of them is not kept, as its 22 MB are a quarter
+ * of a second of CPU; then the work begins again, so it must change nothing before it has parsed.
+ */
+export async function parsing<T>(work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ParserMissing)) throw error;
+  }
   setFlagsFromString(UNOPTIMIZED);
   parse = (await import('@polyglot-sql/sdk')).parse;
+  return work();
 }
 
 /**
@@ -59,6 +71,7 @@ export async function loadParser(): Promise<void> {
  * same ones again and again. No one changes a tree.
  */
 const trees = new Map<string, Node>();
+const onDisk = keptTrees();
 const MOST_TREES = 500;
 const LONGEST_KEPT = 20_000;
 
@@ -66,14 +79,17 @@ const LONGEST_KEPT = 20_000;
 export function parseStatement(sql: string): Node {
   const known = trees.get(sql);
   if (known !== undefined) return known;
-  const tree = parsed(sql);
+  if (sql.length > LONGEST_KEPT) return parsed(sql);
+  const kept = onDisk.get(sql) as Node | undefined;
+  const tree = kept ?? parsed(sql);
+  if (kept === undefined) onDisk.set(sql, tree);
   if (trees.size === MOST_TREES) trees.clear();
-  if (sql.length <= LONGEST_KEPT) trees.set(sql, tree);
+  trees.set(sql, tree);
   return tree;
 }
 
 function parsed(sql: string): Node {
-  if (parse === undefined) throw new Error('a statement is to be parsed, and loadParser was not awaited');
+  if (parse === undefined) throw new ParserMissing();
   const answer = parse(sql, 'bigquery' as Parameters<typeof parse>[1]) as {
     ast?: Node[];
     error?: string | null;
