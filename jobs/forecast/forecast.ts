@@ -3,27 +3,22 @@ import { counted } from '../../shared/counted.ts';
 import { toJson } from '../../shared/objects/json.ts';
 import type { Attempt, ForecastPorts } from './attempt.ts';
 import type { OutputManifest } from '../../shared/outputs/manifest.ts';
-import type { InputManifest } from '../../shared/runs/input.ts';
 import { step } from '../../shared/tracing/spans.ts';
 import { fetchFiles, readInputManifest } from '../../shared/attempts/input.ts';
 import { intervalsAsCsv } from './output/intervals.ts';
+import { measuredTable, type ReadInput } from './measured-table.ts';
 import { publishedFiles } from './output/published-files.ts';
 import { publishedOf } from './output/published.ts';
-import { metricsOf, summaryOf } from './output/metrics.ts';
 import { parametersIn } from '../../shared/attempts/parameters.ts';
 import { PARAMETERS_ROLE } from '../../shared/requests/names.ts';
 import { writeManifest } from '../../shared/attempts/manifest.ts';
 import { rowCount, tableAsCsv } from './output/table.ts';
-import { streamOf, writeFiles, type JobLog } from '../../shared/attempts/write-files.ts';
+import { streamOf, writeFiles } from '../../shared/attempts/write-files.ts';
 import { reportPages } from './report/report.ts';
-import { evidenceOf } from './backtest/evidence.ts';
-import { filterOutliers } from './series/outlier-filter.ts';
 import { isoDateOf } from './series/panel.ts';
-import type { DataNote } from './series/notes.ts';
-import { gapsOf, qualityNotesOf } from './series/quality-notes.ts';
-import { todayOf, yearStart } from './series/today.ts';
+import { todayOf } from './series/today.ts';
 import { readFolderApart } from './workbook/apart.ts';
-import { whatIf, type ReadPanel } from './what-if/what-if.ts';
+import { whatIf } from './what-if/what-if.ts';
 
 /**
  * Does one attempt and gives the manifest that stands. Input that no job could use gives a refusal, which is
@@ -52,44 +47,19 @@ export async function forecast(ports: ForecastPorts, attempt: Attempt): Promise<
   log.info(seconds(), `read ${counted(panel.sites.length, 'site')} up to ${isoDateOf(panel.lastDay)}`);
   if (workbooks.length < files.length) return whatIf(ports, attempt, reading, parametersIn(files));
 
-  return writeTables(ports, attempt, { input, reading, seconds, base });
-}
-
-interface ReadInput {
-  readonly input: InputManifest;
-  readonly reading: ReadPanel;
-  /** Since the job began, for the log. */
-  readonly seconds: () => { readonly seconds: number };
-  readonly base: Pick<OutputManifest, 'pipeline' | 'run' | 'attempt' | 'writtenAt'>;
+  return writeTables(ports, attempt, { input, reading, seconds }, base);
 }
 
 /** The run of a publication: the tables, what was measured of them, and the report. */
 async function writeTables(
-  { results, engine, clock, log }: ForecastPorts,
+  ports: ForecastPorts,
   attempt: Attempt,
-  { input, reading, seconds, base }: ReadInput,
+  read: ReadInput,
+  base: Pick<OutputManifest, 'pipeline' | 'run' | 'attempt' | 'writtenAt'>,
 ): Promise<OutputManifest> {
-  const { panel } = reading;
-  const filtered = filterOutliers(panel);
-  const span = {
-    panel: filtered.panel,
-    from: yearStart(panel.lastDay),
-    to: panel.lastDay + attempt.horizonDays,
-  };
-  const foreseen = await step('forecast', () => engine.forecast({ ...span, progress: progressTo(log) }));
-  log.info(seconds(), `forecast with ${engine.name}`);
-
-  const evidence = evidenceOf(span, foreseen.walk, attempt.country);
-  // The table shows every actual as it was reported, outliers too.
-  const table = { ...span, panel, predictions: evidence.predictions };
-  const circumstances = {
-    excluded: reading.excluded,
-    notes: [...folderNotes(input), ...reading.notes, ...gapsOf(panel)],
-    qualityNotes: qualityNotesOf(filtered.panel, filtered.outliers),
-  };
-  const metrics = metricsOf(table, circumstances, evidence, engine.name, foreseen.metrics);
-  log.info({ ...seconds(), ...summaryOf(metrics) }, 'measured the forecast');
-
+  const { results, clock, log } = ports;
+  const { table, evidence, metrics, summary } = await measuredTable(ports, attempt, read);
+  const { panel } = read.reading;
   const rows = rowCount(table);
   const published = publishedOf(table, evidence, metrics);
   const pages = reportPages({ pipeline: attempt.pipeline, metrics, evidence, panel, published });
@@ -115,16 +85,8 @@ async function writeTables(
     writtenAt: clock().toISOString(),
     files: written,
     rows,
-    summary: { ...summaryOf(metrics), errorsByDay: metrics.errorsByDay },
+    summary,
   });
-  log.info({ ...seconds(), rows }, `wrote ${counted(rows, 'row')}`);
+  log.info({ ...read.seconds(), rows }, `wrote ${counted(rows, 'row')}`);
   return manifest;
 }
-
-const progressTo =
-  (log: JobLog) =>
-  (done: number, total: number, what: string): void =>
-    log.info({ progress: { done, total, what } }, `forecast ${what} ${done} of ${total}`);
-
-const folderNotes = ({ notes = [] }: InputManifest): readonly DataNote[] =>
-  notes.map((text) => ({ kind: 'folder', text }));

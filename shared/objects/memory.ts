@@ -35,6 +35,8 @@ export type Neighbours = (bucket: string) => MemoryStore | undefined;
 export class MemoryStore implements ObjectStore {
   readonly bucket: string;
   readonly #objects = new Map<string, StoredObject>();
+  /** In the order in which they are listed. */
+  readonly #names: string[] = [];
   readonly #neighbours: Neighbours;
   #writes = 0;
 
@@ -85,7 +87,7 @@ export class MemoryStore implements ObjectStore {
   async remove(name: string, generation: string): Promise<RemoveAnswer> {
     const stored = this.#objects.get(name);
     if (stored !== undefined && stored.generation !== generation) return { kind: 'conflict' };
-    this.#objects.delete(name);
+    if (this.#objects.delete(name)) this.#names.splice(placeOf(name, this.#names), 1);
     return { kind: 'landed' };
   }
 
@@ -141,10 +143,12 @@ export class MemoryStore implements ObjectStore {
   }
 
   #pages(prefix: string, startAt = '', endBefore?: string): ReadPage<ObjectInfo> {
-    const names = [...this.#objects.keys()]
-      .filter((name) => name.startsWith(prefix) && compareBytes(name, startAt) >= 0)
-      .filter((name) => endBefore === undefined || compareBytes(name, endBefore) < 0)
-      .sort(compareBytes);
+    const all = this.#names;
+    const first = Math.max(placeOf(prefix, all), placeOf(startAt, all));
+    const most = endBefore === undefined ? all.length : placeOf(endBefore, all);
+    let end = first;
+    while (end < most && all[end]!.startsWith(prefix)) end++;
+    const names = all.slice(first, end);
     return async (pageToken, most) => {
       const from = Number(pageToken ?? 0);
       const to = from + Math.min(most, LARGEST_PAGE);
@@ -167,6 +171,7 @@ export class MemoryStore implements ObjectStore {
     this.#writes += 1;
     const generation = String((this.#writes * 7_919) % 1_000_003);
     const createdAtMs = Date.now();
+    if (!this.#objects.has(name)) this.#names.splice(placeOf(name, this.#names), 0, name);
     this.#objects.set(name, {
       content: Buffer.from(content),
       generation,
@@ -191,6 +196,17 @@ export class MemoryStore implements ObjectStore {
   #url(name: string): string {
     return `gs://${this.bucket}/${name}`;
   }
+}
+
+/** Where a name stands among sorted ones, or would. */
+function placeOf(name: string, names: readonly string[]): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareBytes(names[middle]!, name) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Cloud Storage sorts names by their UTF-8 bytes, which is the order of code points and not JavaScript's. */

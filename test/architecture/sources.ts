@@ -26,8 +26,12 @@ const FOLDERS = [
 ];
 const MOST_FILES = 5000;
 
-/** Every TypeScript file of the tree, this folder's own among them. */
-export function readSources(): readonly Source[] {
+let read: readonly Source[] | undefined;
+
+/** Every TypeScript file of the tree, this folder's own among them. Read once, so that each is parsed for its imports once. */
+export const readSources = (): readonly Source[] => (read ??= readAll());
+
+function readAll(): readonly Source[] {
   const paths = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))

@@ -1,7 +1,9 @@
-// Runs the job's story over files in memory, from their frozen manifest to the summary that the gate reads.
+// What the job makes of files in memory: their frozen manifest, and the summary that the gate reads.
 import { createHash } from 'node:crypto';
 import type { Engine } from '../../../jobs/forecast/engine/engine.ts';
-import { forecast } from '../../../jobs/forecast/forecast.ts';
+import { measuredTable } from '../../../jobs/forecast/measured-table.ts';
+import { todayOf } from '../../../jobs/forecast/series/today.ts';
+import { readFolderApart } from '../../../jobs/forecast/workbook/apart.ts';
 import type { SourceFile } from '../../../jobs/forecast/workbook/read.ts';
 import { SETTINGS, type Settings } from '../../../jobs/forecast/xgboost/settings.ts';
 import { xgboostEngine } from '../../../jobs/forecast/xgboost/engine.ts';
@@ -29,23 +31,19 @@ export async function frozenInMemory(files: readonly SourceFile[], frozenAt: str
   return runs;
 }
 
-/** The summary of the manifest that the job writes of these files, as the warehouse gets it: through JSON. */
+/** The summary of the manifest that the job writes of these files, as the warehouse gets it: through JSON. No report is drawn. */
 export async function summaryOfJob(
   files: readonly SourceFile[],
   engine: Engine,
   now: string,
 ): Promise<Summary> {
-  const ports = {
-    runs: await frozenInMemory(files, now),
-    results: new MemoryStore('results'),
-    engine,
-    clock: () => new Date(now),
-    log: { info: () => undefined, warn: () => undefined },
-  };
-  const attempt = { pipeline: 'carmila', run: RUN, attempt: 1, horizonDays: 84, country: 'FR' };
-  const manifest = await forecast(ports, attempt);
-  if (manifest.kind !== 'output') throw new Error(`the job refuses the files: ${manifest.reason}`);
-  return JSON.parse(JSON.stringify(manifest.summary ?? {})) as Summary;
+  const reading = await readFolderApart(files, todayOf(new Date(now)));
+  if (reading.kind === 'refused')
+    throw new Error(`the job refuses the files: ${reading.problems[0]?.message}`);
+  const ports = { engine, log: { info: () => undefined, warn: () => undefined } };
+  const read = { input: {}, reading, seconds: () => ({ seconds: 0 }) };
+  const { summary } = await measuredTable(ports, { horizonDays: 84, country: 'FR' }, read);
+  return JSON.parse(JSON.stringify(summary)) as Summary;
 }
 
 /** The model as the job opens it where XGBoost is installed; the job mixes its forecasts. */

@@ -85,7 +85,7 @@ test('Python opens the store in the folder of the export bucket', { skip: skipZa
   const program =
     'import sys, json, xarray; d = xarray.open_zarr(sys.argv[1]); ' +
     'print(json.dumps([list(d["t2m"].shape), d["t2m"].attrs["units"]]))';
-  const [shape, units] = python<[number[], string]>(program, join(folder, storeFolder(CITY)));
+  const [shape, units] = await python<[number[], string]>(program, join(folder, storeFolder(CITY)));
   assert.deepEqual([shape[0], units], [96, 'degC']);
 });
 

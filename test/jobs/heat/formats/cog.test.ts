@@ -63,32 +63,36 @@ const CASES = Object.entries(GRIDS).flatMap(([name, grid]) =>
 );
 
 for (const { name, grid, compression } of CASES)
-  test(`GDAL finds ${name} by ${compression} valid, and reads the same bits`, { skip: skipGdal }, () => {
-    const field = {
-      ...waves(grid, (column, row) => (column * row) % 89 === 3),
-      units: '°C',
-      name: 't2m <&>',
-    };
-    const file = fileOf('cog.tif', cogOf(field, compression));
-    const values = fileOf('cog.bin', new Uint8Array(field.values.buffer));
-    const validator = [
-      '-m',
-      'osgeo_utils.samples.validate_cloud_optimized_geotiff',
-      '--full-check=yes',
-      file.path,
-    ];
-    const { stdout, stderr, status } = spawnSync('/usr/bin/python3', validator, { encoding: 'utf8' });
-    assert.equal(status, 0, stdout + stderr);
-    assert.match(stdout, /is a valid cloud optimized GeoTIFF/);
-    assert.doesNotMatch(stdout + stderr, /warning/i);
-    const found = python<AsGdal>(READ, file.path, values.path);
-    const overviews = Math.ceil(Math.log2(Math.max(grid.columns, grid.rows, 512) / 512));
-    assert.deepEqual(found, {
-      ...{ same: true, crs: grid.crs.slice(5), transform: [...grid.transform], nodata: 'nan' },
-      ...{ unit: '°C', name: 't2m <&>', block: [512, 512], overviews, layout: 'COG' },
-      compression,
-    });
-  });
+  test(
+    `GDAL finds ${name} by ${compression} valid, and reads the same bits`,
+    { skip: skipGdal },
+    async () => {
+      const field = {
+        ...waves(grid, (column, row) => (column * row) % 89 === 3),
+        units: '°C',
+        name: 't2m <&>',
+      };
+      const file = fileOf('cog.tif', cogOf(field, compression));
+      const values = fileOf('cog.bin', new Uint8Array(field.values.buffer));
+      const validator = [
+        '-m',
+        'osgeo_utils.samples.validate_cloud_optimized_geotiff',
+        '--full-check=yes',
+        file.path,
+      ];
+      const { stdout, stderr, status } = spawnSync('/usr/bin/python3', validator, { encoding: 'utf8' });
+      assert.equal(status, 0, stdout + stderr);
+      assert.match(stdout, /is a valid cloud optimized GeoTIFF/);
+      assert.doesNotMatch(stdout + stderr, /warning/i);
+      const found = await python<AsGdal>(READ, file.path, values.path);
+      const overviews = Math.ceil(Math.log2(Math.max(grid.columns, grid.rows, 512) / 512));
+      assert.deepEqual(found, {
+        ...{ same: true, crs: grid.crs.slice(5), transform: [...grid.transform], nodata: 'nan' },
+        ...{ unit: '°C', name: 't2m <&>', block: [512, 512], overviews, layout: 'COG' },
+        compression,
+      });
+    },
+  );
 
 const PLAIN = {
   // Room for the longest of them: a decoder inflates no more than a tile.

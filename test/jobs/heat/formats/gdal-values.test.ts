@@ -45,7 +45,7 @@ for (const [name, source] of [
   ['old-hdf5.nc', `NETCDF:${recorded('old-hdf5.nc').path}:t2m`],
 ] as const)
   test(`GDAL reads the same values from ${name}`, { skip: skipGdal }, async () => {
-    const expected = python<Read>(PROGRAM, source);
+    const expected = await python<Read>(PROGRAM, source);
     const { grid, values, hours } = await readSeries(recorded(name), { variable: 't2m' });
     assert.deepEqual(
       [grid.columns, grid.rows, hours.length],

@@ -69,7 +69,7 @@ for (const [type, create] of OPTIONS)
   test(`what GDAL writes as ${type} with ${create.join(', ')} is read`, { skip: skipGdal }, async () => {
     const file = fileOf('gdal.tif', '');
     const place = [640_000, 20, 0, 6_870_000, 0, -20];
-    python(CREATE, file.path, JSON.stringify({ type, create, epsg: 2154, place }));
+    await python(CREATE, file.path, JSON.stringify({ type, create, epsg: 2154, place }));
     const [one, two] = [await readGeoTiff(file), await readGeoTiff(file, { band: 2 })];
     assert.deepEqual(one.grid, {
       crs: 'EPSG:2154',

@@ -94,12 +94,12 @@ test('scales begin and end with their anchors', () => {
   );
 });
 
-test('GDAL reads the picture', { skip: skipGdal }, () => {
+test('GDAL reads the picture', { skip: skipGdal }, async () => {
   const png = fileOf('map.png', writePng({ ...waves(grid), units: 'K' }, { scale: 'heat' }));
   const program = `
 import sys, json
 from osgeo import gdal
 gdal.UseExceptions()
 d = gdal.Open(sys.argv[1]); a = d.ReadAsArray(); print(json.dumps([d.RasterXSize, d.RasterYSize, d.RasterCount, int(a.max())]))`;
-  assert.deepEqual(python(program, png.path), [200, 136, 1, 252]);
+  assert.deepEqual(await python(program, png.path), [200, 136, 1, 252]);
 });

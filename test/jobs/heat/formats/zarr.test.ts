@@ -53,10 +53,10 @@ const degrees: Grid = {
   transform: [0.25, 0, -10.125, 0, -0.25, 58.125],
 };
 
-test('xarray and zarr open a store of several chunks with the same bits', { skip: skipZarr }, () => {
+test('xarray and zarr open a store of several chunks with the same bits', { skip: skipZarr }, async () => {
   const series = seriesOn(utm(150, 140, 10), 26);
   const values = fileOf('zarr.bin', new Uint8Array(series.values.buffer));
-  assert.deepEqual(python(OPEN, stored(series), values.path), {
+  assert.deepEqual(await python(OPEN, stored(series), values.path), {
     ...{ xarray: true, zarr: true, dims: ['time', 'y', 'x'], units: 'K' },
     ...{ first: '2024-07-01T00:00:00', last: '2024-07-02T01:00:00' },
     ...{ y: [5_415_995, 5_414_605], x: [443_005, 444_495] },
@@ -64,10 +64,10 @@ test('xarray and zarr open a store of several chunks with the same bits', { skip
   });
 });
 
-test('a store in degrees has latitudes and longitudes', { skip: skipZarr }, () => {
+test('a store in degrees has latitudes and longitudes', { skip: skipZarr }, async () => {
   const series = seriesOn(degrees, 2);
   const values = fileOf('zarr.bin', new Uint8Array(series.values.buffer));
-  const found = python<Record<string, unknown>>(OPEN, stored(series), values.path);
+  const found = await python<Record<string, unknown>>(OPEN, stored(series), values.path);
   assert.deepEqual(
     [found['dims'], found['y'], found['x']],
     [

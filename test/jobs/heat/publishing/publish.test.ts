@@ -134,7 +134,7 @@ for (const compression of ['deflate', 'lzw'])
       const mean = meanOf(fineSeries());
       const values = fileOf('mean.bin', bitsOf(mean.values));
       const map = fileOf('mean.tif', named(files, 'paris_temperature.tif'));
-      assert.deepEqual(python(READ, map.path, values.path), {
+      assert.deepEqual(await python(READ, map.path, values.path), {
         ...{ same: true, unit: '°C', name: 'mean temperature', compression: compression.toUpperCase() },
       });
     },
@@ -157,7 +157,7 @@ test('xarray and zarr open the folder of the store, with every hour', { skip: sk
     writeFileSync(join(folder, name), bytes);
   }
   const values = fileOf('fine.bin', bitsOf(fineSeries().values));
-  assert.deepEqual(python(OPEN, join(folder, 'paris.zarr'), values.path), {
+  assert.deepEqual(await python(OPEN, join(folder, 'paris.zarr'), values.path), {
     ...{ xarray: true, zarr: true, hours: 72, first: '2024-07-01T00:00', unit: 'degC', crs: 'EPSG:32631' },
   });
 });

@@ -29,17 +29,16 @@ export const cityOf = (changes: Record<string, unknown> = {}): City =>
 /** A warm middle, a warm afternoon, and no value in one corner. */
 export function fineSeries(hours = 72, grid = GRID): Series {
   const cells = grid.columns * grid.rows;
+  const warmth = Array.from({ length: cells }, (_, cell) => {
+    const [row, column] = [Math.floor(cell / grid.columns), cell % grid.columns];
+    const away = Math.hypot(column / grid.columns - 0.5, row / grid.rows - 0.5);
+    return column + row < 8 ? NaN : 5 * Math.exp(-5 * away);
+  });
   const values = new Float32Array(hours * cells);
-  for (let hour = 0; hour < hours; hour++)
-    for (let row = 0; row < grid.rows; row++)
-      for (let column = 0; column < grid.columns; column++) {
-        const away = Math.hypot(column / grid.columns - 0.5, row / grid.rows - 0.5);
-        const day = 6 * Math.cos(((hour - 15) / 24) * 2 * Math.PI) + hour / 24;
-        const isMissing = column + row < 8;
-        values[hour * cells + row * grid.columns + column] = isMissing
-          ? NaN
-          : 24 + day + 5 * Math.exp(-5 * away);
-      }
+  for (let hour = 0; hour < hours; hour++) {
+    const day = 6 * Math.cos(((hour - 15) / 24) * 2 * Math.PI) + hour / 24;
+    for (let cell = 0; cell < cells; cell++) values[hour * cells + cell] = 24 + day + warmth[cell]!;
+  }
   const times = Array.from({ length: hours }, (_, hour) => START + hour * HOUR_MS);
   return { grid, hours: times, values, units: '°C', name: 't2m' };
 }

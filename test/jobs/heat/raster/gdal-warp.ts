@@ -24,9 +24,13 @@ t.GetRasterBand(1).ReadAsArray().astype('<f4').tofile(out)
 print('{}')
 `;
 
-export function gdalWarp({ grid, values }: Raster, target: Grid, method: string): Float32Array {
+export async function gdalWarp(
+  { grid, values }: Raster,
+  target: Grid,
+  method: string,
+): Promise<Float32Array> {
   const [input, output] = [fileOf('in.bin', new Uint8Array(values.buffer)), fileOf('out.bin', '')];
-  python(WARP, JSON.stringify(grid), JSON.stringify(target), method, input.path, output.path);
+  await python(WARP, JSON.stringify(grid), JSON.stringify(target), method, input.path, output.path);
   return new Float32Array(new Uint8Array(readFileSync(output.path)).buffer);
 }
 

@@ -32,15 +32,15 @@ const COARSER: Readonly<Record<string, Grid>> = {
 const holes = (column: number, row: number) =>
   (column - 200) ** 2 + (row - 150) ** 2 < 900 || (column + row) % 97 === 0 || column < 12;
 
-function isAsGdal(
+async function isAsGdal(
   target: Grid,
   resampling: Resampling,
   missing: typeof holes | undefined,
   most: number,
-): void {
+): Promise<void> {
   const field = waves(source, missing);
   const own = warp(field, target, resampling).values;
-  const difference = differenceOf(own, gdalWarp(field, target, NAMES[resampling]));
+  const difference = differenceOf(own, await gdalWarp(field, target, NAMES[resampling]));
   assert.ok(difference.compared > target.columns * target.rows * 0.2, JSON.stringify(difference));
   assert.equal(difference.onlyOne, 0, JSON.stringify(difference));
   assert.ok(difference.most <= most, JSON.stringify(difference));
