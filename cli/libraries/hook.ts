@@ -11,8 +11,16 @@ const map = new Map(
   ]),
 );
 
+/** Our sources name each other by path and extension, so nothing has to be looked up. */
+const isOwn = (specifier: string, parent: string | undefined): boolean =>
+  specifier.startsWith('.') && specifier.endsWith('.ts') && parent?.endsWith('.ts') === true;
+
 registerHooks({
   resolve(specifier, context, next) {
+    if (isOwn(specifier, context.parentURL)) {
+      const { href } = new URL(specifier, context.parentURL);
+      return { url: href, format: 'module-typescript', shortCircuit: true };
+    }
     const url = map.get(specifier);
     return url === undefined ? next(specifier, context) : { url, format: 'module', shortCircuit: true };
   },

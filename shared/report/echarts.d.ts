@@ -1,4 +1,4 @@
 // ECharts in one file has no types of its own: they are those of its modules.
-declare module 'echarts/dist/echarts.esm.mjs' {
+declare module 'echarts/dist/echarts.common.js' {
   export * from 'echarts';
 }

@@ -1,6 +1,7 @@
 // Draws a chart into the page: an SVG without scripts, in the page's own colours, the same bytes every time.
-// In one file: by its hundreds of modules, the library takes longer to load than many a report to draw.
-import * as echarts from 'echarts/dist/echarts.esm.mjs';
+// In one file: by its hundreds of modules, the library takes longer to load than many a report to draw. And of its charts
+// only the common ones: each drawing passes through the stages of every chart that is registered.
+import * as echarts from 'echarts/dist/echarts.common.js';
 import { Html, html } from '../page/html.ts';
 import { legend, type Key } from './legend.ts';
 
