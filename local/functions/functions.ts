@@ -259,7 +259,7 @@ export class Functions {
     return {
       NODE_COMPILE_CACHE: compileCache,
       // Several clouds may share one cache.
-      ...inherited('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'),
+      ...inherited('PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE', 'NODE_COMPILE_CACHE_PORTABLE'),
       // The default of Google's buildpack.
       NODE_ENV: 'production',
       ...(await this.#options.envOf(spec.serviceAccountEmail)),

@@ -158,11 +158,11 @@ export class Executor {
   }
 }
 
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE', 'NODE_COMPILE_CACHE_PORTABLE'];
+
 /** What Cloud Run sets wins over the job's own, as it does there. */
 function environmentOf(record: ExecutionRecord, identity: Record<string, string>): Record<string, string> {
-  const inherited = ['PATH', 'HOME', 'TMPDIR', 'NODE_COMPILE_CACHE'].flatMap((name) =>
-    process.env[name] ? [[name, process.env[name]]] : [],
-  );
+  const inherited = INHERITED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []));
   return {
     ...(Object.fromEntries(inherited) as Record<string, string>),
     ...identity,

@@ -1,74 +1,15 @@
-// A new function is a new folder: in a copy of the tree with two folders added and nothing else touched, all follows from them.
+// A new function is a new folder: in a copy of the tree with two of them added and nothing else touched, all follows from them.
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { PlannedResource } from '../../infra/plan.ts';
 import { until } from '../waiting.ts';
-import { copyTree } from './tree-copy.ts';
-
-const [FUNCTION, SERVICE] = ['count-answers', 'answer-questions'];
-
-const callers = `import { functionCall, message, operators } from '../../shared/functions/callers.ts';`;
-const FILES: Readonly<Record<string, string>> = {
-  [`functions/${SERVICE}/function.ts`]: `// What the sample service may do and who calls it.
-${callers}
-import { defineFunction } from '../../shared/functions/declaration.ts';
-import { adds, delivers, publishes } from '../../shared/functions/rights.ts';
-import { WAITING } from '../../shared/functions/size.ts';
-import { countSetting } from '../../shared/functions/variables.ts';
-
-export default defineFunction({
-  name: '${SERVICE}',
-  purpose: 'Answers questions',
-  calledBy: [operators(), message('question-asked')],
-  rights: [adds('runs'), publishes('question-asked'), delivers('${FUNCTION}')],
-  variables: { PATIENCE_SECONDS: countSetting(5) },
-  size: { ...WAITING, memory: '1Gi', maxInstances: 3 },
-  runsAs: 'service',
-});
-`,
-  [`functions/${SERVICE}/index.ts`]: `// Registers the sample service; reads its environment, once.
-import { http } from '@google-cloud/functions-framework';
-import { configOf } from '../../shared/functions/declaration.ts';
-import { processIn } from '../../shared/google/process.ts';
-import { gcsStore } from '../../shared/google/storage.ts';
-import declaration from './function.ts';
-
-const config = configOf(declaration, process.env, processIn(process.env).pipelines);
-const runs = gcsStore(config.RUNS_BUCKET, config);
-http(declaration.name, (_request, response) => {
-  response.json({ patience: config.PATIENCE_SECONDS, bucket: runs.bucket });
-});
-`,
-  [`functions/${FUNCTION}/function.ts`]: `// What the sample function may do and who calls it.
-${callers}
-import { defineFunction } from '../../shared/functions/declaration.ts';
-import { SMALL } from '../../shared/functions/size.ts';
-
-export default defineFunction({
-  name: '${FUNCTION}',
-  purpose: 'Counts answers',
-  calledBy: [functionCall('${SERVICE}')],
-  rights: [],
-  size: SMALL,
-});
-`,
-  [`functions/${FUNCTION}/index.ts`]: `// Registers the sample function; reads its environment, once.
-import { http } from '@google-cloud/functions-framework';
-import { configOf } from '../../shared/functions/declaration.ts';
-import { processIn } from '../../shared/google/process.ts';
-import declaration from './function.ts';
-
-const config = configOf(declaration, process.env, processIn(process.env).pipelines);
-http(declaration.name, (_request, response) => {
-  response.json({ project: config.GOOGLE_CLOUD_PROJECT });
-});
-`,
-};
+import { BUNDLES, bundled, extended } from './extended-copy.ts';
+import { FUNCTION, SERVICE } from './sample-functions.ts';
 
 const CONFIG = {
   'gcp:project': 'contract',
@@ -77,13 +18,10 @@ const CONFIG = {
   'sluice:patienceSeconds': '9',
 };
 
-const { folder: copy, node: inCopy, test: testsPass, plan: planOf } = copyTree('new-function', FILES);
-
 let plan: readonly PlannedResource[];
 before(async () => {
-  plan = await planOf(CONFIG);
+  plan = await extended.plan(CONFIG);
 });
-after(() => rmSync(copy, { recursive: true, force: true }));
 
 const inputsOf = (type: string, name: string): Record<string, unknown> => {
   const found = plan.find((each) => each.type === `gcp:${type}` && each.name === name);
@@ -172,22 +110,9 @@ function variables(): Readonly<Record<string, string>> {
   return Object.fromEntries((containers[0]?.envs ?? []).map(({ name, value }) => [name, value]));
 }
 
-test('the walls, the plan and the environments of the copy pass their tests, which were not touched', async () => {
-  await testsPass(
-    'architecture/walls',
-    'deploy/infra',
-    'deploy/job-region',
-    'deploy/environment',
-    'deploy/deployer',
-    'unit/functions/functions',
-    'unit/functions/services',
-    'unit/functions/sizes',
-  );
-});
-
 test('both are bundled, and the service starts from its archive as Cloud Run starts it', async () => {
-  await inCopy('build/bundle.ts', 'bundles');
-  const [bundles, source] = [join(copy, 'bundles'), mkdtempSync(join(copy, 'source-'))];
+  await bundled();
+  const [bundles, source] = [join(extended.folder, BUNDLES), mkdtempSync(join(extended.folder, 'source-'))];
   await promisify(execFile)('tar', ['-tzf', join(bundles, `${SERVICE}.tar.gz`)]);
   await promisify(execFile)('tar', ['-xzf', join(bundles, `${SERVICE}.tar.gz`), '-C', source]);
   await promisify(execFile)('test', ['-f', join(bundles, `${FUNCTION}.zip`)]);

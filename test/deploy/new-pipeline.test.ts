@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { PlannedResource } from '../../infra/plan.ts';
+import { bundled, extended } from './extended-copy.ts';
 import { SAMPLES } from './sample-pipelines.ts';
 import type { Served } from './serving-process.ts';
 import { copyTree } from './tree-copy.ts';
@@ -16,13 +17,12 @@ const CONFIG = {
   'sluice:operators': 'user:ada@example.org',
 };
 
-const { folder: copy, node: inCopy, test: testsPass, plan: planOf } = copyTree('new-pipeline', SAMPLES);
+const { folder: copy, node: inCopy, plan: planOf } = extended;
 
 let plan: readonly PlannedResource[];
 before(async () => {
   plan = await planOf({ ...CONFIG, 'grid:callers': 'user:bo@example.org, group:riders@example.org' });
 });
-after(() => rmSync(copy, { recursive: true, force: true }));
 
 const inputsOf = (type: string, name: string): Readonly<Record<string, unknown>> => {
   const found = plan.find((each) => each.type === `gcp:${type}` && each.name === name);
@@ -120,33 +120,18 @@ describe('of one source that two services of a pipeline share, the program plans
   });
 });
 
-test('the tests of the copy that are not the own of the new pipelines pass, which were not touched', async () => {
-  await testsPass(
-    'architecture/walls',
-    'architecture/style',
-    'deploy/cloudbuild',
-    'deploy/deployer',
-    'deploy/environment',
-    'deploy/images',
-    'deploy/infra',
-    'deploy/job-region',
-    'deploy/rights',
-    'deploy/safekeeping',
-    'deploy/secrets',
-    'deploy/stacks',
-    'unit/shared/boundaries',
-    'unit/pipelines/deployed',
-    'unit/cli/env-example',
-    'unit/functions/functions',
-    'unit/functions/services',
-    'unit/functions/sizes',
-    'unit/pipelines/pipeline',
-  );
+test('the pages that list all rights and settings need no word of new pipelines, unlike of new functions', async () => {
+  const pipelinesAlone = copyTree('new-pipeline', SAMPLES);
+  try {
+    await pipelinesAlone.test('deploy/rights', 'deploy/stacks');
+  } finally {
+    rmSync(pipelinesAlone.folder, { recursive: true, force: true });
+  }
 });
 
 test('the sources of the job and of the functions are bundled, that of services once', async () => {
   assert.match((await inCopy('build/bundle-job.ts', 'echo', 'bundles/echo')).stdout, /echo: main\.mjs/);
-  const { stdout } = await inCopy('build/bundle.ts', 'bundles/functions');
+  const { stdout } = await bundled();
   assert.match(stdout, /^report-version: /m);
   assert.doesNotMatch(stdout, /north|south/);
 });

@@ -41,10 +41,12 @@ export function copyTree(name: string, files: Readonly<Record<string, string>>):
       cwd: folder,
       maxBuffer: MOST_OUTPUT,
       timeout: LONGEST_PROCESS_MS,
-      // A test within a test would wait for the outer one's channel.
+      // No other variable: a test within a test would wait for the outer one's channel. The cache names files by
+      // their places from it, so one copy finds there what another has compiled.
       env: {
         PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        NODE_COMPILE_CACHE: join(folder, 'node_modules/.cache/compile-of-copies'),
+        NODE_COMPILE_CACHE_PORTABLE: '1',
         MESH_DELIVERIES: process.env.MESH_DELIVERIES,
       },
     });
