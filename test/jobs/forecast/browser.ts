@@ -1,18 +1,22 @@
 // A real browser without a window, driven through its debugging pipe: opens a page, measures it, prints it.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { drawingBrowser } from '../../local/http/browser.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+export const skip =
+  drawingBrowser === undefined && 'there is no browser on this machine: apt-get install chromium';
+
 const WAIT_MS = 120_000;
 
-/** The browser's name, or undefined where there is none. */
-export const browserName = (): string | undefined =>
-  NAMES.find((name) => spawnSync(name, ['--version'], { timeout: WAIT_MS }).status === 0);
+export interface Browser {
+  /** A page stays until the next one is opened. */
+  open(html: string, view: View): Promise<Opened>;
+  close(): Promise<void>;
+}
 
 export interface Opened {
   /** What an expression comes to in the page, as JSON. The page's own policy does not hold for it. */
@@ -29,7 +33,7 @@ export interface View {
 
 /** Each command answers in its turn; an answer that never comes is an error after two minutes. */
 class Pipe {
-  readonly complaints: string[] = [];
+  complaints: string[] = [];
   readonly #write: Writable;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #events = new Map<string, () => void>();
@@ -99,31 +103,41 @@ async function within<Value>(what: string, work: Promise<Value>): Promise<Value>
   }
 }
 
-/** Starts the browser for one test, which ends it. */
-export async function startBrowser(context: TestContext, name: string) {
+/** One page of one process draws all that is opened: a new one of each would cost more than the drawing. */
+export async function startBrowser(): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), 'browser-'));
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--no-first-run'];
-  const child = spawn(name, [...flags, `--user-data-dir=${folder}`, '--remote-debugging-pipe'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    drawingBrowser ?? '',
+    [...flags, `--user-data-dir=${folder}`, '--remote-debugging-pipe'],
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true },
+  );
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  context.after(async () => {
-    child.kill('SIGKILL');
-    await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-  });
   const pipe = new Pipe(child.stdio[3] as Writable, child.stdio[4] as Readable);
-  return { open: (html: string, view: View) => open(pipe, folder, html, view) };
-}
-
-async function open(pipe: Pipe, folder: string, html: string, view: View): Promise<Opened> {
-  const file = join(folder, 'page.html');
-  writeFileSync(file, html);
   const { targetId } = await pipe.send('Target.createTarget', { url: 'about:blank' });
   const { sessionId } = await pipe.send('Target.attachToTarget', { targetId, flatten: true });
+  for (const domain of ['Page', 'Log']) await pipe.send(`${domain}.enable`, {}, sessionId);
+  return {
+    open: (html, view) => open(pipe, sessionId, join(folder, 'page.html'), html, view),
+    async close() {
+      // The command may be a script that waits for the browser.
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      await ended;
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
+}
+
+async function open(
+  pipe: Pipe,
+  sessionId: string | undefined,
+  file: string,
+  html: string,
+  view: View,
+): Promise<Opened> {
+  writeFileSync(file, html);
+  const complaints: string[] = [];
   const send = (method: string, params: object) => pipe.send(method, params, sessionId);
-  await send('Page.enable', {});
-  await send('Log.enable', {});
   await send('Emulation.setDeviceMetricsOverride', {
     width: view.width,
     height: 800,
@@ -132,11 +146,12 @@ async function open(pipe: Pipe, folder: string, html: string, view: View): Promi
   });
   const scheme = { name: 'prefers-color-scheme', value: view.dark === true ? 'dark' : 'light' };
   await send('Emulation.setEmulatedMedia', { media: view.media, features: [scheme] });
+  pipe.complaints = complaints;
   const loaded = pipe.next('Page.loadEventFired');
   await send('Page.navigate', { url: pathToFileURL(file).href });
   await loaded;
   return {
-    complaints: pipe.complaints,
+    complaints,
     async evaluate<Value>(expression: string) {
       const { result, exceptionDetails } = await send('Runtime.evaluate', {
         expression,

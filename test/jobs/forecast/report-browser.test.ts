@@ -1,14 +1,12 @@
 // The report in a real browser: nothing runs over a phone's edge or a sheet of paper, and nothing is cut off.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { LANGUAGES } from '../../../shared/page/languages.ts';
 import { reportOf } from '../../../jobs/forecast/report/report.ts';
 import { dayOf } from '../../../jobs/forecast/series/panel.ts';
-import { browserName, startBrowser, type Opened } from './browser.ts';
+import { skip, startBrowser, type Browser, type Opened } from './browser.ts';
 import { panelNamed, reportedOf } from './reports.ts';
 
-const name = browserName();
-const skip = name === undefined ? 'there is no browser on this machine: apt-get install chromium' : false;
 /** A4 less its margins, at 96 pixels an inch. */
 const PAPER_WIDTH = 703;
 
@@ -64,8 +62,13 @@ const nothingOverflows = async (page: Opened, what: string) => {
 };
 
 describe('the report in a browser', { skip }, () => {
-  test('nothing runs over the edge of a phone, a tablet or a desk, and drawings stay legible', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  let browser: Browser;
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(() => browser?.close());
+
+  test('nothing runs over the edge of a phone, a tablet or a desk, and drawings stay legible', async () => {
     for (const language of LANGUAGES) {
       const html = reportOf(reported, language);
       for (const width of [320, 390, 768, 1024, 1280]) {
@@ -79,8 +82,7 @@ describe('the report in a browser', { skip }, () => {
     }
   });
 
-  test('on a phone a row of a table is a card in which every value has its name', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  test('on a phone a row of a table is a card in which every value has its name', async () => {
     const page = await browser.open(reportOf(reported, 'fr'), { width: 320, media: 'screen' });
     const names = await page.evaluate<string[]>(
       `[...document.querySelectorAll('tr:has(td)')][0].querySelectorAll('td').values()
@@ -89,8 +91,7 @@ describe('the report in a browser', { skip }, () => {
     assert.deepEqual(names.slice(0, 2), ['"site"flex', '"code"flex']);
   });
 
-  test('on paper everything is unfolded, light, and within the sheet', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  test('on paper everything is unfolded, light, and within the sheet', async () => {
     for (const language of LANGUAGES) {
       const html = reportOf(reported, language);
       const page = await browser.open(html, { width: PAPER_WIDTH, media: 'print', dark: true });
@@ -105,8 +106,7 @@ describe('the report in a browser', { skip }, () => {
     }
   });
 
-  test('the policy lets the style sheet in, and nothing else', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  test('the policy lets the style sheet in, and nothing else', async () => {
     const html = reportOf(reported, 'en');
     const page = await browser.open(html, { width: 1280, media: 'screen' });
     assert.notEqual(await page.evaluate(`getComputedStyle(document.querySelector('main')).maxWidth`), 'none');

@@ -6,12 +6,10 @@ import { LEFT_OUT, MALFORMED } from '../../../jobs/train-bikes/reading/reasons.t
 import { messagesIn } from '../../../jobs/train-bikes/report/language/messages.ts';
 import { NAIVE } from '../../../jobs/train-bikes/training/naive.ts';
 import { LANGUAGES } from '../../../shared/page/languages.ts';
-import { browserName, startBrowser } from '../forecast/browser.ts';
+import { skip, startBrowser } from '../forecast/browser.ts';
 import { reportedOf } from './reported.ts';
 
 const HOSTILE = `<script>alert("1")</script> & l’Île`;
-const name = browserName();
-const skip = name === undefined ? 'there is no browser on this machine: apt-get install chromium' : false;
 const pageIn = (language: 'en' | 'fr', counter?: string): string => {
   const wanted = language === 'en' ? 'report.html' : 'report.fr.html';
   return reportPages(reportedOf(counter)).find((each) => each.name === wanted)!.page;
@@ -82,7 +80,8 @@ describe('the report of a training', () => {
   });
 
   test('runs over the edge of no phone and no desk', { skip }, async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+    const browser = await startBrowser();
+    context.after(() => browser.close());
     for (const language of LANGUAGES)
       for (const width of [320, 768, 1280]) {
         const page = await browser.open(pageIn(language), { width, media: 'screen' });

@@ -7,7 +7,7 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
-import { browser as command } from '../../local/http/browser.ts';
+import { drawingBrowser as command } from '../../local/http/browser.ts';
 
 export const skip = command === undefined && 'no browser is installed: apt-get install chromium';
 

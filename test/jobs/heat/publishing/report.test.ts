@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { City } from '../../../../jobs/heat/city/city.ts';
 import { printable } from '../../../../jobs/heat/report/document/printable.ts';
 import { hoursOfCity } from '../../../../jobs/heat/report/evidence.ts';
@@ -10,7 +10,7 @@ import { chosenHours, framesOf } from '../../../../jobs/heat/report/frames.ts';
 import { report } from '../../../../jobs/heat/stages/report/report.ts';
 import { notPage, notPdf } from '../../../../models/heat/published-files.ts';
 import { LANGUAGES } from '../../../../shared/page/languages.ts';
-import { browserName, startBrowser, type Opened } from '../../forecast/browser.ts';
+import { skip, startBrowser, type Browser, type Opened } from '../../forecast/browser.ts';
 import { fileOf } from '../formats/files.ts';
 import { bareFiles, cityOf, fineSeries, fullFiles, GRID, START, workOf } from './stage-files.ts';
 
@@ -189,9 +189,6 @@ for (const [document, title, texts] of DOCUMENTS)
     },
   );
 
-const name = browserName();
-const skip = name === undefined ? 'there is no browser on this machine: apt-get install chromium' : false;
-
 const WIDE = '[document.scrollingElement.scrollWidth, innerWidth]';
 const SHOWN = `[...document.querySelectorAll('.frame')].filter((frame) => frame.getClientRects().length > 0).length`;
 
@@ -211,8 +208,13 @@ function meanAt(hour: number): number {
 }
 
 describe('the page in a browser', { skip }, () => {
-  test('fits a phone and a desk, light and dark, and the policy complains of nothing', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  let browser: Browser;
+  before(async () => {
+    browser = await startBrowser();
+  });
+  after(() => browser?.close());
+
+  test('fits a phone and a desk, light and dark, and the policy complains of nothing', async () => {
     for (const language of LANGUAGES)
       for (const width of [320, 768, 1280]) {
         const opened = await browser.open(page(language), { width, media: 'screen', dark: width === 768 });
@@ -225,8 +227,7 @@ describe('the page in a browser', { skip }, () => {
       }
   });
 
-  test('the slider shows one frame, the one that is chosen', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  test('the slider shows one frame, the one that is chosen', async () => {
     const opened = await browser.open(page('en'), { width: 1280, media: 'screen' });
     assert.equal(await opened.evaluate(SHOWN), 1);
     const chosen = await opened.evaluate<string>(`(() => {
@@ -238,8 +239,7 @@ describe('the page in a browser', { skip }, () => {
     assert.equal(chosen.replaceAll('\u00a0', ' '), `1 Jul, 10:00; mean ${meanAt(10).toFixed(1)} °C`);
   });
 
-  test('without a script, and on paper, all frames are shown', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  test('without a script, and on paper, all frames are shown', async () => {
     const without = page('en').replace(/<script>[\s\S]*?<\/script>/, '');
     const opened = await browser.open(without, { width: 390, media: 'screen' });
     assert.equal(await opened.evaluate(SHOWN), 36);
@@ -249,8 +249,7 @@ describe('the page in a browser', { skip }, () => {
     await fits(printed, 'on paper');
   });
 
-  test('a script that is not the page’s own does not run', async (context) => {
-    const browser = await startBrowser(context, name ?? '');
+  test('a script that is not the page’s own does not run', async () => {
     const planted = `<script>document.title = 'ran'</script></main>`;
     const opened = await browser.open(page('en').replace('</main>', planted), {
       width: 1280,
