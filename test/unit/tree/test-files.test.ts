@@ -21,7 +21,7 @@ function filesOf(script: string): readonly string[] {
 }
 
 function filesOfGroup(group: string): readonly string[] {
-  const [, named = ''] = /^await together\((.*)\);$/m.exec(read(group)) ?? [];
+  const [, named = ''] = /^await together\(([\s\S]*?)\);$/m.exec(read(group)) ?? [];
   const files = [...named.matchAll(/'(test\/[^']+)'/g)].flatMap(([, pattern = '']) => found(pattern));
   assert.ok(files.length > 0, `${group} names no file`);
   return files.filter((file) => !APART.has(file));
@@ -56,7 +56,9 @@ test('a file of a group changes nothing of the process that outlives it', () => 
 });
 
 test('what several files of tests import adds no hook as it is loaded: it would be that of the first one', () => {
-  const shared = found('test/{deploy,jobs,local,ports}/**/*.ts').filter((file) => !file.endsWith('.test.ts'));
+  const shared = found('test/{deploy,jobs,local,mesh,ports}/**/*.ts').filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
   assert.ok(shared.length > 50);
   assert.deepEqual(
     shared.filter((file) => /^(before|after|beforeEach|afterEach)\(/m.test(read(file))),
