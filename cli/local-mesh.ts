@@ -35,7 +35,7 @@ export interface MeshFolders {
   readonly drive: string;
 }
 
-export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference'> & {
+export type MeshOptions = Pick<CloudOptions, 'onLog' | 'interference' | 'startInstance' | 'portFor'> & {
   /** The pipeline that watches the folder. Default carmila. */
   readonly pipeline?: string;
   /** The settings of other pipelines in .env. */

@@ -1,6 +1,6 @@
 // Opens what every service of the embedded cloud stands on: the state, the HTTP kernel, identities and their ports.
 import { join } from 'node:path';
-import { createApi } from './http/api.ts';
+import { createApi, type Api } from './http/api.ts';
 import { invalid } from './http/errors.ts';
 import { AccountKeys } from './iam/account-keys.ts';
 import { Iam } from './iam/iam.ts';
@@ -26,7 +26,7 @@ export async function openContext(options: CloudOptions): Promise<Context> {
   const portOf = (identity: string) => {
     if (!ports.has(identity) && ports.size >= MOST_IDENTITIES)
       return Promise.reject(invalid(`There are ${MOST_IDENTITIES} identities with a port already.`));
-    const known = ports.get(identity) ?? api.listenAs(identity);
+    const known = ports.get(identity) ?? listen(api, identity, options.portFor?.(identity));
     ports.set(identity, known);
     return known;
   };
@@ -47,6 +47,15 @@ export async function openContext(options: CloudOptions): Promise<Context> {
     log,
   };
 }
+
+/** Another process may have taken the port that is asked for. */
+const listen = (api: Api, identity: string, port?: number): Promise<number> =>
+  port === undefined
+    ? api.listenAs(identity)
+    : api.listenAs(identity, port).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE') throw error;
+        return api.listenAs(identity);
+      });
 
 const environment = ({ projectId, thirdParties }: CloudOptions, port: number): Record<string, string> => ({
   GOOGLE_CLOUD_PROJECT: projectId,

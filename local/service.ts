@@ -4,6 +4,7 @@ import type { BigQuery } from './bigquery/bigquery.ts';
 import type { Clock } from './clock.ts';
 import type { Drive } from './drive/drive.ts';
 import type { Functions } from './functions/functions.ts';
+import type { StartInstance } from './functions/instance.ts';
 import type { Api } from './http/api.ts';
 import type { Iap } from './iap/iap.ts';
 import type { AccountKeys } from './iam/account-keys.ts';
@@ -32,6 +33,10 @@ export interface CloudOptions {
   readonly thirdParties?: string;
   /** What Node is given before the program of a function. Default nothing. */
   readonly nodeOptions?: readonly string[];
+  /** How the process of a function's instance is started. Default: a new one for each. */
+  readonly startInstance?: StartInstance;
+  /** The port that is asked for an identity. Where it is taken, or none is named, the identity gets any free one. */
+  readonly portFor?: (identity: string) => number | undefined;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly chance: () => number;

@@ -1,28 +1,21 @@
 // Runs files of tests in one process, one after the other: what they all import is loaded once.
 // Each file is a suite of its name, so its hooks are its own, and a failure names it.
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { after, suite } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { APART } from './apart.ts';
+import { filesLike } from './test-files.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** What a file closes in its last hook may take a moment to be gone; then a process is ended that it would keep alive. */
 const LONGEST_CLOSING_MS = 60_000;
 const PAUSE_MS = 20;
 
-/** The files that match a pattern, which begins at the root of the tree, without those that stand apart. */
-function filesLike(pattern: string): readonly string[] {
-  const files = globSync(pattern, { cwd: ROOT }).filter((file) => !APART.has(file));
-  assert.ok(files.length > 0, `no file of tests matches ${pattern}`);
-  return files.toSorted();
-}
-
 /** Runs the files of all patterns. */
 export const together = (...patterns: readonly string[]): Promise<void> =>
-  oneByOne(patterns.flatMap(filesLike));
+  oneByOne(patterns.flatMap(filesLike).filter((file) => !APART.has(file)));
 
 /** Runs the files, whose paths begin at the root of the tree. One that cannot be loaded fails, and the next one follows. */
 export async function oneByOne(

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { ApiError, invalid, notFound } from '../http/errors.ts';
 import { lineLog, type LineLog } from '../run/lines.ts';
-import { startInstance, type Answer, type Call, type Instance } from './instance.ts';
+import { startInstance, type Answer, type Call, type Instance, type StartInstance } from './instance.ts';
 import { checkSize, type Size } from './size.ts';
 import { Slots } from './slots.ts';
 
@@ -45,6 +45,8 @@ export interface FunctionsOptions {
   readonly clock: Clock;
   /** What Node is given before the program of a function. */
   readonly nodeOptions?: readonly string[];
+  /** How the process of an instance is started. Default: a new one for each. */
+  readonly startInstance?: StartInstance;
   /** Where that identity finds the cloud: metadata server, endpoint, project. */
   readonly envOf: (serviceAccountEmail: string) => Promise<Record<string, string>>;
   /** The email in a valid token for `audience`, or undefined. */
@@ -238,9 +240,9 @@ export class Functions {
 
   #startInstance(deployed: Deployed): Promise<Instance> {
     const { sourceFile } = deployed.spec;
-    const { nodeOptions = [] } = this.#options;
+    const { nodeOptions = [], startInstance: start = startInstance } = this.#options;
     const starting = this.#environmentOf(deployed.spec).then((env) =>
-      startInstance({ sourceFile, env, nodeOptions }, deployed.log),
+      start({ sourceFile, env, nodeOptions }, deployed.log),
     );
     const forget = (why: string): void => {
       if (deployed.instance === starting) deployed.instance = undefined;

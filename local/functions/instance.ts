@@ -39,7 +39,12 @@ export interface Instance {
   call(call: Call): Promise<Answer>;
   kill(): void;
   stop(): Promise<void>;
+  /** From here on it does not keep this process from ending, and ends with it. */
+  unref(): void;
 }
+
+/** Starts a process and waits until it listens; rejects when it ends before, or is not up in time. */
+export type StartInstance = (source: InstanceSource, log: LineLog) => Promise<Instance>;
 
 export interface InstanceSource {
   readonly sourceFile: string;
@@ -48,8 +53,8 @@ export interface InstanceSource {
   readonly nodeOptions: readonly string[];
 }
 
-/** Starts a process and waits until it listens; rejects when it ends before, or is not up within four minutes. */
-export async function startInstance(source: InstanceSource, log: LineLog): Promise<Instance> {
+/** In time: within four minutes. */
+export const startInstance: StartInstance = async (source, log) => {
   const key = randomUUID();
   // No flag of this process goes along: what it runs under is not what the function runs under.
   const child = spawn(process.execPath, [...source.nodeOptions, HOST, commandFor(source.sourceFile)], {
@@ -80,7 +85,15 @@ export async function startInstance(source: InstanceSource, log: LineLog): Promi
       await died;
       clearTimeout(late);
     },
+    unref() {
+      for (const each of [child, child.channel, child.stdout, child.stderr]) (each as Unreferable).unref();
+    },
   };
+};
+
+/** Node's types hide it of a pipe that is a socket, and of a channel. */
+interface Unreferable {
+  unref(): void;
 }
 
 /** The framework's command, as the package of the function has it installed. */

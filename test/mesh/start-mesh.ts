@@ -17,6 +17,7 @@ import type { RunOutcome } from '../../shared/runs/outcome.ts';
 import type { Display } from '../../cli/display.ts';
 import { until } from '../waiting.ts';
 import { deliveries, interfering } from './deliveries.ts';
+import { functionsFor } from './warm-functions.ts';
 
 /** A Drive folder's files by name; a name may hold a path, such as `.duplicates/1/Transco.xlsx`. */
 export type Folder = Readonly<Record<string, Buffer>>;
@@ -79,18 +80,17 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
   mkdirSync(folders.drive, { recursive: true });
   const logLines: string[] = [];
   const config = { ...CONFIG, ...options.config };
+  const functions = functionsFor(folders.data);
   let struck = 0;
   const cloud = await openMesh(folders, {
     ...options,
+    ...functions.options,
     interference: interfering(mode, options.interference, () => struck++),
     config,
     onLog: ({ from, text }) => logLines.push(`${from}: ${text}`),
   });
   await cloud.scheduler.stop();
-  Object.assign(process.env, {
-    GCE_METADATA_HOST: new URL(cloud.endpoint).host,
-    METADATA_SERVER_DETECTION: 'assume-present',
-  });
+  beOperatorOf(cloud);
   const google = { GOOGLE_CLOUD_PROJECT: LOCAL_PROJECT, GOOGLE_API_ENDPOINT: cloud.endpoint };
   const runs = gcsStore(runsBucketOf(LOCAL_PROJECT), google);
   const bigquery = new BigQuery({ projectId: LOCAL_PROJECT, location: 'EU', apiEndpoint: cloud.endpoint });
@@ -133,13 +133,21 @@ export async function startMesh(options: StartOptions = {}, kept?: string): Prom
       until(String(line), () => logLines.slice(since).find((text) => line.test(text)), sweep),
     until: (what, poll) => until(what, poll, sweep),
     async close() {
-      await cloud.close();
+      await functions.close(cloud);
       if (kept === undefined) rmSync(root, { recursive: true, force: true });
       assert.ok(mode === 'once' || struck > 0, `no message met "${mode}", so the test shows nothing`);
       const foreign = options.sendsGarbage === true ? [] : logLines.filter(isForeign);
       assert.deepEqual(foreign, [], 'a library or Node printed what the mesh did not');
     },
   };
+}
+
+/** Google's own authentication finds the tokens of this process at the operator's address. */
+function beOperatorOf({ endpoint }: Cloud): void {
+  Object.assign(process.env, {
+    GCE_METADATA_HOST: new URL(endpoint).host,
+    METADATA_SERVER_DETECTION: 'assume-present',
+  });
 }
 
 async function readNewestRun(runs: ObjectStore): Promise<RunHistory> {

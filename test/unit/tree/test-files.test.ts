@@ -1,9 +1,10 @@
 // No test is left out: npm test runs every file of tests, once, and those that share one process may share it.
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { APART } from '../../apart.ts';
+import { filesAlone, filesLike, filesOfGroup, GROUPS, UNITS } from '../../test-files.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${ROOT}${path}`, 'utf8');
@@ -11,52 +12,41 @@ const { scripts } = JSON.parse(read('package.json')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 
-const found = (pattern: string): readonly string[] => globSync(pattern, { cwd: ROOT });
-
-/** The files that an npm script names to `node --test`; for a group, those that it runs. */
-function filesOf(script: string): readonly string[] {
-  const [, named = ''] = /node --test (.*)$/.exec(scripts[script] ?? '') ?? [];
-  const files = [...named.matchAll(/"(test\/[^"]+)"/g)].flatMap(([, pattern = '']) => found(pattern));
-  return files.flatMap((file) => (file.startsWith('test/groups/') ? filesOfGroup(file) : [file]));
-}
-
-function filesOfGroup(group: string): readonly string[] {
-  const [, named = ''] = /^await together\((.*)\);$/m.exec(read(group)) ?? [];
-  const files = [...named.matchAll(/'(test\/[^']+)'/g)].flatMap(([, pattern = '']) => found(pattern));
-  assert.ok(files.length > 0, `${group} names no file`);
-  return files.filter((file) => !APART.has(file));
-}
-
 test('npm test runs every file of tests, each once', () => {
   for (const script of ['check:units', 'check:tests'])
     assert.ok(scripts['test']?.includes(`"npm run ${script}"`), script);
-  const run = [...filesOf('check:units'), ...filesOf('check:tests')];
-  assert.ok(run.length > 200);
-  assert.deepEqual(run.toSorted(), found('test/**/*.test.ts').toSorted());
+  assert.match(
+    scripts['check:units'] ?? '',
+    /node --test .*"test\/\{architecture,unit\}\/\*\*\/\*\.test\.ts"$/,
+  );
+  assert.match(scripts['check:tests'] ?? '', / node test\/all\.ts$/);
+  const run = [...UNITS, ...GROUPS.flatMap(filesOfGroup), ...filesAlone()];
+  assert.ok(UNITS.length > 100 && filesAlone().length > 5);
+  assert.deepEqual(run.toSorted(), filesLike('test/**/*.test.ts'));
 });
 
-test('each file that stands apart is there', () => {
-  for (const file of APART) assert.ok(found('test/**/*.test.ts').includes(file), file);
+test('each file that stands apart has a process of its own', () => {
+  for (const file of APART) assert.ok(filesAlone().includes(file), file);
 });
 
 test('a file of the units has no hook that would run around the tests of another one', () => {
-  const around = filesOf('check:units').filter((file) =>
+  const around = UNITS.filter((file) =>
     /^(beforeEach|afterEach)\(|process\.chdir|mock\.(timers|module)/m.test(read(file)),
   );
   assert.deepEqual(around, []);
 });
 
 test('a file of a group changes nothing of the process that outlives it', () => {
-  const around = found('test/groups/*.ts')
-    .flatMap(filesOfGroup)
-    .filter((file) =>
-      /process\.chdir|process\.exitCode =|setGlobalDispatcher|mock\.(timers|module)/.test(read(file)),
-    );
+  const around = GROUPS.flatMap(filesOfGroup).filter((file) =>
+    /process\.chdir|process\.exitCode =|setGlobalDispatcher|mock\.(timers|module)/.test(read(file)),
+  );
   assert.deepEqual(around, []);
 });
 
 test('what several files of tests import adds no hook as it is loaded: it would be that of the first one', () => {
-  const shared = found('test/{deploy,jobs,local,ports}/**/*.ts').filter((file) => !file.endsWith('.test.ts'));
+  const shared = filesLike('test/{deploy,jobs,local,mesh,ports}/**/*.ts').filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
   assert.ok(shared.length > 50);
   assert.deepEqual(
     shared.filter((file) => /^(before|after|beforeEach|afterEach)\(/m.test(read(file))),
