@@ -41,6 +41,8 @@ describe('counters in a bucket', xgboostHere, () => {
         pointer.files.map(({ name }) => name).toSorted(),
         [`${service}.json`, ...FILES.map((file) => `${service}-${file}`)].toSorted(),
       );
+      // It found none a moment ago, and looks by itself only after the time that it told.
+      await mesh.ask(service, 'POST /refresh_model');
     }
   });
 
