@@ -8,9 +8,9 @@ import { grantOf } from '../../local/iam/provision.ts';
 import { endLeftovers } from '../../local/run/leftovers.ts';
 import { carmila } from '../../pipelines/carmila.ts';
 import { readOutcome } from '../../shared/runs/outcome.ts';
-import { readStatus } from '../../shared/history/history.ts';
 import { editsOf } from '../mesh/edits.ts';
 import { good } from '../mesh/folders.ts';
+import { freeLease } from '../mesh/free-lease.ts';
 import { startMesh, type RunningMesh } from '../mesh/start-mesh.ts';
 import { onRequest } from '../mesh/requests.ts';
 
@@ -128,8 +128,7 @@ test('changes that come during a run wait for its end, and only the newest of th
   assert.deepEqual([await ended(first), await ended(third)], ['published', 'published']);
   // The second one is superseded if the first was still running when the third came.
   assert.match(String(await ended(second)), /superseded|published/);
-  const { holder, queued } = await readStatus(mesh.runs, carmila.name);
-  assert.deepEqual([holder, queued], [undefined, undefined]);
+  await freeLease(mesh);
 });
 
 /** The grant of the program that bears this name. */

@@ -13,6 +13,7 @@ import { readStatus } from '../../../shared/history/history.ts';
 import { readOutcome, type RunOutcome } from '../../../shared/runs/outcome.ts';
 import { run as runCommand } from '../commands.ts';
 import { FLUX, good, withVisitors } from '../folders.ts';
+import { freeLease } from '../free-lease.ts';
 import { NO_LIBRARY, startMesh, type RunningMesh } from '../start-mesh.ts';
 import { done } from '../operator-commands.ts';
 import { Runbook } from '../runbook.ts';
@@ -201,7 +202,7 @@ test('A run is stuck: it is cancelled, and nothing executes', async () => {
   const { type } = section('A run is stuck', { run });
   assert.match(await type(2), new RegExp(`Executing[^]*${run}, attempt 1`));
   assert.equal((await outcomeOf(run)).outcome, 'cancelled');
-  assert.equal((await readStatus(mesh.runs, 'carmila')).holder, undefined);
+  await freeLease(mesh);
 });
 
 const WHAT_IF = 'forecast-what-if';
