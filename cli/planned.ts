@@ -1,9 +1,10 @@
 // The plan of the infra program for this machine, kept from one start to the next: to load Pulumi and to run the program takes longer than all else that a start does.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PlannedResource } from '../infra/plan.ts';
+import { readKept, writeKept } from '../local/state/kept-file.ts';
 
 type Plan = readonly PlannedResource[];
 type Stack = Readonly<Record<string, string>>;
@@ -21,7 +22,7 @@ const ADDRESSES = /http:\/\/([a-z0-9-]+)\.function\.invalid/g;
 /** The same as `planResources`; a plan of the same sources and configuration is read from the folder of the kept plans. */
 export async function plannedResources(config: Stack, functionUrl: (name: string) => string): Promise<Plan> {
   const file = join(KEPT_IN, `${keyOf(config)}.json`);
-  const plan = keptIn(file) ?? keep(file, await planned(config));
+  const plan = (readKept(file) as Plan | undefined) ?? keep(file, await planned(config));
   const text = JSON.stringify(plan).replaceAll(ADDRESSES, (_, name: string) => functionUrl(name));
   return JSON.parse(text) as Plan;
 }
@@ -47,32 +48,19 @@ function filesIn(path: string): readonly string[] {
     .toSorted();
 }
 
-/** Undefined where there is none, and for what is left of a file whose disk failed. */
-function keptIn(file: string): Plan | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Plan;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Never half a file: another start may read it now. Where nothing can be kept, the next start plans again. */
 function keep(file: string, plan: Plan): Plan {
-  try {
-    mkdirSync(KEPT_IN, { recursive: true });
-    const own = `${file}.${process.pid}`;
-    writeFileSync(own, JSON.stringify(plan));
-    renameSync(own, file);
-    forgetOld();
-  } catch {
-    // A read-only folder, a full disk.
-  }
+  writeKept(file, plan);
+  forgetOld();
   return plan;
 }
 
 function forgetOld(): void {
-  for (const name of readdirSync(KEPT_IN)) {
-    const path = join(KEPT_IN, name);
-    if (Date.now() - statSync(path).mtimeMs > LONGEST_KEPT_MS) rmSync(path, { force: true });
+  try {
+    for (const name of readdirSync(KEPT_IN)) {
+      const path = join(KEPT_IN, name);
+      if (Date.now() - statSync(path).mtimeMs > LONGEST_KEPT_MS) rmSync(path, { force: true });
+    }
+  } catch {
+    // A read-only folder; or another start has renamed or removed a file meanwhile, and the next one looks again.
   }
 }

@@ -52,8 +52,8 @@ export async function planResources(surroundings: Surroundings): Promise<readonl
 }
 
 /**
- * Pulumi writes out a stack trace with each of its promises, for whoever looks for one that never settles. With the ten
- * frames that Node keeps this is at least a fifth of the time of a plan. One frame still says where the program threw.
+ * Pulumi writes out a stack trace with each of its promises, to find one that never settles. With the ten
+ * frames that Node keeps this is about a fifth of the time of a plan. One frame still says where the program threw.
  */
 function withShortTraces(work: () => void): void {
   const { stackTraceLimit } = Error;

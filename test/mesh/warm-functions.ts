@@ -17,7 +17,7 @@ import { PassedOn } from './passed-on.ts';
  */
 const MAY_WAIT =
   /\/functions\/(detect-changes|start-run|publish-output|sweep-runs|handle-commands)\/index\.ts$/;
-/** Each takes about 100 MB. Beyond so many, the one that waits longest is ended. */
+/** Each takes about 150 MB. Beyond so many, the one that waits longest is ended. */
 const MOST_WAITING = 10;
 const KEY_TABLES = ['iam_keys', 'iam_user_keys', 'iap_keys'];
 

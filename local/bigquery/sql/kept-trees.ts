@@ -1,8 +1,9 @@
 // Parsed statements, kept on this machine from one process to the next: a mesh asks the same ones each time.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readKept, writeKept } from '../../state/kept-file.ts';
 
 const MODULES = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
 const MOST_KEPT = 4000;
@@ -20,34 +21,25 @@ export class KeptTrees {
   }
 
   get(sql: string): unknown {
-    try {
-      return JSON.parse(readFileSync(this.#fileOf(sql), 'utf8')) as unknown;
-    } catch {
-      // There is none, or the machine stopped while it was written: it is parsed, and written again.
-      return undefined;
-    }
+    return readKept(this.#fileOf(sql));
   }
 
-  /** Where nothing can be written, such as in a read-only folder, nothing is kept. */
   set(sql: string, tree: unknown): void {
-    try {
-      this.#room ??= this.#open();
-      if (this.#room-- <= 0) return;
-      const file = this.#fileOf(sql);
-      const own = `${file}.${process.pid}`;
-      writeFileSync(own, JSON.stringify(tree));
-      renameSync(own, file);
-    } catch (error) {
-      if (typeof (error as NodeJS.ErrnoException).syscall !== 'string') throw error;
-    }
+    this.#room ??= this.#roomLeft();
+    if (this.#room-- > 0) writeKept(this.#fileOf(sql), tree);
   }
 
-  #open(): number {
-    mkdirSync(this.#folder, { recursive: true });
+  #roomLeft(): number {
     const parent = dirname(this.#folder);
-    for (const version of readdirSync(parent))
-      if (version !== basename(this.#folder)) rmSync(join(parent, version), { recursive: true, force: true });
-    return this.#mostKept - readdirSync(this.#folder).length;
+    try {
+      for (const version of readdirSync(parent))
+        if (version !== basename(this.#folder))
+          rmSync(join(parent, version), { recursive: true, force: true });
+      return this.#mostKept - readdirSync(this.#folder).length;
+    } catch {
+      // The folder is not there yet; one that cannot be made keeps nothing.
+      return this.#mostKept;
+    }
   }
 
   #fileOf(sql: string): string {

@@ -18,7 +18,7 @@ const found = (names: readonly string[]): string | undefined =>
 /** The command of the browser that a person would run, or undefined where none is installed. */
 export const browser = found(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
 
-/** Draws the same pages with the same engine, and costs a third less: it has no bars, profiles or extensions to keep. */
+/** Draws the same pages with the same engine, and costs a quarter less: it has no bars, profiles or extensions to keep. */
 export const drawingBrowser = found(['chromium-headless-shell']) ?? browser;
 
 /** Opens `url` until the test ends; `evil.example` is this machine, as the owner of a domain can make it. */
